@@ -1,0 +1,58 @@
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{Change, Event, EventSubject, Name};
+
+/// Identifies a location within its organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocationId(pub Uuid);
+
+/// A place an organization works at, and for which requests are filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// Its identity.
+    pub id: LocationId,
+    /// What people call it.
+    pub name: Name,
+    /// Where it is, if somebody wrote it down.
+    pub address: Option<String>,
+    /// While false, it takes no new tickets; old ones keep it.
+    pub is_active: bool,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// What may be changed of a location; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default)]
+pub struct LocationChange {
+    /// A new name.
+    pub name: Option<Name>,
+    /// A new address; `Some(None)` clears it.
+    pub address: Option<Option<String>>,
+    /// Takes it out of use, or back in.
+    pub is_active: Option<bool>,
+}
+
+impl Location {
+    /// A new location in use.
+    pub fn create(id: LocationId, name: Name, address: Option<String>, now: DateTime<Utc>) -> (Self, Event) {
+        let event = Event::new("location_created", EventSubject::Location(id)).with(Change::set("name", name.as_str()));
+        (Self { id, name, address, is_active: true, created_at: now, updated_at: now, version: 1 }, event)
+    }
+
+    /// The location after `change`, and the event that tells it; `None` when nothing differs.
+    pub fn update(&self, change: LocationChange, now: DateTime<Utc>) -> Option<(Self, Event)> {
+        let name = change.name.unwrap_or_else(|| self.name.clone());
+        let address = change.address.unwrap_or_else(|| self.address.clone());
+        let is_active = change.is_active.unwrap_or(self.is_active);
+        let event = Event::new("location_updated", EventSubject::Location(self.id))
+            .with_if_changed("name", Some(self.name.as_str()), Some(name.as_str()))
+            .with_if_changed("address", self.address.as_deref(), address.as_deref())
+            .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()));
+        event.tells_something().then(|| (Self { name, address, is_active, updated_at: now, ..self.clone() }, event))
+    }
+}

@@ -1,0 +1,42 @@
+use std::collections::BTreeSet;
+
+use orgs::{LocationId, OrgId};
+use thiserror::Error;
+use users::UserId;
+
+use crate::{Permission, TicketReach};
+
+/// Somebody acting in one organization, with the rights he has at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub user_id: UserId,
+    /// Where.
+    pub org_id: OrgId,
+    /// What his roles allow, together.
+    pub permissions: BTreeSet<Permission>,
+    /// The locations he may file for.
+    pub locations: BTreeSet<LocationId>,
+    /// Which requests he works on, if he is staff.
+    pub reach: TicketReach,
+}
+
+/// The actor lacks a permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("this needs the permission `{}`", .missing.as_str())]
+pub struct Forbidden {
+    /// The permission he lacks.
+    pub missing: Permission,
+}
+
+impl Actor {
+    /// Whether his roles allow it.
+    pub fn holds(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+
+    /// Goes on only if his roles allow it.
+    pub fn require(&self, permission: Permission) -> Result<(), Forbidden> {
+        if self.holds(permission) { Ok(()) } else { Err(Forbidden { missing: permission }) }
+    }
+}

@@ -1,0 +1,181 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use orgs::{Change, Event, EventSubject, LocationId};
+use thiserror::Error;
+use users::UserId;
+
+use crate::{Actor, Forbidden, Membership, Permission, Role, RoleKey, TicketReach};
+
+/// What may be changed of a membership; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default)]
+pub struct MembershipChange {
+    /// All roles from now on.
+    pub roles: Option<BTreeSet<RoleKey>>,
+    /// All locations from now on.
+    pub locations: Option<BTreeSet<LocationId>>,
+    /// A new reach.
+    pub reach: Option<TicketReach>,
+    /// Suspends the membership, or lifts that.
+    pub is_active: Option<bool>,
+}
+
+/// Why a membership stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MembershipRefused {
+    /// The actor may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// A role that the organization does not have.
+    #[error("there is no role `{}`", .0.as_str())]
+    UnknownRole(RoleKey),
+    /// Nobody gives a role, or touches a member, above his own rights.
+    #[error("nobody gives a role, or changes a member, with more rights than his own")]
+    AboveOwnGrants,
+    /// The organization would have nobody left who can look after it (S003-11).
+    #[error("the last owner stays")]
+    LastOwner,
+}
+
+impl Membership {
+    /// A new membership. `roles` are all roles of the organization.
+    pub fn add(by: &Actor, user_id: UserId, change: MembershipChange, roles: &[Role], now: DateTime<Utc>) -> Result<(Self, Event), MembershipRefused> {
+        by.require(Permission::ManageMembers)?;
+        let given = change.roles.unwrap_or_default();
+        within_own_rights(by, &given, roles)?;
+        Ok(Self::found(user_id, given, change.locations.unwrap_or_default(), change.reach.unwrap_or(TicketReach::Organization), now))
+    }
+
+    /// The first membership of a new organization, which nobody in it could have granted (S003-16).
+    pub fn found(user_id: UserId, roles: BTreeSet<RoleKey>, locations: BTreeSet<LocationId>, reach: TicketReach, now: DateTime<Utc>) -> (Self, Event) {
+        let event = Event::new("member_added", subject(user_id)).with(Change::set("roles", &words(&roles)));
+        (Self { user_id, roles, locations, reach, is_active: true, created_at: now, updated_at: now, version: 1 }, event)
+    }
+
+    /// The membership after `change`, and the event that tells it; `None` when nothing differs.
+    ///
+    /// `other_owners` counts the active owners beside this member.
+    pub fn update(&self, by: &Actor, change: MembershipChange, roles: &[Role], other_owners: i64, now: DateTime<Utc>) -> Result<Option<(Self, Event)>, MembershipRefused> {
+        by.require(Permission::ManageMembers)?;
+        within_own_rights(by, &self.roles, roles)?;
+        if let Some(given) = &change.roles {
+            within_own_rights(by, given, roles)?;
+        }
+        let next = Self {
+            roles: change.roles.unwrap_or_else(|| self.roles.clone()),
+            locations: change.locations.unwrap_or_else(|| self.locations.clone()),
+            reach: change.reach.unwrap_or(self.reach),
+            is_active: change.is_active.unwrap_or(self.is_active),
+            updated_at: now,
+            ..self.clone()
+        };
+        keeps_an_owner(self.is_active_owner() && !next.is_active_owner(), other_owners)?;
+        let event = Event::new("member_updated", subject(self.user_id))
+            .with_if_changed("roles", Some(&words(&self.roles)), Some(&words(&next.roles)))
+            .with_if_changed("location_ids", Some(&ids(&self.locations)), Some(&ids(&next.locations)))
+            .with_if_changed("ticket_scope", Some(self.reach.as_str()), Some(next.reach.as_str()))
+            .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&next.is_active.to_string()));
+        Ok(event.tells_something().then_some((next, event)))
+    }
+}
+
+/// Ends a membership; answers with the event that tells it.
+pub fn remove_member(member: &Membership, by: &Actor, roles: &[Role], other_owners: i64) -> Result<Event, MembershipRefused> {
+    by.require(Permission::ManageMembers)?;
+    within_own_rights(by, &member.roles, roles)?;
+    keeps_an_owner(member.is_active_owner(), other_owners)?;
+    let gone = Change { field: "roles", from: Some(words(&member.roles)), to: None };
+    Ok(Event::new("member_removed", subject(member.user_id)).with(gone))
+}
+
+fn keeps_an_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> {
+    if one_less && others < 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
+}
+
+fn within_own_rights(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) -> Result<(), MembershipRefused> {
+    for key in keys {
+        let role = roles.iter().find(|r| r.key == *key).ok_or_else(|| MembershipRefused::UnknownRole(key.clone()))?;
+        if role.grants.iter().any(|p| !by.holds(*p)) {
+            return Err(MembershipRefused::AboveOwnGrants);
+        }
+    }
+    Ok(())
+}
+
+fn subject(user_id: UserId) -> EventSubject {
+    EventSubject::Other("member", user_id.0)
+}
+
+fn words(keys: &BTreeSet<RoleKey>) -> String {
+    keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(",")
+}
+
+fn ids(locations: &BTreeSet<LocationId>) -> String {
+    locations.iter().map(|l| l.0.to_string()).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SeededRole;
+    use uuid::Uuid;
+
+    fn roles() -> Vec<Role> {
+        let role = |seed: SeededRole| Role {
+            key: RoleKey::parse(seed.key()).unwrap(),
+            name: seed.name().into(),
+            grants: seed.default_grants().iter().copied().collect(),
+            updated_at: DateTime::UNIX_EPOCH,
+            version: 1,
+        };
+        SeededRole::ALL.into_iter().map(role).collect()
+    }
+
+    fn actor(seed: SeededRole) -> Actor {
+        Actor {
+            user_id: UserId(Uuid::nil()),
+            org_id: orgs::OrgId(Uuid::nil()),
+            permissions: seed.default_grants().iter().copied().collect(),
+            locations: BTreeSet::new(),
+            reach: TicketReach::Organization,
+        }
+    }
+
+    fn keys(seeds: &[SeededRole]) -> BTreeSet<RoleKey> {
+        seeds.iter().map(|s| RoleKey::parse(s.key()).unwrap()).collect()
+    }
+
+    fn member(seed: SeededRole) -> Membership {
+        Membership::found(UserId(Uuid::nil()), keys(&[seed]), BTreeSet::new(), TicketReach::Organization, DateTime::UNIX_EPOCH).0
+    }
+
+    fn change(roles: &[SeededRole]) -> MembershipChange {
+        MembershipChange { roles: Some(keys(roles)), ..MembershipChange::default() }
+    }
+
+    #[test]
+    fn s003_11_the_last_owner_stays_an_owner() {
+        let (owner, by, now) = (member(SeededRole::Owner), actor(SeededRole::Owner), DateTime::UNIX_EPOCH);
+        let demoted = owner.update(&by, change(&[SeededRole::Rbt]), &roles(), 0, now);
+        assert_eq!(demoted.unwrap_err(), MembershipRefused::LastOwner);
+        let suspended = owner.update(&by, MembershipChange { is_active: Some(false), ..Default::default() }, &roles(), 0, now);
+        assert_eq!(suspended.unwrap_err(), MembershipRefused::LastOwner);
+        assert_eq!(remove_member(&owner, &by, &roles(), 0).unwrap_err(), MembershipRefused::LastOwner);
+        assert!(owner.update(&by, change(&[SeededRole::Rbt]), &roles(), 1, now).unwrap().is_some());
+        assert!(remove_member(&owner, &by, &roles(), 1).is_ok());
+    }
+
+    #[test]
+    fn nobody_gives_a_role_above_his_own() {
+        let (manager, now) = (actor(SeededRole::Manager), DateTime::UNIX_EPOCH);
+        let up = member(SeededRole::Rbt).update(&manager, change(&[SeededRole::Owner]), &roles(), 1, now);
+        assert_eq!(up.unwrap_err(), MembershipRefused::AboveOwnGrants);
+        let down = member(SeededRole::Owner).update(&manager, change(&[SeededRole::Rbt]), &roles(), 5, now);
+        assert_eq!(down.unwrap_err(), MembershipRefused::AboveOwnGrants);
+        assert_eq!(remove_member(&member(SeededRole::Owner), &manager, &roles(), 5).unwrap_err(), MembershipRefused::AboveOwnGrants);
+        assert!(matches!(
+            member(SeededRole::Rbt).update(&actor(SeededRole::Rbt), change(&[SeededRole::Rbt]), &roles(), 5, now),
+            Err(MembershipRefused::Forbidden(_))
+        ));
+    }
+}

@@ -1,0 +1,101 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::Permission;
+
+/// The key of a role, unique within an organization: `owner`, `rbt`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleKey(String);
+
+impl RoleKey {
+    /// The same rule as [`RoleKey::parse`], length apart, for the published contract.
+    pub const PATTERN: &'static str = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$";
+
+    /// Takes a key of 1 to 63 characters in snake_case.
+    pub fn parse(text: &str) -> Option<Self> {
+        let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let fits = text.len() <= 63 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.split('_').all(word);
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The key itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the role that always holds every permission (R12).
+    pub fn is_owner(&self) -> bool {
+        self.0 == SeededRole::Owner.key()
+    }
+}
+
+/// A role that every organization has from its first day and can't delete (R12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeededRole {
+    /// Holds every permission, always.
+    Owner,
+    /// Runs support.
+    Manager,
+    /// Board certified behavior analyst.
+    Bcba,
+    /// Registered behavior technician.
+    Rbt,
+}
+
+impl SeededRole {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::Bcba, Self::Rbt];
+
+    /// Its key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Manager => "manager",
+            Self::Bcba => "bcba",
+            Self::Rbt => "rbt",
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Manager => "Manager",
+            Self::Bcba => "BCBA",
+            Self::Rbt => "RBT",
+        }
+    }
+
+    /// What it grants until the organization says otherwise (S004-2).
+    pub fn default_grants(self) -> &'static [Permission] {
+        match self {
+            Self::Owner => &Permission::ALL,
+            Self::Manager => &[
+                Permission::CreateTickets,
+                Permission::ManageTickets,
+                Permission::ForceCloseTickets,
+                Permission::ManageCategories,
+                Permission::ManageLocations,
+                Permission::ViewMembers,
+                Permission::ManageMembers,
+            ],
+            Self::Bcba | Self::Rbt => &[Permission::CreateTickets],
+        }
+    }
+}
+
+/// A role of one organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its key.
+    pub key: RoleKey,
+    /// What people call it.
+    pub name: String,
+    /// What it grants.
+    pub grants: BTreeSet<Permission>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Counts its changes.
+    pub version: i64,
+}

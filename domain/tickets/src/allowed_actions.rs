@@ -1,0 +1,74 @@
+use roles::{Actor, Permission};
+
+use crate::{Status, Ticket, TicketScope};
+
+/// Something that a caller may do with a ticket as it stands, so that a frontend shows just those buttons (S004-15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Post a public message.
+    Reply,
+    /// Post an internal note.
+    AddNote,
+    /// Rewrite subject and details.
+    Edit,
+    /// Set priority, category, location and what it waits for.
+    Triage,
+    /// Give it to somebody.
+    Assign,
+    /// Take it into work.
+    Start,
+    /// Resolve it.
+    Resolve,
+    /// Take it back into work.
+    Reopen,
+    /// Close it.
+    Close,
+    /// Close it although it is not resolved.
+    ForceClose,
+    /// Continue it in a new ticket.
+    FollowUp,
+}
+
+impl Action {
+    /// The word that stands for it in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::AddNote => "add_note",
+            Self::Edit => "edit",
+            Self::Triage => "triage",
+            Self::Assign => "assign",
+            Self::Start => "start",
+            Self::Resolve => "resolve",
+            Self::Reopen => "reopen",
+            Self::Close => "close",
+            Self::ForceClose => "force_close",
+            Self::FollowUp => "follow_up",
+        }
+    }
+}
+
+impl Ticket {
+    /// What `actor` may do with the ticket now.
+    pub fn allowed_actions(&self, actor: &Actor) -> Vec<Action> {
+        let Ok(scope) = TicketScope::of(actor) else { return Vec::new() };
+        let staff = scope.covers_as_staff(self);
+        let requester = scope.as_requester == Some(self.requester_id);
+        let live = self.status != Status::Closed;
+        let may_force = actor.holds(Permission::ForceCloseTickets);
+        let table = [
+            (Action::Reply, live && (staff || requester)),
+            (Action::AddNote, live && staff),
+            (Action::Edit, live && requester),
+            (Action::Triage, live && staff),
+            (Action::Assign, live && staff),
+            (Action::Start, staff && self.status == Status::Open),
+            (Action::Resolve, staff && self.status.is_unresolved()),
+            (Action::Reopen, staff && self.status == Status::Resolved),
+            (Action::Close, staff && self.status == Status::Resolved),
+            (Action::ForceClose, staff && may_force && self.status.is_unresolved()),
+            (Action::FollowUp, !live && actor.holds(Permission::CreateTickets) && (staff || requester)),
+        ];
+        table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
+    }
+}

@@ -1,0 +1,41 @@
+use chrono::{DateTime, Utc};
+use orgs::Event;
+use roles::{Actor, Forbidden, Permission};
+use thiserror::Error;
+
+use crate::{Status, Ticket, TicketScope, event, scope::require_staff};
+
+/// Why the assignee stays.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AssignRefused {
+    /// The actor may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// A closed ticket stays as it is.
+    #[error("the ticket is closed; file a follow-up instead")]
+    Closed,
+    /// The person can't work on it: no right to, or not in his scope (S004-18).
+    #[error("the assignee can't work on this ticket")]
+    CannotWorkOnIt,
+}
+
+impl Ticket {
+    /// Gives the ticket to `to`, an active member of the organization, or back to the pool.
+    pub fn assign(&self, by: &Actor, to: Option<&Actor>, now: DateTime<Utc>) -> Result<(Self, Vec<Event>), AssignRefused> {
+        require_staff(self, by)?;
+        if self.status == Status::Closed {
+            return Err(AssignRefused::Closed);
+        }
+        if to.is_some_and(|person| !self.can_be_worked_on_by(person)) {
+            return Err(AssignRefused::CannotWorkOnIt);
+        }
+        let next = Self { assignee_id: to.map(|person| person.user_id), updated_at: now, ..self.clone() };
+        let events = event::of_changes(self, &next);
+        Ok((next, events))
+    }
+
+    /// Whether `person` holds `manage_tickets` and reaches this ticket.
+    pub fn can_be_worked_on_by(&self, person: &Actor) -> bool {
+        person.holds(Permission::ManageTickets) && TicketScope::of(person).is_ok_and(|scope| scope.covers_as_staff(self))
+    }
+}

@@ -1,0 +1,46 @@
+//! Support requests and their rules: one file a rule, each a plain function on the loaded state.
+//!
+//! Nothing here reads a clock, makes an id or touches storage. Each rule asks the [`roles::Actor`] first.
+
+mod allowed_actions;
+mod assign;
+mod attachment;
+mod category;
+mod change_status;
+mod edit;
+mod event;
+mod file_kind;
+mod follow_up;
+mod message;
+mod open;
+mod priority;
+mod reply;
+mod scope;
+mod search;
+mod status;
+mod text;
+mod ticket;
+mod triage;
+
+pub use allowed_actions::Action;
+pub use assign::AssignRefused;
+pub use attachment::{Attachment, AttachmentId, AttachmentsRefused, PENDING_HOURS, admit_attachments};
+pub use category::{Category, CategoryChange, CategoryId, CategoryRefused, SEEDED_CATEGORIES, SeededCategory};
+pub use change_status::{StatusRefused, StatusChanged};
+pub use edit::{Edit, EditRefused};
+pub use event::subject;
+pub use file_kind::{FileRefused, MAX_FILE_BYTES, admit_file, clean_file_name};
+pub use follow_up::{FollowUp, FollowUpRefused};
+pub use message::{Message, MessageId};
+pub use open::{NewTicket, OpenRefused};
+pub use priority::Priority;
+pub use reply::{Posted, ReplyRefused};
+pub use scope::{StaffScope, TicketScope};
+pub use search::{MAX_SEARCH_WORDS, search_words};
+pub use status::Status;
+pub use text::{Body, Details, InvalidText, Reason, Subject, Summary, Text};
+pub use ticket::{Ticket, TicketId, WaitingOn};
+pub use triage::{Triage, TriageRefused};
+
+/// Greatest number of files with one opening request, reply or note (R8).
+pub const MAX_ATTACHMENTS: usize = 5;

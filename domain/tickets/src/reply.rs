@@ -1,0 +1,79 @@
+use chrono::{DateTime, Utc};
+use orgs::{Event, Visibility};
+use roles::{Actor, Forbidden, Permission};
+use thiserror::Error;
+
+use crate::{Body, Message, MessageId, Status, Ticket, TicketScope, WaitingOn, event, scope::require_staff};
+
+/// A message, the ticket after it, and what to tell of it.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    /// The ticket after the message; `None` when nothing of it changed.
+    pub ticket: Option<Ticket>,
+    /// The message.
+    pub message: Message,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+}
+
+/// Why a message is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ReplyRefused {
+    /// The actor may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// A closed ticket takes no messages (R4).
+    #[error("the ticket is closed; file a follow-up instead")]
+    Closed,
+}
+
+impl Ticket {
+    /// Adds a reply that everybody on the ticket reads.
+    ///
+    /// The first reply of staff moves `open` to `in_progress` (S004-11). A reply of the requester ends waiting for him, and
+    /// on a resolved ticket brings it back (R5); `assignee_available` tells whether the assignee can go on with it.
+    pub fn reply(&self, by: &Actor, id: MessageId, body: Body, assignee_available: bool, now: DateTime<Utc>) -> Result<Posted, ReplyRefused> {
+        let scope = TicketScope::of(by)?;
+        let as_staff = scope.covers_as_staff(self);
+        if !scope.covers(self) {
+            return Err(Forbidden { missing: Permission::ManageTickets }.into());
+        }
+        let is_requester = self.requester_id == by.user_id;
+        let mut next = Self { updated_at: now, ..self.clone() };
+        match self.status {
+            Status::Open if as_staff => next.status = Status::InProgress,
+            Status::Resolved if is_requester => next.bring_back(assignee_available),
+            Status::Closed => return Err(ReplyRefused::Closed),
+            Status::Open | Status::InProgress | Status::Resolved => {}
+        }
+        if is_requester && next.waiting_on == Some(WaitingOn::Requester) {
+            next.waiting_on = None;
+        }
+        let mut events = vec![event::message(self.id, "message_posted", id).public()];
+        events.extend(event::of_changes(self, &next));
+        Ok(Posted { ticket: Some(next), message: self.message(by, id, Visibility::Public, body, now), events })
+    }
+
+    /// Adds a note that only staff read. It changes nothing that the requester can see (S004-10).
+    pub fn add_note(&self, by: &Actor, id: MessageId, body: Body, now: DateTime<Utc>) -> Result<Posted, ReplyRefused> {
+        require_staff(self, by)?;
+        if self.status == Status::Closed {
+            return Err(ReplyRefused::Closed);
+        }
+        let events = vec![event::message(self.id, "note_added", id)];
+        Ok(Posted { ticket: None, message: self.message(by, id, Visibility::Staff, body, now), events })
+    }
+
+    pub(crate) fn message(&self, by: &Actor, id: MessageId, visibility: Visibility, body: Body, now: DateTime<Utc>) -> Message {
+        Message { id, ticket_id: self.id, author_id: by.user_id, visibility, body, created_at: now }
+    }
+
+    /// Back to work after `resolved`; without an available assignee it returns to the unassigned pool (R5).
+    pub(crate) fn bring_back(&mut self, assignee_available: bool) {
+        self.status = Status::InProgress;
+        self.resolved_at = None;
+        if !assignee_available {
+            self.assignee_id = None;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+use chrono::{DateTime, Utc};
+use orgs::{Event, Location};
+use roles::{Actor, Forbidden};
+use thiserror::Error;
+
+use crate::{Category, Priority, Status, Ticket, WaitingOn, event, scope::require_staff};
+
+/// What staff sort out; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Triage {
+    /// How pressing it really is.
+    pub priority: Option<Priority>,
+    /// What kind of request it is; `Some(None)` clears it.
+    pub category: Option<Option<Category>>,
+    /// Where the help is needed.
+    pub location: Option<Location>,
+    /// What it waits for; `Some(None)` ends the wait.
+    pub waiting_on: Option<Option<WaitingOn>>,
+}
+
+/// Why the ticket stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TriageRefused {
+    /// The actor may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// A closed ticket stays as it is.
+    #[error("the ticket is closed; file a follow-up instead")]
+    Closed,
+    /// Only unresolved tickets wait.
+    #[error("a resolved ticket waits for nobody")]
+    NotWaiting,
+    /// The category is out of use.
+    #[error("the category is out of use")]
+    CategoryRetired,
+    /// The location is out of use.
+    #[error("the location is out of use")]
+    LocationRetired,
+}
+
+impl Ticket {
+    /// The ticket with what staff found out about it (S004-9).
+    pub fn triage(&self, by: &Actor, triage: Triage, now: DateTime<Utc>) -> Result<(Self, Vec<Event>), TriageRefused> {
+        let Triage { priority, category, location, waiting_on } = triage;
+        if priority.is_none() && category.is_none() && location.is_none() && waiting_on.is_none() {
+            return Ok((self.clone(), Vec::new()));
+        }
+        require_staff(self, by)?;
+        if self.status == Status::Closed {
+            return Err(TriageRefused::Closed);
+        }
+        if matches!(waiting_on, Some(Some(_))) && !self.status.is_unresolved() {
+            return Err(TriageRefused::NotWaiting);
+        }
+        if matches!(&category, Some(Some(c)) if !c.is_active && self.category_id != Some(c.id)) {
+            return Err(TriageRefused::CategoryRetired);
+        }
+        if matches!(&location, Some(l) if !l.is_active && self.location_id != l.id) {
+            return Err(TriageRefused::LocationRetired);
+        }
+        let next = Self {
+            priority: priority.unwrap_or(self.priority),
+            category_id: category.map_or(self.category_id, |c| c.map(|c| c.id)),
+            location_id: location.map_or(self.location_id, |l| l.id),
+            waiting_on: waiting_on.unwrap_or(self.waiting_on),
+            updated_at: now,
+            ..self.clone()
+        };
+        let events = event::of_changes(self, &next);
+        Ok((next, events))
+    }
+}

@@ -1,0 +1,10 @@
+DROP TABLE idempotency_keys;
+DROP TABLE login_failures;
+DROP TABLE account_setups;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE platform_roles;
+DROP TABLE users;
+DROP FUNCTION steward_is_platform();
+DROP FUNCTION steward_user();
+DROP FUNCTION steward_org();

@@ -1,0 +1,11 @@
+DROP POLICY orgs_scope ON orgs;
+DROP POLICY roles_scope ON roles;
+DROP POLICY role_permissions_scope ON role_permissions;
+DROP TABLE membership_locations;
+DROP TABLE membership_roles;
+DROP TABLE memberships;
+DROP TABLE role_permissions;
+DROP TABLE roles;
+DROP TABLE locations;
+DROP TABLE org_counters;
+DROP TABLE orgs;

@@ -1,0 +1,5 @@
+DROP TABLE attachments;
+DROP TABLE read_markers;
+DROP TABLE messages;
+DROP TABLE tickets;
+DROP TABLE categories;

@@ -1,0 +1,2 @@
+DROP FUNCTION steward_search_candidates (text, boolean, bigint);
+DROP TABLE ticket_search;

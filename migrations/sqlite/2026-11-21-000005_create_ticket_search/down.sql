@@ -1,0 +1,2 @@
+DROP TABLE ticket_fts;
+DROP TABLE ticket_search;

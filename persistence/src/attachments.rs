@@ -1,0 +1,168 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use ::orgs::OrgId;
+use ::tickets::{Attachment, AttachmentId, MessageId, TicketId};
+use ::users::UserId;
+
+use crate::orgs::one_row;
+use crate::schema::{attachments as a, org_counters};
+use crate::sql_types::{DbId, DbTime};
+use crate::{StoreError, Tx};
+
+/// The files of one organization.
+pub struct Attachments<'t, 'c> {
+    tx: &'t mut Tx<'c>,
+    org: OrgId,
+}
+
+/// What a file belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Parent {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The message, unless the file came with the opening request.
+    pub message: Option<MessageId>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = a)]
+struct AttachmentRow {
+    org_id: DbId,
+    id: DbId,
+    uploader_id: DbId,
+    filename: String,
+    content_type: String,
+    size_bytes: i64,
+    sha256: String,
+    storage_key: String,
+    ticket_id: Option<DbId>,
+    message_id: Option<DbId>,
+    created_at: DbTime,
+}
+
+impl From<AttachmentRow> for Attachment {
+    fn from(row: AttachmentRow) -> Self {
+        Self {
+            id: AttachmentId(row.id.0),
+            uploader_id: UserId(row.uploader_id.0),
+            filename: row.filename,
+            content_type: row.content_type,
+            size_bytes: row.size_bytes,
+            sha256: row.sha256,
+            storage_key: row.storage_key,
+            ticket_id: row.ticket_id.map(|id| TicketId(id.0)),
+            message_id: row.message_id.map(|id| MessageId(id.0)),
+            created_at: row.created_at.0,
+        }
+    }
+}
+
+impl<'c> Tx<'c> {
+    /// The files of `org`.
+    pub fn attachments(&mut self, org: OrgId) -> Attachments<'_, 'c> {
+        Attachments { tx: self, org }
+    }
+}
+
+impl Attachments<'_, '_> {
+    /// Adds an uploaded file, and answers with the bytes that the organization now stores.
+    pub fn add(&mut self, attachment: &Attachment) -> Result<i64, StoreError> {
+        let row = AttachmentRow {
+            org_id: DbId(self.org.0),
+            id: DbId(attachment.id.0),
+            uploader_id: DbId(attachment.uploader_id.0),
+            filename: attachment.filename.clone(),
+            content_type: attachment.content_type.clone(),
+            size_bytes: attachment.size_bytes,
+            sha256: attachment.sha256.clone(),
+            storage_key: attachment.storage_key.clone(),
+            ticket_id: None,
+            message_id: None,
+            created_at: DbTime(attachment.created_at),
+        };
+        diesel::insert_into(a::table).values(row).execute(self.tx.conn)?;
+        self.count_bytes(attachment.size_bytes)
+    }
+
+    fn count_bytes(&mut self, bytes: i64) -> Result<i64, StoreError> {
+        let counter = org_counters::table.find(DbId(self.org.0));
+        let stored = diesel::update(counter)
+            .set(org_counters::stored_bytes.eq(org_counters::stored_bytes + bytes))
+            .returning(org_counters::stored_bytes)
+            .get_result(self.tx.conn)?;
+        Ok(stored)
+    }
+
+    /// The file with this id.
+    pub fn find(&mut self, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
+        Ok(self.among(&[id])?.pop())
+    }
+
+    /// Those of `ids` that the organization has.
+    pub fn among(&mut self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
+        let ids: Vec<DbId> = ids.iter().map(|id| DbId(id.0)).collect();
+        let rows = a::table.filter(a::org_id.eq(DbId(self.org.0))).filter(a::id.eq_any(ids)).order(a::id).select(AttachmentRow::as_select()).load(self.tx.conn)?;
+        Ok(rows.into_iter().map(Attachment::from).collect())
+    }
+
+    /// The files that came with a ticket's opening request.
+    pub fn of_request(&mut self, ticket: TicketId) -> Result<Vec<Attachment>, StoreError> {
+        let rows = a::table
+            .filter(a::org_id.eq(DbId(self.org.0)))
+            .filter(a::ticket_id.eq(DbId(ticket.0)))
+            .filter(a::message_id.is_null())
+            .order(a::id)
+            .select(AttachmentRow::as_select())
+            .load(self.tx.conn)?;
+        Ok(rows.into_iter().map(Attachment::from).collect())
+    }
+
+    /// The files that came with these messages.
+    pub fn of_messages(&mut self, ticket: TicketId, messages: &[MessageId]) -> Result<Vec<Attachment>, StoreError> {
+        let ids: Vec<DbId> = messages.iter().map(|id| DbId(id.0)).collect();
+        let rows = a::table
+            .filter(a::org_id.eq(DbId(self.org.0)))
+            .filter(a::ticket_id.eq(DbId(ticket.0)))
+            .filter(a::message_id.eq_any(ids))
+            .order(a::id)
+            .select(AttachmentRow::as_select())
+            .load(self.tx.conn)?;
+        Ok(rows.into_iter().map(Attachment::from).collect())
+    }
+
+    /// Attaches pending files for good. Of two submissions that want the same file, one is `Stale` and finds it used.
+    pub fn attach(&mut self, ids: &[AttachmentId], parent: Parent) -> Result<(), StoreError> {
+        for id in ids {
+            let pending = a::table.find((DbId(self.org.0), DbId(id.0))).filter(a::ticket_id.is_null());
+            let home = (a::ticket_id.eq(DbId(parent.ticket.0)), a::message_id.eq(parent.message.map(|m| DbId(m.0))));
+            one_row(diesel::update(pending).set(home).execute(self.tx.conn)?)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a pending file.
+    pub fn remove(&mut self, attachment: &Attachment) -> Result<(), StoreError> {
+        let pending = a::table.find((DbId(self.org.0), DbId(attachment.id.0))).filter(a::ticket_id.is_null());
+        one_row(diesel::delete(pending).execute(self.tx.conn)?)?;
+        self.count_bytes(-attachment.size_bytes).map(drop)
+    }
+}
+
+impl Tx<'_> {
+    /// Uploads of any organization that nobody attached in time.
+    pub fn forgotten_uploads(&mut self, before: DateTime<Utc>, at_most: i64) -> Result<Vec<(OrgId, Attachment)>, StoreError> {
+        let rows = a::table
+            .filter(a::ticket_id.is_null())
+            .filter(a::created_at.lt(DbTime(before)))
+            .order(a::created_at)
+            .limit(at_most)
+            .select(AttachmentRow::as_select())
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|row| (OrgId(row.org_id.0), row.into())).collect())
+    }
+
+    /// Which of these stored files have a row.
+    pub fn known_storage_keys(&mut self, keys: &[String]) -> Result<Vec<String>, StoreError> {
+        Ok(a::table.filter(a::storage_key.eq_any(keys.to_vec())).select(a::storage_key).load(self.conn)?)
+    }
+}

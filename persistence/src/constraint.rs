@@ -1,0 +1,48 @@
+/// A uniqueness that the schema guards and that a request can run into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Constraint {
+    /// One account an address (R15).
+    UserEmail,
+    /// One organization a slug (S003-15).
+    OrgSlug,
+    /// One location a name, within an organization.
+    LocationName,
+    /// One membership a person, within an organization.
+    Membership,
+    /// One category a key, within an organization.
+    CategoryKey,
+    /// Any other: a bug.
+    Other,
+}
+
+/// PostgreSQL names the constraint; SQLite lists the columns.
+const NAMES: [(Constraint, &str, &str); 5] = [
+    (Constraint::UserEmail, "users_email_key", "users.email"),
+    (Constraint::OrgSlug, "orgs_slug_key", "orgs.slug"),
+    (Constraint::LocationName, "locations_name_key", "locations.org_id, locations.name"),
+    (Constraint::Membership, "memberships_pkey", "memberships.org_id, memberships.user_id"),
+    (Constraint::CategoryKey, "categories_key_key", "categories.org_id, categories.category_key"),
+];
+
+impl Constraint {
+    /// The constraint that a database error tells of.
+    pub(crate) fn of(name: Option<&str>, message: &str) -> Self {
+        let columns = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or_default();
+        let known = |(_, constraint, listed): &&(Self, &str, &str)| name == Some(*constraint) || columns == *listed;
+        NAMES.iter().find(known).map_or(Self::Other, |(which, _, _)| *which)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_databases_tell_the_same_constraint() {
+        for (which, name, columns) in NAMES {
+            assert_eq!(Constraint::of(Some(name), "duplicate key value"), which);
+            assert_eq!(Constraint::of(None, &format!("UNIQUE constraint failed: {columns}")), which);
+        }
+        assert_eq!(Constraint::of(None, "UNIQUE constraint failed: a.b"), Constraint::Other);
+    }
+}

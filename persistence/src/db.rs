@@ -1,0 +1,148 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use thiserror::Error;
+
+use crate::connection::{AnyConnection, Target};
+use crate::migrate::{MigrateError, migrate};
+use crate::pool::Pool;
+use crate::tx::postgres_begin;
+use crate::writer::Writer;
+use crate::{Scope, StoreError, Tx};
+
+/// An error of a closure run in a transaction: its own refusals, and storage's.
+pub trait Failure: From<StoreError> + Send + 'static {
+    /// Storage's error, if it is one.
+    fn store_error(&self) -> Option<&StoreError>;
+}
+
+impl Failure for StoreError {
+    fn store_error(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Kind>);
+
+enum Kind {
+    Sqlite { target: Target, writer: Writer, readers: Pool },
+    Postgres { target: Target, pool: Pool },
+}
+
+/// Why the database can't be used.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// Neither `sqlite://` nor `postgres://`.
+    #[error("the database URL must start with postgres://, postgresql:// or sqlite://")]
+    UnknownScheme,
+    /// It does not answer.
+    #[error("the database is out of reach: {0}")]
+    Unreachable(StoreError),
+}
+
+const SQLITE_READERS: usize = 4;
+/// How often a closure that lost a race is run again before the client is told to come back.
+const TRIES: u32 = 12;
+
+impl Db {
+    /// Connects once, to fail early. `connections` bounds those to PostgreSQL.
+    pub fn open(url: &str, connections: usize) -> Result<Self, OpenError> {
+        let target = Target::parse(url).ok_or(OpenError::UnknownScheme)?;
+        let first = target.connect().map_err(OpenError::Unreachable)?;
+        let kind = match target.sqlite_path() {
+            Some(_) => Kind::Sqlite { readers: Pool::new(target.clone(), SQLITE_READERS), writer: Writer::start(first), target },
+            None => Kind::Postgres { pool: Pool::new(target.clone(), connections), target },
+        };
+        Ok(Self(Arc::new(kind)))
+    }
+
+    /// Brings the schema up to date; on PostgreSQL under an advisory lock, so that several nodes may start at once.
+    pub fn migrate(&self) -> Result<(), MigrateError> {
+        let (Kind::Sqlite { target, .. } | Kind::Postgres { target, .. }) = &*self.0;
+        migrate(&mut target.connect().map_err(MigrateError::Store)?)
+    }
+
+    /// Runs a closure that only reads.
+    pub async fn read<T, E>(&self, scope: Scope, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        let (Kind::Sqlite { readers: pool, .. } | Kind::Postgres { pool, .. }) = &*self.0;
+        let begin = match &*self.0 {
+            Kind::Sqlite { .. } => "BEGIN".to_owned(),
+            Kind::Postgres { .. } => postgres_begin(&scope, true),
+        };
+        let place = pool.place().await?;
+        let pool = pool.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let mut leased = pool.lease(place)?;
+            let (result, is_sound) = in_transaction(&mut leased.conn, &begin, |tx| work(tx));
+            if is_sound {
+                pool.give_back(leased);
+            } else {
+                pool.forget_idle();
+            }
+            result
+        });
+        done.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Runs a closure that may write. It runs again when it loses a race, so it must not act on anything but its `Tx`.
+    pub async fn write<T, E>(&self, scope: Scope, work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        match &*self.0 {
+            Kind::Sqlite { writer, .. } => writer.run(work).await,
+            Kind::Postgres { pool, .. } => {
+                let place = pool.place().await?;
+                let pool = pool.clone();
+                let begin = postgres_begin(&scope, false);
+                let done = tokio::task::spawn_blocking(move || {
+                    let mut leased = pool.lease(place)?;
+                    let (result, is_sound) = with_retries(&mut leased.conn, &begin, &work);
+                    if is_sound {
+                        pool.give_back(leased);
+                    } else {
+                        pool.forget_idle();
+                    }
+                    result
+                });
+                done.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+            }
+        }
+    }
+}
+
+fn with_retries<T, E: Failure>(conn: &mut AnyConnection, begin: &str, work: &impl Fn(&mut Tx<'_>) -> Result<T, E>) -> (Result<T, E>, bool) {
+    for attempt in 0..TRIES {
+        let (result, is_sound) = in_transaction(conn, begin, work);
+        let again = result.as_ref().err().and_then(Failure::store_error).is_some_and(StoreError::is_worth_another_try);
+        if !again || !is_sound {
+            return (result, is_sound);
+        }
+        std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
+    }
+    (Err(StoreError::Locked.into()), true)
+}
+
+/// Runs `work` between begin and commit; also tells whether the connection can be used again.
+fn in_transaction<T, E: Failure>(conn: &mut AnyConnection, begin: &str, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> (Result<T, E>, bool) {
+    if let Err(error) = conn.batch_execute(begin) {
+        return (Err(StoreError::from(error).into()), false);
+    }
+    let mut tx = Tx::new(conn);
+    let result = work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from));
+    match result {
+        Ok(done) => match conn.batch_execute("COMMIT") {
+            Ok(()) => (Ok(done), true),
+            Err(error) => (Err(StoreError::from(error).into()), conn.batch_execute("ROLLBACK").is_ok()),
+        },
+        Err(error) => (Err(error), conn.batch_execute("ROLLBACK").is_ok()),
+    }
+}

@@ -1,0 +1,53 @@
+//! Storage: one code for SQLite and PostgreSQL. The only crate that names diesel.
+//!
+//! [`Db`] runs closures in transactions; inside one, a [`Tx`] gives access to the aggregates. What belongs to an
+//! organization is reached only through a scope made for that organization, so no row is found without its tenant.
+
+// Linked in so that their bundled builds are used.
+use libsqlite3_sys as _;
+use openssl_sys as _;
+use pq_sys as _;
+
+mod account_setups;
+mod attachments;
+mod callers;
+mod categories;
+mod connection;
+mod constraint;
+mod db;
+mod error;
+mod events;
+mod housekeeping;
+mod idempotency;
+mod locations;
+mod login_failures;
+mod members;
+mod messages;
+mod migrate;
+mod orgs;
+mod pool;
+mod read_markers;
+mod roles;
+mod schema;
+mod search;
+mod sessions;
+mod sql_types;
+mod ticket_filter;
+mod tickets;
+mod tx;
+mod users;
+mod writer;
+
+pub use attachments::{Attachments, Parent};
+pub use callers::{AccountCaller, MemberCaller};
+pub use connection::statements_sent;
+pub use constraint::Constraint;
+pub use db::{Db, Failure, OpenError};
+pub use error::StoreError;
+pub use events::{LogEntry, LoggedEvent};
+pub use idempotency::{Claim, StoredAnswer};
+pub use members::{Member, MemberFilter};
+pub use migrate::MigrateError;
+pub use search::Words;
+pub use ticket_filter::{ListedTicket, SortKey, TicketFilter, TicketPosition, TicketSort};
+pub use tx::{Page, Scope, Tx};

@@ -1,0 +1,209 @@
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use ::orgs::{LocationId, OrgId};
+use ::roles::{Membership, RoleKey, SeededRole, TicketReach};
+use ::users::{Account, UserId};
+
+use crate::connection::MultiBackend;
+use crate::orgs::one_row;
+use crate::schema::{membership_locations, membership_roles, memberships, org_counters, users};
+use crate::sql_types::{DbId, DbTime};
+use crate::users::UserRow;
+use crate::{Page, StoreError, Tx};
+
+/// The members of one organization.
+pub struct Members<'t, 'c> {
+    tx: &'t mut Tx<'c>,
+    org: OrgId,
+}
+
+/// A member: the person and the membership.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The person.
+    pub account: Account,
+    /// The membership.
+    pub membership: Membership,
+}
+
+/// Which members are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct MemberFilter {
+    /// Part of the name or address, in lower case.
+    pub text: Option<String>,
+    /// Holders of this role.
+    pub role: Option<String>,
+    /// Suspended ones, or those that are not.
+    pub is_active: Option<bool>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = memberships)]
+struct MembershipRow {
+    org_id: DbId,
+    user_id: DbId,
+    ticket_scope: String,
+    is_active: bool,
+    created_at: DbTime,
+    updated_at: DbTime,
+    version: i64,
+}
+
+diesel::define_sql_function! {
+    /// Lower case, of ASCII at least.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+impl<'c> Tx<'c> {
+    /// The members of `org`.
+    pub fn members(&mut self, org: OrgId) -> Members<'_, 'c> {
+        Members { tx: self, org }
+    }
+}
+
+impl Members<'_, '_> {
+    /// Makes changes of memberships wait for one another, so that a rule about all of them, like the last owner, holds.
+    pub fn one_at_a_time(&mut self) -> Result<(), StoreError> {
+        let counter = org_counters::table.find(DbId(self.org.0));
+        diesel::update(counter).set(org_counters::members_revision.eq(org_counters::members_revision + 1)).execute(self.tx.conn)?;
+        Ok(())
+    }
+
+    /// Adds a membership.
+    pub fn add(&mut self, membership: &Membership) -> Result<(), StoreError> {
+        let row = MembershipRow {
+            org_id: DbId(self.org.0),
+            user_id: DbId(membership.user_id.0),
+            ticket_scope: membership.reach.as_str().to_owned(),
+            is_active: membership.is_active,
+            created_at: DbTime(membership.created_at),
+            updated_at: DbTime(membership.updated_at),
+            version: membership.version,
+        };
+        diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
+        self.add_roles_and_locations(membership)
+    }
+
+    fn add_roles_and_locations(&mut self, membership: &Membership) -> Result<(), StoreError> {
+        let (org, user) = (DbId(self.org.0), DbId(membership.user_id.0));
+        for key in &membership.roles {
+            let row = (membership_roles::org_id.eq(org), membership_roles::user_id.eq(user), membership_roles::role_key.eq(key.as_str()));
+            diesel::insert_into(membership_roles::table).values(row).execute(self.tx.conn)?;
+        }
+        for location in &membership.locations {
+            let row = (membership_locations::org_id.eq(org), membership_locations::user_id.eq(user), membership_locations::location_id.eq(DbId(location.0)));
+            diesel::insert_into(membership_locations::table).values(row).execute(self.tx.conn)?;
+        }
+        Ok(())
+    }
+
+    fn remove_roles_and_locations(&mut self, user: UserId) -> Result<(), StoreError> {
+        let (org, user) = (DbId(self.org.0), DbId(user.0));
+        diesel::delete(membership_roles::table.filter(membership_roles::org_id.eq(org)).filter(membership_roles::user_id.eq(user))).execute(self.tx.conn)?;
+        diesel::delete(membership_locations::table.filter(membership_locations::org_id.eq(org)).filter(membership_locations::user_id.eq(user))).execute(self.tx.conn)?;
+        Ok(())
+    }
+
+    /// The member with this user id.
+    pub fn find(&mut self, user: UserId) -> Result<Option<Member>, StoreError> {
+        let rows: Vec<(MembershipRow, UserRow)> = memberships::table
+            .find((DbId(self.org.0), DbId(user.0)))
+            .inner_join(users::table)
+            .select((MembershipRow::as_select(), UserRow::as_select()))
+            .load(self.tx.conn)?;
+        Ok(self.with_roles_and_locations(rows)?.pop())
+    }
+
+    /// Members in the order of their ids.
+    pub fn list(&mut self, filter: &MemberFilter, page: Page<UserId>) -> Result<Vec<Member>, StoreError> {
+        let mut query = memberships::table
+            .inner_join(users::table)
+            .filter(memberships::org_id.eq(DbId(self.org.0)))
+            .order(memberships::user_id)
+            .limit(page.rows())
+            .select((MembershipRow::as_select(), UserRow::as_select()))
+            .into_boxed::<MultiBackend>();
+        if let Some(after) = page.after {
+            query = query.filter(memberships::user_id.gt(DbId(after.0)));
+        }
+        if let Some(is_active) = filter.is_active {
+            query = query.filter(memberships::is_active.eq(is_active));
+        }
+        if let Some(role) = &filter.role {
+            let holders = membership_roles::table
+                .filter(membership_roles::org_id.eq(DbId(self.org.0)))
+                .filter(membership_roles::role_key.eq(role.clone()))
+                .select(membership_roles::user_id);
+            query = query.filter(memberships::user_id.eq_any(holders));
+        }
+        if let Some(text) = &filter.text {
+            let part = format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+            query = query.filter(lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')));
+        }
+        let rows = query.load(self.tx.conn)?;
+        self.with_roles_and_locations(rows)
+    }
+
+    /// The active owners, apart from one person.
+    pub fn other_owners(&mut self, than: UserId) -> Result<i64, StoreError> {
+        let owners = membership_roles::table
+            .inner_join(memberships::table.on(memberships::org_id.eq(membership_roles::org_id).and(memberships::user_id.eq(membership_roles::user_id))))
+            .filter(membership_roles::org_id.eq(DbId(self.org.0)))
+            .filter(membership_roles::role_key.eq(SeededRole::Owner.key()))
+            .filter(membership_roles::user_id.ne(DbId(than.0)))
+            .filter(memberships::is_active.eq(true))
+            .count();
+        Ok(owners.get_result(self.tx.conn)?)
+    }
+
+    /// Keeps a membership as it is now.
+    pub fn save(&mut self, membership: &Membership) -> Result<(), StoreError> {
+        let unchanged = memberships::table.find((DbId(self.org.0), DbId(membership.user_id.0))).filter(memberships::version.eq(membership.version));
+        let state = (
+            memberships::ticket_scope.eq(membership.reach.as_str()),
+            memberships::is_active.eq(membership.is_active),
+            memberships::updated_at.eq(DbTime(membership.updated_at)),
+            memberships::version.eq(memberships::version + 1),
+        );
+        one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
+        self.remove_roles_and_locations(membership.user_id)?;
+        self.add_roles_and_locations(membership)
+    }
+
+    /// Ends a membership.
+    pub fn remove(&mut self, membership: &Membership) -> Result<(), StoreError> {
+        self.remove_roles_and_locations(membership.user_id)?;
+        let unchanged = memberships::table.find((DbId(self.org.0), DbId(membership.user_id.0))).filter(memberships::version.eq(membership.version));
+        one_row(diesel::delete(unchanged).execute(self.tx.conn)?)
+    }
+
+    fn with_roles_and_locations(&mut self, rows: Vec<(MembershipRow, UserRow)>) -> Result<Vec<Member>, StoreError> {
+        let ids: Vec<DbId> = rows.iter().map(|(m, _)| m.user_id).collect();
+        let roles: Vec<(DbId, String)> = membership_roles::table
+            .filter(membership_roles::org_id.eq(DbId(self.org.0)))
+            .filter(membership_roles::user_id.eq_any(ids.clone()))
+            .select((membership_roles::user_id, membership_roles::role_key))
+            .load(self.tx.conn)?;
+        let locations: Vec<(DbId, DbId)> = membership_locations::table
+            .filter(membership_locations::org_id.eq(DbId(self.org.0)))
+            .filter(membership_locations::user_id.eq_any(ids))
+            .select((membership_locations::user_id, membership_locations::location_id))
+            .load(self.tx.conn)?;
+        let member = |(row, user): (MembershipRow, UserRow)| {
+            let keys: Option<BTreeSet<RoleKey>> = roles.iter().filter(|(of, _)| *of == row.user_id).map(|(_, key)| RoleKey::parse(key)).collect();
+            let membership = Membership {
+                user_id: UserId(row.user_id.0),
+                roles: keys.ok_or(StoreError::Corrupt("membership_roles.role_key"))?,
+                locations: locations.iter().filter(|(of, _)| *of == row.user_id).map(|(_, id)| LocationId(id.0)).collect(),
+                reach: TicketReach::parse(&row.ticket_scope).ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
+                is_active: row.is_active,
+                created_at: row.created_at.0,
+                updated_at: row.updated_at.0,
+                version: row.version,
+            };
+            Ok(Member { account: user.try_into()?, membership })
+        };
+        rows.into_iter().map(member).collect()
+    }
+}

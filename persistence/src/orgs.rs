@@ -1,0 +1,95 @@
+use diesel::prelude::*;
+use ::orgs::{Name, OrgId, Organization, Slug};
+use ::users::UserId;
+
+use crate::schema::{memberships, org_counters, orgs};
+use crate::sql_types::{DbId, DbTime};
+use crate::{Page, StoreError, Tx};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = orgs)]
+struct OrgRow {
+    id: DbId,
+    name: String,
+    slug: String,
+    is_active: bool,
+    created_at: DbTime,
+    updated_at: DbTime,
+    version: i64,
+}
+
+impl TryFrom<OrgRow> for Organization {
+    type Error = StoreError;
+
+    fn try_from(row: OrgRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: OrgId(row.id.0),
+            name: Name::parse(&row.name).map_err(|_| StoreError::Corrupt("orgs.name"))?,
+            slug: Slug::parse(&row.slug).map_err(|_| StoreError::Corrupt("orgs.slug"))?,
+            is_active: row.is_active,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+            version: row.version,
+        })
+    }
+}
+
+impl Tx<'_> {
+    /// Adds an organization, with its counters at zero.
+    pub fn add_org(&mut self, org: &Organization) -> Result<(), StoreError> {
+        let row = OrgRow {
+            id: DbId(org.id.0),
+            name: org.name.as_str().to_owned(),
+            slug: org.slug.as_str().to_owned(),
+            is_active: org.is_active,
+            created_at: DbTime(org.created_at),
+            updated_at: DbTime(org.updated_at),
+            version: org.version,
+        };
+        diesel::insert_into(orgs::table).values(row).execute(self.conn)?;
+        let counters = (
+            org_counters::org_id.eq(DbId(org.id.0)),
+            org_counters::last_ticket_number.eq(0),
+            org_counters::last_event_seq.eq(0),
+            org_counters::members_revision.eq(0),
+            org_counters::stored_bytes.eq(0),
+        );
+        diesel::insert_into(org_counters::table).values(counters).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The organization with this id.
+    pub fn org(&mut self, id: OrgId) -> Result<Option<Organization>, StoreError> {
+        orgs::table.find(DbId(id.0)).select(OrgRow::as_select()).first(self.conn).optional()?.map(Organization::try_from).transpose()
+    }
+
+    /// Organizations in the order of their ids, which is that of their creation: all, or those of one member.
+    pub fn orgs(&mut self, of_member: Option<UserId>, page: Page<OrgId>) -> Result<Vec<Organization>, StoreError> {
+        let mut query = orgs::table.order(orgs::id).limit(page.rows()).select(OrgRow::as_select()).into_boxed();
+        if let Some(after) = page.after {
+            query = query.filter(orgs::id.gt(DbId(after.0)));
+        }
+        if let Some(user) = of_member {
+            let theirs = memberships::table.filter(memberships::user_id.eq(DbId(user.0))).select(memberships::org_id);
+            query = query.filter(orgs::id.eq_any(theirs));
+        }
+        query.load(self.conn)?.into_iter().map(Organization::try_from).collect()
+    }
+
+    /// Keeps an organization as it is now.
+    pub fn save_org(&mut self, org: &Organization) -> Result<(), StoreError> {
+        let unchanged = orgs::table.find(DbId(org.id.0)).filter(orgs::version.eq(org.version));
+        let state = (
+            orgs::name.eq(org.name.as_str()),
+            orgs::is_active.eq(org.is_active),
+            orgs::updated_at.eq(DbTime(org.updated_at)),
+            orgs::version.eq(orgs::version + 1),
+        );
+        one_row(diesel::update(unchanged).set(state).execute(self.conn)?)
+    }
+}
+
+/// A guarded update changed its row, or somebody else was quicker.
+pub(crate) fn one_row(changed: usize) -> Result<(), StoreError> {
+    if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}

@@ -1,0 +1,90 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use ::orgs::OrgId;
+use ::roles::{Permission, Role, RoleKey, SeededRole};
+
+use crate::orgs::one_row;
+use crate::schema::{role_permissions, roles};
+use crate::sql_types::{DbId, DbTime};
+use crate::{StoreError, Tx};
+
+/// The roles of one organization.
+pub struct Roles<'t, 'c> {
+    tx: &'t mut Tx<'c>,
+    org: OrgId,
+}
+
+impl<'c> Tx<'c> {
+    /// The roles of `org`.
+    pub fn roles(&mut self, org: OrgId) -> Roles<'_, 'c> {
+        Roles { tx: self, org }
+    }
+}
+
+impl Roles<'_, '_> {
+    /// Gives a new organization its four roles (S004-2).
+    pub fn seed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        for seed in SeededRole::ALL {
+            let row = (
+                roles::org_id.eq(DbId(self.org.0)),
+                roles::role_key.eq(seed.key()),
+                roles::name.eq(seed.name()),
+                roles::updated_at.eq(DbTime(now)),
+                roles::version.eq(1),
+            );
+            diesel::insert_into(roles::table).values(row).execute(self.tx.conn)?;
+            self.grant(seed.key(), seed.default_grants().iter().copied())?;
+        }
+        Ok(())
+    }
+
+    fn grant(&mut self, key: &str, grants: impl Iterator<Item = Permission>) -> Result<(), StoreError> {
+        for permission in grants {
+            let row = (
+                role_permissions::org_id.eq(DbId(self.org.0)),
+                role_permissions::role_key.eq(key),
+                role_permissions::permission.eq(permission.as_str()),
+            );
+            diesel::insert_into(role_permissions::table).values(row).execute(self.tx.conn)?;
+        }
+        Ok(())
+    }
+
+    /// All roles, by key.
+    pub fn all(&mut self) -> Result<Vec<Role>, StoreError> {
+        let rows: Vec<(String, String, DbTime, i64)> = roles::table
+            .filter(roles::org_id.eq(DbId(self.org.0)))
+            .order(roles::role_key)
+            .select((roles::role_key, roles::name, roles::updated_at, roles::version))
+            .load(self.tx.conn)?;
+        let grants: Vec<(String, String)> = role_permissions::table
+            .filter(role_permissions::org_id.eq(DbId(self.org.0)))
+            .select((role_permissions::role_key, role_permissions::permission))
+            .load(self.tx.conn)?;
+        let role = |(key, name, updated_at, version): (String, String, DbTime, i64)| {
+            let own = grants.iter().filter(|(of, _)| *of == key).map(|(_, word)| Permission::parse(word));
+            let grants: Option<BTreeSet<Permission>> = own.collect();
+            Ok(Role {
+                grants: grants.ok_or(StoreError::Corrupt("role_permissions.permission"))?,
+                key: RoleKey::parse(&key).ok_or(StoreError::Corrupt("roles.role_key"))?,
+                name,
+                updated_at: updated_at.0,
+                version,
+            })
+        };
+        rows.into_iter().map(role).collect()
+    }
+
+    /// Keeps what a role grants now.
+    pub fn save(&mut self, role: &Role) -> Result<(), StoreError> {
+        let key = role.key.as_str();
+        let unchanged = roles::table.find((DbId(self.org.0), key)).filter(roles::version.eq(role.version));
+        let state = (roles::updated_at.eq(DbTime(role.updated_at)), roles::version.eq(roles::version + 1));
+        one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
+        let old = role_permissions::table.filter(role_permissions::org_id.eq(DbId(self.org.0))).filter(role_permissions::role_key.eq(key));
+        diesel::delete(old).execute(self.tx.conn)?;
+        self.grant(key, role.grants.iter().copied())
+    }
+}

@@ -1,0 +1,149 @@
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+use ::orgs::{OrgId, Visibility};
+use ::tickets::{Ticket, TicketId, search_words};
+use ::users::Account;
+
+use crate::connection::AnyConnection;
+use crate::schema::{messages, ticket_search};
+use crate::sql_types::{DbId, UuidColumn};
+use crate::{StoreError, Tx};
+
+/// The words somebody looks for; a ticket has to hold all of them.
+#[derive(Debug, Clone)]
+pub struct Words(BTreeSet<String>);
+
+/// Up to this many hits, they are looked up and sorted; a word in more tickets is found soon by going through the sorted list.
+const FEW: usize = 1_000;
+
+/// What the index knows of the words, so that a search costs the same however many tickets hold them.
+pub(crate) enum Hits {
+    /// All tickets that hold them.
+    Few(Vec<DbId>),
+    /// So many that nearly every page of any list has some.
+    Many,
+}
+
+#[derive(QueryableByName)]
+struct HitRow {
+    #[diesel(sql_type = UuidColumn)]
+    ticket_id: DbId,
+}
+
+impl Words {
+    /// The words of a search text.
+    pub fn of(text: &str) -> Self {
+        Self(search_words(text))
+    }
+
+    /// Whether there is nothing to look for; such a search finds nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Patterns for `LIKE` on the words of a ticket: a number is looked for whole, a word from its start.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|word| if is_number(word) { format!("% {word} %") } else { format!("% {word}%") })
+    }
+
+    fn fts5(&self, org: OrgId, with_notes: bool) -> String {
+        let columns = if with_notes { "{public_words staff_words}" } else { "public_words" };
+        let mut query = format!("org : \"{}\"", org.0.simple());
+        for word in &self.0 {
+            let star = if is_number(word) { "" } else { "*" };
+            let _ = write!(query, " AND {columns} : \"{word}\" {star}");
+        }
+        query
+    }
+
+    fn tsquery(&self) -> String {
+        self.0.iter().map(|word| if is_number(word) { format!(" & '{word}'") } else { format!(" & '{word}':*") }).collect()
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The tickets whose public words, or with notes all words, hold what is looked for.
+pub(crate) fn hits(conn: &mut AnyConnection, org: OrgId, words: &Words, with_notes: bool) -> Result<Hits, StoreError> {
+    let limit = i64::try_from(FEW + 1).unwrap_or(i64::MAX);
+    let rows: Vec<HitRow> = match conn {
+        AnyConnection::Sqlite(conn) => diesel::sql_query(
+            "SELECT s.ticket_id FROM ticket_fts f JOIN ticket_search s ON s.doc_id = f.rowid WHERE ticket_fts MATCH ? AND s.org_id = ? LIMIT ?",
+        )
+        .bind::<Text, _>(words.fts5(org, with_notes))
+        .bind::<UuidColumn, _>(DbId(org.0))
+        .bind::<BigInt, _>(limit)
+        .load(conn)?,
+        AnyConnection::Postgres(conn) => diesel::sql_query("SELECT found_id AS ticket_id FROM steward_search_candidates($1, $2, $3)")
+            .bind::<Text, _>(words.tsquery())
+            .bind::<Bool, _>(with_notes)
+            .bind::<BigInt, _>(limit)
+            .load(conn)?,
+    };
+    Ok(if rows.len() > FEW { Hits::Many } else { Hits::Few(rows.into_iter().map(|row| row.ticket_id).collect()) })
+}
+
+impl Tx<'_> {
+    /// Indexes a ticket anew: subject, details, number, requester, messages, and apart from these the notes.
+    pub fn index_ticket(&mut self, ticket: &Ticket, requester: &Account) -> Result<(), StoreError> {
+        let bodies: Vec<(String, String)> = messages::table
+            .filter(messages::org_id.eq(DbId(ticket.org_id.0)))
+            .filter(messages::ticket_id.eq(DbId(ticket.id.0)))
+            .select((messages::visibility, messages::body))
+            .load(self.conn)?;
+        let head = format!(
+            "{} {} {} {} {}",
+            ticket.number,
+            ticket.subject.as_str(),
+            ticket.details.as_str(),
+            requester.name.as_str(),
+            requester.email.as_str()
+        );
+        let (public, staff): (Vec<_>, Vec<_>) = bodies.into_iter().partition(|(visibility, _)| visibility == Visibility::Public.as_str());
+        let join = |texts: Vec<(String, String)>| texts.into_iter().map(|(_, body)| body).collect::<Vec<_>>().join(" ");
+        let public_words = spaced(&search_words(&format!("{head} {}", join(public))));
+        let staff_words = spaced(&search_words(&join(staff)));
+        self.save_words(ticket, &public_words, &staff_words)
+    }
+
+    /// Adds the words of one message to those of its ticket, without reading the thread again.
+    pub fn index_message(&mut self, org: OrgId, ticket: TicketId, body: &str, is_note: bool) -> Result<(), StoreError> {
+        let row = ticket_search::table.filter(ticket_search::org_id.eq(DbId(org.0))).filter(ticket_search::ticket_id.eq(DbId(ticket.0)));
+        let (mut public, mut staff): (String, String) = row.select((ticket_search::public_words, ticket_search::staff_words)).first(self.conn)?;
+        let known = if is_note { &mut staff } else { &mut public };
+        let before = known.len();
+        for word in search_words(body) {
+            if known.split(' ').count() < tickets::MAX_SEARCH_WORDS && !known.contains(&format!(" {word} ")) {
+                known.push_str(&word);
+                known.push(' ');
+            }
+        }
+        if known.len() == before {
+            return Ok(());
+        }
+        let words = (ticket_search::public_words.eq(public), ticket_search::staff_words.eq(staff));
+        diesel::update(row).set(words).execute(self.conn)?;
+        Ok(())
+    }
+
+    fn save_words(&mut self, ticket: &Ticket, public_words: &str, staff_words: &str) -> Result<(), StoreError> {
+        let (org, id) = (DbId(ticket.org_id.0), DbId(ticket.id.0));
+        let row = ticket_search::table.filter(ticket_search::org_id.eq(org)).filter(ticket_search::ticket_id.eq(id));
+        let words = (ticket_search::public_words.eq(public_words), ticket_search::staff_words.eq(staff_words));
+        if diesel::update(row).set(words).execute(self.conn)? == 0 {
+            let row = (ticket_search::org_id.eq(org), ticket_search::ticket_id.eq(id), words.0, words.1);
+            diesel::insert_into(ticket_search::table).values(row).execute(self.conn)?;
+        }
+        Ok(())
+    }
+}
+
+/// Words with a space before and after each, as [`Words::patterns`] expects them.
+fn spaced(words: &BTreeSet<String>) -> String {
+    words.iter().fold(" ".to_owned(), |all, word| all + word + " ")
+}

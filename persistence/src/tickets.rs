@@ -1,0 +1,186 @@
+use diesel::prelude::*;
+use ::orgs::{LocationId, OrgId};
+use ::tickets::{CategoryId, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId, TicketScope, WaitingOn};
+use ::users::UserId;
+
+use crate::connection::AnyConnection;
+use crate::orgs::one_row;
+use crate::schema::{org_counters, tickets as t};
+use crate::sql_types::{DbId, DbTime, UuidColumn};
+use crate::ticket_filter::visible;
+use crate::{StoreError, Tx};
+
+/// The tickets of one organization.
+pub struct Tickets<'t, 'c> {
+    tx: &'t mut Tx<'c>,
+    org: OrgId,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = t)]
+struct TicketRow {
+    org_id: DbId,
+    id: DbId,
+    number: i64,
+    subject: String,
+    details: String,
+    urgency: i16,
+    priority: i16,
+    status: String,
+    waiting_on: Option<String>,
+    location_id: DbId,
+    category_id: Option<DbId>,
+    requester_id: DbId,
+    created_by: DbId,
+    assignee_id: Option<DbId>,
+    resolution_summary: Option<String>,
+    close_reason: Option<String>,
+    follow_up_of: Option<DbId>,
+    created_at: DbTime,
+    updated_at: DbTime,
+    resolved_at: Option<DbTime>,
+    closed_at: Option<DbTime>,
+    version: i64,
+}
+
+impl TryFrom<TicketRow> for Ticket {
+    type Error = StoreError;
+
+    fn try_from(row: TicketRow) -> Result<Self, StoreError> {
+        let corrupt = |column| move |_| StoreError::Corrupt(column);
+        Ok(Self {
+            id: TicketId(row.id.0),
+            org_id: OrgId(row.org_id.0),
+            number: row.number,
+            subject: Subject::parse(&row.subject).map_err(corrupt("tickets.subject"))?,
+            details: Details::parse(&row.details).map_err(corrupt("tickets.details"))?,
+            urgency: Priority::from_rank(row.urgency).ok_or(StoreError::Corrupt("tickets.urgency"))?,
+            priority: Priority::from_rank(row.priority).ok_or(StoreError::Corrupt("tickets.priority"))?,
+            status: Status::parse(&row.status).ok_or(StoreError::Corrupt("tickets.status"))?,
+            waiting_on: row.waiting_on.as_deref().map(|w| WaitingOn::parse(w).ok_or(StoreError::Corrupt("tickets.waiting_on"))).transpose()?,
+            location_id: LocationId(row.location_id.0),
+            category_id: row.category_id.map(|id| CategoryId(id.0)),
+            requester_id: UserId(row.requester_id.0),
+            created_by: UserId(row.created_by.0),
+            assignee_id: row.assignee_id.map(|id| UserId(id.0)),
+            resolution_summary: row.resolution_summary.as_deref().map(Summary::parse).transpose().map_err(corrupt("tickets.resolution_summary"))?,
+            close_reason: row.close_reason.as_deref().map(Reason::parse).transpose().map_err(corrupt("tickets.close_reason"))?,
+            follow_up_of: row.follow_up_of.map(|id| TicketId(id.0)),
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+            resolved_at: row.resolved_at.map(|at| at.0),
+            closed_at: row.closed_at.map(|at| at.0),
+            version: row.version,
+        })
+    }
+}
+
+impl From<&Ticket> for TicketRow {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            org_id: DbId(ticket.org_id.0),
+            id: DbId(ticket.id.0),
+            number: ticket.number,
+            subject: ticket.subject.as_str().to_owned(),
+            details: ticket.details.as_str().to_owned(),
+            urgency: ticket.urgency.rank(),
+            priority: ticket.priority.rank(),
+            status: ticket.status.as_str().to_owned(),
+            waiting_on: ticket.waiting_on.map(|w| w.as_str().to_owned()),
+            location_id: DbId(ticket.location_id.0),
+            category_id: ticket.category_id.map(|id| DbId(id.0)),
+            requester_id: DbId(ticket.requester_id.0),
+            created_by: DbId(ticket.created_by.0),
+            assignee_id: ticket.assignee_id.map(|id| DbId(id.0)),
+            resolution_summary: ticket.resolution_summary.as_ref().map(|s| s.as_str().to_owned()),
+            close_reason: ticket.close_reason.as_ref().map(|r| r.as_str().to_owned()),
+            follow_up_of: ticket.follow_up_of.map(|id| DbId(id.0)),
+            created_at: DbTime(ticket.created_at),
+            updated_at: DbTime(ticket.updated_at),
+            resolved_at: ticket.resolved_at.map(DbTime),
+            closed_at: ticket.closed_at.map(DbTime),
+            version: ticket.version,
+        }
+    }
+}
+
+impl<'c> Tx<'c> {
+    /// The tickets of `org`.
+    pub fn tickets(&mut self, org: OrgId) -> Tickets<'_, 'c> {
+        Tickets { tx: self, org }
+    }
+}
+
+impl Tickets<'_, '_> {
+    /// Takes the next number (S004-17). It is used up only if the transaction commits, so there is neither gap nor twin.
+    pub fn take_number(&mut self) -> Result<i64, StoreError> {
+        let counter = org_counters::table.find(DbId(self.org.0));
+        let taken = diesel::update(counter)
+            .set(org_counters::last_ticket_number.eq(org_counters::last_ticket_number + 1))
+            .returning(org_counters::last_ticket_number)
+            .get_result(self.tx.conn)?;
+        Ok(taken)
+    }
+
+    /// Adds a ticket.
+    pub fn add(&mut self, ticket: &Ticket) -> Result<(), StoreError> {
+        let row = (TicketRow::from(ticket), t::unread_reply_count.eq(0));
+        diesel::insert_into(t::table).values(row).execute(self.tx.conn)?;
+        Ok(())
+    }
+
+    /// The ticket with this id, if the scope shows it.
+    pub fn find(&mut self, scope: &TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        let row = visible(self.org, scope).filter(t::id.eq(DbId(id.0))).select(TicketRow::as_select()).first(self.tx.conn).optional()?;
+        row.map(Ticket::try_from).transpose()
+    }
+
+    /// The same, for a transaction that will change it: others who want to wait for this one.
+    pub fn find_to_change(&mut self, scope: &TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        if let AnyConnection::Postgres(conn) = &mut *self.tx.conn {
+            diesel::sql_query("SELECT 1 FROM tickets WHERE org_id = $1 AND id = $2 FOR UPDATE")
+                .bind::<UuidColumn, _>(DbId(self.org.0))
+                .bind::<UuidColumn, _>(DbId(id.0))
+                .execute(conn)?;
+        }
+        self.find(scope, id)
+    }
+
+    /// Keeps a ticket as it is now, and answers with its new version.
+    pub fn save(&mut self, ticket: &Ticket) -> Result<i64, StoreError> {
+        let row = TicketRow::from(ticket);
+        let unchanged = t::table.find((row.org_id, row.id)).filter(t::version.eq(ticket.version));
+        let state = (
+            (t::subject.eq(row.subject), t::details.eq(row.details), t::priority.eq(row.priority), t::status.eq(row.status)),
+            (t::waiting_on.eq(row.waiting_on), t::location_id.eq(row.location_id), t::category_id.eq(row.category_id), t::assignee_id.eq(row.assignee_id)),
+            (t::resolution_summary.eq(row.resolution_summary), t::close_reason.eq(row.close_reason)),
+            (t::updated_at.eq(row.updated_at), t::resolved_at.eq(row.resolved_at), t::closed_at.eq(row.closed_at)),
+            t::version.eq(t::version + 1),
+        );
+        one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
+        Ok(ticket.version + 1)
+    }
+
+    /// Counts a reply that the requester has not read.
+    pub fn count_unread_reply(&mut self, id: TicketId) -> Result<(), StoreError> {
+        let row = t::table.find((DbId(self.org.0), DbId(id.0)));
+        diesel::update(row).set(t::unread_reply_count.eq(t::unread_reply_count + 1)).execute(self.tx.conn)?;
+        Ok(())
+    }
+
+    /// Sets how many replies the requester has not read.
+    pub fn set_unread_replies(&mut self, id: TicketId, count: i64) -> Result<(), StoreError> {
+        let row = t::table.find((DbId(self.org.0), DbId(id.0)));
+        diesel::update(row).set(t::unread_reply_count.eq(count)).execute(self.tx.conn)?;
+        Ok(())
+    }
+
+    /// A requester's unresolved tickets and unread replies (S004-22).
+    pub fn summary_of(&mut self, requester: UserId) -> Result<(i64, i64), StoreError> {
+        let own = || t::table.filter(t::org_id.eq(DbId(self.org.0))).filter(t::requester_id.eq(DbId(requester.0)));
+        let unresolved: Vec<&str> = Status::ALL.into_iter().filter(|s| s.is_unresolved()).map(Status::as_str).collect();
+        let open = own().filter(t::status.eq_any(unresolved)).count().get_result(self.tx.conn)?;
+        let unread: Vec<i64> = own().filter(t::unread_reply_count.gt(0)).select(t::unread_reply_count).load(self.tx.conn)?;
+        Ok((open, unread.iter().sum()))
+    }
+}

@@ -1,0 +1,77 @@
+use diesel::connection::SimpleConnection;
+use ::orgs::OrgId;
+use ::users::UserId;
+
+use crate::StoreError;
+use crate::connection::AnyConnection;
+use crate::events::LogEntry;
+
+/// For whom a transaction works. PostgreSQL's row security shows it just those rows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope {
+    /// The organization of the request's path.
+    pub org: Option<OrgId>,
+    /// The caller.
+    pub user: Option<UserId>,
+    /// Whether it works for the installation as a whole: creating organizations, listing them, jobs.
+    pub is_platform: bool,
+}
+
+/// How much of a list is wanted, in its order.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<K> {
+    /// The last row already seen.
+    pub after: Option<K>,
+    /// Rows wanted; one more is loaded to tell whether there are more.
+    pub limit: i64,
+}
+
+impl<K> Page<K> {
+    /// Rows to load.
+    pub(crate) fn rows(&self) -> i64 {
+        self.limit + 1
+    }
+}
+
+/// One transaction. What it does is kept only if the closure that got it answers `Ok`.
+pub struct Tx<'c> {
+    pub(crate) conn: &'c mut AnyConnection,
+    log: Vec<LogEntry>,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(conn: &'c mut AnyConnection) -> Self {
+        Self { conn, log: Vec::new() }
+    }
+
+    /// Notes an event; it is written last, so that its place in the order is that of the commit.
+    pub fn record(&mut self, entry: LogEntry) {
+        self.log.push(entry);
+    }
+
+    /// Writes what was noted. The last thing before the commit.
+    pub(crate) fn finish(&mut self) -> Result<(), StoreError> {
+        let log = std::mem::take(&mut self.log);
+        crate::events::append(self.conn, &log)
+    }
+
+    /// Works on in the scope of an organization that this very transaction created.
+    pub fn enter(&mut self, org: OrgId) -> Result<(), StoreError> {
+        if let AnyConnection::Postgres(conn) = &mut *self.conn {
+            conn.batch_execute(&format!("SET LOCAL app.org_id = '{}'", org.0))?;
+        }
+        Ok(())
+    }
+}
+
+/// The statements that begin a transaction on PostgreSQL, sent as one.
+pub(crate) fn postgres_begin(scope: &Scope, read_only: bool) -> String {
+    let id = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    format!(
+        "BEGIN {}; SET LOCAL ROLE steward_app; SET LOCAL app.org_id = '{}'; SET LOCAL app.user_id = '{}'; SET LOCAL app.is_platform = '{}'",
+        if read_only { "READ ONLY" } else { "READ WRITE" },
+        id(scope.org.map(|o| o.0)),
+        id(scope.user.map(|u| u.0)),
+        if scope.is_platform { "on" } else { "" },
+    )
+}

@@ -1,0 +1,116 @@
+use diesel::prelude::*;
+use ::roles::{PlatformPermission, PlatformRole};
+use ::users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
+
+use crate::schema::{platform_roles, users};
+use crate::sql_types::{DbId, DbTime};
+use crate::{StoreError, Tx};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = users)]
+pub(crate) struct UserRow {
+    id: DbId,
+    email: String,
+    name: String,
+    locale: String,
+    status: String,
+    created_at: DbTime,
+    updated_at: DbTime,
+}
+
+impl TryFrom<UserRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: UserId(row.id.0),
+            email: EmailAddress::parse(&row.email).map_err(|_| StoreError::Corrupt("users.email"))?,
+            name: PersonName::parse(&row.name).map_err(|_| StoreError::Corrupt("users.name"))?,
+            locale: row.locale,
+            status: AccountStatus::parse(&row.status).ok_or(StoreError::Corrupt("users.status"))?,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+        })
+    }
+}
+
+impl From<&Account> for UserRow {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: DbId(account.id.0),
+            email: account.email.as_str().to_owned(),
+            name: account.name.as_str().to_owned(),
+            locale: account.locale.clone(),
+            status: account.status.as_str().to_owned(),
+            created_at: DbTime(account.created_at),
+            updated_at: DbTime(account.updated_at),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Adds an account, with the hash of its password if it has one already.
+    pub fn add_account(&mut self, account: &Account, password_hash: Option<&str>) -> Result<(), StoreError> {
+        let row = (UserRow::from(account), users::password_hash.eq(password_hash));
+        diesel::insert_into(users::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The account with this address.
+    pub fn account_by_email(&mut self, email: &EmailAddress) -> Result<Option<Account>, StoreError> {
+        let row = users::table.filter(users::email.eq(email.as_str())).select(UserRow::as_select()).first(self.conn).optional()?;
+        row.map(Account::try_from).transpose()
+    }
+
+    /// The account with this id.
+    pub fn account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
+        let row = users::table.find(DbId(id.0)).select(UserRow::as_select()).first(self.conn).optional()?;
+        row.map(Account::try_from).transpose()
+    }
+
+    /// The hash of the account's password, if it has one.
+    pub fn password_hash(&mut self, id: UserId) -> Result<Option<String>, StoreError> {
+        Ok(users::table.find(DbId(id.0)).select(users::password_hash).first(self.conn).optional()?.flatten())
+    }
+
+    /// Keeps an account as it is now, with a new password if one is given.
+    pub fn save_account(&mut self, account: &Account, password_hash: Option<&str>) -> Result<(), StoreError> {
+        let row = users::table.find(DbId(account.id.0));
+        let state = (users::name.eq(account.name.as_str()), users::status.eq(account.status.as_str()), users::updated_at.eq(DbTime(account.updated_at)));
+        diesel::update(row).set(state).execute(self.conn)?;
+        if let Some(hash) = password_hash {
+            self.save_password_hash(account.id, hash)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a new hash of the same or another password.
+    pub fn save_password_hash(&mut self, id: UserId, hash: &str) -> Result<(), StoreError> {
+        diesel::update(users::table.find(DbId(id.0))).set(users::password_hash.eq(hash)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Gives a platform role.
+    pub fn add_platform_role(&mut self, user: UserId, role: PlatformRole) -> Result<(), StoreError> {
+        let row = (platform_roles::user_id.eq(DbId(user.0)), platform_roles::role_key.eq(role.as_str()));
+        diesel::insert_into(platform_roles::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// What a person's platform roles grant.
+    pub fn platform_permissions(&mut self, user: UserId) -> Result<Vec<PlatformPermission>, StoreError> {
+        let keys: Vec<String> = platform_roles::table.filter(platform_roles::user_id.eq(DbId(user.0))).select(platform_roles::role_key).load(self.conn)?;
+        let roles = keys.iter().filter_map(|key| PlatformRole::parse(key));
+        Ok(roles.flat_map(|role| role.grants().iter().copied()).collect())
+    }
+
+    /// Whether the installation has anybody with a platform role.
+    pub fn has_platform_owner(&mut self) -> Result<bool, StoreError> {
+        Ok(platform_roles::table.select(platform_roles::role_key).first::<String>(self.conn).optional()?.is_some())
+    }
+
+    /// Whether the installation has no account at all.
+    pub fn is_empty(&mut self) -> Result<bool, StoreError> {
+        Ok(users::table.select(users::id).first::<DbId>(self.conn).optional()?.is_none())
+    }
+}

@@ -1,0 +1,162 @@
+//! The dependency rule: orgs, users <- roles <- invitations, tickets <- persistence <- api <- tests.
+
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::workspace::Workspace;
+
+/// What a domain crate may use from outside: time, ids, errors; nothing that does IO or speaks a wire format.
+const DOMAIN_LIBRARIES: [&str; 4] = ["chrono", "chrono-tz", "thiserror", "uuid"];
+/// The domain crates, each with those it may know.
+const DOMAIN: [(&str, &[&str]); 5] = [
+    ("orgs", &[]),
+    ("users", &[]),
+    ("roles", &["orgs", "users"]),
+    ("invitations", &["orgs", "roles", "users"]),
+    ("tickets", &["orgs", "roles", "users"]),
+];
+/// Above the domain, each knows all below it. Nothing knows what is above it.
+const OUTER: [&str; 2] = ["persistence", "api"];
+/// They stand outside and may use what they like.
+const EXEMPT: [&str; 3] = ["steward-tests", "steward-benches", "xtask"];
+const DATABASE_LIBRARIES: [&str; 5] =
+    ["diesel", "diesel_migrations", "libsqlite3-sys", "openssl-sys", "pq-sys"];
+const HTTP_LIBRARIES: [&str; 3] = ["actix", "serde", "utoipa"];
+
+/// A package and what it needs to run or to be built; what only its tests need is left out.
+struct Package<'a> {
+    name: &'a str,
+    is_domain: bool,
+    needs: Vec<&'a str>,
+}
+
+/// Fails with every dependency that goes against the rule.
+pub(crate) fn check(workspace: &Workspace) -> Outcome {
+    let packages = workspace.metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice);
+    let packages: Vec<Package<'_>> = packages.unwrap_or_default().iter().filter_map(package).collect();
+    if packages.is_empty() {
+        return Err("cargo metadata names no package".to_owned());
+    }
+    let members: Vec<&str> = packages.iter().map(|package| package.name).collect();
+    let faults: Vec<String> = packages.iter().flat_map(|package| faults(package, &members)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+fn package(value: &Value) -> Option<Package<'_>> {
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    let needs = value.get("dependencies")?.as_array()?;
+    let needs = needs.iter().filter(|need| need.get("kind").and_then(Value::as_str) != Some("dev"));
+    Some(Package {
+        name: text("name")?,
+        is_domain: text("manifest_path")?.rsplit('/').nth(2) == Some("domain"),
+        needs: needs.filter_map(|need| need.get("name").and_then(Value::as_str)).collect(),
+    })
+}
+
+fn faults(package: &Package<'_>, members: &[&str]) -> Vec<String> {
+    if EXEMPT.contains(&package.name) {
+        return Vec::new();
+    }
+    let Some(known) = known(package) else {
+        return vec![format!(
+            "{} has no place in the order; give it one in xtask/src/layers.rs",
+            package.name
+        )];
+    };
+    let refused = package.needs.iter().filter_map(|need| {
+        if members.contains(need) {
+            return (!known.contains(need)).then(|| format!("{} must not know {need}", package.name));
+        }
+        library_fault(package, need)
+    });
+    refused.collect()
+}
+
+/// The members a package may know.
+fn known(package: &Package<'_>) -> Option<Vec<&'static str>> {
+    if package.is_domain {
+        return DOMAIN.iter().find(|(name, _)| *name == package.name).map(|(_, known)| known.to_vec());
+    }
+    let place = OUTER.iter().position(|name| *name == package.name)?;
+    Some(DOMAIN.iter().map(|(name, _)| *name).chain(OUTER.into_iter().take(place)).collect())
+}
+
+fn library_fault(package: &Package<'_>, library: &str) -> Option<String> {
+    let name = package.name;
+    if package.is_domain && !DOMAIN_LIBRARIES.contains(&library) {
+        return Some(format!("{name} is a domain crate and must not use {library}"));
+    }
+    if name != "persistence" && DATABASE_LIBRARIES.contains(&library) {
+        return Some(format!("{name} must not use {library}: only persistence speaks to databases"));
+    }
+    let is_http = HTTP_LIBRARIES.iter().any(|http| {
+        library == *http
+            || (*http != "serde" && library.strip_prefix(http).is_some_and(|rest| rest.starts_with('-')))
+    });
+    (name != "api" && is_http).then(|| format!("{name} must not use {library}: only api speaks HTTP"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Package, faults};
+
+    const MEMBERS: [&str; 8] =
+        ["orgs", "users", "roles", "invitations", "tickets", "persistence", "api", "steward-tests"];
+
+    fn refused(name: &str, is_domain: bool, need: &str) -> bool {
+        !faults(&Package { name, is_domain, needs: vec![need] }, &MEMBERS).is_empty()
+    }
+
+    #[test]
+    fn the_order_of_crates_holds() {
+        for (name, is_domain, need) in [
+            ("orgs", true, "users"),
+            ("users", true, "roles"),
+            ("roles", true, "tickets"),
+            ("tickets", true, "invitations"),
+            ("invitations", true, "tickets"),
+            ("tickets", true, "persistence"),
+            ("persistence", false, "api"),
+            ("api", false, "steward-tests"),
+        ] {
+            assert!(refused(name, is_domain, need), "{name} -> {need}");
+        }
+        for (name, is_domain, need) in [
+            ("roles", true, "orgs"),
+            ("tickets", true, "roles"),
+            ("persistence", false, "tickets"),
+            ("api", false, "persistence"),
+        ] {
+            assert!(!refused(name, is_domain, need), "{name} -> {need}");
+        }
+    }
+
+    #[test]
+    fn libraries_stay_in_their_layer() {
+        for (name, is_domain, need) in [
+            ("tickets", true, "serde"),
+            ("orgs", true, "log"),
+            ("api", false, "diesel"),
+            ("persistence", false, "actix-web"),
+            ("persistence", false, "serde"),
+            ("persistence", false, "utoipa-swagger-ui"),
+        ] {
+            assert!(refused(name, is_domain, need), "{name} -> {need}");
+        }
+        for (name, is_domain, need) in [
+            ("tickets", true, "uuid"),
+            ("persistence", false, "serde_json"),
+            ("persistence", false, "diesel"),
+            ("api", false, "actix-web"),
+            ("xtask", false, "diesel"),
+        ] {
+            assert!(!refused(name, is_domain, need), "{name} -> {need}");
+        }
+    }
+
+    #[test]
+    fn a_crate_without_a_place_is_refused() {
+        assert!(refused("knowledge", true, "uuid"));
+        assert!(refused("common", false, "uuid"));
+    }
+}

@@ -1,0 +1,46 @@
+//! Starting other programs, with an error that names the program.
+
+use std::process::{Command, Output};
+
+use crate::Outcome;
+
+/// Runs a program with its output shown; a status other than zero is an error.
+pub(crate) fn run(command: &mut Command) -> Outcome {
+    let name = name(command);
+    let status = command.status().map_err(|error| format!("{name} did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} failed: {status}")) }
+}
+
+/// Runs a program quietly and returns what it wrote to standard output; when it fails, the error is all that it wrote.
+pub(crate) fn output(command: &mut Command) -> Outcome<String> {
+    let name = name(command);
+    let Output { status, stdout, stderr } =
+        command.output().map_err(|error| format!("{name} did not start: {error}"))?;
+    let said = String::from_utf8_lossy(&stdout).into_owned();
+    if status.success() {
+        return Ok(said);
+    }
+    let complained = String::from_utf8_lossy(&stderr);
+    Err(format!("{}\n{}\n{name} failed: {status}", said.trim_end(), complained.trim_end())
+        .trim_start()
+        .to_owned())
+}
+
+/// The environment of a Steward under test holds only what the test says.
+pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("STEWARD_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn name(command: &Command) -> String {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let program = program.rsplit('/').next().unwrap_or(&program);
+    match command.get_args().next() {
+        Some(first) => format!("{program} {}", first.to_string_lossy()),
+        None => program.to_owned(),
+    }
+}

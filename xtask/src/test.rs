@@ -1,0 +1,95 @@
+//! Everything that is tested.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use crate::postgres::Postgres;
+use crate::report::{Steps, say};
+use crate::workspace::Workspace;
+use crate::{Outcome, contract, openapi, process};
+
+/// Examples of schemathesis for each operation, as many as a change deserves; `cargo xtask contract` takes more.
+const EXAMPLES: u32 = 5;
+
+/// What to leave out.
+#[derive(Default)]
+pub(crate) struct Options {
+    sqlite_only: bool,
+    filter: Vec<String>,
+}
+
+impl Options {
+    /// Reads `[--sqlite-only] [-- FILTER]`.
+    pub(crate) fn parse(arguments: &[String]) -> Outcome<Self> {
+        let mut options = Self::default();
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            match argument.as_str() {
+                "--sqlite-only" => options.sqlite_only = true,
+                "--" => options.filter = rest.by_ref().cloned().collect(),
+                other => return Err(format!("no option {other}; a test filter stands after --")),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Unit tests, the HTTP suite on each database, and the contract run.
+pub(crate) fn run(workspace: &Workspace, options: &Options, steps: &mut Steps) {
+    if !steps.run("build", || workspace.build()) {
+        return;
+    }
+    let postgres = if options.sqlite_only { None } else { steps.make("private PostgreSQL", Postgres::start) };
+    let url = postgres.as_ref().map(Postgres::url);
+    steps.run("unit and property tests", || unit(workspace, options, url.as_deref()));
+    steps.run("HTTP suite on SQLite", || suite(workspace, options, "sqlite", None));
+    if let Some(url) = &url {
+        steps.run("HTTP suite on PostgreSQL", || suite(workspace, options, "postgres", Some(url)));
+    }
+    drop(postgres);
+    if options.filter.is_empty() {
+        contract::run_built(workspace, EXAMPLES, steps);
+    } else {
+        say("\nA filter is given: neither the coverage of operations nor the contract run is asked for.");
+    }
+}
+
+fn unit(workspace: &Workspace, options: &Options, postgres: Option<&str>) -> Outcome {
+    let mut command = workspace.cargo(&["test", "--workspace", "--exclude", "steward-tests", "--"]);
+    process::without_settings(&mut command).args(&options.filter);
+    if let Some(url) = postgres {
+        command.env("STEWARD_TEST_POSTGRES_URL", url);
+    }
+    process::run(&mut command)
+}
+
+fn suite(workspace: &Workspace, options: &Options, database: &str, postgres: Option<&str>) -> Outcome {
+    let coverage = workspace.target.join(format!("operations-{database}.txt"));
+    fs::write(&coverage, "").map_err(|error| format!("{}: {error}", coverage.display()))?;
+    let mut command = workspace.cargo(&["test", "--package", "steward-tests", "--"]);
+    process::without_settings(&mut command)
+        .args(&options.filter)
+        .env("STEWARD_TEST_DATABASE", database)
+        .env("STEWARD_BIN", workspace.steward())
+        .env("STEWARD_TEST_OPENAPI", workspace.contract())
+        .env("STEWARD_TEST_COVERAGE", &coverage);
+    if let Some(url) = postgres {
+        command.env("STEWARD_TEST_POSTGRES_URL", url);
+    }
+    process::run(&mut command)?;
+    if options.filter.is_empty() { exercised(workspace, &coverage) } else { Ok(()) }
+}
+
+/// Fails for an operation that no test has called.
+fn exercised(workspace: &Workspace, coverage: &Path) -> Outcome {
+    let called = fs::read_to_string(coverage).map_err(|error| format!("{}: {error}", coverage.display()))?;
+    let called: HashSet<&str> = called.lines().map(str::trim).collect();
+    let operations = openapi::operation_ids(workspace)?;
+    let missed: Vec<&str> = operations.iter().map(String::as_str).filter(|id| !called.contains(id)).collect();
+    if missed.is_empty() {
+        say(&format!("all {} operations were exercised", operations.len()));
+        return Ok(());
+    }
+    Err(format!("no test exercises {}", missed.join(", ")))
+}

@@ -1,0 +1,75 @@
+//! Where things are: the repository, the build output, and cargo.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{Outcome, process};
+
+/// The repository as cargo sees it.
+pub(crate) struct Workspace {
+    /// The folder that holds the workspace's Cargo.toml.
+    pub(crate) root: PathBuf,
+    /// Where cargo builds to; CARGO_TARGET_DIR and cargo's own configuration are heeded.
+    pub(crate) target: PathBuf,
+    /// The answer of `cargo metadata`, without the packages from outside.
+    pub(crate) metadata: Value,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    pub(crate) fn find() -> Outcome<Self> {
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
+        let mut ask = Command::new(cargo());
+        ask.current_dir(here).args(["metadata", "--no-deps", "--format-version", "1"]);
+        let answer = process::output(&mut ask)?;
+        let metadata: Value =
+            serde_json::from_str(&answer).map_err(|error| format!("cargo metadata: {error}"))?;
+        let folder = |key: &str| {
+            metadata
+                .get(key)
+                .and_then(Value::as_str)
+                .map(PathBuf::from)
+                .ok_or(format!("cargo metadata has no {key}"))
+        };
+        Ok(Self { root: folder("workspace_root")?, target: folder("target_directory")?, metadata })
+    }
+
+    /// A cargo command at the root of the repository.
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(cargo());
+        command.current_dir(&self.root).args(arguments);
+        command
+    }
+
+    /// The program as the dev profile builds it.
+    pub(crate) fn steward(&self) -> PathBuf {
+        self.target.join("debug").join(format!("steward{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// The committed contract.
+    pub(crate) fn contract(&self) -> PathBuf {
+        self.root.join("openapi.yaml")
+    }
+
+    /// The folder of the contract run's own files.
+    pub(crate) fn contract_kit(&self) -> PathBuf {
+        self.root.join("tests").join("contract")
+    }
+
+    /// Builds the program.
+    pub(crate) fn build(&self) -> Outcome {
+        process::run(&mut self.cargo(&["build", "--package", "api"]))
+    }
+
+    /// A path as the reader knows it, from the root of the repository on.
+    pub(crate) fn name(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+}
+
+fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
+}
