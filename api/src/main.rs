@@ -1,1 +1,70 @@
-fn main() {}
+//! Steward: a customer-support backend. See README.md.
+
+mod accounts;
+mod answer;
+mod app;
+mod attachments;
+mod body;
+mod call;
+mod categories;
+mod clock;
+mod config;
+mod contract;
+mod cursor;
+mod demo;
+mod edge;
+mod files;
+mod history;
+mod jobs;
+mod keys;
+mod locations;
+mod members;
+mod messages;
+mod metrics;
+mod openapi;
+mod orgs;
+mod paging;
+mod passwords;
+mod problem;
+mod problem_codes;
+mod rate_limit;
+mod request_id;
+mod roles;
+mod routes;
+mod serve;
+mod sessions;
+mod strict_json;
+mod system;
+mod tickets;
+mod words;
+mod work;
+mod yaml;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use config::{Cli, Command};
+use serve::StartError;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Serve(settings) => actix_web::rt::System::new().block_on(serve::serve(*settings)),
+        Command::Migrate(storage) => serve::open(&storage).map(drop),
+        Command::Openapi => print_document(),
+        Command::Demo(settings) => actix_web::rt::System::new().block_on(demo::fill(&settings)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The one line that a person who starts the program has to see; the log may be filtered.
+            let _ = writeln!(std::io::stderr(), "steward: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_document() -> Result<(), StartError> {
+    let yaml = openapi::yaml(&routes::document()?)?;
+    std::io::stdout().write_all(yaml.as_bytes()).map_err(StartError::Output)
+}

@@ -79,15 +79,15 @@ impl Categories<'_, '_> {
     }
 
     /// Categories by key, so that a parent stands before its children.
-    pub fn list(&mut self, is_active: Option<bool>, page: Page<String>) -> Result<Vec<Category>, StoreError> {
+    pub fn list(&mut self, is_active: Option<bool>, page: &Page<String>) -> Result<Vec<Category>, StoreError> {
         let mut query = categories::table
             .filter(categories::org_id.eq(DbId(self.org.0)))
             .order(categories::category_key)
             .limit(page.rows())
             .select(CategoryRow::as_select())
             .into_boxed();
-        if let Some(after) = page.after {
-            query = query.filter(categories::category_key.gt(after));
+        if let Some(after) = &page.after {
+            query = query.filter(categories::category_key.gt(after.clone()));
         }
         if let Some(is_active) = is_active {
             query = query.filter(categories::is_active.eq(is_active));

@@ -8,7 +8,7 @@ use crate::{Page, StoreError, Tx};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = orgs)]
-struct OrgRow {
+pub(crate) struct OrgRow {
     id: DbId,
     name: String,
     slug: String,

@@ -1,0 +1,115 @@
+use actix_web::post;
+use invitations::SetupFor;
+use persistence::{Constraint, Scope, StoreError, Tx};
+use roles::PlatformRole;
+use serde::{Deserialize, Serialize};
+use users::{Account, EmailAddress, PersonName, UserId};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::clock::{new_id, now};
+use crate::keys::hash_of;
+use crate::passwords::require_strong;
+use crate::problem::{Code, Fault, Problem, sentence};
+
+/// What the owner of a new account chooses.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"token": "q7Jm0Cw3hY2n5s8v1xZ4b6d9f0g2k4m7p9r1t3u5w8y", "name": "Robin Hale", "password": "a long and quiet afternoon"}))]
+pub(crate) struct CompleteAccountSetup {
+    /// The token of the one-time link, or the one printed at the first start.
+    #[schema(min_length = 1, max_length = 200)]
+    token: String,
+    /// What the person is called.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
+    #[schema(min_length = 1, max_length = 128)]
+    password: String,
+    /// Only with the token printed at the first start: the address of the platform owner. Unless given, it is the one
+    /// that the server was started with.
+    #[schema(max_length = 254, pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$")]
+    email: Option<String>,
+}
+
+/// An account that is ready for use.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "robin@sunrise.example", "name": "Robin Hale", "locale": "en"}))]
+#[schema(as = Account)]
+pub(crate) struct AccountBody {
+    id: Uuid,
+    email: String,
+    name: String,
+    /// The preferred language, a BCP 47 tag.
+    locale: String,
+}
+
+/// Takes over a new account with a one-time token
+///
+/// The token then is dead. One that was used, has expired, was replaced by a newer one or never existed is 410.
+#[utoipa::path(tag = "accounts", security(()), request_body = CompleteAccountSetup, responses(
+    (status = 201, description = "The account is ready; log in.", body = AccountBody),
+    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+))]
+#[post("/account-setups")]
+pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSetup>) -> Reply {
+    let input = call.input()?;
+    let app = call.app;
+    let hash = hash_of(&input.body.token);
+    let owner_email = EmailAddress::parse(input.body.email.as_deref().unwrap_or(&app.owner_email)).map_err(|_| Problem::internal())?;
+    let (key, wanted) = (hash.clone(), owner_email.clone());
+    let (account, is_new) = app.db.read(Scope::default(), move |tx| whose(tx, &key, wanted)).await?;
+    if input.body.email.is_some() && !is_new {
+        return Err(Problem::rule("#/email", &"the address of this account is settled"));
+    }
+    let name = PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
+    let words = name.as_str().split_whitespace().map(str::to_owned).chain([account.email.local_part().to_owned()]).collect();
+    require_strong(&input.body.password, words)?;
+    let password_hash = app.passwords.hash(input.body.password.clone()).await?;
+    let account = app
+        .db
+        .write(Scope::default(), move |tx| {
+            let (account, is_new) = whose(tx, &hash, owner_email.clone())?;
+            let setup = tx.account_setup(&hash)?.ok_or_else(gone)?.redeem(now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
+            tx.spend_account_setup(&setup, &hash)?;
+            let account = account.confirmed(name.clone(), now());
+            if is_new {
+                tx.add_account(&account, Some(&password_hash)).map_err(taken)?;
+                tx.add_platform_role(account.id, PlatformRole::PlatformOwner)?;
+            } else {
+                tx.save_account(&account, Some(&password_hash))?;
+            }
+            Ok::<_, Problem>(account)
+        })
+        .await?;
+    log::info!("account.set_up id={} user={}", call.head.request_id, account.id.0);
+    let body = AccountBody { id: account.id.0, email: account.email.as_str().into(), name: account.name.as_str().into(), locale: account.locale };
+    Ok(Answer::created("/api/v1/me".to_owned(), &body)?.into_response(None))
+}
+
+fn gone() -> Problem {
+    Problem::new(Code::Gone, "The link was used, has expired, or was replaced by a newer one.")
+}
+
+fn taken(error: StoreError) -> Problem {
+    match error {
+        StoreError::Unique(Constraint::UserEmail) => {
+            Problem::new(Code::AlreadyExists, "There is an account with this address.").with_errors(vec![Fault::at("#/email", "already_exists", "Choose another.")])
+        }
+        other => other.into(),
+    }
+}
+
+/// The account that a token is for, and whether it has to be made first.
+fn whose(tx: &mut Tx<'_>, token_hash: &str, owner_email: EmailAddress) -> Result<(Account, bool), Problem> {
+    let setup = tx.account_setup(token_hash)?.ok_or_else(gone)?;
+    setup.redeem(now()).map_err(|_| gone())?;
+    match setup.for_whom {
+        SetupFor::Account(user) => Ok((tx.account(user)?.ok_or_else(gone)?, false)),
+        SetupFor::PlatformOwner => {
+            let name = PersonName::parse("Platform owner").map_err(|_| Problem::internal())?;
+            Ok((Account::pending(UserId(new_id()), owner_email, name, now()), true))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::problem::Problem;
+
+/// Who is logged in, and what he may do where.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en",
+    "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
+        "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"]}],
+    "platform_permissions": []
+}))]
+pub(crate) struct Me {
+    id: Uuid,
+    email: String,
+    name: String,
+    /// The preferred language, a BCP 47 tag.
+    locale: String,
+    /// The organizations that count: neither suspended there, nor switched off.
+    memberships: Vec<MyMembership>,
+    /// What platform roles allow.
+    platform_permissions: Vec<String>,
+}
+
+/// One of one's own memberships.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MyMembership {
+    org_id: Uuid,
+    org_slug: String,
+    org_name: String,
+    /// Role keys.
+    roles: Vec<String>,
+    /// What the roles allow, together.
+    permissions: Vec<String>,
+    /// The locations that one may file requests for.
+    location_ids: Vec<Uuid>,
+}
+
+/// Reads one's own account: who am I, where do I belong, what may I do
+#[utoipa::path(tag = "accounts", responses((status = 200, description = "The account.", body = Me)))]
+#[get("/me")]
+pub(super) async fn get_me(call: Call) -> Reply {
+    call.read_account(AccountScope::Own, |work, _| {
+        let user = work.who.user_id();
+        let account = work.tx.account(user)?.ok_or_else(Problem::internal)?;
+        let memberships = work.tx.memberships_of(user)?.into_iter().map(|m| MyMembership {
+            org_id: m.org.id.0,
+            org_slug: m.org.slug.as_str().to_owned(),
+            org_name: m.org.name.as_str().to_owned(),
+            roles: m.roles,
+            permissions: m.permissions.into_iter().map(|p| p.as_str().to_owned()).collect(),
+            location_ids: m.locations.into_iter().map(|l| l.0).collect(),
+        });
+        Answer::ok(&Me {
+            id: user.0,
+            email: account.email.as_str().to_owned(),
+            name: account.name.as_str().to_owned(),
+            locale: account.locale,
+            memberships: memberships.collect(),
+            platform_permissions: work.who.platform.iter().map(|p| p.as_str().to_owned()).collect(),
+        })
+    })
+    .await
+}

@@ -1,0 +1,18 @@
+//! Files: uploaded first, then attached to a ticket or message.
+
+pub(crate) mod body;
+mod delete_attachment;
+mod download_attachment;
+mod get_attachment;
+mod receive;
+mod upload_attachment;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(upload_attachment::upload_attachment)
+        .service(get_attachment::get_attachment)
+        .service(download_attachment::download_attachment)
+        .service(delete_attachment::delete_attachment);
+}

@@ -1,0 +1,55 @@
+use actix_web::patch;
+use orgs::Name;
+use serde::Deserialize;
+use tickets::{Category, CategoryChange, CategoryId};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::body::{AUDIENCE, CategoryBody};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatch;
+use crate::problem::Problem;
+
+/// Which category.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct CategoryPath {
+    /// The organization.
+    #[expect(dead_code, reason = "read from the request itself")]
+    org_id: Uuid,
+    /// The category.
+    category_id: Uuid,
+}
+
+/// What changes of a category.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Invoices"}))]
+pub(crate) struct UpdateCategory {
+    /// A new name.
+    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    name: Option<String>,
+    /// Takes it out of use, or back in.
+    #[schema(nullable = false)]
+    is_active: Option<bool>,
+}
+
+/// Renames a category of one's own making, or takes it out of use
+#[utoipa::path(tag = "categories", params(CategoryPath, IfMatch), request_body(content = UpdateCategory, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("manage_categories"))), responses((status = 200, description = "The category as it is now.", body = CategoryBody)))]
+#[patch("/orgs/{org_id}/categories/{category_id}")]
+pub(super) async fn update_category(call: Call<CategoryPath, (), UpdateCategory>) -> Reply {
+    call.write(|work, input| {
+        let org = work.who.org_id;
+        let mut category = work.tx.categories(org).find(CategoryId(input.path.category_id))?.ok_or_else(Problem::not_found)?;
+        work.require_match(category.version, AUDIENCE)?;
+        let name = input.body.name.as_deref().map(Name::parse).transpose().map_err(|e| Problem::rule("#/name", &e))?;
+        if let Some((changed, event)) = category.update(&work.who, CategoryChange { name, is_active: input.body.is_active }, work.now)? {
+            work.tx.categories(org).save(&changed)?;
+            work.record(event);
+            category = Category { version: changed.version + 1, ..changed };
+        }
+        Ok(Answer::ok(&CategoryBody::from(&category))?.tagged(category.version, AUDIENCE))
+    })
+    .await
+}

@@ -1,0 +1,117 @@
+//! Settings: a flag each, and a `STEWARD_*` variable.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use validator::{Validate, ValidateEmail, ValidateUrl, ValidationError};
+
+/// Steward, a customer-support backend.
+#[derive(Parser)]
+#[command(name = "steward", version, about)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API, bringing the database up to date first.
+    Serve(Box<Serve>),
+    /// Bring the database up to date, and end.
+    Migrate(Storage),
+    /// Print the API's document as YAML.
+    Openapi,
+    /// Fill an empty database with a believable world of any size.
+    Demo(Demo),
+}
+
+/// Where things are kept.
+#[derive(Args, Clone)]
+pub(crate) struct Storage {
+    /// Folder of the embedded database, the attachments and the signing key; made if it is not there.
+    #[arg(long, env = "STEWARD_DATA_DIR", default_value = "./steward-data")]
+    pub(crate) data_dir: PathBuf,
+    /// `postgres://...` or `sqlite://PATH`; unless told, SQLite in the data directory.
+    #[arg(long, env = "STEWARD_DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// Connections to PostgreSQL.
+    #[arg(long, env = "STEWARD_DATABASE_CONNECTIONS", default_value_t = 16)]
+    pub(crate) database_connections: usize,
+    /// What to log: error, warn, info, debug, or a filter as env_logger takes it.
+    #[arg(long, env = "STEWARD_LOG", default_value = "warn,steward=info")]
+    pub(crate) log: String,
+}
+
+impl Storage {
+    /// The database's URL.
+    pub(crate) fn url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("steward.db").display()))
+    }
+}
+
+/// How to serve.
+#[derive(Args, Clone, Validate)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) storage: Storage,
+    /// Address and port of the API.
+    #[arg(long, env = "STEWARD_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Address and port of `/metrics`; off unless set.
+    #[arg(long, env = "STEWARD_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Where people reach this installation; links begin with it. Unless told, the listen address.
+    #[arg(long, env = "STEWARD_PUBLIC_URL")]
+    #[validate(custom(function = "is_web_url"))]
+    pub(crate) public_url: Option<String>,
+    /// Origins of browser frontends, separated by commas.
+    #[arg(long, env = "STEWARD_ALLOWED_ORIGINS", value_delimiter = ',')]
+    #[validate(custom(function = "are_origins"))]
+    pub(crate) allowed_origins: Vec<String>,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed, separated by commas.
+    #[arg(long, env = "STEWARD_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// Requests a minute and principal.
+    #[arg(long, env = "STEWARD_RATE_LIMIT", default_value = "600")]
+    pub(crate) rate_limit: NonZeroU32,
+    /// `s3://bucket/prefix` for attachments, with the usual AWS_* variables; unless told, a folder of the data directory.
+    #[arg(long, env = "STEWARD_ATTACHMENTS_URL")]
+    pub(crate) attachments_url: Option<String>,
+    /// Address of the account that the first set-up token makes.
+    #[arg(long, env = "STEWARD_OWNER_EMAIL", default_value = "owner@steward.example")]
+    #[validate(custom(function = "is_email"))]
+    pub(crate) owner_email: String,
+    /// Fill an empty database with the demo world, and print its log-ins. Only on loopback.
+    #[arg(long)]
+    pub(crate) demo: bool,
+}
+
+/// How large a world to make.
+#[derive(Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) storage: Storage,
+    /// Tickets of the first organization.
+    #[arg(long, default_value_t = 40)]
+    pub(crate) tickets: u32,
+    /// Messages of each ticket; as believable unless told.
+    #[arg(long)]
+    pub(crate) messages: Option<u32>,
+}
+
+fn is_web_url(url: &str) -> Result<(), ValidationError> {
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    if is_web && url.validate_url() { Ok(()) } else { Err(ValidationError::new("the public URL must begin with http:// or https://")) }
+}
+
+fn are_origins(origins: &[String]) -> Result<(), ValidationError> {
+    let is_origin = |o: &String| url::Url::parse(o).is_ok_and(|u| u.origin().is_tuple() && u.origin().ascii_serialization() == *o);
+    if origins.iter().all(is_origin) { Ok(()) } else { Err(ValidationError::new("an origin is scheme, host and port, such as https://app.example")) }
+}
+
+fn is_email(address: &str) -> Result<(), ValidationError> {
+    if address.validate_email() { Ok(()) } else { Err(ValidationError::new("the owner's address is no e-mail address")) }
+}

@@ -1,0 +1,257 @@
+//! The published document, compiled: what a request has to look like is read from it and nowhere else.
+
+use std::collections::HashMap;
+
+use actix_web::dev::ResourceDef;
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind as Kind;
+use roles::{Permission, PlatformPermission};
+use serde_json::{Map, Value, json};
+
+use crate::problem::Fault;
+
+/// All operations of the document.
+pub(crate) struct Contract {
+    operations: HashMap<(String, String), Operation>,
+    paths: Vec<(ResourceDef, Vec<String>)>,
+}
+
+/// One operation, as far as requests are checked against it.
+pub(crate) struct Operation {
+    /// Its operationId.
+    pub(crate) id: String,
+    /// Whether anybody may call it without logging in.
+    pub(crate) is_public: bool,
+    /// The permissions of which the caller needs one; empty: being signed in, or a member, is enough.
+    pub(crate) permissions: Vec<Permission>,
+    /// The platform permission that it needs.
+    pub(crate) platform_permission: Option<PlatformPermission>,
+    path: Vec<Parameter>,
+    query: Vec<Parameter>,
+    headers: Vec<Parameter>,
+    /// The media types of its body; empty: it takes none.
+    pub(crate) body_types: Vec<String>,
+    is_body_required: bool,
+    body: Option<Validator>,
+}
+
+struct Parameter {
+    name: String,
+    is_required: bool,
+    schema: Value,
+    validator: Validator,
+}
+
+/// The document can't be compiled: a bug in it.
+#[derive(Debug, thiserror::Error)]
+#[error("the contract can't be compiled: {0}")]
+pub(crate) struct BadContract(String);
+
+impl Contract {
+    pub(crate) fn compile(document: &Value) -> Result<Self, BadContract> {
+        let mut operations = HashMap::new();
+        let mut paths = Vec::new();
+        let schemas = &document["components"]["schemas"];
+        let none = Map::new();
+        for (path, item) in document["paths"].as_object().unwrap_or(&none) {
+            let mut methods = Vec::new();
+            for (method, operation) in item.as_object().unwrap_or(&none) {
+                methods.push(method.to_uppercase());
+                let compiled = Operation::compile(operation, schemas)?;
+                operations.insert((method.to_uppercase(), path.clone()), compiled);
+            }
+            paths.push((ResourceDef::new(path.as_str()), methods));
+        }
+        Ok(Self { operations, paths })
+    }
+
+    /// The operation that serves a method at a path pattern.
+    pub(crate) fn operation(&self, method: &str, pattern: &str) -> Option<&Operation> {
+        self.operations.get(&(method.to_owned(), pattern.to_owned()))
+    }
+
+    /// The methods offered at a path that is asked for with another one.
+    pub(crate) fn methods_at(&self, path: &str) -> Option<String> {
+        self.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.join(", "))
+    }
+}
+
+impl Operation {
+    fn compile(operation: &Value, schemas: &Value) -> Result<Self, BadContract> {
+        let parameters = |place: &str| -> Result<Vec<Parameter>, BadContract> {
+            let all = operation["parameters"].as_array().into_iter().flatten();
+            all.filter(|p| p["in"] == place).map(|p| Parameter::compile(p, schemas)).collect()
+        };
+        let content = operation["requestBody"]["content"].as_object();
+        let json = content.into_iter().flatten().find(|(media_type, _)| media_type.contains("json"));
+        let word = |name: &str| operation[name].as_str();
+        Ok(Self {
+            id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+            is_public: operation["security"].as_array().is_some_and(Vec::is_empty),
+            permissions: [word("x-required-permission"), word("x-staff-permission")].into_iter().flatten().filter_map(Permission::parse).collect(),
+            platform_permission: word("x-required-permission").and_then(PlatformPermission::parse),
+            path: parameters("path")?,
+            query: parameters("query")?,
+            headers: parameters("header")?,
+            body_types: content.into_iter().flatten().map(|(media_type, _)| media_type.clone()).collect(),
+            is_body_required: operation["requestBody"]["required"] == true,
+            body: json.map(|(_, body)| validator(&body["schema"], schemas)).transpose()?,
+        })
+    }
+
+    /// Whether its body is JSON.
+    pub(crate) fn takes_json(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// Whether the document offers this header to the operation.
+    pub(crate) fn takes_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|p| p.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The path's parameters as JSON for their struct; null when there are none.
+    pub(crate) fn read_path(&self, sent: &[(String, String)], faults: &mut Vec<Fault>) -> Value {
+        read_parameters(&self.path, sent, faults)
+    }
+
+    /// The query as JSON for its struct; null when the operation takes none.
+    pub(crate) fn read_query(&self, sent: &[(String, String)], faults: &mut Vec<Fault>) -> Value {
+        for (index, (name, _)) in sent.iter().enumerate() {
+            if !self.query.iter().any(|p| p.name == *name) {
+                faults.push(Fault::parameter(name, "unknown_parameter", format!("`{name}` is no parameter of this operation.")));
+            } else if sent.iter().take(index).any(|(earlier, _)| earlier == name) {
+                faults.push(Fault::parameter(name, "duplicate_parameter", format!("`{name}` is given twice.")));
+            }
+        }
+        read_parameters(&self.query, sent, faults)
+    }
+
+    /// Checks a header's value against its schema.
+    pub(crate) fn check_header(&self, name: &str, value: &str, faults: &mut Vec<Fault>) {
+        let Some(parameter) = self.headers.iter().find(|p| p.name.eq_ignore_ascii_case(name)) else { return };
+        for error in parameter.validator.iter_errors(&Value::String(value.to_owned())) {
+            let (code, detail) = explain(error.kind(), error.instance());
+            faults.push(Fault::header(&parameter.name, code, detail));
+        }
+    }
+
+    /// Checks a body, `None` being no body at all.
+    pub(crate) fn check_body(&self, body: Option<&Value>, faults: &mut Vec<Fault>) {
+        let Some(validator) = &self.body else { return };
+        match body {
+            Some(body) => validator.iter_errors(body).for_each(|error| push_body_faults(&error, faults)),
+            None if self.is_body_required => faults.push(Fault::at("#", "required", "A body is required.")),
+            None => {}
+        }
+    }
+}
+
+impl Parameter {
+    fn compile(parameter: &Value, schemas: &Value) -> Result<Self, BadContract> {
+        let schema = inlined(&parameter["schema"], schemas);
+        Ok(Self {
+            name: parameter["name"].as_str().unwrap_or_default().to_owned(),
+            is_required: parameter["required"] == true,
+            validator: build(&schema)?,
+            schema,
+        })
+    }
+
+    fn has_type(&self, word: &str) -> bool {
+        let kind = &self.schema["type"];
+        kind == word || kind.as_array().is_some_and(|kinds| kinds.iter().any(|k| k == word))
+    }
+
+    /// A parameter's text as the JSON that its schema speaks of; text that can't be is left as it is, and then refused.
+    fn to_json(&self, text: &str) -> Value {
+        if self.has_type("array") {
+            return text.split(',').map(|item| Value::String(item.to_owned())).collect();
+        }
+        let number = || text.parse::<i64>().ok().filter(|n| n.to_string() == text).map(Value::from);
+        let boolean = || text.parse::<bool>().ok().map(Value::from);
+        let parsed = if self.has_type("integer") { number() } else if self.has_type("boolean") { boolean() } else { None };
+        parsed.unwrap_or_else(|| Value::String(text.to_owned()))
+    }
+}
+
+fn read_parameters(parameters: &[Parameter], sent: &[(String, String)], faults: &mut Vec<Fault>) -> Value {
+    if parameters.is_empty() {
+        return Value::Null;
+    }
+    let mut read = Map::new();
+    for parameter in parameters {
+        let Some((_, text)) = sent.iter().find(|(name, _)| *name == parameter.name) else {
+            if parameter.is_required {
+                faults.push(Fault::parameter(&parameter.name, "required", format!("`{}` is missing.", parameter.name)));
+            }
+            continue;
+        };
+        let value = parameter.to_json(text);
+        for error in parameter.validator.iter_errors(&value) {
+            let (code, detail) = explain(error.kind(), error.instance());
+            faults.push(Fault::parameter(&parameter.name, code, detail));
+        }
+        read.insert(parameter.name.clone(), value);
+    }
+    Value::Object(read)
+}
+
+fn push_body_faults(error: &jsonschema::ValidationError<'_>, faults: &mut Vec<Fault>) {
+    let pointer = format!("#{}", error.instance_path().as_str());
+    match error.kind() {
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            faults.push(Fault::at(format!("{pointer}/{name}"), "required", format!("`{name}` is missing.")));
+        }
+        Kind::AdditionalProperties { unexpected } => {
+            for name in unexpected {
+                let escaped = name.replace('~', "~0").replace('/', "~1");
+                faults.push(Fault::at(format!("{pointer}/{escaped}"), "unknown_field", "This member is not known here."));
+            }
+        }
+        kind => {
+            let (code, detail) = explain(kind, error.instance());
+            faults.push(Fault::at(pointer, code, detail));
+        }
+    }
+}
+
+/// A fault's code, and its sentence. What was sent is never repeated.
+fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
+    let is_blank = instance.as_str().is_some_and(|text| text.chars().all(|c| c.is_whitespace() || c.is_control()));
+    match kind {
+        Kind::Type { .. } => ("invalid_type", "The value is of the wrong type.".into()),
+        Kind::MinLength { .. } | Kind::Pattern { .. } if is_blank => ("blank", "The text is blank.".into()),
+        Kind::MinLength { limit } => ("too_short", format!("The text has fewer than {limit} characters.")),
+        Kind::MaxLength { limit } => ("too_long", format!("The text has more than {limit} characters.")),
+        Kind::Minimum { limit } => ("too_small", format!("The number is less than {limit}.")),
+        Kind::Maximum { limit } => ("too_large", format!("The number is greater than {limit}.")),
+        Kind::MinItems { limit } => ("too_few", format!("There are fewer than {limit} items.")),
+        Kind::MaxItems { limit } => ("too_many", format!("There are more than {limit} items.")),
+        Kind::UniqueItems => ("not_unique", "An item is given twice.".into()),
+        Kind::Enum { options } => ("invalid", format!("The value is none of {options}.")),
+        Kind::Format { format } => ("invalid", format!("The value is no {format}.")),
+        Kind::MinProperties { .. } => ("too_few", "Nothing is to be changed.".into()),
+        _ => ("invalid", "The value is not of the form that is expected.".into()),
+    }
+}
+
+fn validator(schema: &Value, schemas: &Value) -> Result<Validator, BadContract> {
+    build(&inlined(schema, schemas))
+}
+
+fn build(schema: &Value) -> Result<Validator, BadContract> {
+    jsonschema::options().should_validate_formats(true).build(schema).map_err(|e| BadContract(format!("{e} in {schema}")))
+}
+
+/// The schema with each reference replaced by what it refers to; request schemas are not recursive.
+fn inlined(schema: &Value, schemas: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/")) {
+        return inlined(&schemas[name], schemas);
+    }
+    match schema {
+        Value::Object(members) => members.iter().filter(|(k, _)| *k != "example" && *k != "examples").map(|(k, v)| (k.clone(), inlined(v, schemas))).collect(),
+        Value::Array(items) => items.iter().map(|item| inlined(item, schemas)).collect(),
+        other => json!(other),
+    }
+}

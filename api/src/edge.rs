@@ -1,0 +1,113 @@
+//! What every answer carries, whoever made it: request id, security headers, rate limit, and a problem for every error.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use futures_util::FutureExt;
+
+use crate::app::App;
+use crate::clock::now;
+use crate::problem::{Code, Problem};
+use crate::rate_limit::Allowance;
+use crate::request_id::RequestId;
+
+const SECURITY: [(&str, &str); 4] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-site"),
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+];
+
+/// The outermost layer.
+pub(crate) async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = now();
+    let sent = request.headers().get("X-Request-Id").and_then(|v| v.to_str().ok());
+    let id = RequestId::choose(sent);
+    request.extensions_mut().insert(id.clone());
+    let app = request.app_data::<App>().cloned();
+    let method = request.method().as_str().to_owned();
+    let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = match called {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        // Without its request an answer can't be finished here; it still is a problem.
+        Ok(Err(error)) => return Err(as_problem(&error).with_request_id(&id.0).into()),
+        Err(_) => return Err(Problem::internal().with_request_id(&id.0).into()),
+    };
+    if let Some(problem) = problem_of(&response) {
+        log_problem(&id.0, &problem);
+        response = response.into_response(problem.with_request_id(&id.0).error_response()).map_into_boxed_body();
+    }
+    let request = response.request().clone();
+    let pattern = request.match_pattern();
+    dress(response.headers_mut(), &request, &id.0);
+    let millis = (now() - started).num_milliseconds();
+    let path = pattern.unwrap_or_else(|| "unmatched".to_owned());
+    log::info!("http.request id={} method={method} path={path} status={} millis={millis}", id.0, response.status().as_u16());
+    if let Some(app) = app {
+        app.metrics.count_request(&method, &path, response.status().as_u16(), now() - started);
+    }
+    Ok(response)
+}
+
+/// The problem that an error answer stands for; `None` when it is none, or is one already.
+fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
+    if let Some(error) = response.response().error() {
+        return Some(as_problem(error));
+    }
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|t| t == "application/problem+json");
+    (is_error && !is_problem).then(|| of_framework(status))
+}
+
+fn as_problem(error: &actix_web::Error) -> Problem {
+    error.as_error::<Problem>().cloned().unwrap_or_else(|| of_framework(error.as_response_error().status_code()))
+}
+
+fn of_framework(status: actix_web::http::StatusCode) -> Problem {
+    let code = Code::of_status(status);
+    Problem::new(code, format!("{}.", code.title()))
+}
+
+fn log_problem(id: &str, problem: &Problem) {
+    if problem.code().status().is_server_error() {
+        log::error!("http.problem id={id} code={} cause={:?}", problem.code().as_str(), problem.cause());
+    }
+}
+
+fn dress(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    for (name, value) in SECURITY {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    }
+    if let Some(allowance) = request.extensions().get::<Allowance>() {
+        let policy = format!("\"default\";q={};w=60", allowance.per_minute);
+        let left = format!("\"default\";r={};t={}", allowance.remaining, allowance.reset_seconds);
+        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}
+
+/// What no route takes: another method of a known path, or an unknown path.
+pub(crate) async fn unrouted(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let methods = request.app_data::<App>().and_then(|app| app.contract.methods_at(request.path()));
+    match methods {
+        Some(allowed) => Err(Problem::new(Code::MethodNotAllowed, "The method is not offered here.").with_allow(allowed)),
+        None => Err(Problem::not_found()),
+    }
+}

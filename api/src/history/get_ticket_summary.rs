@@ -1,0 +1,29 @@
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::orgs::OrgPath;
+
+/// The numbers beside an icon.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"open_count": 2, "unread_reply_count": 1}))]
+pub(crate) struct TicketCounts {
+    /// One's own requests that are not resolved yet: open or in progress.
+    open_count: i64,
+    /// Replies of others to one's own requests since they were marked as read.
+    unread_reply_count: i64,
+}
+
+/// Counts one's own unresolved requests and unread replies
+#[utoipa::path(tag = "history", params(OrgPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    responses((status = 200, description = "The numbers.", body = TicketCounts)))]
+#[get("/orgs/{org_id}/me/ticket-summary")]
+pub(super) async fn get_ticket_summary(call: Call<OrgPath>) -> Reply {
+    call.read(|work, _| {
+        let (open_count, unread_reply_count) = work.tx.tickets(work.who.org_id).summary_of(work.who.user_id)?;
+        Answer::ok(&TicketCounts { open_count, unread_reply_count })
+    })
+    .await
+}

@@ -1,0 +1,14 @@
+//! What happened, and what is unread.
+
+mod get_ticket_summary;
+mod list_ticket_events;
+mod mark_ticket_read;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_ticket_events::list_ticket_events)
+        .service(get_ticket_summary::get_ticket_summary)
+        .service(mark_ticket_read::mark_ticket_read);
+}

@@ -1,0 +1,41 @@
+use actix_web::post;
+use orgs::{Location, LocationId, Name};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{AUDIENCE, LocationBody, name_taken};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::orgs::OrgPath;
+use crate::problem::Problem;
+use crate::work::new_id;
+
+/// A new location.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Hillside Clinic", "address": "4 Hill Road"}))]
+pub(crate) struct CreateLocation {
+    /// What people call it; unique in the organization.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// Where it is.
+    #[schema(min_length = 1, max_length = 300)]
+    address: Option<String>,
+}
+
+/// Creates a location
+#[utoipa::path(tag = "locations", params(OrgPath, IdempotencyKey), request_body = CreateLocation, extensions(("x-required-permission" = json!("manage_locations"))),
+    responses((status = 201, description = "Created.", body = LocationBody)))]
+#[post("/orgs/{org_id}/locations")]
+pub(super) async fn create_location(call: Call<OrgPath, (), CreateLocation>) -> Reply {
+    call.write(|work, input| {
+        let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
+        let (location, event) = Location::create(LocationId(new_id()), name, input.body.address.clone(), work.now);
+        let org = work.who.org_id;
+        work.tx.locations(org).add(&location).map_err(name_taken)?;
+        work.record(event);
+        let place = format!("/api/v1/orgs/{}/locations/{}", org.0, location.id.0);
+        Ok(Answer::created(place, &LocationBody::from(&location))?.tagged(location.version, AUDIENCE))
+    })
+    .await
+}

@@ -1,0 +1,23 @@
+use actix_web::get;
+use orgs::LocationId;
+
+use super::body::{AUDIENCE, LocationBody, LocationPath};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfNoneMatch;
+use crate::problem::Problem;
+
+/// Reads a location
+#[utoipa::path(tag = "locations", params(LocationPath, IfNoneMatch), responses(
+    (status = 200, description = "The location.", body = LocationBody),
+    (status = 304, description = "You have it already."),
+))]
+#[get("/orgs/{org_id}/locations/{location_id}")]
+pub(super) async fn get_location(call: Call<LocationPath>) -> Reply {
+    call.read(|work, input| {
+        let found = work.tx.locations(work.who.org_id).find(LocationId(input.path.location_id))?;
+        let location = found.ok_or_else(Problem::not_found)?;
+        Ok(Answer::ok(&LocationBody::from(&location))?.tagged(location.version, AUDIENCE))
+    })
+    .await
+}

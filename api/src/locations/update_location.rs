@@ -1,0 +1,48 @@
+use actix_web::patch;
+use orgs::{Location, LocationChange, LocationId, Name};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{AUDIENCE, LocationBody, LocationPath, name_taken};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatch;
+use crate::problem::Problem;
+use crate::words::clearable;
+
+/// What changes of a location.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"is_active": false}))]
+pub(crate) struct UpdateLocation {
+    /// A new name.
+    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    name: Option<String>,
+    /// A new address; null clears it.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(min_length = 1, max_length = 300, value_type = Option<String>)]
+    address: Option<Option<String>>,
+    /// Takes it out of use, or back in.
+    #[schema(nullable = false)]
+    is_active: Option<bool>,
+}
+
+/// Renames a location, or takes it out of use
+#[utoipa::path(tag = "locations", params(LocationPath, IfMatch), request_body(content = UpdateLocation, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("manage_locations"))), responses((status = 200, description = "The location as it is now.", body = LocationBody)))]
+#[patch("/orgs/{org_id}/locations/{location_id}")]
+pub(super) async fn update_location(call: Call<LocationPath, (), UpdateLocation>) -> Reply {
+    call.write(|work, input| {
+        let org = work.who.org_id;
+        let mut location = work.tx.locations(org).find(LocationId(input.path.location_id))?.ok_or_else(Problem::not_found)?;
+        work.require_match(location.version, AUDIENCE)?;
+        let name = input.body.name.as_deref().map(Name::parse).transpose().map_err(|e| Problem::rule("#/name", &e))?;
+        let change = LocationChange { name, address: input.body.address.clone(), is_active: input.body.is_active };
+        if let Some((changed, event)) = location.update(change, work.now) {
+            work.tx.locations(org).save(&changed).map_err(name_taken)?;
+            work.record(event);
+            location = Location { version: changed.version + 1, ..changed };
+        }
+        Ok(Answer::ok(&LocationBody::from(&location))?.tagged(location.version, AUDIENCE))
+    })
+    .await
+}

@@ -1,0 +1,74 @@
+use actix_web::post;
+use persistence::{Constraint, Member, StoreError};
+use roles::{Membership, MembershipChange};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::{AUDIENCE, NewMember};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::orgs::OrgPath;
+use crate::problem::{Code, Problem};
+use crate::work::Work;
+use crate::words::TicketReach;
+
+/// Somebody who shall belong to the organization.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"email": "sam@sunrise.example", "name": "Sam Field", "roles": ["rbt"], "location_ids": []}))]
+pub(crate) struct CreateMember {
+    /// Where the person is reached; one that has an account keeps it, with its name.
+    #[schema(max_length = 254, pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$")]
+    email: String,
+    /// What the person is called.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// Role keys; none above one's own rights.
+    #[schema(min_items = 1, max_items = 20)]
+    roles: Vec<String>,
+    /// The locations that the member may file requests for; none unless told.
+    #[schema(max_items = 500)]
+    location_ids: Option<Vec<Uuid>>,
+    /// Which requests the member works on, if staff; `organization` unless told.
+    ticket_scope: Option<TicketReach>,
+}
+
+/// Adds a member
+///
+/// A new address gets an account and a one-time link for its owner. One that has an account already gets the membership,
+/// and nothing is shown of the person that was not sent.
+#[utoipa::path(tag = "members", params(OrgPath), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members"))),
+    responses((status = 201, description = "Added.", body = NewMember)))]
+#[post("/orgs/{org_id}/members")]
+pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Reply {
+    call.write(|work, input| {
+        let org = work.who.org_id;
+        work.tx.members(org).one_at_a_time()?;
+        let change = MembershipChange {
+            roles: Some(Work::role_keys(&input.body.roles)?),
+            locations: Some(work.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?),
+            reach: input.body.ticket_scope.map(Into::into),
+            is_active: None,
+        };
+        let roles = work.tx.roles(org).all()?;
+        let (mut account, link) = work.account_for("#", &input.body.email, &input.body.name)?;
+        let (membership, event) = Membership::add(&work.who, account.id, change, &roles, work.now)?;
+        work.tx.members(org).add(&membership).map_err(already_there)?;
+        work.record(event);
+        if link.is_none() {
+            // Of a person known before, the answer repeats what was sent (R15).
+            account.name = users::PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
+        }
+        let member = Member { account, membership };
+        let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
+        Ok(Answer::created(place, &NewMember::of(&member, link))?.tagged(member.membership.version, AUDIENCE))
+    })
+    .await
+}
+
+fn already_there(error: StoreError) -> Problem {
+    match error {
+        StoreError::Unique(Constraint::Membership) => Problem::new(Code::AlreadyExists, "The person belongs to this organization already."),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,53 @@
+use actix_web::get;
+use persistence::MemberFilter;
+use serde::{Deserialize, Serialize};
+use users::UserId;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::MemberBody;
+use crate::call::{Call, Reply};
+use crate::orgs::OrgPath;
+use crate::paging::{PageQuery, Total};
+
+/// Which members.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MembersQuery {
+    /// Part of the name or address.
+    #[param(min_length = 1, max_length = 120)]
+    q: Option<String>,
+    /// Holders of this role.
+    #[param(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+    role: Option<String>,
+    /// Those that count, or those that are suspended.
+    is_active: Option<bool>,
+    /// Items on a page; 25 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i32>,
+    /// The `next_cursor` of the page before, with the same filters.
+    #[param(min_length = 1, max_length = 500)]
+    cursor: Option<String>,
+}
+
+/// A page of members.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MemberPage {
+    data: Vec<MemberBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// Lists members
+#[utoipa::path(tag = "members", params(OrgPath, MembersQuery), extensions(("x-required-permission" = json!("view_members"))),
+    responses((status = 200, description = "A page of them, in the order in which their accounts were made.", body = MemberPage)))]
+#[get("/orgs/{org_id}/members")]
+pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
+    call.read(|work, input| {
+        let query = &input.query;
+        let page = work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, |at| at.parse().ok().map(UserId))?;
+        let filter = MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
+        let rows = work.tx.members(work.who.org_id).list(&filter, page)?;
+        work.page(&page, rows, |m| m.account.id.0.to_string(), |rows, next_cursor| Ok(MemberPage { data: rows.iter().map(MemberBody::from).collect(), next_cursor, total: None }))
+    })
+    .await
+}

@@ -1,0 +1,28 @@
+use actix_web::delete;
+
+use super::body::{AUDIENCE, MemberPath};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatch;
+
+/// Ends a membership
+///
+/// The person's account and what he wrote stay. The last active owner can't be removed.
+#[utoipa::path(tag = "members", params(MemberPath, IfMatch), extensions(("x-required-permission" = json!("manage_members"))),
+    responses((status = 204, description = "Ended.")))]
+#[delete("/orgs/{org_id}/members/{user_id}")]
+pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
+    call.write(|work, input| {
+        let org = work.who.org_id;
+        work.tx.members(org).one_at_a_time()?;
+        let member = work.member(input.path.user_id())?;
+        work.require_match(member.membership.version, AUDIENCE)?;
+        let roles = work.tx.roles(org).all()?;
+        let others = work.tx.members(org).other_owners(member.account.id)?;
+        let event = roles::remove_member(&member.membership, &work.who, &roles, others)?;
+        work.tx.members(org).remove(&member.membership)?;
+        work.record(event);
+        Ok(Answer::no_content())
+    })
+    .await
+}

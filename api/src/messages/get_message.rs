@@ -1,0 +1,39 @@
+use actix_web::get;
+use serde::Deserialize;
+use tickets::{MessageId, TicketId, TicketScope};
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::body::MessageBody;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::problem::Problem;
+
+/// Which message.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct MessagePath {
+    /// The organization.
+    #[expect(dead_code, reason = "read from the request itself")]
+    org_id: Uuid,
+    /// The ticket.
+    ticket_id: Uuid,
+    /// The message.
+    message_id: Uuid,
+}
+
+/// Reads a message
+#[utoipa::path(tag = "messages", params(MessagePath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    responses((status = 200, description = "The message.", body = MessageBody)))]
+#[get("/orgs/{org_id}/tickets/{ticket_id}/messages/{message_id}")]
+pub(super) async fn get_message(call: Call<MessagePath>) -> Reply {
+    call.read(|work, input| {
+        let ticket = work.ticket(TicketId(input.path.ticket_id))?;
+        let with_notes = TicketScope::of(&work.who)?.covers_as_staff(&ticket);
+        let org = work.who.org_id;
+        let message = work.tx.thread(org, ticket.id).find(MessageId(input.path.message_id), with_notes)?.ok_or_else(Problem::not_found)?;
+        let files = work.tx.attachments(org).of_messages(ticket.id, &[message.id])?;
+        Answer::ok(&MessageBody::of(&message, &files))
+    })
+    .await
+}

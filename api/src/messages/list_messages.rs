@@ -1,0 +1,40 @@
+use actix_web::get;
+use serde::Serialize;
+use tickets::{MessageId, TicketScope};
+use utoipa::ToSchema;
+
+use super::body::MessageBody;
+use crate::call::{Call, Reply};
+use crate::paging::{PageQuery, Total};
+use crate::tickets::TicketPath;
+use crate::words::instant;
+
+/// A page of messages.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MessagePage {
+    data: Vec<MessageBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// Lists the messages of a ticket, the oldest first; notes for staff only
+#[utoipa::path(tag = "messages", params(TicketPath, PageQuery), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    responses((status = 200, description = "A page of them.", body = MessagePage)))]
+#[get("/orgs/{org_id}/tickets/{ticket_id}/messages")]
+pub(super) async fn list_messages(call: Call<TicketPath, PageQuery>) -> Reply {
+    call.read(|work, input| {
+        let ticket = work.ticket(input.path.ticket_id())?;
+        let with_notes = TicketScope::of(&work.who)?.covers_as_staff(&ticket);
+        let page = work.page_of(&input.query, |text| {
+            let (at, id) = text.split_once('|')?;
+            Some((at.parse().ok()?, MessageId(id.parse().ok()?)))
+        })?;
+        let org = work.who.org_id;
+        let rows = work.tx.thread(org, ticket.id).list(with_notes, page)?;
+        let ids: Vec<MessageId> = rows.iter().map(|m| m.id).collect();
+        let files = work.tx.attachments(org).of_messages(ticket.id, &ids)?;
+        let body = |rows: Vec<tickets::Message>| rows.iter().map(|m| MessageBody::of(m, &files)).collect();
+        work.page(&page, rows, |m| format!("{}|{}", instant(m.created_at), m.id.0), |rows, next_cursor| Ok(MessagePage { data: body(rows), next_cursor, total: None }))
+    })
+    .await
+}

@@ -1,0 +1,61 @@
+use actix_web::post;
+use serde::Deserialize;
+use tickets::{AttachmentId, Body, MessageId};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::MessageBody;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::Problem;
+use crate::tickets::{TicketPath, of_reply};
+use crate::work::new_id;
+use crate::words::MessageVisibility;
+
+/// A new message.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"body": "We are looking into it.", "visibility": "public"}))]
+pub(crate) struct PostMessage {
+    #[schema(min_length = 1, max_length = 20000)]
+    body: String,
+    /// `internal` is a note that only staff write and read.
+    visibility: MessageVisibility,
+    /// Pending uploads of the caller.
+    #[schema(max_items = 5)]
+    attachment_ids: Option<Vec<Uuid>>,
+}
+
+/// Posts a reply or an internal note
+///
+/// The first public reply of staff takes an open ticket into work. A reply of the requester to a resolved one brings it back.
+#[utoipa::path(tag = "messages", params(TicketPath, IdempotencyKey), request_body = PostMessage,
+    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    responses((status = 201, description = "Posted.", body = MessageBody)))]
+#[post("/orgs/{org_id}/tickets/{ticket_id}/messages")]
+pub(super) async fn post_message(call: Call<TicketPath, (), PostMessage>) -> Reply {
+    call.write(|work, input| {
+        let sent = &input.body;
+        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        let body = Body::parse(&sent.body).map_err(|e| Problem::rule("#/body", &e))?;
+        let id = MessageId(new_id());
+        let posted = match sent.visibility {
+            MessageVisibility::Public => {
+                let available = work.assignee_is_available(&ticket)?;
+                ticket.reply(&work.who, id, body, available, work.now)
+            }
+            MessageVisibility::Internal => ticket.add_note(&work.who, id, body, work.now),
+        };
+        let posted = posted.map_err(|refused| of_reply(refused, &ticket))?;
+        let files: Vec<AttachmentId> = sent.attachment_ids.iter().flatten().copied().map(AttachmentId).collect();
+        work.keep_message(&ticket, &posted.message, &files)?;
+        match posted.ticket {
+            Some(changed) => drop(work.keep_ticket(changed, posted.events)?),
+            None => posted.events.into_iter().for_each(|event| work.record(event)),
+        }
+        let attached = work.tx.attachments(work.who.org_id).of_messages(ticket.id, &[id])?;
+        let place = format!("/api/v1/orgs/{}/tickets/{}/messages/{}", ticket.org_id.0, ticket.id.0, id.0);
+        Answer::created(place, &MessageBody::of(&posted.message, &attached))
+    })
+    .await
+}

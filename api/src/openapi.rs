@@ -1,0 +1,84 @@
+//! The published document: collected from the operations, then finished with what holds for all of them alike.
+
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+mod links;
+mod parameters;
+mod requests;
+mod responses;
+
+pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatch};
+
+/// What stands at the head of the document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Steward",
+        description = "A customer-support backend: one place where the members of an organization ask for help, and where staff answer.\n\n\
+            Log in with `create_session`, send the access token as `Authorization: Bearer ...`, and find the ids of your organizations with `get_me`. \
+            What you may file for is in `get_ticket_form`.\n\n\
+            Lists are paged: follow `next_cursor` until it is null. Every refusal is a problem document (RFC 9457) whose `code` is stable. \
+            Enums in answers may get new values. Ids are UUIDs; times are UTC with six decimals.",
+        version = "1.0.0",
+        contact(name = "Steward", email = "support@steward.example"),
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/", description = "This installation")),
+    tags(
+        (name = "system", description = "Whether the server is well, and this document."),
+        (name = "sessions", description = "Logging in and out."),
+        (name = "accounts", description = "One's own account."),
+        (name = "orgs", description = "Organizations."),
+        (name = "locations", description = "The places that an organization works at."),
+        (name = "members", description = "Who belongs to an organization."),
+        (name = "roles", description = "What members may do."),
+        (name = "tickets", description = "Support requests, from filing to closing."),
+        (name = "messages", description = "The conversation and the internal notes of a ticket."),
+        (name = "attachments", description = "Files: uploaded first, then attached to a ticket or message."),
+        (name = "history", description = "What happened, and what is unread."),
+        (name = "categories", description = "Kinds of requests."),
+    ),
+    components(schemas(crate::problem::ProblemBody, crate::problem::Fault)),
+)]
+pub(crate) struct Head;
+
+/// The document as it is published.
+pub(crate) fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, serde_json::Error> {
+    let mut document = serde_json::to_value(collected)?;
+    document["openapi"] = json!("3.1.0");
+    document["security"] = json!([{ "bearer_auth": [] }]);
+    document["components"]["securitySchemes"] = json!({
+        "bearer_auth": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." },
+    });
+    rename_problem(&mut document);
+    requests::close_and_guard(&mut document);
+    responses::complete(&mut document);
+    links::add(&mut document);
+    Ok(document)
+}
+
+/// The document as YAML.
+pub(crate) fn yaml(document: &Value) -> Result<String, serde_json::Error> {
+    crate::yaml::write(document)
+}
+
+/// Inside it is a body; to clients it is the problem.
+fn rename_problem(document: &mut Value) {
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut()
+        && let Some(problem) = schemas.remove("ProblemBody")
+    {
+        schemas.insert("Problem".to_owned(), problem);
+    }
+}
+
+/// Calls `visit` with path, method and operation of each.
+fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str, &mut Map<String, Value>)) {
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if let Some(operation) = operation.as_object_mut() {
+                visit(path, method, operation);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What holds for everything that clients send: members are known, texts are not blank, null only clears.
+
+use serde_json::{Map, Value, json};
+
+use super::for_each_operation;
+
+/// At least one character that is seen, and no U+0000 (which PostgreSQL's text can't hold). The characters are listed
+/// because regular expressions disagree on what white space is.
+const NOT_BLANK: &str = r"^[^\x00]*[^\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff][^\x00]*$";
+/// No U+0000.
+const NO_NUL: &str = r"^[^\x00]*$";
+
+pub(super) fn close_and_guard(document: &mut Value) {
+    let mut todo = Vec::new();
+    for_each_operation(document, |_, method, operation| {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            let is_list = parameter["schema"]["type"].as_array().is_some_and(|k| k.contains(&json!("array"))) || parameter["schema"]["type"] == "array";
+            if let Some(schema) = parameter.get_mut("schema") {
+                without_null(schema);
+                guard_text(schema);
+            }
+            if is_list && let Some(parameter) = parameter.as_object_mut() {
+                parameter.insert("style".to_owned(), json!("form"));
+                parameter.insert("explode".to_owned(), json!(false));
+            }
+        }
+        let content = operation.get("requestBody").and_then(|body| body.get("content")?.as_object());
+        for reference in content.into_iter().flatten().filter_map(|(_, media)| media.get("schema")?.get("$ref")?.as_str()) {
+            todo.push((last(reference), method == "patch"));
+        }
+    });
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let mut done = Vec::new();
+    while let Some((name, may_clear)) = todo.pop() {
+        if done.contains(&name) {
+            continue;
+        }
+        if let Some(schema) = schemas.get_mut(&name).and_then(Value::as_object_mut) {
+            todo.extend(close(schema, may_clear).into_iter().map(|inner| (inner, false)));
+        }
+        done.push(name);
+    }
+}
+
+/// Closes one schema; answers with the schemas that its members refer to.
+fn close(schema: &mut Map<String, Value>, may_clear: bool) -> Vec<String> {
+    if schema.get("type").is_some_and(|kind| kind == "object") {
+        schema.insert("additionalProperties".to_owned(), json!(false));
+    }
+    let mut inner = Vec::new();
+    for (_, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        if !may_clear {
+            without_null(property);
+        }
+        guard_text(property);
+        inner.extend(property.get("$ref").and_then(Value::as_str).map(last));
+    }
+    inner
+}
+
+fn last(reference: &str) -> String {
+    reference.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// A query parameter, or a member of a POST, is left out rather than null (N10).
+fn without_null(schema: &mut Value) {
+    let Some(members) = schema.as_object_mut() else { return };
+    if let Some(kinds) = members.get("type").and_then(Value::as_array) {
+        let rest: Vec<Value> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
+        let kind = if let [only] = rest.as_slice() { only.clone() } else { Value::Array(rest) };
+        members.insert("type".to_owned(), kind);
+    }
+    if let Some(Value::Array(options)) = members.remove("oneOf") {
+        let rest: Vec<Value> = options.into_iter().filter(|option| option.get("type").is_none_or(|kind| kind != "null")).collect();
+        match rest.as_slice() {
+            [Value::Object(only)] => members.extend(only.clone()),
+            _ => drop(members.insert("oneOf".to_owned(), Value::Array(rest))),
+        }
+    }
+}
+
+/// Gives each free text its pattern.
+fn guard_text(schema: &mut Value) {
+    let Some(members) = schema.as_object_mut() else { return };
+    let is_text = members.get("type").is_some_and(|kind| kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&json!("string"))));
+    let is_free = !["pattern", "format", "enum"].iter().any(|name| members.contains_key(*name));
+    if is_text && is_free {
+        let pattern = if members.contains_key("minLength") { NOT_BLANK } else { NO_NUL };
+        members.insert("pattern".to_owned(), json!(pattern));
+    }
+    if let Some(items) = members.get_mut("items") {
+        guard_text(items);
+    }
+}

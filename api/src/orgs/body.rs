@@ -1,0 +1,75 @@
+use persistence::{MemberFilter, Page};
+use serde::{Deserialize, Serialize};
+use users::UserId;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::problem::Problem;
+use crate::work::{SignedIn, Work};
+use crate::words::instant;
+
+/// Which organization.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OrgPath {
+    /// The organization; `get_me` tells those that you belong to.
+    pub(crate) org_id: Uuid,
+}
+
+/// An organization as it stands.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organization, example = json!({
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "name": "Sunrise Therapy", "slug": "sunrise", "is_active": true,
+    "admins": [{"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "owner@sunrise.example", "name": "Olivia Reyes"}],
+    "created_at": "2026-03-02T09:15:00.000000Z", "updated_at": "2026-03-02T09:15:00.000000Z"
+}))]
+pub(crate) struct OrgBody {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    /// The short name in links; unique.
+    pub(super) slug: String,
+    /// While false, no member gets in; the data stays.
+    pub(super) is_active: bool,
+    /// Its active owners; shown to members who may see members, and to those who run the installation. Else empty.
+    pub(super) admins: Vec<Admin>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub(super) created_at: String,
+    #[schema(value_type = DateTime<Utc>)]
+    pub(super) updated_at: String,
+}
+
+/// Somebody who looks after an organization.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Admin {
+    pub(super) user_id: Uuid,
+    pub(super) email: String,
+    pub(super) name: String,
+}
+
+impl OrgBody {
+    pub(super) fn of(org: &orgs::Organization, admins: Vec<Admin>) -> Self {
+        Self {
+            id: org.id.0,
+            name: org.name.as_str().to_owned(),
+            slug: org.slug.as_str().to_owned(),
+            is_active: org.is_active,
+            admins,
+            created_at: instant(org.created_at),
+            updated_at: instant(org.updated_at),
+        }
+    }
+}
+
+/// Owners shown with their organization.
+const MOST_ADMINS: i64 = 20;
+
+impl Work<'_, '_, SignedIn> {
+    /// The active owners of an organization.
+    pub(super) fn admins_of(&mut self, org: orgs::OrgId) -> Result<Vec<Admin>, Problem> {
+        let owners = MemberFilter { role: Some(roles::SeededRole::Owner.key().to_owned()), is_active: Some(true), text: None };
+        let page = Page::<UserId> { after: None, limit: MOST_ADMINS };
+        let admin = |m: persistence::Member| Admin { user_id: m.account.id.0, email: m.account.email.as_str().into(), name: m.account.name.as_str().into() };
+        Ok(self.tx.members(org).list(&owners, page)?.into_iter().map(admin).collect())
+    }
+}
+

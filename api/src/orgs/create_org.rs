@@ -1,0 +1,129 @@
+use std::collections::BTreeSet;
+
+use actix_web::post;
+use orgs::{Name, OrgId, Organization, Slug};
+use persistence::{Constraint, StoreError};
+use roles::{Membership, RoleKey, SeededRole, TicketReach};
+use serde::{Deserialize, Serialize};
+use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
+use users::{Account, EmailAddress, PersonName, UserId};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::{Admin, OrgBody};
+use crate::accounts::setup_link::SetupLink;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::problem::{Code, Fault, Problem};
+use crate::work::{SignedIn, Work, new_id};
+
+/// An organization and the person who will look after it.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Meadow Clinic", "slug": "meadow-clinic", "first_admin": {"email": "ada@meadow.example", "name": "Ada Grove"}}))]
+pub(crate) struct CreateOrg {
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// Its short name in links: lower-case letters, digits and single hyphens; unique.
+    #[schema(min_length = 2, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    slug: String,
+    first_admin: FirstAdmin,
+}
+
+/// The first owner of a new organization.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct FirstAdmin {
+    /// Where the person is reached; one that has an account keeps it.
+    #[schema(max_length = 254, pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$")]
+    email: String,
+    /// What the person is called.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+}
+
+/// A new organization.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewOrg {
+    id: Uuid,
+    name: String,
+    slug: String,
+    is_active: bool,
+    admins: Vec<Admin>,
+    #[schema(value_type = DateTime<Utc>)]
+    created_at: String,
+    #[schema(value_type = DateTime<Utc>)]
+    updated_at: String,
+    /// The one-time link for the first owner; null when the address has an account already.
+    account_setup: Option<SetupLink>,
+}
+
+/// Creates an organization together with its first owner
+///
+/// Both exist afterwards, or neither. It starts with the roles `owner`, `manager`, `bcba` and `rbt` and a category tree,
+/// and without locations: its owner creates the first.
+#[utoipa::path(tag = "orgs", request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = NewOrg)))]
+#[post("/orgs")]
+pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
+        let slug = Slug::parse(&input.body.slug).map_err(|e| Problem::rule("#/slug", &e))?;
+        let (org, event) = Organization::create(OrgId(new_id()), name, slug, work.now);
+        work.tx.add_org(&org).map_err(|e| match e {
+            StoreError::Unique(Constraint::OrgSlug) => slug_taken(),
+            other => other.into(),
+        })?;
+        let actor = work.who.user_id();
+        work.tx.enter(org.id)?;
+        work.record_in(org.id, actor, event);
+        work.furnish(org.id)?;
+        let first = &input.body.first_admin;
+        let (account, link) = work.account_for("#/first_admin", &first.email, &first.name)?;
+        let owner = RoleKey::parse(SeededRole::Owner.key()).ok_or_else(Problem::internal)?;
+        let (membership, event) = Membership::found(account.id, BTreeSet::from([owner]), BTreeSet::new(), TicketReach::Organization, work.now);
+        work.tx.members(org.id).add(&membership)?;
+        work.record_in(org.id, actor, event);
+        let admin = Admin { user_id: account.id.0, email: account.email.as_str().into(), name: account.name.as_str().into() };
+        let OrgBody { id, name, slug, is_active, admins, created_at, updated_at } = OrgBody::of(&org, vec![admin]);
+        let body = NewOrg { id, name, slug, is_active, admins, created_at, updated_at, account_setup: link };
+        Answer::created(format!("/api/v1/orgs/{id}"), &body)
+    })
+    .await
+}
+
+fn slug_taken() -> Problem {
+    let fault = Fault::at("#/slug", "already_exists", "Another organization has this slug.");
+    Problem::new(Code::AlreadyExists, "Another organization has this slug.").with_errors(vec![fault])
+}
+
+impl Work<'_, '_, SignedIn> {
+    /// Gives a new organization what every one starts with.
+    fn furnish(&mut self, org: OrgId) -> Result<(), Problem> {
+        self.tx.roles(org).seed(self.now)?;
+        let mut known: Vec<Category> = Vec::new();
+        for seed in &SEEDED_CATEGORIES {
+            let category = Category::seeded(CategoryId(new_id()), seed, &known, self.now).ok_or_else(Problem::internal)?;
+            self.tx.categories(org).add(&category)?;
+            known.push(category);
+        }
+        Ok(())
+    }
+}
+
+impl<W> Work<'_, '_, W> {
+    /// The account with this address, made if there is none, and then with a one-time link for its owner (R15).
+    pub(crate) fn account_for(&mut self, pointer: &str, email: &str, name: &str) -> Result<(Account, Option<SetupLink>), Problem> {
+        let email = EmailAddress::parse(email).map_err(|e| Problem::rule(&format!("{pointer}/email"), &e))?;
+        let name = PersonName::parse(name).map_err(|e| Problem::rule(&format!("{pointer}/name"), &e))?;
+        if let Some(known) = self.tx.account_by_email(&email)? {
+            return Ok((known, None));
+        }
+        let account = Account::pending(UserId(new_id()), email, name, self.now);
+        self.tx.add_account(&account, None).map_err(|e| match e {
+            // Somebody else made it meanwhile; the next try finds it.
+            StoreError::Unique(Constraint::UserEmail) => StoreError::RunAgain,
+            other => other,
+        })?;
+        let link = SetupLink::issue(self.tx, self.app, account.id, self.now)?;
+        Ok((account, Some(link)))
+    }
+}

@@ -1,0 +1,54 @@
+use actix_web::patch;
+use orgs::{Name, OrgChange, OrgId};
+use roles::{Forbidden, Permission};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{OrgBody, OrgPath};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IfMatch;
+use crate::problem::{Code, Problem};
+
+/// What changes of an organization.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Sunrise Therapy Group"}))]
+pub(crate) struct UpdateOrg {
+    /// A new name.
+    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    name: Option<String>,
+    /// Switches it off, or on again. Only for those who run the installation.
+    #[schema(nullable = false)]
+    is_active: Option<bool>,
+}
+
+/// Renames an organization, or switches it off and on
+///
+/// Owners rename; `is_active` needs `manage_orgs`. While it is off, no member gets in and nothing of it is lost.
+#[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs"))),
+    responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]
+#[patch("/orgs/{org_id}")]
+pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let id = OrgId(input.path.org_id);
+        let rights = work.rights_in(id)?;
+        if !rights.manages_orgs && !rights.permissions.contains(&Permission::ManageOrg) {
+            return Err(Forbidden { missing: Permission::ManageOrg }.into());
+        }
+        if !rights.manages_orgs && input.body.is_active.is_some() {
+            return Err(Problem::new(Code::Forbidden, "This needs the permission `manage_orgs`."));
+        }
+        let mut org = work.tx.org(id)?.ok_or_else(Problem::not_found)?;
+        work.require_match(org.version, "full")?;
+        let name = input.body.name.as_deref().map(Name::parse).transpose().map_err(|e| Problem::rule("#/name", &e))?;
+        if let Some((changed, event)) = org.update(OrgChange { name, is_active: input.body.is_active }, work.now) {
+            work.tx.save_org(&changed)?;
+            work.record_in(id, work.who.user_id(), event);
+            org = orgs::Organization { version: changed.version + 1, ..changed };
+        }
+        let admins = work.admins_of(id)?;
+        Ok(Answer::ok(&OrgBody::of(&org, admins))?.tagged(org.version, "full"))
+    })
+    .await
+}

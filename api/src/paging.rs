@@ -1,0 +1,82 @@
+//! Pages of lists: a limit, an opaque cursor, and the link to the next.
+
+use persistence::Page;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::answer::Answer;
+use crate::problem::{Code, Problem};
+use crate::work::Work;
+
+const DEFAULT_LIMIT: i64 = 25;
+
+/// The paging of a list that has no filters.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// Items on a page; 25 unless told.
+    #[param(minimum = 1, maximum = 100, nullable = false, required = false)]
+    pub(crate) limit: Option<i32>,
+    /// The `next_cursor` of the page before, with the same filters and sort.
+    #[param(min_length = 1, max_length = 500, nullable = false, required = false)]
+    pub(crate) cursor: Option<String>,
+}
+
+/// How many there are, counted to 10,000.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Total {
+    /// The number, 10,000 at most.
+    pub(crate) count: i64,
+    /// False when there are more than were counted.
+    pub(crate) is_exact: bool,
+}
+
+/// A list with all its filters, but not the page of it: what a cursor is good for.
+#[derive(Debug, Clone)]
+pub(crate) struct ListOf {
+    key: String,
+    path: String,
+    query: Vec<(String, String)>,
+}
+
+impl ListOf {
+    pub(crate) fn new(path: &str, query: &str) -> Self {
+        let mut query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        query.retain(|(name, _)| name != "cursor");
+        let mut filters: Vec<_> = query.iter().filter(|(name, _)| name != "limit" && name != "include_total").collect();
+        filters.sort();
+        Self { key: format!("{path}?{filters:?}"), path: path.to_owned(), query }
+    }
+
+    fn next(&self, cursor: &str) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).append_pair("cursor", cursor).finish();
+        format!("{}?{query}", self.path)
+    }
+}
+
+impl<W> Work<'_, '_, W> {
+    /// The page that the query asks for; `read` understands the positions that [`Work::page`] writes.
+    pub(crate) fn page_of<K>(&self, query: &PageQuery, read: impl FnOnce(&str) -> Option<K>) -> Result<Page<K>, Problem> {
+        let limit = query.limit.map_or(DEFAULT_LIMIT, i64::from);
+        let Some(cursor) = &query.cursor else { return Ok(Page { after: None, limit }) };
+        let position = self.app.cursors.open(&self.head.list.key, cursor)?;
+        let refused = || Problem::new(Code::InvalidCursor, "The cursor was not made for this list.");
+        Ok(Page { after: Some(read(&position).ok_or_else(refused)?), limit })
+    }
+
+    /// One page of rows, of which one more than wanted was loaded; `at` tells a row's position.
+    pub(crate) fn page<R, K, B: Serialize>(
+        &self,
+        page: &Page<K>,
+        mut rows: Vec<R>,
+        at: impl Fn(&R) -> String,
+        body: impl FnOnce(Vec<R>, Option<String>) -> Result<B, Problem>,
+    ) -> Result<Answer, Problem> {
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| has_more).map(|last| self.app.cursors.seal(&self.head.list.key, &at(last)));
+        let next = next_cursor.as_deref().map(|cursor| self.head.list.next(cursor));
+        Ok(Answer::ok(&body(rows, next_cursor)?)?.with_next(next))
+    }
+}

@@ -1,0 +1,139 @@
+use actix_web::http::StatusCode;
+
+/// The stable codes of problems. Each has a page at `/problems/{code}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    MalformedJson,
+    MalformedRequest,
+    InvalidCursor,
+    Unauthenticated,
+    TokenExpired,
+    TokenRevoked,
+    InvalidCredentials,
+    Forbidden,
+    OrganizationInactive,
+    AccountDisabled,
+    NotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    RequestTimeout,
+    AlreadyExists,
+    Conflict,
+    InvalidTransition,
+    TicketClosed,
+    LastOwner,
+    IdempotencyInProgress,
+    Gone,
+    PreconditionFailed,
+    PayloadTooLarge,
+    UriTooLong,
+    UnsupportedMediaType,
+    UnsupportedFileType,
+    ValidationFailed,
+    ReferenceNotFound,
+    RuleViolated,
+    NoLocationAvailable,
+    WeakPassword,
+    IdempotencyKeyReused,
+    QuotaExceeded,
+    PreconditionRequired,
+    RateLimited,
+    TooManyAttempts,
+    HeadersTooLarge,
+    InternalError,
+    Unavailable,
+}
+
+type Row = (Code, &'static str, u16, &'static str, &'static str);
+
+/// Code, word, status, title, and what to do about it.
+const TABLE: [Row; 39] = [
+    (Code::MalformedJson, "malformed_json", 400, "The body is not JSON", "Send one JSON value in UTF-8, nested at most 127 levels deep."),
+    (Code::MalformedRequest, "malformed_request", 400, "The request can't be read", "Check percent-encoding, headers and multipart boundaries."),
+    (Code::InvalidCursor, "invalid_cursor", 400, "The cursor is not one of this list", "Send a cursor back unchanged, with the same filters and sort, or begin without one."),
+    (Code::Unauthenticated, "unauthenticated", 401, "No valid credentials", "Log in and send the access token as `Authorization: Bearer ...`."),
+    (Code::TokenExpired, "token_expired", 401, "The access token has expired", "Exchange the refresh token for a new pair."),
+    (Code::TokenRevoked, "token_revoked", 401, "The session has ended", "Log in again."),
+    (Code::InvalidCredentials, "invalid_credentials", 401, "Address or password is wrong", "Check both. The answer is the same whatever the cause; support staff can see it."),
+    (Code::Forbidden, "forbidden", 403, "You may not do this", "Ask an organizer for the permission named in `detail`."),
+    (Code::OrganizationInactive, "organization_inactive", 403, "The organization is switched off", "Its data is kept. Ask the people who run the installation."),
+    (Code::AccountDisabled, "account_disabled", 403, "You are suspended here", "Ask an organizer."),
+    (Code::NotFound, "not_found", 404, "Not found", "There is no such thing, or not for you."),
+    (Code::MethodNotAllowed, "method_not_allowed", 405, "The method is not offered here", "See the `Allow` header."),
+    (Code::NotAcceptable, "not_acceptable", 406, "No acceptable media type", "Accept `application/json`."),
+    (Code::RequestTimeout, "request_timeout", 408, "The request took too long to arrive", "Send the body faster."),
+    (Code::AlreadyExists, "already_exists", 409, "There is one already", "Choose another name, or use the one that exists."),
+    (Code::Conflict, "conflict", 409, "The state of the thing forbids it", "Read the thing again and decide anew."),
+    (Code::InvalidTransition, "invalid_transition", 409, "The status can't change like that", "See `allowed_statuses`."),
+    (Code::TicketClosed, "ticket_closed", 409, "The ticket is closed for good", "File a follow-up at `follow_up_url`."),
+    (Code::LastOwner, "last_owner", 409, "The last owner stays", "Make somebody else an owner first."),
+    (Code::IdempotencyInProgress, "idempotency_in_progress", 409, "The same request is still running", "Try again after `Retry-After` seconds."),
+    (Code::Gone, "gone", 410, "The link no longer works", "Ask for a new one."),
+    (Code::PreconditionFailed, "precondition_failed", 412, "Somebody changed it meanwhile", "Read it again; the current `ETag` is in the answer."),
+    (Code::PayloadTooLarge, "payload_too_large", 413, "Too large", "A JSON body has at most 1 MiB, a file at most 10 485 760 bytes."),
+    (Code::UriTooLong, "uri_too_long", 414, "The address is too long", "Send at most 8 KiB."),
+    (Code::UnsupportedMediaType, "unsupported_media_type", 415, "The media type is not taken here", "See the operation's request body."),
+    (Code::UnsupportedFileType, "unsupported_file_type", 415, "Files of this type are not taken", "Send an image, a PDF, an office file, an archive, sound, video or plain text, and say truly what it is."),
+    (Code::ValidationFailed, "validation_failed", 422, "The request does not fit its schema", "Each fault is in `errors`."),
+    (Code::ReferenceNotFound, "reference_not_found", 422, "Something that the request refers to does not exist", "See `errors` for which."),
+    (Code::RuleViolated, "rule_violated", 422, "A rule refuses this", "See `detail`."),
+    (Code::NoLocationAvailable, "no_location_available", 422, "You have no location to file for", "Ask an organizer to give you a location."),
+    (Code::WeakPassword, "weak_password", 422, "The password is too weak", "Use at least 12 characters, no name, nothing that is guessed first."),
+    (Code::IdempotencyKeyReused, "idempotency_key_reused", 422, "The key was used for another request", "Use a new key for each new request."),
+    (Code::QuotaExceeded, "quota_exceeded", 422, "The organization's storage is full", "Ask an organizer."),
+    (Code::PreconditionRequired, "precondition_required", 428, "`If-Match` is required", "Read the thing, and send its `ETag` as `If-Match`."),
+    (Code::RateLimited, "rate_limited", 429, "Too many requests", "Wait for `Retry-After` seconds."),
+    (Code::TooManyAttempts, "too_many_attempts", 429, "Too many failed attempts", "Wait for `Retry-After` seconds. Only failures count."),
+    (Code::HeadersTooLarge, "headers_too_large", 431, "The headers are too large", "Send smaller ones."),
+    (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`."),
+    (Code::Unavailable, "unavailable", 503, "Not available right now", "Try again after `Retry-After` seconds."),
+];
+
+impl Code {
+    fn row(self) -> &'static Row {
+        TABLE.iter().find(|(code, ..)| *code == self).unwrap_or(&TABLE[37])
+    }
+
+    /// The word that clients switch on.
+    pub(crate) fn as_str(self) -> &'static str {
+        self.row().1
+    }
+
+    pub(crate) fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.row().2).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        self.row().3
+    }
+
+    /// What a client or person does about it.
+    pub(crate) fn advice(self) -> &'static str {
+        self.row().4
+    }
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
+    }
+
+    /// The code for an answer of the framework itself.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        let generic = [Self::MalformedRequest, Self::Unauthenticated, Self::Forbidden, Self::NotFound, Self::MethodNotAllowed, Self::NotAcceptable, Self::RequestTimeout, Self::Conflict, Self::PayloadTooLarge, Self::UriTooLong, Self::UnsupportedMediaType, Self::ValidationFailed, Self::HeadersTooLarge, Self::Unavailable];
+        let fallback = if status.is_client_error() { Self::MalformedRequest } else { Self::InternalError };
+        generic.into_iter().find(|code| code.status() == status).unwrap_or(fallback)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_row() {
+        for row in &TABLE {
+            assert_eq!(Code::parse(row.1), Some(row.0));
+            assert_eq!(row.0.as_str(), row.1);
+            assert_eq!(row.0.status().as_u16(), row.2);
+        }
+    }
+}

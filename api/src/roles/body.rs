@@ -1,0 +1,57 @@
+use roles::{Role, SeededRole};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::problem::Problem;
+use crate::work::Work;
+use crate::words::instant;
+
+/// Whoever may see roles sees the same.
+pub(super) const AUDIENCE: &str = "all";
+
+/// Which role.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct RolePath {
+    /// The organization.
+    #[expect(dead_code, reason = "read from the request itself")]
+    org_id: Uuid,
+    /// The role's key.
+    #[param(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+    pub(super) role_key: String,
+}
+
+/// A role of the organization.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Role, example = json!({"key": "rbt", "name": "RBT", "permissions": ["create_tickets"], "is_seeded": true, "updated_at": "2026-03-02T09:15:00.000000Z"}))]
+pub(crate) struct RoleBody {
+    key: String,
+    name: String,
+    /// What it grants.
+    permissions: Vec<String>,
+    /// Whether every organization has it; such a role can't be deleted.
+    is_seeded: bool,
+    #[schema(value_type = DateTime<Utc>)]
+    updated_at: String,
+}
+
+impl From<&Role> for RoleBody {
+    fn from(role: &Role) -> Self {
+        Self {
+            key: role.key.as_str().to_owned(),
+            name: role.name.clone(),
+            permissions: role.grants.iter().map(|p| p.as_str().to_owned()).collect(),
+            is_seeded: SeededRole::ALL.iter().any(|seed| seed.key() == role.key.as_str()),
+            updated_at: instant(role.updated_at),
+        }
+    }
+}
+
+impl Work<'_, '_> {
+    /// The role with this key, or 404.
+    pub(super) fn role(&mut self, key: &str) -> Result<Role, Problem> {
+        let roles = self.tx.roles(self.who.org_id).all()?;
+        roles.into_iter().find(|role| role.key.as_str() == key).ok_or_else(Problem::not_found)
+    }
+}

@@ -1,0 +1,20 @@
+use actix_web::get;
+
+use super::body::{AUDIENCE, RoleBody, RolePath};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfNoneMatch;
+
+/// Reads a role
+#[utoipa::path(tag = "roles", params(RolePath, IfNoneMatch), extensions(("x-required-permission" = json!("view_members"))), responses(
+    (status = 200, description = "The role.", body = RoleBody),
+    (status = 304, description = "You have it already."),
+))]
+#[get("/orgs/{org_id}/roles/{role_key}")]
+pub(super) async fn get_role(call: Call<RolePath>) -> Reply {
+    call.read(|work, input| {
+        let role = work.role(&input.path.role_key)?;
+        Ok(Answer::ok(&RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
+    })
+    .await
+}

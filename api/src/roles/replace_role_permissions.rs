@@ -1,0 +1,81 @@
+use std::collections::BTreeSet;
+
+use actix_web::put;
+use roles::{Permission, Role, RoleChangeRefused};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{AUDIENCE, RoleBody, RolePath};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatchRequired;
+use crate::problem::{Code, Problem, sentence};
+
+/// Something that a role of an organization may allow.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PermissionKey {
+    CreateTickets,
+    ManageTickets,
+    ForceCloseTickets,
+    ManageCategories,
+    ManageLocations,
+    ViewMembers,
+    ManageMembers,
+    ManageRoles,
+    ManageOrg,
+}
+
+impl From<PermissionKey> for Permission {
+    fn from(key: PermissionKey) -> Self {
+        match key {
+            PermissionKey::CreateTickets => Self::CreateTickets,
+            PermissionKey::ManageTickets => Self::ManageTickets,
+            PermissionKey::ForceCloseTickets => Self::ForceCloseTickets,
+            PermissionKey::ManageCategories => Self::ManageCategories,
+            PermissionKey::ManageLocations => Self::ManageLocations,
+            PermissionKey::ViewMembers => Self::ViewMembers,
+            PermissionKey::ManageMembers => Self::ManageMembers,
+            PermissionKey::ManageRoles => Self::ManageRoles,
+            PermissionKey::ManageOrg => Self::ManageOrg,
+        }
+    }
+}
+
+/// Everything that a role grants from now on.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"permissions": ["create_tickets"]}))]
+pub(crate) struct ReplaceRolePermissions {
+    #[schema(max_items = 50)]
+    permissions: Vec<PermissionKey>,
+}
+
+/// Replaces what a role grants
+///
+/// It counts at its holders' next request. `owner` always grants everything. Nobody grants or takes what he doesn't hold.
+#[utoipa::path(tag = "roles", params(RolePath, IfMatchRequired), request_body = ReplaceRolePermissions, extensions(("x-required-permission" = json!("manage_roles"))),
+    responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
+#[put("/orgs/{org_id}/roles/{role_key}/permissions")]
+pub(super) async fn replace_role_permissions(call: Call<RolePath, (), ReplaceRolePermissions>) -> Reply {
+    call.write(|work, input| {
+        let role = work.role(&input.path.role_key)?;
+        work.require_match_sent(role.version, AUDIENCE)?;
+        let grants: BTreeSet<Permission> = input.body.permissions.iter().copied().map(Permission::from).collect();
+        let (changed, event) = role.replace_grants(&work.who, grants, work.now)?;
+        work.tx.roles(work.who.org_id).save(&changed)?;
+        work.record(event);
+        let role = Role { version: changed.version + 1, ..changed };
+        Ok(Answer::ok(&RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
+    })
+    .await
+}
+
+impl From<RoleChangeRefused> for Problem {
+    fn from(refused: RoleChangeRefused) -> Self {
+        match refused {
+            RoleChangeRefused::Forbidden(forbidden) => forbidden.into(),
+            RoleChangeRefused::OwnerIsFixed => Self::rule("#/permissions", &refused),
+            RoleChangeRefused::AboveOwnGrants => Self::new(Code::Forbidden, sentence(&refused)),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Starting, serving and stopping.
+
+use std::io::Write;
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::http::header::HeaderName;
+use actix_web::middleware::{Condition, DefaultHeaders, from_fn};
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
+use persistence::{Db, MigrateError, OpenError};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+use validator::Validate;
+
+use crate::app::{App, Document, Parts};
+use crate::config::{Serve, Storage};
+use crate::contract::{BadContract, Contract};
+use crate::cursor::CursorSealer;
+use crate::files::FileStore;
+use crate::keys::{KeyError, SigningKeys, hex};
+use crate::metrics::Metrics;
+use crate::passwords::Passwords;
+use crate::problem::Problem;
+use crate::rate_limit::RateLimits;
+use crate::{demo, edge, jobs, openapi, routes, system};
+
+/// Why the program ends at once. Each is one clear line.
+#[derive(Debug, Error)]
+pub(crate) enum StartError {
+    #[error("{0}")]
+    Settings(String),
+    #[error("the data directory {0} can't be written: {1}")]
+    DataDir(String, std::io::Error),
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
+    Migration(#[from] MigrateError),
+    #[error("can't listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("attachments: {0}")]
+    Files(String),
+    #[error(transparent)]
+    Contract(#[from] BadContract),
+    #[error("the document can't be written: {0}")]
+    Document(#[from] serde_json::Error),
+    #[error("metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
+    #[error("{0}")]
+    Demo(String),
+    #[error("output: {0}")]
+    Output(std::io::Error),
+    #[error("the server failed: {0}")]
+    Server(std::io::Error),
+    #[error("{0}")]
+    Work(String),
+}
+
+impl From<Problem> for StartError {
+    fn from(problem: Problem) -> Self {
+        Self::Work(problem.to_string())
+    }
+}
+
+const KEEP_ALIVE: Duration = Duration::from_secs(65);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(8);
+const SHUTDOWN_SECONDS: u64 = 4;
+
+/// Starts the log, makes the data directory, opens the database and brings it up to date.
+pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
+    let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
+    let unwritable = |e| StartError::DataDir(storage.data_dir.display().to_string(), e);
+    std::fs::create_dir_all(&storage.data_dir).map_err(unwritable)?;
+    let probe = storage.data_dir.join(".writable");
+    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(unwritable)?;
+    let db = Db::open(&storage.url(), storage.database_connections)?;
+    db.migrate()?;
+    Ok(db)
+}
+
+/// Serves until told to stop; running requests are let finish.
+pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
+    settings.validate().map_err(|e| StartError::Settings(first_message(&e)))?;
+    if settings.demo && !settings.listen.ip().is_loopback() {
+        return Err(StartError::Demo("--demo has well-known passwords, so it listens on loopback only".to_owned()));
+    }
+    let db = open(&settings.storage)?;
+    let app = build(&settings, db)?;
+    if settings.demo {
+        demo::ensure(&app).await?;
+    }
+    let setup = if settings.demo { None } else { jobs::first_setup::issue(&app).await? };
+    let server = api_server(&app, &settings)?;
+    announce(&settings, setup.as_deref()).map_err(StartError::Output)?;
+    jobs::start(&app);
+    let metrics = settings.metrics_listen.map(|address| metrics_server(&app, address)).transpose()?;
+    if let Some(metrics) = metrics {
+        actix_web::rt::spawn(metrics);
+    }
+    server.await.map_err(StartError::Server)
+}
+
+fn first_message(errors: &validator::ValidationErrors) -> String {
+    let all = errors.field_errors();
+    all.values().flat_map(|list| list.iter()).map(|e| e.code.to_string()).next().unwrap_or_else(|| "a setting is wrong".to_owned())
+}
+
+fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
+    let storage = &settings.storage;
+    let keys = SigningKeys::load_or_create(&storage.data_dir.join("signing-key"))?;
+    let files = match &settings.attachments_url {
+        Some(url) => FileStore::s3(url),
+        None => FileStore::local(&storage.data_dir.join("attachments")),
+    };
+    let document = routes::document()?;
+    let (json, yaml) = (serde_json::to_string(&document)?, openapi::yaml(&document)?);
+    let etag = format!("\"{}\"", hex(&Sha256::digest(&json)).chars().take(16).collect::<String>());
+    Ok(App::new(Parts {
+        db,
+        cursors: CursorSealer::new(keys.derived("cursors")),
+        keys,
+        passwords: Passwords::new()?,
+        limits: RateLimits::new(settings.rate_limit),
+        contract: Contract::compile(&document)?,
+        files: files.map_err(StartError::Files)?,
+        metrics: Metrics::new()?,
+        public_url: public_url(settings),
+        trusted_proxies: settings.trusted_proxies.clone(),
+        owner_email: settings.owner_email.clone(),
+        document: Document { json, yaml, etag },
+    }))
+}
+
+fn public_url(settings: &Serve) -> String {
+    let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
+    url.trim_end_matches('/').to_owned()
+}
+
+fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, StartError> {
+    let (app, origins) = (app.clone(), settings.allowed_origins.clone());
+    let server = HttpServer::new(move || {
+        let swagger = SwaggerUi::new("/docs/{_:.*}").config(Config::new(["/api/v1/openapi.json"]).persist_authorization(true).try_it_out_enabled(true));
+        let pages = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+        ActixApp::new()
+            .app_data(app.clone())
+            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
+            .wrap(from_fn(edge::edge))
+            .into_utoipa_app()
+            .configure(system::configure_outside)
+            .service(scope("/api/v1").configure(routes::configure_api))
+            .into_app()
+            .configure(system::configure_pages)
+            .service(web::redirect("/docs", "/docs/"))
+            .service(web::scope("").wrap(DefaultHeaders::new().add(("Content-Security-Policy", pages))).service(swagger).default_service(web::to(edge::unrouted)))
+            .default_service(web::to(edge::unrouted))
+    });
+    let bound = server
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .server_hostname("steward")
+        .bind(settings.listen)
+        .map_err(|e| StartError::Listen(settings.listen, e))?;
+    Ok(bound.run())
+}
+
+/// Browsers of these origins only; exact, never reflected.
+fn cors(origins: &[String]) -> Cors {
+    let exposed = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Idempotency-Replayed", "Deprecation", "Sunset", "Content-Disposition"];
+    let names = exposed.iter().filter_map(|name| name.parse::<HeaderName>().ok());
+    let taken = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"];
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers(taken.iter().filter_map(|name| name.parse::<HeaderName>().ok()))
+        .expose_headers(names)
+        .block_on_origin_mismatch(false)
+        .max_age(600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+fn metrics_server(app: &App, address: std::net::SocketAddr) -> Result<actix_web::dev::Server, StartError> {
+    let app = app.clone();
+    let server = HttpServer::new(move || {
+        let app = app.clone();
+        let show = move || {
+            let text = app.metrics.text();
+            async move { HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text) }
+        };
+        ActixApp::new().route("/metrics", web::get().to(show))
+    });
+    let bound = server.workers(1).disable_signals().bind(address).map_err(|e| StartError::Listen(address, e))?;
+    Ok(bound.run())
+}
+
+fn announce(settings: &Serve, setup: Option<&str>) -> std::io::Result<()> {
+    let url = public_url(settings);
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Steward serves {url}/api/v1")?;
+    writeln!(out, "API reference: {url}/docs/")?;
+    if settings.demo {
+        writeln!(out, "{}", demo::log_ins())?;
+    }
+    if let Some(token) = setup {
+        writeln!(out, "This installation is empty. Create its owner ({}) within 24 hours with this one-time token:", settings.owner_email)?;
+        writeln!(out, "  {token}")?;
+        writeln!(out, "  curl -s {url}/api/v1/account-setups -H 'Content-Type: application/json' -d '{{\"token\": \"{token}\", \"name\": \"...\", \"password\": \"...\"}}'")?;
+    }
+    out.flush()
+}

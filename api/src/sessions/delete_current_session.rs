@@ -1,0 +1,15 @@
+use actix_web::delete;
+
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+
+/// Logs out
+#[utoipa::path(tag = "sessions", responses((status = 204, description = "Logged out; its tokens no longer count.")))]
+#[delete("/sessions/current")]
+pub(super) async fn delete_current_session(call: Call) -> Reply {
+    call.write_account(AccountScope::Own, |work, _| {
+        work.tx.remove_session(work.who.user_id(), work.who.session.id)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

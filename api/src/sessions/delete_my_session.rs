@@ -1,0 +1,27 @@
+use actix_web::delete;
+use serde::Deserialize;
+use users::SessionId;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::problem::Problem;
+
+/// Which session.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct SessionPath {
+    /// The session.
+    session_id: Uuid,
+}
+
+/// Ends one of one's own sessions
+#[utoipa::path(tag = "sessions", params(SessionPath), responses((status = 204, description = "Ended.")))]
+#[delete("/me/sessions/{session_id}")]
+pub(super) async fn delete_my_session(call: Call<SessionPath>) -> Reply {
+    call.write_account(AccountScope::Own, |work, input| {
+        if work.tx.remove_session(work.who.user_id(), SessionId(input.path.session_id))? { Ok(Answer::no_content()) } else { Err(Problem::not_found()) }
+    })
+    .await
+}

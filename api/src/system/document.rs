@@ -1,0 +1,35 @@
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse, get};
+
+use crate::app::App;
+use crate::call::Reply;
+use crate::openapi::IfNoneMatch;
+use crate::problem::Problem;
+
+/// This document as JSON
+#[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
+    (status = 200, description = "The document.", content_type = "application/json", body = inline(serde_json::Value)),
+    (status = 304, description = "You have it already."),
+))]
+#[get("/openapi.json")]
+pub(super) async fn get_openapi_json(request: HttpRequest) -> Reply {
+    document(&request, "application/json", |app| &app.document.json)
+}
+
+/// This document as YAML
+#[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
+    (status = 200, description = "The document.", content_type = "application/yaml", body = String),
+    (status = 304, description = "You have it already."),
+))]
+#[get("/openapi.yaml")]
+pub(super) async fn get_openapi_yaml(request: HttpRequest) -> Reply {
+    document(&request, "application/yaml", |app| &app.document.yaml)
+}
+
+fn document(request: &HttpRequest, media_type: &str, text: impl Fn(&App) -> &String) -> Reply {
+    let app = request.app_data::<App>().ok_or_else(Problem::internal)?;
+    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == app.document.etag.as_bytes());
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, app.document.etag.as_str())).insert_header((CACHE_CONTROL, "public, no-cache"));
+    Ok(if is_known { response.finish() } else { response.content_type(media_type).body(text(app).clone()) })
+}

@@ -1,0 +1,53 @@
+use actix_web::post;
+use roles::Permission;
+use serde::Deserialize;
+use tickets::{Details, FollowUp, Subject};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::{TicketBody, TicketPath};
+use super::change::file_ids;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::Problem;
+use crate::words::Priority;
+
+/// What continues a closed ticket; what is left out comes from that ticket.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"details": "It is back since yesterday."}))]
+pub(crate) struct CreateFollowUp {
+    #[schema(min_length = 1, max_length = 200)]
+    subject: Option<String>,
+    /// What is to be done now.
+    #[schema(min_length = 1, max_length = 20000)]
+    details: String,
+    urgency: Option<Priority>,
+    location_id: Option<Uuid>,
+    /// Pending uploads of the caller.
+    #[schema(max_items = 5)]
+    attachment_ids: Option<Vec<Uuid>>,
+}
+
+/// Continues a closed ticket in a new one
+///
+/// The new ticket is its requester's, also when staff file it, and refers to the closed one.
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = CreateFollowUp, extensions(("x-required-permission" = json!("create_tickets"))),
+    responses((status = 201, description = "Filed.", body = TicketBody)))]
+#[post("/orgs/{org_id}/tickets/{ticket_id}/follow-up")]
+pub(super) async fn create_follow_up(call: Call<TicketPath, (), CreateFollowUp>) -> Reply {
+    call.write(|work, input| {
+        let sent = &input.body;
+        let closed = work.ticket(input.path.ticket_id())?;
+        let requester = work.active_member(closed.requester_id)?;
+        let follow_up = FollowUp {
+            subject: sent.subject.as_deref().map(Subject::parse).transpose().map_err(|e| Problem::rule("#/subject", &e))?,
+            details: Details::parse(&sent.details).map_err(|e| Problem::rule("#/details", &e))?,
+            urgency: sent.urgency.map(Into::into),
+            location: work.location(sent.location_id.unwrap_or(closed.location_id.0))?,
+        };
+        let new = closed.follow_up(&work.who, follow_up, requester.is_some_and(|r| r.holds(Permission::CreateTickets)))?;
+        let ticket = work.open_ticket(new, &file_ids(sent.attachment_ids.as_ref()))?;
+        work.show_new_ticket(&ticket)
+    })
+    .await
+}

@@ -1,0 +1,69 @@
+use actix_web::post;
+use roles::Permission;
+use serde::Deserialize;
+use tickets::{Details, NewTicket, Subject};
+use users::UserId;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::TicketBody;
+use super::change::file_ids;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::orgs::OrgPath;
+use crate::problem::Problem;
+use crate::words::Priority;
+
+/// What somebody asks for.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({
+    "subject": "Can't open my schedule", "details": "Since this morning the page stays empty.", "urgency": "normal",
+    "location_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"
+}))]
+pub(crate) struct CreateTicket {
+    /// What it is about, in a line.
+    #[schema(min_length = 1, max_length = 200)]
+    subject: String,
+    /// The request itself.
+    #[schema(min_length = 1, max_length = 20000)]
+    details: String,
+    urgency: Priority,
+    /// Where the help is needed; `get_ticket_form` lists the locations that the caller may file for.
+    location_id: Uuid,
+    /// Pending uploads of the caller.
+    #[schema(max_items = 5)]
+    attachment_ids: Option<Vec<Uuid>>,
+    /// The user id of the member for whom staff file it, and who becomes its requester. Needs `manage_tickets` as well.
+    on_behalf_of: Option<Uuid>,
+}
+
+/// Files a support request
+///
+/// It is open, and its priority is its urgency until staff say otherwise. Either it is kept with all its files, or nothing is.
+#[utoipa::path(tag = "tickets", params(OrgPath, IdempotencyKey), request_body = CreateTicket, extensions(("x-required-permission" = json!("create_tickets"))),
+    responses((status = 201, description = "Filed.", body = TicketBody)))]
+#[post("/orgs/{org_id}/tickets")]
+pub(super) async fn create_ticket(call: Call<OrgPath, (), CreateTicket>) -> Reply {
+    call.write(|work, input| {
+        let sent = &input.body;
+        let on_behalf_of = match sent.on_behalf_of {
+            Some(id) => {
+                work.who.require(Permission::ManageTickets)?;
+                let person = work.active_member(UserId(id))?.ok_or_else(|| Problem::no_such_reference("#/on_behalf_of", "active member"))?;
+                Some((person.user_id, person.holds(Permission::CreateTickets)))
+            }
+            None => None,
+        };
+        let new = NewTicket {
+            subject: Subject::parse(&sent.subject).map_err(|e| Problem::rule("#/subject", &e))?,
+            details: Details::parse(&sent.details).map_err(|e| Problem::rule("#/details", &e))?,
+            urgency: sent.urgency.into(),
+            location: work.location(sent.location_id)?,
+            on_behalf_of,
+            follow_up_of: None,
+        };
+        let ticket = work.open_ticket(new, &file_ids(sent.attachment_ids.as_ref()))?;
+        work.show_new_ticket(&ticket)
+    })
+    .await
+}

@@ -1,0 +1,19 @@
+use actix_web::get;
+
+use super::body::{TicketBody, TicketPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IfNoneMatch;
+
+/// Reads a ticket, with what the caller may do with it now
+#[utoipa::path(tag = "tickets", params(TicketPath, IfNoneMatch), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))), responses(
+    (status = 200, description = "The ticket.", body = TicketBody),
+    (status = 304, description = "You have it already."),
+))]
+#[get("/orgs/{org_id}/tickets/{ticket_id}")]
+pub(super) async fn get_ticket(call: Call<TicketPath>) -> Reply {
+    call.read(|work, input| {
+        let ticket = work.ticket(input.path.ticket_id())?;
+        work.show_ticket(&ticket)
+    })
+    .await
+}

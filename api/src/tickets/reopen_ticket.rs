@@ -1,0 +1,22 @@
+use actix_web::post;
+
+use super::body::{TicketBody, TicketPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Takes a resolved ticket back into work
+///
+/// The assignee stays if still available. A requester reopens by replying.
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets"))),
+    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+#[post("/orgs/{org_id}/tickets/{ticket_id}/reopen")]
+pub(super) async fn reopen_ticket(call: Call<TicketPath>) -> Reply {
+    call.write(|work, input| {
+        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        let available = work.assignee_is_available(&ticket)?;
+        let changed = ticket.reopen(&work.who, available, work.now)?;
+        let ticket = work.keep_status(changed)?;
+        work.show_ticket(&ticket)
+    })
+    .await
+}

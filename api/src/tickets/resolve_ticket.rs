@@ -1,0 +1,40 @@
+use actix_web::post;
+use serde::Deserialize;
+use tickets::{Body, MessageId, Summary};
+use utoipa::ToSchema;
+
+use super::body::{TicketBody, TicketPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::Problem;
+use crate::work::new_id;
+
+/// How a ticket was resolved.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"message": "We renewed your access; the schedule opens again.", "resolution_summary": "Access had expired; renewed."}))]
+pub(crate) struct ResolveTicket {
+    /// What the requester is told; a public message of the thread.
+    #[schema(min_length = 1, max_length = 20000)]
+    message: String,
+    /// What came of it, in short.
+    #[schema(min_length = 1, max_length = 2000)]
+    resolution_summary: String,
+}
+
+/// Resolves a ticket and tells the requester
+///
+/// A ticket without an assignee gets the caller. A reply of the requester brings it back.
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = ResolveTicket, extensions(("x-required-permission" = json!("manage_tickets"))),
+    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+#[post("/orgs/{org_id}/tickets/{ticket_id}/resolve")]
+pub(super) async fn resolve_ticket(call: Call<TicketPath, (), ResolveTicket>) -> Reply {
+    call.write(|work, input| {
+        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        let message = Body::parse(&input.body.message).map_err(|e| Problem::rule("#/message", &e))?;
+        let summary = Summary::parse(&input.body.resolution_summary).map_err(|e| Problem::rule("#/resolution_summary", &e))?;
+        let changed = ticket.resolve(&work.who, MessageId(new_id()), message, summary, work.now)?;
+        let ticket = work.keep_status(changed)?;
+        work.show_ticket(&ticket)
+    })
+    .await
+}

@@ -1,0 +1,19 @@
+use actix_web::post;
+
+use super::body::{TicketBody, TicketPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Takes an open ticket into work by hand
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets"))),
+    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+#[post("/orgs/{org_id}/tickets/{ticket_id}/start")]
+pub(super) async fn start_ticket(call: Call<TicketPath>) -> Reply {
+    call.write(|work, input| {
+        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        let changed = ticket.start(&work.who, work.now)?;
+        let ticket = work.keep_status(changed)?;
+        work.show_ticket(&ticket)
+    })
+    .await
+}

@@ -1,0 +1,148 @@
+//! The enums of the contract, each a component of its own, and the domain values they stand for.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+/// How pressing a request is. `critical`: the platform is down, security or data are at stake; `high`: a major function is
+/// broken or many people are affected; `normal`: a standard request or minor fault; `low`: a feature request or question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Priority {
+    Critical,
+    High,
+    Normal,
+    Low,
+}
+
+impl From<Priority> for tickets::Priority {
+    fn from(word: Priority) -> Self {
+        match word {
+            Priority::Critical => Self::Critical,
+            Priority::High => Self::High,
+            Priority::Normal => Self::Normal,
+            Priority::Low => Self::Low,
+        }
+    }
+}
+
+impl From<tickets::Priority> for Priority {
+    fn from(priority: tickets::Priority) -> Self {
+        match priority {
+            tickets::Priority::Critical => Self::Critical,
+            tickets::Priority::High => Self::High,
+            tickets::Priority::Normal => Self::Normal,
+            tickets::Priority::Low => Self::Low,
+        }
+    }
+}
+
+/// Where a request stands. `open` is never entered again once left; `closed` is final.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TicketStatus {
+    Open,
+    InProgress,
+    Resolved,
+    Closed,
+}
+
+impl From<TicketStatus> for tickets::Status {
+    fn from(word: TicketStatus) -> Self {
+        match word {
+            TicketStatus::Open => Self::Open,
+            TicketStatus::InProgress => Self::InProgress,
+            TicketStatus::Resolved => Self::Resolved,
+            TicketStatus::Closed => Self::Closed,
+        }
+    }
+}
+
+impl From<tickets::Status> for TicketStatus {
+    fn from(status: tickets::Status) -> Self {
+        match status {
+            tickets::Status::Open => Self::Open,
+            tickets::Status::InProgress => Self::InProgress,
+            tickets::Status::Resolved => Self::Resolved,
+            tickets::Status::Closed => Self::Closed,
+        }
+    }
+}
+
+/// What an unresolved request waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WaitingOn {
+    Requester,
+    ThirdParty,
+}
+
+impl From<WaitingOn> for tickets::WaitingOn {
+    fn from(word: WaitingOn) -> Self {
+        match word {
+            WaitingOn::Requester => Self::Requester,
+            WaitingOn::ThirdParty => Self::ThirdParty,
+        }
+    }
+}
+
+impl From<tickets::WaitingOn> for WaitingOn {
+    fn from(waiting_on: tickets::WaitingOn) -> Self {
+        match waiting_on {
+            tickets::WaitingOn::Requester => Self::Requester,
+            tickets::WaitingOn::ThirdParty => Self::ThirdParty,
+        }
+    }
+}
+
+/// Who reads it: everybody on the ticket, or staff only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MessageVisibility {
+    Public,
+    Internal,
+}
+
+impl From<orgs::Visibility> for MessageVisibility {
+    fn from(visibility: orgs::Visibility) -> Self {
+        match visibility {
+            orgs::Visibility::Public => Self::Public,
+            orgs::Visibility::Staff => Self::Internal,
+        }
+    }
+}
+
+/// Which requests a member of staff works on: all of the organization, or those of his locations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TicketReach {
+    Organization,
+    Locations,
+}
+
+impl From<TicketReach> for roles::TicketReach {
+    fn from(word: TicketReach) -> Self {
+        match word {
+            TicketReach::Organization => Self::Organization,
+            TicketReach::Locations => Self::Locations,
+        }
+    }
+}
+
+impl From<roles::TicketReach> for TicketReach {
+    fn from(reach: roles::TicketReach) -> Self {
+        match reach {
+            roles::TicketReach::Organization => Self::Organization,
+            roles::TicketReach::Locations => Self::Locations,
+        }
+    }
+}
+
+/// A member of a merge patch that may be null to clear: absent is `None`, null is `Some(None)` (RFC 7396).
+pub(crate) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// An instant as answers show it: UTC, six decimals.
+pub(crate) fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+}

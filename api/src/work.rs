@@ -1,0 +1,137 @@
+//! What an operation works with inside its transaction.
+
+use chrono::{DateTime, Utc};
+use orgs::Event;
+use persistence::{LogEntry, Tx};
+use roles::{Actor, PlatformPermission};
+use users::{AccountStatus, Session, UserId};
+use uuid::Uuid;
+
+use crate::answer::names_version;
+use crate::app::App;
+use crate::call::Head;
+use crate::problem::{Code, Problem, sentence};
+
+/// The transaction, the caller (`W`: a member by default), the time, and the log.
+pub(crate) struct Work<'a, 'c, W = Actor> {
+    pub(crate) tx: &'a mut Tx<'c>,
+    pub(crate) who: W,
+    pub(crate) app: &'a App,
+    pub(crate) head: &'a Head,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Somebody who is logged in, beside all organizations.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedIn {
+    pub(crate) session: Session,
+    pub(crate) platform: Vec<PlatformPermission>,
+}
+
+impl SignedIn {
+    pub(crate) fn user_id(&self) -> UserId {
+        self.session.user_id
+    }
+
+    pub(crate) fn holds(&self, permission: PlatformPermission) -> bool {
+        self.platform.contains(&permission)
+    }
+}
+
+impl<'a, 'c, W> Work<'a, 'c, W> {
+    pub(crate) fn new(tx: &'a mut Tx<'c>, app: &'a App, head: &'a Head, who: W) -> Self {
+        Self { tx, who, app, head, now: crate::clock::now() }
+    }
+
+    /// Goes on only if `If-Match`, if sent, names this version (W3).
+    pub(crate) fn require_match(&self, version: i64, audience: &str) -> Result<(), Problem> {
+        match &self.head.if_match {
+            Some(sent) if !names_version(sent, version) => {
+                let stale = Problem::new(Code::PreconditionFailed, "It was changed since you read it.");
+                Err(stale.with_etag(crate::answer::etag(version, audience)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The same where `If-Match` has to be sent (W4).
+    pub(crate) fn require_match_sent(&self, version: i64, audience: &str) -> Result<(), Problem> {
+        if self.head.if_match.is_none() {
+            return Err(Problem::new(Code::PreconditionRequired, "Send the `ETag` that you read as `If-Match`."));
+        }
+        self.require_match(version, audience)
+    }
+
+    /// Writes an event to an organization's log, as caused by `actor`.
+    pub(crate) fn record_in(&mut self, org: orgs::OrgId, actor: UserId, event: Event) {
+        let entry = LogEntry { org, id: new_id(), actor: Some(actor), request_id: self.head.request_id.clone(), at: self.now, event };
+        self.tx.record(entry);
+    }
+}
+
+impl Work<'_, '_, Actor> {
+    /// Writes an event to the organization's log.
+    pub(crate) fn record(&mut self, event: Event) {
+        self.record_in(self.who.org_id, self.who.user_id, event);
+    }
+}
+
+/// A new id for whatever the operation makes.
+pub(crate) fn new_id() -> Uuid {
+    crate::clock::new_id()
+}
+
+/// The caller, if his session still counts.
+pub(crate) fn find_session(tx: &mut Tx<'_>, head: &Head) -> Result<Session, Problem> {
+    let ended = || Problem::new(Code::TokenRevoked, "The session has ended; log in again.").with_bad_credentials();
+    let bearer = head.bearer.ok_or_else(Problem::internal)?;
+    let caller = tx.account_caller(bearer.session_id)?.ok_or_else(ended)?;
+    if caller.session.user_id != bearer.user_id || !caller.session.is_alive(crate::clock::now()) {
+        return Err(ended());
+    }
+    match caller.status {
+        AccountStatus::Active => Ok(caller.session),
+        AccountStatus::Suspended | AccountStatus::PendingConfirmation => Err(Problem::new(Code::AccountDisabled, "This account is suspended.")),
+    }
+}
+
+/// The caller beside all organizations, with the platform permission that the operation needs.
+pub(crate) fn find_signed_in(tx: &mut Tx<'_>, head: &Head) -> Result<SignedIn, Problem> {
+    let session = find_session(tx, head)?;
+    let platform = tx.platform_permissions(session.user_id)?;
+    let signed_in = SignedIn { session, platform };
+    match head.needs().platform_permission {
+        Some(needed) if !signed_in.holds(needed) => Err(missing(needed.as_str())),
+        _ => Ok(signed_in),
+    }
+}
+
+/// The caller as a member of the organization in the path, with one of the permissions that the operation needs.
+///
+/// Whoever is no member learns nothing, not even whether there is such an organization (S10).
+pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<Actor, Problem> {
+    let session = find_session(tx, head)?;
+    let Some(org) = head.org else { return Err(Problem::not_found()) };
+    let member = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
+    if !member.org_is_active {
+        return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
+    }
+    if !member.is_active {
+        return Err(Problem::new(Code::AccountDisabled, "You are suspended in this organization."));
+    }
+    let needed = &head.needs().permissions;
+    match needed.first() {
+        Some(first) if !needed.iter().any(|p| member.actor.holds(*p)) => Err(missing(first.as_str())),
+        _ => Ok(member.actor),
+    }
+}
+
+fn missing(permission: &str) -> Problem {
+    Problem::new(Code::Forbidden, format!("This needs the permission `{permission}`.")).with_bad_credentials()
+}
+
+impl From<roles::Forbidden> for Problem {
+    fn from(forbidden: roles::Forbidden) -> Self {
+        Self::new(Code::Forbidden, sentence(&forbidden)).with_bad_credentials()
+    }
+}

@@ -1,0 +1,73 @@
+use std::collections::BTreeSet;
+
+use ::orgs::{LocationId, OrgId, Organization};
+use ::roles::{Permission, Standing};
+use ::users::UserId;
+use diesel::prelude::*;
+
+use crate::orgs::OrgRow;
+use crate::schema::{membership_locations, membership_roles, memberships, orgs, role_permissions};
+use crate::sql_types::DbId;
+use crate::{StoreError, Tx};
+
+/// One of a person's memberships that count, with what it allows.
+#[derive(Debug, Clone)]
+pub struct MembershipOf {
+    /// The organization.
+    pub org: Organization,
+    /// Role keys.
+    pub roles: Vec<String>,
+    /// What the roles allow, together.
+    pub permissions: BTreeSet<Permission>,
+    /// The locations he may file for.
+    pub locations: Vec<LocationId>,
+}
+
+impl Tx<'_> {
+    /// How a person's memberships stand, for the log-in.
+    pub fn standings(&mut self, user: UserId) -> Result<Vec<Standing>, StoreError> {
+        let rows: Vec<(bool, bool)> = memberships::table
+            .inner_join(orgs::table)
+            .filter(memberships::user_id.eq(DbId(user.0)))
+            .select((memberships::is_active, orgs::is_active))
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|(membership_is_active, org_is_active)| Standing { membership_is_active, org_is_active }).collect())
+    }
+
+    /// A person's memberships that count, in as many queries however many there are.
+    pub fn memberships_of(&mut self, user: UserId) -> Result<Vec<MembershipOf>, StoreError> {
+        let user = DbId(user.0);
+        let rows: Vec<OrgRow> = memberships::table
+            .inner_join(orgs::table)
+            .filter(memberships::user_id.eq(user))
+            .filter(memberships::is_active.eq(true))
+            .filter(orgs::is_active.eq(true))
+            .order(orgs::slug)
+            .select(OrgRow::as_select())
+            .load(self.conn)?;
+        let roles: Vec<(DbId, String)> =
+            membership_roles::table.filter(membership_roles::user_id.eq(user)).order(membership_roles::role_key).select((membership_roles::org_id, membership_roles::role_key)).load(self.conn)?;
+        let grants: Vec<(DbId, String)> = membership_roles::table
+            .inner_join(role_permissions::table.on(role_permissions::org_id.eq(membership_roles::org_id).and(role_permissions::role_key.eq(membership_roles::role_key))))
+            .filter(membership_roles::user_id.eq(user))
+            .select((membership_roles::org_id, role_permissions::permission))
+            .load(self.conn)?;
+        let locations: Vec<(DbId, DbId)> = membership_locations::table
+            .filter(membership_locations::user_id.eq(user))
+            .order(membership_locations::location_id)
+            .select((membership_locations::org_id, membership_locations::location_id))
+            .load(self.conn)?;
+        let membership = |row: OrgRow| {
+            let org = Organization::try_from(row)?;
+            let here = |id: &DbId| OrgId(id.0) == org.id;
+            let permissions: Option<BTreeSet<_>> = grants.iter().filter(|(of, _)| here(of)).map(|(_, word)| Permission::parse(word)).collect();
+            Ok(MembershipOf {
+                roles: roles.iter().filter(|(of, _)| here(of)).map(|(_, key)| key.clone()).collect(),
+                permissions: permissions.ok_or(StoreError::Corrupt("role_permissions.permission"))?,
+                locations: locations.iter().filter(|(of, _)| here(of)).map(|(_, id)| LocationId(id.0)).collect(),
+                org,
+            })
+        };
+        rows.into_iter().map(membership).collect()
+    }
+}
