@@ -18,8 +18,6 @@ pub(crate) struct Contract {
 
 /// One operation, as far as requests are checked against it.
 pub(crate) struct Operation {
-    /// Its operationId.
-    pub(crate) id: String,
     /// Whether anybody may call it without logging in.
     pub(crate) is_public: bool,
     /// The permissions of which the caller needs one; empty: being signed in, or a member, is enough.
@@ -86,7 +84,6 @@ impl Operation {
         let json = content.into_iter().flatten().find(|(media_type, _)| media_type.contains("json"));
         let word = |name: &str| operation[name].as_str();
         Ok(Self {
-            id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
             is_public: operation["security"].as_array().is_some_and(Vec::is_empty),
             permissions: [word("x-required-permission"), word("x-staff-permission")].into_iter().flatten().filter_map(Permission::parse).collect(),
             platform_permission: word("x-required-permission").and_then(PlatformPermission::parse),

@@ -39,7 +39,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "history", description = "What happened, and what is unread."),
         (name = "categories", description = "Kinds of requests."),
     ),
-    components(schemas(crate::problem::ProblemBody, crate::problem::Fault)),
+    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead)),
 )]
 pub(crate) struct Head;
 
@@ -51,7 +51,6 @@ pub(crate) fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, se
     document["components"]["securitySchemes"] = json!({
         "bearer_auth": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." },
     });
-    rename_problem(&mut document);
     requests::close_and_guard(&mut document);
     responses::complete(&mut document);
     links::add(&mut document);
@@ -61,15 +60,6 @@ pub(crate) fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, se
 /// The document as YAML.
 pub(crate) fn yaml(document: &Value) -> Result<String, serde_json::Error> {
     crate::yaml::write(document)
-}
-
-/// Inside it is a body; to clients it is the problem.
-fn rename_problem(document: &mut Value) {
-    if let Some(schemas) = document["components"]["schemas"].as_object_mut()
-        && let Some(problem) = schemas.remove("ProblemBody")
-    {
-        schemas.insert("Problem".to_owned(), problem);
-    }
 }
 
 /// Calls `visit` with path, method and operation of each.

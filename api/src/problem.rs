@@ -14,7 +14,7 @@ pub(crate) use crate::problem_codes::Code;
 
 /// What went wrong, for programs (`code`) and for people (`detail`). RFC 9457.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(example = json!({
+#[schema(as = Problem, example = json!({
     "type": "/problems/validation_failed", "title": "The request does not fit its schema", "status": 422,
     "detail": "2 faults in the request.", "code": "validation_failed", "request_id": "0198c1f2b7a07c3f",
     "errors": [{"code": "required", "detail": "`subject` is missing.", "pointer": "#/subject"}]

@@ -6,6 +6,8 @@ mod mark_ticket_read;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use mark_ticket_read::MarkTicketRead;
+
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_ticket_events::list_ticket_events)

@@ -24,9 +24,11 @@ pub(super) fn close_and_guard(document: &mut Value) {
                 parameter.insert("explode".to_owned(), json!(false));
             }
         }
-        let content = operation.get("requestBody").and_then(|body| body.get("content")?.as_object());
-        for reference in content.into_iter().flatten().filter_map(|(_, media)| media.get("schema")?.get("$ref")?.as_str()) {
-            todo.push((last(reference), method == "patch"));
+        let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content")?.as_object_mut());
+        for schema in content.into_iter().flatten().filter_map(|(_, media)| media.get_mut("schema")) {
+            // A body that may be left out is still no null.
+            without_null(schema);
+            todo.extend(schema.get("$ref").and_then(Value::as_str).map(|reference| (last(reference), method == "patch")));
         }
     });
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };

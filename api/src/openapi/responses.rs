@@ -17,10 +17,15 @@ pub(super) fn complete(document: &mut Value) {
             answered.extend(body_name(response));
             dress(status, response, &shape);
         }
-        for (status, meaning) in shape.problems() {
-            responses.entry(status).or_insert_with(|| problem(status, meaning));
+        for problem in shape.problems() {
+            let shared = json!({ "$ref": format!("#/components/responses/{}", problem.name) });
+            responses.entry(problem.status).or_insert(shared);
         }
     });
+    let all: Map<String, Value> = PROBLEMS.iter().map(|problem| (problem.name.to_owned(), problem.response())).collect();
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert("responses".to_owned(), Value::Object(all));
+    }
     require_all_members(document, answered);
 }
 
@@ -58,27 +63,40 @@ impl Shape {
         }
     }
 
-    fn problems(&self) -> Vec<(&'static str, &'static str)> {
-        let table = [
-            ("400", "The syntax is wrong.", self.takes_input && self.is_in_api),
-            ("401", "Not logged in, or the credentials do not count.", !self.is_public || self.has_body),
-            ("403", "The caller may not do this, or is suspended here.", !self.is_public),
-            ("404", "There is no such thing, or not for this caller.", self.names_a_thing),
-            ("408", "The body did not arrive in time.", self.has_body),
-            ("409", "The state of the thing, or a request under way, forbids it.", self.changes && self.is_in_api),
-            ("412", "Somebody changed it meanwhile.", self.takes_if_match),
-            ("413", "The body is too large.", self.has_body),
-            ("415", "The media type is not taken.", self.has_body),
-            ("422", "The request does not fit its schema, or a rule refuses what it means.", self.takes_input && self.is_in_api),
-            ("428", "`If-Match` is missing.", self.requires_if_match),
-            ("429", "Too many requests.", self.is_in_api),
-            ("500", "An error on our side.", true),
-            ("503", "The database or file store is away.", true),
-            ("default", "Any other refusal.", true),
-        ];
-        table.into_iter().filter(|(_, _, applies)| *applies).map(|(status, meaning, _)| (status, meaning)).collect()
+    fn problems(&self) -> impl Iterator<Item = &'static ProblemResponse> + use<'_> {
+        PROBLEMS.iter().filter(|problem| (problem.applies)(self))
     }
 }
+
+/// A problem that operations of some shape can answer with.
+struct ProblemResponse {
+    status: &'static str,
+    name: &'static str,
+    meaning: &'static str,
+    applies: fn(&Shape) -> bool,
+}
+
+const fn refusal(status: &'static str, name: &'static str, meaning: &'static str, applies: fn(&Shape) -> bool) -> ProblemResponse {
+    ProblemResponse { status, name, meaning, applies }
+}
+
+static PROBLEMS: [ProblemResponse; 15] = [
+    refusal("400", "Malformed", "The syntax is wrong.", |s| s.takes_input && s.is_in_api),
+    refusal("401", "Unauthenticated", "Not logged in, or the credentials do not count.", |s| !s.is_public || s.has_body),
+    refusal("403", "Forbidden", "The caller may not do this, or is suspended here.", |s| !s.is_public),
+    refusal("404", "NotFound", "There is no such thing, or not for this caller.", |s| s.names_a_thing),
+    refusal("408", "TimedOut", "The body did not arrive in time.", |s| s.has_body),
+    refusal("409", "Conflict", "The state of the thing, or a request under way, forbids it.", |s| s.changes && s.is_in_api),
+    refusal("412", "PreconditionFailed", "Somebody changed it meanwhile.", |s| s.takes_if_match),
+    refusal("413", "TooLarge", "The body is too large.", |s| s.has_body),
+    refusal("415", "UnsupportedMediaType", "The media type is not taken.", |s| s.has_body),
+    refusal("422", "Unprocessable", "The request does not fit its schema, or a rule refuses what it means.", |s| s.takes_input && s.is_in_api),
+    refusal("428", "PreconditionRequired", "`If-Match` is missing.", |s| s.requires_if_match),
+    refusal("429", "RateLimited", "Too many requests, or too many failed attempts.", |s| s.is_in_api),
+    refusal("500", "InternalError", "An error on our side.", |_| true),
+    refusal("503", "Unavailable", "The database or file store is away.", |_| true),
+    refusal("default", "OtherProblem", "Any other refusal.", |_| true),
+];
 
 fn body_name(response: &Value) -> Option<String> {
     let content = response.get("content")?.as_object()?;
@@ -116,20 +134,22 @@ fn dress(status: &str, response: &mut Value, shape: &Shape) {
     }
 }
 
-fn problem(status: &str, meaning: &str) -> Value {
-    let mut headers = Map::new();
-    headers.insert("X-Request-Id".to_owned(), header("Finds the request in the server's log.", true));
-    match status {
-        "401" => drop(headers.insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true))),
-        "412" => drop(headers.insert("ETag".to_owned(), header("The version as it is now.", true))),
-        "429" | "503" => drop(headers.insert("Retry-After".to_owned(), header("Seconds to wait.", true))),
-        _ => {}
+impl ProblemResponse {
+    fn response(&self) -> Value {
+        let mut headers = Map::new();
+        headers.insert("X-Request-Id".to_owned(), header("Finds the request in the server's log.", true));
+        match self.status {
+            "401" => drop(headers.insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true))),
+            "412" => drop(headers.insert("ETag".to_owned(), header("The version as it is now.", true))),
+            "429" | "503" => drop(headers.insert("Retry-After".to_owned(), header("Seconds to wait.", true))),
+            _ => {}
+        }
+        json!({
+            "description": self.meaning,
+            "headers": headers,
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+        })
     }
-    json!({
-        "description": meaning,
-        "headers": headers,
-        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-    })
 }
 
 /// Every documented member of an answer is always there, null when it has no value (N10).

@@ -17,6 +17,8 @@ mod update_ticket;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use body::TicketPath;
+pub(crate) use close_ticket::CloseTicket;
+pub(crate) use list_tickets::TicketOrder;
 pub(crate) use refusals::of_reply;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
