@@ -74,7 +74,8 @@ impl Answer {
 
     /// The answer on the wire; 304 when the client already has just this.
     pub(crate) fn into_response(self, if_none_match: Option<&str>) -> HttpResponse {
-        let known = self.etag.as_deref().is_some_and(|tag| if_none_match.is_some_and(|sent| names(sent, tag)));
+        let known =
+            self.etag.as_deref().is_some_and(|tag| if_none_match.is_some_and(|sent| names(sent, tag)));
         let mut response = HttpResponse::build(if known { StatusCode::NOT_MODIFIED } else { self.status });
         if let Some(etag) = &self.etag {
             response.insert_header((ETAG, etag.as_str()));

@@ -29,7 +29,11 @@ pub(crate) struct TimedBody {
 impl TimedBody {
     /// Refuses at once what says itself that it is too large.
     pub(crate) fn new(request: &HttpRequest, payload: Payload, limit: u64) -> Result<Self, Problem> {
-        let declared = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+        let declared = request
+            .headers()
+            .get(CONTENT_LENGTH)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.parse::<u64>().ok());
         if declared.is_some_and(|bytes| bytes > limit) {
             return Err(too_large());
         }
@@ -57,7 +61,10 @@ impl TimedBody {
 
     /// The chunks as a stream.
     pub(crate) fn into_stream(self) -> impl Stream<Item = Result<Bytes, Problem>> {
-        futures_util::stream::unfold(self, |mut body| async move { body.next_chunk().await.map(|chunk| (chunk, body)) })
+        futures_util::stream::unfold(self, |mut body| async move {
+            body.next_chunk().await.map(|chunk| (chunk, body))
+        })
+        .fuse()
     }
 }
 

@@ -86,7 +86,8 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let takes_json = app_of(request).is_ok_and(|app| operation_of(&app, request).is_ok_and(Operation::takes_json));
+        let takes_json =
+            app_of(request).is_ok_and(|app| operation_of(&app, request).is_ok_and(Operation::takes_json));
         // A body that is no JSON is left to the operation itself.
         let payload = takes_json.then(|| payload.take());
         let request = request.clone();
@@ -118,7 +119,8 @@ impl Head {
     /// Reads credentials and headers, and counts the request against its limits.
     fn read(app: &App, request: &HttpRequest, operation: &Operation) -> Result<Self, Problem> {
         let address = client_address(request, &app.trusted_proxies);
-        let bearer = if operation.is_public { None } else { Some(app.keys.check(bearer_token(request.headers())?)?) };
+        let bearer =
+            if operation.is_public { None } else { Some(app.keys.check(bearer_token(request.headers())?)?) };
         let org = request.match_info().get("org_id").and_then(|id| Uuid::parse_str(id).ok()).map(OrgId);
         let allowance = match bearer {
             Some(bearer) => app.limits.count_principal(bearer.user_id.0, org.map(|o| o.0))?,
@@ -135,7 +137,10 @@ impl Head {
             user_agent: text(USER_AGENT.as_str()).map(|agent| agent.chars().take(200).collect()),
             if_match: taken("If-Match"),
             list: ListOf::new(request.path(), request.query_string()),
-            operation: Arc::new(Needs { permissions: operation.permissions.clone(), platform_permission: operation.platform_permission }),
+            operation: Arc::new(Needs {
+                permissions: operation.permissions.clone(),
+                platform_permission: operation.platform_permission,
+            }),
             if_none_match: taken("If-None-Match"),
             idempotency_key: taken("Idempotency-Key"),
             method: request.method().as_str().to_owned(),
@@ -150,14 +155,27 @@ impl Head {
     fn claim(&self, fingerprint: &str) -> Option<Claim> {
         let key = self.idempotency_key.as_deref()?.trim_matches('"').to_owned();
         let user = self.bearer?.user_id;
-        Some(Claim { user, method: self.method.clone(), path: self.path.clone(), key, fingerprint: fingerprint.to_owned() })
+        Some(Claim {
+            user,
+            method: self.method.clone(),
+            path: self.path.clone(),
+            key,
+            fingerprint: fingerprint.to_owned(),
+        })
     }
 }
 
 fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
-    let none = || Problem::new(Code::Unauthenticated, "Log in, and send the access token as `Authorization: Bearer ...`.");
+    let none = || {
+        Problem::new(
+            Code::Unauthenticated,
+            "Log in, and send the access token as `Authorization: Bearer ...`.",
+        )
+    };
     let value = headers.get(AUTHORIZATION).ok_or_else(none)?;
-    let bad = || Problem::new(Code::Unauthenticated, "The credentials are not a bearer token.").with_bad_credentials();
+    let bad = || {
+        Problem::new(Code::Unauthenticated, "The credentials are not a bearer token.").with_bad_credentials()
+    };
     let (scheme, token) = value.to_str().map_err(|_| bad())?.split_once(' ').ok_or_else(bad)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(bad()) }
 }
@@ -165,7 +183,12 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
 /// The address a request comes from: that of the peer, or what proxies in our trust say of theirs, read from the right.
 pub(crate) fn client_address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let mut address = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-    let chain = request.headers().get_all("X-Forwarded-For").filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
+    let chain = request
+        .headers()
+        .get_all("X-Forwarded-For")
+        .filter_map(|v| v.to_str().ok())
+        .collect::<Vec<_>>()
+        .join(",");
     for hop in chain.rsplit(',') {
         if !trusted.contains(&address) {
             break;
@@ -178,10 +201,15 @@ pub(crate) fn client_address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAdd
     address
 }
 
-fn read_input<P: DeserializeOwned, Q: DeserializeOwned, B: DeserializeOwned>(operation: &Operation, request: &HttpRequest, bytes: &Bytes) -> Result<Input<P, Q, B>, Problem> {
+fn read_input<P: DeserializeOwned, Q: DeserializeOwned, B: DeserializeOwned>(
+    operation: &Operation,
+    request: &HttpRequest,
+    bytes: &Bytes,
+) -> Result<Input<P, Q, B>, Problem> {
     let body = read_body(operation, request, bytes)?;
     let sent_query: Vec<(String, String)> = decoded_query(request.query_string())?;
-    let sent_path: Vec<(String, String)> = request.match_info().iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    let sent_path: Vec<(String, String)> =
+        request.match_info().iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
     let mut faults = Vec::new();
     let path = operation.read_path(&sent_path, &mut faults);
     let query = operation.read_query(&sent_query, &mut faults);
@@ -195,7 +223,9 @@ fn read_input<P: DeserializeOwned, Q: DeserializeOwned, B: DeserializeOwned>(ope
         return Err(Problem::invalid(faults));
     }
     // The schema has spoken; a value that it takes and the type does not is a fault of ours, told as one of the body.
-    let unfit = |e: serde_json::Error| Problem::invalid(vec![Fault::at("#", "invalid", format!("The request can't be read: {e}."))]);
+    let unfit = |e: serde_json::Error| {
+        Problem::invalid(vec![Fault::at("#", "invalid", format!("The request can't be read: {e}."))])
+    };
     Ok(Input {
         path: serde_json::from_value(path).map_err(unfit)?,
         query: serde_json::from_value(query).map_err(unfit)?,
@@ -210,13 +240,17 @@ fn read_body(operation: &Operation, request: &HttpRequest, bytes: &Bytes) -> Res
     let sent = request.content_type().to_ascii_lowercase();
     let is_known = sent == "application/json" || operation.body_types.iter().any(|t| *t == sent);
     if !is_known && !bytes.is_empty() {
-        return Err(Problem::new(Code::UnsupportedMediaType, format!("Send the body as {}.", operation.body_types.join(" or "))));
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            format!("Send the body as {}.", operation.body_types.join(" or ")),
+        ));
     }
     if bytes.is_empty() {
         return Ok(None);
     }
     strict_json::parse(bytes).map(Some).map_err(|e| {
-        let detail = format!("The body is no JSON that can be taken (line {}, column {}).", e.line(), e.column());
+        let detail =
+            format!("The body is no JSON that can be taken (line {}, column {}).", e.line(), e.column());
         Problem::new(Code::MalformedJson, detail)
     })
 }
@@ -226,10 +260,17 @@ fn decoded_query(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let malformed = || Problem::new(Code::MalformedRequest, "The query is not percent-encoded UTF-8.");
     let is_hex = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);
     let bytes = query.as_bytes();
-    let broken = bytes.iter().enumerate().any(|(i, b)| *b == b'%' && !(is_hex(bytes.get(i + 1)) && is_hex(bytes.get(i + 2))));
+    let broken = bytes
+        .iter()
+        .enumerate()
+        .any(|(i, b)| *b == b'%' && !(is_hex(bytes.get(i + 1)) && is_hex(bytes.get(i + 2))));
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(bytes).into_owned().collect();
     let has_replacement = pairs.iter().any(|(n, v)| n.contains('\u{fffd}') || v.contains('\u{fffd}'));
-    if broken || (has_replacement && !query.to_ascii_uppercase().contains("%EF%BF%BD")) { Err(malformed()) } else { Ok(pairs) }
+    if broken || (has_replacement && !query.to_ascii_uppercase().contains("%EF%BF%BD")) {
+        Err(malformed())
+    } else {
+        Ok(pairs)
+    }
 }
 
 impl<P, Q, B> Call<P, Q, B>
@@ -239,7 +280,10 @@ where
     B: Send + Sync + 'static,
 {
     /// Reads as a member of the organization in the path.
-    pub(crate) async fn read(self, work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static) -> Reply {
+    pub(crate) async fn read(
+        self,
+        work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
+    ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let run = self.app.db.read(head.scope(), move |tx| {
             let actor = find_member(tx, &head)?;
@@ -250,7 +294,10 @@ where
     }
 
     /// Writes as a member of the organization in the path.
-    pub(crate) async fn write(self, work: impl Fn(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static) -> Reply {
+    pub(crate) async fn write(
+        self,
+        work: impl Fn(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
+    ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(head.scope(), move |tx| {
@@ -262,7 +309,13 @@ where
     }
 
     /// Reads as whoever is logged in, beside all organizations.
-    pub(crate) async fn read_account(self, scope: AccountScope, work: impl FnOnce(&mut Work<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static) -> Reply {
+    pub(crate) async fn read_account(
+        self,
+        scope: AccountScope,
+        work: impl FnOnce(&mut Work<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem>
+        + Send
+        + 'static,
+    ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let run = self.app.db.read(scope.of(&head), move |tx| {
             let signed_in = find_signed_in(tx, &head)?;
@@ -273,7 +326,11 @@ where
     }
 
     /// Writes as whoever is logged in, beside all organizations.
-    pub(crate) async fn write_account(self, scope: AccountScope, work: impl Fn(&mut Work<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static) -> Reply {
+    pub(crate) async fn write_account(
+        self,
+        scope: AccountScope,
+        work: impl Fn(&mut Work<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
+    ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(scope.of(&head), move |tx| {
@@ -285,7 +342,10 @@ where
     }
 
     /// Finds something as a member of the organization in the path, for operations that answer with more than JSON.
-    pub(crate) async fn find<T: Send + 'static>(self, work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    pub(crate) async fn find<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         self.app
             .db
@@ -336,15 +396,27 @@ impl Head {
 }
 
 /// Does the work, or gives again what it gave under the same key before (W6).
-fn once(tx: &mut Tx<'_>, claim: Option<&Claim>, work: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Problem>) -> Result<Answer, Problem> {
+fn once(
+    tx: &mut Tx<'_>,
+    claim: Option<&Claim>,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Problem>,
+) -> Result<Answer, Problem> {
     let Some(claim) = claim else { return work(tx) };
     let in_progress = |e: persistence::StoreError| match e {
-        persistence::StoreError::Locked => Problem::new(Code::IdempotencyInProgress, "The first request with this key is still running.").with_retry_after(1),
+        persistence::StoreError::Locked => {
+            Problem::new(Code::IdempotencyInProgress, "The first request with this key is still running.")
+                .with_retry_after(1)
+        }
         other => other.into(),
     };
     match tx.claim_key(claim, crate::clock::now()).map_err(in_progress)? {
         Some(kept) if kept.fingerprint != claim.fingerprint => {
-            Err(Problem::new(Code::IdempotencyKeyReused, "The key came with another body before.").with_errors(vec![Fault::header("Idempotency-Key", "reused", "Use a new key for each new request.")]))
+            Err(Problem::new(Code::IdempotencyKeyReused, "The key came with another body before.")
+                .with_errors(vec![Fault::header(
+                    "Idempotency-Key",
+                    "reused",
+                    "Use a new key for each new request.",
+                )]))
         }
         Some(kept) => Ok(Answer::replay(kept)),
         None => {

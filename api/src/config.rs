@@ -48,7 +48,9 @@ pub(crate) struct Storage {
 impl Storage {
     /// The database's URL.
     pub(crate) fn url(&self) -> String {
-        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("steward.db").display()))
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("steward.db").display()))
     }
 }
 
@@ -104,14 +106,28 @@ pub(crate) struct Demo {
 
 fn is_web_url(url: &str) -> Result<(), ValidationError> {
     let is_web = url.starts_with("http://") || url.starts_with("https://");
-    if is_web && url.validate_url() { Ok(()) } else { Err(ValidationError::new("the public URL must begin with http:// or https://")) }
+    if is_web && url.validate_url() {
+        Ok(())
+    } else {
+        Err(ValidationError::new("the public URL must begin with http:// or https://"))
+    }
 }
 
 fn are_origins(origins: &[String]) -> Result<(), ValidationError> {
-    let is_origin = |o: &String| url::Url::parse(o).is_ok_and(|u| u.origin().is_tuple() && u.origin().ascii_serialization() == *o);
-    if origins.iter().all(is_origin) { Ok(()) } else { Err(ValidationError::new("an origin is scheme, host and port, such as https://app.example")) }
+    let is_origin = |o: &String| {
+        url::Url::parse(o).is_ok_and(|u| u.origin().is_tuple() && u.origin().ascii_serialization() == *o)
+    };
+    if origins.iter().all(is_origin) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("an origin is scheme, host and port, such as https://app.example"))
+    }
 }
 
 fn is_email(address: &str) -> Result<(), ValidationError> {
-    if address.validate_email() { Ok(()) } else { Err(ValidationError::new("the owner's address is no e-mail address")) }
+    if address.validate_email() {
+        Ok(())
+    } else {
+        Err(ValidationError::new("the owner's address is no e-mail address"))
+    }
 }

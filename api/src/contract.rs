@@ -85,7 +85,11 @@ impl Operation {
         let word = |name: &str| operation[name].as_str();
         Ok(Self {
             is_public: operation["security"].as_array().is_some_and(Vec::is_empty),
-            permissions: [word("x-required-permission"), word("x-staff-permission")].into_iter().flatten().filter_map(Permission::parse).collect(),
+            permissions: [word("x-required-permission"), word("x-staff-permission")]
+                .into_iter()
+                .flatten()
+                .filter_map(Permission::parse)
+                .collect(),
             platform_permission: word("x-required-permission").and_then(PlatformPermission::parse),
             path: parameters("path")?,
             query: parameters("query")?,
@@ -115,9 +119,17 @@ impl Operation {
     pub(crate) fn read_query(&self, sent: &[(String, String)], faults: &mut Vec<Fault>) -> Value {
         for (index, (name, _)) in sent.iter().enumerate() {
             if !self.query.iter().any(|p| p.name == *name) {
-                faults.push(Fault::parameter(name, "unknown_parameter", format!("`{name}` is no parameter of this operation.")));
+                faults.push(Fault::parameter(
+                    name,
+                    "unknown_parameter",
+                    format!("`{name}` is no parameter of this operation."),
+                ));
             } else if sent.iter().take(index).any(|(earlier, _)| earlier == name) {
-                faults.push(Fault::parameter(name, "duplicate_parameter", format!("`{name}` is given twice.")));
+                faults.push(Fault::parameter(
+                    name,
+                    "duplicate_parameter",
+                    format!("`{name}` is given twice."),
+                ));
             }
         }
         read_parameters(&self.query, sent, faults)
@@ -166,7 +178,13 @@ impl Parameter {
         }
         let number = || text.parse::<i64>().ok().filter(|n| n.to_string() == text).map(Value::from);
         let boolean = || text.parse::<bool>().ok().map(Value::from);
-        let parsed = if self.has_type("integer") { number() } else if self.has_type("boolean") { boolean() } else { None };
+        let parsed = if self.has_type("integer") {
+            number()
+        } else if self.has_type("boolean") {
+            boolean()
+        } else {
+            None
+        };
         parsed.unwrap_or_else(|| Value::String(text.to_owned()))
     }
 }
@@ -179,7 +197,11 @@ fn read_parameters(parameters: &[Parameter], sent: &[(String, String)], faults: 
     for parameter in parameters {
         let Some((_, text)) = sent.iter().find(|(name, _)| *name == parameter.name) else {
             if parameter.is_required {
-                faults.push(Fault::parameter(&parameter.name, "required", format!("`{}` is missing.", parameter.name)));
+                faults.push(Fault::parameter(
+                    &parameter.name,
+                    "required",
+                    format!("`{}` is missing.", parameter.name),
+                ));
             }
             continue;
         };
@@ -203,7 +225,11 @@ fn push_body_faults(error: &jsonschema::ValidationError<'_>, faults: &mut Vec<Fa
         Kind::AdditionalProperties { unexpected } => {
             for name in unexpected {
                 let escaped = name.replace('~', "~0").replace('/', "~1");
-                faults.push(Fault::at(format!("{pointer}/{escaped}"), "unknown_field", "This member is not known here."));
+                faults.push(Fault::at(
+                    format!("{pointer}/{escaped}"),
+                    "unknown_field",
+                    "This member is not known here.",
+                ));
             }
         }
         kind => {
@@ -215,7 +241,8 @@ fn push_body_faults(error: &jsonschema::ValidationError<'_>, faults: &mut Vec<Fa
 
 /// A fault's code, and its sentence. What was sent is never repeated.
 fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
-    let is_blank = instance.as_str().is_some_and(|text| text.chars().all(|c| c.is_whitespace() || c.is_control()));
+    let is_blank =
+        instance.as_str().is_some_and(|text| text.chars().all(|c| c.is_whitespace() || c.is_control()));
     match kind {
         Kind::Type { .. } => ("invalid_type", "The value is of the wrong type.".into()),
         Kind::MinLength { .. } | Kind::Pattern { .. } if is_blank => ("blank", "The text is blank.".into()),
@@ -238,7 +265,10 @@ fn validator(schema: &Value, schemas: &Value) -> Result<Validator, BadContract> 
 }
 
 fn build(schema: &Value) -> Result<Validator, BadContract> {
-    jsonschema::options().should_validate_formats(true).build(schema).map_err(|e| BadContract(format!("{e} in {schema}")))
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(schema)
+        .map_err(|e| BadContract(format!("{e} in {schema}")))
 }
 
 /// The schema with each reference replaced by what it refers to; request schemas are not recursive.
@@ -247,7 +277,11 @@ fn inlined(schema: &Value, schemas: &Value) -> Value {
         return inlined(&schemas[name], schemas);
     }
     match schema {
-        Value::Object(members) => members.iter().filter(|(k, _)| *k != "example" && *k != "examples").map(|(k, v)| (k.clone(), inlined(v, schemas))).collect(),
+        Value::Object(members) => members
+            .iter()
+            .filter(|(k, _)| *k != "example" && *k != "examples")
+            .map(|(k, v)| (k.clone(), inlined(v, schemas)))
+            .collect(),
         Value::Array(items) => items.iter().map(|item| inlined(item, schemas)).collect(),
         other => json!(other),
     }

@@ -39,7 +39,8 @@ impl CursorSealer {
 
     /// The position in a cursor of this very list.
     pub(crate) fn open(&self, list: &str, cursor: &str) -> Result<String, Problem> {
-        let refused = || Problem::new(Code::InvalidCursor, "The cursor was not made for this list with these filters.");
+        let refused =
+            || Problem::new(Code::InvalidCursor, "The cursor was not made for this list with these filters.");
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
         let (tag, position) = bytes.split_at_checked(MAC_BYTES).ok_or_else(refused)?;
         let position = std::str::from_utf8(position).map_err(|_| refused())?;

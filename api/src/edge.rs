@@ -4,7 +4,9 @@ use std::panic::AssertUnwindSafe;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use futures_util::FutureExt;
@@ -23,7 +25,10 @@ const SECURITY: [(&str, &str); 4] = [
 ];
 
 /// The outermost layer.
-pub(crate) async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+pub(crate) async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = now();
     let sent = request.headers().get("X-Request-Id").and_then(|v| v.to_str().ok());
     let id = RequestId::choose(sent);
@@ -39,14 +44,19 @@ pub(crate) async fn edge(request: ServiceRequest, next: Next<impl MessageBody + 
     };
     if let Some(problem) = problem_of(&response) {
         log_problem(&id.0, &problem);
-        response = response.into_response(problem.with_request_id(&id.0).error_response()).map_into_boxed_body();
+        response =
+            response.into_response(problem.with_request_id(&id.0).error_response()).map_into_boxed_body();
     }
     let request = response.request().clone();
     let pattern = request.match_pattern();
     dress(response.headers_mut(), &request, &id.0);
     let millis = (now() - started).num_milliseconds();
     let path = pattern.unwrap_or_else(|| "unmatched".to_owned());
-    log::info!("http.request id={} method={method} path={path} status={} millis={millis}", id.0, response.status().as_u16());
+    log::info!(
+        "http.request id={} method={method} path={path} status={} millis={millis}",
+        id.0,
+        response.status().as_u16()
+    );
     if let Some(app) = app {
         app.metrics.count_request(&method, &path, response.status().as_u16(), now() - started);
     }
@@ -65,7 +75,10 @@ fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
 }
 
 fn as_problem(error: &actix_web::Error) -> Problem {
-    error.as_error::<Problem>().cloned().unwrap_or_else(|| of_framework(error.as_response_error().status_code()))
+    error
+        .as_error::<Problem>()
+        .cloned()
+        .unwrap_or_else(|| of_framework(error.as_response_error().status_code()))
 }
 
 fn of_framework(status: actix_web::http::StatusCode) -> Problem {
@@ -90,7 +103,10 @@ fn dress(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        );
     }
     if let Some(allowance) = request.extensions().get::<Allowance>() {
         let policy = format!("\"default\";q={};w=60", allowance.per_minute);
@@ -107,7 +123,9 @@ fn dress(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
 pub(crate) async fn unrouted(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let methods = request.app_data::<App>().and_then(|app| app.contract.methods_at(request.path()));
     match methods {
-        Some(allowed) => Err(Problem::new(Code::MethodNotAllowed, "The method is not offered here.").with_allow(allowed)),
+        Some(allowed) => {
+            Err(Problem::new(Code::MethodNotAllowed, "The method is not offered here.").with_allow(allowed))
+        }
         None => Err(Problem::not_found()),
     }
 }

@@ -45,7 +45,10 @@ impl FileStore {
     }
 
     /// A file's bytes, as a stream.
-    pub(crate) async fn read(&self, key: &str) -> Result<BoxStream<'static, Result<Bytes, Problem>>, Problem> {
+    pub(crate) async fn read(
+        &self,
+        key: &str,
+    ) -> Result<BoxStream<'static, Result<Bytes, Problem>>, Problem> {
         let found = self.0.get(&Key::from(key)).await.map_err(|e| away(&e))?;
         Ok(found.into_stream().map_err(|e| away(&e)).boxed())
     }

@@ -71,7 +71,8 @@ impl SigningKeys {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let secret = URL_SAFE_NO_PAD.encode(crate::clock::random_bytes().map_err(KeyError::NoRandom)?) + "\n";
+                let secret =
+                    URL_SAFE_NO_PAD.encode(crate::clock::random_bytes().map_err(KeyError::NoRandom)?) + "\n";
                 write_private(path, &secret).map_err(file)?;
                 secret
             }
@@ -86,7 +87,8 @@ impl SigningKeys {
             let id = URL_SAFE_NO_PAD.encode(Sha256::digest(secret)).chars().take(8).collect();
             Some(SigningKey { id, secret })
         };
-        let keys: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(key).collect::<Option<_>>()?;
+        let keys: Vec<_> =
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(key).collect::<Option<_>>()?;
         (!keys.is_empty()).then_some(Self(keys))
     }
 
@@ -100,20 +102,42 @@ impl SigningKeys {
     }
 
     /// An access token for a session.
-    pub(crate) fn sign(&self, user: UserId, session: SessionId, token_id: Uuid, now: DateTime<Utc>) -> Result<String, Problem> {
+    pub(crate) fn sign(
+        &self,
+        user: UserId,
+        session: SessionId,
+        token_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<String, Problem> {
         let key = self.0.first().ok_or_else(Problem::internal)?;
-        let header = Header { typ: Some(TYPE.to_owned()), kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
+        let header =
+            Header { typ: Some(TYPE.to_owned()), kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
         let iat = now.timestamp();
-        let claims = Claims { iss: ISSUER.into(), aud: AUDIENCE.into(), sub: user.0, sid: session.0, jti: token_id, iat, exp: iat + ACCESS_TOKEN_SECONDS };
-        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key.secret)).map_err(|_| Problem::internal())
+        let claims = Claims {
+            iss: ISSUER.into(),
+            aud: AUDIENCE.into(),
+            sub: user.0,
+            sid: session.0,
+            jti: token_id,
+            iat,
+            exp: iat + ACCESS_TOKEN_SECONDS,
+        };
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key.secret))
+            .map_err(|_| Problem::internal())
     }
 
     /// Checks an access token: one algorithm, one type, a key of ours, issuer, audience, expiry (RFC 8725 3).
     pub(crate) fn check(&self, token: &str) -> Result<Bearer, Problem> {
-        let refused = || Problem::new(Code::Unauthenticated, "The access token is not valid.").with_bad_credentials();
+        let refused =
+            || Problem::new(Code::Unauthenticated, "The access token is not valid.").with_bad_credentials();
         let header = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
-        let names_a_key = header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.x5c.is_some();
-        if header.alg != Algorithm::HS256 || header.typ.as_deref() != Some(TYPE) || header.crit.is_some() || names_a_key {
+        let names_a_key =
+            header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.x5c.is_some();
+        if header.alg != Algorithm::HS256
+            || header.typ.as_deref() != Some(TYPE)
+            || header.crit.is_some()
+            || names_a_key
+        {
             return Err(refused());
         }
         let key = self.0.iter().find(|key| header.kid.as_deref() == Some(&key.id)).ok_or_else(refused)?;
@@ -123,9 +147,12 @@ impl SigningKeys {
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         match jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &rules) {
-            Ok(token) => Ok(Bearer { user_id: UserId(token.claims.sub), session_id: SessionId(token.claims.sid) }),
+            Ok(token) => {
+                Ok(Bearer { user_id: UserId(token.claims.sub), session_id: SessionId(token.claims.sid) })
+            }
             Err(e) if matches!(e.kind(), ErrorKind::ExpiredSignature) => {
-                Err(Problem::new(Code::TokenExpired, "The access token has expired; refresh it.").with_bad_credentials())
+                Err(Problem::new(Code::TokenExpired, "The access token has expired; refresh it.")
+                    .with_bad_credentials())
             }
             Err(_) => Err(refused()),
         }

@@ -1,7 +1,9 @@
 //! Numbers for operators, in Prometheus' format.
 
 use chrono::TimeDelta;
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder,
+};
 
 /// The numbers of this process.
 pub(crate) struct Metrics {
@@ -14,9 +16,16 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(crate) fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
-        let requests = IntCounterVec::new(Opts::new("steward_http_requests_total", "Requests answered."), &["method", "path", "status"])?;
-        let seconds = HistogramVec::new(HistogramOpts::new("steward_http_request_seconds", "Time to answer, in seconds."), &["method", "path"])?;
-        let statements = IntCounter::new("steward_database_statements_total", "Statements sent to the database.")?;
+        let requests = IntCounterVec::new(
+            Opts::new("steward_http_requests_total", "Requests answered."),
+            &["method", "path", "status"],
+        )?;
+        let seconds = HistogramVec::new(
+            HistogramOpts::new("steward_http_request_seconds", "Time to answer, in seconds."),
+            &["method", "path"],
+        )?;
+        let statements =
+            IntCounter::new("steward_database_statements_total", "Statements sent to the database.")?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(seconds.clone()))?;
         registry.register(Box::new(statements.clone()))?;

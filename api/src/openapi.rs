@@ -51,6 +51,12 @@ pub(crate) fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, se
     document["components"]["securitySchemes"] = json!({
         "bearer_auth": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." },
     });
+    for_each_operation(&mut document, |_, _, operation| {
+        // An operation that names an empty requirement is public; the contract writes that as no requirement at all.
+        if operation.get("security").is_some_and(|s| *s == json!([{}])) {
+            operation.insert("security".to_owned(), json!([]));
+        }
+    });
     requests::close_and_guard(&mut document);
     responses::complete(&mut document);
     links::add(&mut document);

@@ -41,22 +41,31 @@ pub(crate) struct ListOf {
 
 impl ListOf {
     pub(crate) fn new(path: &str, query: &str) -> Self {
-        let mut query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let mut query: Vec<(String, String)> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         query.retain(|(name, _)| name != "cursor");
-        let mut filters: Vec<_> = query.iter().filter(|(name, _)| name != "limit" && name != "include_total").collect();
+        let mut filters: Vec<_> =
+            query.iter().filter(|(name, _)| name != "limit" && name != "include_total").collect();
         filters.sort();
         Self { key: format!("{path}?{filters:?}"), path: path.to_owned(), query }
     }
 
     fn next(&self, cursor: &str) -> String {
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).append_pair("cursor", cursor).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.query)
+            .append_pair("cursor", cursor)
+            .finish();
         format!("{}?{query}", self.path)
     }
 }
 
 impl<W> Work<'_, '_, W> {
     /// The page that the query asks for; `read` understands the positions that [`Work::page`] writes.
-    pub(crate) fn page_of<K>(&self, query: &PageQuery, read: impl FnOnce(&str) -> Option<K>) -> Result<Page<K>, Problem> {
+    pub(crate) fn page_of<K>(
+        &self,
+        query: &PageQuery,
+        read: impl FnOnce(&str) -> Option<K>,
+    ) -> Result<Page<K>, Problem> {
         let limit = query.limit.map_or(DEFAULT_LIMIT, i64::from);
         let Some(cursor) = &query.cursor else { return Ok(Page { after: None, limit }) };
         let position = self.app.cursors.open(&self.head.list.key, cursor)?;
@@ -75,7 +84,10 @@ impl<W> Work<'_, '_, W> {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| has_more).map(|last| self.app.cursors.seal(&self.head.list.key, &at(last)));
+        let next_cursor = rows
+            .last()
+            .filter(|_| has_more)
+            .map(|last| self.app.cursors.seal(&self.head.list.key, &at(last)));
         let next = next_cursor.as_deref().map(|cursor| self.head.list.next(cursor));
         Ok(Answer::ok(&body(rows, next_cursor)?)?.with_next(next))
     }

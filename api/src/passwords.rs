@@ -41,7 +41,10 @@ fn hash(password: &str) -> Result<String, Problem> {
 
 impl Passwords {
     pub(crate) fn new() -> Result<Self, Problem> {
-        Ok(Self { places: Arc::new(Semaphore::new(AT_ONCE)), dummy: hash("nobody has this password")?.into() })
+        Ok(Self {
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+            dummy: hash("nobody has this password")?.into(),
+        })
     }
 
     /// The hash of a new password.
@@ -57,13 +60,17 @@ impl Passwords {
             let matches = hasher().verify_password(password.as_bytes(), against).is_ok();
             let is_right = matches && kept.is_some();
             let today = format!("m={MEMORY_KIB},t={PASSES},p={LANES}");
-            let better_hash = if is_right && !against.contains(&today) { Some(hash(&password)?) } else { None };
+            let better_hash =
+                if is_right && !against.contains(&today) { Some(hash(&password)?) } else { None };
             Ok(Checked { is_right, better_hash })
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let _place = self.places.acquire().await.map_err(|_| Problem::internal())?;
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Problem::internal()))
     }
@@ -78,6 +85,10 @@ pub(crate) fn require_strong(password: &str, words: Vec<String>) -> Result<(), P
     let guesses = zxcvbn::zxcvbn(&head, &known).guesses_log10();
     judge_password(password, &context, guesses).map_err(|weak| {
         let detail = sentence(&weak);
-        Problem::new(Code::WeakPassword, detail.clone()).with_errors(vec![Fault::at("#/password", "weak_password", detail)])
+        Problem::new(Code::WeakPassword, detail.clone()).with_errors(vec![Fault::at(
+            "#/password",
+            "weak_password",
+            detail,
+        )])
     })
 }

@@ -127,20 +127,32 @@ impl Problem {
     }
 
     pub(crate) fn invalid(errors: Vec<Fault>) -> Self {
-        let detail = if errors.len() == 1 { "1 fault in the request.".to_owned() } else { format!("{} faults in the request.", errors.len()) };
+        let detail = if errors.len() == 1 {
+            "1 fault in the request.".to_owned()
+        } else {
+            format!("{} faults in the request.", errors.len())
+        };
         Self::new(Code::ValidationFailed, detail).with_errors(errors)
     }
 
     /// A body refers to something that this organization does not have.
     pub(crate) fn no_such_reference(pointer: &str, what: &str) -> Self {
         let detail = format!("This organization has no such {what}.");
-        Self::new(Code::ReferenceNotFound, detail.clone()).with_errors(vec![Fault::at(pointer, "not_found", detail)])
+        Self::new(Code::ReferenceNotFound, detail.clone()).with_errors(vec![Fault::at(
+            pointer,
+            "not_found",
+            detail,
+        )])
     }
 
     /// The body fits its schema, but a rule refuses what it means.
     pub(crate) fn rule(pointer: &str, refusal: &impl fmt::Display) -> Self {
         let detail = sentence(refusal);
-        Self::new(Code::RuleViolated, detail.clone()).with_errors(vec![Fault::at(pointer, "rule_violated", detail)])
+        Self::new(Code::RuleViolated, detail.clone()).with_errors(vec![Fault::at(
+            pointer,
+            "rule_violated",
+            detail,
+        )])
     }
 
     pub(crate) fn with_errors(mut self, errors: Vec<Fault>) -> Self {
@@ -211,7 +223,9 @@ impl Problem {
         match (self.0.code.status(), self.0.had_credentials) {
             (StatusCode::UNAUTHORIZED, true) => Some("Bearer realm=\"steward\", error=\"invalid_token\""),
             (StatusCode::UNAUTHORIZED, false) => Some("Bearer realm=\"steward\""),
-            _ if self.0.code == Code::Forbidden && self.0.had_credentials => Some("Bearer realm=\"steward\", error=\"insufficient_scope\""),
+            _ if self.0.code == Code::Forbidden && self.0.had_credentials => {
+                Some("Bearer realm=\"steward\", error=\"insufficient_scope\"")
+            }
             _ => None,
         }
     }
@@ -261,7 +275,9 @@ impl ResponseError for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let mut problem = match &error {
-            StoreError::Unavailable(_) | StoreError::Locked => Self::new(Code::Unavailable, "The database is busy or away; try again."),
+            StoreError::Unavailable(_) | StoreError::Locked => {
+                Self::new(Code::Unavailable, "The database is busy or away; try again.")
+            }
             StoreError::Unique(_) => Self::new(Code::AlreadyExists, "There is one already."),
             _ => Self::internal(),
         };

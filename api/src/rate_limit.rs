@@ -40,7 +40,12 @@ fn limiter<K: std::hash::Hash + Eq + Clone>(per_minute: NonZeroU32) -> Limiter<K
 impl RateLimits {
     pub(crate) fn new(per_minute: NonZeroU32) -> Self {
         let per_org = per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(PRINCIPALS_PER_ORG - 1));
-        Self { per_minute, principals: limiter(per_minute), orgs: limiter(per_org), addresses: limiter(per_minute) }
+        Self {
+            per_minute,
+            principals: limiter(per_minute),
+            orgs: limiter(per_org),
+            addresses: limiter(per_minute),
+        }
     }
 
     /// Counts a request of somebody who is logged in.
@@ -57,7 +62,11 @@ impl RateLimits {
         self.count(&self.addresses, &address)
     }
 
-    fn count<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<Allowance, Problem> {
+    fn count<K: std::hash::Hash + Eq + Clone>(
+        &self,
+        limiter: &Limiter<K>,
+        key: &K,
+    ) -> Result<Allowance, Problem> {
         match limiter.check_key(key) {
             Ok(state) => {
                 let quota = self.per_minute.get();
@@ -68,7 +77,8 @@ impl RateLimits {
             Err(not_until) => {
                 let wait = not_until.wait_time_from(DefaultClock::default().now());
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-                Err(Problem::new(Code::RateLimited, "Too many requests; wait a little.").with_retry_after(seconds))
+                Err(Problem::new(Code::RateLimited, "Too many requests; wait a little.")
+                    .with_retry_after(seconds))
             }
         }
     }

@@ -6,8 +6,14 @@ pub(crate) struct RequestId(pub(crate) String);
 
 impl RequestId {
     pub(crate) fn choose(sent: Option<&str>) -> Self {
-        let is_harmless = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-        Self(sent.filter(is_harmless).map_or_else(|| crate::clock::new_id().simple().to_string(), str::to_owned))
+        let is_harmless = |id: &&str| {
+            (1..=64).contains(&id.len())
+                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        };
+        Self(
+            sent.filter(is_harmless)
+                .map_or_else(|| crate::clock::new_id().simple().to_string(), str::to_owned),
+        )
     }
 
     /// The id that the edge chose for a request.

@@ -85,7 +85,9 @@ pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
 pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
     settings.validate().map_err(|e| StartError::Settings(first_message(&e)))?;
     if settings.demo && !settings.listen.ip().is_loopback() {
-        return Err(StartError::Demo("--demo has well-known passwords, so it listens on loopback only".to_owned()));
+        return Err(StartError::Demo(
+            "--demo has well-known passwords, so it listens on loopback only".to_owned(),
+        ));
     }
     let db = open(&settings.storage)?;
     let app = build(&settings, db)?;
@@ -105,7 +107,11 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
 
 fn first_message(errors: &validator::ValidationErrors) -> String {
     let all = errors.field_errors();
-    all.values().flat_map(|list| list.iter()).map(|e| e.code.to_string()).next().unwrap_or_else(|| "a setting is wrong".to_owned())
+    all.values()
+        .flat_map(|list| list.iter())
+        .map(|e| e.code.to_string())
+        .next()
+        .unwrap_or_else(|| "a setting is wrong".to_owned())
 }
 
 fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
@@ -142,7 +148,9 @@ fn public_url(settings: &Serve) -> String {
 fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, StartError> {
     let (app, origins) = (app.clone(), settings.allowed_origins.clone());
     let server = HttpServer::new(move || {
-        let swagger = SwaggerUi::new("/docs/{_:.*}").config(Config::new(["/api/v1/openapi.json"]).persist_authorization(true).try_it_out_enabled(true));
+        let swagger = SwaggerUi::new("/docs/{_:.*}").config(
+            Config::new(["/api/v1/openapi.json"]).persist_authorization(true).try_it_out_enabled(true),
+        );
         let pages = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
         ActixApp::new()
             .app_data(app.clone())
@@ -154,7 +162,12 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
             .into_app()
             .configure(system::configure_pages)
             .service(web::redirect("/docs", "/docs/"))
-            .service(web::scope("").wrap(DefaultHeaders::new().add(("Content-Security-Policy", pages))).service(swagger).default_service(web::to(edge::unrouted)))
+            .service(
+                web::scope("")
+                    .wrap(DefaultHeaders::new().add(("Content-Security-Policy", pages)))
+                    .service(swagger)
+                    .default_service(web::to(edge::unrouted)),
+            )
             .default_service(web::to(edge::unrouted))
     });
     let bound = server
@@ -169,9 +182,22 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
 
 /// Browsers of these origins only; exact, never reflected.
 fn cors(origins: &[String]) -> Cors {
-    let exposed = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Idempotency-Replayed", "Deprecation", "Sunset", "Content-Disposition"];
+    let exposed = [
+        "ETag",
+        "Link",
+        "Location",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Retry-After",
+        "X-Request-Id",
+        "Idempotency-Replayed",
+        "Deprecation",
+        "Sunset",
+        "Content-Disposition",
+    ];
     let names = exposed.iter().filter_map(|name| name.parse::<HeaderName>().ok());
-    let taken = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"];
+    let taken =
+        ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"];
     let cors = Cors::default()
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers(taken.iter().filter_map(|name| name.parse::<HeaderName>().ok()))
@@ -191,7 +217,8 @@ fn metrics_server(app: &App, address: std::net::SocketAddr) -> Result<actix_web:
         };
         ActixApp::new().route("/metrics", web::get().to(show))
     });
-    let bound = server.workers(1).disable_signals().bind(address).map_err(|e| StartError::Listen(address, e))?;
+    let bound =
+        server.workers(1).disable_signals().bind(address).map_err(|e| StartError::Listen(address, e))?;
     Ok(bound.run())
 }
 
@@ -204,9 +231,16 @@ fn announce(settings: &Serve, setup: Option<&str>) -> std::io::Result<()> {
         writeln!(out, "{}", demo::log_ins())?;
     }
     if let Some(token) = setup {
-        writeln!(out, "This installation is empty. Create its owner ({}) within 24 hours with this one-time token:", settings.owner_email)?;
+        writeln!(
+            out,
+            "This installation is empty. Create its owner ({}) within 24 hours with this one-time token:",
+            settings.owner_email
+        )?;
         writeln!(out, "  {token}")?;
-        writeln!(out, "  curl -s {url}/api/v1/account-setups -H 'Content-Type: application/json' -d '{{\"token\": \"{token}\", \"name\": \"...\", \"password\": \"...\"}}'")?;
+        writeln!(
+            out,
+            "  curl -s {url}/api/v1/account-setups -H 'Content-Type: application/json' -d '{{\"token\": \"{token}\", \"name\": \"...\", \"password\": \"...\"}}'"
+        )?;
     }
     out.flush()
 }

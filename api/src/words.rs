@@ -138,7 +138,9 @@ impl From<roles::TicketReach> for TicketReach {
 }
 
 /// A member of a merge patch that may be null to clear: absent is `None`, null is `Some(None)` (RFC 7396).
-pub(crate) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub(crate) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
 

@@ -57,14 +57,24 @@ impl<'a, 'c, W> Work<'a, 'c, W> {
     /// The same where `If-Match` has to be sent (W4).
     pub(crate) fn require_match_sent(&self, version: i64, audience: &str) -> Result<(), Problem> {
         if self.head.if_match.is_none() {
-            return Err(Problem::new(Code::PreconditionRequired, "Send the `ETag` that you read as `If-Match`."));
+            return Err(Problem::new(
+                Code::PreconditionRequired,
+                "Send the `ETag` that you read as `If-Match`.",
+            ));
         }
         self.require_match(version, audience)
     }
 
     /// Writes an event to an organization's log, as caused by `actor`.
     pub(crate) fn record_in(&mut self, org: orgs::OrgId, actor: UserId, event: Event) {
-        let entry = LogEntry { org, id: new_id(), actor: Some(actor), request_id: self.head.request_id.clone(), at: self.now, event };
+        let entry = LogEntry {
+            org,
+            id: new_id(),
+            actor: Some(actor),
+            request_id: self.head.request_id.clone(),
+            at: self.now,
+            event,
+        };
         self.tx.record(entry);
     }
 }
@@ -83,7 +93,8 @@ pub(crate) fn new_id() -> Uuid {
 
 /// The caller, if his session still counts.
 pub(crate) fn find_session(tx: &mut Tx<'_>, head: &Head) -> Result<Session, Problem> {
-    let ended = || Problem::new(Code::TokenRevoked, "The session has ended; log in again.").with_bad_credentials();
+    let ended =
+        || Problem::new(Code::TokenRevoked, "The session has ended; log in again.").with_bad_credentials();
     let bearer = head.bearer.ok_or_else(Problem::internal)?;
     let caller = tx.account_caller(bearer.session_id)?.ok_or_else(ended)?;
     if caller.session.user_id != bearer.user_id || !caller.session.is_alive(crate::clock::now()) {
@@ -91,7 +102,9 @@ pub(crate) fn find_session(tx: &mut Tx<'_>, head: &Head) -> Result<Session, Prob
     }
     match caller.status {
         AccountStatus::Active => Ok(caller.session),
-        AccountStatus::Suspended | AccountStatus::PendingConfirmation => Err(Problem::new(Code::AccountDisabled, "This account is suspended.")),
+        AccountStatus::Suspended | AccountStatus::PendingConfirmation => {
+            Err(Problem::new(Code::AccountDisabled, "This account is suspended."))
+        }
     }
 }
 

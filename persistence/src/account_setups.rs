@@ -1,6 +1,6 @@
+use ::users::UserId;
 use diesel::prelude::*;
 use invitations::{AccountSetup, SetupFor};
-use ::users::UserId;
 
 use crate::schema::account_setups;
 use crate::sql_types::{DbId, DbTime};
@@ -14,10 +14,16 @@ impl Tx<'_> {
             SetupFor::Account(user) => Some(DbId(user.0)),
         };
         match user {
-            Some(user) => diesel::delete(account_setups::table.filter(account_setups::user_id.eq(user))).execute(self.conn)?,
-            None => diesel::delete(account_setups::table.filter(account_setups::user_id.is_null())).execute(self.conn)?,
+            Some(user) => diesel::delete(account_setups::table.filter(account_setups::user_id.eq(user)))
+                .execute(self.conn)?,
+            None => diesel::delete(account_setups::table.filter(account_setups::user_id.is_null()))
+                .execute(self.conn)?,
         };
-        let row = (account_setups::token_hash.eq(token_hash), account_setups::user_id.eq(user), account_setups::expires_at.eq(DbTime(setup.expires_at)));
+        let row = (
+            account_setups::token_hash.eq(token_hash),
+            account_setups::user_id.eq(user),
+            account_setups::expires_at.eq(DbTime(setup.expires_at)),
+        );
         diesel::insert_into(account_setups::table).values(row).execute(self.conn)?;
         Ok(())
     }
@@ -39,7 +45,9 @@ impl Tx<'_> {
     /// Marks the link as used. Of two that try at once, one is `Stale`.
     pub fn spend_account_setup(&mut self, setup: &AccountSetup, token_hash: &str) -> Result<(), StoreError> {
         let unused = account_setups::table.find(token_hash).filter(account_setups::used_at.is_null());
-        let spent = diesel::update(unused).set(account_setups::used_at.eq(setup.used_at.map(DbTime))).execute(self.conn)?;
+        let spent = diesel::update(unused)
+            .set(account_setups::used_at.eq(setup.used_at.map(DbTime)))
+            .execute(self.conn)?;
         if spent == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 }

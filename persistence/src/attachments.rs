@@ -1,8 +1,8 @@
-use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use ::orgs::OrgId;
 use ::tickets::{Attachment, AttachmentId, MessageId, TicketId};
 use ::users::UserId;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
 
 use crate::orgs::one_row;
 use crate::schema::{attachments as a, org_counters};
@@ -101,7 +101,12 @@ impl Attachments<'_, '_> {
     /// Those of `ids` that the organization has.
     pub fn among(&mut self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
         let ids: Vec<DbId> = ids.iter().map(|id| DbId(id.0)).collect();
-        let rows = a::table.filter(a::org_id.eq(DbId(self.org.0))).filter(a::id.eq_any(ids)).order(a::id).select(AttachmentRow::as_select()).load(self.tx.conn)?;
+        let rows = a::table
+            .filter(a::org_id.eq(DbId(self.org.0)))
+            .filter(a::id.eq_any(ids))
+            .order(a::id)
+            .select(AttachmentRow::as_select())
+            .load(self.tx.conn)?;
         Ok(rows.into_iter().map(Attachment::from).collect())
     }
 
@@ -118,7 +123,11 @@ impl Attachments<'_, '_> {
     }
 
     /// The files that came with these messages.
-    pub fn of_messages(&mut self, ticket: TicketId, messages: &[MessageId]) -> Result<Vec<Attachment>, StoreError> {
+    pub fn of_messages(
+        &mut self,
+        ticket: TicketId,
+        messages: &[MessageId],
+    ) -> Result<Vec<Attachment>, StoreError> {
         let ids: Vec<DbId> = messages.iter().map(|id| DbId(id.0)).collect();
         let rows = a::table
             .filter(a::org_id.eq(DbId(self.org.0)))
@@ -134,7 +143,8 @@ impl Attachments<'_, '_> {
     pub fn attach(&mut self, ids: &[AttachmentId], parent: Parent) -> Result<(), StoreError> {
         for id in ids {
             let pending = a::table.find((DbId(self.org.0), DbId(id.0))).filter(a::ticket_id.is_null());
-            let home = (a::ticket_id.eq(DbId(parent.ticket.0)), a::message_id.eq(parent.message.map(|m| DbId(m.0))));
+            let home =
+                (a::ticket_id.eq(DbId(parent.ticket.0)), a::message_id.eq(parent.message.map(|m| DbId(m.0))));
             one_row(diesel::update(pending).set(home).execute(self.tx.conn)?)?;
         }
         Ok(())
@@ -150,7 +160,11 @@ impl Attachments<'_, '_> {
 
 impl Tx<'_> {
     /// Uploads of any organization that nobody attached in time.
-    pub fn forgotten_uploads(&mut self, before: DateTime<Utc>, at_most: i64) -> Result<Vec<(OrgId, Attachment)>, StoreError> {
+    pub fn forgotten_uploads(
+        &mut self,
+        before: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<(OrgId, Attachment)>, StoreError> {
         let rows = a::table
             .filter(a::ticket_id.is_null())
             .filter(a::created_at.lt(DbTime(before)))

@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
 use ::orgs::{LocationId, OrgId};
 use ::roles::{Actor, Permission, TicketReach};
 use ::users::{AccountStatus, Session, SessionId, UserId};
+use diesel::prelude::*;
 
-use crate::schema::{membership_locations, membership_roles, memberships, orgs, role_permissions, sessions, users};
+use crate::schema::{
+    membership_locations, membership_roles, memberships, orgs, role_permissions, sessions, users,
+};
 use crate::sessions::SessionRow;
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
@@ -55,7 +57,11 @@ impl Tx<'_> {
             .optional()?;
         let Some((reach, is_active, org_is_active)) = row else { return Ok(None) };
         let words: Vec<String> = membership_roles::table
-            .inner_join(role_permissions::table.on(role_permissions::org_id.eq(membership_roles::org_id).and(role_permissions::role_key.eq(membership_roles::role_key))))
+            .inner_join(
+                role_permissions::table.on(role_permissions::org_id
+                    .eq(membership_roles::org_id)
+                    .and(role_permissions::role_key.eq(membership_roles::role_key))),
+            )
             .filter(membership_roles::org_id.eq(org_id))
             .filter(membership_roles::user_id.eq(user_id))
             .select(role_permissions::permission)
@@ -65,7 +71,8 @@ impl Tx<'_> {
             .filter(membership_locations::user_id.eq(user_id))
             .select(membership_locations::location_id)
             .load(self.conn)?;
-        let permissions: Option<BTreeSet<Permission>> = words.iter().map(|word| Permission::parse(word)).collect();
+        let permissions: Option<BTreeSet<Permission>> =
+            words.iter().map(|word| Permission::parse(word)).collect();
         let actor = Actor {
             user_id: user,
             org_id: org,

@@ -1,6 +1,6 @@
-use diesel::prelude::*;
 use ::orgs::{Name, OrgId};
 use ::tickets::{Category, CategoryId};
+use diesel::prelude::*;
 
 use crate::orgs::one_row;
 use crate::schema::categories;
@@ -74,12 +74,20 @@ impl Categories<'_, '_> {
 
     /// The category with this id.
     pub fn find(&mut self, id: CategoryId) -> Result<Option<Category>, StoreError> {
-        let row = categories::table.find((DbId(self.org.0), DbId(id.0))).select(CategoryRow::as_select()).first(self.tx.conn).optional()?;
+        let row = categories::table
+            .find((DbId(self.org.0), DbId(id.0)))
+            .select(CategoryRow::as_select())
+            .first(self.tx.conn)
+            .optional()?;
         row.map(Category::try_from).transpose()
     }
 
     /// Categories by key, so that a parent stands before its children.
-    pub fn list(&mut self, is_active: Option<bool>, page: &Page<String>) -> Result<Vec<Category>, StoreError> {
+    pub fn list(
+        &mut self,
+        is_active: Option<bool>,
+        page: &Page<String>,
+    ) -> Result<Vec<Category>, StoreError> {
         let mut query = categories::table
             .filter(categories::org_id.eq(DbId(self.org.0)))
             .order(categories::category_key)
@@ -97,7 +105,9 @@ impl Categories<'_, '_> {
 
     /// Keeps a category as it is now.
     pub fn save(&mut self, category: &Category) -> Result<(), StoreError> {
-        let unchanged = categories::table.find((DbId(self.org.0), DbId(category.id.0))).filter(categories::version.eq(category.version));
+        let unchanged = categories::table
+            .find((DbId(self.org.0), DbId(category.id.0)))
+            .filter(categories::version.eq(category.version));
         let state = (
             categories::name.eq(category.name.as_str()),
             categories::is_active.eq(category.is_active),

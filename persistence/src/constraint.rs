@@ -28,7 +28,8 @@ impl Constraint {
     /// The constraint that a database error tells of.
     pub(crate) fn of(name: Option<&str>, message: &str) -> Self {
         let columns = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or_default();
-        let known = |(_, constraint, listed): &&(Self, &str, &str)| name == Some(*constraint) || columns == *listed;
+        let known =
+            |(_, constraint, listed): &&(Self, &str, &str)| name == Some(*constraint) || columns == *listed;
         NAMES.iter().find(known).map_or(Self::Other, |(which, _, _)| *which)
     }
 }

@@ -53,7 +53,11 @@ impl Db {
         let target = Target::parse(url).ok_or(OpenError::UnknownScheme)?;
         let first = target.connect().map_err(OpenError::Unreachable)?;
         let kind = match target.sqlite_path() {
-            Some(_) => Kind::Sqlite { readers: Pool::new(target.clone(), SQLITE_READERS), writer: Writer::start(first), target },
+            Some(_) => Kind::Sqlite {
+                readers: Pool::new(target.clone(), SQLITE_READERS),
+                writer: Writer::start(first),
+                target,
+            },
             None => Kind::Postgres { pool: Pool::new(target.clone(), connections), target },
         };
         Ok(Self(Arc::new(kind)))
@@ -66,7 +70,11 @@ impl Db {
     }
 
     /// Runs a closure that only reads.
-    pub async fn read<T, E>(&self, scope: Scope, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn read<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: Failure,
@@ -92,7 +100,11 @@ impl Db {
     }
 
     /// Runs a closure that may write. It runs again when it loses a race, so it must not act on anything but its `Tx`.
-    pub async fn write<T, E>(&self, scope: Scope, work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        scope: Scope,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: Failure,
@@ -119,10 +131,18 @@ impl Db {
     }
 }
 
-fn with_retries<T, E: Failure>(conn: &mut AnyConnection, begin: &str, work: &impl Fn(&mut Tx<'_>) -> Result<T, E>) -> (Result<T, E>, bool) {
+fn with_retries<T, E: Failure>(
+    conn: &mut AnyConnection,
+    begin: &str,
+    work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
     for attempt in 0..TRIES {
         let (result, is_sound) = in_transaction(conn, begin, work);
-        let again = result.as_ref().err().and_then(Failure::store_error).is_some_and(StoreError::is_worth_another_try);
+        let again = result
+            .as_ref()
+            .err()
+            .and_then(Failure::store_error)
+            .is_some_and(StoreError::is_worth_another_try);
         if !again || !is_sound {
             return (result, is_sound);
         }
@@ -132,7 +152,11 @@ fn with_retries<T, E: Failure>(conn: &mut AnyConnection, begin: &str, work: &imp
 }
 
 /// Runs `work` between begin and commit; also tells whether the connection can be used again.
-fn in_transaction<T, E: Failure>(conn: &mut AnyConnection, begin: &str, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> (Result<T, E>, bool) {
+fn in_transaction<T, E: Failure>(
+    conn: &mut AnyConnection,
+    begin: &str,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
     if let Err(error) = conn.batch_execute(begin) {
         return (Err(StoreError::from(error).into()), false);
     }

@@ -40,7 +40,8 @@ impl StoreError {
 }
 
 /// What SQLite says when a disk is full, a file is away, or a lock is not to be had.
-const SQLITE_AWAY: [&str; 5] = ["disk is full", "disk I/O error", "unable to open", "database is locked", "readonly database"];
+const SQLITE_AWAY: [&str; 5] =
+    ["disk is full", "disk I/O error", "unable to open", "database is locked", "readonly database"];
 
 impl From<Diesel> for StoreError {
     fn from(error: Diesel) -> Self {
@@ -49,9 +50,10 @@ impl From<Diesel> for StoreError {
                 Self::Unique(Constraint::of(info.constraint_name(), info.message()))
             }
             Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::RunAgain,
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, info) => {
-                Self::Unavailable(info.message().to_owned())
-            }
+            Diesel::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                info,
+            ) => Self::Unavailable(info.message().to_owned()),
             Diesel::DatabaseError(_, info) => Self::of_message(info.message()),
             other => Self::Other(other.to_string()),
         }
@@ -68,7 +70,18 @@ impl StoreError {
         if has(&["lock timeout", "statement timeout"]) {
             return Self::Locked;
         }
-        let lost = ["server closed the connection", "terminating connection", "is shutting down", "is starting up", "not accepting", "no connection to the server", "could not receive data", "could not send data", "No space left", "connection already closed"];
+        let lost = [
+            "server closed the connection",
+            "terminating connection",
+            "is shutting down",
+            "is starting up",
+            "not accepting",
+            "no connection to the server",
+            "could not receive data",
+            "could not send data",
+            "No space left",
+            "connection already closed",
+        ];
         if has(&lost) || has(&SQLITE_AWAY) {
             return Self::Unavailable(message.to_owned());
         }

@@ -1,8 +1,8 @@
+use ::orgs::{Change, Event, OrgId, Visibility};
+use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use ::orgs::{Change, Event, OrgId, Visibility};
 use serde_json::{Value, json};
-use ::users::UserId;
 use uuid::Uuid;
 
 use crate::connection::AnyConnection;
@@ -105,14 +105,28 @@ type Row = (DbId, i64, String, Option<DbId>, String, DbTime, DbJson);
 
 impl Tx<'_> {
     /// What happened to one thing, in order; for whoever is no staff, only what is public.
-    pub fn events_of(&mut self, org: OrgId, subject: Uuid, with_staff_only: bool, page: Page<i64>) -> Result<Vec<LoggedEvent>, StoreError> {
+    pub fn events_of(
+        &mut self,
+        org: OrgId,
+        subject: Uuid,
+        with_staff_only: bool,
+        page: Page<i64>,
+    ) -> Result<Vec<LoggedEvent>, StoreError> {
         let mut query = events::table
             .filter(events::org_id.eq(DbId(org.0)))
             .filter(events::subject_id.eq(DbId(subject)))
             .filter(events::seq.gt(page.after.unwrap_or(0)))
             .order(events::seq)
             .limit(page.rows())
-            .select((events::id, events::seq, events::kind, events::actor_id, events::visibility, events::occurred_at, events::changes))
+            .select((
+                events::id,
+                events::seq,
+                events::kind,
+                events::actor_id,
+                events::visibility,
+                events::occurred_at,
+                events::changes,
+            ))
             .into_boxed();
         if !with_staff_only {
             query = query.filter(events::visibility.eq(Visibility::Public.as_str()));
@@ -123,6 +137,7 @@ impl Tx<'_> {
 }
 
 fn to_event((id, seq, kind, actor, visibility, at, changes): Row) -> LoggedEvent {
-    let changes = changes.0.as_array().map(|all| all.iter().filter_map(change_from_json).collect()).unwrap_or_default();
+    let changes =
+        changes.0.as_array().map(|all| all.iter().filter_map(change_from_json).collect()).unwrap_or_default();
     LoggedEvent { id: id.0, seq, kind, actor: actor.map(|u| UserId(u.0)), visibility, at: at.0, changes }
 }

@@ -1,6 +1,6 @@
+use ::users::Session;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use ::users::Session;
 
 use crate::schema::{account_setups, idempotency_keys, login_failures, sessions};
 use crate::sql_types::DbTime;
@@ -13,10 +13,15 @@ impl Tx<'_> {
     /// Removes what no longer counts: old idempotency keys, failed log-ins, ended sessions, expired set-up links.
     pub fn sweep(&mut self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let ago = |age: TimeDelta| DbTime(now - age);
-        let keys = idempotency_keys::table.filter(idempotency_keys::created_at.lt(ago(TimeDelta::hours(IDEMPOTENCY_HOURS))));
-        let failures = login_failures::table.filter(login_failures::occurred_at.lt(ago(users::THROTTLE_WINDOW)));
-        let ended = sessions::table
-            .filter(sessions::expires_at.lt(DbTime(now)).or(sessions::last_used_at.lt(ago(TimeDelta::days(Session::IDLE_DAYS)))));
+        let keys = idempotency_keys::table
+            .filter(idempotency_keys::created_at.lt(ago(TimeDelta::hours(IDEMPOTENCY_HOURS))));
+        let failures =
+            login_failures::table.filter(login_failures::occurred_at.lt(ago(users::THROTTLE_WINDOW)));
+        let ended = sessions::table.filter(
+            sessions::expires_at
+                .lt(DbTime(now))
+                .or(sessions::last_used_at.lt(ago(TimeDelta::days(Session::IDLE_DAYS)))),
+        );
         let links = account_setups::table.filter(account_setups::expires_at.lt(DbTime(now)));
         Ok(diesel::delete(keys).execute(self.conn)?
             + diesel::delete(failures).execute(self.conn)?

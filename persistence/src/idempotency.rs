@@ -1,6 +1,6 @@
+use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use ::users::UserId;
 
 use crate::connection::AnyConnection;
 use crate::schema::idempotency_keys as keys;
@@ -43,7 +43,11 @@ impl Tx<'_> {
     /// Claims a key, as the first statement of the effect's transaction; answers with what was kept under it, if anything was.
     ///
     /// A second caller waits here until the first has committed or given up.
-    pub fn claim_key(&mut self, claim: &Claim, now: DateTime<Utc>) -> Result<Option<StoredAnswer>, StoreError> {
+    pub fn claim_key(
+        &mut self,
+        claim: &Claim,
+        now: DateTime<Utc>,
+    ) -> Result<Option<StoredAnswer>, StoreError> {
         let row = (
             keys::user_id.eq(DbId(claim.user.0)),
             keys::method.eq(&claim.method),
@@ -64,7 +68,9 @@ impl Tx<'_> {
             .select((keys::fingerprint, keys::status, keys::etag, keys::location, keys::body))
             .first(self.conn)
             .optional()?;
-        let Some((fingerprint, Some(status), etag, location, body)) = kept else { return Err(StoreError::RunAgain) };
+        let Some((fingerprint, Some(status), etag, location, body)) = kept else {
+            return Err(StoreError::RunAgain);
+        };
         let status = u16::try_from(status).map_err(|_| StoreError::Corrupt("idempotency_keys.status"))?;
         Ok(Some(StoredAnswer { fingerprint, status, etag, location, body: body.unwrap_or_default() }))
     }

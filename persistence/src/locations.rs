@@ -1,5 +1,5 @@
-use diesel::prelude::*;
 use ::orgs::{Location, LocationId, Name, OrgId};
+use diesel::prelude::*;
 
 use crate::orgs::one_row;
 use crate::schema::locations;
@@ -67,7 +67,11 @@ impl Locations<'_, '_> {
 
     /// The location with this id.
     pub fn find(&mut self, id: LocationId) -> Result<Option<Location>, StoreError> {
-        let row = locations::table.find((DbId(self.org.0), DbId(id.0))).select(LocationRow::as_select()).first(self.tx.conn).optional()?;
+        let row = locations::table
+            .find((DbId(self.org.0), DbId(id.0)))
+            .select(LocationRow::as_select())
+            .first(self.tx.conn)
+            .optional()?;
         row.map(Location::try_from).transpose()
     }
 
@@ -84,7 +88,11 @@ impl Locations<'_, '_> {
     }
 
     /// All locations in the order of their creation.
-    pub fn list(&mut self, is_active: Option<bool>, page: Page<LocationId>) -> Result<Vec<Location>, StoreError> {
+    pub fn list(
+        &mut self,
+        is_active: Option<bool>,
+        page: Page<LocationId>,
+    ) -> Result<Vec<Location>, StoreError> {
         let mut query = locations::table
             .filter(locations::org_id.eq(DbId(self.org.0)))
             .order(locations::id)
@@ -102,7 +110,9 @@ impl Locations<'_, '_> {
 
     /// Keeps a location as it is now.
     pub fn save(&mut self, location: &Location) -> Result<(), StoreError> {
-        let unchanged = locations::table.find((DbId(self.org.0), DbId(location.id.0))).filter(locations::version.eq(location.version));
+        let unchanged = locations::table
+            .find((DbId(self.org.0), DbId(location.id.0)))
+            .filter(locations::version.eq(location.version));
         let state = (
             locations::name.eq(location.name.as_str()),
             locations::address.eq(location.address.as_deref()),

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
 use ::orgs::{LocationId, OrgId};
 use ::roles::{Membership, RoleKey, SeededRole, TicketReach};
 use ::users::{Account, UserId};
+use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
 use crate::orgs::one_row;
@@ -66,7 +66,9 @@ impl Members<'_, '_> {
     /// Makes changes of memberships wait for one another, so that a rule about all of them, like the last owner, holds.
     pub fn one_at_a_time(&mut self) -> Result<(), StoreError> {
         let counter = org_counters::table.find(DbId(self.org.0));
-        diesel::update(counter).set(org_counters::members_revision.eq(org_counters::members_revision + 1)).execute(self.tx.conn)?;
+        diesel::update(counter)
+            .set(org_counters::members_revision.eq(org_counters::members_revision + 1))
+            .execute(self.tx.conn)?;
         Ok(())
     }
 
@@ -88,11 +90,19 @@ impl Members<'_, '_> {
     fn add_roles_and_locations(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let (org, user) = (DbId(self.org.0), DbId(membership.user_id.0));
         for key in &membership.roles {
-            let row = (membership_roles::org_id.eq(org), membership_roles::user_id.eq(user), membership_roles::role_key.eq(key.as_str()));
+            let row = (
+                membership_roles::org_id.eq(org),
+                membership_roles::user_id.eq(user),
+                membership_roles::role_key.eq(key.as_str()),
+            );
             diesel::insert_into(membership_roles::table).values(row).execute(self.tx.conn)?;
         }
         for location in &membership.locations {
-            let row = (membership_locations::org_id.eq(org), membership_locations::user_id.eq(user), membership_locations::location_id.eq(DbId(location.0)));
+            let row = (
+                membership_locations::org_id.eq(org),
+                membership_locations::user_id.eq(user),
+                membership_locations::location_id.eq(DbId(location.0)),
+            );
             diesel::insert_into(membership_locations::table).values(row).execute(self.tx.conn)?;
         }
         Ok(())
@@ -100,8 +110,18 @@ impl Members<'_, '_> {
 
     fn remove_roles_and_locations(&mut self, user: UserId) -> Result<(), StoreError> {
         let (org, user) = (DbId(self.org.0), DbId(user.0));
-        diesel::delete(membership_roles::table.filter(membership_roles::org_id.eq(org)).filter(membership_roles::user_id.eq(user))).execute(self.tx.conn)?;
-        diesel::delete(membership_locations::table.filter(membership_locations::org_id.eq(org)).filter(membership_locations::user_id.eq(user))).execute(self.tx.conn)?;
+        diesel::delete(
+            membership_roles::table
+                .filter(membership_roles::org_id.eq(org))
+                .filter(membership_roles::user_id.eq(user)),
+        )
+        .execute(self.tx.conn)?;
+        diesel::delete(
+            membership_locations::table
+                .filter(membership_locations::org_id.eq(org))
+                .filter(membership_locations::user_id.eq(user)),
+        )
+        .execute(self.tx.conn)?;
         Ok(())
     }
 
@@ -138,8 +158,13 @@ impl Members<'_, '_> {
             query = query.filter(memberships::user_id.eq_any(holders));
         }
         if let Some(text) = &filter.text {
-            let part = format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            query = query.filter(lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')));
+            let part = format!(
+                "%{}%",
+                text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+            );
+            query = query.filter(
+                lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')),
+            );
         }
         let rows = query.load(self.tx.conn)?;
         self.with_roles_and_locations(rows)
@@ -148,7 +173,11 @@ impl Members<'_, '_> {
     /// The active owners, apart from one person.
     pub fn other_owners(&mut self, than: UserId) -> Result<i64, StoreError> {
         let owners = membership_roles::table
-            .inner_join(memberships::table.on(memberships::org_id.eq(membership_roles::org_id).and(memberships::user_id.eq(membership_roles::user_id))))
+            .inner_join(
+                memberships::table.on(memberships::org_id
+                    .eq(membership_roles::org_id)
+                    .and(memberships::user_id.eq(membership_roles::user_id))),
+            )
             .filter(membership_roles::org_id.eq(DbId(self.org.0)))
             .filter(membership_roles::role_key.eq(SeededRole::Owner.key()))
             .filter(membership_roles::user_id.ne(DbId(than.0)))
@@ -159,7 +188,9 @@ impl Members<'_, '_> {
 
     /// Keeps a membership as it is now.
     pub fn save(&mut self, membership: &Membership) -> Result<(), StoreError> {
-        let unchanged = memberships::table.find((DbId(self.org.0), DbId(membership.user_id.0))).filter(memberships::version.eq(membership.version));
+        let unchanged = memberships::table
+            .find((DbId(self.org.0), DbId(membership.user_id.0)))
+            .filter(memberships::version.eq(membership.version));
         let state = (
             memberships::ticket_scope.eq(membership.reach.as_str()),
             memberships::is_active.eq(membership.is_active),
@@ -174,11 +205,16 @@ impl Members<'_, '_> {
     /// Ends a membership.
     pub fn remove(&mut self, membership: &Membership) -> Result<(), StoreError> {
         self.remove_roles_and_locations(membership.user_id)?;
-        let unchanged = memberships::table.find((DbId(self.org.0), DbId(membership.user_id.0))).filter(memberships::version.eq(membership.version));
+        let unchanged = memberships::table
+            .find((DbId(self.org.0), DbId(membership.user_id.0)))
+            .filter(memberships::version.eq(membership.version));
         one_row(diesel::delete(unchanged).execute(self.tx.conn)?)
     }
 
-    fn with_roles_and_locations(&mut self, rows: Vec<(MembershipRow, UserRow)>) -> Result<Vec<Member>, StoreError> {
+    fn with_roles_and_locations(
+        &mut self,
+        rows: Vec<(MembershipRow, UserRow)>,
+    ) -> Result<Vec<Member>, StoreError> {
         let ids: Vec<DbId> = rows.iter().map(|(m, _)| m.user_id).collect();
         let roles: Vec<(DbId, String)> = membership_roles::table
             .filter(membership_roles::org_id.eq(DbId(self.org.0)))
@@ -191,12 +227,21 @@ impl Members<'_, '_> {
             .select((membership_locations::user_id, membership_locations::location_id))
             .load(self.tx.conn)?;
         let member = |(row, user): (MembershipRow, UserRow)| {
-            let keys: Option<BTreeSet<RoleKey>> = roles.iter().filter(|(of, _)| *of == row.user_id).map(|(_, key)| RoleKey::parse(key)).collect();
+            let keys: Option<BTreeSet<RoleKey>> = roles
+                .iter()
+                .filter(|(of, _)| *of == row.user_id)
+                .map(|(_, key)| RoleKey::parse(key))
+                .collect();
             let membership = Membership {
                 user_id: UserId(row.user_id.0),
                 roles: keys.ok_or(StoreError::Corrupt("membership_roles.role_key"))?,
-                locations: locations.iter().filter(|(of, _)| *of == row.user_id).map(|(_, id)| LocationId(id.0)).collect(),
-                reach: TicketReach::parse(&row.ticket_scope).ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
+                locations: locations
+                    .iter()
+                    .filter(|(of, _)| *of == row.user_id)
+                    .map(|(_, id)| LocationId(id.0))
+                    .collect(),
+                reach: TicketReach::parse(&row.ticket_scope)
+                    .ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
                 is_active: row.is_active,
                 created_at: row.created_at.0,
                 updated_at: row.updated_at.0,

@@ -31,7 +31,10 @@ impl Tx<'_> {
             .filter(memberships::user_id.eq(DbId(user.0)))
             .select((memberships::is_active, orgs::is_active))
             .load(self.conn)?;
-        Ok(rows.into_iter().map(|(membership_is_active, org_is_active)| Standing { membership_is_active, org_is_active }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(membership_is_active, org_is_active)| Standing { membership_is_active, org_is_active })
+            .collect())
     }
 
     /// A person's memberships that count, in as many queries however many there are.
@@ -45,10 +48,17 @@ impl Tx<'_> {
             .order(orgs::slug)
             .select(OrgRow::as_select())
             .load(self.conn)?;
-        let roles: Vec<(DbId, String)> =
-            membership_roles::table.filter(membership_roles::user_id.eq(user)).order(membership_roles::role_key).select((membership_roles::org_id, membership_roles::role_key)).load(self.conn)?;
+        let roles: Vec<(DbId, String)> = membership_roles::table
+            .filter(membership_roles::user_id.eq(user))
+            .order(membership_roles::role_key)
+            .select((membership_roles::org_id, membership_roles::role_key))
+            .load(self.conn)?;
         let grants: Vec<(DbId, String)> = membership_roles::table
-            .inner_join(role_permissions::table.on(role_permissions::org_id.eq(membership_roles::org_id).and(role_permissions::role_key.eq(membership_roles::role_key))))
+            .inner_join(
+                role_permissions::table.on(role_permissions::org_id
+                    .eq(membership_roles::org_id)
+                    .and(role_permissions::role_key.eq(membership_roles::role_key))),
+            )
             .filter(membership_roles::user_id.eq(user))
             .select((membership_roles::org_id, role_permissions::permission))
             .load(self.conn)?;
@@ -60,11 +70,16 @@ impl Tx<'_> {
         let membership = |row: OrgRow| {
             let org = Organization::try_from(row)?;
             let here = |id: &DbId| OrgId(id.0) == org.id;
-            let permissions: Option<BTreeSet<_>> = grants.iter().filter(|(of, _)| here(of)).map(|(_, word)| Permission::parse(word)).collect();
+            let permissions: Option<BTreeSet<_>> =
+                grants.iter().filter(|(of, _)| here(of)).map(|(_, word)| Permission::parse(word)).collect();
             Ok(MembershipOf {
                 roles: roles.iter().filter(|(of, _)| here(of)).map(|(_, key)| key.clone()).collect(),
                 permissions: permissions.ok_or(StoreError::Corrupt("role_permissions.permission"))?,
-                locations: locations.iter().filter(|(of, _)| here(of)).map(|(_, id)| LocationId(id.0)).collect(),
+                locations: locations
+                    .iter()
+                    .filter(|(of, _)| here(of))
+                    .map(|(_, id)| LocationId(id.0))
+                    .collect(),
                 org,
             })
         };

@@ -1,8 +1,8 @@
-use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use ::orgs::{OrgId, Visibility};
 use ::tickets::{Body, Message, MessageId, TicketId};
 use ::users::UserId;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
 
 use crate::schema::messages as m;
 use crate::sql_types::{DbId, DbTime};
@@ -51,8 +51,14 @@ impl<'c> Tx<'c> {
 }
 
 impl Thread<'_, '_> {
-    fn of_ticket<'a>(&self, with_notes: bool) -> diesel::helper_types::IntoBoxed<'a, m::table, crate::connection::MultiBackend> {
-        let query = m::table.filter(m::org_id.eq(DbId(self.org.0))).filter(m::ticket_id.eq(DbId(self.ticket.0))).into_boxed();
+    fn of_ticket<'a>(
+        &self,
+        with_notes: bool,
+    ) -> diesel::helper_types::IntoBoxed<'a, m::table, crate::connection::MultiBackend> {
+        let query = m::table
+            .filter(m::org_id.eq(DbId(self.org.0)))
+            .filter(m::ticket_id.eq(DbId(self.ticket.0)))
+            .into_boxed();
         if with_notes { query } else { query.filter(m::visibility.eq(Visibility::Public.as_str())) }
     }
 
@@ -74,22 +80,36 @@ impl Thread<'_, '_> {
 
     /// The message with this id; notes only if wanted.
     pub fn find(&mut self, id: MessageId, with_notes: bool) -> Result<Option<Message>, StoreError> {
-        let row = self.of_ticket(with_notes).filter(m::id.eq(DbId(id.0))).select(MessageRow::as_select()).first(self.tx.conn).optional()?;
+        let row = self
+            .of_ticket(with_notes)
+            .filter(m::id.eq(DbId(id.0)))
+            .select(MessageRow::as_select())
+            .first(self.tx.conn)
+            .optional()?;
         row.map(Message::try_from).transpose()
     }
 
     /// Messages, the oldest first; notes only if wanted.
-    pub fn list(&mut self, with_notes: bool, page: Page<(DateTime<Utc>, MessageId)>) -> Result<Vec<Message>, StoreError> {
+    pub fn list(
+        &mut self,
+        with_notes: bool,
+        page: Page<(DateTime<Utc>, MessageId)>,
+    ) -> Result<Vec<Message>, StoreError> {
         let mut query = self.of_ticket(with_notes).order((m::created_at, m::id)).limit(page.rows());
         if let Some((at, id)) = page.after {
-            query = query.filter(m::created_at.ge(DbTime(at))).filter(m::created_at.gt(DbTime(at)).or(m::id.gt(DbId(id.0))));
+            query = query
+                .filter(m::created_at.ge(DbTime(at)))
+                .filter(m::created_at.gt(DbTime(at)).or(m::id.gt(DbId(id.0))));
         }
         query.select(MessageRow::as_select()).load(self.tx.conn)?.into_iter().map(Message::try_from).collect()
     }
 
     /// Public messages of others that came after `since`.
     pub fn replies_after(&mut self, since: DateTime<Utc>, reader: UserId) -> Result<i64, StoreError> {
-        let query = self.of_ticket(false).filter(m::created_at.gt(DbTime(since))).filter(m::author_id.ne(DbId(reader.0)));
+        let query = self
+            .of_ticket(false)
+            .filter(m::created_at.gt(DbTime(since)))
+            .filter(m::author_id.ne(DbId(reader.0)));
         Ok(query.count().get_result(self.tx.conn)?)
     }
 }

@@ -15,7 +15,9 @@ const ADVISORY_LOCK: i64 = 5_788_123_991;
 #[derive(Debug, Error)]
 pub enum MigrateError {
     /// A later program has been here.
-    #[error("the database has the migration {0}, which this program does not know: it is newer than the program")]
+    #[error(
+        "the database has the migration {0}, which this program does not know: it is newer than the program"
+    )]
     NewerThanProgram(String),
     /// The database itself.
     #[error(transparent)]
@@ -43,10 +45,16 @@ pub(crate) fn migrate(conn: &mut AnyConnection) -> Result<(), MigrateError> {
     }
 }
 
-fn refuse_newer(applied: &[diesel::migration::MigrationVersion<'_>], known: &EmbeddedMigrations) -> Result<(), MigrateError> {
+fn refuse_newer(
+    applied: &[diesel::migration::MigrationVersion<'_>],
+    known: &EmbeddedMigrations,
+) -> Result<(), MigrateError> {
     use diesel::migration::{Migration, MigrationSource};
-    let known: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = known.migrations().map_err(|e| MigrateError::Failed(e.to_string()))?;
-    let is_known = |version: &&diesel::migration::MigrationVersion<'_>| known.iter().any(|m| m.name().version() == **version);
+    let known: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> =
+        known.migrations().map_err(|e| MigrateError::Failed(e.to_string()))?;
+    let is_known = |version: &&diesel::migration::MigrationVersion<'_>| {
+        known.iter().any(|m| m.name().version() == **version)
+    };
     match applied.iter().find(|version| !is_known(version)) {
         Some(version) => Err(MigrateError::NewerThanProgram(version.to_string())),
         None => Ok(()),

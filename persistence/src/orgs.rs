@@ -1,6 +1,6 @@
-use diesel::prelude::*;
 use ::orgs::{Name, OrgId, Organization, Slug};
 use ::users::UserId;
+use diesel::prelude::*;
 
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
@@ -60,17 +60,29 @@ impl Tx<'_> {
 
     /// The organization with this id.
     pub fn org(&mut self, id: OrgId) -> Result<Option<Organization>, StoreError> {
-        orgs::table.find(DbId(id.0)).select(OrgRow::as_select()).first(self.conn).optional()?.map(Organization::try_from).transpose()
+        orgs::table
+            .find(DbId(id.0))
+            .select(OrgRow::as_select())
+            .first(self.conn)
+            .optional()?
+            .map(Organization::try_from)
+            .transpose()
     }
 
     /// Organizations in the order of their ids, which is that of their creation: all, or those of one member.
-    pub fn orgs(&mut self, of_member: Option<UserId>, page: Page<OrgId>) -> Result<Vec<Organization>, StoreError> {
-        let mut query = orgs::table.order(orgs::id).limit(page.rows()).select(OrgRow::as_select()).into_boxed();
+    pub fn orgs(
+        &mut self,
+        of_member: Option<UserId>,
+        page: Page<OrgId>,
+    ) -> Result<Vec<Organization>, StoreError> {
+        let mut query =
+            orgs::table.order(orgs::id).limit(page.rows()).select(OrgRow::as_select()).into_boxed();
         if let Some(after) = page.after {
             query = query.filter(orgs::id.gt(DbId(after.0)));
         }
         if let Some(user) = of_member {
-            let theirs = memberships::table.filter(memberships::user_id.eq(DbId(user.0))).select(memberships::org_id);
+            let theirs =
+                memberships::table.filter(memberships::user_id.eq(DbId(user.0))).select(memberships::org_id);
             query = query.filter(orgs::id.eq_any(theirs));
         }
         query.load(self.conn)?.into_iter().map(Organization::try_from).collect()

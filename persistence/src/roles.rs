@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use ::orgs::OrgId;
 use ::roles::{Permission, Role, RoleKey, SeededRole};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
 
 use crate::orgs::one_row;
 use crate::schema::{role_permissions, roles};
@@ -83,7 +83,9 @@ impl Roles<'_, '_> {
         let unchanged = roles::table.find((DbId(self.org.0), key)).filter(roles::version.eq(role.version));
         let state = (roles::updated_at.eq(DbTime(role.updated_at)), roles::version.eq(roles::version + 1));
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
-        let old = role_permissions::table.filter(role_permissions::org_id.eq(DbId(self.org.0))).filter(role_permissions::role_key.eq(key));
+        let old = role_permissions::table
+            .filter(role_permissions::org_id.eq(DbId(self.org.0)))
+            .filter(role_permissions::role_key.eq(key));
         diesel::delete(old).execute(self.tx.conn)?;
         self.grant(key, role.grants.iter().copied())
     }

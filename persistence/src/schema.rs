@@ -311,6 +311,21 @@ joinable!(refresh_tokens -> sessions (session_id));
 joinable!(memberships -> orgs (org_id));
 joinable!(memberships -> users (user_id));
 allow_tables_to_appear_in_same_query!(
-    users, platform_roles, sessions, refresh_tokens, account_setups, orgs, locations, roles, role_permissions, memberships,
-    membership_roles, membership_locations, tickets, messages, attachments, ticket_search, read_markers,
+    users,
+    platform_roles,
+    sessions,
+    refresh_tokens,
+    account_setups,
+    orgs,
+    locations,
+    roles,
+    role_permissions,
+    memberships,
+    membership_roles,
+    membership_locations,
+    tickets,
+    messages,
+    attachments,
+    ticket_search,
+    read_markers,
 );

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
 use ::orgs::{OrgId, Visibility};
 use ::tickets::{Ticket, TicketId, search_words};
 use ::users::Account;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::connection::AnyConnection;
 use crate::schema::{messages, ticket_search};
@@ -60,7 +60,10 @@ impl Words {
     }
 
     fn tsquery(&self) -> String {
-        self.0.iter().map(|word| if is_number(word) { format!(" & '{word}'") } else { format!(" & '{word}':*") }).collect()
+        self.0
+            .iter()
+            .map(|word| if is_number(word) { format!(" & '{word}'") } else { format!(" & '{word}':*") })
+            .collect()
     }
 }
 
@@ -69,7 +72,12 @@ fn is_number(word: &str) -> bool {
 }
 
 /// The tickets whose public words, or with notes all words, hold what is looked for.
-pub(crate) fn hits(conn: &mut AnyConnection, org: OrgId, words: &Words, with_notes: bool) -> Result<Hits, StoreError> {
+pub(crate) fn hits(
+    conn: &mut AnyConnection,
+    org: OrgId,
+    words: &Words,
+    with_notes: bool,
+) -> Result<Hits, StoreError> {
     let limit = i64::try_from(FEW + 1).unwrap_or(i64::MAX);
     let rows: Vec<HitRow> = match conn {
         AnyConnection::Sqlite(conn) => diesel::sql_query(
@@ -85,7 +93,11 @@ pub(crate) fn hits(conn: &mut AnyConnection, org: OrgId, words: &Words, with_not
             .bind::<BigInt, _>(limit)
             .load(conn)?,
     };
-    Ok(if rows.len() > FEW { Hits::Many } else { Hits::Few(rows.into_iter().map(|row| row.ticket_id).collect()) })
+    Ok(if rows.len() > FEW {
+        Hits::Many
+    } else {
+        Hits::Few(rows.into_iter().map(|row| row.ticket_id).collect())
+    })
 }
 
 impl Tx<'_> {
@@ -104,17 +116,29 @@ impl Tx<'_> {
             requester.name.as_str(),
             requester.email.as_str()
         );
-        let (public, staff): (Vec<_>, Vec<_>) = bodies.into_iter().partition(|(visibility, _)| visibility == Visibility::Public.as_str());
-        let join = |texts: Vec<(String, String)>| texts.into_iter().map(|(_, body)| body).collect::<Vec<_>>().join(" ");
+        let (public, staff): (Vec<_>, Vec<_>) =
+            bodies.into_iter().partition(|(visibility, _)| visibility == Visibility::Public.as_str());
+        let join = |texts: Vec<(String, String)>| {
+            texts.into_iter().map(|(_, body)| body).collect::<Vec<_>>().join(" ")
+        };
         let public_words = spaced(&search_words(&format!("{head} {}", join(public))));
         let staff_words = spaced(&search_words(&join(staff)));
         self.save_words(ticket, &public_words, &staff_words)
     }
 
     /// Adds the words of one message to those of its ticket, without reading the thread again.
-    pub fn index_message(&mut self, org: OrgId, ticket: TicketId, body: &str, is_note: bool) -> Result<(), StoreError> {
-        let row = ticket_search::table.filter(ticket_search::org_id.eq(DbId(org.0))).filter(ticket_search::ticket_id.eq(DbId(ticket.0)));
-        let (mut public, mut staff): (String, String) = row.select((ticket_search::public_words, ticket_search::staff_words)).first(self.conn)?;
+    pub fn index_message(
+        &mut self,
+        org: OrgId,
+        ticket: TicketId,
+        body: &str,
+        is_note: bool,
+    ) -> Result<(), StoreError> {
+        let row = ticket_search::table
+            .filter(ticket_search::org_id.eq(DbId(org.0)))
+            .filter(ticket_search::ticket_id.eq(DbId(ticket.0)));
+        let (mut public, mut staff): (String, String) =
+            row.select((ticket_search::public_words, ticket_search::staff_words)).first(self.conn)?;
         let known = if is_note { &mut staff } else { &mut public };
         let before = known.len();
         for word in search_words(body) {
@@ -131,10 +155,18 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn save_words(&mut self, ticket: &Ticket, public_words: &str, staff_words: &str) -> Result<(), StoreError> {
+    fn save_words(
+        &mut self,
+        ticket: &Ticket,
+        public_words: &str,
+        staff_words: &str,
+    ) -> Result<(), StoreError> {
         let (org, id) = (DbId(ticket.org_id.0), DbId(ticket.id.0));
-        let row = ticket_search::table.filter(ticket_search::org_id.eq(org)).filter(ticket_search::ticket_id.eq(id));
-        let words = (ticket_search::public_words.eq(public_words), ticket_search::staff_words.eq(staff_words));
+        let row = ticket_search::table
+            .filter(ticket_search::org_id.eq(org))
+            .filter(ticket_search::ticket_id.eq(id));
+        let words =
+            (ticket_search::public_words.eq(public_words), ticket_search::staff_words.eq(staff_words));
         if diesel::update(row).set(words).execute(self.conn)? == 0 {
             let row = (ticket_search::org_id.eq(org), ticket_search::ticket_id.eq(id), words.0, words.1);
             diesel::insert_into(ticket_search::table).values(row).execute(self.conn)?;

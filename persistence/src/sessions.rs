@@ -1,6 +1,6 @@
+use ::users::{RefreshToken, Session, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use ::users::{RefreshToken, Session, SessionId, UserId};
 
 use crate::schema::{refresh_tokens, sessions};
 use crate::sql_types::{DbId, DbTime};
@@ -69,13 +69,21 @@ impl Tx<'_> {
     }
 
     /// Exchanges a refresh token for the next. Of two that try at once, one is `Stale` and finds it spent when it runs again.
-    pub fn rotate_refresh_token(&mut self, session: &Session, spent: &str, next: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn rotate_refresh_token(
+        &mut self,
+        session: &Session,
+        spent: &str,
+        next: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let unspent = refresh_tokens::table.find(spent).filter(refresh_tokens::spent_at.is_null());
         if diesel::update(unspent).set(refresh_tokens::spent_at.eq(DbTime(now))).execute(self.conn)? != 1 {
             return Err(StoreError::Stale);
         }
         let used = sessions::table.find(DbId(session.id.0));
-        diesel::update(used).set(sessions::last_used_at.eq(DbTime(session.last_used_at))).execute(self.conn)?;
+        diesel::update(used)
+            .set(sessions::last_used_at.eq(DbTime(session.last_used_at)))
+            .execute(self.conn)?;
         self.add_refresh_token(session.id, next)
     }
 

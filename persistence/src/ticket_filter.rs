@@ -1,10 +1,10 @@
+use ::orgs::{LocationId, OrgId};
+use ::tickets::{CategoryId, Priority, StaffScope, Status, TicketId, TicketScope, WaitingOn};
+use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use ::orgs::{LocationId, OrgId};
-use ::tickets::{CategoryId, Priority, StaffScope, Status, TicketId, TicketScope, WaitingOn};
-use ::users::UserId;
 
 use crate::connection::MultiBackend;
 use crate::schema::{ticket_search, tickets as t};
@@ -142,7 +142,11 @@ impl TryFrom<ListedRow> for ListedTicket {
             urgency: Priority::from_rank(row.urgency).ok_or(StoreError::Corrupt("tickets.urgency"))?,
             priority: Priority::from_rank(row.priority).ok_or(StoreError::Corrupt("tickets.priority"))?,
             status: Status::parse(&row.status).ok_or(StoreError::Corrupt("tickets.status"))?,
-            waiting_on: row.waiting_on.as_deref().map(|w| WaitingOn::parse(w).ok_or(StoreError::Corrupt("tickets.waiting_on"))).transpose()?,
+            waiting_on: row
+                .waiting_on
+                .as_deref()
+                .map(|w| WaitingOn::parse(w).ok_or(StoreError::Corrupt("tickets.waiting_on")))
+                .transpose()?,
             location_id: LocationId(row.location_id.0),
             category_id: row.category_id.map(|id| CategoryId(id.0)),
             requester_id: UserId(row.requester_id.0),
@@ -185,7 +189,9 @@ fn staff_part(scope: &TicketScope) -> Option<Condition> {
     match &scope.as_staff {
         StaffScope::None => None,
         StaffScope::All => Some(Box::new(diesel::dsl::sql::<Bool>("1 = 1"))),
-        StaffScope::Locations(ids) => Some(Box::new(t::location_id.eq_any(ids.iter().map(|l| DbId(l.0)).collect::<Vec<_>>()))),
+        StaffScope::Locations(ids) => {
+            Some(Box::new(t::location_id.eq_any(ids.iter().map(|l| DbId(l.0)).collect::<Vec<_>>())))
+        }
     }
 }
 
@@ -197,7 +203,14 @@ fn requester_part(scope: &TicketScope) -> Option<Condition> {
 
 impl Tx<'_> {
     /// A page of the tickets that the scope shows.
-    pub fn list_tickets(&mut self, org: OrgId, scope: &TicketScope, filter: &TicketFilter, sort: TicketSort, page: Page<TicketPosition>) -> Result<Vec<ListedTicket>, StoreError> {
+    pub fn list_tickets(
+        &mut self,
+        org: OrgId,
+        scope: &TicketScope,
+        filter: &TicketFilter,
+        sort: TicketSort,
+        page: Page<TicketPosition>,
+    ) -> Result<Vec<ListedTicket>, StoreError> {
         let Some(query) = self.matching(org, scope, filter)? else { return Ok(Vec::new()) };
         let query = sorted(after(query, sort, page.after), sort).limit(page.rows());
         let rows: Vec<ListedRow> = query.select(ListedRow::as_select()).load(self.conn)?;
@@ -205,13 +218,24 @@ impl Tx<'_> {
     }
 
     /// How many tickets the scope shows, counted to `at_most`.
-    pub fn count_tickets(&mut self, org: OrgId, scope: &TicketScope, filter: &TicketFilter, at_most: i64) -> Result<i64, StoreError> {
+    pub fn count_tickets(
+        &mut self,
+        org: OrgId,
+        scope: &TicketScope,
+        filter: &TicketFilter,
+        at_most: i64,
+    ) -> Result<i64, StoreError> {
         let Some(query) = self.matching(org, scope, filter)? else { return Ok(0) };
         let found: Vec<i64> = query.select(t::number).limit(at_most).load(self.conn)?;
         Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
     }
 
-    fn matching<'a>(&mut self, org: OrgId, scope: &TicketScope, filter: &TicketFilter) -> Result<Option<Boxed<'a>>, StoreError> {
+    fn matching<'a>(
+        &mut self,
+        org: OrgId,
+        scope: &TicketScope,
+        filter: &TicketFilter,
+    ) -> Result<Option<Boxed<'a>>, StoreError> {
         let query = narrowed(visible(org, scope), filter);
         let Some(words) = &filter.words else { return Ok(Some(query)) };
         if words.is_empty() {
@@ -233,11 +257,17 @@ impl Tx<'_> {
         if let Hits::Few(ids) = hits(self.conn, org, words, with_notes)? {
             return Ok(Box::new(t::id.eq_any(ids)));
         }
-        let doc = || ticket_search::table.filter(ticket_search::org_id.eq(t::org_id)).filter(ticket_search::ticket_id.eq(t::id));
+        let doc = || {
+            ticket_search::table
+                .filter(ticket_search::org_id.eq(t::org_id))
+                .filter(ticket_search::ticket_id.eq(t::id))
+        };
         let mut condition: Condition = Box::new(diesel::dsl::sql::<Bool>("1 = 1"));
         for pattern in words.patterns() {
             condition = if with_notes {
-                let either = ticket_search::public_words.like(pattern.clone()).or(ticket_search::staff_words.like(pattern));
+                let either = ticket_search::public_words
+                    .like(pattern.clone())
+                    .or(ticket_search::staff_words.like(pattern));
                 Box::new(condition.and(exists(doc().filter(either))))
             } else {
                 Box::new(condition.and(exists(doc().filter(ticket_search::public_words.like(pattern)))))
@@ -249,10 +279,12 @@ impl Tx<'_> {
 
 fn narrowed<'a>(mut query: Boxed<'a>, filter: &TicketFilter) -> Boxed<'a> {
     if !filter.statuses.is_empty() {
-        query = query.filter(t::status.eq_any(filter.statuses.iter().map(|s| s.as_str()).collect::<Vec<_>>()));
+        query =
+            query.filter(t::status.eq_any(filter.statuses.iter().map(|s| s.as_str()).collect::<Vec<_>>()));
     }
     if !filter.priorities.is_empty() {
-        query = query.filter(t::priority.eq_any(filter.priorities.iter().map(|p| p.rank()).collect::<Vec<_>>()));
+        query =
+            query.filter(t::priority.eq_any(filter.priorities.iter().map(|p| p.rank()).collect::<Vec<_>>()));
     }
     if let Some(assignee) = filter.assignee {
         query = query.filter(t::assignee_id.eq(DbId(assignee.0)));
@@ -289,18 +321,18 @@ fn narrowed<'a>(mut query: Boxed<'a>, filter: &TicketFilter) -> Boxed<'a> {
 /// What follows a position. The first comparison alone lets the index begin there.
 fn after<'a>(query: Boxed<'a>, sort: TicketSort, position: Option<TicketPosition>) -> Boxed<'a> {
     match (sort.key, sort.is_descending, position) {
-        (SortKey::CreatedAt, true, Some(TicketPosition::At(at, id))) => {
-            query.filter(t::created_at.le(DbTime(at))).filter(t::created_at.lt(DbTime(at)).or(t::id.lt(DbId(id.0))))
-        }
-        (SortKey::CreatedAt, false, Some(TicketPosition::At(at, id))) => {
-            query.filter(t::created_at.ge(DbTime(at))).filter(t::created_at.gt(DbTime(at)).or(t::id.gt(DbId(id.0))))
-        }
-        (SortKey::UpdatedAt, true, Some(TicketPosition::At(at, id))) => {
-            query.filter(t::updated_at.le(DbTime(at))).filter(t::updated_at.lt(DbTime(at)).or(t::id.lt(DbId(id.0))))
-        }
-        (SortKey::UpdatedAt, false, Some(TicketPosition::At(at, id))) => {
-            query.filter(t::updated_at.ge(DbTime(at))).filter(t::updated_at.gt(DbTime(at)).or(t::id.gt(DbId(id.0))))
-        }
+        (SortKey::CreatedAt, true, Some(TicketPosition::At(at, id))) => query
+            .filter(t::created_at.le(DbTime(at)))
+            .filter(t::created_at.lt(DbTime(at)).or(t::id.lt(DbId(id.0)))),
+        (SortKey::CreatedAt, false, Some(TicketPosition::At(at, id))) => query
+            .filter(t::created_at.ge(DbTime(at)))
+            .filter(t::created_at.gt(DbTime(at)).or(t::id.gt(DbId(id.0)))),
+        (SortKey::UpdatedAt, true, Some(TicketPosition::At(at, id))) => query
+            .filter(t::updated_at.le(DbTime(at)))
+            .filter(t::updated_at.lt(DbTime(at)).or(t::id.lt(DbId(id.0)))),
+        (SortKey::UpdatedAt, false, Some(TicketPosition::At(at, id))) => query
+            .filter(t::updated_at.ge(DbTime(at)))
+            .filter(t::updated_at.gt(DbTime(at)).or(t::id.gt(DbId(id.0)))),
         (SortKey::Priority, true, Some(TicketPosition::Rank(rank, id))) => {
             query.filter(t::priority.le(rank)).filter(t::priority.lt(rank).or(t::id.lt(DbId(id.0))))
         }

@@ -1,7 +1,9 @@
-use diesel::prelude::*;
 use ::orgs::{LocationId, OrgId};
-use ::tickets::{CategoryId, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId, TicketScope, WaitingOn};
+use ::tickets::{
+    CategoryId, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId, TicketScope, WaitingOn,
+};
 use ::users::UserId;
+use diesel::prelude::*;
 
 use crate::connection::AnyConnection;
 use crate::orgs::one_row;
@@ -57,14 +59,28 @@ impl TryFrom<TicketRow> for Ticket {
             urgency: Priority::from_rank(row.urgency).ok_or(StoreError::Corrupt("tickets.urgency"))?,
             priority: Priority::from_rank(row.priority).ok_or(StoreError::Corrupt("tickets.priority"))?,
             status: Status::parse(&row.status).ok_or(StoreError::Corrupt("tickets.status"))?,
-            waiting_on: row.waiting_on.as_deref().map(|w| WaitingOn::parse(w).ok_or(StoreError::Corrupt("tickets.waiting_on"))).transpose()?,
+            waiting_on: row
+                .waiting_on
+                .as_deref()
+                .map(|w| WaitingOn::parse(w).ok_or(StoreError::Corrupt("tickets.waiting_on")))
+                .transpose()?,
             location_id: LocationId(row.location_id.0),
             category_id: row.category_id.map(|id| CategoryId(id.0)),
             requester_id: UserId(row.requester_id.0),
             created_by: UserId(row.created_by.0),
             assignee_id: row.assignee_id.map(|id| UserId(id.0)),
-            resolution_summary: row.resolution_summary.as_deref().map(Summary::parse).transpose().map_err(corrupt("tickets.resolution_summary"))?,
-            close_reason: row.close_reason.as_deref().map(Reason::parse).transpose().map_err(corrupt("tickets.close_reason"))?,
+            resolution_summary: row
+                .resolution_summary
+                .as_deref()
+                .map(Summary::parse)
+                .transpose()
+                .map_err(corrupt("tickets.resolution_summary"))?,
+            close_reason: row
+                .close_reason
+                .as_deref()
+                .map(Reason::parse)
+                .transpose()
+                .map_err(corrupt("tickets.close_reason"))?,
             follow_up_of: row.follow_up_of.map(|id| TicketId(id.0)),
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
@@ -131,12 +147,20 @@ impl Tickets<'_, '_> {
 
     /// The ticket with this id, if the scope shows it.
     pub fn find(&mut self, scope: &TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-        let row = visible(self.org, scope).filter(t::id.eq(DbId(id.0))).select(TicketRow::as_select()).first(self.tx.conn).optional()?;
+        let row = visible(self.org, scope)
+            .filter(t::id.eq(DbId(id.0)))
+            .select(TicketRow::as_select())
+            .first(self.tx.conn)
+            .optional()?;
         row.map(Ticket::try_from).transpose()
     }
 
     /// The same, for a transaction that will change it: others who want to wait for this one.
-    pub fn find_to_change(&mut self, scope: &TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    pub fn find_to_change(
+        &mut self,
+        scope: &TicketScope,
+        id: TicketId,
+    ) -> Result<Option<Ticket>, StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.tx.conn {
             diesel::sql_query("SELECT 1 FROM tickets WHERE org_id = $1 AND id = $2 FOR UPDATE")
                 .bind::<UuidColumn, _>(DbId(self.org.0))
@@ -151,10 +175,24 @@ impl Tickets<'_, '_> {
         let row = TicketRow::from(ticket);
         let unchanged = t::table.find((row.org_id, row.id)).filter(t::version.eq(ticket.version));
         let state = (
-            (t::subject.eq(row.subject), t::details.eq(row.details), t::priority.eq(row.priority), t::status.eq(row.status)),
-            (t::waiting_on.eq(row.waiting_on), t::location_id.eq(row.location_id), t::category_id.eq(row.category_id), t::assignee_id.eq(row.assignee_id)),
+            (
+                t::subject.eq(row.subject),
+                t::details.eq(row.details),
+                t::priority.eq(row.priority),
+                t::status.eq(row.status),
+            ),
+            (
+                t::waiting_on.eq(row.waiting_on),
+                t::location_id.eq(row.location_id),
+                t::category_id.eq(row.category_id),
+                t::assignee_id.eq(row.assignee_id),
+            ),
             (t::resolution_summary.eq(row.resolution_summary), t::close_reason.eq(row.close_reason)),
-            (t::updated_at.eq(row.updated_at), t::resolved_at.eq(row.resolved_at), t::closed_at.eq(row.closed_at)),
+            (
+                t::updated_at.eq(row.updated_at),
+                t::resolved_at.eq(row.resolved_at),
+                t::closed_at.eq(row.closed_at),
+            ),
             t::version.eq(t::version + 1),
         );
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
@@ -177,10 +215,13 @@ impl Tickets<'_, '_> {
 
     /// A requester's unresolved tickets and unread replies (S004-22).
     pub fn summary_of(&mut self, requester: UserId) -> Result<(i64, i64), StoreError> {
-        let own = || t::table.filter(t::org_id.eq(DbId(self.org.0))).filter(t::requester_id.eq(DbId(requester.0)));
-        let unresolved: Vec<&str> = Status::ALL.into_iter().filter(|s| s.is_unresolved()).map(Status::as_str).collect();
+        let own =
+            || t::table.filter(t::org_id.eq(DbId(self.org.0))).filter(t::requester_id.eq(DbId(requester.0)));
+        let unresolved: Vec<&str> =
+            Status::ALL.into_iter().filter(|s| s.is_unresolved()).map(Status::as_str).collect();
         let open = own().filter(t::status.eq_any(unresolved)).count().get_result(self.tx.conn)?;
-        let unread: Vec<i64> = own().filter(t::unread_reply_count.gt(0)).select(t::unread_reply_count).load(self.tx.conn)?;
+        let unread: Vec<i64> =
+            own().filter(t::unread_reply_count.gt(0)).select(t::unread_reply_count).load(self.tx.conn)?;
         Ok((open, unread.iter().sum()))
     }
 }

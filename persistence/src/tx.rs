@@ -1,6 +1,6 @@
-use diesel::connection::SimpleConnection;
 use ::orgs::OrgId;
 use ::users::UserId;
+use diesel::connection::SimpleConnection;
 
 use crate::StoreError;
 use crate::connection::AnyConnection;

@@ -1,6 +1,6 @@
-use diesel::prelude::*;
 use ::roles::{PlatformPermission, PlatformRole};
 use ::users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
+use diesel::prelude::*;
 
 use crate::schema::{platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
@@ -58,7 +58,11 @@ impl Tx<'_> {
 
     /// The account with this address.
     pub fn account_by_email(&mut self, email: &EmailAddress) -> Result<Option<Account>, StoreError> {
-        let row = users::table.filter(users::email.eq(email.as_str())).select(UserRow::as_select()).first(self.conn).optional()?;
+        let row = users::table
+            .filter(users::email.eq(email.as_str()))
+            .select(UserRow::as_select())
+            .first(self.conn)
+            .optional()?;
         row.map(Account::try_from).transpose()
     }
 
@@ -76,7 +80,11 @@ impl Tx<'_> {
     /// Keeps an account as it is now, with a new password if one is given.
     pub fn save_account(&mut self, account: &Account, password_hash: Option<&str>) -> Result<(), StoreError> {
         let row = users::table.find(DbId(account.id.0));
-        let state = (users::name.eq(account.name.as_str()), users::status.eq(account.status.as_str()), users::updated_at.eq(DbTime(account.updated_at)));
+        let state = (
+            users::name.eq(account.name.as_str()),
+            users::status.eq(account.status.as_str()),
+            users::updated_at.eq(DbTime(account.updated_at)),
+        );
         diesel::update(row).set(state).execute(self.conn)?;
         if let Some(hash) = password_hash {
             self.save_password_hash(account.id, hash)?;
@@ -86,7 +94,9 @@ impl Tx<'_> {
 
     /// Keeps a new hash of the same or another password.
     pub fn save_password_hash(&mut self, id: UserId, hash: &str) -> Result<(), StoreError> {
-        diesel::update(users::table.find(DbId(id.0))).set(users::password_hash.eq(hash)).execute(self.conn)?;
+        diesel::update(users::table.find(DbId(id.0)))
+            .set(users::password_hash.eq(hash))
+            .execute(self.conn)?;
         Ok(())
     }
 
@@ -99,14 +109,21 @@ impl Tx<'_> {
 
     /// What a person's platform roles grant.
     pub fn platform_permissions(&mut self, user: UserId) -> Result<Vec<PlatformPermission>, StoreError> {
-        let keys: Vec<String> = platform_roles::table.filter(platform_roles::user_id.eq(DbId(user.0))).select(platform_roles::role_key).load(self.conn)?;
+        let keys: Vec<String> = platform_roles::table
+            .filter(platform_roles::user_id.eq(DbId(user.0)))
+            .select(platform_roles::role_key)
+            .load(self.conn)?;
         let roles = keys.iter().filter_map(|key| PlatformRole::parse(key));
         Ok(roles.flat_map(|role| role.grants().iter().copied()).collect())
     }
 
     /// Whether the installation has anybody with a platform role.
     pub fn has_platform_owner(&mut self) -> Result<bool, StoreError> {
-        Ok(platform_roles::table.select(platform_roles::role_key).first::<String>(self.conn).optional()?.is_some())
+        Ok(platform_roles::table
+            .select(platform_roles::role_key)
+            .first::<String>(self.conn)
+            .optional()?
+            .is_some())
     }
 
     /// Whether the installation has no account at all.

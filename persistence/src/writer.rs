@@ -36,7 +36,10 @@ impl Writer {
         Self { queue }
     }
 
-    pub(crate) async fn run<T, E>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(crate) async fn run<T, E>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: Failure,
@@ -44,7 +47,8 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = in_savepoint(conn, &work);
-            let is_broken = result.as_ref().err().and_then(Failure::store_error).is_some_and(is_infrastructure);
+            let is_broken =
+                result.as_ref().err().and_then(Failure::store_error).is_some_and(is_infrastructure);
             let tell = Box::new(move |commit: Result<(), StoreError>| {
                 // The caller may have gone away; that changes nothing of what was committed.
                 let _ = tell.send(result.and_then(|done| commit.map(|()| done).map_err(E::from)));
@@ -83,7 +87,10 @@ fn commit_together(conn: &mut AnyConnection, first: Job, jobs: &mut mpsc::Receiv
     }
 }
 
-fn in_savepoint<T, E: Failure>(conn: &mut AnyConnection, work: &impl Fn(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+fn in_savepoint<T, E: Failure>(
+    conn: &mut AnyConnection,
+    work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
     conn.batch_execute("SAVEPOINT work").map_err(StoreError::from)?;
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let mut tx = Tx::new(conn);

@@ -29,7 +29,10 @@ pub(crate) struct CompleteAccountSetup {
     password: String,
     /// Only with the token printed at the first start: the address of the platform owner. Unless given, it is the one
     /// that the server was started with.
-    #[schema(max_length = 254, pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$")]
+    #[schema(
+        max_length = 254,
+        pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
+    )]
     email: Option<String>,
 }
 
@@ -57,21 +60,31 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     let input = call.input()?;
     let app = call.app;
     let hash = hash_of(&input.body.token);
-    let owner_email = EmailAddress::parse(input.body.email.as_deref().unwrap_or(&app.owner_email)).map_err(|_| Problem::internal())?;
+    let owner_email = EmailAddress::parse(input.body.email.as_deref().unwrap_or(&app.owner_email))
+        .map_err(|_| Problem::internal())?;
     let (key, wanted) = (hash.clone(), owner_email.clone());
     let (account, is_new) = app.db.read(Scope::default(), move |tx| whose(tx, &key, wanted)).await?;
     if input.body.email.is_some() && !is_new {
         return Err(Problem::rule("#/email", &"the address of this account is settled"));
     }
     let name = PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
-    let words = name.as_str().split_whitespace().map(str::to_owned).chain([account.email.local_part().to_owned()]).collect();
+    let words = name
+        .as_str()
+        .split_whitespace()
+        .map(str::to_owned)
+        .chain([account.email.local_part().to_owned()])
+        .collect();
     require_strong(&input.body.password, words)?;
     let password_hash = app.passwords.hash(input.body.password.clone()).await?;
     let account = app
         .db
         .write(Scope::default(), move |tx| {
             let (account, is_new) = whose(tx, &hash, owner_email.clone())?;
-            let setup = tx.account_setup(&hash)?.ok_or_else(gone)?.redeem(now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
+            let setup = tx
+                .account_setup(&hash)?
+                .ok_or_else(gone)?
+                .redeem(now())
+                .map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
             tx.spend_account_setup(&setup, &hash)?;
             let account = account.confirmed(name.clone(), now());
             if is_new {
@@ -84,7 +97,12 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
         })
         .await?;
     log::info!("account.set_up id={} user={}", call.head.request_id, account.id.0);
-    let body = AccountBody { id: account.id.0, email: account.email.as_str().into(), name: account.name.as_str().into(), locale: account.locale };
+    let body = AccountBody {
+        id: account.id.0,
+        email: account.email.as_str().into(),
+        name: account.name.as_str().into(),
+        locale: account.locale,
+    };
     Ok(Answer::created("/api/v1/me".to_owned(), &body)?.into_response(None))
 }
 
@@ -95,7 +113,8 @@ fn gone() -> Problem {
 fn taken(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::UserEmail) => {
-            Problem::new(Code::AlreadyExists, "There is an account with this address.").with_errors(vec![Fault::at("#/email", "already_exists", "Choose another.")])
+            Problem::new(Code::AlreadyExists, "There is an account with this address.")
+                .with_errors(vec![Fault::at("#/email", "already_exists", "Choose another.")])
         }
         other => other.into(),
     }

@@ -25,10 +25,19 @@ pub(crate) struct SetupLink {
 
 impl SetupLink {
     /// Makes a link for an account that waits for its owner.
-    pub(crate) fn issue(tx: &mut Tx<'_>, app: &App, user: UserId, now: DateTime<Utc>) -> Result<Self, Problem> {
+    pub(crate) fn issue(
+        tx: &mut Tx<'_>,
+        app: &App,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Problem> {
         let token = new_secret().map_err(|_| Problem::internal())?;
         let setup = AccountSetup::issue(SetupFor::Account(user), now);
         tx.add_account_setup(&setup, &hash_of(&token))?;
-        Ok(Self { url: format!("{}/account-setup#token={token}", app.public_url), token, expires_at: instant(setup.expires_at) })
+        Ok(Self {
+            url: format!("{}/account-setup#token={token}", app.public_url),
+            token,
+            expires_at: instant(setup.expires_at),
+        })
     }
 }

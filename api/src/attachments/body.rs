@@ -5,8 +5,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::problem::Problem;
-use crate::work::Work;
 use crate::words::instant;
+use crate::work::Work;
 
 /// Which file.
 #[derive(Deserialize, IntoParams)]
@@ -69,12 +69,17 @@ impl Work<'_, '_> {
         let org = self.who.org_id;
         let file = self.tx.attachments(org).find(id)?.ok_or_else(Problem::not_found)?;
         let Some(ticket) = file.ticket_id else {
-            return if file.is_pending_for(self.who.user_id, self.now) { Ok(file) } else { Err(Problem::not_found()) };
+            return if file.is_pending_for(self.who.user_id, self.now) {
+                Ok(file)
+            } else {
+                Err(Problem::not_found())
+            };
         };
         let ticket = self.ticket(ticket)?;
         if let Some(message) = file.message_id {
             let with_notes = TicketScope::of(&self.who)?.covers_as_staff(&ticket);
-            let message = self.tx.thread(org, ticket.id).find(message, with_notes)?.ok_or_else(Problem::not_found)?;
+            let message =
+                self.tx.thread(org, ticket.id).find(message, with_notes)?.ok_or_else(Problem::not_found)?;
             debug_assert!(with_notes || message.visibility == Visibility::Public);
         }
         Ok(file)

@@ -32,9 +32,18 @@ pub(super) async fn download_attachment(call: Call<AttachmentPath>) -> Reply {
 
 /// The name in ASCII for old clients, and in full for the others (RFC 6266 4.3, RFC 8187).
 fn disposition(name: &str) -> String {
-    let ascii: String = name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }).collect();
+    let ascii: String =
+        name.chars()
+            .map(|c| {
+                if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' }
+            })
+            .collect();
     let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(b);
-    let full: String = name.as_bytes().iter().map(|b| if is_plain(b) { char::from(*b).to_string() } else { format!("%{b:02X}") }).collect();
+    let full: String = name
+        .as_bytes()
+        .iter()
+        .map(|b| if is_plain(b) { char::from(*b).to_string() } else { format!("%{b:02X}") })
+        .collect();
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{full}")
 }
 
@@ -45,6 +54,9 @@ mod tests {
     #[test]
     fn s004_20_names_can_not_break_out_of_the_header() {
         assert_eq!(disposition("a.txt"), "attachment; filename=\"a.txt\"; filename*=UTF-8''a.txt");
-        assert_eq!(disposition("ä\"\r\n;.txt"), "attachment; filename=\"_____.txt\"; filename*=UTF-8''%C3%A4%22%0D%0A%3B.txt");
+        assert_eq!(
+            disposition("ä\"\r\n;.txt"),
+            "attachment; filename=\"_____.txt\"; filename*=UTF-8''%C3%A4%22%0D%0A%3B.txt"
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! Takes the one file out of a multipart body, straight into the file store.
 
 use actix_multipart::{Field, Multipart};
-use actix_web::{HttpMessage, HttpRequest};
 use actix_web::web::Bytes;
+use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use tickets::{FileRefused, MAX_FILE_BYTES, admit_file, clean_file_name};
@@ -26,21 +26,35 @@ pub(super) struct Received {
 }
 
 /// Reads the body and stores its file under `key`. Whatever goes wrong, nothing of it is left.
-pub(super) async fn receive(request: &HttpRequest, body: TimedBody, files: &FileStore, key: &str) -> Result<Received, Problem> {
+pub(super) async fn receive(
+    request: &HttpRequest,
+    body: TimedBody,
+    files: &FileStore,
+    key: &str,
+) -> Result<Received, Problem> {
     let is_multipart = request.content_type().eq_ignore_ascii_case("multipart/form-data");
     if !is_multipart {
-        return Err(Problem::new(Code::UnsupportedMediaType, "Send the file as multipart/form-data, in a part named `file`."));
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            "Send the file as multipart/form-data, in a part named `file`.",
+        ));
     }
-    let chunks = body.into_stream().map(|chunk| chunk.map_err(|p| actix_web::error::PayloadError::Io(std::io::Error::other(Carried(p)))));
+    let chunks = body.into_stream().map(|chunk| {
+        chunk.map_err(|p| actix_web::error::PayloadError::Io(std::io::Error::other(Carried(p))))
+    });
     let mut parts = Multipart::new(request.headers(), chunks);
     let missing = || Problem::invalid(vec![Fault::at("#/file", "required", "`file` is missing.")]);
-    let mut part = parts.next().await.ok_or_else(missing)?.map_err(|e| broken(&e))?;
+    let part = parts.next().await.ok_or_else(missing)?.map_err(|e| broken(&e))?;
     if part.name() != Some("file") {
         let name = part.name().unwrap_or_default().chars().take(50).collect::<String>();
-        return Err(Problem::invalid(vec![Fault::at(format!("#/{name}"), "unknown_field", "This part is not known here.")]));
+        return Err(Problem::invalid(vec![Fault::at(
+            format!("#/{name}"),
+            "unknown_field",
+            "This part is not known here.",
+        )]));
     }
     let mut file = files.begin(key).await?;
-    let read = match read_file(&mut part, &mut file).await {
+    let read = match read_file(part, &mut file).await {
         Ok(read) => only_part(&mut parts).await.and(Ok(read)),
         Err(problem) => Err(problem),
     };
@@ -78,13 +92,17 @@ async fn only_part(parts: &mut Multipart) -> Result<(), Problem> {
     match parts.next().await {
         None => Ok(()),
         Some(Err(e)) => Err(broken(&e)),
-        Some(Ok(_)) => Err(Problem::invalid(vec![Fault::at("#", "too_many", "Send one part, named `file`.")])),
+        Some(Ok(_)) => {
+            Err(Problem::invalid(vec![Fault::at("#", "too_many", "Send one part, named `file`.")]))
+        }
     }
 }
 
-async fn read_file(part: &mut Field, file: &mut NewFile) -> Result<Received, Problem> {
+async fn read_file(mut part: Field, file: &mut NewFile) -> Result<Received, Problem> {
     let declared = part.content_type().map(ToString::to_string);
-    let given = part.content_disposition().and_then(|d| d.get_filename_ext().map(ToString::to_string).or_else(|| d.get_filename().map(str::to_owned)));
+    let given = part.content_disposition().and_then(|d| {
+        d.get_filename_ext().map(ToString::to_string).or_else(|| d.get_filename().map(str::to_owned))
+    });
     let mut seen = Seen::default();
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|e| broken(&e))?;
@@ -93,7 +111,12 @@ async fn read_file(part: &mut Field, file: &mut NewFile) -> Result<Received, Pro
     }
     let sniffed = infer::get(&seen.head).map(|kind| kind.mime_type());
     let content_type = admit_file(seen.size, declared.as_deref(), sniffed, seen.is_text())?;
-    Ok(Received { filename: clean_file_name(&given.unwrap_or_default()), content_type, size_bytes: seen.size, sha256: hex(&seen.hash.finalize()) })
+    Ok(Received {
+        filename: clean_file_name(&given.unwrap_or_default()),
+        content_type,
+        size_bytes: seen.size,
+        sha256: hex(&seen.hash.finalize()),
+    })
 }
 
 /// What is known of a file so far.
@@ -111,7 +134,10 @@ impl Seen {
     fn add(&mut self, chunk: &Bytes) -> Result<(), Problem> {
         self.size += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         if self.size > MAX_FILE_BYTES {
-            return Err(Problem::new(Code::PayloadTooLarge, format!("A file has at most {MAX_FILE_BYTES} bytes.")));
+            return Err(Problem::new(
+                Code::PayloadTooLarge,
+                format!("A file has at most {MAX_FILE_BYTES} bytes."),
+            ));
         }
         self.hash.update(chunk);
         let room = HEAD_BYTES.saturating_sub(self.head.len()).min(chunk.len());
@@ -129,7 +155,12 @@ impl Seen {
             Ok(text) => (text.len(), false),
             Err(e) => (e.valid_up_to(), e.error_len().is_some()),
         };
-        let controls = self.rest.get(..valid).unwrap_or_default().iter().any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c));
+        let controls = self
+            .rest
+            .get(..valid)
+            .unwrap_or_default()
+            .iter()
+            .any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c));
         self.is_no_text = cut || controls;
         self.rest.drain(..valid);
     }
@@ -143,7 +174,10 @@ impl Seen {
 fn looks_active(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    start.starts_with("#!") || ["<!doctype", "<html", "<svg", "<script", "<?xml", "<iframe", "<body", "<?php"].iter().any(|tag| start.starts_with(tag) || text.contains(&format!("{tag} ")) || text.contains(&format!("{tag}>")))
+    start.starts_with("#!")
+        || ["<!doctype", "<html", "<svg", "<script", "<?xml", "<iframe", "<body", "<?php"].iter().any(|tag| {
+            start.starts_with(tag) || text.contains(&format!("{tag} ")) || text.contains(&format!("{tag}>"))
+        })
 }
 
 /// The greatest body that may hold a file.
@@ -155,7 +189,8 @@ impl From<FileRefused> for Problem {
     fn from(refused: FileRefused) -> Self {
         let detail = sentence(&refused);
         match refused {
-            FileRefused::Empty => Self::new(Code::RuleViolated, detail.clone()).with_errors(vec![Fault::at("#/file", "empty", detail)]),
+            FileRefused::Empty => Self::new(Code::RuleViolated, detail.clone())
+                .with_errors(vec![Fault::at("#/file", "empty", detail)]),
             FileRefused::KindNotTaken | FileRefused::Lies => Self::new(Code::UnsupportedFileType, detail),
         }
     }

@@ -34,7 +34,11 @@ const QUOTA_BYTES: i64 = 21_474_836_480;
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 201, description = "Uploaded.", body = AttachmentBody)))]
 #[post("/orgs/{org_id}/attachments")]
-pub(super) async fn upload_attachment(request: HttpRequest, call: Call<OrgPath>, payload: web::Payload) -> Reply {
+pub(super) async fn upload_attachment(
+    request: HttpRequest,
+    call: Call<OrgPath>,
+    payload: web::Payload,
+) -> Reply {
     // The right to attach is found before the body is read.
     let call = call.checked().await?;
     let body = TimedBody::new(&request, payload.into_inner(), greatest_body())?;
@@ -67,7 +71,8 @@ pub(super) async fn upload_attachment(request: HttpRequest, call: Call<OrgPath>,
         })
         .await;
     // A replay, or a refusal, leaves bytes without a row.
-    let is_kept = result.as_ref().is_ok_and(|response| !response.headers().contains_key("Idempotency-Replayed"));
+    let is_kept =
+        result.as_ref().is_ok_and(|response| !response.headers().contains_key("Idempotency-Replayed"));
     if !is_kept {
         files.remove(&key).await?;
     }

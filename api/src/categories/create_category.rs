@@ -37,10 +37,22 @@ pub(super) async fn create_category(call: Call<OrgPath, (), CreateCategory>) -> 
         let org = work.who.org_id;
         let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
         let parent = match input.body.parent_id {
-            Some(id) => Some(work.tx.categories(org).find(CategoryId(id))?.ok_or_else(|| Problem::no_such_reference("#/parent_id", "category"))?),
+            Some(id) => Some(
+                work.tx
+                    .categories(org)
+                    .find(CategoryId(id))?
+                    .ok_or_else(|| Problem::no_such_reference("#/parent_id", "category"))?,
+            ),
             None => None,
         };
-        let (category, event) = Category::create(&work.who, CategoryId(new_id()), &input.body.key, name, parent.as_ref(), work.now)?;
+        let (category, event) = Category::create(
+            &work.who,
+            CategoryId(new_id()),
+            &input.body.key,
+            name,
+            parent.as_ref(),
+            work.now,
+        )?;
         work.tx.categories(org).add(&category).map_err(key_taken)?;
         work.record(event);
         let place = format!("/api/v1/orgs/{}/categories", org.0);
@@ -53,7 +65,11 @@ fn key_taken(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::CategoryKey) => {
             let detail = "Another category has this key.";
-            Problem::new(Code::AlreadyExists, detail).with_errors(vec![Fault::at("#/key", "already_exists", detail)])
+            Problem::new(Code::AlreadyExists, detail).with_errors(vec![Fault::at(
+                "#/key",
+                "already_exists",
+                detail,
+            )])
         }
         other => other.into(),
     }

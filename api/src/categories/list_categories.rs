@@ -37,7 +37,18 @@ pub(super) async fn list_categories(call: Call<OrgPath, CategoriesQuery>) -> Rep
         let paging = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
         let page = work.page_of(&paging, |at| Some(at.to_owned()))?;
         let rows = work.tx.categories(work.who.org_id).list(input.query.is_active, &page)?;
-        work.page(&page, rows, |c| c.key.clone(), |rows, next_cursor| Ok(CategoryPage { data: rows.iter().map(CategoryBody::from).collect(), next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |c| c.key.clone(),
+            |rows, next_cursor| {
+                Ok(CategoryPage {
+                    data: rows.iter().map(CategoryBody::from).collect(),
+                    next_cursor,
+                    total: None,
+                })
+            },
+        )
     })
     .await
 }

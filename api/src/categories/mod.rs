@@ -8,5 +8,8 @@ mod update_category;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_categories::list_categories).service(create_category::create_category).service(update_category::update_category);
+    config
+        .service(list_categories::list_categories)
+        .service(create_category::create_category)
+        .service(update_category::update_category);
 }

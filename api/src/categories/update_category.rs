@@ -41,10 +41,22 @@ pub(crate) struct UpdateCategory {
 pub(super) async fn update_category(call: Call<CategoryPath, (), UpdateCategory>) -> Reply {
     call.write(|work, input| {
         let org = work.who.org_id;
-        let mut category = work.tx.categories(org).find(CategoryId(input.path.category_id))?.ok_or_else(Problem::not_found)?;
+        let mut category = work
+            .tx
+            .categories(org)
+            .find(CategoryId(input.path.category_id))?
+            .ok_or_else(Problem::not_found)?;
         work.require_match(category.version, AUDIENCE)?;
-        let name = input.body.name.as_deref().map(Name::parse).transpose().map_err(|e| Problem::rule("#/name", &e))?;
-        if let Some((changed, event)) = category.update(&work.who, CategoryChange { name, is_active: input.body.is_active }, work.now)? {
+        let name = input
+            .body
+            .name
+            .as_deref()
+            .map(Name::parse)
+            .transpose()
+            .map_err(|e| Problem::rule("#/name", &e))?;
+        if let Some((changed, event)) =
+            category.update(&work.who, CategoryChange { name, is_active: input.body.is_active }, work.now)?
+        {
             work.tx.categories(org).save(&changed)?;
             work.record(event);
             category = Category { version: changed.version + 1, ..changed };

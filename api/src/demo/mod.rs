@@ -34,7 +34,10 @@ pub(crate) async fn ensure(app: &App) -> Result<(), StartError> {
 }
 
 fn refused() -> StartError {
-    StartError::Demo("the database holds something else than the demo world; give --demo a data directory of its own".to_owned())
+    StartError::Demo(
+        "the database holds something else than the demo world; give --demo a data directory of its own"
+            .to_owned(),
+    )
 }
 
 /// Fills an empty database with a world of the wanted size.
@@ -43,22 +46,34 @@ pub(crate) async fn fill(settings: &Demo) -> Result<(), StartError> {
     if !matches!(db.read(PLATFORM, organizations::state).await?, organizations::State::Empty) {
         return Err(refused());
     }
-    let files = FileStore::local(&settings.storage.data_dir.join("attachments")).map_err(StartError::Files)?;
+    let files =
+        FileStore::local(&settings.storage.data_dir.join("attachments")).map_err(StartError::Files)?;
     let passwords = crate::passwords::Passwords::new()?;
     make(&db, &files, &passwords, settings.tickets, settings.messages).await
 }
 
-async fn make(db: &persistence::Db, files: &FileStore, passwords: &crate::passwords::Passwords, tickets: u32, messages: Option<u32>) -> Result<(), StartError> {
+async fn make(
+    db: &persistence::Db,
+    files: &FileStore,
+    passwords: &crate::passwords::Passwords,
+    tickets: u32,
+    messages: Option<u32>,
+) -> Result<(), StartError> {
     let hash = passwords.hash(PASSWORD.to_owned()).await?;
     let people = tickets / 50;
     let world = db.write(PLATFORM, move |tx| organizations::make(tx, &hash, people)).await?;
-    let bar = ProgressBar::new(tickets.into()).with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} tickets").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let bar = ProgressBar::new(tickets.into()).with_style(
+        ProgressStyle::with_template("{bar:40} {pos}/{len} tickets")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     let end = now();
     let mut first = 0;
     while first < tickets {
         let last = tickets.min(first + AT_ONCE);
         let (sunrise, scope) = (world.sunrise.clone(), Scope { org: Some(world.sunrise.id), ..PLATFORM });
-        let batch = db.write(scope, move |tx| world::add_tickets(tx, &sunrise, first..last, tickets, messages, end)).await?;
+        let batch = db
+            .write(scope, move |tx| world::add_tickets(tx, &sunrise, first..last, tickets, messages, end))
+            .await?;
         store_files(files, batch).await?;
         bar.set_position(last.into());
         first = last;

@@ -22,18 +22,76 @@ pub(super) struct Person {
 }
 
 pub(super) const PEOPLE: [Person; 8] = [
-    Person { email: "platform@steward.example", name: "Pat Winters", org: "", role: "platform_owner", locations: 0, what: "runs the installation" },
-    Person { email: "owner@sunrise.example", name: "Olivia Reyes", org: "sunrise", role: "owner", locations: 2, what: "owner of Sunrise Therapy" },
-    Person { email: "manager@sunrise.example", name: "Malik Osei", org: "sunrise", role: "manager", locations: 2, what: "manager, works on all requests" },
-    Person { email: "bcba@sunrise.example", name: "Bianca Lund", org: "sunrise", role: "bcba", locations: 1, what: "files requests for Downtown Clinic" },
-    Person { email: "rbt@sunrise.example", name: "Riley Ortiz", org: "sunrise", role: "rbt", locations: 2, what: "files requests for both clinics" },
-    Person { email: "nowhere@sunrise.example", name: "Noor Haddad", org: "sunrise", role: "rbt", locations: 0, what: "has no location, so can't file" },
-    Person { email: "owner@harbor.example", name: "Hugo Blum", org: "harbor", role: "owner", locations: 1, what: "owner of Harbor Learning" },
-    Person { email: "rbt@harbor.example", name: "Hana Ito", org: "harbor", role: "rbt", locations: 1, what: "files requests there" },
+    Person {
+        email: "platform@steward.example",
+        name: "Pat Winters",
+        org: "",
+        role: "platform_owner",
+        locations: 0,
+        what: "runs the installation",
+    },
+    Person {
+        email: "owner@sunrise.example",
+        name: "Olivia Reyes",
+        org: "sunrise",
+        role: "owner",
+        locations: 2,
+        what: "owner of Sunrise Therapy",
+    },
+    Person {
+        email: "manager@sunrise.example",
+        name: "Malik Osei",
+        org: "sunrise",
+        role: "manager",
+        locations: 2,
+        what: "manager, works on all requests",
+    },
+    Person {
+        email: "bcba@sunrise.example",
+        name: "Bianca Lund",
+        org: "sunrise",
+        role: "bcba",
+        locations: 1,
+        what: "files requests for Downtown Clinic",
+    },
+    Person {
+        email: "rbt@sunrise.example",
+        name: "Riley Ortiz",
+        org: "sunrise",
+        role: "rbt",
+        locations: 2,
+        what: "files requests for both clinics",
+    },
+    Person {
+        email: "nowhere@sunrise.example",
+        name: "Noor Haddad",
+        org: "sunrise",
+        role: "rbt",
+        locations: 0,
+        what: "has no location, so can't file",
+    },
+    Person {
+        email: "owner@harbor.example",
+        name: "Hugo Blum",
+        org: "harbor",
+        role: "owner",
+        locations: 1,
+        what: "owner of Harbor Learning",
+    },
+    Person {
+        email: "rbt@harbor.example",
+        name: "Hana Ito",
+        org: "harbor",
+        role: "rbt",
+        locations: 1,
+        what: "files requests there",
+    },
 ];
 
-const ORGS: [(&str, &str, &[&str]); 2] =
-    [("sunrise", "Sunrise Therapy", &["Downtown Clinic", "Riverside Clinic"]), ("harbor", "Harbor Learning", &["Pier Office"])];
+const ORGS: [(&str, &str, &[&str]); 2] = [
+    ("sunrise", "Sunrise Therapy", &["Downtown Clinic", "Riverside Clinic"]),
+    ("harbor", "Harbor Learning", &["Pier Office"]),
+];
 
 /// An organization of the demo world, as far as tickets need it.
 #[derive(Clone)]
@@ -68,7 +126,8 @@ pub(super) fn state(tx: &mut Tx<'_>) -> Result<State, Problem> {
     if tx.is_empty()? {
         return Ok(State::Empty);
     }
-    let slugs: Vec<String> = tx.orgs(None, Page { after: None, limit: 2 })?.iter().map(|o| o.slug.as_str().to_owned()).collect();
+    let slugs: Vec<String> =
+        tx.orgs(None, Page { after: None, limit: 2 })?.iter().map(|o| o.slug.as_str().to_owned()).collect();
     let is_complete = tx.account_by_email(&mark()?)?.is_some_and(|a| a.may_log_in());
     let is_demo = slugs.len() == ORGS.len() && ORGS.iter().all(|(slug, ..)| slugs.iter().any(|s| s == slug));
     Ok(if is_complete && is_demo { State::Complete } else { State::SomethingElse })
@@ -82,13 +141,28 @@ pub(super) fn seal(tx: &mut Tx<'_>) -> Result<(), Problem> {
 
 /// Makes both organizations with their people; `more` further requesters for the first.
 pub(super) fn make(tx: &mut Tx<'_>, password_hash: &str, more: u32) -> Result<DemoOrgs, Problem> {
-    let platform = add_person(tx, "platform@steward.example", "Pat Winters", AccountStatus::PendingConfirmation, password_hash)?;
+    let platform = add_person(
+        tx,
+        "platform@steward.example",
+        "Pat Winters",
+        AccountStatus::PendingConfirmation,
+        password_hash,
+    )?;
     tx.add_platform_role(platform.id, PlatformRole::PlatformOwner)?;
     let [sunrise, harbor] = ORGS;
-    Ok(DemoOrgs { sunrise: add_org(tx, sunrise, password_hash, more)?, harbor: add_org(tx, harbor, password_hash, 0)? })
+    Ok(DemoOrgs {
+        sunrise: add_org(tx, sunrise, password_hash, more)?,
+        harbor: add_org(tx, harbor, password_hash, 0)?,
+    })
 }
 
-fn add_person(tx: &mut Tx<'_>, email: &str, name: &str, status: AccountStatus, password_hash: &str) -> Result<Account, Problem> {
+fn add_person(
+    tx: &mut Tx<'_>,
+    email: &str,
+    name: &str,
+    status: AccountStatus,
+    password_hash: &str,
+) -> Result<Account, Problem> {
     let email = EmailAddress::parse(email).map_err(|_| Problem::internal())?;
     let name = PersonName::parse(name).map_err(|_| Problem::internal())?;
     let account = Account { status, ..Account::pending(UserId(new_id()), email, name, now()) };
@@ -100,15 +174,27 @@ fn name(text: &str) -> Result<Name, Problem> {
     Name::parse(text).map_err(|_| Problem::internal())
 }
 
-fn add_org(tx: &mut Tx<'_>, (slug, title, places): (&str, &str, &[&str]), password_hash: &str, more: u32) -> Result<DemoOrg, Problem> {
+fn add_org(
+    tx: &mut Tx<'_>,
+    (slug, title, places): (&str, &str, &[&str]),
+    password_hash: &str,
+    more: u32,
+) -> Result<DemoOrg, Problem> {
     let slug = Slug::parse(slug).map_err(|_| Problem::internal())?;
     let (org, _) = Organization::create(OrgId(new_id()), name(title)?, slug, now());
     tx.add_org(&org)?;
     tx.enter(org.id)?;
     tx.roles(org.id).seed(now())?;
-    let mut made = DemoOrg { id: org.id, locations: Vec::new(), categories: Vec::new(), staff: Vec::new(), requesters: Vec::new() };
+    let mut made = DemoOrg {
+        id: org.id,
+        locations: Vec::new(),
+        categories: Vec::new(),
+        staff: Vec::new(),
+        requesters: Vec::new(),
+    };
     for seed in &SEEDED_CATEGORIES {
-        let category = Category::seeded(CategoryId(new_id()), seed, &made.categories, now()).ok_or_else(Problem::internal)?;
+        let category = Category::seeded(CategoryId(new_id()), seed, &made.categories, now())
+            .ok_or_else(Problem::internal)?;
         tx.categories(org.id).add(&category)?;
         made.categories.push(category);
     }
@@ -122,17 +208,30 @@ fn add_org(tx: &mut Tx<'_>, (slug, title, places): (&str, &str, &[&str]), passwo
         made.add_member(tx, account, person.role, person.locations)?;
     }
     for n in 1..=more {
-        let account = add_person(tx, &format!("member{n}@{}.example", org.slug.as_str()), &format!("Member {n}"), AccountStatus::Active, password_hash)?;
+        let account = add_person(
+            tx,
+            &format!("member{n}@{}.example", org.slug.as_str()),
+            &format!("Member {n}"),
+            AccountStatus::Active,
+            password_hash,
+        )?;
         made.add_member(tx, account, "rbt", places.len())?;
     }
     Ok(made)
 }
 
 impl DemoOrg {
-    fn add_member(&mut self, tx: &mut Tx<'_>, account: Account, role: &str, places: usize) -> Result<(), Problem> {
+    fn add_member(
+        &mut self,
+        tx: &mut Tx<'_>,
+        account: Account,
+        role: &str,
+        places: usize,
+    ) -> Result<(), Problem> {
         let locations: BTreeSet<LocationId> = self.locations.iter().take(places).map(|l| l.id).collect();
         let key = RoleKey::parse(role).ok_or_else(Problem::internal)?;
-        let (membership, _) = Membership::found(account.id, BTreeSet::from([key]), locations, TicketReach::Organization, now());
+        let (membership, _) =
+            Membership::found(account.id, BTreeSet::from([key]), locations, TicketReach::Organization, now());
         tx.members(self.id).add(&membership)?;
         let actor = tx.member_caller(self.id, account.id)?.ok_or_else(Problem::internal)?.actor;
         if actor.holds(Permission::ManageTickets) {

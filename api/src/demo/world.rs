@@ -5,7 +5,10 @@ use orgs::Event;
 use persistence::{LogEntry, Parent, Tx};
 use roles::Actor;
 use sha2::{Digest, Sha256};
-use tickets::{Attachment, AttachmentId, Body, Details, Message, MessageId, NewTicket, Subject, Summary, Ticket, TicketId, Triage};
+use tickets::{
+    Attachment, AttachmentId, Body, Details, Message, MessageId, NewTicket, Subject, Summary, Ticket,
+    TicketId, Triage,
+};
 use users::UserId;
 
 use super::organizations::DemoOrg;
@@ -21,10 +24,18 @@ pub(super) type StoredFile = (String, &'static [u8]);
 const DAYS: i64 = 90;
 
 /// Adds the tickets with these numbers, of `all`; answers with the files to store. `messages` sets how many each has.
-pub(super) fn add_tickets(tx: &mut Tx<'_>, org: &DemoOrg, numbers: Range<u32>, all: u32, messages: Option<u32>, end: DateTime<Utc>) -> Result<Vec<StoredFile>, Problem> {
+pub(super) fn add_tickets(
+    tx: &mut Tx<'_>,
+    org: &DemoOrg,
+    numbers: Range<u32>,
+    all: u32,
+    messages: Option<u32>,
+    end: DateTime<Utc>,
+) -> Result<Vec<StoredFile>, Problem> {
     let mut files = Vec::new();
     for n in numbers {
-        let age = TimeDelta::days(DAYS) * i32::try_from(all - n).unwrap_or(1) / i32::try_from(all + 1).unwrap_or(1);
+        let age =
+            TimeDelta::days(DAYS) * i32::try_from(all - n).unwrap_or(1) / i32::try_from(all + 1).unwrap_or(1);
         let mut life = Life { tx, org, n: usize::try_from(n).unwrap_or(0), at: end - age, files: &mut files };
         life.live(messages)?;
     }
@@ -56,14 +67,35 @@ impl Life<'_, '_, '_> {
 
     fn record(&mut self, by: UserId, events: Vec<Event>) {
         for event in events {
-            self.tx.record(LogEntry { org: self.org.id, id: new_id(), actor: Some(by), request_id: "demo".to_owned(), at: self.at, event });
+            self.tx.record(LogEntry {
+                org: self.org.id,
+                id: new_id(),
+                actor: Some(by),
+                request_id: "demo".to_owned(),
+                at: self.at,
+                event,
+            });
         }
     }
 
     /// Files a ticket, and lets it come as far as its number says: every status has its share.
     fn live(&mut self, messages: Option<u32>) -> Result<(), Problem> {
-        let (requester, account) = self.org.requesters.iter().cycle().nth(self.n % self.org.requesters.len().max(1)).cloned().ok_or_else(odd)?;
-        let staff = self.org.staff.iter().cycle().nth(self.n % self.org.staff.len().max(1)).cloned().ok_or_else(odd)?;
+        let (requester, account) = self
+            .org
+            .requesters
+            .iter()
+            .cycle()
+            .nth(self.n % self.org.requesters.len().max(1))
+            .cloned()
+            .ok_or_else(odd)?;
+        let staff = self
+            .org
+            .staff
+            .iter()
+            .cycle()
+            .nth(self.n % self.org.staff.len().max(1))
+            .cloned()
+            .ok_or_else(odd)?;
         let ticket = self.file(&requester)?;
         self.tx.index_ticket(&ticket, &account)?;
         if let Some(count) = messages {
@@ -121,7 +153,13 @@ impl Life<'_, '_, '_> {
         self.save(closed.ticket, staff.user_id, closed.events).map(drop)
     }
 
-    fn talk(&mut self, mut ticket: Ticket, requester: &Actor, staff: &Actor, count: u32) -> Result<(), Problem> {
+    fn talk(
+        &mut self,
+        mut ticket: Ticket,
+        requester: &Actor,
+        staff: &Actor,
+        count: u32,
+    ) -> Result<(), Problem> {
         let story = self.story();
         for n in 0..count {
             let (by, text) = if n % 2 == 0 { (staff, story.answer) } else { (requester, story.reply) };
@@ -143,17 +181,27 @@ impl Life<'_, '_, '_> {
 
     fn reply(&mut self, ticket: Ticket, by: &Actor, text: &str) -> Result<Ticket, Problem> {
         let at = self.later(47);
-        let posted = ticket.reply(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, true, at).map_err(|_| odd())?;
+        let posted = ticket
+            .reply(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, true, at)
+            .map_err(|_| odd())?;
         self.keep_message(&ticket, &posted.message)?;
         if self.n % 9 == 4 && by.user_id == ticket.requester_id {
-            self.attach(by, "screen.png", "image/png", PICTURE, Parent { ticket: ticket.id, message: Some(posted.message.id) })?;
+            self.attach(
+                by,
+                "screen.png",
+                "image/png",
+                PICTURE,
+                Parent { ticket: ticket.id, message: Some(posted.message.id) },
+            )?;
         }
         self.save(posted.ticket.ok_or_else(odd)?, by.user_id, posted.events)
     }
 
     fn note(&mut self, ticket: &Ticket, by: &Actor, text: &str) -> Result<(), Problem> {
         let at = self.later(3);
-        let posted = ticket.add_note(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, at).map_err(|_| odd())?;
+        let posted = ticket
+            .add_note(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, at)
+            .map_err(|_| odd())?;
         self.keep_message(ticket, &posted.message)?;
         self.record(by.user_id, posted.events);
         Ok(())
@@ -162,7 +210,13 @@ impl Life<'_, '_, '_> {
     fn resolve(&mut self, ticket: Ticket, by: &Actor, outcome: &str) -> Result<Ticket, Problem> {
         let at = self.later(180);
         let message = Body::parse(outcome).map_err(|_| odd())?;
-        let resolved = ticket.resolve(by, MessageId(new_id()), message, Summary::parse(outcome).map_err(|_| odd())?, at)?;
+        let resolved = ticket.resolve(
+            by,
+            MessageId(new_id()),
+            message,
+            Summary::parse(outcome).map_err(|_| odd())?,
+            at,
+        )?;
         if let Some(message) = &resolved.message {
             self.keep_message(&ticket, message)?;
         }
@@ -183,7 +237,14 @@ impl Life<'_, '_, '_> {
         Ok(Ticket { version, ..ticket })
     }
 
-    fn attach(&mut self, by: &Actor, filename: &str, content_type: &str, bytes: &'static [u8], parent: Parent) -> Result<(), Problem> {
+    fn attach(
+        &mut self,
+        by: &Actor,
+        filename: &str,
+        content_type: &str,
+        bytes: &'static [u8],
+        parent: Parent,
+    ) -> Result<(), Problem> {
         let key = new_id().simple().to_string();
         let file = Attachment {
             id: AttachmentId(new_id()),

@@ -22,7 +22,8 @@ pub(crate) struct TicketCounts {
 #[get("/orgs/{org_id}/me/ticket-summary")]
 pub(super) async fn get_ticket_summary(call: Call<OrgPath>) -> Reply {
     call.read(|work, _| {
-        let (open_count, unread_reply_count) = work.tx.tickets(work.who.org_id).summary_of(work.who.user_id)?;
+        let (open_count, unread_reply_count) =
+            work.tx.tickets(work.who.org_id).summary_of(work.who.user_id)?;
         Answer::ok(&TicketCounts { open_count, unread_reply_count })
     })
     .await

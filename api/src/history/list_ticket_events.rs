@@ -51,7 +51,11 @@ impl From<LoggedEvent> for TicketEvent {
             occurred_at: instant(event.at),
             actor_id: event.actor.map(|u| u.0),
             visibility: if is_public { MessageVisibility::Public } else { MessageVisibility::Internal },
-            changes: event.changes.into_iter().map(|(field, from, to)| FieldChange { field, from, to }).collect(),
+            changes: event
+                .changes
+                .into_iter()
+                .map(|(field, from, to)| FieldChange { field, from, to })
+                .collect(),
         }
     }
 }
@@ -75,7 +79,12 @@ pub(super) async fn list_ticket_events(call: Call<TicketPath, PageQuery>) -> Rep
         let page = work.page_of(&input.query, |at| at.parse().ok())?;
         let rows = work.tx.events_of(work.who.org_id, ticket.id.0, is_staff, page)?;
         let body = |rows: Vec<LoggedEvent>| rows.into_iter().map(TicketEvent::from).collect();
-        work.page(&page, rows, |e| e.seq.to_string(), |rows, next_cursor| Ok(TicketEventPage { data: body(rows), next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |e| e.seq.to_string(),
+            |rows, next_cursor| Ok(TicketEventPage { data: body(rows), next_cursor, total: None }),
+        )
     })
     .await
 }

@@ -31,7 +31,11 @@ pub(super) async fn mark_ticket_read(call: Call<TicketPath, (), Option<MarkTicke
         let until = match input.body.as_ref().and_then(|sent| sent.last_read_message_id) {
             Some(id) => {
                 let message = work.tx.thread(org, ticket.id).find(MessageId(id), false)?;
-                message.ok_or_else(|| Problem::no_such_reference("#/last_read_message_id", "message on this ticket"))?.created_at
+                message
+                    .ok_or_else(|| {
+                        Problem::no_such_reference("#/last_read_message_id", "message on this ticket")
+                    })?
+                    .created_at
             }
             None => work.now,
         };

@@ -30,10 +30,18 @@ pub(crate) async fn sweep(app: &App) -> Result<(), Problem> {
 }
 
 async fn remove_orphans(app: &App) -> Result<(), Problem> {
-    let old: Vec<String> = app.files.all().await?.into_iter().filter(|f| f.last_modified < now() - ORPHAN_AGE).map(|f| f.location.to_string()).collect();
+    let old: Vec<String> = app
+        .files
+        .all()
+        .await?
+        .into_iter()
+        .filter(|f| f.last_modified < now() - ORPHAN_AGE)
+        .map(|f| f.location.to_string())
+        .collect();
     for keys in old.chunks(200) {
         let wanted = keys.to_vec();
-        let known = app.db.read(PLATFORM, move |tx| Ok::<_, Problem>(tx.known_storage_keys(&wanted)?)).await?;
+        let known =
+            app.db.read(PLATFORM, move |tx| Ok::<_, Problem>(tx.known_storage_keys(&wanted)?)).await?;
         for key in keys.iter().filter(|key| !known.contains(key)) {
             app.files.remove(key).await?;
         }

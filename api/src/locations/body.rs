@@ -57,7 +57,11 @@ pub(super) fn name_taken(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::LocationName) => {
             let detail = "Another location has this name.";
-            Problem::new(Code::AlreadyExists, detail).with_errors(vec![Fault::at("#/name", "already_exists", detail)])
+            Problem::new(Code::AlreadyExists, detail).with_errors(vec![Fault::at(
+                "#/name",
+                "already_exists",
+                detail,
+            )])
         }
         other => other.into(),
     }

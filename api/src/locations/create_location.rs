@@ -30,7 +30,8 @@ pub(crate) struct CreateLocation {
 pub(super) async fn create_location(call: Call<OrgPath, (), CreateLocation>) -> Reply {
     call.write(|work, input| {
         let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
-        let (location, event) = Location::create(LocationId(new_id()), name, input.body.address.clone(), work.now);
+        let (location, event) =
+            Location::create(LocationId(new_id()), name, input.body.address.clone(), work.now);
         let org = work.who.org_id;
         work.tx.locations(org).add(&location).map_err(name_taken)?;
         work.record(event);

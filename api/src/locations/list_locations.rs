@@ -38,7 +38,18 @@ pub(super) async fn list_locations(call: Call<OrgPath, LocationsQuery>) -> Reply
         let paging = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
         let page = work.page_of(&paging, |at| at.parse().ok().map(LocationId))?;
         let rows = work.tx.locations(work.who.org_id).list(input.query.is_active, page)?;
-        work.page(&page, rows, |l| l.id.0.to_string(), |rows, next_cursor| Ok(LocationPage { data: rows.iter().map(LocationBody::from).collect(), next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |l| l.id.0.to_string(),
+            |rows, next_cursor| {
+                Ok(LocationPage {
+                    data: rows.iter().map(LocationBody::from).collect(),
+                    next_cursor,
+                    total: None,
+                })
+            },
+        )
     })
     .await
 }

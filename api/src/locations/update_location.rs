@@ -33,10 +33,21 @@ pub(crate) struct UpdateLocation {
 pub(super) async fn update_location(call: Call<LocationPath, (), UpdateLocation>) -> Reply {
     call.write(|work, input| {
         let org = work.who.org_id;
-        let mut location = work.tx.locations(org).find(LocationId(input.path.location_id))?.ok_or_else(Problem::not_found)?;
+        let mut location = work
+            .tx
+            .locations(org)
+            .find(LocationId(input.path.location_id))?
+            .ok_or_else(Problem::not_found)?;
         work.require_match(location.version, AUDIENCE)?;
-        let name = input.body.name.as_deref().map(Name::parse).transpose().map_err(|e| Problem::rule("#/name", &e))?;
-        let change = LocationChange { name, address: input.body.address.clone(), is_active: input.body.is_active };
+        let name = input
+            .body
+            .name
+            .as_deref()
+            .map(Name::parse)
+            .transpose()
+            .map_err(|e| Problem::rule("#/name", &e))?;
+        let change =
+            LocationChange { name, address: input.body.address.clone(), is_active: input.body.is_active };
         if let Some((changed, event)) = location.update(change, work.now) {
             work.tx.locations(org).save(&changed).map_err(name_taken)?;
             work.record(event);

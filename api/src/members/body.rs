@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::accounts::setup_link::SetupLink;
 use crate::problem::{Code, Fault, Problem, sentence};
-use crate::work::Work;
 use crate::words::{TicketReach, instant};
+use crate::work::Work;
 
 /// Whoever may see members sees the same.
 pub(super) const AUDIENCE: &str = "all";
@@ -94,7 +94,8 @@ impl From<MembershipRefused> for Problem {
         let detail = sentence(&refused);
         match refused {
             MembershipRefused::Forbidden(forbidden) => forbidden.into(),
-            MembershipRefused::UnknownRole(_) => Self::new(Code::ReferenceNotFound, detail.clone()).with_errors(vec![Fault::at("#/roles", "not_found", detail)]),
+            MembershipRefused::UnknownRole(_) => Self::new(Code::ReferenceNotFound, detail.clone())
+                .with_errors(vec![Fault::at("#/roles", "not_found", detail)]),
             MembershipRefused::AboveOwnGrants => Self::new(Code::Forbidden, detail),
             MembershipRefused::LastOwner => Self::new(Code::LastOwner, detail),
         }
@@ -112,7 +113,11 @@ impl Work<'_, '_> {
     pub(super) fn known_locations(&mut self, sent: &[Uuid]) -> Result<BTreeSet<LocationId>, Problem> {
         let ids: BTreeSet<LocationId> = sent.iter().copied().map(LocationId).collect();
         let found = self.tx.locations(self.who.org_id).among(&ids.iter().copied().collect::<Vec<_>>())?;
-        if found.len() == ids.len() { Ok(ids) } else { Err(Problem::no_such_reference("#/location_ids", "location")) }
+        if found.len() == ids.len() {
+            Ok(ids)
+        } else {
+            Err(Problem::no_such_reference("#/location_ids", "location"))
+        }
     }
 
     /// The member, or 404.

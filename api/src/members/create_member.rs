@@ -10,15 +10,18 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem};
-use crate::work::Work;
 use crate::words::TicketReach;
+use crate::work::Work;
 
 /// Somebody who shall belong to the organization.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@sunrise.example", "name": "Sam Field", "roles": ["rbt"], "location_ids": []}))]
 pub(crate) struct CreateMember {
     /// Where the person is reached; one that has an account keeps it, with its name.
-    #[schema(max_length = 254, pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$")]
+    #[schema(
+        max_length = 254,
+        pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
+    )]
     email: String,
     /// What the person is called.
     #[schema(min_length = 1, max_length = 120)]
@@ -57,7 +60,8 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
         work.record(event);
         if link.is_none() {
             // Of a person known before, the answer repeats what was sent (R15).
-            account.name = users::PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
+            account.name =
+                users::PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
         }
         let member = Member { account, membership };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
@@ -68,7 +72,9 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
 
 fn already_there(error: StoreError) -> Problem {
     match error {
-        StoreError::Unique(Constraint::Membership) => Problem::new(Code::AlreadyExists, "The person belongs to this organization already."),
+        StoreError::Unique(Constraint::Membership) => {
+            Problem::new(Code::AlreadyExists, "The person belongs to this organization already.")
+        }
         other => other.into(),
     }
 }

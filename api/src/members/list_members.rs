@@ -44,10 +44,20 @@ pub(crate) struct MemberPage {
 pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
     call.read(|work, input| {
         let query = &input.query;
-        let page = work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, |at| at.parse().ok().map(UserId))?;
-        let filter = MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
+        let page = work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, |at| {
+            at.parse().ok().map(UserId)
+        })?;
+        let filter =
+            MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
         let rows = work.tx.members(work.who.org_id).list(&filter, page)?;
-        work.page(&page, rows, |m| m.account.id.0.to_string(), |rows, next_cursor| Ok(MemberPage { data: rows.iter().map(MemberBody::from).collect(), next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |m| m.account.id.0.to_string(),
+            |rows, next_cursor| {
+                Ok(MemberPage { data: rows.iter().map(MemberBody::from).collect(), next_cursor, total: None })
+            },
+        )
     })
     .await
 }

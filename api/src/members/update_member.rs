@@ -8,8 +8,8 @@ use super::body::{AUDIENCE, MemberBody, MemberPath};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
-use crate::work::Work;
 use crate::words::TicketReach;
+use crate::work::Work;
 
 /// What changes of a membership.
 #[derive(Deserialize, ToSchema)]
@@ -49,7 +49,9 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
         };
         let roles = work.tx.roles(org).all()?;
         let others = work.tx.members(org).other_owners(member.account.id)?;
-        if let Some((changed, event)) = member.membership.update(&work.who, change, &roles, others, work.now)? {
+        if let Some((changed, event)) =
+            member.membership.update(&work.who, change, &roles, others, work.now)?
+        {
             work.tx.members(org).save(&changed)?;
             work.record(event);
             member.membership = Membership { version: changed.version + 1, ..changed };

@@ -33,7 +33,11 @@ impl MessageBody {
             author_id: message.author_id.0,
             visibility: message.visibility.into(),
             body: message.body.as_str().to_owned(),
-            attachments: files.iter().filter(|f| f.message_id == Some(message.id)).map(AttachmentBody::from).collect(),
+            attachments: files
+                .iter()
+                .filter(|f| f.message_id == Some(message.id))
+                .map(AttachmentBody::from)
+                .collect(),
             created_at: instant(message.created_at),
         }
     }

@@ -31,7 +31,11 @@ pub(super) async fn get_message(call: Call<MessagePath>) -> Reply {
         let ticket = work.ticket(TicketId(input.path.ticket_id))?;
         let with_notes = TicketScope::of(&work.who)?.covers_as_staff(&ticket);
         let org = work.who.org_id;
-        let message = work.tx.thread(org, ticket.id).find(MessageId(input.path.message_id), with_notes)?.ok_or_else(Problem::not_found)?;
+        let message = work
+            .tx
+            .thread(org, ticket.id)
+            .find(MessageId(input.path.message_id), with_notes)?
+            .ok_or_else(Problem::not_found)?;
         let files = work.tx.attachments(org).of_messages(ticket.id, &[message.id])?;
         Answer::ok(&MessageBody::of(&message, &files))
     })

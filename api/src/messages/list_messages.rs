@@ -34,7 +34,12 @@ pub(super) async fn list_messages(call: Call<TicketPath, PageQuery>) -> Reply {
         let ids: Vec<MessageId> = rows.iter().map(|m| m.id).collect();
         let files = work.tx.attachments(org).of_messages(ticket.id, &ids)?;
         let body = |rows: Vec<tickets::Message>| rows.iter().map(|m| MessageBody::of(m, &files)).collect();
-        work.page(&page, rows, |m| format!("{}|{}", instant(m.created_at), m.id.0), |rows, next_cursor| Ok(MessagePage { data: body(rows), next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |m| format!("{}|{}", instant(m.created_at), m.id.0),
+            |rows, next_cursor| Ok(MessagePage { data: body(rows), next_cursor, total: None }),
+        )
     })
     .await
 }

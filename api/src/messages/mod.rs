@@ -8,5 +8,8 @@ mod post_message;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_messages::list_messages).service(post_message::post_message).service(get_message::get_message);
+    config
+        .service(list_messages::list_messages)
+        .service(post_message::post_message)
+        .service(get_message::get_message);
 }

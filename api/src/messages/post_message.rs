@@ -10,8 +10,8 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::problem::Problem;
 use crate::tickets::{TicketPath, of_reply};
-use crate::work::new_id;
 use crate::words::MessageVisibility;
+use crate::work::new_id;
 
 /// A new message.
 #[derive(Deserialize, ToSchema)]
@@ -47,7 +47,8 @@ pub(super) async fn post_message(call: Call<TicketPath, (), PostMessage>) -> Rep
             MessageVisibility::Internal => ticket.add_note(&work.who, id, body, work.now),
         };
         let posted = posted.map_err(|refused| of_reply(refused, &ticket))?;
-        let files: Vec<AttachmentId> = sent.attachment_ids.iter().flatten().copied().map(AttachmentId).collect();
+        let files: Vec<AttachmentId> =
+            sent.attachment_ids.iter().flatten().copied().map(AttachmentId).collect();
         work.keep_message(&ticket, &posted.message, &files)?;
         match posted.ticket {
             Some(changed) => drop(work.keep_ticket(changed, posted.events)?),

@@ -15,17 +15,36 @@ const TABLE: [Row; 8] = [
         "create_ticket",
         "ticket_id",
         "/id",
-        &["get_ticket", "update_ticket", "post_message", "list_messages", "start_ticket", "resolve_ticket", "close_ticket", "list_ticket_events", "mark_ticket_read"],
+        &[
+            "get_ticket",
+            "update_ticket",
+            "post_message",
+            "list_messages",
+            "start_ticket",
+            "resolve_ticket",
+            "close_ticket",
+            "list_ticket_events",
+            "mark_ticket_read",
+        ],
     ),
     ("create_follow_up", "ticket_id", "/id", &["get_ticket", "update_ticket"]),
     ("post_message", "message_id", "/id", &["get_message"]),
-    ("upload_attachment", "attachment_id", "/id", &["get_attachment", "download_attachment", "delete_attachment"]),
+    (
+        "upload_attachment",
+        "attachment_id",
+        "/id",
+        &["get_attachment", "download_attachment", "delete_attachment"],
+    ),
     ("create_category", "category_id", "/id", &["update_category"]),
 ];
 
 pub(super) fn add(document: &mut Value) {
     for_each_operation(document, |path, _, operation| {
-        let Some((_, parameter, pointer, targets)) = TABLE.iter().find(|row| operation.get("operationId").is_some_and(|id| id == row.0)) else { return };
+        let Some((_, parameter, pointer, targets)) =
+            TABLE.iter().find(|row| operation.get("operationId").is_some_and(|id| id == row.0))
+        else {
+            return;
+        };
         let mut parameters = Map::new();
         let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         for name in names.filter(|name| name != parameter) {
@@ -33,7 +52,9 @@ pub(super) fn add(document: &mut Value) {
         }
         parameters.insert((*parameter).to_owned(), json!(format!("$response.body#{pointer}")));
         let links: Map<String, Value> = targets.iter().map(|target| link(target, &parameters)).collect();
-        if let Some(created) = operation.get_mut("responses").and_then(|r| r.get_mut("201")).and_then(Value::as_object_mut) {
+        if let Some(created) =
+            operation.get_mut("responses").and_then(|r| r.get_mut("201")).and_then(Value::as_object_mut)
+        {
             created.insert("links".to_owned(), Value::Object(links));
         }
     });

@@ -14,7 +14,8 @@ pub(super) fn close_and_guard(document: &mut Value) {
     let mut todo = Vec::new();
     for_each_operation(document, |_, method, operation| {
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-            let is_list = parameter["schema"]["type"].as_array().is_some_and(|k| k.contains(&json!("array"))) || parameter["schema"]["type"] == "array";
+            let is_list = parameter["schema"]["type"].as_array().is_some_and(|k| k.contains(&json!("array")))
+                || parameter["schema"]["type"] == "array";
             if let Some(schema) = parameter.get_mut("schema") {
                 without_null(schema);
                 guard_text(schema);
@@ -24,14 +25,22 @@ pub(super) fn close_and_guard(document: &mut Value) {
                 parameter.insert("explode".to_owned(), json!(false));
             }
         }
-        let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content")?.as_object_mut());
+        let content =
+            operation.get_mut("requestBody").and_then(|body| body.get_mut("content")?.as_object_mut());
         for schema in content.into_iter().flatten().filter_map(|(_, media)| media.get_mut("schema")) {
             // A body that may be left out is still no null.
             without_null(schema);
-            todo.extend(schema.get("$ref").and_then(Value::as_str).map(|reference| (last(reference), method == "patch")));
+            todo.extend(
+                schema
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .map(|reference| (last(reference), method == "patch")),
+            );
         }
     });
-    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
+        return;
+    };
     let mut done = Vec::new();
     while let Some((name, may_clear)) = todo.pop() {
         if done.contains(&name) {
@@ -73,7 +82,10 @@ fn without_null(schema: &mut Value) {
         members.insert("type".to_owned(), kind);
     }
     if let Some(Value::Array(options)) = members.remove("oneOf") {
-        let rest: Vec<Value> = options.into_iter().filter(|option| option.get("type").is_none_or(|kind| kind != "null")).collect();
+        let rest: Vec<Value> = options
+            .into_iter()
+            .filter(|option| option.get("type").is_none_or(|kind| kind != "null"))
+            .collect();
         match rest.as_slice() {
             [Value::Object(only)] => members.extend(only.clone()),
             _ => drop(members.insert("oneOf".to_owned(), Value::Array(rest))),
@@ -84,7 +96,9 @@ fn without_null(schema: &mut Value) {
 /// Gives each free text its pattern.
 fn guard_text(schema: &mut Value) {
     let Some(members) = schema.as_object_mut() else { return };
-    let is_text = members.get("type").is_some_and(|kind| kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&json!("string"))));
+    let is_text = members.get("type").is_some_and(|kind| {
+        kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&json!("string")))
+    });
     let is_free = !["pattern", "format", "enum"].iter().any(|name| members.contains_key(*name));
     if is_text && is_free {
         let pattern = if members.contains_key("minLength") { NOT_BLANK } else { NO_NUL };

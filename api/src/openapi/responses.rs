@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::for_each_operation;
 
 /// Bodies that carry their version as an `ETag`.
-const VERSIONED: [&str; 7] = ["Ticket", "Location", "Member", "NewMember", "Category", "Organization", "Role"];
+const VERSIONED: [&str; 7] =
+    ["Ticket", "Location", "Member", "NewMember", "Category", "Organization", "Role"];
 
 pub(super) fn complete(document: &mut Value) {
     let mut answered = Vec::new();
@@ -22,7 +23,8 @@ pub(super) fn complete(document: &mut Value) {
             responses.entry(problem.status).or_insert(shared);
         }
     });
-    let all: Map<String, Value> = PROBLEMS.iter().map(|problem| (problem.name.to_owned(), problem.response())).collect();
+    let all: Map<String, Value> =
+        PROBLEMS.iter().map(|problem| (problem.name.to_owned(), problem.response())).collect();
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("responses".to_owned(), Value::Object(all));
     }
@@ -76,21 +78,35 @@ struct ProblemResponse {
     applies: fn(&Shape) -> bool,
 }
 
-const fn refusal(status: &'static str, name: &'static str, meaning: &'static str, applies: fn(&Shape) -> bool) -> ProblemResponse {
+const fn refusal(
+    status: &'static str,
+    name: &'static str,
+    meaning: &'static str,
+    applies: fn(&Shape) -> bool,
+) -> ProblemResponse {
     ProblemResponse { status, name, meaning, applies }
 }
 
 static PROBLEMS: [ProblemResponse; 15] = [
     refusal("400", "Malformed", "The syntax is wrong.", |s| s.takes_input && s.is_in_api),
-    refusal("401", "Unauthenticated", "Not logged in, or the credentials do not count.", |s| !s.is_public || s.has_body),
+    refusal("401", "Unauthenticated", "Not logged in, or the credentials do not count.", |s| {
+        !s.is_public || s.has_body
+    }),
     refusal("403", "Forbidden", "The caller may not do this, or is suspended here.", |s| !s.is_public),
     refusal("404", "NotFound", "There is no such thing, or not for this caller.", |s| s.names_a_thing),
     refusal("408", "TimedOut", "The body did not arrive in time.", |s| s.has_body),
-    refusal("409", "Conflict", "The state of the thing, or a request under way, forbids it.", |s| s.changes && s.is_in_api),
+    refusal("409", "Conflict", "The state of the thing, or a request under way, forbids it.", |s| {
+        s.changes && s.is_in_api
+    }),
     refusal("412", "PreconditionFailed", "Somebody changed it meanwhile.", |s| s.takes_if_match),
     refusal("413", "TooLarge", "The body is too large.", |s| s.has_body),
     refusal("415", "UnsupportedMediaType", "The media type is not taken.", |s| s.has_body),
-    refusal("422", "Unprocessable", "The request does not fit its schema, or a rule refuses what it means.", |s| s.takes_input && s.is_in_api),
+    refusal(
+        "422",
+        "Unprocessable",
+        "The request does not fit its schema, or a rule refuses what it means.",
+        |s| s.takes_input && s.is_in_api,
+    ),
     refusal("428", "PreconditionRequired", "`If-Match` is missing.", |s| s.requires_if_match),
     refusal("429", "RateLimited", "Too many requests, or too many failed attempts.", |s| s.is_in_api),
     refusal("500", "InternalError", "An error on our side.", |_| true),
@@ -117,7 +133,10 @@ fn dress(status: &str, response: &mut Value, shape: &Shape) {
     let mut add = |name: &str, value: Value| drop(headers.insert(name.to_owned(), value));
     add("X-Request-Id", header("Finds the request in the server's log.", true));
     if shape.is_in_api {
-        add("RateLimit", header("What is left: `\"default\";r=<requests>;t=<seconds until all is back>`.", true));
+        add(
+            "RateLimit",
+            header("What is left: `\"default\";r=<requests>;t=<seconds until all is back>`.", true),
+        );
         add("RateLimit-Policy", header("The limit: `\"default\";q=<requests>;w=<seconds>`.", true));
     }
     if status == "201" {
@@ -130,7 +149,10 @@ fn dress(status: &str, response: &mut Value, shape: &Shape) {
         add("Link", header("The next page, `rel=\"next\"`, if there is one.", false));
     }
     if shape.takes_idempotency_key {
-        add("Idempotency-Replayed", header("`true` when the answer is that of an earlier request with the same key.", false));
+        add(
+            "Idempotency-Replayed",
+            header("`true` when the answer is that of an earlier request with the same key.", false),
+        );
     }
 }
 
@@ -139,7 +161,10 @@ impl ProblemResponse {
         let mut headers = Map::new();
         headers.insert("X-Request-Id".to_owned(), header("Finds the request in the server's log.", true));
         match self.status {
-            "401" => drop(headers.insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true))),
+            "401" => drop(
+                headers
+                    .insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true)),
+            ),
             "412" => drop(headers.insert("ETag".to_owned(), header("The version as it is now.", true))),
             "429" | "503" => drop(headers.insert("Retry-After".to_owned(), header("Seconds to wait.", true))),
             _ => {}
@@ -154,7 +179,9 @@ impl ProblemResponse {
 
 /// Every documented member of an answer is always there, null when it has no value (N10).
 fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
-    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
+        return;
+    };
     let mut done = Vec::new();
     while let Some(name) = todo.pop() {
         if done.contains(&name) {
@@ -174,7 +201,11 @@ fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
 fn referred(value: &Value) -> Vec<String> {
     match value {
         Value::Object(members) => {
-            let here = members.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()).map(str::to_owned);
+            let here = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|r| r.rsplit('/').next())
+                .map(str::to_owned);
             here.into_iter().chain(members.values().flat_map(referred)).collect()
         }
         Value::Array(items) => items.iter().flat_map(referred).collect(),

@@ -5,8 +5,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::problem::Problem;
-use crate::work::{SignedIn, Work};
 use crate::words::instant;
+use crate::work::{SignedIn, Work};
 
 /// Which organization.
 #[derive(Deserialize, IntoParams)]
@@ -66,10 +66,17 @@ const MOST_ADMINS: i64 = 20;
 impl Work<'_, '_, SignedIn> {
     /// The active owners of an organization.
     pub(super) fn admins_of(&mut self, org: orgs::OrgId) -> Result<Vec<Admin>, Problem> {
-        let owners = MemberFilter { role: Some(roles::SeededRole::Owner.key().to_owned()), is_active: Some(true), text: None };
+        let owners = MemberFilter {
+            role: Some(roles::SeededRole::Owner.key().to_owned()),
+            is_active: Some(true),
+            text: None,
+        };
         let page = Page::<UserId> { after: None, limit: MOST_ADMINS };
-        let admin = |m: persistence::Member| Admin { user_id: m.account.id.0, email: m.account.email.as_str().into(), name: m.account.name.as_str().into() };
+        let admin = |m: persistence::Member| Admin {
+            user_id: m.account.id.0,
+            email: m.account.email.as_str().into(),
+            name: m.account.name.as_str().into(),
+        };
         Ok(self.tx.members(org).list(&owners, page)?.into_iter().map(admin).collect())
     }
 }
-

@@ -34,7 +34,10 @@ pub(crate) struct CreateOrg {
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct FirstAdmin {
     /// Where the person is reached; one that has an account keeps it.
-    #[schema(max_length = 254, pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$")]
+    #[schema(
+        max_length = 254,
+        pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
+    )]
     email: String,
     /// What the person is called.
     #[schema(min_length = 1, max_length = 120)]
@@ -79,11 +82,22 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
         let first = &input.body.first_admin;
         let (account, link) = work.account_for("#/first_admin", &first.email, &first.name)?;
         let owner = RoleKey::parse(SeededRole::Owner.key()).ok_or_else(Problem::internal)?;
-        let (membership, event) = Membership::found(account.id, BTreeSet::from([owner]), BTreeSet::new(), TicketReach::Organization, work.now);
+        let (membership, event) = Membership::found(
+            account.id,
+            BTreeSet::from([owner]),
+            BTreeSet::new(),
+            TicketReach::Organization,
+            work.now,
+        );
         work.tx.members(org.id).add(&membership)?;
         work.record_in(org.id, actor, event);
-        let admin = Admin { user_id: account.id.0, email: account.email.as_str().into(), name: account.name.as_str().into() };
-        let OrgBody { id, name, slug, is_active, admins, created_at, updated_at } = OrgBody::of(&org, vec![admin]);
+        let admin = Admin {
+            user_id: account.id.0,
+            email: account.email.as_str().into(),
+            name: account.name.as_str().into(),
+        };
+        let OrgBody { id, name, slug, is_active, admins, created_at, updated_at } =
+            OrgBody::of(&org, vec![admin]);
         let body = NewOrg { id, name, slug, is_active, admins, created_at, updated_at, account_setup: link };
         Answer::created(format!("/api/v1/orgs/{id}"), &body)
     })
@@ -101,7 +115,8 @@ impl Work<'_, '_, SignedIn> {
         self.tx.roles(org).seed(self.now)?;
         let mut known: Vec<Category> = Vec::new();
         for seed in &SEEDED_CATEGORIES {
-            let category = Category::seeded(CategoryId(new_id()), seed, &known, self.now).ok_or_else(Problem::internal)?;
+            let category = Category::seeded(CategoryId(new_id()), seed, &known, self.now)
+                .ok_or_else(Problem::internal)?;
             self.tx.categories(org).add(&category)?;
             known.push(category);
         }
@@ -111,7 +126,12 @@ impl Work<'_, '_, SignedIn> {
 
 impl<W> Work<'_, '_, W> {
     /// The account with this address, made if there is none, and then with a one-time link for its owner (R15).
-    pub(crate) fn account_for(&mut self, pointer: &str, email: &str, name: &str) -> Result<(Account, Option<SetupLink>), Problem> {
+    pub(crate) fn account_for(
+        &mut self,
+        pointer: &str,
+        email: &str,
+        name: &str,
+    ) -> Result<(Account, Option<SetupLink>), Problem> {
         let email = EmailAddress::parse(email).map_err(|e| Problem::rule(&format!("{pointer}/email"), &e))?;
         let name = PersonName::parse(name).map_err(|e| Problem::rule(&format!("{pointer}/name"), &e))?;
         if let Some(known) = self.tx.account_by_email(&email)? {

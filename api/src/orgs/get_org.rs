@@ -40,7 +40,11 @@ impl Work<'_, '_, SignedIn> {
         let manages_orgs = self.who.holds(PlatformPermission::ManageOrgs);
         let member = self.tx.member_caller(id, self.who.user_id())?;
         let Some(member) = member else {
-            return if manages_orgs { Ok(Rights { manages_orgs, permissions: Vec::new() }) } else { Err(Problem::not_found()) };
+            return if manages_orgs {
+                Ok(Rights { manages_orgs, permissions: Vec::new() })
+            } else {
+                Err(Problem::not_found())
+            };
         };
         if !manages_orgs && !member.org_is_active {
             return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));

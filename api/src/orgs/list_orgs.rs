@@ -25,8 +25,14 @@ pub(super) async fn list_orgs(call: Call<(), PageQuery>) -> Reply {
         let page = work.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
         let of_member = (!work.who.holds(PlatformPermission::ManageOrgs)).then(|| work.who.user_id());
         let rows = work.tx.orgs(of_member, page)?;
-        let body = |rows: Vec<orgs::Organization>| rows.iter().map(|org| OrgBody::of(org, Vec::new())).collect();
-        work.page(&page, rows, |org| org.id.0.to_string(), |rows, next_cursor| Ok(OrganizationPage { data: body(rows), next_cursor, total: None }))
+        let body =
+            |rows: Vec<orgs::Organization>| rows.iter().map(|org| OrgBody::of(org, Vec::new())).collect();
+        work.page(
+            &page,
+            rows,
+            |org| org.id.0.to_string(),
+            |rows, next_cursor| Ok(OrganizationPage { data: body(rows), next_cursor, total: None }),
+        )
     })
     .await
 }

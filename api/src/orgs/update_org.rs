@@ -41,8 +41,16 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
         }
         let mut org = work.tx.org(id)?.ok_or_else(Problem::not_found)?;
         work.require_match(org.version, "full")?;
-        let name = input.body.name.as_deref().map(Name::parse).transpose().map_err(|e| Problem::rule("#/name", &e))?;
-        if let Some((changed, event)) = org.update(OrgChange { name, is_active: input.body.is_active }, work.now) {
+        let name = input
+            .body
+            .name
+            .as_deref()
+            .map(Name::parse)
+            .transpose()
+            .map_err(|e| Problem::rule("#/name", &e))?;
+        if let Some((changed, event)) =
+            org.update(OrgChange { name, is_active: input.body.is_active }, work.now)
+        {
             work.tx.save_org(&changed)?;
             work.record_in(id, work.who.user_id(), event);
             org = orgs::Organization { version: changed.version + 1, ..changed };

@@ -4,8 +4,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::problem::Problem;
-use crate::work::Work;
 use crate::words::instant;
+use crate::work::Work;
 
 /// Whoever may see roles sees the same.
 pub(super) const AUDIENCE: &str = "all";

@@ -39,13 +39,26 @@ pub(crate) struct PermissionPage {
 pub(super) async fn list_permissions(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|work, input| {
         let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
-        let body = |key: &str, description: &str, scope| PermissionBody { key: key.to_owned(), description: description.to_owned(), scope };
-        let ours = Permission::ALL.into_iter().map(|p| body(p.as_str(), p.description(), PermissionScope::Organization));
-        let platform = PlatformPermission::ALL.into_iter().map(|p| body(p.as_str(), p.description(), PermissionScope::Platform));
+        let body = |key: &str, description: &str, scope| PermissionBody {
+            key: key.to_owned(),
+            description: description.to_owned(),
+            scope,
+        };
+        let ours = Permission::ALL
+            .into_iter()
+            .map(|p| body(p.as_str(), p.description(), PermissionScope::Organization));
+        let platform = PlatformPermission::ALL
+            .into_iter()
+            .map(|p| body(p.as_str(), p.description(), PermissionScope::Platform));
         let mut rows: Vec<_> = ours.chain(platform).collect();
         rows.sort_by(|a, b| a.key.cmp(&b.key));
         rows.retain(|p| page.after.as_deref().is_none_or(|after| p.key.as_str() > after));
-        work.page(&page, rows, |p| p.key.clone(), |data, next_cursor| Ok(PermissionPage { data, next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |p| p.key.clone(),
+            |data, next_cursor| Ok(PermissionPage { data, next_cursor, total: None }),
+        )
     })
     .await
 }

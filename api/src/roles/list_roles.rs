@@ -24,7 +24,14 @@ pub(super) async fn list_roles(call: Call<OrgPath, PageQuery>) -> Reply {
         let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
         let mut rows = work.tx.roles(work.who.org_id).all()?;
         rows.retain(|role| page.after.as_deref().is_none_or(|after| role.key.as_str() > after));
-        work.page(&page, rows, |r| r.key.as_str().to_owned(), |rows, next_cursor| Ok(RolePage { data: rows.iter().map(RoleBody::from).collect(), next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |r| r.key.as_str().to_owned(),
+            |rows, next_cursor| {
+                Ok(RolePage { data: rows.iter().map(RoleBody::from).collect(), next_cursor, total: None })
+            },
+        )
     })
     .await
 }

@@ -60,7 +60,8 @@ pub(super) async fn replace_role_permissions(call: Call<RolePath, (), ReplaceRol
     call.write(|work, input| {
         let role = work.role(&input.path.role_key)?;
         work.require_match_sent(role.version, AUDIENCE)?;
-        let grants: BTreeSet<Permission> = input.body.permissions.iter().copied().map(Permission::from).collect();
+        let grants: BTreeSet<Permission> =
+            input.body.permissions.iter().copied().map(Permission::from).collect();
         let (changed, event) = role.replace_grants(&work.who, grants, work.now)?;
         work.tx.roles(work.who.org_id).save(&changed)?;
         work.record(event);

@@ -22,7 +22,12 @@ pub(crate) struct SessionTokens {
 }
 
 impl SessionTokens {
-    pub(super) fn of(app: &App, session: &Session, refresh_token: String, now: DateTime<Utc>) -> Result<Self, Problem> {
+    pub(super) fn of(
+        app: &App,
+        session: &Session,
+        refresh_token: String,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Problem> {
         Ok(Self {
             access_token: app.keys.sign(session.user_id, session.id, crate::clock::new_id(), now)?,
             token_type: "Bearer".to_owned(),

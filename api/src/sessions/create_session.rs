@@ -38,17 +38,37 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let email = EmailAddress::parse(&input.body.email).ok();
     let account_key = hash_of(&input.body.email.to_ascii_lowercase());
     let (key, address, wanted) = (account_key.clone(), head.address, email.clone());
-    let found = app.db.read(Scope { is_platform: true, ..Scope::default() }, move |tx| look_up(tx, &key, address, wanted.as_ref())).await?;
+    let found = app
+        .db
+        .read(Scope { is_platform: true, ..Scope::default() }, move |tx| {
+            look_up(tx, &key, address, wanted.as_ref())
+        })
+        .await?;
     let kept = found.as_ref().map(|(_, hash)| hash.clone());
     let checked = app.passwords.check(input.body.password.clone(), kept).await?;
     let account = found.map(|(account, _)| account).filter(|_| checked.is_right);
     let Some(account) = account else {
-        app.db.write(Scope::default(), move |tx| Ok::<(), Problem>(tx.add_login_failure(new_id(), &account_key, &address.to_string(), now())?)).await?;
+        app.db
+            .write(Scope::default(), move |tx| {
+                Ok::<(), Problem>(tx.add_login_failure(
+                    new_id(),
+                    &account_key,
+                    &address.to_string(),
+                    now(),
+                )?)
+            })
+            .await?;
         log::info!("session.refused id={} address={address}", head.request_id);
         return Err(Problem::new(Code::InvalidCredentials, "The address or the password is wrong."));
     };
     let secret = new_secret().map_err(|_| Problem::internal())?;
-    let session = Session::begin(SessionId(new_id()), account.id, head.user_agent.clone(), Some(address.to_string()), now());
+    let session = Session::begin(
+        SessionId(new_id()),
+        account.id,
+        head.user_agent.clone(),
+        Some(address.to_string()),
+        now(),
+    );
     let (row, hash) = (session.clone(), hash_of(&secret));
     app.db
         .write(Scope::default(), move |tx| {
@@ -65,12 +85,18 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
 }
 
 /// The account that may log in with this address, and the hash of its password; or how long to wait.
-fn look_up(tx: &mut Tx<'_>, key: &str, address: IpAddr, email: Option<&EmailAddress>) -> Result<Option<(Account, String)>, Problem> {
+fn look_up(
+    tx: &mut Tx<'_>,
+    key: &str,
+    address: IpAddr,
+    email: Option<&EmailAddress>,
+) -> Result<Option<(Account, String)>, Problem> {
     let now: DateTime<Utc> = now();
     let (of_account, of_address) = tx.login_failures(key, &address.to_string(), now - THROTTLE_WINDOW)?;
     if let Some(wait) = wait_after_failures(of_account, of_address, now) {
         let seconds = u64::try_from(wait.num_seconds() + 1).unwrap_or(1);
-        return Err(Problem::new(Code::TooManyAttempts, "Too many failed attempts; wait, then try again.").with_retry_after(seconds));
+        return Err(Problem::new(Code::TooManyAttempts, "Too many failed attempts; wait, then try again.")
+            .with_retry_after(seconds));
     }
     let Some(email) = email else { return Ok(None) };
     let Some(account) = tx.account_by_email(email)?.filter(Account::may_log_in) else { return Ok(None) };

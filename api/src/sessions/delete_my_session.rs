@@ -21,7 +21,11 @@ pub(crate) struct SessionPath {
 #[delete("/me/sessions/{session_id}")]
 pub(super) async fn delete_my_session(call: Call<SessionPath>) -> Reply {
     call.write_account(AccountScope::Own, |work, input| {
-        if work.tx.remove_session(work.who.user_id(), SessionId(input.path.session_id))? { Ok(Answer::no_content()) } else { Err(Problem::not_found()) }
+        if work.tx.remove_session(work.who.user_id(), SessionId(input.path.session_id))? {
+            Ok(Answer::no_content())
+        } else {
+            Err(Problem::not_found())
+        }
     })
     .await
 }

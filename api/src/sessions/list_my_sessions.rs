@@ -54,7 +54,14 @@ pub(super) async fn list_my_sessions(call: Call<(), PageQuery>) -> Reply {
             address: s.address,
             is_current: s.id == current,
         };
-        work.page(&page, rows, |s| s.id.0.to_string(), |rows, next_cursor| Ok(SessionPage { data: rows.into_iter().map(body).collect(), next_cursor, total: None }))
+        work.page(
+            &page,
+            rows,
+            |s| s.id.0.to_string(),
+            |rows, next_cursor| {
+                Ok(SessionPage { data: rows.into_iter().map(body).collect(), next_cursor, total: None })
+            },
+        )
     })
     .await
 }

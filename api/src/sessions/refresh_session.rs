@@ -51,7 +51,9 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
         })
         .await?;
     match refreshed {
-        Ok(session) => Ok(Answer::ok(&SessionTokens::of(&app, &session, secret, now())?)?.into_response(None)),
+        Ok(session) => {
+            Ok(Answer::ok(&SessionTokens::of(&app, &session, secret, now())?)?.into_response(None))
+        }
         Err(why) => {
             if let Some((RefreshRefused::Reused, session)) = why {
                 log::warn!("session.refresh_token_reused id={request_id} session={}", session.0);

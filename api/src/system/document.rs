@@ -28,8 +28,13 @@ pub(super) async fn get_openapi_yaml(request: HttpRequest) -> Reply {
 
 fn document(request: &HttpRequest, media_type: &str, text: impl Fn(&App) -> &String) -> Reply {
     let app = request.app_data::<App>().ok_or_else(Problem::internal)?;
-    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == app.document.etag.as_bytes());
+    let is_known = request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .is_some_and(|tag| tag.as_bytes() == app.document.etag.as_bytes());
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((ETAG, app.document.etag.as_str())).insert_header((CACHE_CONTROL, "public, no-cache"));
+    response
+        .insert_header((ETAG, app.document.etag.as_str()))
+        .insert_header((CACHE_CONTROL, "public, no-cache"));
     Ok(if is_known { response.finish() } else { response.content_type(media_type).body(text(app).clone()) })
 }

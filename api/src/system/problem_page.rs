@@ -16,5 +16,8 @@ pub(super) async fn show_problem(code: web::Path<String>) -> Reply {
         code.status().as_u16()
     );
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-    Ok(HttpResponse::Ok().insert_header((CONTENT_SECURITY_POLICY, policy)).content_type("text/html; charset=utf-8").body(page))
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
+        .content_type("text/html; charset=utf-8")
+        .body(page))
 }

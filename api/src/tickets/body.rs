@@ -8,8 +8,8 @@ use crate::answer::Answer;
 use crate::attachments::body::AttachmentBody;
 use crate::keys::hex;
 use crate::problem::Problem;
-use crate::work::Work;
 use crate::words::{Priority, TicketStatus, WaitingOn, instant};
+use crate::work::Work;
 
 /// Which ticket.
 #[derive(Deserialize, IntoParams)]

@@ -39,7 +39,12 @@ impl Work<'_, '_> {
     }
 
     /// Keeps a message with its files; a reply of another counts as unread for the requester (S004-22).
-    pub(crate) fn keep_message(&mut self, ticket: &Ticket, message: &Message, files: &[AttachmentId]) -> Result<(), Problem> {
+    pub(crate) fn keep_message(
+        &mut self,
+        ticket: &Ticket,
+        message: &Message,
+        files: &[AttachmentId],
+    ) -> Result<(), Problem> {
         let org = self.who.org_id;
         self.tx.thread(org, ticket.id).add(message)?;
         self.attach(files, Parent { ticket: ticket.id, message: Some(message.id) })?;

@@ -27,7 +27,10 @@ pub(crate) struct CloseTicket {
 pub(super) async fn close_ticket(call: Call<TicketPath, (), Option<CloseTicket>>) -> Reply {
     call.write(|work, input| {
         let ticket = work.ticket_to_change(input.path.ticket_id())?;
-        let (reason, force) = input.body.as_ref().map_or((None, false), |sent| (sent.reason.as_deref(), sent.force == Some(true)));
+        let (reason, force) = input
+            .body
+            .as_ref()
+            .map_or((None, false), |sent| (sent.reason.as_deref(), sent.force == Some(true)));
         let reason = reason.map(Reason::parse).transpose().map_err(|e| Problem::rule("#/reason", &e))?;
         let changed = ticket.close(&work.who, reason, force, work.now)?;
         let ticket = work.keep_status(changed)?;

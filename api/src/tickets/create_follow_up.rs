@@ -40,12 +40,21 @@ pub(super) async fn create_follow_up(call: Call<TicketPath, (), CreateFollowUp>)
         let closed = work.ticket(input.path.ticket_id())?;
         let requester = work.active_member(closed.requester_id)?;
         let follow_up = FollowUp {
-            subject: sent.subject.as_deref().map(Subject::parse).transpose().map_err(|e| Problem::rule("#/subject", &e))?,
+            subject: sent
+                .subject
+                .as_deref()
+                .map(Subject::parse)
+                .transpose()
+                .map_err(|e| Problem::rule("#/subject", &e))?,
             details: Details::parse(&sent.details).map_err(|e| Problem::rule("#/details", &e))?,
             urgency: sent.urgency.map(Into::into),
             location: work.location(sent.location_id.unwrap_or(closed.location_id.0))?,
         };
-        let new = closed.follow_up(&work.who, follow_up, requester.is_some_and(|r| r.holds(Permission::CreateTickets)))?;
+        let new = closed.follow_up(
+            &work.who,
+            follow_up,
+            requester.is_some_and(|r| r.holds(Permission::CreateTickets)),
+        )?;
         let ticket = work.open_ticket(new, &file_ids(sent.attachment_ids.as_ref()))?;
         work.show_new_ticket(&ticket)
     })

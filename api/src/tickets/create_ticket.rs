@@ -49,7 +49,9 @@ pub(super) async fn create_ticket(call: Call<OrgPath, (), CreateTicket>) -> Repl
         let on_behalf_of = match sent.on_behalf_of {
             Some(id) => {
                 work.who.require(Permission::ManageTickets)?;
-                let person = work.active_member(UserId(id))?.ok_or_else(|| Problem::no_such_reference("#/on_behalf_of", "active member"))?;
+                let person = work
+                    .active_member(UserId(id))?
+                    .ok_or_else(|| Problem::no_such_reference("#/on_behalf_of", "active member"))?;
                 Some((person.user_id, person.holds(Permission::CreateTickets)))
             }
             None => None,

@@ -79,8 +79,14 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
     call.read(|work, _| {
         let org = work.who.org_id;
         let own: Vec<_> = work.who.locations.iter().copied().collect();
-        let locations: Vec<_> =
-            work.tx.locations(org).among(&own)?.into_iter().filter(|l| l.is_active).map(|l| FormLocation { id: l.id.0, name: l.name.as_str().to_owned() }).collect();
+        let locations: Vec<_> = work
+            .tx
+            .locations(org)
+            .among(&own)?
+            .into_iter()
+            .filter(|l| l.is_active)
+            .map(|l| FormLocation { id: l.id.0, name: l.name.as_str().to_owned() })
+            .collect();
         let all = Page { after: None, limit: MOST_CATEGORIES };
         let categories = work.tx.categories(org).list(Some(true), &all)?.into_iter().map(|c| FormCategory {
             id: c.id.0,
@@ -88,10 +94,15 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
             name: c.name.as_str().to_owned(),
             parent_id: c.parent_id.map(|id| id.0),
         });
-        let urgencies = Priority::ALL.into_iter().map(|p| FormUrgency { key: p.into(), label: p.label().to_owned(), definition: p.definition().to_owned() });
+        let urgencies = Priority::ALL.into_iter().map(|p| FormUrgency {
+            key: p.into(),
+            label: p.label().to_owned(),
+            definition: p.definition().to_owned(),
+        });
         let no_location = FormWarning {
             code: "no_location_available".to_owned(),
-            detail: "You have no location to file a request for; ask an organizer to give you one.".to_owned(),
+            detail: "You have no location to file a request for; ask an organizer to give you one."
+                .to_owned(),
         };
         let int = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         Answer::ok(&TicketForm {

@@ -181,7 +181,8 @@ pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
         let query = &input.query;
         let (org, scope, filter) = (work.who.org_id, TicketScope::of(&work.who)?, query.filter());
         let sort = TicketSort::from(query.sort.unwrap_or(TicketOrder::CreatedAtDescending));
-        let page = work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, read_position)?;
+        let page =
+            work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, read_position)?;
         let rows = work.tx.list_tickets(org, &scope, &filter, sort, page)?;
         let total = match query.include_total {
             Some(true) => {
@@ -191,7 +192,12 @@ pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
             _ => None,
         };
         let body = |rows: Vec<ListedTicket>| rows.into_iter().map(TicketSummary::from).collect();
-        work.page(&page, rows, |t| write_position(t.position(sort)), |rows, next_cursor| Ok(TicketPage { data: body(rows), next_cursor, total }))
+        work.page(
+            &page,
+            rows,
+            |t| write_position(t.position(sort)),
+            |rows, next_cursor| Ok(TicketPage { data: body(rows), next_cursor, total }),
+        )
     })
     .await
 }

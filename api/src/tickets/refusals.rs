@@ -1,13 +1,18 @@
 //! What each rule's refusals look like on the wire.
 
-use tickets::{AssignRefused, AttachmentsRefused, EditRefused, FollowUpRefused, OpenRefused, ReplyRefused, StatusRefused, Ticket, TriageRefused};
+use tickets::{
+    AssignRefused, AttachmentsRefused, EditRefused, FollowUpRefused, OpenRefused, ReplyRefused,
+    StatusRefused, Ticket, TriageRefused,
+};
 
 use crate::problem::{Code, Fault, Problem, sentence};
 
 /// A closed ticket refuses, and tells where to go on (R4).
 pub(crate) fn closed(ticket: &Ticket) -> Problem {
     let url = format!("/api/v1/orgs/{}/tickets/{}/follow-up", ticket.org_id.0, ticket.id.0);
-    Problem::new(Code::TicketClosed, "The ticket is closed; file a follow-up instead.").with_allowed(&[]).with_follow_up(url)
+    Problem::new(Code::TicketClosed, "The ticket is closed; file a follow-up instead.")
+        .with_allowed(&[])
+        .with_follow_up(url)
 }
 
 impl From<StatusRefused> for Problem {
@@ -16,8 +21,13 @@ impl From<StatusRefused> for Problem {
             StatusRefused::Forbidden(forbidden) => forbidden.into(),
             StatusRefused::InvalidTransition { allowed, .. } => {
                 let names: Vec<&str> = allowed.iter().map(|s| s.as_str()).collect();
-                let instead = if names.is_empty() { "Nothing follows.".to_owned() } else { format!("Allowed: {}.", names.join(", ")) };
-                Self::new(Code::InvalidTransition, format!("{} {instead}", sentence(&refused))).with_allowed(allowed)
+                let instead = if names.is_empty() {
+                    "Nothing follows.".to_owned()
+                } else {
+                    format!("Allowed: {}.", names.join(", "))
+                };
+                Self::new(Code::InvalidTransition, format!("{} {instead}", sentence(&refused)))
+                    .with_allowed(allowed)
             }
         }
     }
@@ -28,8 +38,10 @@ impl From<OpenRefused> for Problem {
         let detail = sentence(&refused);
         match refused {
             OpenRefused::Forbidden(forbidden) => forbidden.into(),
-            OpenRefused::NoLocationAvailable => Self::new(Code::NoLocationAvailable, detail.clone()).with_errors(vec![Fault::at("#/location_id", "no_location_available", detail)]),
-            OpenRefused::LocationNotUsable => Self::new(Code::ReferenceNotFound, detail.clone()).with_errors(vec![Fault::at("#/location_id", "not_found", detail)]),
+            OpenRefused::NoLocationAvailable => Self::new(Code::NoLocationAvailable, detail.clone())
+                .with_errors(vec![Fault::at("#/location_id", "no_location_available", detail)]),
+            OpenRefused::LocationNotUsable => Self::new(Code::ReferenceNotFound, detail.clone())
+                .with_errors(vec![Fault::at("#/location_id", "not_found", detail)]),
             OpenRefused::RequesterCannotFollow => Self::rule("#/on_behalf_of", &detail),
         }
     }
@@ -81,7 +93,12 @@ impl From<FollowUpRefused> for Problem {
 impl From<AttachmentsRefused> for Problem {
     fn from(refused: AttachmentsRefused) -> Self {
         let detail = sentence(&refused);
-        let code = if refused == AttachmentsRefused::TooMany { Code::RuleViolated } else { Code::ReferenceNotFound };
-        Self::new(code, detail.clone()).with_errors(vec![Fault::at("#/attachment_ids", "not_available", detail)])
+        let code =
+            if refused == AttachmentsRefused::TooMany { Code::RuleViolated } else { Code::ReferenceNotFound };
+        Self::new(code, detail.clone()).with_errors(vec![Fault::at(
+            "#/attachment_ids",
+            "not_available",
+            detail,
+        )])
     }
 }

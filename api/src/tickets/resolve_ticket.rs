@@ -31,7 +31,8 @@ pub(super) async fn resolve_ticket(call: Call<TicketPath, (), ResolveTicket>) ->
     call.write(|work, input| {
         let ticket = work.ticket_to_change(input.path.ticket_id())?;
         let message = Body::parse(&input.body.message).map_err(|e| Problem::rule("#/message", &e))?;
-        let summary = Summary::parse(&input.body.resolution_summary).map_err(|e| Problem::rule("#/resolution_summary", &e))?;
+        let summary = Summary::parse(&input.body.resolution_summary)
+            .map_err(|e| Problem::rule("#/resolution_summary", &e))?;
         let changed = ticket.resolve(&work.who, MessageId(new_id()), message, summary, work.now)?;
         let ticket = work.keep_status(changed)?;
         work.show_ticket(&ticket)

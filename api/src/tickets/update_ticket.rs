@@ -10,8 +10,8 @@ use super::refusals::{of_assign, of_edit, of_triage};
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::Problem;
-use crate::work::Work;
 use crate::words::{Priority, WaitingOn, clearable};
+use crate::work::Work;
 
 /// What changes of a ticket. The requester rewrites `subject` and `details`; everything else is for staff.
 #[derive(Deserialize, ToSchema)]
@@ -52,8 +52,18 @@ pub(super) async fn update_ticket(call: Call<TicketPath, (), UpdateTicket>) -> R
         work.require_match(before.version, &work.audience(&before))?;
         let sent = &input.body;
         let edit = Edit {
-            subject: sent.subject.as_deref().map(Subject::parse).transpose().map_err(|e| Problem::rule("#/subject", &e))?,
-            details: sent.details.as_deref().map(Details::parse).transpose().map_err(|e| Problem::rule("#/details", &e))?,
+            subject: sent
+                .subject
+                .as_deref()
+                .map(Subject::parse)
+                .transpose()
+                .map_err(|e| Problem::rule("#/subject", &e))?,
+            details: sent
+                .details
+                .as_deref()
+                .map(Details::parse)
+                .transpose()
+                .map_err(|e| Problem::rule("#/details", &e))?,
         };
         let is_edited = edit != Edit::default();
         let (ticket, mut events) = before.edit(&work.who, edit, work.now).map_err(|e| of_edit(e, &before))?;
@@ -93,7 +103,9 @@ impl Work<'_, '_> {
             None => None,
         };
         let location = match sent.location_id {
-            Some(id) => Some(self.location(id)?.ok_or_else(|| Problem::no_such_reference("#/location_id", "location"))?),
+            Some(id) => Some(
+                self.location(id)?.ok_or_else(|| Problem::no_such_reference("#/location_id", "location"))?,
+            ),
             None => None,
         };
         let waiting_on = sent.waiting_on.map(|w| w.map(Into::into));
@@ -102,7 +114,10 @@ impl Work<'_, '_> {
 
     fn assign(&mut self, ticket: &Ticket, to: Option<Uuid>) -> Result<(Ticket, Vec<orgs::Event>), Problem> {
         let person = match to {
-            Some(id) => Some(self.active_member(UserId(id))?.ok_or_else(|| Problem::no_such_reference("#/assignee_id", "active member"))?),
+            Some(id) => Some(
+                self.active_member(UserId(id))?
+                    .ok_or_else(|| Problem::no_such_reference("#/assignee_id", "active member"))?,
+            ),
             None => None,
         };
         ticket.assign(&self.who, person.as_ref(), self.now).map_err(|e| of_assign(e, ticket))

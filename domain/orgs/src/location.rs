@@ -40,7 +40,8 @@ pub struct LocationChange {
 impl Location {
     /// A new location in use.
     pub fn create(id: LocationId, name: Name, address: Option<String>, now: DateTime<Utc>) -> (Self, Event) {
-        let event = Event::new("location_created", EventSubject::Location(id)).with(Change::set("name", name.as_str()));
+        let event = Event::new("location_created", EventSubject::Location(id))
+            .with(Change::set("name", name.as_str()));
         (Self { id, name, address, is_active: true, created_at: now, updated_at: now, version: 1 }, event)
     }
 
@@ -53,6 +54,8 @@ impl Location {
             .with_if_changed("name", Some(self.name.as_str()), Some(name.as_str()))
             .with_if_changed("address", self.address.as_deref(), address.as_deref())
             .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()));
-        event.tells_something().then(|| (Self { name, address, is_active, updated_at: now, ..self.clone() }, event))
+        event
+            .tells_something()
+            .then(|| (Self { name, address, is_active, updated_at: now, ..self.clone() }, event))
     }
 }

@@ -8,7 +8,9 @@ pub struct Slug(String);
 
 /// The text is no slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a slug has 2 to 63 lower-case letters, digits and single hyphens, and starts and ends with a letter or digit")]
+#[error(
+    "a slug has 2 to 63 lower-case letters, digits and single hyphens, and starts and ends with a letter or digit"
+)]
 pub struct InvalidSlug;
 
 impl Slug {
@@ -18,7 +20,11 @@ impl Slug {
     /// Takes a slug exactly as it will stand in links.
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if (2..=63).contains(&text.len()) && text.split('-').all(word) { Ok(Self(text.to_owned())) } else { Err(InvalidSlug) }
+        if (2..=63).contains(&text.len()) && text.split('-').all(word) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidSlug)
+        }
     }
 
     /// The slug itself.

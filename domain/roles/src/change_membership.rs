@@ -39,23 +39,60 @@ pub enum MembershipRefused {
 
 impl Membership {
     /// A new membership. `roles` are all roles of the organization.
-    pub fn add(by: &Actor, user_id: UserId, change: MembershipChange, roles: &[Role], now: DateTime<Utc>) -> Result<(Self, Event), MembershipRefused> {
+    pub fn add(
+        by: &Actor,
+        user_id: UserId,
+        change: MembershipChange,
+        roles: &[Role],
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), MembershipRefused> {
         by.require(Permission::ManageMembers)?;
         let given = change.roles.unwrap_or_default();
         within_own_rights(by, &given, roles)?;
-        Ok(Self::found(user_id, given, change.locations.unwrap_or_default(), change.reach.unwrap_or(TicketReach::Organization), now))
+        Ok(Self::found(
+            user_id,
+            given,
+            change.locations.unwrap_or_default(),
+            change.reach.unwrap_or(TicketReach::Organization),
+            now,
+        ))
     }
 
     /// The first membership of a new organization, which nobody in it could have granted (S003-16).
-    pub fn found(user_id: UserId, roles: BTreeSet<RoleKey>, locations: BTreeSet<LocationId>, reach: TicketReach, now: DateTime<Utc>) -> (Self, Event) {
+    pub fn found(
+        user_id: UserId,
+        roles: BTreeSet<RoleKey>,
+        locations: BTreeSet<LocationId>,
+        reach: TicketReach,
+        now: DateTime<Utc>,
+    ) -> (Self, Event) {
         let event = Event::new("member_added", subject(user_id)).with(Change::set("roles", &words(&roles)));
-        (Self { user_id, roles, locations, reach, is_active: true, created_at: now, updated_at: now, version: 1 }, event)
+        (
+            Self {
+                user_id,
+                roles,
+                locations,
+                reach,
+                is_active: true,
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            },
+            event,
+        )
     }
 
     /// The membership after `change`, and the event that tells it; `None` when nothing differs.
     ///
     /// `other_owners` counts the active owners beside this member.
-    pub fn update(&self, by: &Actor, change: MembershipChange, roles: &[Role], other_owners: i64, now: DateTime<Utc>) -> Result<Option<(Self, Event)>, MembershipRefused> {
+    pub fn update(
+        &self,
+        by: &Actor,
+        change: MembershipChange,
+        roles: &[Role],
+        other_owners: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Self, Event)>, MembershipRefused> {
         by.require(Permission::ManageMembers)?;
         within_own_rights(by, &self.roles, roles)?;
         if let Some(given) = &change.roles {
@@ -74,13 +111,22 @@ impl Membership {
             .with_if_changed("roles", Some(&words(&self.roles)), Some(&words(&next.roles)))
             .with_if_changed("location_ids", Some(&ids(&self.locations)), Some(&ids(&next.locations)))
             .with_if_changed("ticket_scope", Some(self.reach.as_str()), Some(next.reach.as_str()))
-            .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&next.is_active.to_string()));
+            .with_if_changed(
+                "is_active",
+                Some(&self.is_active.to_string()),
+                Some(&next.is_active.to_string()),
+            );
         Ok(event.tells_something().then_some((next, event)))
     }
 }
 
 /// Ends a membership; answers with the event that tells it.
-pub fn remove_member(member: &Membership, by: &Actor, roles: &[Role], other_owners: i64) -> Result<Event, MembershipRefused> {
+pub fn remove_member(
+    member: &Membership,
+    by: &Actor,
+    roles: &[Role],
+    other_owners: i64,
+) -> Result<Event, MembershipRefused> {
     by.require(Permission::ManageMembers)?;
     within_own_rights(by, &member.roles, roles)?;
     keeps_an_owner(member.is_active_owner(), other_owners)?;
@@ -94,7 +140,10 @@ fn keeps_an_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> 
 
 fn within_own_rights(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) -> Result<(), MembershipRefused> {
     for key in keys {
-        let role = roles.iter().find(|r| r.key == *key).ok_or_else(|| MembershipRefused::UnknownRole(key.clone()))?;
+        let role = roles
+            .iter()
+            .find(|r| r.key == *key)
+            .ok_or_else(|| MembershipRefused::UnknownRole(key.clone()))?;
         if role.grants.iter().any(|p| !by.holds(*p)) {
             return Err(MembershipRefused::AboveOwnGrants);
         }
@@ -146,7 +195,14 @@ mod tests {
     }
 
     fn member(seed: SeededRole) -> Membership {
-        Membership::found(UserId(Uuid::nil()), keys(&[seed]), BTreeSet::new(), TicketReach::Organization, DateTime::UNIX_EPOCH).0
+        Membership::found(
+            UserId(Uuid::nil()),
+            keys(&[seed]),
+            BTreeSet::new(),
+            TicketReach::Organization,
+            DateTime::UNIX_EPOCH,
+        )
+        .0
     }
 
     fn change(roles: &[SeededRole]) -> MembershipChange {
@@ -158,7 +214,13 @@ mod tests {
         let (owner, by, now) = (member(SeededRole::Owner), actor(SeededRole::Owner), DateTime::UNIX_EPOCH);
         let demoted = owner.update(&by, change(&[SeededRole::Rbt]), &roles(), 0, now);
         assert_eq!(demoted.unwrap_err(), MembershipRefused::LastOwner);
-        let suspended = owner.update(&by, MembershipChange { is_active: Some(false), ..Default::default() }, &roles(), 0, now);
+        let suspended = owner.update(
+            &by,
+            MembershipChange { is_active: Some(false), ..Default::default() },
+            &roles(),
+            0,
+            now,
+        );
         assert_eq!(suspended.unwrap_err(), MembershipRefused::LastOwner);
         assert_eq!(remove_member(&owner, &by, &roles(), 0).unwrap_err(), MembershipRefused::LastOwner);
         assert!(owner.update(&by, change(&[SeededRole::Rbt]), &roles(), 1, now).unwrap().is_some());
@@ -172,9 +234,18 @@ mod tests {
         assert_eq!(up.unwrap_err(), MembershipRefused::AboveOwnGrants);
         let down = member(SeededRole::Owner).update(&manager, change(&[SeededRole::Rbt]), &roles(), 5, now);
         assert_eq!(down.unwrap_err(), MembershipRefused::AboveOwnGrants);
-        assert_eq!(remove_member(&member(SeededRole::Owner), &manager, &roles(), 5).unwrap_err(), MembershipRefused::AboveOwnGrants);
+        assert_eq!(
+            remove_member(&member(SeededRole::Owner), &manager, &roles(), 5).unwrap_err(),
+            MembershipRefused::AboveOwnGrants
+        );
         assert!(matches!(
-            member(SeededRole::Rbt).update(&actor(SeededRole::Rbt), change(&[SeededRole::Rbt]), &roles(), 5, now),
+            member(SeededRole::Rbt).update(
+                &actor(SeededRole::Rbt),
+                change(&[SeededRole::Rbt]),
+                &roles(),
+                5,
+                now
+            ),
             Err(MembershipRefused::Forbidden(_))
         ));
     }

@@ -23,7 +23,12 @@ pub enum RoleChangeRefused {
 
 impl Role {
     /// The role with exactly these grants, and the event that tells it.
-    pub fn replace_grants(&self, by: &Actor, grants: BTreeSet<Permission>, now: DateTime<Utc>) -> Result<(Self, Event), RoleChangeRefused> {
+    pub fn replace_grants(
+        &self,
+        by: &Actor,
+        grants: BTreeSet<Permission>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), RoleChangeRefused> {
         by.require(Permission::ManageRoles)?;
         if self.key.is_owner() && grants != BTreeSet::from(Permission::ALL) {
             return Err(RoleChangeRefused::OwnerIsFixed);
@@ -32,7 +37,11 @@ impl Role {
             return Err(RoleChangeRefused::AboveOwnGrants);
         }
         let event = Event::new("role_permissions_replaced", EventSubject::Other("role", Uuid::nil()))
-            .with(orgs::Change { field: "role", from: Some(self.key.as_str().into()), to: Some(self.key.as_str().into()) })
+            .with(orgs::Change {
+                field: "role",
+                from: Some(self.key.as_str().into()),
+                to: Some(self.key.as_str().into()),
+            })
             .with_if_changed("permissions", Some(&words(&self.grants)), Some(&words(&grants)));
         Ok((Self { grants, updated_at: now, ..self.clone() }, event))
     }

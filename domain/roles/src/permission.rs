@@ -54,7 +54,9 @@ impl Permission {
     pub fn description(self) -> &'static str {
         match self {
             Self::CreateTickets => "File requests, and follow and answer one's own.",
-            Self::ManageTickets => "See, triage, assign, answer and resolve every request in scope; read and write internal notes.",
+            Self::ManageTickets => {
+                "See, triage, assign, answer and resolve every request in scope; read and write internal notes."
+            }
             Self::ForceCloseTickets => "Close a request that is not resolved.",
             Self::ManageCategories => "Extend the category tree.",
             Self::ManageLocations => "Create, rename and retire locations.",

@@ -15,7 +15,9 @@ impl RoleKey {
     /// Takes a key of 1 to 63 characters in snake_case.
     pub fn parse(text: &str) -> Option<Self> {
         let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let fits = text.len() <= 63 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.split('_').all(word);
+        let fits = text.len() <= 63
+            && text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.split('_').all(word);
         fits.then(|| Self(text.to_owned()))
     }
 

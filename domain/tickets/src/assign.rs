@@ -21,7 +21,12 @@ pub enum AssignRefused {
 
 impl Ticket {
     /// Gives the ticket to `to`, an active member of the organization, or back to the pool.
-    pub fn assign(&self, by: &Actor, to: Option<&Actor>, now: DateTime<Utc>) -> Result<(Self, Vec<Event>), AssignRefused> {
+    pub fn assign(
+        &self,
+        by: &Actor,
+        to: Option<&Actor>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Vec<Event>), AssignRefused> {
         require_staff(self, by)?;
         if self.status == Status::Closed {
             return Err(AssignRefused::Closed);
@@ -36,6 +41,7 @@ impl Ticket {
 
     /// Whether `person` holds `manage_tickets` and reaches this ticket.
     pub fn can_be_worked_on_by(&self, person: &Actor) -> bool {
-        person.holds(Permission::ManageTickets) && TicketScope::of(person).is_ok_and(|scope| scope.covers_as_staff(self))
+        person.holds(Permission::ManageTickets)
+            && TicketScope::of(person).is_ok_and(|scope| scope.covers_as_staff(self))
     }
 }

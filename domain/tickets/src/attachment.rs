@@ -61,7 +61,12 @@ impl Attachment {
 }
 
 /// The files named in one submission, all of them or none. `found` are those that the organization has.
-pub fn admit_attachments(person: UserId, named: &[AttachmentId], found: &[Attachment], now: DateTime<Utc>) -> Result<(), AttachmentsRefused> {
+pub fn admit_attachments(
+    person: UserId,
+    named: &[AttachmentId],
+    found: &[Attachment],
+    now: DateTime<Utc>,
+) -> Result<(), AttachmentsRefused> {
     if named.len() > MAX_ATTACHMENTS {
         return Err(AttachmentsRefused::TooMany);
     }

@@ -104,15 +104,37 @@ const MAX_DEPTH: usize = 4;
 
 impl Category {
     /// A new category; its key is that of its parent, a dot, and `key`.
-    pub fn create(by: &Actor, id: CategoryId, key: &str, name: Name, parent: Option<&Self>, now: DateTime<Utc>) -> Result<(Self, Event), CategoryRefused> {
+    pub fn create(
+        by: &Actor,
+        id: CategoryId,
+        key: &str,
+        name: Name,
+        parent: Option<&Self>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), CategoryRefused> {
         by.require(Permission::ManageCategories)?;
         let key = parent.map_or_else(|| key.to_owned(), |p| format!("{}.{key}", p.key));
         if key.split('.').count() > MAX_DEPTH {
             return Err(CategoryRefused::TooDeep);
         }
-        let event = Event::new("category_created", subject(id)).with(Change::set("key", &key)).with(Change::set("name", name.as_str()));
+        let event = Event::new("category_created", subject(id))
+            .with(Change::set("key", &key))
+            .with(Change::set("name", name.as_str()));
         let parent_id = parent.map(|p| p.id);
-        Ok((Self { id, key, name, parent_id, is_seeded: false, is_active: true, created_at: now, updated_at: now, version: 1 }, event))
+        Ok((
+            Self {
+                id,
+                key,
+                name,
+                parent_id,
+                is_seeded: false,
+                is_active: true,
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            },
+            event,
+        ))
     }
 
     /// The seeded category `seed` of a new organization; `known` are those made before it.
@@ -120,11 +142,26 @@ impl Category {
         let parent_key = seed.key.rsplit_once('.').map(|(parent, _)| parent);
         let parent_id = known.iter().find(|c| Some(c.key.as_str()) == parent_key).map(|c| c.id);
         let name = Name::parse(seed.name).ok()?;
-        Some(Self { id, key: seed.key.to_owned(), name, parent_id, is_seeded: true, is_active: true, created_at: now, updated_at: now, version: 1 })
+        Some(Self {
+            id,
+            key: seed.key.to_owned(),
+            name,
+            parent_id,
+            is_seeded: true,
+            is_active: true,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        })
     }
 
     /// The category after `change`, and the event that tells it; `None` when nothing differs.
-    pub fn update(&self, by: &Actor, change: CategoryChange, now: DateTime<Utc>) -> Result<Option<(Self, Event)>, CategoryRefused> {
+    pub fn update(
+        &self,
+        by: &Actor,
+        change: CategoryChange,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Self, Event)>, CategoryRefused> {
         by.require(Permission::ManageCategories)?;
         let name = change.name.unwrap_or_else(|| self.name.clone());
         let is_active = change.is_active.unwrap_or(self.is_active);

@@ -45,7 +45,14 @@ impl Ticket {
     }
 
     /// Resolves the ticket: tells the requester the outcome and keeps a summary (S000-32). Without an assignee, the resolver becomes it.
-    pub fn resolve(&self, by: &Actor, id: MessageId, message: Body, summary: Summary, now: DateTime<Utc>) -> Result<StatusChanged, StatusRefused> {
+    pub fn resolve(
+        &self,
+        by: &Actor,
+        id: MessageId,
+        message: Body,
+        summary: Summary,
+        now: DateTime<Utc>,
+    ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
         if !self.status.is_unresolved() {
             return Err(self.no_way_to(Status::Resolved, by));
@@ -63,7 +70,12 @@ impl Ticket {
     }
 
     /// Takes a resolved ticket back into work (R4).
-    pub fn reopen(&self, by: &Actor, assignee_available: bool, now: DateTime<Utc>) -> Result<StatusChanged, StatusRefused> {
+    pub fn reopen(
+        &self,
+        by: &Actor,
+        assignee_available: bool,
+        now: DateTime<Utc>,
+    ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
         if self.status != Status::Resolved {
             return Err(self.no_way_to(Status::InProgress, by));
@@ -74,7 +86,13 @@ impl Ticket {
     }
 
     /// Closes the ticket for good. Unless it is resolved, that takes `force` and the permission for it (R4).
-    pub fn close(&self, by: &Actor, reason: Option<Reason>, force: bool, now: DateTime<Utc>) -> Result<StatusChanged, StatusRefused> {
+    pub fn close(
+        &self,
+        by: &Actor,
+        reason: Option<Reason>,
+        force: bool,
+        now: DateTime<Utc>,
+    ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
         if force && self.status.is_unresolved() {
             by.require(Permission::ForceCloseTickets)?;
@@ -82,7 +100,14 @@ impl Ticket {
         if !self.status.next(force).contains(&Status::Closed) {
             return Err(self.no_way_to(Status::Closed, by));
         }
-        let next = Self { status: Status::Closed, close_reason: reason, closed_at: Some(now), waiting_on: None, updated_at: now, ..self.clone() };
+        let next = Self {
+            status: Status::Closed,
+            close_reason: reason,
+            closed_at: Some(now),
+            waiting_on: None,
+            updated_at: now,
+            ..self.clone()
+        };
         Ok(self.changed(next, None))
     }
 

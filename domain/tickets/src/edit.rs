@@ -30,7 +30,12 @@ pub enum EditRefused {
 
 impl Ticket {
     /// The ticket with a new subject or details; the old ones stay in the history (S004-12).
-    pub fn edit(&self, by: &Actor, edit: Edit, now: DateTime<Utc>) -> Result<(Self, Vec<Event>), EditRefused> {
+    pub fn edit(
+        &self,
+        by: &Actor,
+        edit: Edit,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Vec<Event>), EditRefused> {
         if edit == Edit::default() {
             return Ok((self.clone(), Vec::new()));
         }

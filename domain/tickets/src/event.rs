@@ -9,7 +9,11 @@ pub fn subject(id: TicketId) -> EventSubject {
 
 /// The one event that tells a change of status; no other repeats it.
 pub(crate) fn status_changed(id: TicketId, from: Status, to: Status) -> Event {
-    Event::new("ticket_status_changed", subject(id)).public().with_if_changed("status", Some(from.as_str()), Some(to.as_str()))
+    Event::new("ticket_status_changed", subject(id)).public().with_if_changed(
+        "status",
+        Some(from.as_str()),
+        Some(to.as_str()),
+    )
 }
 
 /// The event that tells a ticket was filed. Its first status is part of it and no change.
@@ -43,8 +47,16 @@ pub(crate) fn of_changes(before: &Ticket, after: &Ticket) -> Vec<Event> {
     let triaged = Event::new("ticket_triaged", subject(before.id))
         .public()
         .with_if_changed("priority", Some(before.priority.as_str()), Some(after.priority.as_str()))
-        .with_if_changed("category_id", before.category_id.map(|c| uuid(c.0)).as_deref(), after.category_id.map(|c| uuid(c.0)).as_deref())
+        .with_if_changed(
+            "category_id",
+            before.category_id.map(|c| uuid(c.0)).as_deref(),
+            after.category_id.map(|c| uuid(c.0)).as_deref(),
+        )
         .with_if_changed("location_id", Some(&uuid(before.location_id.0)), Some(&uuid(after.location_id.0)))
-        .with_if_changed("waiting_on", before.waiting_on.map(|w| w.as_str()), after.waiting_on.map(|w| w.as_str()));
+        .with_if_changed(
+            "waiting_on",
+            before.waiting_on.map(|w| w.as_str()),
+            after.waiting_on.map(|w| w.as_str()),
+        );
     [edited, assigned, triaged, status].into_iter().filter(Event::tells_something).collect()
 }

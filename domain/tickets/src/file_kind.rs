@@ -59,7 +59,12 @@ const SAYS_NOTHING: [&str; 2] = ["application/octet-stream", "binary/octet-strea
 
 /// Decides on a file and answers with the type to store. `declared` is what the upload said, `sniffed` what the bytes
 /// say (`None`: of no known kind), `is_text` whether they are plain UTF-8 text.
-pub fn admit_file(size: u64, declared: Option<&str>, sniffed: Option<&str>, is_text: bool) -> Result<String, FileRefused> {
+pub fn admit_file(
+    size: u64,
+    declared: Option<&str>,
+    sniffed: Option<&str>,
+    is_text: bool,
+) -> Result<String, FileRefused> {
     if size == 0 {
         return Err(FileRefused::Empty);
     }
@@ -85,23 +90,41 @@ fn essence(media_type: &str) -> String {
 /// Whether a claim fits the bytes: the same type, the same family of media, text of whatever sort, or a container of it.
 fn agrees(claim: &str, actual: &str) -> bool {
     let family = |t: &str| t.split('/').next().unwrap_or_default().to_owned();
-    let textual = |t: &str| family(t) == "text" || ["application/json", "application/x-ndjson", "message/rfc822"].contains(&t);
+    let textual = |t: &str| {
+        family(t) == "text" || ["application/json", "application/x-ndjson", "message/rfc822"].contains(&t)
+    };
     let active = ["text/html", "text/javascript", "image/svg+xml", "text/xml"].contains(&claim);
     claim == actual
         || (actual == "text/plain" && textual(claim) && !active)
-        || (["audio", "video"].contains(&family(actual).as_str()) && ["audio", "video"].contains(&family(claim).as_str()))
+        || (["audio", "video"].contains(&family(actual).as_str())
+            && ["audio", "video"].contains(&family(claim).as_str()))
         || (actual.starts_with("application/") && is_container(actual) && is_container(claim))
 }
 
 /// Office files are archives underneath, and vendors name both in many ways.
 fn is_container(media_type: &str) -> bool {
-    ["zip", "gzip", "7z", "officedocument", "opendocument", "msword", "ms-excel", "ms-powerpoint", "ole-storage"].iter().any(|word| media_type.contains(word))
+    [
+        "zip",
+        "gzip",
+        "7z",
+        "officedocument",
+        "opendocument",
+        "msword",
+        "ms-excel",
+        "ms-powerpoint",
+        "ole-storage",
+    ]
+    .iter()
+    .any(|word| media_type.contains(word))
 }
 
 /// A name that is safe to show and to save: no path, no control or direction characters, at most 150 characters.
 pub fn clean_file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let harmless = |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '"' | '<' | '>' | '|' | ':' | '*' | '?');
+    let harmless = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '"' | '<' | '>' | '|' | ':' | '*' | '?')
+    };
     let kept: String = last.chars().filter(harmless).collect();
     let trimmed = kept.trim().trim_start_matches('.').trim();
     if trimmed.is_empty() {
@@ -111,7 +134,8 @@ pub fn clean_file_name(given: &str) -> String {
     if count <= MAX_NAME_CHARS {
         return trimmed.to_owned();
     }
-    let ending: String = trimmed.rsplit_once('.').map(|(_, e)| e.chars().take(10).collect()).unwrap_or_default();
+    let ending: String =
+        trimmed.rsplit_once('.').map(|(_, e)| e.chars().take(10).collect()).unwrap_or_default();
     let stem: String = trimmed.chars().take(MAX_NAME_CHARS - ending.chars().count() - 1).collect();
     if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
 }
@@ -129,7 +153,10 @@ mod tests {
         assert_eq!(admit_file(9, Some("text/csv; charset=utf-8"), None, true).as_deref(), Ok("text/plain"));
         assert_eq!(admit_file(9, Some("text/html"), None, true), Err(FileRefused::Lies));
         assert_eq!(admit_file(9, None, Some("text/html"), true), Err(FileRefused::KindNotTaken));
-        assert_eq!(admit_file(9, None, Some("application/x-executable"), false), Err(FileRefused::KindNotTaken));
+        assert_eq!(
+            admit_file(9, None, Some("application/x-executable"), false),
+            Err(FileRefused::KindNotTaken)
+        );
         assert_eq!(admit_file(9, None, None, false), Err(FileRefused::KindNotTaken));
         assert_eq!(admit_file(9, Some("application/octet-stream"), None, true).as_deref(), Ok("text/plain"));
     }

@@ -30,7 +30,12 @@ pub enum FollowUpRefused {
 
 impl Ticket {
     /// What to open to continue this closed ticket (R4). Staff who continue another's ticket do so on his behalf.
-    pub fn follow_up(&self, by: &Actor, follow_up: FollowUp, requester_can_follow: bool) -> Result<NewTicket, FollowUpRefused> {
+    pub fn follow_up(
+        &self,
+        by: &Actor,
+        follow_up: FollowUp,
+        requester_can_follow: bool,
+    ) -> Result<NewTicket, FollowUpRefused> {
         by.require(Permission::CreateTickets)?;
         if !TicketScope::of(by)?.covers(self) {
             return Err(Forbidden { missing: Permission::ManageTickets }.into());
@@ -43,7 +48,8 @@ impl Ticket {
             details: follow_up.details,
             urgency: follow_up.urgency.unwrap_or(self.urgency),
             location: follow_up.location,
-            on_behalf_of: (self.requester_id != by.user_id).then_some((self.requester_id, requester_can_follow)),
+            on_behalf_of: (self.requester_id != by.user_id)
+                .then_some((self.requester_id, requester_can_follow)),
             follow_up_of: Some(self.id),
         })
     }

@@ -25,8 +25,10 @@ mod triage;
 pub use allowed_actions::Action;
 pub use assign::AssignRefused;
 pub use attachment::{Attachment, AttachmentId, AttachmentsRefused, PENDING_HOURS, admit_attachments};
-pub use category::{Category, CategoryChange, CategoryId, CategoryRefused, SEEDED_CATEGORIES, SeededCategory};
-pub use change_status::{StatusRefused, StatusChanged};
+pub use category::{
+    Category, CategoryChange, CategoryId, CategoryRefused, SEEDED_CATEGORIES, SeededCategory,
+};
+pub use change_status::{StatusChanged, StatusRefused};
 pub use edit::{Edit, EditRefused};
 pub use event::subject;
 pub use file_kind::{FileRefused, MAX_FILE_BYTES, admit_file, clean_file_name};

@@ -42,7 +42,14 @@ pub enum OpenRefused {
 
 impl Ticket {
     /// A new ticket. `usable_locations` counts the actor's locations in use. Always open (S004-7); its priority is its urgency (R1).
-    pub fn open(by: &Actor, id: TicketId, number: i64, new: NewTicket, usable_locations: usize, now: DateTime<Utc>) -> Result<(Self, Event), OpenRefused> {
+    pub fn open(
+        by: &Actor,
+        id: TicketId,
+        number: i64,
+        new: NewTicket,
+        usable_locations: usize,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), OpenRefused> {
         by.require(Permission::CreateTickets)?;
         let requester_id = requester(by, new.on_behalf_of)?;
         if usable_locations == 0 {

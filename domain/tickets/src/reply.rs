@@ -32,7 +32,14 @@ impl Ticket {
     ///
     /// The first reply of staff moves `open` to `in_progress` (S004-11). A reply of the requester ends waiting for him, and
     /// on a resolved ticket brings it back (R5); `assignee_available` tells whether the assignee can go on with it.
-    pub fn reply(&self, by: &Actor, id: MessageId, body: Body, assignee_available: bool, now: DateTime<Utc>) -> Result<Posted, ReplyRefused> {
+    pub fn reply(
+        &self,
+        by: &Actor,
+        id: MessageId,
+        body: Body,
+        assignee_available: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Posted, ReplyRefused> {
         let scope = TicketScope::of(by)?;
         let as_staff = scope.covers_as_staff(self);
         if !scope.covers(self) {
@@ -51,11 +58,21 @@ impl Ticket {
         }
         let mut events = vec![event::message(self.id, "message_posted", id).public()];
         events.extend(event::of_changes(self, &next));
-        Ok(Posted { ticket: Some(next), message: self.message(by, id, Visibility::Public, body, now), events })
+        Ok(Posted {
+            ticket: Some(next),
+            message: self.message(by, id, Visibility::Public, body, now),
+            events,
+        })
     }
 
     /// Adds a note that only staff read. It changes nothing that the requester can see (S004-10).
-    pub fn add_note(&self, by: &Actor, id: MessageId, body: Body, now: DateTime<Utc>) -> Result<Posted, ReplyRefused> {
+    pub fn add_note(
+        &self,
+        by: &Actor,
+        id: MessageId,
+        body: Body,
+        now: DateTime<Utc>,
+    ) -> Result<Posted, ReplyRefused> {
         require_staff(self, by)?;
         if self.status == Status::Closed {
             return Err(ReplyRefused::Closed);
@@ -64,7 +81,14 @@ impl Ticket {
         Ok(Posted { ticket: None, message: self.message(by, id, Visibility::Staff, body, now), events })
     }
 
-    pub(crate) fn message(&self, by: &Actor, id: MessageId, visibility: Visibility, body: Body, now: DateTime<Utc>) -> Message {
+    pub(crate) fn message(
+        &self,
+        by: &Actor,
+        id: MessageId,
+        visibility: Visibility,
+        body: Body,
+        now: DateTime<Utc>,
+    ) -> Message {
         Message { id, ticket_id: self.id, author_id: by.user_id, visibility, body, created_at: now }
     }
 

@@ -59,5 +59,9 @@ impl TicketScope {
 /// Goes on only if the actor works on this very ticket.
 pub(crate) fn require_staff(ticket: &Ticket, actor: &Actor) -> Result<(), Forbidden> {
     actor.require(Permission::ManageTickets)?;
-    if TicketScope::of(actor)?.covers_as_staff(ticket) { Ok(()) } else { Err(Forbidden { missing: Permission::ManageTickets }) }
+    if TicketScope::of(actor)?.covers_as_staff(ticket) {
+        Ok(())
+    } else {
+        Err(Forbidden { missing: Permission::ManageTickets })
+    }
 }

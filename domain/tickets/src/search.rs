@@ -10,7 +10,11 @@ const MAX_WORD_CHARS: usize = 60;
 /// Both databases index these words and not the text, so that both find the same.
 pub fn search_words(text: &str) -> BTreeSet<String> {
     let word = |w: &str| w.chars().take(MAX_WORD_CHARS).flat_map(char::to_lowercase).collect::<String>();
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(word).take(MAX_SEARCH_WORDS).collect()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(word)
+        .take(MAX_SEARCH_WORDS)
+        .collect()
 }
 
 #[cfg(test)]

@@ -40,7 +40,12 @@ pub enum TriageRefused {
 
 impl Ticket {
     /// The ticket with what staff found out about it (S004-9).
-    pub fn triage(&self, by: &Actor, triage: Triage, now: DateTime<Utc>) -> Result<(Self, Vec<Event>), TriageRefused> {
+    pub fn triage(
+        &self,
+        by: &Actor,
+        triage: Triage,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Vec<Event>), TriageRefused> {
         let Triage { priority, category, location, waiting_on } = triage;
         if priority.is_none() && category.is_none() && location.is_none() && waiting_on.is_none() {
             return Ok((self.clone(), Vec::new()));

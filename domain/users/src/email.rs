@@ -54,7 +54,10 @@ mod tests {
     #[test]
     fn addresses_are_folded_and_checked() {
         assert_eq!(EmailAddress::parse("Ann@Example.ORG").unwrap().as_str(), "ann@example.org");
-        for bad in ["", "a", "a@b", "@b.c", "a@", "a b@c.d", " a@b.c", "a@b.c ", "a@-b.c", "a@b..c", "ä@b.c", "a\0@b.c"] {
+        for bad in [
+            "", "a", "a@b", "@b.c", "a@", "a b@c.d", " a@b.c", "a@b.c ", "a@-b.c", "a@b..c", "ä@b.c",
+            "a\0@b.c",
+        ] {
             assert_eq!(EmailAddress::parse(bad), Err(InvalidEmail), "{bad}");
         }
     }

@@ -32,7 +32,11 @@ const MIN_GUESSES_LOG10: f64 = 8.0;
 /// Judges a password. `guesses_log10` is an estimate of how many tries it would take to guess it.
 ///
 /// There is no rule on kinds of characters, and the password is compared as sent.
-pub fn judge_password(password: &str, context: &PasswordContext, guesses_log10: f64) -> Result<(), WeakPassword> {
+pub fn judge_password(
+    password: &str,
+    context: &PasswordContext,
+    guesses_log10: f64,
+) -> Result<(), WeakPassword> {
     let length = password.chars().count();
     if length < MIN_CHARS {
         return Err(WeakPassword::TooShort);

@@ -54,7 +54,13 @@ impl Session {
     pub const ABSOLUTE_DAYS: i64 = 30;
 
     /// A session that begins now.
-    pub fn begin(id: SessionId, user_id: UserId, user_agent: Option<String>, address: Option<String>, now: DateTime<Utc>) -> Self {
+    pub fn begin(
+        id: SessionId,
+        user_id: UserId,
+        user_agent: Option<String>,
+        address: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let expires_at = now + TimeDelta::days(Self::ABSOLUTE_DAYS);
         Self { id, user_id, created_at: now, last_used_at: now, expires_at, user_agent, address }
     }
@@ -89,7 +95,10 @@ mod tests {
         let kept = session.refresh(&fresh, almost_idle).unwrap();
         assert!(kept.is_alive(t + TimeDelta::days(13)));
         assert_eq!(session.refresh(&fresh, t + TimeDelta::days(7)), Err(RefreshRefused::Ended));
-        assert!(!Session { last_used_at: t + TimeDelta::days(29), ..session.clone() }.is_alive(t + TimeDelta::days(30)));
+        assert!(
+            !Session { last_used_at: t + TimeDelta::days(29), ..session.clone() }
+                .is_alive(t + TimeDelta::days(30))
+        );
         let spent = RefreshToken { spent_at: Some(t), ..fresh };
         assert_eq!(session.refresh(&spent, t), Err(RefreshRefused::Reused));
     }
