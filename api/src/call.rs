@@ -238,7 +238,7 @@ fn read_body(operation: &Operation, request: &HttpRequest, bytes: &Bytes) -> Res
         return Ok(None);
     }
     let sent = request.content_type().to_ascii_lowercase();
-    let is_known = sent == "application/json" || operation.body_types.iter().any(|t| *t == sent);
+    let is_known = sent == "application/json" || operation.body_types.contains(&sent);
     if !is_known && !bytes.is_empty() {
         return Err(Problem::new(
             Code::UnsupportedMediaType,
@@ -359,7 +359,7 @@ where
     /// Goes on only if the caller may call the operation and sent what it takes; nothing is done yet.
     pub(crate) async fn checked(self) -> Result<Self, Problem> {
         let (head, input) = (self.head.clone(), self.input.as_ref().map(drop).map_err(Clone::clone));
-        self.app.db.read(head.scope(), move |tx| find_member(tx, &head).and_then(|_| input)).await?;
+        self.app.db.read(head.scope(), move |tx| find_member(tx, &head).and(input)).await?;
         Ok(self)
     }
 

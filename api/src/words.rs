@@ -137,6 +137,12 @@ impl From<roles::TicketReach> for TicketReach {
     }
 }
 
+/// The key of a role: snake_case, such as `rbt`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+pub(crate) struct RoleKeyWord(pub(crate) String);
+
 /// A member of a merge patch that may be null to clear: absent is `None`, null is `Some(None)` (RFC 7396).
 pub(crate) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,

@@ -120,7 +120,7 @@ impl Life<'_, '_, '_> {
         let (ticket, event) = Ticket::open(by, TicketId(new_id()), number, new, places.len(), self.at)?;
         self.tx.tickets(self.org.id).add(&ticket)?;
         self.record(by.user_id, vec![event]);
-        if self.n % 5 == 0 {
+        if self.n.is_multiple_of(5) {
             self.attach(by, "steps.txt", "text/plain", TEXT, Parent { ticket: ticket.id, message: None })?;
         }
         Ok(ticket)

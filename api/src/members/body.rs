@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::accounts::setup_link::SetupLink;
 use crate::problem::{Code, Fault, Problem, sentence};
-use crate::words::{TicketReach, instant};
+use crate::words::{RoleKeyWord, TicketReach, instant};
 use crate::work::Work;
 
 /// Whoever may see members sees the same.
@@ -104,9 +104,9 @@ impl From<MembershipRefused> for Problem {
 
 impl Work<'_, '_> {
     /// Role keys as sent; the domain tells whether the organization has them.
-    pub(super) fn role_keys(sent: &[String]) -> Result<BTreeSet<RoleKey>, Problem> {
+    pub(super) fn role_keys(sent: &[RoleKeyWord]) -> Result<BTreeSet<RoleKey>, Problem> {
         let unknown = || Problem::no_such_reference("#/roles", "role");
-        sent.iter().map(|key| RoleKey::parse(key).ok_or_else(unknown)).collect()
+        sent.iter().map(|key| RoleKey::parse(&key.0).ok_or_else(unknown)).collect()
     }
 
     /// Locations as sent, all of which the organization has.

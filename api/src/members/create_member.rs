@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem};
-use crate::words::TicketReach;
+use crate::words::{RoleKeyWord, TicketReach};
 use crate::work::Work;
 
 /// Somebody who shall belong to the organization.
@@ -28,7 +28,7 @@ pub(crate) struct CreateMember {
     name: String,
     /// Role keys; none above one's own rights.
     #[schema(min_items = 1, max_items = 20)]
-    roles: Vec<String>,
+    roles: Vec<RoleKeyWord>,
     /// The locations that the member may file requests for; none unless told.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,

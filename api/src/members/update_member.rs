@@ -8,7 +8,7 @@ use super::body::{AUDIENCE, MemberBody, MemberPath};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
-use crate::words::TicketReach;
+use crate::words::{RoleKeyWord, TicketReach};
 use crate::work::Work;
 
 /// What changes of a membership.
@@ -17,7 +17,7 @@ use crate::work::Work;
 pub(crate) struct UpdateMember {
     /// All roles from now on; none above one's own rights.
     #[schema(min_items = 1, max_items = 20, nullable = false)]
-    roles: Option<Vec<String>>,
+    roles: Option<Vec<RoleKeyWord>>,
     /// All locations from now on.
     #[schema(max_items = 500, nullable = false)]
     location_ids: Option<Vec<Uuid>>,

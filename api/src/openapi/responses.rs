@@ -11,6 +11,7 @@ const VERSIONED: [&str; 7] =
 pub(super) fn complete(document: &mut Value) {
     let mut answered = Vec::new();
     for_each_operation(document, |path, method, operation| {
+        describe(operation);
         let shape = Shape::of(path, method, operation);
         let responses = operation.entry("responses").or_insert_with(|| json!({}));
         let Some(responses) = responses.as_object_mut() else { return };
@@ -29,6 +30,21 @@ pub(super) fn complete(document: &mut Value) {
         components.insert("responses".to_owned(), Value::Object(all));
     }
     require_all_members(document, answered);
+}
+
+/// Says whom an operation is for, below what it says itself.
+fn describe(operation: &mut Map<String, Value>) {
+    let word = |name: &str| operation.get(name).and_then(Value::as_str);
+    let whom = match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
+        (Some(one), Some(other), _) => format!("Needs `{one}`, or for staff `{other}`."),
+        (Some(one), None, Some(platform)) => format!("Needs `{one}`, or for those who run the installation `{platform}`."),
+        (Some(one), None, None) => format!("Needs `{one}`."),
+        _ if operation.get("security").is_some() => "For everybody, without a log-in.".to_owned(),
+        _ => "For whoever is logged in; below an organization, for its members.".to_owned(),
+    };
+    let said = word("description").unwrap_or_default();
+    let description = if said.is_empty() { whom } else { format!("{said}\n\n{whom}") };
+    operation.insert("description".to_owned(), json!(description));
 }
 
 /// What of an operation decides about its answers.
@@ -177,6 +193,9 @@ impl ProblemResponse {
     }
 }
 
+/// Problems show a member only where it means something.
+const NOT_ALWAYS_WHOLE: [&str; 2] = ["Problem", "Fault"];
+
 /// Every documented member of an answer is always there, null when it has no value (N10).
 fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
@@ -184,7 +203,7 @@ fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
     };
     let mut done = Vec::new();
     while let Some(name) = todo.pop() {
-        if done.contains(&name) {
+        if done.contains(&name) || NOT_ALWAYS_WHOLE.contains(&name.as_str()) {
             continue;
         }
         if let Some(schema) = schemas.get_mut(&name).and_then(Value::as_object_mut)

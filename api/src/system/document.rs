@@ -1,14 +1,22 @@
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, get};
 
+use utoipa::ToSchema;
+
 use crate::app::App;
 use crate::call::Reply;
 use crate::openapi::IfNoneMatch;
 use crate::problem::Problem;
 
+/// An OpenAPI 3.1 document.
+#[derive(ToSchema)]
+#[schema(value_type = Object)]
+#[expect(dead_code, reason = "only its description is used")]
+pub(crate) struct OpenApiDocument(serde_json::Value);
+
 /// This document as JSON
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
-    (status = 200, description = "The document.", content_type = "application/json", body = inline(serde_json::Value)),
+    (status = 200, description = "The document.", content_type = "application/json", body = OpenApiDocument),
     (status = 304, description = "You have it already."),
 ))]
 #[get("/openapi.json")]
