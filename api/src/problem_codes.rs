@@ -186,7 +186,7 @@ const TABLE: [Row; 39] = [
         "unsupported_file_type",
         415,
         "Files of this type are not taken",
-        "Send an image, a PDF, an office file, an archive, sound, video or plain text, and say truly what it is.",
+        "Programs, scripts and web pages are not taken, nor a file that is not what it says to be.",
     ),
     (
         Code::ValidationFailed,

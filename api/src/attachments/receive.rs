@@ -109,7 +109,8 @@ async fn read_file(mut part: Field, file: &mut NewFile) -> Result<Received, Prob
         seen.add(&chunk)?;
         file.write(chunk).await?;
     }
-    let sniffed = infer::get(&seen.head).map(|kind| kind.mime_type());
+    let known = infer::get(&seen.head).map(|kind| kind.mime_type());
+    let sniffed = known.or_else(|| looks_active(&seen.head).then_some("text/html"));
     let content_type = admit_file(seen.size, declared.as_deref(), sniffed, seen.is_text())?;
     Ok(Received {
         filename: clean_file_name(&given.unwrap_or_default()),
@@ -166,7 +167,7 @@ impl Seen {
     }
 
     fn is_text(&self) -> bool {
-        !self.is_no_text && self.rest.is_empty() && !looks_active(&self.head)
+        !self.is_no_text && self.rest.is_empty()
     }
 }
 

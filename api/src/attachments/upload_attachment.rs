@@ -19,7 +19,7 @@ use crate::work::new_id;
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its description is used")]
 pub(crate) struct UploadAttachment {
-    /// 1 to 10 485 760 bytes: an image, a PDF, an office file, an archive, sound, video or plain text.
+    /// 1 to 10 485 760 bytes: anything but programs, scripts and web pages, and truly what it says to be.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }

@@ -35,13 +35,16 @@ pub(super) fn complete(document: &mut Value) {
 /// Says whom an operation is for, below what it says itself.
 fn describe(operation: &mut Map<String, Value>) {
     let word = |name: &str| operation.get(name).and_then(Value::as_str);
-    let whom = match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
-        (Some(one), Some(other), _) => format!("Needs `{one}`, or for staff `{other}`."),
-        (Some(one), None, Some(platform)) => format!("Needs `{one}`, or for those who run the installation `{platform}`."),
-        (Some(one), None, None) => format!("Needs `{one}`."),
-        _ if operation.get("security").is_some() => "For everybody, without a log-in.".to_owned(),
-        _ => "For whoever is logged in; below an organization, for its members.".to_owned(),
-    };
+    let whom =
+        match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
+            (Some(one), Some(other), _) => format!("Needs `{one}`, or for staff `{other}`."),
+            (Some(one), None, Some(platform)) => {
+                format!("Needs `{one}`, or for those who run the installation `{platform}`.")
+            }
+            (Some(one), None, None) => format!("Needs `{one}`."),
+            _ if operation.get("security").is_some() => "For everybody, without a log-in.".to_owned(),
+            _ => "For whoever is logged in; below an organization, for its members.".to_owned(),
+        };
     let said = word("description").unwrap_or_default();
     let description = if said.is_empty() { whom } else { format!("{said}\n\n{whom}") };
     operation.insert("description".to_owned(), json!(description));
@@ -69,7 +72,7 @@ impl Shape {
         let has_body = operation.contains_key("requestBody");
         Self {
             is_public: operation.get("security").and_then(Value::as_array).is_some_and(Vec::is_empty),
-            is_in_api: path.starts_with("/api/v1/") && !path.starts_with("/api/v1/openapi"),
+            is_in_api: path.starts_with("/api/v1/"),
             has_body,
             takes_input: has_body || !parameters.is_empty(),
             names_a_thing: path.contains('{'),

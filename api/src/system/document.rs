@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::call::Reply;
+use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
 use crate::problem::Problem;
 
@@ -20,17 +20,19 @@ pub(crate) struct OpenApiDocument(serde_json::Value);
     (status = 304, description = "You have it already."),
 ))]
 #[get("/openapi.json")]
-pub(super) async fn get_openapi_json(request: HttpRequest) -> Reply {
+pub(super) async fn get_openapi_json(request: HttpRequest, call: Call) -> Reply {
+    call.input()?;
     document(&request, "application/json", |app| &app.document.json)
 }
 
 /// This document as YAML
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
-    (status = 200, description = "The document.", content_type = "application/yaml", body = String),
+    (status = 200, description = "The document.", content_type = "application/yaml", body = OpenApiDocument),
     (status = 304, description = "You have it already."),
 ))]
 #[get("/openapi.yaml")]
-pub(super) async fn get_openapi_yaml(request: HttpRequest) -> Reply {
+pub(super) async fn get_openapi_yaml(request: HttpRequest, call: Call) -> Reply {
+    call.input()?;
     document(&request, "application/yaml", |app| &app.document.yaml)
 }
 

@@ -11,7 +11,7 @@ pub enum FileRefused {
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
-    /// Its bytes are of no kind that is taken: programs, scripts, pages and drawings that carry scripts are not.
+    /// Its bytes are of a kind that is not taken: programs, scripts, pages, and drawings that carry scripts.
     #[error("files of this kind are not taken")]
     KindNotTaken,
     /// Its bytes are not what the upload said they are.
@@ -54,6 +54,9 @@ const TAKEN: [&str; 31] = [
     "text/plain",
 ];
 
+/// What bytes of no known kind are stored and served as; no browser runs it.
+const UNKNOWN: &str = "application/octet-stream";
+
 /// Types that say nothing, so that they can't lie.
 const SAYS_NOTHING: [&str; 2] = ["application/octet-stream", "binary/octet-stream"];
 
@@ -71,9 +74,9 @@ pub fn admit_file(
     let actual = match sniffed {
         Some(kind) => kind,
         None if is_text => "text/plain",
-        None => return Err(FileRefused::KindNotTaken),
+        None => UNKNOWN,
     };
-    if !TAKEN.contains(&actual) {
+    if actual != UNKNOWN && !TAKEN.contains(&actual) {
         return Err(FileRefused::KindNotTaken);
     }
     let claim = declared.map(essence).filter(|d| !d.is_empty() && !SAYS_NOTHING.contains(&d.as_str()));
@@ -157,7 +160,8 @@ mod tests {
             admit_file(9, None, Some("application/x-executable"), false),
             Err(FileRefused::KindNotTaken)
         );
-        assert_eq!(admit_file(9, None, None, false), Err(FileRefused::KindNotTaken));
+        assert_eq!(admit_file(9, None, None, false).as_deref(), Ok("application/octet-stream"));
+        assert_eq!(admit_file(9, Some("image/png"), None, false), Err(FileRefused::Lies));
         assert_eq!(admit_file(9, Some("application/octet-stream"), None, true).as_deref(), Ok("text/plain"));
     }
 
