@@ -17,11 +17,10 @@ use crate::problem::{Code, Problem};
 use crate::rate_limit::Allowance;
 use crate::request_id::RequestId;
 
-const SECURITY: [(&str, &str); 4] = [
+const SECURITY: [(&str, &str); 3] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-resource-policy", "same-site"),
-    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
 ];
 
 /// The outermost layer.
@@ -48,6 +47,11 @@ pub(crate) async fn edge(
             response.into_response(problem.with_request_id(&id.0).error_response()).map_into_boxed_body();
     }
     let request = response.request().clone();
+    let is_behind_tls = app.as_ref().is_some_and(|app| app.public_url.starts_with("https://"));
+    if is_behind_tls {
+        let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        response.headers_mut().insert(HeaderName::from_static("strict-transport-security"), value);
+    }
     let pattern = request.match_pattern();
     dress(response.headers_mut(), &request, &id.0);
     let millis = (now() - started).num_milliseconds();

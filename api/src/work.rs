@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::answer::names_version;
 use crate::app::App;
 use crate::call::Head;
-use crate::problem::{Code, Problem, sentence};
+use crate::problem::{Code, Fault, Problem, sentence};
 
 /// The transaction, the caller (`W`: a member by default), the time, and the log.
 pub(crate) struct Work<'a, 'c, W = Actor> {
@@ -124,7 +124,9 @@ pub(crate) fn find_signed_in(tx: &mut Tx<'_>, head: &Head) -> Result<SignedIn, P
 /// Whoever is no member learns nothing, not even whether there is such an organization (S10).
 pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<Actor, Problem> {
     let session = find_session(tx, head)?;
-    let Some(org) = head.org else { return Err(Problem::not_found()) };
+    let Some(org) = head.org else {
+        return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
+    };
     let member = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
     if !member.org_is_active {
         return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
 use ::roles::{Membership, RoleKey, SeededRole, TicketReach};
-use ::users::{Account, UserId};
+use ::users::{Account, AccountStatus, UserId};
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
@@ -170,7 +170,7 @@ impl Members<'_, '_> {
         self.with_roles_and_locations(rows)
     }
 
-    /// The active owners, apart from one person.
+    /// The owners who can log in, apart from one person.
     pub fn other_owners(&mut self, than: UserId) -> Result<i64, StoreError> {
         let owners = membership_roles::table
             .inner_join(
@@ -181,7 +181,9 @@ impl Members<'_, '_> {
             .filter(membership_roles::org_id.eq(DbId(self.org.0)))
             .filter(membership_roles::role_key.eq(SeededRole::Owner.key()))
             .filter(membership_roles::user_id.ne(DbId(than.0)))
+            .inner_join(users::table.on(users::id.eq(membership_roles::user_id)))
             .filter(memberships::is_active.eq(true))
+            .filter(users::status.eq(AccountStatus::Active.as_str()))
             .count();
         Ok(owners.get_result(self.tx.conn)?)
     }

@@ -62,16 +62,11 @@ impl Writer {
 }
 
 fn commit_together(conn: &mut AnyConnection, first: Job, jobs: &mut mpsc::Receiver<Job>) {
-    let begun = conn.batch_execute("BEGIN IMMEDIATE").map_err(StoreError::from);
-    if let Err(error) = begun {
-        // Without a transaction each statement would stand alone: the job runs on nothing and is told so.
+    if let Err(error) = conn.batch_execute("BEGIN IMMEDIATE") {
+        // Whoever waits for the dropped job is told that the database is away.
+        log::error!("database.begin error={error}");
         let _ = conn.batch_execute("ROLLBACK");
-        let refused = conn.batch_execute("BEGIN IMMEDIATE").map_err(|_| error);
-        if let Err(error) = refused {
-            log::error!("database.begin error={error}");
-            drop(first);
-            return;
-        }
+        return drop(first);
     }
     let mut settled = vec![first(conn)];
     while settled.len() < MOST_TOGETHER && !settled.iter().any(|s| s.is_broken) {
