@@ -26,14 +26,16 @@ pub(super) async fn get_openapi_json(request: HttpRequest, call: Call) -> Reply 
 }
 
 /// This document as YAML
+///
+/// Sent as plain text, so that browsers show it.
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
-    (status = 200, description = "The document.", content_type = "application/yaml", body = OpenApiDocument),
+    (status = 200, description = "The document.", content_type = "text/plain", body = String),
     (status = 304, description = "You have it already."),
 ))]
 #[get("/openapi.yaml")]
 pub(super) async fn get_openapi_yaml(request: HttpRequest, call: Call) -> Reply {
     call.input()?;
-    document(&request, "application/yaml", |app| &app.document.yaml)
+    document(&request, "text/plain; charset=utf-8", |app| &app.document.yaml)
 }
 
 fn document(request: &HttpRequest, media_type: &str, text: impl Fn(&App) -> &String) -> Reply {
