@@ -103,7 +103,7 @@ pub(crate) fn etag(version: i64, audience: &str) -> String {
 }
 
 /// Whether a list of tags, as `If-None-Match` has it, names this one.
-fn names(list: &str, tag: &str) -> bool {
+pub(crate) fn names(list: &str, tag: &str) -> bool {
     list.split(',').map(|t| t.trim().trim_start_matches("W/")).any(|t| t == tag || t == "*")
 }
 

@@ -122,11 +122,14 @@ impl Head {
         let bearer =
             if operation.is_public { None } else { Some(app.keys.check(bearer_token(request.headers())?)?) };
         let org = request.match_info().get("org_id").and_then(|id| Uuid::parse_str(id).ok()).map(OrgId);
-        let allowance = match bearer {
-            Some(bearer) => app.limits.count_principal(bearer.user_id.0, org.map(|o| o.0))?,
-            None => app.limits.count_address(address)?,
+        let verdict = match bearer {
+            Some(bearer) => app.limits.count_principal(bearer.user_id.0, org.map(|o| o.0)),
+            None => app.limits.count_address(address),
         };
-        request.extensions_mut().insert(allowance);
+        request.extensions_mut().insert(verdict.allowance);
+        if let Some(refusal) = verdict.refusal {
+            return Err(refusal);
+        }
         let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let taken = |name: &str| operation.takes_header(name).then(|| text(name)).flatten();
         Ok(Self {

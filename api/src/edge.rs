@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
 };
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
@@ -43,8 +43,9 @@ pub(crate) async fn edge(
     };
     if let Some(problem) = problem_of(&response) {
         log_problem(&id.0, &problem);
-        response =
-            response.into_response(problem.with_request_id(&id.0).error_response()).map_into_boxed_body();
+        let mut refusal = problem.with_request_id(&id.0).error_response();
+        keep_cors(response.headers(), refusal.headers_mut());
+        response = response.into_response(refusal).map_into_boxed_body();
     }
     let request = response.request().clone();
     let is_behind_tls = app.as_ref().is_some_and(|app| app.public_url.starts_with("https://"));
@@ -65,6 +66,15 @@ pub(crate) async fn edge(
         app.metrics.count_request(&method, &path, response.status().as_u16(), now() - started);
     }
     Ok(response)
+}
+
+/// What the inner layer said to browsers holds for the problem as well.
+fn keep_cors(from: &HeaderMap, to: &mut HeaderMap) {
+    for (name, value) in
+        from.iter().filter(|(name, _)| name.as_str().starts_with("access-control-") || **name == VARY)
+    {
+        to.append(name.clone(), value.clone());
+    }
 }
 
 /// The problem that an error answer stands for; `None` when it is none, or is one already.

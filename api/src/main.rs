@@ -58,7 +58,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The one line that a person who starts the program has to see; the log may be filtered.
-            let _ = writeln!(std::io::stderr(), "steward: {error}");
+            let line = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = writeln!(std::io::stderr(), "steward: {line}");
             ExitCode::FAILURE
         }
     }

@@ -275,7 +275,7 @@ impl ResponseError for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let mut problem = match &error {
-            StoreError::Unavailable(_) | StoreError::Locked => {
+            StoreError::Unavailable(_) | StoreError::Locked | StoreError::Stale | StoreError::RunAgain => {
                 Self::new(Code::Unavailable, "The database is busy or away; try again.")
             }
             StoreError::Unique(_) => Self::new(Code::AlreadyExists, "There is one already."),

@@ -24,6 +24,12 @@ pub(crate) struct RateLimits {
     addresses: Limiter<IpAddr>,
 }
 
+/// What counting a request found: what is left, and whether it is too much.
+pub(crate) struct Verdict {
+    pub(crate) allowance: Allowance,
+    pub(crate) refusal: Option<Problem>,
+}
+
 /// What is left, for the `RateLimit` header.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance {
@@ -49,36 +55,37 @@ impl RateLimits {
     }
 
     /// Counts a request of somebody who is logged in.
-    pub(crate) fn count_principal(&self, user: Uuid, org: Option<Uuid>) -> Result<Allowance, Problem> {
-        let allowance = self.count(&self.principals, &user)?;
-        if let Some(org) = org {
-            self.count(&self.orgs, &org)?;
+    pub(crate) fn count_principal(&self, user: Uuid, org: Option<Uuid>) -> Verdict {
+        let verdict = self.count(&self.principals, &user);
+        match org {
+            Some(org) if verdict.refusal.is_none() => {
+                Verdict { refusal: self.count(&self.orgs, &org).refusal, ..verdict }
+            }
+            _ => verdict,
         }
-        Ok(allowance)
     }
 
     /// Counts a request of somebody who is not.
-    pub(crate) fn count_address(&self, address: IpAddr) -> Result<Allowance, Problem> {
+    pub(crate) fn count_address(&self, address: IpAddr) -> Verdict {
         self.count(&self.addresses, &address)
     }
 
-    fn count<K: std::hash::Hash + Eq + Clone>(
-        &self,
-        limiter: &Limiter<K>,
-        key: &K,
-    ) -> Result<Allowance, Problem> {
+    fn count<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Verdict {
+        let per_minute = self.per_minute.get();
         match limiter.check_key(key) {
             Ok(state) => {
-                let quota = self.per_minute.get();
-                let remaining = state.remaining_burst_capacity().min(quota);
-                let reset_seconds = (u64::from(quota - remaining) * 60).div_ceil(u64::from(quota));
-                Ok(Allowance { per_minute: quota, remaining, reset_seconds })
+                let remaining = state.remaining_burst_capacity().min(per_minute);
+                let reset_seconds = (u64::from(per_minute - remaining) * 60).div_ceil(u64::from(per_minute));
+                Verdict { allowance: Allowance { per_minute, remaining, reset_seconds }, refusal: None }
             }
             Err(not_until) => {
                 let wait = not_until.wait_time_from(DefaultClock::default().now());
-                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-                Err(Problem::new(Code::RateLimited, "Too many requests; wait a little.")
-                    .with_retry_after(seconds))
+                let reset_seconds = (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1);
+                let refusal = Problem::new(Code::RateLimited, "Too many requests; wait a little.");
+                Verdict {
+                    allowance: Allowance { per_minute, remaining: 0, reset_seconds },
+                    refusal: Some(refusal.with_retry_after(reset_seconds)),
+                }
             }
         }
     }

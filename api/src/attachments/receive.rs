@@ -110,7 +110,10 @@ async fn read_file(mut part: Field, file: &mut NewFile) -> Result<Received, Prob
         file.write(chunk).await?;
     }
     let known = infer::get(&seen.head).map(|kind| kind.mime_type());
-    let sniffed = known.or_else(|| looks_active(&seen.head).then_some("text/html"));
+    let sniffed = match seen.is_text() {
+        true => known.or_else(|| looks_active(&seen.head).then_some("text/html")),
+        false => known.or_else(|| looks_like_program(&seen.head)),
+    };
     let content_type = admit_file(seen.size, declared.as_deref(), sniffed, seen.is_text())?;
     Ok(Received {
         filename: clean_file_name(&given.unwrap_or_default()),
@@ -161,7 +164,7 @@ impl Seen {
             .get(..valid)
             .unwrap_or_default()
             .iter()
-            .any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c));
+            .any(|b| (*b < 0x20 || *b == 0x7f) && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c));
         self.is_no_text = cut || controls;
         self.rest.drain(..valid);
     }
@@ -169,6 +172,20 @@ impl Seen {
     fn is_text(&self) -> bool {
         !self.is_no_text && self.rest.is_empty()
     }
+}
+
+/// The beginnings of programs, also of those too short for the library to know.
+const PROGRAMS: [(&[u8], &str); 6] = [
+    (b"\x7fELF", "application/x-executable"),
+    (b"MZ", "application/vnd.microsoft.portable-executable"),
+    (b"\xca\xfe\xba\xbe", "application/java"),
+    (b"\xcf\xfa\xed\xfe", "application/x-mach-binary"),
+    (b"\0asm", "application/wasm"),
+    (b"dex\n", "application/vnd.android.dex"),
+];
+
+fn looks_like_program(head: &[u8]) -> Option<&'static str> {
+    PROGRAMS.iter().find(|(start, _)| head.starts_with(start)).map(|(_, kind)| *kind)
 }
 
 /// Text that a browser might run, should it ever be shown as what it is.

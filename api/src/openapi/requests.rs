@@ -66,6 +66,7 @@ fn close(schema: &mut Map<String, Value>, may_clear: bool) -> Vec<String> {
             without_null(property);
         }
         guard_text(property);
+        name_each_once(property);
         inner.extend(property.get("$ref").and_then(Value::as_str).map(last));
     }
     inner
@@ -92,6 +93,14 @@ fn without_null(schema: &mut Value) {
             [Value::Object(only)] => members.extend(only.clone()),
             _ => drop(members.insert("oneOf".to_owned(), Value::Array(rest))),
         }
+    }
+}
+
+/// Ids in a list are named once.
+fn name_each_once(schema: &mut Value) {
+    let Some(members) = schema.as_object_mut() else { return };
+    if members.get("items").and_then(|items| items.get("format")).is_some_and(|format| format == "uuid") {
+        members.insert("uniqueItems".to_owned(), json!(true));
     }
 }
 

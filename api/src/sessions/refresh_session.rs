@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem};
 #[schema(example = json!({"refresh_token": "q7Jm0Cw3hY2n5s8v1xZ4b6d9f0g2k4m7p9r1t3u5w8y"}))]
 pub(crate) struct RefreshSession {
     /// The refresh token, as it was given.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 2000)]
     refresh_token: String,
 }
 

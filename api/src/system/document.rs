@@ -3,6 +3,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use utoipa::ToSchema;
 
+use crate::answer::names;
 use crate::app::App;
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
@@ -40,10 +41,8 @@ pub(super) async fn get_openapi_yaml(request: HttpRequest, call: Call) -> Reply 
 
 fn document(request: &HttpRequest, media_type: &str, text: impl Fn(&App) -> &String) -> Reply {
     let app = request.app_data::<App>().ok_or_else(Problem::internal)?;
-    let is_known = request
-        .headers()
-        .get(IF_NONE_MATCH)
-        .is_some_and(|tag| tag.as_bytes() == app.document.etag.as_bytes());
+    let sent = request.headers().get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let is_known = sent.is_some_and(|tags| names(tags, &app.document.etag));
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((ETAG, app.document.etag.as_str()))
