@@ -5,7 +5,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION};
 use persistence::StoredAnswer;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use crate::keys::hex;
 use crate::problem::Problem;
 
 /// An answer, ready to be sent or to be kept under an `Idempotency-Key`.
@@ -100,6 +102,11 @@ impl Answer {
 /// The strong tag of a version as one audience sees it (RFC 9110 8.8.3).
 pub(crate) fn etag(version: i64, audience: &str) -> String {
     format!("\"{version}-{audience}\"")
+}
+
+/// A short mark of what is shown beside the versioned thing itself.
+pub(crate) fn mark(shown: &str) -> String {
+    hex(&Sha256::digest(shown)).chars().take(8).collect()
 }
 
 /// Whether a list of tags, as `If-None-Match` has it, names this one.

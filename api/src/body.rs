@@ -14,6 +14,8 @@ use crate::problem::{Code, Problem};
 /// The greatest JSON body, in bytes.
 pub(crate) const MAX_JSON_BYTES: usize = 1_048_576;
 const GRACE: Duration = Duration::from_secs(15);
+/// The longest a JSON body may take.
+const LONGEST_JSON: Duration = Duration::from_secs(25);
 /// The least speed once the grace is over, in bytes a second.
 const LEAST_SPEED: u64 = 16_384;
 
@@ -23,6 +25,8 @@ pub(crate) struct TimedBody {
     started: Instant,
     received: u64,
     limit: u64,
+    /// The longest it may take in all, if that is bounded.
+    longest: Option<Duration>,
     has_failed: bool,
 }
 
@@ -37,7 +41,7 @@ impl TimedBody {
         if declared.is_some_and(|bytes| bytes > limit) {
             return Err(too_large());
         }
-        Ok(Self { payload, started: Instant::now(), received: 0, limit, has_failed: false })
+        Ok(Self { payload, started: Instant::now(), received: 0, limit, longest: None, has_failed: false })
     }
 
     /// The next chunk.
@@ -45,7 +49,8 @@ impl TimedBody {
         if self.has_failed {
             return None;
         }
-        let deadline = self.started + GRACE + Duration::from_secs(self.received / LEAST_SPEED);
+        let fair = GRACE + Duration::from_secs(self.received / LEAST_SPEED);
+        let deadline = self.started + self.longest.map_or(fair, |longest| fair.min(longest));
         let chunk = match timeout_at(deadline, self.payload.next()).await {
             Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
             Ok(None) => return None,
@@ -75,7 +80,7 @@ fn too_large() -> Problem {
 /// A whole JSON body.
 pub(crate) async fn read_json_bytes(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
     let limit = u64::try_from(MAX_JSON_BYTES).unwrap_or(u64::MAX);
-    let mut body = TimedBody::new(request, payload, limit)?;
+    let mut body = TimedBody { longest: Some(LONGEST_JSON), ..TimedBody::new(request, payload, limit)? };
     let mut bytes = BytesMut::new();
     while let Some(chunk) = body.next_chunk().await {
         bytes.extend_from_slice(&chunk?);

@@ -58,7 +58,7 @@ struct SigningKey {
 pub(crate) enum KeyError {
     #[error("the signing key {0} can't be read or written: {1}")]
     File(String, std::io::Error),
-    #[error("the signing key {0} must hold one or two lines, each 32 bytes in base64url")]
+    #[error("the signing key {0} must hold one key a line, each 32 bytes in base64url")]
     Weak(String),
     #[error("the system gives no random bytes: {0}")]
     NoRandom(getrandom::Error),
@@ -73,8 +73,14 @@ impl SigningKeys {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let secret =
                     URL_SAFE_NO_PAD.encode(crate::clock::random_bytes().map_err(KeyError::NoRandom)?) + "\n";
-                write_private(path, &secret).map_err(file)?;
-                secret
+                match write_private(path, &secret) {
+                    Ok(()) => secret,
+                    // Another process that starts at the same moment was quicker.
+                    Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                        std::fs::read_to_string(path).map_err(file)?
+                    }
+                    Err(e) => return Err(file(e)),
+                }
             }
             Err(e) => return Err(file(e)),
         };

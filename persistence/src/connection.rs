@@ -45,9 +45,11 @@ impl Target {
             Self::Postgres(url) => {
                 let mut conn = PgConnection::establish(url).map_err(away)?;
                 conn.batch_execute(
-                    "SET lc_messages = 'C'; SET client_min_messages = 'warning'; SET timezone = 'UTC'; \
+                    "SET client_min_messages = 'warning'; SET timezone = 'UTC'; \
                      SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'",
                 )?;
+                // Errors are told apart by their English text; a user who may not set this has to trust the server's own.
+                let _ = conn.batch_execute("SET lc_messages = 'C'");
                 AnyConnection::Postgres(conn)
             }
             Self::Sqlite(path) => {

@@ -63,6 +63,11 @@ impl From<&Attachment> for AttachmentBody {
     }
 }
 
+/// A file changes once in its life: when it is attached.
+pub(super) fn version(file: &Attachment) -> i64 {
+    if file.ticket_id.is_some() { 2 } else { 1 }
+}
+
 impl Work<'_, '_> {
     /// A file that the caller may see: a pending one of his own, or one of a ticket and message that he sees (S004-20).
     pub(super) fn attachment(&mut self, id: AttachmentId) -> Result<Attachment, Problem> {

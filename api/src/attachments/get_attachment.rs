@@ -1,17 +1,21 @@
 use actix_web::get;
 
-use super::body::{AttachmentBody, AttachmentPath};
+use super::body::{AttachmentBody, AttachmentPath, version};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::openapi::IfNoneMatch;
 
 /// Reads what is known of a file
-#[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
-    responses((status = 200, description = "The file's description.", body = AttachmentBody)))]
+#[utoipa::path(tag = "attachments", params(AttachmentPath, IfNoneMatch), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    responses(
+    (status = 200, description = "The file's description.", body = AttachmentBody),
+    (status = 304, description = "You have it already."),
+))]
 #[get("/orgs/{org_id}/attachments/{attachment_id}")]
 pub(super) async fn get_attachment(call: Call<AttachmentPath>) -> Reply {
     call.read(|work, input| {
         let file = work.attachment(input.path.attachment_id())?;
-        Answer::ok(&AttachmentBody::from(&file))
+        Ok(Answer::ok(&AttachmentBody::from(&file))?.tagged(version(&file), "all"))
     })
     .await
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, post, web};
 use tickets::{Attachment, AttachmentId};
 use utoipa::ToSchema;
 
-use super::body::AttachmentBody;
+use super::body::{AttachmentBody, version};
 use super::receive::{greatest_body, receive};
 use crate::answer::Answer;
 use crate::body::TimedBody;
@@ -67,7 +67,8 @@ pub(super) async fn upload_attachment(
                 return Err(Problem::new(Code::QuotaExceeded, "The organization's storage is full."));
             }
             let place = format!("/api/v1/orgs/{}/attachments/{}", org.0, attachment.id.0);
-            Answer::created(place, &AttachmentBody::from(&attachment))
+            Ok(Answer::created(place, &AttachmentBody::from(&attachment))?
+                .tagged(version(&attachment), "all"))
         })
         .await;
     // A replay, or a refusal, leaves bytes without a row.

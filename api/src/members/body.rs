@@ -9,12 +9,15 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::accounts::setup_link::SetupLink;
+use crate::answer::mark;
 use crate::problem::{Code, Fault, Problem, sentence};
 use crate::words::{RoleKeyWord, TicketReach, instant};
 use crate::work::Work;
 
-/// Whoever may see members sees the same.
-pub(super) const AUDIENCE: &str = "all";
+/// A mark of what is shown of the person, which changes apart from the membership.
+pub(super) fn audience(member: &Member) -> String {
+    mark(&format!("{}|{}", member.account.email.as_str(), member.account.name.as_str()))
+}
 
 /// Which member.
 #[derive(Deserialize, IntoParams)]

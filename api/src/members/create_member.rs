@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{AUDIENCE, NewMember};
+use super::body::{NewMember, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
@@ -65,7 +65,8 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
         }
         let member = Member { account, membership };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
-        Ok(Answer::created(place, &NewMember::of(&member, link))?.tagged(member.membership.version, AUDIENCE))
+        Ok(Answer::created(place, &NewMember::of(&member, link))?
+            .tagged(member.membership.version, &audience(&member)))
     })
     .await
 }

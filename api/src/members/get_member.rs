@@ -1,6 +1,6 @@
 use actix_web::get;
 
-use super::body::{AUDIENCE, MemberBody, MemberPath};
+use super::body::{MemberBody, MemberPath, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
@@ -14,7 +14,7 @@ use crate::openapi::IfNoneMatch;
 pub(super) async fn get_member(call: Call<MemberPath>) -> Reply {
     call.read(|work, input| {
         let member = work.member(input.path.user_id())?;
-        Ok(Answer::ok(&MemberBody::from(&member))?.tagged(member.membership.version, AUDIENCE))
+        Ok(Answer::ok(&MemberBody::from(&member))?.tagged(member.membership.version, &audience(&member)))
     })
     .await
 }

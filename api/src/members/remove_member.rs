@@ -1,6 +1,6 @@
 use actix_web::delete;
 
-use super::body::{AUDIENCE, MemberPath};
+use super::body::{MemberPath, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
@@ -16,7 +16,7 @@ pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
         let org = work.who.org_id;
         work.tx.members(org).one_at_a_time()?;
         let member = work.member(input.path.user_id())?;
-        work.require_match(member.membership.version, AUDIENCE)?;
+        work.require_match(member.membership.version, &audience(&member))?;
         let roles = work.tx.roles(org).all()?;
         let others = work.tx.members(org).other_owners(member.account.id)?;
         let event = roles::remove_member(&member.membership, &work.who, &roles, others)?;

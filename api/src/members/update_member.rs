@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{AUDIENCE, MemberBody, MemberPath};
+use super::body::{MemberBody, MemberPath, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
@@ -40,7 +40,7 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
         let org = work.who.org_id;
         work.tx.members(org).one_at_a_time()?;
         let mut member = work.member(input.path.user_id())?;
-        work.require_match(member.membership.version, AUDIENCE)?;
+        work.require_match(member.membership.version, &audience(&member))?;
         let change = MembershipChange {
             roles: input.body.roles.as_deref().map(Work::role_keys).transpose()?,
             locations: input.body.location_ids.as_deref().map(|ids| work.known_locations(ids)).transpose()?,
@@ -56,7 +56,7 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
             work.record(event);
             member.membership = Membership { version: changed.version + 1, ..changed };
         }
-        Ok(Answer::ok(&MemberBody::from(&member))?.tagged(member.membership.version, AUDIENCE))
+        Ok(Answer::ok(&MemberBody::from(&member))?.tagged(member.membership.version, &audience(&member)))
     })
     .await
 }

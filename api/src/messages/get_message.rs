@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::body::MessageBody;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::openapi::IfNoneMatch;
 use crate::problem::Problem;
 
 /// Which message.
@@ -23,8 +24,11 @@ pub(crate) struct MessagePath {
 }
 
 /// Reads a message
-#[utoipa::path(tag = "messages", params(MessagePath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
-    responses((status = 200, description = "The message.", body = MessageBody)))]
+#[utoipa::path(tag = "messages", params(MessagePath, IfNoneMatch), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    responses(
+    (status = 200, description = "The message.", body = MessageBody),
+    (status = 304, description = "You have it already."),
+))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/messages/{message_id}")]
 pub(super) async fn get_message(call: Call<MessagePath>) -> Reply {
     call.read(|work, input| {
@@ -37,7 +41,7 @@ pub(super) async fn get_message(call: Call<MessagePath>) -> Reply {
             .find(MessageId(input.path.message_id), with_notes)?
             .ok_or_else(Problem::not_found)?;
         let files = work.tx.attachments(org).of_messages(ticket.id, &[message.id])?;
-        Answer::ok(&MessageBody::of(&message, &files))
+        Ok(Answer::ok(&MessageBody::of(&message, &files))?.tagged(1, "all"))
     })
     .await
 }

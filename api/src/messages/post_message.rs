@@ -56,7 +56,7 @@ pub(super) async fn post_message(call: Call<TicketPath, (), PostMessage>) -> Rep
         }
         let attached = work.tx.attachments(work.who.org_id).of_messages(ticket.id, &[id])?;
         let place = format!("/api/v1/orgs/{}/tickets/{}/messages/{}", ticket.org_id.0, ticket.id.0, id.0);
-        Answer::created(place, &MessageBody::of(&posted.message, &attached))
+        Ok(Answer::created(place, &MessageBody::of(&posted.message, &attached))?.tagged(1, "all"))
     })
     .await
 }

@@ -5,8 +5,17 @@ use serde_json::{Map, Value, json};
 use super::for_each_operation;
 
 /// Bodies that carry their version as an `ETag`.
-const VERSIONED: [&str; 7] =
-    ["Ticket", "Location", "Member", "NewMember", "Category", "Organization", "Role"];
+const VERSIONED: [&str; 9] = [
+    "Message",
+    "Attachment",
+    "Ticket",
+    "Location",
+    "Member",
+    "NewMember",
+    "Category",
+    "Organization",
+    "Role",
+];
 
 pub(super) fn complete(document: &mut Value) {
     let mut answered = Vec::new();

@@ -4,6 +4,7 @@ use users::UserId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::answer::mark;
 use crate::problem::Problem;
 use crate::words::instant;
 use crate::work::{SignedIn, Work};
@@ -44,6 +45,12 @@ pub(crate) struct Admin {
     pub(super) user_id: Uuid,
     pub(super) email: String,
     pub(super) name: String,
+}
+
+/// A mark of the admins that are shown, who change apart from the organization.
+pub(super) fn audience(admins: &[Admin]) -> String {
+    let shown = admins.iter().map(|a| format!("{}|{}|{}", a.user_id, a.email, a.name)).collect::<Vec<_>>();
+    mark(&shown.join(","))
 }
 
 impl OrgBody {

@@ -2,7 +2,7 @@ use actix_web::get;
 use orgs::OrgId;
 use roles::{Permission, PlatformPermission};
 
-use super::body::{OrgBody, OrgPath};
+use super::body::{OrgBody, OrgPath, audience};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfNoneMatch;
@@ -22,8 +22,8 @@ pub(super) async fn get_org(call: Call<OrgPath>) -> Reply {
         let org = work.tx.org(id)?.ok_or_else(Problem::not_found)?;
         let sees_admins = rights.manages_orgs || rights.permissions.contains(&Permission::ViewMembers);
         let admins = if sees_admins { work.admins_of(id)? } else { Vec::new() };
-        let audience = if sees_admins { "full" } else { "plain" };
-        Ok(Answer::ok(&OrgBody::of(&org, admins))?.tagged(org.version, audience))
+        let audience = audience(&admins);
+        Ok(Answer::ok(&OrgBody::of(&org, admins))?.tagged(org.version, &audience))
     })
     .await
 }

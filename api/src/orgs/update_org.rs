@@ -4,7 +4,7 @@ use roles::{Forbidden, Permission};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::body::{OrgBody, OrgPath};
+use super::body::{OrgBody, OrgPath, audience};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfMatch;
@@ -40,7 +40,8 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
             return Err(Problem::new(Code::Forbidden, "This needs the permission `manage_orgs`."));
         }
         let mut org = work.tx.org(id)?.ok_or_else(Problem::not_found)?;
-        work.require_match(org.version, "full")?;
+        let admins = work.admins_of(id)?;
+        work.require_match(org.version, &audience(&admins))?;
         let name = input
             .body
             .name
@@ -55,8 +56,8 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
             work.record_in(id, work.who.user_id(), event);
             org = orgs::Organization { version: changed.version + 1, ..changed };
         }
-        let admins = work.admins_of(id)?;
-        Ok(Answer::ok(&OrgBody::of(&org, admins))?.tagged(org.version, "full"))
+        let audience = audience(&admins);
+        Ok(Answer::ok(&OrgBody::of(&org, admins))?.tagged(org.version, &audience))
     })
     .await
 }

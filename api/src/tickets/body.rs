@@ -1,12 +1,10 @@
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tickets::{Action, Ticket, TicketId};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, mark};
 use crate::attachments::body::AttachmentBody;
-use crate::keys::hex;
 use crate::problem::Problem;
 use crate::words::{Priority, TicketStatus, WaitingOn, instant};
 use crate::work::Work;
@@ -130,7 +128,7 @@ impl Work<'_, '_> {
     /// A mark of what the caller sees of a ticket, which may be less than another sees of the same version.
     pub(crate) fn audience(&self, ticket: &Ticket) -> String {
         let actions: Vec<&str> = ticket.allowed_actions(&self.who).into_iter().map(Action::as_str).collect();
-        hex(&Sha256::digest(actions.join(","))).chars().take(8).collect()
+        mark(&actions.join(","))
     }
 
     /// 200 with the ticket.

@@ -23,7 +23,7 @@ pub enum StatusRefused {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// No such step leads from here (R4).
-    #[error("a ticket that is {} can't become {}", .from.as_str(), .to.as_str())]
+    #[error("this does not take a ticket that is {} to {}", .from.as_str(), .to.as_str())]
     InvalidTransition {
         /// Where the ticket stands.
         from: Status,
@@ -120,5 +120,232 @@ impl Ticket {
     fn no_way_to(&self, to: Status, by: &Actor) -> StatusRefused {
         let allowed = self.status.next(by.holds(Permission::ForceCloseTickets));
         StatusRefused::InvalidTransition { from: self.status, to, allowed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use orgs::{LocationId, OrgId};
+    use proptest::prelude::*;
+    use roles::TicketReach;
+    use users::UserId;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{Details, Edit, Priority, Subject, TicketId, Triage, WaitingOn};
+
+    const REQUESTER: u128 = 1;
+    const STAFF: u128 = 2;
+
+    /// A call that somebody might make.
+    #[derive(Debug, Clone, Copy)]
+    enum Call {
+        Start,
+        Resolve,
+        Reopen { assignee_available: bool },
+        Close { force: bool },
+        Reply { assignee_available: bool },
+        Note,
+        Edit,
+        Wait(Option<WaitingOn>),
+        Assign { to_pool: bool },
+    }
+
+    #[derive(Debug, Clone, Copy)]
+    struct Step {
+        call: Call,
+        by: u128,
+        may_force: bool,
+    }
+
+    fn calls() -> impl Strategy<Value = Call> {
+        prop_oneof![
+            Just(Call::Start),
+            Just(Call::Resolve),
+            any::<bool>().prop_map(|assignee_available| Call::Reopen { assignee_available }),
+            any::<bool>().prop_map(|force| Call::Close { force }),
+            any::<bool>().prop_map(|assignee_available| Call::Reply { assignee_available }),
+            Just(Call::Note),
+            Just(Call::Edit),
+            prop::sample::select(vec![None, Some(WaitingOn::Requester), Some(WaitingOn::ThirdParty)])
+                .prop_map(Call::Wait),
+            any::<bool>().prop_map(|to_pool| Call::Assign { to_pool }),
+        ]
+    }
+
+    fn sequences() -> impl Strategy<Value = Vec<Step>> {
+        let by = prop_oneof![1 => Just(REQUESTER), 3 => Just(STAFF)];
+        let step =
+            (calls(), by, any::<bool>()).prop_map(|(call, by, may_force)| Step { call, by, may_force });
+        prop::collection::vec(step, 1..25)
+    }
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn actor(step: Step) -> Actor {
+        let mut permissions = BTreeSet::from([Permission::CreateTickets]);
+        if step.by == STAFF {
+            permissions.insert(Permission::ManageTickets);
+        }
+        if step.may_force {
+            permissions.insert(Permission::ForceCloseTickets);
+        }
+        Actor {
+            user_id: UserId(Uuid::from_u128(step.by)),
+            org_id: OrgId(Uuid::nil()),
+            permissions,
+            locations: BTreeSet::new(),
+            reach: TicketReach::Organization,
+        }
+    }
+
+    fn filed() -> Ticket {
+        let requester = UserId(Uuid::from_u128(REQUESTER));
+        Ticket {
+            id: TicketId(Uuid::nil()),
+            org_id: OrgId(Uuid::nil()),
+            number: 1,
+            subject: Subject::parse("Subject").unwrap(),
+            details: Details::parse("Details").unwrap(),
+            urgency: Priority::Low,
+            priority: Priority::Low,
+            status: Status::Open,
+            waiting_on: None,
+            location_id: LocationId(Uuid::nil()),
+            category_id: None,
+            requester_id: requester,
+            created_by: requester,
+            assignee_id: None,
+            resolution_summary: None,
+            close_reason: None,
+            follow_up_of: None,
+            created_at: at(0),
+            updated_at: at(0),
+            resolved_at: None,
+            closed_at: None,
+            version: 1,
+        }
+    }
+
+    /// The ticket after the call and what is told of it; nothing when the call is refused.
+    fn make(ticket: &Ticket, step: Step, now: DateTime<Utc>) -> Option<(Ticket, Vec<Event>)> {
+        let (by, id) = (actor(step), MessageId(Uuid::nil()));
+        let body = || Body::parse("Words").unwrap();
+        let status = |changed: StatusChanged| (changed.ticket, changed.events);
+        match step.call {
+            Call::Start => ticket.start(&by, now).ok().map(status),
+            Call::Resolve => {
+                ticket.resolve(&by, id, body(), Summary::parse("Done").unwrap(), now).ok().map(status)
+            }
+            Call::Reopen { assignee_available } => {
+                ticket.reopen(&by, assignee_available, now).ok().map(status)
+            }
+            Call::Close { force } => ticket.close(&by, None, force, now).ok().map(status),
+            Call::Reply { assignee_available } => {
+                let posted = ticket.reply(&by, id, body(), assignee_available, now).ok()?;
+                Some((posted.ticket.unwrap_or_else(|| ticket.clone()), posted.events))
+            }
+            Call::Note => {
+                let posted = ticket.add_note(&by, id, body(), now).ok()?;
+                assert!(posted.ticket.is_none(), "a note changes no ticket");
+                Some((ticket.clone(), posted.events))
+            }
+            Call::Edit => {
+                let subject = Subject::parse(&format!("Subject at {now}")).unwrap();
+                ticket.edit(&by, Edit { subject: Some(subject), details: None }, now).ok()
+            }
+            Call::Wait(waiting_on) => {
+                ticket.triage(&by, Triage { waiting_on: Some(waiting_on), ..Triage::default() }, now).ok()
+            }
+            Call::Assign { to_pool } => ticket.assign(&by, (!to_pool).then_some(&by), now).ok(),
+        }
+    }
+
+    /// The ways of R4, written down a second time.
+    fn is_way(from: Status, to: Status, step: Step) -> bool {
+        let by_force = matches!(step.call, Call::Close { force: true }) && step.may_force;
+        let by_requester = matches!(step.call, Call::Reply { .. }) && step.by == REQUESTER;
+        match (from, to) {
+            (Status::Open, Status::InProgress | Status::Resolved)
+            | (Status::InProgress, Status::Resolved) => step.by == STAFF,
+            (Status::Resolved, Status::InProgress) => step.by == STAFF || by_requester,
+            (Status::Resolved, Status::Closed) => step.by == STAFF,
+            (Status::Open | Status::InProgress, Status::Closed) => step.by == STAFF && by_force,
+            _ => false,
+        }
+    }
+
+    fn check(before: &Ticket, after: &Ticket, events: &[Event], step: Step) -> Result<(), TestCaseError> {
+        let moved = before.status != after.status;
+        prop_assert!(
+            !moved || is_way(before.status, after.status, step),
+            "{:?} to {:?}",
+            before.status,
+            after.status
+        );
+        let told: Vec<_> = events.iter().flat_map(|e| &e.changes).filter(|c| c.field == "status").collect();
+        prop_assert_eq!(told.len(), usize::from(moved), "each change of status is told once");
+        if let Some(change) = told.first() {
+            prop_assert_eq!(change.from.as_deref(), Some(before.status.as_str()));
+            prop_assert_eq!(change.to.as_deref(), Some(after.status.as_str()));
+        }
+        prop_assert!(before.status != Status::Closed || before == after, "closed is final");
+        prop_assert_eq!(after.closed_at.is_some(), after.status == Status::Closed);
+        prop_assert!(after.waiting_on.is_none() || after.status.is_unresolved());
+        match after.status {
+            Status::Open | Status::InProgress => prop_assert!(after.resolved_at.is_none()),
+            Status::Resolved => {
+                prop_assert!(after.resolved_at.is_some() && after.resolution_summary.is_some());
+            }
+            Status::Closed => {}
+        }
+        prop_assert!(!moved || after.updated_at > before.updated_at);
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn r04_no_sequence_of_calls_reaches_a_state_or_transition_outside(sequence in sequences()) {
+            let mut ticket = filed();
+            for (step, second) in sequence.into_iter().zip(1..) {
+                if let Some((next, events)) = make(&ticket, step, at(second)) {
+                    check(&ticket, &next, &events, step)?;
+                    ticket = next;
+                }
+            }
+        }
+
+        #[test]
+        fn r04_allowed_actions_are_those_that_work(sequence in sequences(), may_force in any::<bool>()) {
+            let mut ticket = filed();
+            for (step, second) in sequence.into_iter().zip(1..) {
+                if let Some((next, _)) = make(&ticket, step, at(second)) {
+                    ticket = next;
+                }
+            }
+            for by in [REQUESTER, STAFF] {
+                let step = |call| Step { call, by, may_force };
+                let allowed = ticket.allowed_actions(&actor(step(Call::Note)));
+                let works = |call| make(&ticket, step(call), at(100)).is_some();
+                for (action, call) in [
+                    (crate::Action::Start, Call::Start),
+                    (crate::Action::Resolve, Call::Resolve),
+                    (crate::Action::Reopen, Call::Reopen { assignee_available: true }),
+                    (crate::Action::Close, Call::Close { force: false }),
+                    (crate::Action::Reply, Call::Reply { assignee_available: true }),
+                    (crate::Action::AddNote, Call::Note),
+                    (crate::Action::Edit, Call::Edit),
+                    (crate::Action::Triage, Call::Wait(None)),
+                ] {
+                    prop_assert_eq!(allowed.contains(&action), works(call), "{:?} in {:?}", action, ticket.status);
+                }
+                let forced = ticket.status.is_unresolved() && works(Call::Close { force: true });
+                prop_assert_eq!(allowed.contains(&crate::Action::ForceClose), forced);
+            }
+        }
     }
 }

@@ -12,11 +12,9 @@ $$;
 
 DO $$
 BEGIN
-    IF NOT pg_has_role(current_user, 'steward_app', 'MEMBER') THEN
-        EXECUTE format('GRANT steward_app TO %I', current_user);
-    END IF;
-EXCEPTION WHEN unique_violation OR internal_error THEN
-    NULL;
+    EXECUTE format('GRANT steward_app TO %I', current_user);
+EXCEPTION WHEN insufficient_privilege OR unique_violation OR internal_error THEN
+    NULL; -- somebody else has granted it, or does so at this moment
 END
 $$;
 
