@@ -1,1 +1,31 @@
-//! faults
+//! Bad input and abuse: each gets its problem, and leaves nothing behind.
+#![cfg(test)]
+
+mod answers;
+mod bodies;
+mod browsers;
+mod cursors;
+mod escape;
+mod file_names;
+mod files;
+mod forge;
+mod heads;
+mod identifiers;
+mod limits;
+mod log;
+mod log_in;
+mod mass_assignment;
+mod multipart;
+mod places;
+mod proxies;
+mod query;
+mod routes;
+mod sizes;
+mod slow;
+mod start;
+pub(crate) mod stock;
+mod targets;
+mod texts;
+mod timing;
+mod tokens;
+pub(crate) mod wire;

@@ -1,1 +1,16 @@
-//! harness
+//! What every test uses: servers, clients whose answers are checked against `openapi.yaml`, and worlds of two tenants.
+
+mod client;
+mod database;
+pub(crate) mod document;
+mod process;
+mod reply;
+mod server;
+mod world;
+
+pub(crate) use client::{Client, form};
+pub(crate) use database::is_postgres;
+pub(crate) use process::{free_port, steward};
+pub(crate) use reply::Reply;
+pub(crate) use server::{OwnServer, server, statements_sent};
+pub(crate) use world::{Org, PASSWORD, Person, World, platform_owner, unique};

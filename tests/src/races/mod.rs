@@ -1,1 +1,13 @@
-//! races
+//! What happens at once, and what outlives the process: on both databases.
+#![cfg(test)]
+
+mod attachments;
+mod durability;
+mod idempotency;
+mod numbers;
+mod owners;
+mod status;
+mod stopping;
+mod together;
+mod tokens;
+mod versions;

@@ -1,0 +1,32 @@
+//! A temporary folder that goes when its owner goes.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use crate::Outcome;
+
+/// Removed with all it holds when dropped.
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes an empty folder.
+    pub(crate) fn new() -> Outcome<Self> {
+        let path = env::temp_dir().join(format!("steward-bench-{}", std::process::id()));
+        // Left by a process that was killed and had the same number.
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Self(path))
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A folder left in the temporary directory is no reason to fail.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

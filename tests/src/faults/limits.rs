@@ -1,0 +1,115 @@
+//! How many requests one may send.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply};
+
+/// A number out of a header like `"default";r=599;t=42`.
+fn number(reply: &Reply, header: &str, name: &str) -> u64 {
+    let text = reply.header(header).unwrap_or_else(|| panic!("no {header} in {reply}"));
+    let found = text.split(';').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
+    assert!(text.starts_with("\"default\";"), "{header}: {text}");
+    found.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{header} has no {name}: {text}"))
+}
+
+fn retry_after(reply: &Reply) -> u64 {
+    reply
+        .header("Retry-After")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| panic!("no Retry-After in {reply}"))
+}
+
+#[test]
+fn the_sixth_of_five_requests_is_refused_and_every_answer_tells_what_is_left() {
+    let own = OwnServer::start(&["--rate-limit", "5"]);
+    let client = own.platform_owner().client.clone();
+    let paths =
+        ["/me", "/me?unknown=1", "/orgs", "/orgs/0198c1f2-b7a0-7c3f-8d5e-000000000000", "/me/sessions"];
+    for (sent, path) in paths.iter().enumerate() {
+        let reply = client.get(path);
+        assert!(reply.status != 429, "{sent}: {reply}");
+        assert_eq!(
+            (number(&reply, "RateLimit-Policy", "q"), number(&reply, "RateLimit-Policy", "w")),
+            (5, 60)
+        );
+        assert_eq!(number(&reply, "RateLimit", "r"), 4 - u64::try_from(sent).unwrap(), "{reply}");
+        assert!((1..=60).contains(&number(&reply, "RateLimit", "t")), "{reply}");
+    }
+    for path in ["/me", "/orgs?limit=0", "/orgs"] {
+        let reply = client.get(path);
+        let wait = retry_after(&reply);
+        assert!((1..=60).contains(&wait), "{wait}");
+        assert_eq!(number(&reply, "RateLimit-Policy", "q"), 5);
+        assert_eq!(number(&reply, "RateLimit", "r"), 0);
+        assert!(
+            wait >= number(&reply, "RateLimit", "t"),
+            "told to come back before the limit is reset: {reply}"
+        );
+        reply.refused(429, "rate_limited");
+    }
+    // Neither a header nor another log-in of the same person helps, and others are not concerned.
+    let disguised =
+        client.send("GET", "/me", &[("X-Forwarded-For", "203.0.113.9"), ("X-Real-IP", "203.0.113.9")], None);
+    disguised.refused(429, "rate_limited");
+    let again = own
+        .client()
+        .post("/sessions", json!({ "email": own.platform_owner().email, "password": PASSWORD }))
+        .expect(201);
+    let again = Client { base: own.base.clone(), token: again["access_token"].as_str().map(str::to_owned) };
+    again.get("/me").refused(429, "rate_limited");
+    own.client().get("!/healthz").expect(200);
+}
+
+#[test]
+fn whoever_has_no_log_in_is_counted_by_address_and_no_header_changes_that() {
+    let own = OwnServer::start(&["--rate-limit", "5"]);
+    let wrong = |number: u32| {
+        let address = format!("203.0.113.{number}");
+        let headers = [
+            ("X-Forwarded-For", address.as_str()),
+            ("Forwarded", "for=203.0.113.77"),
+            ("CF-Connecting-IP", &address),
+        ];
+        own.client().send_json("POST", "/sessions/refresh", &headers, &json!({ "refresh_token": "nothing" }))
+    };
+    let statuses: Vec<u16> = (0..8).map(|number| wrong(number).status).collect();
+    assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
+    let refused = wrong(9);
+    assert!(retry_after(&refused) >= 1);
+    refused.refused(429, "rate_limited");
+}
+
+#[test]
+fn after_the_time_told_requests_are_taken_again() {
+    let own = OwnServer::start(&["--rate-limit", "60"]);
+    let client = own.platform_owner().client.clone();
+    let refused =
+        (0..200).map(|_| client.get("/me")).find(|reply| reply.status == 429).expect("no end of requests");
+    std::thread::sleep(Duration::from_secs(retry_after(&refused)));
+    client.get("/me").expect(200);
+}
+
+#[test]
+fn answers_without_a_body_count_like_others() {
+    let own = OwnServer::start(&["--rate-limit", "50"]);
+    let client = own.platform_owner().client.clone();
+    let body = json!({ "name": "Counted", "slug": "counted", "first_admin": { "email": "a@counted.example", "name": "Ada" } });
+    let org = client.post("/orgs", body).expect(201);
+    let path = format!("/orgs/{}", org["id"].as_str().unwrap());
+    let first = client.get(&path);
+    let unchanged = client.send("GET", &path, &[("If-None-Match", &first.etag())], None);
+    assert_eq!(unchanged.status, 304);
+    assert!(number(&unchanged, "RateLimit", "r") < number(&first, "RateLimit", "r"), "{unchanged}");
+}
+
+#[test]
+fn one_person_does_not_use_up_what_another_has() {
+    let own = OwnServer::start(&["--rate-limit", "40"]);
+    let org = Org::on(own.platform_owner());
+    let refused = (0..60).map(|_| org.rbt.client.get("/me")).find(|reply| reply.status == 429);
+    refused.expect("no end of requests").refused(429, "rate_limited");
+    org.rbt2.client.get("/me").expect(200);
+    org.manager.client.get(&org.path("/tickets")).expect(200);
+}

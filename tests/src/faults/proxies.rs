@@ -1,0 +1,113 @@
+//! Whose address is believed, and whose host name.
+
+use serde_json::json;
+
+use super::wire::Wire;
+use crate::harness::{Client, Org, OwnServer, PASSWORD, server};
+
+/// Logs in with these headers and returns the address that the session shows.
+fn address(own: &OwnServer, headers: &[(&str, &str)]) -> String {
+    let email = &own.platform_owner().email;
+    let tokens = own
+        .client()
+        .send_json("POST", "/sessions", headers, &json!({ "email": email, "password": PASSWORD }))
+        .expect(201);
+    let client = Client { base: own.base.clone(), token: tokens["access_token"].as_str().map(str::to_owned) };
+    let sessions = client.get("/me/sessions?limit=100").expect(200);
+    let current =
+        sessions["data"].as_array().unwrap().iter().find(|session| session["is_current"] == true).unwrap();
+    current["address"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn without_a_trusted_proxy_headers_tell_no_address() {
+    let own = OwnServer::start(&[]);
+    for headers in [
+        vec![],
+        vec![("X-Forwarded-For", "203.0.113.9")],
+        vec![("X-Forwarded-For", "203.0.113.9, 127.0.0.1")],
+        vec![
+            ("Forwarded", "for=203.0.113.9"),
+            ("X-Real-IP", "203.0.113.9"),
+            ("CF-Connecting-IP", "203.0.113.9"),
+            ("True-Client-IP", "203.0.113.9"),
+        ],
+    ] {
+        assert_eq!(address(&own, &headers), "127.0.0.1", "{headers:?}");
+    }
+}
+
+#[test]
+fn behind_a_trusted_proxy_only_the_rightmost_hop_that_is_not_trusted_counts() {
+    let own = OwnServer::start(&["--trusted-proxies", "127.0.0.1,192.0.2.1"]);
+    let cases = [
+        ("203.0.113.9", "203.0.113.9"),
+        ("198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9, 192.0.2.1", "203.0.113.9"),
+        ("198.51.100.7, 203.0.113.9, 192.0.2.1, 127.0.0.1", "203.0.113.9"),
+        ("198.51.100.7,203.0.113.9,192.0.2.1", "203.0.113.9"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("nonsense", "127.0.0.1"),
+        ("", "127.0.0.1"),
+        ("203.0.113.9, nonsense", "127.0.0.1"),
+        ("nonsense, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9, unknown, 192.0.2.1", "192.0.2.1"),
+    ];
+    for (chain, expected) in cases {
+        assert_eq!(address(&own, &[("X-Forwarded-For", chain)]), expected, "{chain}");
+    }
+    let two = [("X-Forwarded-For", "198.51.100.7"), ("X-Forwarded-For", "203.0.113.9")];
+    assert_eq!(address(&own, &two), "203.0.113.9", "two headers are one list");
+    assert_eq!(address(&own, &[("Forwarded", "for=203.0.113.9"), ("X-Real-IP", "203.0.113.9")]), "127.0.0.1");
+}
+
+#[test]
+fn links_name_the_configured_host_whatever_the_request_says() {
+    let own = OwnServer::start(&["--public-url", "https://support.example/"]);
+    let client = &own.platform_owner().client;
+    let headers = [
+        ("X-Forwarded-Host", "evil.example"),
+        ("X-Forwarded-Proto", "http"),
+        ("Forwarded", "host=evil.example"),
+        ("X-Original-URL", "https://evil.example/"),
+    ];
+    let body = json!({ "name": "Linked", "slug": "linked", "first_admin": { "email": "a@linked.example", "name": "Ada" } });
+    let made = client.send_json("POST", "/orgs", &headers, &body);
+    let location = made.header("Location").unwrap_or_default();
+    assert!(location.starts_with("/api/v1/orgs/"), "{location}");
+    let made = made.expect(201);
+    let url = made["first_admin"]["account_setup"]["url"]
+        .as_str()
+        .or_else(|| made["account_setup"]["url"].as_str())
+        .unwrap();
+    assert!(url.starts_with("https://support.example/"), "{url}");
+    let token = client.token.as_deref().unwrap();
+    let body = json!({ "name": "Linked", "slug": "linked-2", "first_admin": { "email": "b@linked.example", "name": "Ada" } }).to_string();
+    let length = body.len();
+    let request = format!(
+        "POST /api/v1/orgs HTTP/1.1\r\nHost: evil.example\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    let answer = Wire::exchange(&own.base, request.as_bytes()).unwrap();
+    let text = String::from_utf8_lossy(&answer.bytes).into_owned();
+    assert!(
+        answer.status == 201 && text.contains("https://support.example/") && !text.contains("evil"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_list_names_no_host_of_the_request() {
+    let org = Org::new();
+    for _ in 0..2 {
+        org.ticket_with(&org.rbt, json!({ "urgency": "low" })).expect(201);
+    }
+    let token = org.rbt.client.token.as_deref().unwrap();
+    let path = org.path("/tickets?limit=1");
+    let request = format!(
+        "GET /api/v1{path} HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nAuthorization: Bearer {token}\r\n\r\n"
+    );
+    let answer = Wire::exchange(&server().base, request.as_bytes()).unwrap();
+    let link = answer.header("Link").unwrap_or_default();
+    assert!(link.contains("rel=\"next\"") && !link.contains("evil"), "{link}");
+}

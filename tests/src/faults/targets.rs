@@ -1,0 +1,222 @@
+//! Each operation that takes JSON, with a body that it would take.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::document::{Operation, document};
+use crate::harness::{Client, Org, PASSWORD, platform_owner, unique};
+
+/// A request that would succeed if it were sent as it is.
+pub(crate) struct Target {
+    pub(crate) operation: &'static Operation,
+    pub(crate) path: String,
+    pub(crate) body: Value,
+    pub(crate) client: Client,
+}
+
+/// An organization, and requests to it that would all succeed.
+pub(crate) struct Range {
+    pub(crate) org: Org,
+    pub(crate) open_ticket: String,
+    pub(crate) closed_ticket: String,
+    pub(crate) category: String,
+    pub(crate) setup_token: String,
+    pub(crate) refresh_token: String,
+    pub(crate) role_etag: String,
+}
+
+impl Range {
+    pub(crate) fn new() -> Self {
+        let org = Org::new();
+        let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
+        let open_ticket = id(&org.ticket_with(&org.owner, json!({ "urgency": "normal" })).expect(201));
+        let closed_ticket = id(&org.ticket_with(&org.owner, json!({ "urgency": "normal" })).expect(201));
+        let close = org.path(&format!("/tickets/{closed_ticket}/close"));
+        org.owner.client.post(&close, json!({ "force": true })).expect(200);
+        let category =
+            org.owner.client.post(&org.path("/categories"), json!({ "key": "own", "name": "Own" }));
+        let category = id(&category.expect(201));
+        let email = format!("{}@range.example", unique("waiting"));
+        let body = json!({ "email": email, "name": "Wanda Waiting", "roles": ["rbt"] });
+        let waiting = org.owner.client.post(&org.path("/members"), body).expect(201);
+        let setup_token = waiting["account_setup"]["token"].as_str().unwrap().to_owned();
+        let log_in = json!({ "email": org.rbt2.email, "password": PASSWORD });
+        let tokens = Client::anonymous().post("/sessions", log_in).expect(201);
+        let refresh_token = tokens["refresh_token"].as_str().unwrap().to_owned();
+        let role_etag = org.owner.client.get(&org.path("/roles/bcba")).etag();
+        Self { org, open_ticket, closed_ticket, category, setup_token, refresh_token, role_etag }
+    }
+
+    /// The headers without which an operation refuses everything.
+    pub(crate) fn headers(&self, target: &Target) -> Vec<(&'static str, &str)> {
+        if target.operation.id == "replace_role_permissions" {
+            vec![("If-Match", &self.role_etag)]
+        } else {
+            vec![]
+        }
+    }
+
+    /// All operations that take JSON.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        let org = &self.org;
+        let owner = &org.owner.client;
+        let nobody = Client::anonymous();
+        let (open, closed) =
+            (format!("/tickets/{}", self.open_ticket), format!("/tickets/{}", self.closed_ticket));
+        let member = format!("/members/{}", org.rbt.id);
+        let text = "Something that can be read";
+        let all = vec![
+            target(
+                "create_session",
+                "/sessions",
+                json!({ "email": org.rbt.email, "password": PASSWORD }),
+                &nobody,
+            ),
+            target(
+                "refresh_session",
+                "/sessions/refresh",
+                json!({ "refresh_token": self.refresh_token }),
+                &nobody,
+            ),
+            target(
+                "complete_account_setup",
+                "/account-setups",
+                json!({ "token": self.setup_token, "name": "Wanda", "password": PASSWORD }),
+                &nobody,
+            ),
+            target(
+                "create_org",
+                "/orgs",
+                json!({ "name": "Bayside", "slug": unique("bayside"),
+                    "first_admin": { "email": "first@bayside.example", "name": "Fay First" } }),
+                &platform_owner().client,
+            ),
+            target("update_org", &org.path(""), json!({ "name": "Renamed" }), owner),
+            target(
+                "create_location",
+                &org.path("/locations"),
+                json!({ "name": "North", "address": "1 Way" }),
+                owner,
+            ),
+            target(
+                "update_location",
+                &org.path(&format!("/locations/{}", org.riverside)),
+                json!({ "name": "South", "address": "2 Way", "is_active": false }),
+                owner,
+            ),
+            target(
+                "create_category",
+                &org.path("/categories"),
+                json!({ "key": "new", "name": "New" }),
+                owner,
+            ),
+            target(
+                "update_category",
+                &org.path(&format!("/categories/{}", self.category)),
+                json!({ "name": "Newer", "is_active": false }),
+                owner,
+            ),
+            target(
+                "create_member",
+                &org.path("/members"),
+                json!({ "email": "new@range.example", "name": "Nia New", "roles": ["rbt"], "location_ids": [org.downtown],
+                    "ticket_scope": "locations" }),
+                owner,
+            ),
+            target(
+                "update_member",
+                &org.path(&member),
+                json!({ "roles": ["bcba"], "location_ids": [], "ticket_scope": "locations", "is_active": false }),
+                owner,
+            ),
+            target(
+                "replace_role_permissions",
+                &org.path("/roles/bcba/permissions"),
+                json!({ "permissions": ["create_tickets"] }),
+                owner,
+            ),
+            target(
+                "create_ticket",
+                &org.path("/tickets"),
+                json!({ "subject": text, "details": text, "urgency": "normal", "location_id": org.downtown,
+                    "attachment_ids": [], "on_behalf_of": org.rbt.id }),
+                owner,
+            ),
+            target(
+                "update_ticket",
+                &org.path(&open),
+                json!({ "subject": text, "details": text, "priority": "high" }),
+                owner,
+            ),
+            target(
+                "close_ticket",
+                &org.path(&format!("{open}/close")),
+                json!({ "reason": text, "force": true }),
+                owner,
+            ),
+            target(
+                "create_follow_up",
+                &org.path(&format!("{closed}/follow-up")),
+                json!({ "subject": text, "details": text, "urgency": "low", "location_id": org.downtown, "attachment_ids": [] }),
+                owner,
+            ),
+            target(
+                "post_message",
+                &org.path(&format!("{open}/messages")),
+                json!({ "body": text, "visibility": "public", "attachment_ids": [] }),
+                owner,
+            ),
+            target("mark_ticket_read", &org.path(&format!("{open}/read-marker")), json!({}), owner),
+            target(
+                "resolve_ticket",
+                &org.path(&format!("{open}/resolve")),
+                json!({ "message": text, "resolution_summary": text }),
+                owner,
+            ),
+        ];
+        let named: BTreeSet<&str> = all.iter().map(|t| t.operation.id.as_str()).collect();
+        let wanted: BTreeSet<&str> = document()
+            .operations
+            .values()
+            .filter(|o| schema_of(o).is_some())
+            .map(|o| o.id.as_str())
+            .collect();
+        assert_eq!(named, wanted, "each operation that takes JSON is a target of these tests");
+        all
+    }
+}
+
+fn target(id: &str, path: &str, body: Value, client: &Client) -> Target {
+    let operation = document().operations.get(id).unwrap_or_else(|| panic!("the document has no {id}"));
+    Target { operation, path: path.to_owned(), body, client: client.clone() }
+}
+
+/// The schema of an operation's JSON body.
+pub(crate) fn schema_of(operation: &Operation) -> Option<&'static Value> {
+    let own = &document().operations[&operation.id];
+    let content = own.value["requestBody"]["content"].as_object()?;
+    let (_, json) = content.iter().find(|(media_type, _)| media_type.contains("json"))?;
+    Some(document().resolve(&json["schema"]))
+}
+
+impl Target {
+    /// Whether the operation wants a body at all.
+    pub(crate) fn is_body_required(&self) -> bool {
+        self.operation.value["requestBody"]["required"] == true
+    }
+
+    /// The members of its body, with their schemas.
+    pub(crate) fn members(&self) -> Vec<(&'static str, &'static Value)> {
+        let schema = schema_of(self.operation).unwrap();
+        let members = schema["properties"].as_object().into_iter().flatten();
+        members.map(|(name, schema)| (name.as_str(), document().resolve(schema))).collect()
+    }
+
+    /// The body with one member replaced or added.
+    pub(crate) fn with(&self, name: &str, value: Value) -> Value {
+        let mut body = self.body.clone();
+        body[name] = value;
+        body
+    }
+}

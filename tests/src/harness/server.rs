@@ -1,0 +1,183 @@
+//! The server that all tests share, and servers of a test's own.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use serde_json::json;
+
+use super::client::{Client, reach};
+use super::process::{Home, Ports, Running, setup_token};
+use super::world::{PASSWORD, Person};
+
+/// A server; ends with the test process.
+pub(crate) struct Server {
+    /// `http://127.0.0.1:PORT`
+    pub(crate) base: String,
+    /// Where `/metrics` is, in full.
+    pub(crate) metrics: String,
+    setup_token: String,
+    owner: OnceLock<Person>,
+    _running: Mutex<Running>,
+    home: Home,
+}
+
+/// The server of this run, started on first use. It believes `X-Forwarded-For`, so that each test has an address of
+/// its own and no test's failed log-ins throttle another's.
+pub(crate) fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let home = Home::new();
+        let running = Running::start(&home, &["--trusted-proxies", "127.0.0.1"], None);
+        let setup_token = setup_token(&home.log()).expect("an empty installation prints a set-up token");
+        Server {
+            base: format!("http://127.0.0.1:{}", running.ports.api),
+            metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
+            setup_token,
+            owner: OnceLock::new(),
+            _running: Mutex::new(running),
+            home,
+        }
+    })
+}
+
+impl Server {
+    /// The owner of the installation.
+    pub(super) fn platform_owner(&self) -> &Person {
+        self.owner.get_or_init(|| set_up_owner(&self.base, &self.setup_token))
+    }
+
+    /// What it has written so far, to standard output and standard error.
+    pub(crate) fn log(&self) -> String {
+        self.home.log()
+    }
+}
+
+/// Statements that the shared server has sent to its database.
+pub(crate) fn statements_sent() -> u64 {
+    statements_of(&server().metrics)
+}
+
+/// A server of a test's own, that it may end and start again. Stopped and forgotten when dropped.
+pub(crate) struct OwnServer {
+    /// `http://127.0.0.1:PORT`; the same after a restart.
+    pub(crate) base: String,
+    /// Where `/metrics` is, in full.
+    pub(crate) metrics: String,
+    arguments: Vec<String>,
+    setup_token: Option<String>,
+    owner: OnceLock<Person>,
+    ports: Ports,
+    running: Option<Running>,
+    home: Home,
+}
+
+impl OwnServer {
+    /// Starts it with these arguments after `serve`, on an empty database. The rate limit is out of the way unless
+    /// `--rate-limit` is among them.
+    pub(crate) fn start(extra_args: &[&str]) -> Self {
+        let home = Home::new();
+        let running = Running::start(&home, extra_args, None);
+        Self {
+            base: format!("http://127.0.0.1:{}", running.ports.api),
+            metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
+            arguments: extra_args.iter().map(|argument| (*argument).to_owned()).collect(),
+            setup_token: setup_token(&home.log()),
+            owner: OnceLock::new(),
+            ports: running.ports,
+            running: Some(running),
+            home,
+        }
+    }
+
+    /// Nobody, at this server.
+    pub(crate) fn client(&self) -> Client {
+        Client { base: self.base.clone(), token: None }
+    }
+
+    /// The owner of the installation, made on first use. `Org::on` makes organizations with it.
+    pub(crate) fn platform_owner(&self) -> &Person {
+        self.owner.get_or_init(|| {
+            set_up_owner(
+                &self.base,
+                self.setup_token.as_ref().expect("a set-up token, as it was not started with --demo"),
+            )
+        })
+    }
+
+    /// The one-time token that it printed at its first start.
+    pub(crate) fn setup_token(&self) -> Option<&str> {
+        self.setup_token.as_deref()
+    }
+
+    /// Ends it with SIGKILL. It can be started again.
+    pub(crate) fn kill(&mut self) {
+        let running = self.running.as_mut().expect("it runs");
+        running.signal("KILL");
+        self.running = None;
+    }
+
+    /// Ends it with SIGTERM, waits, and returns its exit code. It can be started again.
+    pub(crate) fn terminate(&mut self) -> i32 {
+        let running = self.running.as_mut().expect("it runs");
+        let code = running.signal("TERM").expect("it ran");
+        self.running = None;
+        code
+    }
+
+    /// Starts it again on the same data, database and ports; ends it with SIGKILL first if it runs.
+    pub(crate) fn restart(&mut self) {
+        if self.running.is_some() {
+            self.kill();
+        }
+        let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+        self.running = Some(Running::start(&self.home, &arguments, Some(self.ports)));
+    }
+
+    /// Statements that it has sent to its database since it started.
+    pub(crate) fn statements_sent(&self) -> u64 {
+        statements_of(&self.metrics)
+    }
+
+    /// What it has written since it started, to standard output and standard error.
+    pub(crate) fn log(&self) -> String {
+        self.home.log()
+    }
+
+    /// Its data directory.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.home.data()
+    }
+
+    /// `postgres://..`, or nothing on SQLite.
+    pub(crate) fn database_url(&self) -> Option<String> {
+        self.home.database_url()
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.as_mut() {
+            running.signal("KILL");
+        }
+        self.home.remove();
+    }
+}
+
+fn set_up_owner(base: &str, token: &str) -> Person {
+    let nobody = Client { base: base.to_owned(), token: None };
+    let body = json!({ "token": token, "name": "Pat Platform", "password": PASSWORD });
+    let account = nobody.post("/account-setups", body).expect(201);
+    Person::of_account(&nobody, &account)
+}
+
+fn statements_of(metrics: &str) -> u64 {
+    let (_, text) = reach(metrics).unwrap_or_else(|error| panic!("{metrics}: {error}"));
+    let line = text.lines().find(|line| line.starts_with("steward_database_statements_total "));
+    let number = line.and_then(|line| line.split(' ').nth(1)).expect("the metrics count statements");
+    number.parse().expect("a count")
+}
+
+/// The lock of a static can't be poisoned into silence: a test that failed while holding one fails alone.
+pub(super) fn unpoisoned<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,174 @@
+//! Organizations with people in them. Nothing is shared between tests but the server.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::reply::Reply;
+use super::server::server;
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "quiet-orchard-lantern-7";
+
+/// A name that nothing else in this run has. Lower case, digits and hyphens, so it suits a slug and an address.
+pub(crate) fn unique(prefix: &str) -> String {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    format!("{prefix}-{}", LAST.fetch_add(1, Ordering::Relaxed) + 1)
+}
+
+/// The owner of the shared server's installation.
+pub(crate) fn platform_owner() -> &'static Person {
+    server().platform_owner()
+}
+
+/// Somebody with an account, logged in.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) client: Client,
+}
+
+impl Person {
+    /// Logs in to a new account with everybody's password.
+    pub(super) fn of_account(at: &Client, account: &Value) -> Self {
+        let (id, email) = (text(&account["id"]), text(&account["email"]));
+        let client = at.logged_in(&email, PASSWORD);
+        Self { id, email, client }
+    }
+
+    /// Follows a set-up link and logs in.
+    pub(crate) fn set_up(at: &Client, account_setup: &Value, name: &str) -> Self {
+        let nobody = Client { base: at.base.clone(), token: None };
+        let body = json!({ "token": account_setup["token"], "name": name, "password": PASSWORD });
+        let account = nobody.post("/account-setups", body).expect(201);
+        Self::of_account(&nobody, &account)
+    }
+}
+
+/// Two organizations that know nothing of each other and are alike: same names, same places, same roles.
+pub(crate) struct World {
+    pub(crate) a: Org,
+    pub(crate) b: Org,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self { a: Org::new(), b: Org::new() }
+    }
+}
+
+/// An organization with two locations and a person of each kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Org {
+    pub(crate) id: String,
+    pub(crate) slug: String,
+    /// The id of Downtown Clinic.
+    pub(crate) downtown: String,
+    /// The id of Riverside Clinic.
+    pub(crate) riverside: String,
+    /// Both locations.
+    pub(crate) owner: Person,
+    /// Both locations.
+    pub(crate) manager: Person,
+    /// Downtown only.
+    pub(crate) bcba: Person,
+    /// Both locations.
+    pub(crate) rbt: Person,
+    /// Both locations.
+    pub(crate) rbt2: Person,
+    /// An `rbt` without a location.
+    pub(crate) nowhere: Person,
+}
+
+impl Org {
+    /// On the shared server.
+    pub(crate) fn new() -> Self {
+        Self::on(platform_owner())
+    }
+
+    /// On the server of this platform owner.
+    pub(crate) fn on(platform_owner: &Person) -> Self {
+        let slug = unique("lakeside");
+        let email = format!("owner@{slug}.example");
+        let body = json!({ "name": "Lakeside Therapy", "slug": slug, "first_admin": { "email": email, "name": "Olive Owner" } });
+        let made = platform_owner.client.post("/orgs", body).expect(201);
+        let id = text(&made["id"]);
+        let owner = Person::set_up(&platform_owner.client, &made["account_setup"], "Olive Owner");
+        let location = |name: &str| {
+            text(
+                &owner.client.post(&format!("/orgs/{id}/locations"), json!({ "name": name })).expect(201)["id"],
+            )
+        };
+        let (downtown, riverside) = (location("Downtown Clinic"), location("Riverside Clinic"));
+        let member = |name: &str, role: &str, locations: &[&str]| {
+            let email =
+                format!("{}@{slug}.example", name.split(' ').next().unwrap_or_default().to_lowercase());
+            add(
+                &owner,
+                &id,
+                &json!({ "email": email, "name": name, "roles": [role], "location_ids": locations }),
+            )
+        };
+        let both = [downtown.as_str(), riverside.as_str()];
+        let own = format!("/orgs/{id}/members/{}", owner.id);
+        owner.client.patch(&own, json!({ "location_ids": both })).expect(200);
+        let manager = member("Mona Manager", "manager", &both);
+        let bcba = member("Bea Bcba", "bcba", &[&downtown]);
+        let rbt = member("Rob Rbt", "rbt", &both);
+        let rbt2 = member("Ria Rbt", "rbt", &both);
+        let nowhere = member("Nell Nowhere", "rbt", &[]);
+        Self { id, slug, downtown, riverside, owner, manager, bcba, rbt, rbt2, nowhere }
+    }
+
+    /// A path inside the organization: `org.path("/tickets")`.
+    pub(crate) fn path(&self, rest: &str) -> String {
+        format!("/orgs/{}{rest}", self.id)
+    }
+
+    /// Files a plain request at Downtown and returns the ticket.
+    pub(crate) fn ticket(&self, by: &Person) -> Value {
+        self.ticket_with(by, json!({})).expect(201)
+    }
+
+    /// Files a request at Downtown whose members are replaced and added to by these.
+    pub(crate) fn ticket_with(&self, by: &Person, changes: Value) -> Reply {
+        let mut body = json!({
+            "subject": "The tablet does not start",
+            "details": "It shows a black screen since this morning.",
+            "urgency": "normal",
+            "location_id": self.downtown,
+        });
+        if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), changes) {
+            body.extend(changes);
+        }
+        by.client.post(&self.path("/tickets"), body)
+    }
+
+    /// Somebody new in the organization, logged in.
+    pub(crate) fn add_member(
+        &self,
+        roles: &[&str],
+        locations: &[&str],
+        ticket_scope: Option<&str>,
+    ) -> Person {
+        let email = format!("{}@{}.example", unique("member"), self.slug);
+        let mut body =
+            json!({ "email": email, "name": "Max Member", "roles": roles, "location_ids": locations });
+        if let (Some(body), Some(scope)) = (body.as_object_mut(), ticket_scope) {
+            body.insert("ticket_scope".to_owned(), json!(scope));
+        }
+        add(&self.owner, &self.id, &body)
+    }
+}
+
+fn add(owner: &Person, org_id: &str, body: &Value) -> Person {
+    let member = owner.client.post(&format!("/orgs/{org_id}/members"), body.clone()).expect(201);
+    let name = text(&body["name"]);
+    Person::set_up(&owner.client, &member["account_setup"], &name)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("a text, not {value}")).to_owned()
+}

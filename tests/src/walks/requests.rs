@@ -1,0 +1,328 @@
+//! A valid request to each operation, on things made for it alone, so that no request spoils another's.
+
+use serde_json::{Value, json};
+
+use crate::harness::document::Operation;
+use crate::harness::{Client, Org, PASSWORD, Person, Reply, form, unique};
+
+/// Where requests are made: an organization, and who is going to call.
+pub(super) struct Stage<'a> {
+    pub(super) org: &'a Org,
+    /// The caller's account; nobody's for an anonymous one.
+    pub(super) caller: Option<&'a Person>,
+    /// Whether the caller may file tickets in the organization.
+    pub(super) is_filer: bool,
+}
+
+/// A request, ready to be sent.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) method: String,
+    /// As `Client` takes it.
+    pub(super) path: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Option<Vec<u8>>,
+    /// The session that it spends, when it must not be the caller's.
+    pub(super) client: Option<Client>,
+}
+
+impl Request {
+    /// The same request elsewhere.
+    pub(super) fn at(&self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self.clone() }
+    }
+
+    /// Replaces a member of a JSON body, or adds it; without a body one is made.
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        let mut body: Value = self
+            .body
+            .as_ref()
+            .map_or_else(|| json!({}), |bytes| serde_json::from_slice(bytes).expect("JSON"));
+        body[name] = value;
+        if self.body.is_none() {
+            self.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
+        self.body = Some(body.to_string().into_bytes());
+    }
+
+    pub(super) fn send(&self, client: &Client) -> Reply {
+        let headers: Vec<(&str, &str)> =
+            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.client.as_ref().unwrap_or(client).send(&self.method, &self.path, &headers, self.body.clone())
+    }
+}
+
+/// The requests worth telling apart, beside the plain one.
+pub(super) fn variants(id: &str) -> &'static [&'static str] {
+    match id {
+        "update_org" => &["is_active"],
+        "delete_my_session" => &["another's"],
+        "get_attachment" | "download_attachment" => {
+            &["attached", "another's", "another's, attached", "note's, attached"]
+        }
+        "delete_attachment" => &["attached", "another's"],
+        "create_member" => &["an owner"],
+        "update_member" | "remove_member" => &["an owner"],
+        "create_ticket" => &["on behalf"],
+        "update_ticket" => &["priority", "another's", "another's, priority"],
+        "close_ticket" => &["another's", "force", "another's, force"],
+        "post_message" => &["note", "another's", "another's, note"],
+        "get_message" => &["note", "another's"],
+        "get_ticket" | "list_ticket_events" | "create_follow_up" | "list_messages" | "mark_ticket_read"
+        | "reopen_ticket" | "resolve_ticket" | "start_ticket" => &["another's"],
+        _ => &[],
+    }
+}
+
+/// What goes into a request.
+#[derive(Default)]
+struct Parts {
+    parameters: Vec<(&'static str, String)>,
+    headers: Vec<(String, String)>,
+    json: Option<Value>,
+    form: Option<(String, Vec<u8>)>,
+    client: Option<Client>,
+}
+
+impl Parts {
+    fn at(name: &'static str, id: &str) -> Self {
+        Self { parameters: vec![(name, id.to_owned())], ..Self::default() }
+    }
+
+    fn and(mut self, name: &'static str, id: &str) -> Self {
+        self.parameters.push((name, id.to_owned()));
+        self
+    }
+
+    fn with(self, json: Value) -> Self {
+        Self { json: Some(json), ..self }
+    }
+
+    fn body(json: Value) -> Self {
+        Self::default().with(json)
+    }
+}
+
+/// A request to this operation, in this variant.
+pub(super) fn request(operation: &Operation, variant: &str, stage: &Stage) -> Request {
+    let parts = stage.parts(&operation.id, variant).and("org_id", &stage.org.id);
+    let mut path = match operation.path.strip_prefix("/api/v1") {
+        Some(path) => path.to_owned(),
+        None => format!("!{}", operation.path),
+    };
+    for (name, id) in &parts.parameters {
+        path = path.replace(&format!("{{{name}}}"), id);
+    }
+    assert!(!path.contains('{'), "{}: no value for each parameter of {path}", operation.id);
+    let mut headers = parts.headers;
+    let body = match (parts.json, parts.form) {
+        (Some(json), _) => {
+            let media_type =
+                if operation.method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+            headers.push(("Content-Type".to_owned(), media_type.to_owned()));
+            Some(json.to_string().into_bytes())
+        }
+        (None, Some((media_type, bytes))) => {
+            headers.push(("Content-Type".to_owned(), media_type));
+            Some(bytes)
+        }
+        (None, None) => None,
+    };
+    Request { method: operation.method.clone(), path, headers, body, client: parts.client }
+}
+
+impl Stage<'_> {
+    fn parts(&self, id: &str, variant: &str) -> Parts {
+        let is_note = variant.contains("note");
+        let owner = &self.org.owner.client;
+        match id {
+            "get_health" | "get_readiness" | "get_openapi_json" | "get_openapi_yaml" | "get_me"
+            | "list_my_sessions" | "list_orgs" | "get_org" | "list_categories" | "list_locations"
+            | "get_ticket_summary" | "list_members" | "list_permissions" | "list_roles"
+            | "get_ticket_form" | "list_tickets" => Parts::default(),
+            "complete_account_setup" => {
+                let member = self.new_member(&["rbt"]);
+                Parts::body(
+                    json!({ "token": member["account_setup"]["token"], "name": "Sam Setup", "password": PASSWORD }),
+                )
+            }
+            "create_session" => Parts::body(json!({ "email": self.org.rbt2.email, "password": PASSWORD })),
+            "refresh_session" => {
+                let tokens = session(&self.org.rbt2).expect(201);
+                Parts::body(json!({ "refresh_token": tokens["refresh_token"] }))
+            }
+            "delete_current_session" => {
+                let client = self.caller.map(|caller| caller.client.logged_in(&caller.email, PASSWORD));
+                Parts { client, ..Parts::default() }
+            }
+            "delete_my_session" => {
+                let holder = self.caller.filter(|_| variant != "another's").unwrap_or(&self.org.rbt2);
+                let place = session(holder).header("Location").expect("a new session has a place");
+                Parts::at("session_id", place.rsplit('/').next().unwrap_or_default())
+            }
+            "create_org" => {
+                let slug = unique("walk");
+                let admin = json!({ "email": format!("admin@{slug}.example"), "name": "Ada Admin" });
+                Parts::body(json!({ "name": "Walked", "slug": slug, "first_admin": admin }))
+            }
+            "update_org" if variant == "is_active" => Parts::body(json!({ "is_active": true })),
+            "update_org" => Parts::body(json!({ "name": "Lakeside Therapy" })),
+            "upload_attachment" => Parts {
+                form: Some(form("file", "walk.txt", "text/plain", b"A few words.")),
+                ..Parts::default()
+            },
+            "get_attachment" | "download_attachment" | "delete_attachment" => {
+                Parts::at("attachment_id", &self.file(variant))
+            }
+            "create_category" => {
+                Parts::body(json!({ "key": unique("walk").replace('-', "_"), "name": unique("Walked") }))
+            }
+            "update_category" => {
+                let body = json!({ "key": unique("walk").replace('-', "_"), "name": unique("Walked") });
+                let category = owner.post(&self.org.path("/categories"), body).expect(201);
+                Parts::at("category_id", id_of(&category)).with(json!({ "name": unique("Walked again") }))
+            }
+            "create_location" => Parts::body(json!({ "name": unique("Walked Clinic") })),
+            "get_location" => Parts::at("location_id", &self.location()),
+            "update_location" => {
+                Parts::at("location_id", &self.location()).with(json!({ "name": unique("Walked again") }))
+            }
+            "create_member" => {
+                Parts::body(member_body(if variant == "an owner" { &["owner"] } else { &["rbt"] }))
+            }
+            "get_member" | "remove_member" => Parts::at("user_id", &self.member(variant)),
+            "update_member" => {
+                Parts::at("user_id", &self.member(variant)).with(json!({ "ticket_scope": "locations" }))
+            }
+            "get_role" => Parts::at("role_key", "bcba"),
+            "replace_role_permissions" => {
+                let role = owner.get(&self.org.path("/roles/bcba"));
+                let headers = vec![("If-Match".to_owned(), role.etag())];
+                let permissions = role.body["permissions"].clone();
+                Parts { headers, ..Parts::at("role_key", "bcba").with(json!({ "permissions": permissions })) }
+            }
+            "create_ticket" => {
+                let mut body = json!({ "subject": "Walked", "details": "All of it.", "urgency": "low", "location_id": self.org.downtown });
+                if variant == "on behalf" {
+                    body["on_behalf_of"] = json!(self.org.rbt2.id);
+                }
+                Parts::body(body)
+            }
+            "get_ticket" | "list_ticket_events" | "list_messages" | "start_ticket" | "mark_ticket_read" => {
+                self.at(&self.open(variant))
+            }
+            "update_ticket" if variant.contains("priority") => {
+                self.at(&self.open(variant)).with(json!({ "priority": "high" }))
+            }
+            "update_ticket" => self.at(&self.open(variant)).with(json!({ "subject": "Walked again" })),
+            "post_message" => {
+                let visibility = if is_note { "internal" } else { "public" };
+                self.at(&self.open(variant)).with(json!({ "body": "Any news?", "visibility": visibility }))
+            }
+            "get_message" => {
+                let ticket = self.open(variant);
+                let message = self.message(&ticket, if is_note { "internal" } else { "public" }, json!([]));
+                self.at(&ticket).and("message_id", id_of(&message))
+            }
+            "resolve_ticket" => self.at(&self.open(variant)).with(resolution()),
+            "reopen_ticket" => self.at(&self.resolved(variant)),
+            "close_ticket" if variant.contains("force") => {
+                self.at(&self.open(variant)).with(json!({ "reason": "It is moot.", "force": true }))
+            }
+            "close_ticket" => self.at(&self.resolved(variant)),
+            "create_follow_up" => self.at(&self.closed(variant)).with(json!({ "details": "It is back." })),
+            unknown => panic!("no request is known for {unknown}: write one here"),
+        }
+    }
+
+    /// Whose ticket or file it is.
+    fn filer(&self, variant: &str) -> &Person {
+        let caller = self.caller.filter(|_| self.is_filer && !variant.contains("another's"));
+        caller.unwrap_or(if variant.contains("another's") { &self.org.rbt2 } else { &self.org.rbt })
+    }
+
+    fn at(&self, ticket: &Value) -> Parts {
+        Parts::at("ticket_id", id_of(ticket))
+    }
+
+    fn open(&self, variant: &str) -> Value {
+        self.org.ticket(self.filer(variant))
+    }
+
+    fn resolved(&self, variant: &str) -> Value {
+        let ticket = self.open(variant);
+        self.command(&ticket, "resolve", resolution());
+        ticket
+    }
+
+    fn closed(&self, variant: &str) -> Value {
+        let ticket = self.resolved(variant);
+        self.command(&ticket, "close", json!({}));
+        ticket
+    }
+
+    fn command(&self, ticket: &Value, name: &str, body: Value) {
+        self.org
+            .manager
+            .client
+            .post(&self.org.path(&format!("/tickets/{}/{name}", id_of(ticket))), body)
+            .expect(200);
+    }
+
+    fn message(&self, ticket: &Value, visibility: &str, files: Value) -> Value {
+        let path = self.org.path(&format!("/tickets/{}/messages", id_of(ticket)));
+        let body = json!({ "body": "We look into it.", "visibility": visibility, "attachment_ids": files });
+        self.org.manager.client.post(&path, body).expect(201)
+    }
+
+    fn file(&self, variant: &str) -> String {
+        let is_note = variant.contains("note");
+        let filer = if is_note { &self.org.manager } else { self.filer(variant) };
+        let uploaded =
+            filer.client.upload(&self.org.id, "walk.txt", "text/plain", b"A few words.").expect(201);
+        let id = id_of(&uploaded).to_owned();
+        if is_note {
+            self.message(&self.open(variant), "internal", json!([id]));
+        } else if variant.contains("attached") {
+            self.org.ticket_with(filer, json!({ "attachment_ids": [id] })).expect(201);
+        }
+        id
+    }
+
+    fn location(&self) -> String {
+        let body = json!({ "name": unique("Walked Clinic") });
+        id_of(&self.org.owner.client.post(&self.org.path("/locations"), body).expect(201)).to_owned()
+    }
+
+    fn member(&self, variant: &str) -> String {
+        let roles: &[&str] = if variant == "an owner" { &["owner"] } else { &["rbt"] };
+        user_id(&self.new_member(roles))
+    }
+
+    fn new_member(&self, roles: &[&str]) -> Value {
+        self.org.owner.client.post(&self.org.path("/members"), member_body(roles)).expect(201)
+    }
+}
+
+fn member_body(roles: &[&str]) -> Value {
+    let email = format!("{}@walk.example", unique("walked"));
+    json!({ "email": email, "name": "Wanda Walked", "roles": roles, "location_ids": [] })
+}
+
+fn resolution() -> Value {
+    json!({ "message": "It works again.", "resolution_summary": "Restarted it." })
+}
+
+fn session(of: &Person) -> Reply {
+    let nobody = Client { base: of.client.base.clone(), token: None };
+    nobody.post("/sessions", json!({ "email": of.email, "password": PASSWORD }))
+}
+
+/// The `id` of a thing.
+pub(super) fn id_of(thing: &Value) -> &str {
+    thing["id"].as_str().expect("a thing has an id")
+}
+
+fn user_id(member: &Value) -> String {
+    member["user_id"].as_str().expect("a member has a user id").to_owned()
+}
