@@ -31,7 +31,7 @@ cargo xtask <command>
   migrations [--sqlite-only]          migrations up, down and up again on both databases
   layers                              the dependency rule of ARCHITECTURE.md
   tidy                                file sizes and left-overs
-  bench [ARGUMENTS]                   load and micro benchmarks";
+  bench [--large]                   load and micro benchmarks";
 
 /// What a step can say when it fails: text for a person.
 type Outcome<T = ()> = Result<T, String>;

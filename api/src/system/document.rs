@@ -17,7 +17,7 @@ pub(crate) struct OpenApiDocument(serde_json::Value);
 
 /// This document as JSON
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
-    (status = 200, description = "The document.", content_type = "application/json", body = OpenApiDocument),
+    (status = 200, description = "The document.", content_type = "application/json", body = OpenApiDocument, headers(("ETag" = String, description = "Changes with the document."))),
     (status = 304, description = "You have it already."),
 ))]
 #[get("/openapi.json")]
@@ -30,7 +30,7 @@ pub(super) async fn get_openapi_json(request: HttpRequest, call: Call) -> Reply 
 ///
 /// Sent as plain text, so that browsers show it.
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
-    (status = 200, description = "The document.", content_type = "text/plain", body = String),
+    (status = 200, description = "The document.", content_type = "text/plain", body = String, headers(("ETag" = String, description = "Changes with the document."))),
     (status = 304, description = "You have it already."),
 ))]
 #[get("/openapi.yaml")]

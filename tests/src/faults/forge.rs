@@ -47,21 +47,20 @@ impl Forge {
 
     /// A token with these members of the header and of the claims replaced; null takes one out.
     pub(super) fn with(&self, header: Value, claims: Value) -> String {
-        self.signed(&changed(&self.header, header), &changed(&self.claims, claims), "HS256", &self.secret)
+        Self::signed(&changed(&self.header, header), &changed(&self.claims, claims), "HS256", &self.secret)
     }
 
     /// The same, signed with another algorithm, which the header names.
     pub(super) fn by(&self, named: &str, algorithm: &str) -> String {
-        self.signed(&changed(&self.header, json!({ "alg": named })), &self.claims, algorithm, &self.secret)
+        Self::signed(&changed(&self.header, json!({ "alg": named })), &self.claims, algorithm, &self.secret)
     }
 
     /// The same, signed with another secret.
     pub(super) fn under(&self, secret: &[u8]) -> String {
-        self.signed(&self.header, &self.claims, "HS256", secret)
+        Self::signed(&self.header, &self.claims, "HS256", secret)
     }
 
-    #[expect(clippy::unused_self, reason = "reads as part of the forge")]
-    fn signed(&self, header: &Value, claims: &Value, algorithm: &str, secret: &[u8]) -> String {
+    fn signed(header: &Value, claims: &Value, algorithm: &str, secret: &[u8]) -> String {
         let text = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
         let signature = match algorithm {
             "HS256" => mac::<Hmac<Sha256>>(secret, &text),

@@ -20,6 +20,7 @@ mod places;
 mod proxies;
 mod query;
 mod routes;
+mod set_up;
 mod sizes;
 mod slow;
 mod start;
