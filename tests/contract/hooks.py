@@ -16,7 +16,7 @@ SYNTAX_CODES = frozenset({"malformed_json", "malformed_request", "validation_fai
 STATUS_HEADERS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
 BODILESS = frozenset({204, 205, 304})
 INTERNALS = re.compile(
-    r"panicked at|stack backtrace|\.rs:\d+|/rustc/|/usr/|/home/|/root/"
+    r"panicked at|stack backtrace|\.rs:\d+|/rustc/|/usr/|/home/"
     r"|diesel|SQLSTATE|syntax error at or near|UNIQUE constraint|no such (table|column)"
     r"|argon2|password_hash|PRIVATE KEY"
 )
