@@ -101,7 +101,8 @@ async fn only_part(parts: &mut Multipart) -> Result<(), Problem> {
 async fn read_file(mut part: Field, file: &mut NewFile) -> Result<Received, Problem> {
     let declared = part.content_type().map(ToString::to_string);
     let given = part.content_disposition().and_then(|d| {
-        d.get_filename_ext().map(ToString::to_string).or_else(|| d.get_filename().map(str::to_owned))
+        let full = d.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+        full.or_else(|| d.get_filename().map(str::to_owned))
     });
     let mut seen = Seen::default();
     while let Some(chunk) = part.next().await {

@@ -57,6 +57,10 @@ fn describe(operation: &mut Map<String, Value>) {
     let said = word("description").unwrap_or_default();
     let description = if said.is_empty() { whom } else { format!("{said}\n\n{whom}") };
     operation.insert("description".to_owned(), json!(description));
+    if operation.get("security").is_none() {
+        // Null says that membership is enough, which is more than saying nothing.
+        operation.entry("x-required-permission").or_insert(Value::Null);
+    }
 }
 
 /// What of an operation decides about its answers.
