@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use ::orgs::OrgId;
 use ::tickets::{Attachment, AttachmentId, MessageId, TicketId};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use crate::orgs::one_row;
 use crate::schema::{attachments as a, org_counters};
@@ -123,20 +126,25 @@ impl Attachments<'_, '_> {
     }
 
     /// The files that came with these messages.
+    ///
+    /// Asked for by the first and last id, not by all of them: a statement of one shape is prepared once.
     pub fn of_messages(
         &mut self,
         ticket: TicketId,
         messages: &[MessageId],
     ) -> Result<Vec<Attachment>, StoreError> {
-        let ids: Vec<DbId> = messages.iter().map(|id| DbId(id.0)).collect();
-        let rows = a::table
+        let ids: BTreeSet<Uuid> = messages.iter().map(|id| id.0).collect();
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
+        let rows: Vec<AttachmentRow> = a::table
             .filter(a::org_id.eq(DbId(self.org.0)))
             .filter(a::ticket_id.eq(DbId(ticket.0)))
-            .filter(a::message_id.eq_any(ids))
+            .filter(a::message_id.ge(DbId(*first)))
+            .filter(a::message_id.le(DbId(*last)))
             .order(a::id)
             .select(AttachmentRow::as_select())
             .load(self.tx.conn)?;
-        Ok(rows.into_iter().map(Attachment::from).collect())
+        let is_wanted = |file: &Attachment| file.message_id.is_some_and(|id| ids.contains(&id.0));
+        Ok(rows.into_iter().map(Attachment::from).filter(is_wanted).collect())
     }
 
     /// Attaches pending files for good. Of two submissions that want the same file, one is `Stale` and finds it used.

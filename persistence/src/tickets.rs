@@ -45,6 +45,50 @@ struct TicketRow {
     version: i64,
 }
 
+#[derive(AsChangeset)]
+#[diesel(table_name = t)]
+struct TicketChanges {
+    subject: Option<String>,
+    details: Option<String>,
+    priority: Option<i16>,
+    status: Option<String>,
+    waiting_on: Option<Option<String>>,
+    location_id: Option<DbId>,
+    category_id: Option<Option<DbId>>,
+    assignee_id: Option<Option<DbId>>,
+    resolution_summary: Option<Option<String>>,
+    close_reason: Option<Option<String>>,
+    updated_at: DbTime,
+    resolved_at: Option<Option<DbTime>>,
+    closed_at: Option<Option<DbTime>>,
+    version: i64,
+}
+
+impl TicketChanges {
+    fn between(before: TicketRow, after: TicketRow) -> Self {
+        Self {
+            subject: changed(before.subject, after.subject),
+            details: changed(before.details, after.details),
+            priority: changed(before.priority, after.priority),
+            status: changed(before.status, after.status),
+            waiting_on: changed(before.waiting_on, after.waiting_on),
+            location_id: changed(before.location_id, after.location_id),
+            category_id: changed(before.category_id, after.category_id),
+            assignee_id: changed(before.assignee_id, after.assignee_id),
+            resolution_summary: changed(before.resolution_summary, after.resolution_summary),
+            close_reason: changed(before.close_reason, after.close_reason),
+            updated_at: after.updated_at,
+            resolved_at: changed(before.resolved_at, after.resolved_at),
+            closed_at: changed(before.closed_at, after.closed_at),
+            version: after.version + 1,
+        }
+    }
+}
+
+fn changed<T: PartialEq>(before: T, after: T) -> Option<T> {
+    (before != after).then_some(after)
+}
+
 impl TryFrom<TicketRow> for Ticket {
     type Error = StoreError;
 
@@ -171,31 +215,14 @@ impl Tickets<'_, '_> {
     }
 
     /// Keeps a ticket as it is now, and answers with its new version.
+    ///
+    /// Only what changed is written: a column that is set costs its indexes, changed or not.
     pub fn save(&mut self, ticket: &Ticket) -> Result<i64, StoreError> {
-        let row = TicketRow::from(ticket);
-        let unchanged = t::table.find((row.org_id, row.id)).filter(t::version.eq(ticket.version));
-        let state = (
-            (
-                t::subject.eq(row.subject),
-                t::details.eq(row.details),
-                t::priority.eq(row.priority),
-                t::status.eq(row.status),
-            ),
-            (
-                t::waiting_on.eq(row.waiting_on),
-                t::location_id.eq(row.location_id),
-                t::category_id.eq(row.category_id),
-                t::assignee_id.eq(row.assignee_id),
-            ),
-            (t::resolution_summary.eq(row.resolution_summary), t::close_reason.eq(row.close_reason)),
-            (
-                t::updated_at.eq(row.updated_at),
-                t::resolved_at.eq(row.resolved_at),
-                t::closed_at.eq(row.closed_at),
-            ),
-            t::version.eq(t::version + 1),
-        );
-        one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
+        let after = TicketRow::from(ticket);
+        let row = t::table.find((after.org_id, after.id));
+        let before = row.select(TicketRow::as_select()).first(self.tx.conn)?;
+        let unchanged = row.filter(t::version.eq(ticket.version));
+        one_row(diesel::update(unchanged).set(TicketChanges::between(before, after)).execute(self.tx.conn)?)?;
         Ok(ticket.version + 1)
     }
 

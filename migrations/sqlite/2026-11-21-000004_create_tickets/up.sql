@@ -94,5 +94,5 @@ CREATE TABLE attachments (
     FOREIGN KEY (org_id, ticket_id) REFERENCES tickets (org_id, id),
     FOREIGN KEY (org_id, message_id) REFERENCES messages (org_id, id)
 ) STRICT;
-CREATE INDEX attachments_of_ticket ON attachments (org_id, ticket_id, message_id);
+CREATE INDEX attachments_of_ticket ON attachments (org_id, ticket_id, message_id, id);
 CREATE INDEX attachments_pending ON attachments (created_at) WHERE ticket_id IS NULL;
