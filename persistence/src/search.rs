@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
 
 use ::orgs::{OrgId, Visibility};
 use ::tickets::{Ticket, TicketId, search_words};
@@ -25,6 +26,26 @@ pub(crate) enum Hits {
     Few(Vec<DbId>),
     /// So many that nearly every page of any list has some.
     Many,
+}
+
+/// A search in one organization: with notes or without, for these words.
+type Search = (OrgId, bool, BTreeSet<String>);
+
+/// Searches found to have more than a few hits. Words that were written stay, so they go on having many, and the index,
+/// which takes longer the more hits there are, need not be asked again. Forgetting one costs time, never a hit.
+static FREQUENT: Mutex<BTreeSet<Search>> = Mutex::new(BTreeSet::new());
+const FREQUENT_AT_MOST: usize = 4_096;
+
+fn is_frequent(search: &Search) -> bool {
+    FREQUENT.lock().unwrap_or_else(PoisonError::into_inner).contains(search)
+}
+
+fn remember_frequent(search: Search) {
+    let mut known = FREQUENT.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= FREQUENT_AT_MOST {
+        known.clear();
+    }
+    known.insert(search);
 }
 
 #[derive(QueryableByName)]
@@ -78,6 +99,10 @@ pub(crate) fn hits(
     words: &Words,
     with_notes: bool,
 ) -> Result<Hits, StoreError> {
+    let search = (org, with_notes, words.0.clone());
+    if is_frequent(&search) {
+        return Ok(Hits::Many);
+    }
     let limit = i64::try_from(FEW + 1).unwrap_or(i64::MAX);
     let rows: Vec<HitRow> = match conn {
         AnyConnection::Sqlite(conn) => diesel::sql_query(
@@ -93,11 +118,11 @@ pub(crate) fn hits(
             .bind::<BigInt, _>(limit)
             .load(conn)?,
     };
-    Ok(if rows.len() > FEW {
-        Hits::Many
-    } else {
-        Hits::Few(rows.into_iter().map(|row| row.ticket_id).collect())
-    })
+    if rows.len() > FEW {
+        remember_frequent(search);
+        return Ok(Hits::Many);
+    }
+    Ok(Hits::Few(rows.into_iter().map(|row| row.ticket_id).collect()))
 }
 
 impl Tx<'_> {
