@@ -125,29 +125,14 @@ impl Members<'_, '_> {
         Ok(())
     }
 
-    /// The member with this user id. Asks by one id, since a list of them makes a statement that is prepared anew each
-    /// time, and every request asks this.
+    /// The member with this user id.
     pub fn find(&mut self, user: UserId) -> Result<Option<Member>, StoreError> {
-        let (org, id) = (DbId(self.org.0), DbId(user.0));
-        let found: Option<(MembershipRow, UserRow)> = memberships::table
-            .find((org, id))
+        let rows: Vec<(MembershipRow, UserRow)> = memberships::table
+            .find((DbId(self.org.0), DbId(user.0)))
             .inner_join(users::table)
             .select((MembershipRow::as_select(), UserRow::as_select()))
-            .first(self.tx.conn)
-            .optional()?;
-        let Some((row, account)) = found else { return Ok(None) };
-        let roles: Vec<String> = membership_roles::table
-            .filter(membership_roles::org_id.eq(org))
-            .filter(membership_roles::user_id.eq(id))
-            .select(membership_roles::role_key)
             .load(self.tx.conn)?;
-        let locations: Vec<DbId> = membership_locations::table
-            .filter(membership_locations::org_id.eq(org))
-            .filter(membership_locations::user_id.eq(id))
-            .select(membership_locations::location_id)
-            .load(self.tx.conn)?;
-        let membership = row.membership(roles.iter().map(String::as_str), locations)?;
-        Ok(Some(Member { account: account.try_into()?, membership }))
+        Ok(self.with_roles_and_locations(rows)?.pop())
     }
 
     /// Members in the order of their ids.
@@ -243,34 +228,29 @@ impl Members<'_, '_> {
             .filter(membership_locations::user_id.eq_any(ids))
             .select((membership_locations::user_id, membership_locations::location_id))
             .load(self.tx.conn)?;
-        let member = |(row, account): (MembershipRow, UserRow)| {
-            let of_row = |of: &DbId| *of == row.user_id;
-            let keys = roles.iter().filter(|(of, _)| of_row(of)).map(|(_, key)| key.as_str());
-            let ids = locations.iter().filter(|(of, _)| of_row(of)).map(|(_, id)| *id);
-            let membership = row.membership(keys, ids)?;
-            Ok(Member { account: account.try_into()?, membership })
+        let member = |(row, user): (MembershipRow, UserRow)| {
+            let keys: Option<BTreeSet<RoleKey>> = roles
+                .iter()
+                .filter(|(of, _)| *of == row.user_id)
+                .map(|(_, key)| RoleKey::parse(key))
+                .collect();
+            let membership = Membership {
+                user_id: UserId(row.user_id.0),
+                roles: keys.ok_or(StoreError::Corrupt("membership_roles.role_key"))?,
+                locations: locations
+                    .iter()
+                    .filter(|(of, _)| *of == row.user_id)
+                    .map(|(_, id)| LocationId(id.0))
+                    .collect(),
+                reach: TicketReach::parse(&row.ticket_scope)
+                    .ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
+                is_active: row.is_active,
+                created_at: row.created_at.0,
+                updated_at: row.updated_at.0,
+                version: row.version,
+            };
+            Ok(Member { account: user.try_into()?, membership })
         };
         rows.into_iter().map(member).collect()
-    }
-}
-
-impl MembershipRow {
-    fn membership<'a>(
-        &self,
-        roles: impl IntoIterator<Item = &'a str>,
-        locations: impl IntoIterator<Item = DbId>,
-    ) -> Result<Membership, StoreError> {
-        let roles: Option<BTreeSet<RoleKey>> = roles.into_iter().map(RoleKey::parse).collect();
-        Ok(Membership {
-            user_id: UserId(self.user_id.0),
-            roles: roles.ok_or(StoreError::Corrupt("membership_roles.role_key"))?,
-            locations: locations.into_iter().map(|id| LocationId(id.0)).collect(),
-            reach: TicketReach::parse(&self.ticket_scope)
-                .ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
-            is_active: self.is_active,
-            created_at: self.created_at.0,
-            updated_at: self.updated_at.0,
-            version: self.version,
-        })
     }
 }
