@@ -37,6 +37,13 @@ fn s004_08_r08_five_files_go_with_each_submission() {
 }
 
 #[test]
+fn s004_08_the_form_tells_the_limits_that_hold() {
+    let limits = shared().rbt.client.get(&shared().path("/ticket-form")).expect(200)["limits"].clone();
+    assert_eq!((&limits["max_attachments"], &limits["max_attachment_bytes"]), (&json!(5), &json!(GREATEST)));
+    assert_eq!(limits["min_attachment_bytes"], 1);
+}
+
+#[test]
 fn s004_08_the_sixth_file_is_refused_and_nothing_stored() {
     let org = Org::new();
     let six = uploads(&org, &org.rbt, 6);
