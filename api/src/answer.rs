@@ -41,6 +41,11 @@ impl Answer {
         Ok(Self { location: Some(location), ..Self::with_body(StatusCode::CREATED, body)? })
     }
 
+    /// 202: taken, and done afterwards.
+    pub(crate) fn accepted(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::with_body(StatusCode::ACCEPTED, body)
+    }
+
     /// 204.
     pub(crate) fn no_content() -> Self {
         Self::without_body(StatusCode::NO_CONTENT)

@@ -10,6 +10,7 @@ use crate::contract::Contract;
 use crate::cursor::CursorSealer;
 use crate::files::FileStore;
 use crate::keys::SigningKeys;
+use crate::mail::Transport;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::rate_limit::RateLimits;
@@ -27,6 +28,7 @@ pub(crate) struct Parts {
     pub(crate) limits: RateLimits,
     pub(crate) contract: Contract,
     pub(crate) files: FileStore,
+    pub(crate) mail: Transport,
     pub(crate) metrics: Metrics,
     /// Where people reach this installation; links begin with it, whatever `Host` a request names.
     pub(crate) public_url: String,

@@ -69,6 +69,8 @@ pub(crate) struct Head {
 pub(crate) struct Needs {
     pub(crate) permissions: Vec<roles::Permission>,
     pub(crate) platform_permission: Option<roles::PlatformPermission>,
+    /// Whether a session may call it that has something else to do first.
+    pub(crate) is_open_to_restricted: bool,
 }
 
 pub(crate) type Reply = Result<HttpResponse, Problem>;
@@ -143,6 +145,7 @@ impl Head {
             operation: Arc::new(Needs {
                 permissions: operation.permissions.clone(),
                 platform_permission: operation.platform_permission,
+                is_open_to_restricted: operation.is_open_to_restricted,
             }),
             if_none_match: taken("If-None-Match"),
             idempotency_key: taken("Idempotency-Key"),
@@ -363,6 +366,13 @@ where
     pub(crate) async fn checked(self) -> Result<Self, Problem> {
         let (head, input) = (self.head.clone(), self.input.as_ref().map(drop).map_err(Clone::clone));
         self.app.db.read(head.scope(), move |tx| find_member(tx, &head).and(input)).await?;
+        Ok(self)
+    }
+
+    /// Goes on only if somebody is logged in who may call the operation; nothing is done yet.
+    pub(crate) async fn signed_in(self) -> Result<Self, Problem> {
+        let (head, input) = (self.head.clone(), self.input.as_ref().map(drop).map_err(Clone::clone));
+        self.app.db.read(head.scope(), move |tx| find_signed_in(tx, &head).and(input)).await?;
         Ok(self)
     }
 

@@ -82,6 +82,12 @@ pub(crate) struct Serve {
     /// `s3://bucket/prefix` for attachments, with the usual AWS_* variables; unless told, a folder of the data directory.
     #[arg(long, env = "STEWARD_ATTACHMENTS_URL")]
     pub(crate) attachments_url: Option<String>,
+    /// Where mail goes: `smtps://user:password@host:465`, or `smtp://host:25` inside; without it into files of the data directory.
+    #[arg(long, env = "STEWARD_SMTP_URL", hide_env_values = true)]
+    pub(crate) smtp_url: Option<String>,
+    /// The sender of mail.
+    #[arg(long, env = "STEWARD_MAIL_FROM", default_value = "Steward <no-reply@steward.example>")]
+    pub(crate) mail_from: String,
     /// Address of the account that the first set-up token makes.
     #[arg(long, env = "STEWARD_OWNER_EMAIL", default_value = "owner@steward.example")]
     #[validate(custom(function = "is_email"))]

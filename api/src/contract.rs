@@ -26,6 +26,8 @@ pub(crate) struct Operation {
     pub(crate) permissions: Vec<Permission>,
     /// The platform permission that it needs.
     pub(crate) platform_permission: Option<PlatformPermission>,
+    /// Whether a session may call it that has something else to do first.
+    pub(crate) is_open_to_restricted: bool,
     path: Vec<Parameter>,
     query: Vec<Parameter>,
     headers: Vec<Parameter>,
@@ -93,6 +95,7 @@ impl Operation {
                 .filter_map(Permission::parse)
                 .collect(),
             platform_permission: word("x-required-permission").and_then(PlatformPermission::parse),
+            is_open_to_restricted: operation["x-open-to-restricted-sessions"] == true,
             path: parameters("path")?,
             query: parameters("query")?,
             headers: parameters("header")?,

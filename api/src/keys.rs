@@ -53,6 +53,28 @@ struct SigningKey {
     secret: [u8; KEY_BYTES],
 }
 
+/// What a code opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secret {
+    /// What a one-time token allows.
+    OneTimeToken,
+}
+
+impl SigningKey {
+    /// HMAC-SHA-256 over what the code opens: 256 bits that nobody guesses.
+    fn code(&self, of: Secret, id: Uuid) -> String {
+        let purpose = match of {
+            Secret::OneTimeToken => "one-time token",
+        };
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("any length");
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(id.as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+}
+
 /// Why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeyError {
@@ -105,6 +127,17 @@ impl SigningKeys {
         let mut mac = Hmac::<Sha256>::new_from_slice(&secret).expect("any length");
         mac.update(purpose.as_bytes());
         mac.finalize().into_bytes().into()
+    }
+
+    /// The code of something that people get a link for, always the same: it can be shown or mailed later, while only its
+    /// hash is kept.
+    pub(crate) fn code(&self, of: Secret, id: Uuid) -> Result<String, Problem> {
+        self.0.first().map(|key| key.code(of, id)).ok_or_else(Problem::internal)
+    }
+
+    /// The same code as it was made when its hash was kept, perhaps with a key that is being rotated out.
+    pub(crate) fn code_hashing_to(&self, of: Secret, id: Uuid, hash: &str) -> Option<String> {
+        self.0.iter().map(|key| key.code(of, id)).find(|code| hash_of(code) == hash)
     }
 
     /// An access token for a session.

@@ -1,6 +1,7 @@
 //! Steward: a customer-support backend. See README.md.
 
 mod accounts;
+mod agreements;
 mod answer;
 mod app;
 mod attachments;
@@ -15,12 +16,16 @@ mod demo;
 mod edge;
 mod files;
 mod history;
+mod installation;
 mod jobs;
 mod keys;
 mod locations;
+mod mail;
+mod mail_templates;
 mod members;
 mod messages;
 mod metrics;
+mod one_time;
 mod openapi;
 mod orgs;
 mod paging;

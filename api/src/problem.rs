@@ -155,8 +155,20 @@ impl Problem {
         )])
     }
 
+    /// The body fits its schema, but what it means is refused at several places.
+    pub(crate) fn rules(faults: Vec<Fault>) -> Self {
+        let detail = faults.first().map(|fault| fault.detail.clone()).unwrap_or_default();
+        Self::new(Code::RuleViolated, detail).with_errors(faults)
+    }
+
     pub(crate) fn with_errors(mut self, errors: Vec<Fault>) -> Self {
         self.0.errors = errors;
+        self
+    }
+
+    /// The same fault at another place of the body.
+    pub(crate) fn pointing_at(mut self, pointer: &str) -> Self {
+        self.0.errors.iter_mut().for_each(|fault| fault.pointer = Some(pointer.to_owned()));
         self
     }
 

@@ -13,6 +13,7 @@ pub(crate) enum Code {
     Forbidden,
     OrganizationInactive,
     AccountDisabled,
+    SessionRestricted,
     NotFound,
     MethodNotAllowed,
     NotAcceptable,
@@ -47,7 +48,7 @@ pub(crate) enum Code {
 type Row = (Code, &'static str, u16, &'static str, &'static str);
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 39] = [
+const TABLE: [Row; 40] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -106,6 +107,13 @@ const TABLE: [Row; 39] = [
         "Its data is kept. Ask the people who run the installation.",
     ),
     (Code::AccountDisabled, "account_disabled", 403, "You are suspended here", "Ask an organizer."),
+    (
+        Code::SessionRestricted,
+        "session_restricted",
+        403,
+        "Something has to be done first",
+        "See `restrictions` of the session and `detail`: change the password, or accept the agreements in force.",
+    ),
     (Code::NotFound, "not_found", 404, "Not found", "There is no such thing, or not for you."),
     (
         Code::MethodNotAllowed,

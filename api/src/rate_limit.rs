@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
 
+/// Somebody who is not logged in may ask for mails, an hour, this part of what he may request a minute.
+const MAILS_PART: u32 = 10;
 /// Organizations may send this many times what one principal may.
 const PRINCIPALS_PER_ORG: u32 = 20;
 
@@ -22,6 +24,7 @@ pub(crate) struct RateLimits {
     principals: Limiter<Uuid>,
     orgs: Limiter<Uuid>,
     addresses: Limiter<IpAddr>,
+    senders: Limiter<IpAddr>,
 }
 
 /// What counting a request found: what is left, and whether it is too much.
@@ -46,11 +49,13 @@ fn limiter<K: std::hash::Hash + Eq + Clone>(per_minute: NonZeroU32) -> Limiter<K
 impl RateLimits {
     pub(crate) fn new(per_minute: NonZeroU32) -> Self {
         let per_org = per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(PRINCIPALS_PER_ORG - 1));
+        let per_hour = NonZeroU32::new(per_minute.get() / MAILS_PART).unwrap_or(NonZeroU32::MIN);
         Self {
             per_minute,
             principals: limiter(per_minute),
             orgs: limiter(per_org),
             addresses: limiter(per_minute),
+            senders: RateLimiter::keyed(Quota::per_hour(per_hour)).with_middleware(),
         }
     }
 
@@ -63,6 +68,11 @@ impl RateLimits {
             }
             _ => verdict,
         }
+    }
+
+    /// Counts a mail that somebody who is not logged in asks for, so that nobody sends mail to strangers through us.
+    pub(crate) fn count_mail(&self, address: IpAddr) -> Result<(), Problem> {
+        self.count(&self.senders, &address).refusal.map_or(Ok(()), Err)
     }
 
     /// Counts a request of somebody who is not.
@@ -95,5 +105,6 @@ impl RateLimits {
         self.principals.retain_recent();
         self.orgs.retain_recent();
         self.addresses.retain_recent();
+        self.senders.retain_recent();
     }
 }

@@ -13,10 +13,13 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::system::configure(config);
     crate::sessions::configure(config);
     crate::accounts::configure(config);
+    crate::agreements::configure(config);
+    crate::installation::configure(config);
     crate::orgs::configure(config);
     crate::locations::configure(config);
     crate::members::configure(config);
     crate::roles::configure(config);
+    crate::mail_templates::configure(config);
     crate::tickets::configure(config);
     crate::messages::configure(config);
     crate::attachments::configure(config);

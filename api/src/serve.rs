@@ -20,6 +20,7 @@ use crate::contract::{BadContract, Contract};
 use crate::cursor::CursorSealer;
 use crate::files::FileStore;
 use crate::keys::{KeyError, SigningKeys, hex};
+use crate::mail::Transport;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::problem::Problem;
@@ -41,6 +42,8 @@ pub(crate) enum StartError {
     Listen(std::net::SocketAddr, std::io::Error),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error("mail: {0}")]
+    Mail(String),
     #[error("attachments: {0}")]
     Files(String),
     #[error(transparent)]
@@ -121,6 +124,8 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
         Some(url) => FileStore::s3(url),
         None => FileStore::local(&storage.data_dir.join("attachments")),
     };
+    let mail =
+        Transport::new(settings.smtp_url.as_deref(), &settings.mail_from, &storage.data_dir.join("mail"));
     let document = routes::document()?;
     let (json, yaml) = (serde_json::to_string(&document)?, openapi::yaml(&document)?);
     let etag = format!("\"{}\"", hex(&Sha256::digest(&json)).chars().take(16).collect::<String>());
@@ -132,6 +137,7 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
         limits: RateLimits::new(settings.rate_limit),
         contract: Contract::compile(&document)?,
         files: files.map_err(StartError::Files)?,
+        mail: mail.map_err(StartError::Mail)?,
         metrics: Metrics::new()?,
         public_url: public_url(settings),
         trusted_proxies: settings.trusted_proxies.clone(),

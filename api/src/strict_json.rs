@@ -21,6 +21,9 @@ impl<'de> Deserialize<'de> for Strict {
 
 struct AnyValue;
 
+/// Up to here a 64-bit float holds each integer exactly.
+const GREATEST_EXACT: f64 = 9_007_199_254_740_991.0;
+
 impl<'de> Visitor<'de> for AnyValue {
     type Value = Value;
 
@@ -45,6 +48,10 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        // `2.0` is an integer to JSON Schema, so it is one here.
+        if value.fract() == 0.0 && value.abs() <= GREATEST_EXACT {
+            return format!("{value:.0}").parse::<i64>().map(Value::from).map_err(E::custom);
+        }
         Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number out of range"))
     }
 
@@ -86,5 +93,16 @@ mod tests {
             assert!(parse(bad.as_bytes()).is_err(), "{bad}");
         }
         assert!(parse("[".repeat(100_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_number_without_a_fraction_is_an_integer_however_it_is_written() {
+        let read = |text: &str| parse(text.as_bytes()).unwrap();
+        assert_eq!(
+            [read("2.0"), read("1e3"), read("-0.0")],
+            [Value::from(2), Value::from(1000), Value::from(0)]
+        );
+        assert_eq!(read("2.5"), Value::from(2.5));
+        assert!(read("1e300").is_f64());
     }
 }

@@ -1,7 +1,10 @@
 //! The enums of the contract, each a component of its own, and the domain values they stand for.
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
+
+use crate::problem::Problem;
 
 /// How pressing a request is. `critical`: the platform is down, security or data are at stake; `high`: a major function is
 /// broken or many people are affected; `normal`: a standard request or minor fault; `low`: a feature request or question.
@@ -153,4 +156,59 @@ pub(crate) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 /// An instant as answers show it: UTC, six decimals.
 pub(crate) fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+}
+
+/// An e-mail address.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(
+    max_length = 254,
+    pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
+)]
+pub(crate) struct EmailWord(pub(crate) String);
+
+/// A language, a BCP 47 tag such as `en` or `es-MX`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(min_length = 2, max_length = 35, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+pub(crate) struct LocaleWord(pub(crate) String);
+
+/// The IANA name of a time zone, such as `America/Chicago`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
+pub(crate) struct ZoneWord(String);
+
+impl ZoneWord {
+    /// The name, if there is such a zone.
+    pub(crate) fn known(&self) -> Result<String, Problem> {
+        match self.0.parse::<Tz>() {
+            Ok(_) => Ok(self.0.clone()),
+            Err(_) => Err(Problem::rule("#/time_zone", &"there is no such time zone")),
+        }
+    }
+
+    /// The zone that was sent, or the one it stays at.
+    pub(crate) fn or_kept(sent: Option<&Self>, kept: &str) -> Result<String, Problem> {
+        sent.map_or_else(|| Ok(kept.to_owned()), Self::known)
+    }
+}
+
+/// An agreement in one of its versions.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(example = json!({"agreement_key": "terms_of_use", "version": 2}))]
+pub(crate) struct AgreementVersion {
+    /// Which agreement.
+    #[schema(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+    pub(crate) agreement_key: String,
+    /// In which version.
+    #[schema(minimum = 1, maximum = 1000000)]
+    pub(crate) version: i32,
+}
+
+impl AgreementVersion {
+    /// As a consent given at `now`.
+    pub(crate) fn accepted(&self, now: chrono::DateTime<chrono::Utc>) -> users::Consent {
+        users::Consent { agreement_key: self.agreement_key.clone(), version: self.version, accepted_at: now }
+    }
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use orgs::Event;
-use persistence::{LogEntry, Tx};
+use persistence::{AccountEvent, LogEntry, Tx};
 use roles::{Actor, PlatformPermission};
-use users::{AccountStatus, Session, UserId};
+use users::{Restriction, Session, UserId};
 use uuid::Uuid;
 
 use crate::answer::names_version;
@@ -100,12 +100,22 @@ pub(crate) fn find_session(tx: &mut Tx<'_>, head: &Head) -> Result<Session, Prob
     if caller.session.user_id != bearer.user_id || !caller.session.is_alive(crate::clock::now()) {
         return Err(ended());
     }
-    match caller.status {
-        AccountStatus::Active => Ok(caller.session),
-        AccountStatus::Suspended | AccountStatus::PendingConfirmation => {
-            Err(Problem::new(Code::AccountDisabled, "This account is suspended."))
-        }
+    if !caller.account.as_of(crate::clock::now()).may_log_in() {
+        return Err(Problem::new(Code::AccountDisabled, "This account is shut off."));
     }
+    match caller.session.restrictions.first() {
+        Some(first) if !head.needs().is_open_to_restricted => Err(restricted(*first)),
+        _ => Ok(caller.session),
+    }
+}
+
+fn restricted(by: Restriction) -> Problem {
+    let what = match by {
+        Restriction::ChangePassword => "Choose a password of your own first (`change_my_password`).",
+        Restriction::AcceptAgreements => "Accept the agreements in force first (`list_my_consents`).",
+        Restriction::SetUpTwoFactor => "Set up two-factor log-in first.",
+    };
+    Problem::new(Code::SessionRestricted, what)
 }
 
 /// The caller beside all organizations, with the platform permission that the operation needs.
@@ -148,5 +158,33 @@ fn missing(permission: &str) -> Problem {
 impl From<roles::Forbidden> for Problem {
     fn from(forbidden: roles::Forbidden) -> Self {
         Self::new(Code::Forbidden, sentence(&forbidden)).with_bad_credentials()
+    }
+}
+
+/// Something that the caller did to an account, for its history.
+pub(crate) fn happened(kind: &'static str, user: UserId, head: &Head) -> AccountEvent {
+    AccountEvent {
+        actor: head.bearer.map(|b| b.user_id),
+        address: Some(head.address.to_string()),
+        user_agent: head.user_agent.clone(),
+        request_id: head.request_id.clone(),
+        ..happened_apart(kind, user, None)
+    }
+}
+
+/// Something that happened to an account apart from any request that is logged in.
+pub(crate) fn happened_apart(kind: &'static str, user: UserId, address: Option<&str>) -> AccountEvent {
+    AccountEvent {
+        id: new_id(),
+        user,
+        org: None,
+        kind,
+        actor: None,
+        at: crate::clock::now(),
+        request_id: String::new(),
+        address: address.map(str::to_owned),
+        user_agent: None,
+        reason: None,
+        changes: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
 use ::roles::{Actor, Permission, TicketReach};
-use ::users::{AccountStatus, Session, SessionId, UserId};
+use ::users::{Account, Session, SessionId, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{
@@ -10,6 +10,7 @@ use crate::schema::{
 };
 use crate::sessions::SessionRow;
 use crate::sql_types::DbId;
+use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
 /// Whose session it is, and whether the account still counts.
@@ -17,8 +18,8 @@ use crate::{StoreError, Tx};
 pub struct AccountCaller {
     /// The session.
     pub session: Session,
-    /// Where the account stands.
-    pub status: AccountStatus,
+    /// The account, which may not count any more.
+    pub account: Account,
 }
 
 /// A person in an organization, and whether that counts at all.
@@ -35,15 +36,14 @@ pub struct MemberCaller {
 impl Tx<'_> {
     /// The session and the account behind it, as they are now.
     pub fn account_caller(&mut self, session: SessionId) -> Result<Option<AccountCaller>, StoreError> {
-        let row: Option<(SessionRow, String)> = sessions::table
+        let row: Option<(SessionRow, UserRow)> = sessions::table
             .find(DbId(session.0))
             .inner_join(users::table)
-            .select((SessionRow::as_select(), users::status))
+            .select((SessionRow::as_select(), UserRow::as_select()))
             .first(self.conn)
             .optional()?;
-        let Some((session, status)) = row else { return Ok(None) };
-        let status = AccountStatus::parse(&status).ok_or(StoreError::Corrupt("users.status"))?;
-        Ok(Some(AccountCaller { session: session.into(), status }))
+        let Some((session, account)) = row else { return Ok(None) };
+        Ok(Some(AccountCaller { session: session.into(), account: account.try_into()? }))
     }
 
     /// The person as a member of the organization, with the rights he has now.

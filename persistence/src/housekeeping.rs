@@ -2,7 +2,7 @@ use ::users::Session;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use crate::schema::{account_setups, idempotency_keys, login_failures, sessions};
+use crate::schema::{idempotency_keys, login_failures, one_time_tokens, sessions};
 use crate::sql_types::DbTime;
 use crate::{StoreError, Tx};
 
@@ -10,7 +10,7 @@ use crate::{StoreError, Tx};
 const IDEMPOTENCY_HOURS: i64 = 24;
 
 impl Tx<'_> {
-    /// Removes what no longer counts: old idempotency keys, failed log-ins, ended sessions, expired set-up links.
+    /// Removes what no longer counts: old idempotency keys, failed log-ins, ended sessions, expired one-time tokens.
     pub fn sweep(&mut self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let ago = |age: TimeDelta| DbTime(now - age);
         let keys = idempotency_keys::table
@@ -22,7 +22,7 @@ impl Tx<'_> {
                 .lt(DbTime(now))
                 .or(sessions::last_used_at.lt(ago(TimeDelta::days(Session::IDLE_DAYS)))),
         );
-        let links = account_setups::table.filter(account_setups::expires_at.lt(DbTime(now)));
+        let links = one_time_tokens::table.filter(one_time_tokens::expires_at.lt(DbTime(now)));
         Ok(diesel::delete(keys).execute(self.conn)?
             + diesel::delete(failures).execute(self.conn)?
             + diesel::delete(ended).execute(self.conn)?

@@ -135,6 +135,30 @@ impl Members<'_, '_> {
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
 
+    /// The account of a person who is a member now.
+    pub fn reachable(&mut self, user: UserId) -> Result<Option<Account>, StoreError> {
+        let row: Option<UserRow> = memberships::table
+            .find((DbId(self.org.0), DbId(user.0)))
+            .filter(memberships::is_active.eq(true))
+            .inner_join(users::table)
+            .select(UserRow::as_select())
+            .first(self.tx.conn)
+            .optional()?;
+        row.map(Account::try_from).transpose()
+    }
+
+    /// The languages that active members prefer, each once.
+    pub fn locales(&mut self) -> Result<Vec<String>, StoreError> {
+        Ok(memberships::table
+            .inner_join(users::table)
+            .filter(memberships::org_id.eq(DbId(self.org.0)))
+            .filter(memberships::is_active.eq(true))
+            .select(users::locale)
+            .distinct()
+            .order(users::locale)
+            .load(self.tx.conn)?)
+    }
+
     /// Members in the order of their ids.
     pub fn list(&mut self, filter: &MemberFilter, page: Page<UserId>) -> Result<Vec<Member>, StoreError> {
         let mut query = memberships::table

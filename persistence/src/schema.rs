@@ -14,6 +14,14 @@ table! {
         status -> Text,
         created_at -> TimeColumn,
         updated_at -> TimeColumn,
+        time_zone -> Text,
+        locked_until -> Nullable<TimeColumn>,
+        suspension_reason -> Nullable<Text>,
+        suspended_until -> Nullable<TimeColumn>,
+        status_before_deletion -> Nullable<Text>,
+        deletion_due_at -> Nullable<TimeColumn>,
+        temporary_password_until -> Nullable<TimeColumn>,
+        version -> BigInt,
     }
 }
 
@@ -37,6 +45,7 @@ table! {
         expires_at -> TimeColumn,
         user_agent -> Nullable<Text>,
         address -> Nullable<Text>,
+        restrictions -> Text,
     }
 }
 
@@ -53,11 +62,137 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
-    account_setups (token_hash) {
-        token_hash -> Text,
+    one_time_tokens (id) {
+        id -> UuidColumn,
+        purpose -> Text,
         user_id -> Nullable<UuidColumn>,
+        email -> Nullable<Text>,
+        token_hash -> Text,
+        created_at -> TimeColumn,
         expires_at -> TimeColumn,
         used_at -> Nullable<TimeColumn>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    account_requests (id) {
+        id -> UuidColumn,
+        kind -> Text,
+        email -> Text,
+        payload -> JsonColumn,
+        address -> Text,
+        created_at -> TimeColumn,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    account_events (id) {
+        id -> UuidColumn,
+        user_id -> UuidColumn,
+        org_id -> Nullable<UuidColumn>,
+        kind -> Text,
+        actor_id -> Nullable<UuidColumn>,
+        occurred_at -> TimeColumn,
+        request_id -> Text,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        changes -> JsonColumn,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    installation (id) {
+        id -> Integer,
+        requires_invitation -> Bool,
+        default_locale -> Text,
+        time_zone -> Text,
+        grace_days -> Integer,
+        updated_at -> TimeColumn,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    agreements (agreement_key, version) {
+        agreement_key -> Text,
+        version -> Integer,
+        title -> Text,
+        url -> Text,
+        published_at -> TimeColumn,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    consents (user_id, agreement_key, version) {
+        user_id -> UuidColumn,
+        agreement_key -> Text,
+        version -> Integer,
+        accepted_at -> TimeColumn,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    mails (id) {
+        id -> UuidColumn,
+        org_id -> Nullable<UuidColumn>,
+        user_id -> Nullable<UuidColumn>,
+        email -> Text,
+        kind -> Text,
+        locale -> Text,
+        variables -> JsonColumn,
+        secret_kind -> Nullable<Text>,
+        secret_id -> Nullable<UuidColumn>,
+        status -> Text,
+        attempts -> Integer,
+        due_at -> TimeColumn,
+        leased_until -> Nullable<TimeColumn>,
+        last_error -> Nullable<Text>,
+        created_at -> TimeColumn,
+        sent_at -> Nullable<TimeColumn>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    mail_settings (org_id) {
+        org_id -> UuidColumn,
+        default_locale -> Text,
+        time_zone -> Text,
+        brand_name -> Nullable<Text>,
+        brand_colour -> Nullable<Text>,
+        signature -> Nullable<Text>,
+        contact_address -> Nullable<Text>,
+        updated_at -> TimeColumn,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    mail_templates (org_id, kind, locale) {
+        org_id -> UuidColumn,
+        kind -> Text,
+        locale -> Text,
+        subject -> Text,
+        text_body -> Text,
+        is_outdated -> Bool,
+        updated_at -> TimeColumn,
+        version -> BigInt,
     }
 }
 
@@ -315,7 +450,11 @@ allow_tables_to_appear_in_same_query!(
     platform_roles,
     sessions,
     refresh_tokens,
-    account_setups,
+    one_time_tokens,
+    agreements,
+    consents,
+    mails,
+    mail_settings,
     orgs,
     locations,
     roles,

@@ -1,4 +1,6 @@
-use ::users::{RefreshToken, Session, SessionId, UserId};
+use std::collections::BTreeSet;
+
+use ::users::{RefreshToken, Restriction, Session, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -16,10 +18,13 @@ pub(crate) struct SessionRow {
     expires_at: DbTime,
     user_agent: Option<String>,
     address: Option<String>,
+    restrictions: String,
 }
 
 impl From<SessionRow> for Session {
     fn from(row: SessionRow) -> Self {
+        // A word of a newer version restricts nothing that this one knows.
+        let restrictions = row.restrictions.split(',').filter_map(Restriction::parse).collect();
         Self {
             id: SessionId(row.id.0),
             user_id: UserId(row.user_id.0),
@@ -28,6 +33,7 @@ impl From<SessionRow> for Session {
             expires_at: row.expires_at.0,
             user_agent: row.user_agent,
             address: row.address,
+            restrictions,
         }
     }
 }
@@ -43,6 +49,7 @@ impl Tx<'_> {
             expires_at: DbTime(session.expires_at),
             user_agent: session.user_agent.clone(),
             address: session.address.clone(),
+            restrictions: words(&session.restrictions),
         };
         diesel::insert_into(sessions::table).values(row).execute(self.conn)?;
         self.add_refresh_token(session.id, token_hash)
@@ -107,9 +114,32 @@ impl Tx<'_> {
         Ok(diesel::delete(row).execute(self.conn)? == 1)
     }
 
-    /// Ends all sessions of this person.
-    pub fn remove_sessions_of(&mut self, user: UserId) -> Result<(), StoreError> {
-        diesel::delete(sessions::table.filter(sessions::user_id.eq(DbId(user.0)))).execute(self.conn)?;
+    /// Ends all sessions of this person but the one named; tells how many.
+    pub fn remove_sessions_of(&mut self, user: UserId, but: Option<SessionId>) -> Result<usize, StoreError> {
+        let mut ended =
+            diesel::delete(sessions::table.filter(sessions::user_id.eq(DbId(user.0)))).into_boxed();
+        if let Some(kept) = but {
+            ended = ended.filter(sessions::id.ne(DbId(kept.0)));
+        }
+        Ok(ended.execute(self.conn)?)
+    }
+
+    /// Takes something that has to be done first from all sessions of a person.
+    pub fn lift_restriction(&mut self, user: UserId, done: Restriction) -> Result<(), StoreError> {
+        let restricted =
+            sessions::table.filter(sessions::user_id.eq(DbId(user.0))).filter(sessions::restrictions.ne(""));
+        let rows: Vec<SessionRow> = restricted.select(SessionRow::as_select()).load(self.conn)?;
+        for mut session in rows.into_iter().map(Session::from) {
+            if session.restrictions.remove(&done) {
+                diesel::update(sessions::table.find(DbId(session.id.0)))
+                    .set(sessions::restrictions.eq(words(&session.restrictions)))
+                    .execute(self.conn)?;
+            }
+        }
         Ok(())
     }
+}
+
+fn words(restrictions: &BTreeSet<Restriction>) -> String {
+    restrictions.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(",")
 }

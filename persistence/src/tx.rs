@@ -17,6 +17,16 @@ pub struct Scope {
     pub is_platform: bool,
 }
 
+impl Scope {
+    /// For the installation as a whole.
+    pub const PLATFORM: Self = Self { org: None, user: None, is_platform: true };
+
+    /// For one person, beside all organizations.
+    pub fn of(user: UserId) -> Self {
+        Self { user: Some(user), ..Self::default() }
+    }
+}
+
 /// How much of a list is wanted, in its order.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<K> {

@@ -1,13 +1,13 @@
 use ::roles::{PlatformPermission, PlatformRole};
-use ::users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
+use ::users::{Account, AccountStatus, EmailAddress, PersonName, ScheduledDeletion, Suspension, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = users)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
 pub(crate) struct UserRow {
     id: DbId,
     email: String,
@@ -16,20 +16,42 @@ pub(crate) struct UserRow {
     status: String,
     created_at: DbTime,
     updated_at: DbTime,
+    time_zone: String,
+    locked_until: Option<DbTime>,
+    suspension_reason: Option<String>,
+    suspended_until: Option<DbTime>,
+    status_before_deletion: Option<String>,
+    deletion_due_at: Option<DbTime>,
+    temporary_password_until: Option<DbTime>,
+    version: i64,
 }
 
 impl TryFrom<UserRow> for Account {
     type Error = StoreError;
 
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        let status = |word: &str| AccountStatus::parse(word).ok_or(StoreError::Corrupt("users.status"));
+        let suspension = row
+            .suspension_reason
+            .map(|reason| Suspension { reason, until: row.suspended_until.map(|t| t.0) });
+        let deletion = match (row.status_before_deletion, row.deletion_due_at) {
+            (Some(from), Some(due_at)) => Some(ScheduledDeletion { from: status(&from)?, due_at: due_at.0 }),
+            _ => None,
+        };
         Ok(Self {
             id: UserId(row.id.0),
             email: EmailAddress::parse(&row.email).map_err(|_| StoreError::Corrupt("users.email"))?,
             name: PersonName::parse(&row.name).map_err(|_| StoreError::Corrupt("users.name"))?,
             locale: row.locale,
-            status: AccountStatus::parse(&row.status).ok_or(StoreError::Corrupt("users.status"))?,
+            time_zone: row.time_zone,
+            status: status(&row.status)?,
             created_at: row.created_at.0,
+            locked_until: row.locked_until.map(|t| t.0),
+            suspension,
+            deletion,
+            temporary_password_until: row.temporary_password_until.map(|t| t.0),
             updated_at: row.updated_at.0,
+            version: row.version,
         })
     }
 }
@@ -44,6 +66,14 @@ impl From<&Account> for UserRow {
             status: account.status.as_str().to_owned(),
             created_at: DbTime(account.created_at),
             updated_at: DbTime(account.updated_at),
+            time_zone: account.time_zone.clone(),
+            locked_until: account.locked_until.map(DbTime),
+            suspension_reason: account.suspension.as_ref().map(|s| s.reason.clone()),
+            suspended_until: account.suspension.as_ref().and_then(|s| s.until).map(DbTime),
+            status_before_deletion: account.deletion.as_ref().map(|d| d.from.as_str().to_owned()),
+            deletion_due_at: account.deletion.as_ref().map(|d| DbTime(d.due_at)),
+            temporary_password_until: account.temporary_password_until.map(DbTime),
+            version: account.version,
         }
     }
 }
@@ -77,19 +107,15 @@ impl Tx<'_> {
         Ok(users::table.find(DbId(id.0)).select(users::password_hash).first(self.conn).optional()?.flatten())
     }
 
-    /// Keeps an account as it is now, with a new password if one is given.
-    pub fn save_account(&mut self, account: &Account, password_hash: Option<&str>) -> Result<(), StoreError> {
-        let row = users::table.find(DbId(account.id.0));
-        let state = (
-            users::name.eq(account.name.as_str()),
-            users::status.eq(account.status.as_str()),
-            users::updated_at.eq(DbTime(account.updated_at)),
-        );
-        diesel::update(row).set(state).execute(self.conn)?;
-        if let Some(hash) = password_hash {
-            self.save_password_hash(account.id, hash)?;
+    /// Keeps an account as it is now, unless somebody else was quicker (`Stale`).
+    pub fn save_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        let row = UserRow { version: account.version + 1, ..UserRow::from(account) };
+        let unchanged = users::table.find(DbId(account.id.0)).filter(users::version.eq(account.version));
+        if diesel::update(unchanged).set(row).execute(self.conn)? == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
         }
-        Ok(())
     }
 
     /// Keeps a new hash of the same or another password.

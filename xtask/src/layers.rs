@@ -8,7 +8,8 @@ use crate::workspace::Workspace;
 /// What a domain crate may use from outside: time, ids, errors; nothing that does IO or speaks a wire format.
 const DOMAIN_LIBRARIES: [&str; 4] = ["chrono", "chrono-tz", "thiserror", "uuid"];
 /// The domain crates, each with those it may know.
-const DOMAIN: [(&str, &[&str]); 5] = [
+const DOMAIN: [(&str, &[&str]); 6] = [
+    ("mail", &["orgs"]),
     ("orgs", &[]),
     ("users", &[]),
     ("roles", &["orgs", "users"]),

@@ -1,18 +1,18 @@
 use actix_web::post;
-use invitations::SetupFor;
 use persistence::{Constraint, Scope, StoreError, Tx};
 use roles::PlatformRole;
 use serde::{Deserialize, Serialize};
-use users::{Account, EmailAddress, PersonName, UserId};
+use users::{Account, EmailAddress, OneTimeToken, PersonName, TokenPurpose, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::passwords::words_of;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::{new_id, now};
-use crate::keys::hash_of;
+use crate::one_time;
 use crate::passwords::require_strong;
-use crate::problem::{Code, Fault, Problem, sentence};
+use crate::problem::{Code, Fault, Problem};
 
 /// What the owner of a new account chooses.
 #[derive(Deserialize, ToSchema)]
@@ -59,39 +59,35 @@ pub(crate) struct AccountBody {
 pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSetup>) -> Reply {
     let input = call.input()?;
     let app = call.app;
-    let hash = hash_of(&input.body.token);
     let owner_email = EmailAddress::parse(input.body.email.as_deref().unwrap_or(&app.owner_email))
         .map_err(|_| Problem::internal())?;
-    let (key, wanted) = (hash.clone(), owner_email.clone());
-    let (account, is_new) = app.db.read(Scope::default(), move |tx| whose(tx, &key, wanted)).await?;
+    let (code, wanted) = (input.body.token.clone(), owner_email.clone());
+    let (_, account, is_new) = app.db.read(Scope::default(), move |tx| whose(tx, &code, wanted)).await?;
     if input.body.email.is_some() && !is_new {
         return Err(Problem::rule("#/email", &"the address of this account is settled"));
     }
     let name = PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
-    let words = name
-        .as_str()
-        .split_whitespace()
-        .map(str::to_owned)
-        .chain([account.email.local_part().to_owned()])
-        .collect();
-    require_strong(&input.body.password, words)?;
+    let named = Account { name: name.clone(), ..account };
+    require_strong(&input.body.password, words_of(&named))?;
     let password_hash = app.passwords.hash(input.body.password.clone()).await?;
+    let code = input.body.token.clone();
     let account = app
         .db
-        .write(Scope::default(), move |tx| {
-            let (account, is_new) = whose(tx, &hash, owner_email.clone())?;
-            let setup = tx
-                .account_setup(&hash)?
-                .ok_or_else(gone)?
-                .redeem(now())
-                .map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
-            tx.spend_account_setup(&setup, &hash)?;
-            let account = account.confirmed(name.clone(), now());
+        .write(Scope::PLATFORM, move |tx| {
+            let (token, account, is_new) = whose(tx, &code, owner_email.clone())?;
+            if is_new && tx.has_platform_owner()? {
+                return Err(one_time::gone());
+            }
+            one_time::spend(tx, &token)?;
+            let account =
+                Account { name: name.clone(), ..account.confirm(now()).map_err(|_| one_time::gone())? };
             if is_new {
                 tx.add_account(&account, Some(&password_hash)).map_err(taken)?;
                 tx.add_platform_role(account.id, PlatformRole::PlatformOwner)?;
+                tx.remove_one_time_tokens(None, TokenPurpose::SetUpAccount)?;
             } else {
-                tx.save_account(&account, Some(&password_hash))?;
+                tx.save_account(&account)?;
+                tx.save_password_hash(account.id, &password_hash)?;
             }
             Ok::<_, Problem>(account)
         })
@@ -106,10 +102,6 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     Ok(Answer::created("/api/v1/me".to_owned(), &body)?.into_response(None))
 }
 
-fn gone() -> Problem {
-    Problem::new(Code::Gone, "The link was used, has expired, or was replaced by a newer one.")
-}
-
 fn taken(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::UserEmail) => {
@@ -120,15 +112,21 @@ fn taken(error: StoreError) -> Problem {
     }
 }
 
-/// The account that a token is for, and whether it has to be made first.
-fn whose(tx: &mut Tx<'_>, token_hash: &str, owner_email: EmailAddress) -> Result<(Account, bool), Problem> {
-    let setup = tx.account_setup(token_hash)?.ok_or_else(gone)?;
-    setup.redeem(now()).map_err(|_| gone())?;
-    match setup.for_whom {
-        SetupFor::Account(user) => Ok((tx.account(user)?.ok_or_else(gone)?, false)),
-        SetupFor::PlatformOwner => {
+/// The token, the account that it is for, and whether that has to be made first.
+fn whose(
+    tx: &mut Tx<'_>,
+    code: &str,
+    owner_email: EmailAddress,
+) -> Result<(OneTimeToken, Account, bool), Problem> {
+    let token = one_time::find(tx, code, TokenPurpose::SetUpAccount)?;
+    match token.user_id {
+        Some(user) => {
+            let account = tx.account(user)?.ok_or_else(one_time::gone)?;
+            Ok((token, account, false))
+        }
+        None => {
             let name = PersonName::parse("Platform owner").map_err(|_| Problem::internal())?;
-            Ok((Account::pending(UserId(new_id()), owner_email, name, now()), true))
+            Ok((token, Account::pending(UserId(new_id()), owner_email, name, now()), true))
         }
     }
 }

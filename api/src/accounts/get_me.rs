@@ -6,14 +6,15 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::problem::Problem;
+use crate::work::{SignedIn, Work};
 
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en",
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago",
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
         "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"]}],
-    "platform_permissions": []
+    "platform_permissions": [], "restrictions": []
 }))]
 pub(crate) struct Me {
     id: Uuid,
@@ -21,10 +22,14 @@ pub(crate) struct Me {
     name: String,
     /// The preferred language, a BCP 47 tag.
     locale: String,
+    /// IANA name of the time zone in which mail tells times.
+    time_zone: String,
     /// The organizations that count: neither suspended there, nor switched off.
     memberships: Vec<MyMembership>,
     /// What platform roles allow.
     platform_permissions: Vec<String>,
+    /// What this session has to do before it may do anything else: `change_password`, `accept_agreements`.
+    restrictions: Vec<String>,
 }
 
 /// One of one's own memberships.
@@ -42,10 +47,15 @@ pub(crate) struct MyMembership {
 }
 
 /// Reads one's own account: who am I, where do I belong, what may I do
-#[utoipa::path(tag = "accounts", responses((status = 200, description = "The account.", body = Me)))]
+#[utoipa::path(tag = "accounts", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 200, description = "The account.", body = Me)))]
 #[get("/me")]
 pub(super) async fn get_me(call: Call) -> Reply {
-    call.read_account(AccountScope::Own, |work, _| {
+    call.read_account(AccountScope::Own, |work, _| Answer::ok(&Me::of(work)?)).await
+}
+
+impl Me {
+    /// Whoever is logged in, as he is now.
+    pub(super) fn of(work: &mut Work<'_, '_, SignedIn>) -> Result<Self, Problem> {
         let user = work.who.user_id();
         let account = work.tx.account(user)?.ok_or_else(Problem::internal)?;
         let memberships = work.tx.memberships_of(user)?.into_iter().map(|m| MyMembership {
@@ -56,14 +66,15 @@ pub(super) async fn get_me(call: Call) -> Reply {
             permissions: m.permissions.into_iter().map(|p| p.as_str().to_owned()).collect(),
             location_ids: m.locations.into_iter().map(|l| l.0).collect(),
         });
-        Answer::ok(&Me {
+        Ok(Self {
             id: user.0,
             email: account.email.as_str().to_owned(),
             name: account.name.as_str().to_owned(),
             locale: account.locale,
+            time_zone: account.time_zone,
             memberships: memberships.collect(),
             platform_permissions: work.who.platform.iter().map(|p| p.as_str().to_owned()).collect(),
+            restrictions: work.who.session.restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
         })
-    })
-    .await
+    }
 }

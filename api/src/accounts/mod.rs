@@ -1,11 +1,35 @@
-//! One's own account.
+//! One's own account: coming in, passwords, and who one is.
 
+mod accepted;
+mod change_my_address;
+mod change_my_password;
 mod complete_account_setup;
+mod complete_password_reset;
+mod confirm_address;
+mod confirm_address_change;
+mod create_registration;
 mod get_me;
+mod list_account_statuses;
+mod passwords;
+mod request_password_reset;
+mod resend_confirmation;
 pub(crate) mod setup_link;
+mod update_me;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(complete_account_setup::complete_account_setup).service(get_me::get_me);
+    config
+        .service(create_registration::create_registration)
+        .service(resend_confirmation::resend_confirmation)
+        .service(confirm_address::confirm_address)
+        .service(complete_account_setup::complete_account_setup)
+        .service(request_password_reset::request_password_reset)
+        .service(complete_password_reset::complete_password_reset)
+        .service(change_my_password::change_my_password)
+        .service(change_my_address::change_my_address)
+        .service(confirm_address_change::confirm_address_change)
+        .service(get_me::get_me)
+        .service(update_me::update_me)
+        .service(list_account_statuses::list_account_statuses);
 }

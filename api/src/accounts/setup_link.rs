@@ -1,17 +1,19 @@
 use chrono::{DateTime, Utc};
-use invitations::{AccountSetup, SetupFor};
+use mail::{MailKind, MailSecret};
+use orgs::OrgId;
 use persistence::Tx;
 use serde::Serialize;
-use users::UserId;
+use users::{Account, OneTimeToken, TokenPurpose};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::clock::new_secret;
-use crate::keys::hash_of;
+use crate::clock::new_id;
+use crate::mail::Letter;
+use crate::one_time;
 use crate::problem::Problem;
 use crate::words::instant;
 
-/// A one-time link with which a person chooses the password of a new account. Shown only here; hand it over safely.
+/// A one-time link with which a person chooses the password of a new account. Shown only here, and mailed to the person.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct SetupLink {
     /// The link for the person; its fragment holds the token.
@@ -24,16 +26,21 @@ pub(crate) struct SetupLink {
 }
 
 impl SetupLink {
-    /// Makes a link for an account that waits for its owner.
+    /// Makes a link for an account that waits for its owner, and mails it.
     pub(crate) fn issue(
         tx: &mut Tx<'_>,
         app: &App,
-        user: UserId,
+        account: &Account,
+        org: OrgId,
         now: DateTime<Utc>,
     ) -> Result<Self, Problem> {
-        let token = new_secret().map_err(|_| Problem::internal())?;
-        let setup = AccountSetup::issue(SetupFor::Account(user), now);
-        tx.add_account_setup(&setup, &hash_of(&token))?;
+        let setup = OneTimeToken::issue(new_id(), TokenPurpose::SetUpAccount, Some(account.id), now);
+        let token = one_time::issue(tx, app, &setup)?;
+        Letter::to(account, MailKind::NewAccount)
+            .from(org)
+            .telling("email", account.email.as_str())
+            .with(MailSecret::OneTimeToken(setup.id))
+            .queue(tx, now)?;
         Ok(Self {
             url: format!("{}/account-setup#token={token}", app.public_url),
             token,

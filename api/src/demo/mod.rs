@@ -21,11 +21,10 @@ const PASSWORD: &str = "steward-demo-password";
 const TICKETS: u32 = 40;
 /// Tickets made in one transaction.
 const AT_ONCE: u32 = 100;
-const PLATFORM: Scope = Scope { org: None, user: None, is_platform: true };
 
 /// Makes sure that the database holds the demo world and nothing else.
 pub(crate) async fn ensure(app: &App) -> Result<(), StartError> {
-    let state = app.db.read(PLATFORM, organizations::state).await?;
+    let state = app.db.read(Scope::PLATFORM, organizations::state).await?;
     match state {
         organizations::State::Empty => make(&app.db, &app.files, &app.passwords, TICKETS, None).await,
         organizations::State::Complete => Ok(()),
@@ -43,7 +42,7 @@ fn refused() -> StartError {
 /// Fills an empty database with a world of the wanted size.
 pub(crate) async fn fill(settings: &Demo) -> Result<(), StartError> {
     let db = serve::open(&settings.storage)?;
-    if !matches!(db.read(PLATFORM, organizations::state).await?, organizations::State::Empty) {
+    if !matches!(db.read(Scope::PLATFORM, organizations::state).await?, organizations::State::Empty) {
         return Err(refused());
     }
     let files =
@@ -61,7 +60,7 @@ async fn make(
 ) -> Result<(), StartError> {
     let hash = passwords.hash(PASSWORD.to_owned()).await?;
     let people = tickets / 50;
-    let world = db.write(PLATFORM, move |tx| organizations::make(tx, &hash, people)).await?;
+    let world = db.write(Scope::PLATFORM, move |tx| organizations::make(tx, &hash, people)).await?;
     let bar = ProgressBar::new(tickets.into()).with_style(
         ProgressStyle::with_template("{bar:40} {pos}/{len} tickets")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
@@ -70,7 +69,8 @@ async fn make(
     let mut first = 0;
     while first < tickets {
         let last = tickets.min(first + AT_ONCE);
-        let (sunrise, scope) = (world.sunrise.clone(), Scope { org: Some(world.sunrise.id), ..PLATFORM });
+        let (sunrise, scope) =
+            (world.sunrise.clone(), Scope { org: Some(world.sunrise.id), ..Scope::PLATFORM });
         let batch = db
             .write(scope, move |tx| world::add_tickets(tx, &sunrise, first..last, tickets, messages, end))
             .await?;
@@ -78,11 +78,11 @@ async fn make(
         bar.set_position(last.into());
         first = last;
     }
-    let (harbor, scope) = (world.harbor.clone(), Scope { org: Some(world.harbor.id), ..PLATFORM });
+    let (harbor, scope) = (world.harbor.clone(), Scope { org: Some(world.harbor.id), ..Scope::PLATFORM });
     let batch = db.write(scope, move |tx| world::add_tickets(tx, &harbor, 0..6, 6, None, end)).await?;
     store_files(files, batch).await?;
     bar.finish_and_clear();
-    db.write(PLATFORM, organizations::seal).await?;
+    db.write(Scope::PLATFORM, organizations::seal).await?;
     Ok(())
 }
 

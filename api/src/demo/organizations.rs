@@ -136,7 +136,7 @@ pub(super) fn state(tx: &mut Tx<'_>) -> Result<State, Problem> {
 /// Marks the world as complete.
 pub(super) fn seal(tx: &mut Tx<'_>) -> Result<(), Problem> {
     let account = tx.account_by_email(&mark()?)?.ok_or_else(Problem::internal)?;
-    Ok(tx.save_account(&account.confirmed(account.name.clone(), now()), None)?)
+    Ok(tx.save_account(&account.confirm(now()).map_err(|_| Problem::internal())?)?)
 }
 
 /// Makes both organizations with their people; `more` further requesters for the first.

@@ -10,16 +10,15 @@ use crate::problem::Problem;
 const AT_MOST: i64 = 200;
 /// A stored file younger than this may still be waiting for its row.
 const ORPHAN_AGE: TimeDelta = TimeDelta::hours(1);
-const PLATFORM: Scope = Scope { org: None, user: None, is_platform: true };
 
 /// Removes what no longer counts: rows past their time, uploads that nobody attached, and stored files without a row.
 ///
 /// Several processes may do it at once; what one has removed, the others no longer find.
 pub(crate) async fn sweep(app: &App) -> Result<(), Problem> {
-    app.db.write(PLATFORM, |tx| Ok::<_, Problem>(tx.sweep(now())?)).await?;
+    app.db.write(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.sweep(now())?)).await?;
     let before = now() - TimeDelta::hours(PENDING_HOURS);
     app.db
-        .write(PLATFORM, move |tx| {
+        .write(Scope::PLATFORM, move |tx| {
             for (org, upload) in tx.forgotten_uploads(before, AT_MOST)? {
                 tx.attachments(org).remove(&upload)?;
             }
@@ -41,7 +40,7 @@ async fn remove_orphans(app: &App) -> Result<(), Problem> {
     for keys in old.chunks(200) {
         let wanted = keys.to_vec();
         let known =
-            app.db.read(PLATFORM, move |tx| Ok::<_, Problem>(tx.known_storage_keys(&wanted)?)).await?;
+            app.db.read(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.known_storage_keys(&wanted)?)).await?;
         for key in keys.iter().filter(|key| !known.contains(key)) {
             app.files.remove(key).await?;
         }

@@ -54,7 +54,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
             is_active: None,
         };
         let roles = work.tx.roles(org).all()?;
-        let (mut account, link) = work.account_for("#", &input.body.email, &input.body.name)?;
+        let (mut account, link) = work.account_for(org, "#", &input.body.email, &input.body.name)?;
         let (membership, event) = Membership::add(&work.who, account.id, change, &roles, work.now)?;
         work.tx.members(org).add(&membership).map_err(already_there)?;
         work.record(event);

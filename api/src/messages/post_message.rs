@@ -1,4 +1,6 @@
 use actix_web::post;
+use mail::MailKind;
+use orgs::Visibility;
 use serde::Deserialize;
 use tickets::{AttachmentId, Body, MessageId};
 use utoipa::ToSchema;
@@ -53,6 +55,9 @@ pub(super) async fn post_message(call: Call<TicketPath, (), PostMessage>) -> Rep
         match posted.ticket {
             Some(changed) => drop(work.keep_ticket(changed, posted.events)?),
             None => posted.events.into_iter().for_each(|event| work.record(event)),
+        }
+        if posted.message.visibility == Visibility::Public {
+            work.tell_requester(&ticket, MailKind::NewReply)?;
         }
         let attached = work.tx.attachments(work.who.org_id).of_messages(ticket.id, &[id])?;
         let place = format!("/api/v1/orgs/{}/tickets/{}/messages/{}", ticket.org_id.0, ticket.id.0, id.0);

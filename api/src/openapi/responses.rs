@@ -5,7 +5,10 @@ use serde_json::{Map, Value, json};
 use super::for_each_operation;
 
 /// Bodies that carry their version as an `ETag`.
-const VERSIONED: [&str; 9] = [
+const VERSIONED: [&str; 12] = [
+    "Installation",
+    "MailSettings",
+    "MailTemplate",
     "Message",
     "Attachment",
     "Ticket",

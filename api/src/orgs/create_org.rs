@@ -80,7 +80,7 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
         work.record_in(org.id, actor, event);
         work.furnish(org.id)?;
         let first = &input.body.first_admin;
-        let (account, link) = work.account_for("#/first_admin", &first.email, &first.name)?;
+        let (account, link) = work.account_for(org.id, "#/first_admin", &first.email, &first.name)?;
         let owner = RoleKey::parse(SeededRole::Owner.key()).ok_or_else(Problem::internal)?;
         let (membership, event) = Membership::found(
             account.id,
@@ -128,6 +128,7 @@ impl<W> Work<'_, '_, W> {
     /// The account with this address, made if there is none, and then with a one-time link for its owner (R15).
     pub(crate) fn account_for(
         &mut self,
+        org: OrgId,
         pointer: &str,
         email: &str,
         name: &str,
@@ -143,7 +144,7 @@ impl<W> Work<'_, '_, W> {
             StoreError::Unique(Constraint::UserEmail) => StoreError::RunAgain,
             other => other,
         })?;
-        let link = SetupLink::issue(self.tx, self.app, account.id, self.now)?;
+        let link = SetupLink::issue(self.tx, self.app, &account, org, self.now)?;
         Ok((account, Some(link)))
     }
 }

@@ -23,6 +23,7 @@ pub(crate) enum PermissionKey {
     ViewMembers,
     ManageMembers,
     ManageRoles,
+    ManageMail,
     ManageOrg,
 }
 
@@ -37,6 +38,7 @@ impl From<PermissionKey> for Permission {
             PermissionKey::ViewMembers => Self::ViewMembers,
             PermissionKey::ManageMembers => Self::ManageMembers,
             PermissionKey::ManageRoles => Self::ManageRoles,
+            PermissionKey::ManageMail => Self::ManageMail,
             PermissionKey::ManageOrg => Self::ManageOrg,
         }
     }

@@ -1,18 +1,22 @@
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use actix_web::post;
-use chrono::{DateTime, Utc};
-use persistence::{Scope, Tx};
+use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Tx};
 use serde::Deserialize;
-use users::{Account, EmailAddress, Session, SessionId, THROTTLE_WINDOW, wait_after_failures};
+use serde_json::json;
+use users::{Account, AccountStatus, EmailAddress, Restriction, Session, SessionId, open_agreements};
 use utoipa::ToSchema;
 
 use super::body::SessionTokens;
+use super::throttle::{self, key_of};
 use crate::answer::Answer;
-use crate::call::{Call, Reply};
+use crate::app::App;
+use crate::call::{Call, Head, Reply};
 use crate::clock::{new_id, new_secret, now};
 use crate::keys::hash_of;
 use crate::problem::{Code, Problem};
+use crate::work::happened;
 
 /// Who logs in.
 #[derive(Deserialize, ToSchema)]
@@ -35,48 +39,47 @@ pub(crate) struct CreateSession {
 pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let input = call.input()?;
     let (app, head) = (call.app, call.head);
-    let email = EmailAddress::parse(&input.body.email).ok();
-    let account_key = hash_of(&input.body.email.to_ascii_lowercase());
-    let (key, address, wanted) = (account_key.clone(), head.address, email.clone());
-    let found = app
-        .db
-        .read(Scope { is_platform: true, ..Scope::default() }, move |tx| {
-            look_up(tx, &key, address, wanted.as_ref())
-        })
-        .await?;
-    let kept = found.as_ref().map(|(_, hash)| hash.clone());
+    let (sent, address) = (input.body.email.clone(), head.address);
+    let found = app.db.read(Scope::PLATFORM, move |tx| look_up(tx, &sent, address)).await?;
+    let kept = found.as_ref().and_then(|known| known.password_hash.clone());
     let checked = app.passwords.check(input.body.password.clone(), kept).await?;
-    let account = found.map(|(account, _)| account).filter(|_| checked.is_right);
-    let Some(account) = account else {
-        app.db
-            .write(Scope::default(), move |tx| {
-                Ok::<(), Problem>(tx.add_login_failure(
-                    new_id(),
-                    &account_key,
-                    &address.to_string(),
-                    now(),
-                )?)
-            })
-            .await?;
-        log::info!("session.refused id={} address={address}", head.request_id);
-        return Err(Problem::new(Code::InvalidCredentials, "The address or the password is wrong."));
+    let Some(known) = found.as_ref().filter(|known| known.cause.is_none() && checked.is_right) else {
+        refuse(&app, &head, &input.body.email, found.and_then(|known| known.cause)).await?;
+        return Err(wrong());
     };
     let secret = new_secret().map_err(|_| Problem::internal())?;
     let session = Session::begin(
         SessionId(new_id()),
-        account.id,
+        known.account.id,
         head.user_agent.clone(),
         Some(address.to_string()),
         now(),
     );
-    let (row, hash) = (session.clone(), hash_of(&secret));
-    app.db
-        .write(Scope::default(), move |tx| {
-            tx.forget_login_failures(&account_key)?;
-            if let Some(better) = &checked.better_hash {
-                tx.save_password_hash(row.user_id, better)?;
+    let (hash, key, kept) = (hash_of(&secret), key_of(&input.body.email), known.password_hash.clone());
+    let event = AccountEvent {
+        actor: Some(known.account.id),
+        ..happened("session_created", known.account.id, &head)
+    };
+    let session = app
+        .db
+        .write(Scope::PLATFORM, move |tx| {
+            // The password may have been changed while it was checked.
+            let account = tx.account(session.user_id)?.filter(|account| account.as_of(now()).may_log_in());
+            let account = account.ok_or_else(wrong)?;
+            if tx.password_hash(account.id)? != kept {
+                return Err(wrong());
             }
-            Ok::<(), Problem>(tx.add_session(&row, &hash)?)
+            tx.forget_login_failures(&key)?;
+            if account.locked_until.is_some() {
+                tx.save_account(&account.unlock(now()))?;
+            }
+            if let Some(better) = &checked.better_hash {
+                tx.save_password_hash(account.id, better)?;
+            }
+            let session = Session { restrictions: restrictions_of(tx, &account)?, ..session.clone() };
+            tx.record_account(&event)?;
+            tx.add_session(&session, &hash)?;
+            Ok::<_, Problem>(session)
         })
         .await?;
     log::info!("session.created id={} session={}", head.request_id, session.id.0);
@@ -84,25 +87,74 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     Ok(Answer::created(format!("/api/v1/me/sessions/{}", session.id.0), &tokens)?.into_response(None))
 }
 
-/// The account that may log in with this address, and the hash of its password; or how long to wait.
-fn look_up(
-    tx: &mut Tx<'_>,
-    key: &str,
-    address: IpAddr,
-    email: Option<&EmailAddress>,
-) -> Result<Option<(Account, String)>, Problem> {
-    let now: DateTime<Utc> = now();
-    let (of_account, of_address) = tx.login_failures(key, &address.to_string(), now - THROTTLE_WINDOW)?;
-    if let Some(wait) = wait_after_failures(of_account, of_address, now) {
-        let seconds = u64::try_from(wait.num_seconds() + 1).unwrap_or(1);
-        return Err(Problem::new(Code::TooManyAttempts, "Too many failed attempts; wait, then try again.")
-            .with_retry_after(seconds));
-    }
-    let Some(email) = email else { return Ok(None) };
-    let Some(account) = tx.account_by_email(email)?.filter(Account::may_log_in) else { return Ok(None) };
+/// An account with the address that was sent.
+struct Known {
+    account: Account,
+    password_hash: Option<String>,
+    /// Why its owner does not get in, whatever the password (S000-10).
+    cause: Option<&'static str>,
+}
+
+/// The account with this address, if there is one; or how long to wait.
+fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known>, Problem> {
+    throttle::look(tx, email, Some(address))?;
+    let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
+    let Some(account) = tx.account_by_email(&email)? else { return Ok(None) };
+    let account = account.as_of(now());
     let has_platform_role = !tx.platform_permissions(account.id)?.is_empty();
-    if !roles::may_log_in(&tx.standings(account.id)?, has_platform_role) {
-        return Ok(None);
+    let cause = match account.status {
+        AccountStatus::PendingConfirmation => Some("not_confirmed"),
+        AccountStatus::Suspended => Some("suspended"),
+        AccountStatus::DeletionScheduled | AccountStatus::Deleted => Some("deleted"),
+        AccountStatus::Active if account.temporary_password_until.is_some_and(|until| until <= now()) => {
+            Some("temporary_password_expired")
+        }
+        AccountStatus::Active if !roles::may_log_in(&tx.standings(account.id)?, has_platform_role) => {
+            Some("organization_inactive")
+        }
+        AccountStatus::Active => None,
+    };
+    let password_hash = tx.password_hash(account.id)?;
+    Ok(Some(Known { account, password_hash, cause }))
+}
+
+/// What has to be done first, once in.
+fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTreeSet<Restriction>, Problem> {
+    let mut restrictions = BTreeSet::new();
+    if account.temporary_password_until.is_some() {
+        restrictions.insert(Restriction::ChangePassword);
     }
-    Ok(tx.password_hash(account.id)?.map(|hash| (account, hash)))
+    if !open_agreements(&tx.agreements()?, &tx.consents_of(account.id)?).is_empty() {
+        restrictions.insert(Restriction::AcceptAgreements);
+    }
+    Ok(restrictions)
+}
+
+fn wrong() -> Problem {
+    Problem::new(Code::InvalidCredentials, "The address or the password is wrong.")
+}
+
+/// Counts a failure and queues it for the history of the account, if there is one: the same work for every address.
+async fn refuse(app: &App, head: &Head, email: &str, cause: Option<&str>) -> Result<(), Problem> {
+    let (key, from) = (key_of(email), head.address.to_string());
+    let note = EmailAddress::parse(email).ok().map(|email| AccountRequest {
+        id: new_id(),
+        kind: AccountRequestKind::NoteFailedLogIn,
+        email,
+        payload: json!({
+            "cause": cause.unwrap_or("wrong_password"),
+            "request_id": head.request_id,
+            "user_agent": head.user_agent,
+        }),
+        address: from.clone(),
+        created_at: now(),
+    });
+    app.db
+        .write(Scope::PLATFORM, move |tx| {
+            tx.add_login_failure(new_id(), &key, &from, now())?;
+            note.as_ref().map_or(Ok(()), |note| Ok::<_, Problem>(tx.add_account_request(note)?))
+        })
+        .await?;
+    log::info!("session.refused id={} address={}", head.request_id, head.address);
+    Ok(())
 }

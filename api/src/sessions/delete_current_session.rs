@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 
 /// Logs out
-#[utoipa::path(tag = "sessions", responses((status = 204, description = "Logged out; its tokens no longer count.")))]
+#[utoipa::path(tag = "sessions", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 204, description = "Logged out; its tokens no longer count.")))]
 #[delete("/sessions/current")]
 pub(super) async fn delete_current_session(call: Call) -> Reply {
     call.write_account(AccountScope::Own, |work, _| {

@@ -6,6 +6,7 @@ mod delete_current_session;
 mod delete_my_session;
 mod list_my_sessions;
 mod refresh_session;
+pub(crate) mod throttle;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

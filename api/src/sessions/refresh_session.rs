@@ -34,7 +34,7 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
         .db
         .write(Scope::default(), move |tx| {
             let Some((token, session)) = tx.refresh_token(&spent)? else { return Ok(Err(None)) };
-            if !tx.account(session.user_id)?.is_some_and(|account| account.may_log_in()) {
+            if !tx.account(session.user_id)?.is_some_and(|account| account.as_of(now()).may_log_in()) {
                 return Ok(Err(None));
             }
             match session.refresh(&token, now()) {

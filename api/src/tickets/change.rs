@@ -1,5 +1,6 @@
 //! What the operations that change a ticket share.
 
+use mail::MailKind;
 use orgs::{Event, Location, LocationId, Visibility};
 use persistence::Parent;
 use roles::Actor;
@@ -35,7 +36,9 @@ impl Work<'_, '_> {
         if let Some(message) = &changed.message {
             self.keep_message(&changed.ticket, message, &[])?;
         }
-        self.keep_ticket(changed.ticket, changed.events)
+        let ticket = self.keep_ticket(changed.ticket, changed.events)?;
+        self.tell_requester(&ticket, MailKind::StatusChanged)?;
+        Ok(ticket)
     }
 
     /// Keeps a message with its files; a reply of another counts as unread for the requester (S004-22).
@@ -82,6 +85,7 @@ impl Work<'_, '_> {
         let requester = self.tx.account(ticket.requester_id)?.ok_or_else(Problem::internal)?;
         self.tx.index_ticket(&ticket, &requester)?;
         self.record(event);
+        self.tell_requester(&ticket, MailKind::TicketReceived)?;
         Ok(ticket)
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod create_ticket;
 mod get_ticket;
 mod get_ticket_form;
 mod list_tickets;
+mod notices;
 mod refusals;
 mod reopen_ticket;
 mod resolve_ticket;

@@ -1,5 +1,1 @@
-//! How people come in: the one-time link with which somebody takes over an account that was made for him.
-
-mod account_setup;
-
-pub use account_setup::{AccountSetup, SetupFor, SetupRefused};
+//! Invitations: how people are asked to come in.

@@ -17,13 +17,15 @@ pub enum Permission {
     ManageMembers,
     /// Change what roles grant.
     ManageRoles,
+    /// Change how mail looks and what it says.
+    ManageMail,
     /// Change the organization itself.
     ManageOrg,
 }
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CreateTickets,
         Self::ManageTickets,
         Self::ForceCloseTickets,
@@ -32,6 +34,7 @@ impl Permission {
         Self::ViewMembers,
         Self::ManageMembers,
         Self::ManageRoles,
+        Self::ManageMail,
         Self::ManageOrg,
     ];
 
@@ -46,6 +49,7 @@ impl Permission {
             Self::ViewMembers => "view_members",
             Self::ManageMembers => "manage_members",
             Self::ManageRoles => "manage_roles",
+            Self::ManageMail => "manage_mail",
             Self::ManageOrg => "manage_org",
         }
     }
@@ -63,6 +67,7 @@ impl Permission {
             Self::ViewMembers => "See who belongs to the organization, and its roles.",
             Self::ManageMembers => "Add, change and remove members.",
             Self::ManageRoles => "Change what roles grant.",
+            Self::ManageMail => "Change how the organization's mail looks and what it says.",
             Self::ManageOrg => "Rename the organization.",
         }
     }

@@ -1,38 +1,11 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::{EmailAddress, PersonName};
+use crate::{AccountMove, AccountStatus, EmailAddress, MoveRefused, PersonName, THROTTLE_WINDOW};
 
 /// Identifies a person's account in the whole installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(pub Uuid);
-
-/// Where an account stands in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountStatus {
-    /// Made for somebody who has not chosen a password yet; can't log in.
-    PendingConfirmation,
-    /// In use.
-    Active,
-    /// Shut off; can't log in, and its sessions don't count.
-    Suspended,
-}
-
-impl AccountStatus {
-    /// The word that stands for it in storage.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PendingConfirmation => "pending_confirmation",
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-        }
-    }
-
-    /// The status that a stored word stands for.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::PendingConfirmation, Self::Active, Self::Suspended].into_iter().find(|s| s.as_str() == word)
-    }
-}
 
 /// One person's account (R15: one account a person).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,24 +18,123 @@ pub struct Account {
     pub name: PersonName,
     /// Preferred language, a BCP 47 tag.
     pub locale: String,
+    /// IANA name of the time zone in which mail tells times.
+    pub time_zone: String,
     /// Where the account stands.
     pub status: AccountStatus,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// Until when log-ins are refused after too many failures (S000-11).
+    pub locked_until: Option<DateTime<Utc>>,
+    /// Why and until when it is suspended.
+    pub suspension: Option<Suspension>,
+    /// What its deletion waits for, while one is scheduled.
+    pub deletion: Option<ScheduledDeletion>,
+    /// The password was chosen by somebody else and has to be changed first (R6); until when it works.
+    pub temporary_password_until: Option<DateTime<Utc>>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// Why somebody is shut off, and for how long (S001-29).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspension {
+    /// The reason, for staff and, unless it is a matter of security, for the person.
+    pub reason: String,
+    /// When it lifts by itself; `None`: when somebody lifts it.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// A deletion that will be carried out unless it is cancelled (S000-15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduledDeletion {
+    /// Where the account stood before, and stands again when it is cancelled.
+    pub from: AccountStatus,
+    /// When it is carried out.
+    pub due_at: DateTime<Utc>,
 }
 
 impl Account {
-    /// An account whose owner still has to choose a password.
+    /// An account whose owner still has to choose a password or to confirm the address.
     pub fn pending(id: UserId, email: EmailAddress, name: PersonName, now: DateTime<Utc>) -> Self {
-        let status = AccountStatus::PendingConfirmation;
-        Self { id, email, name, locale: "en".to_owned(), status, created_at: now, updated_at: now }
+        Self {
+            id,
+            email,
+            name,
+            locale: "en".to_owned(),
+            time_zone: "UTC".to_owned(),
+            status: AccountStatus::PendingConfirmation,
+            created_at: now,
+            locked_until: None,
+            suspension: None,
+            deletion: None,
+            temporary_password_until: None,
+            updated_at: now,
+            version: 1,
+        }
     }
 
-    /// The account once its owner has set it up.
-    pub fn confirmed(&self, name: PersonName, now: DateTime<Utc>) -> Self {
-        Self { name, status: AccountStatus::Active, updated_at: now, ..self.clone() }
+    /// The account once its owner has confirmed the address or chosen a password.
+    pub fn confirm(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+        Ok(Self { status: self.status.after(AccountMove::Confirm)?, updated_at: now, ..self.clone() })
+    }
+
+    /// The account, shut off for a reason, for good or until a time.
+    pub fn suspend(&self, suspension: Suspension, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+        let status = self.status.after(AccountMove::Suspend)?;
+        Ok(Self { status, suspension: Some(suspension), updated_at: now, ..self.clone() })
+    }
+
+    /// The account, let in again.
+    pub fn reactivate(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+        let status = self.status.after(AccountMove::Reactivate)?;
+        Ok(Self { status, suspension: None, updated_at: now, ..self.clone() })
+    }
+
+    /// The account, which will be deleted at `due_at`.
+    pub fn schedule_deletion(&self, due_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+        let status = self.status.after(AccountMove::ScheduleDeletion)?;
+        let deletion = Some(ScheduledDeletion { from: self.status, due_at });
+        Ok(Self { status, deletion, updated_at: now, ..self.clone() })
+    }
+
+    /// The account as it stood before its deletion was scheduled.
+    pub fn cancel_deletion(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+        let refused = MoveRefused { from: self.status, asked: AccountMove::CancelDeletion };
+        let status = self.deletion.as_ref().ok_or(refused)?.from;
+        if !self.status.targets(AccountMove::CancelDeletion).contains(&status) {
+            return Err(refused);
+        }
+        Ok(Self { status, deletion: None, updated_at: now, ..self.clone() })
+    }
+
+    /// The account, whose log-ins have to wait after too many failures; whether its owner is to be told (S000-11).
+    ///
+    /// He is told of the first wait, not of each that follows while somebody goes on trying.
+    #[must_use]
+    pub fn lock(&self, wait: TimeDelta, now: DateTime<Utc>) -> (Self, bool) {
+        let is_news = self.locked_until.is_none_or(|until| until + THROTTLE_WINDOW < now);
+        (Self { locked_until: Some(now + wait), updated_at: now, ..self.clone() }, is_news)
+    }
+
+    /// The account, whose log-ins wait no more.
+    #[must_use]
+    pub fn unlock(&self, now: DateTime<Utc>) -> Self {
+        Self { locked_until: None, updated_at: now, ..self.clone() }
+    }
+
+    /// The account as it counts at this moment: a suspension whose end has passed has lifted, with no job needed.
+    #[must_use]
+    pub fn as_of(&self, now: DateTime<Utc>) -> Self {
+        let is_over = self.suspension.as_ref().and_then(|s| s.until).is_some_and(|until| until <= now);
+        match self.status {
+            AccountStatus::Suspended if is_over => {
+                Self { status: AccountStatus::Active, suspension: None, ..self.clone() }
+            }
+            _ => self.clone(),
+        }
     }
 
     /// Whether its owner may get in at all.

@@ -1,12 +1,12 @@
 use thiserror::Error;
 
-/// What a person is called: 1 to 120 characters, not blank, no U+0000.
+/// What a person is called: 1 to 120 characters, not blank, no U+0000, and no link: mail greets people by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName(String);
 
-/// The text is blank, too long, or holds U+0000.
+/// The text is blank, too long, holds U+0000 or a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a person's name has 1 to {} characters and is not blank", PersonName::MAX_CHARS)]
+#[error("a person's name has 1 to {} characters, is not blank, and holds no link", PersonName::MAX_CHARS)]
 pub struct InvalidPersonName;
 
 impl PersonName {
@@ -17,7 +17,12 @@ impl PersonName {
     pub fn parse(text: &str) -> Result<Self, InvalidPersonName> {
         let trimmed = text.trim();
         let fits = (1..=Self::MAX_CHARS).contains(&trimmed.chars().count());
-        if fits && !trimmed.contains('\0') { Ok(Self(trimmed.to_owned())) } else { Err(InvalidPersonName) }
+        let is_link = ["://", "www."].iter().any(|mark| trimmed.to_lowercase().contains(mark));
+        if fits && !is_link && !trimmed.contains('\0') {
+            Ok(Self(trimmed.to_owned()))
+        } else {
+            Err(InvalidPersonName)
+        }
     }
 
     /// The name itself.

@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::UserId;
+use crate::{Restriction, UserId};
 
 /// Identifies a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +27,8 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// The address the log-in came from.
     pub address: Option<String>,
+    /// What it has to do first.
+    pub restrictions: BTreeSet<Restriction>,
 }
 
 /// A refresh token as it is kept: only its hash, and whether it was used.
@@ -62,7 +66,17 @@ impl Session {
         now: DateTime<Utc>,
     ) -> Self {
         let expires_at = now + TimeDelta::days(Self::ABSOLUTE_DAYS);
-        Self { id, user_id, created_at: now, last_used_at: now, expires_at, user_agent, address }
+        let restrictions = BTreeSet::new();
+        Self {
+            id,
+            user_id,
+            created_at: now,
+            last_used_at: now,
+            expires_at,
+            user_agent,
+            address,
+            restrictions,
+        }
     }
 
     /// Whether the session counts at `now`.

@@ -12,6 +12,11 @@ pub struct Failures {
     pub last_at: Option<DateTime<Utc>>,
 }
 
+impl Failures {
+    /// None at all.
+    pub const NONE: Self = Self { count: 0, last_at: None };
+}
+
 /// Failures of one account, known or not, that are forgiven within the window.
 const FREE_PER_ACCOUNT: i64 = 20;
 /// Failures from one address that are forgiven; more, because a whole clinic may share it.

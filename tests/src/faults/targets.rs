@@ -24,6 +24,7 @@ pub(crate) struct Range {
     pub(crate) setup_token: String,
     pub(crate) refresh_token: String,
     pub(crate) role_etag: String,
+    pub(crate) words_etag: String,
 }
 
 impl Range {
@@ -45,15 +46,16 @@ impl Range {
         let tokens = Client::anonymous().post("/sessions", log_in).expect(201);
         let refresh_token = tokens["refresh_token"].as_str().unwrap().to_owned();
         let role_etag = org.owner.client.get(&org.path("/roles/bcba")).etag();
-        Self { org, open_ticket, closed_ticket, category, setup_token, refresh_token, role_etag }
+        let words_etag = org.owner.client.get(&org.path("/mail-templates/new_reply/en")).etag();
+        Self { org, open_ticket, closed_ticket, category, setup_token, refresh_token, role_etag, words_etag }
     }
 
     /// The headers without which an operation refuses everything.
     pub(crate) fn headers(&self, target: &Target) -> Vec<(&'static str, &str)> {
-        if target.operation.id == "replace_role_permissions" {
-            vec![("If-Match", &self.role_etag)]
-        } else {
-            vec![]
+        match target.operation.id.as_str() {
+            "replace_role_permissions" => vec![("If-Match", &self.role_etag)],
+            "replace_mail_template" => vec![("If-Match", &self.words_etag)],
+            _ => vec![],
         }
     }
 
@@ -167,6 +169,93 @@ impl Range {
                 json!({ "body": text, "visibility": "public", "attachment_ids": [] }),
                 owner,
             ),
+            target(
+                "create_registration",
+                "/registrations",
+                json!({ "email": "rita@range.example", "name": "Rita", "password": PASSWORD, "locale": "en",
+                    "time_zone": "UTC", "accepted_agreements": [] }),
+                &nobody,
+            ),
+            target(
+                "resend_confirmation",
+                "/registrations/resend",
+                json!({ "email": "rita@range.example" }),
+                &nobody,
+            ),
+            target(
+                "confirm_address",
+                "/registrations/confirm",
+                json!({ "token": "unknown", "password": PASSWORD }),
+                &nobody,
+            ),
+            target(
+                "request_password_reset",
+                "/password-resets",
+                json!({ "email": "rita@range.example" }),
+                &nobody,
+            ),
+            target(
+                "complete_password_reset",
+                "/password-resets/complete",
+                json!({ "token": "unknown", "password": PASSWORD }),
+                &nobody,
+            ),
+            target(
+                "change_my_password",
+                "/me/change-password",
+                json!({ "current_password": "not-the-password-1", "new_password": "another-quiet-lantern-8" }),
+                owner,
+            ),
+            target(
+                "change_my_address",
+                "/me/change-address",
+                json!({ "current_password": "not-the-password-1", "email": "moved@range.example" }),
+                owner,
+            ),
+            target(
+                "confirm_address_change",
+                "/address-changes/confirm",
+                json!({ "token": "unknown" }),
+                &nobody,
+            ),
+            target(
+                "update_me",
+                "/me",
+                json!({ "name": "Olive Owner", "locale": "en", "time_zone": "UTC" }),
+                owner,
+            ),
+            target(
+                "accept_agreement",
+                "/me/consents",
+                json!({ "agreement_key": "no_such_terms", "version": 1 }),
+                owner,
+            ),
+            target(
+                "publish_agreement",
+                "/agreements",
+                json!({ "agreement_key": "terms_of_range", "title": "Terms", "url": "https://range.example/terms" }),
+                &platform_owner().client,
+            ),
+            target(
+                "update_installation",
+                "/installation",
+                json!({ "default_locale": "en", "time_zone": "UTC", "grace_days": 30 }),
+                &platform_owner().client,
+            ),
+            target(
+                "update_mail_settings",
+                &org.path("/mail-settings"),
+                json!({ "default_locale": "en", "time_zone": "UTC", "brand_name": "Range", "brand_colour": "#7a3b1d",
+                    "signature": "The range", "contact_address": "help@range.example" }),
+                owner,
+            ),
+            target("replace_mail_template", &org.path("/mail-templates/new_reply/en"), mail_words(), owner),
+            target(
+                "preview_mail_template",
+                &org.path("/mail-templates/new_reply/en/preview"),
+                mail_words(),
+                owner,
+            ),
             target("mark_ticket_read", &org.path(&format!("{open}/read-marker")), json!({}), owner),
             target(
                 "resolve_ticket",
@@ -185,6 +274,10 @@ impl Range {
         assert_eq!(named, wanted, "each operation that takes JSON is a target of these tests");
         all
     }
+}
+
+fn mail_words() -> Value {
+    json!({ "subject": "Reply", "text": "{{ link }}" })
 }
 
 fn target(id: &str, path: &str, body: Value, client: &Client) -> Target {

@@ -3,6 +3,8 @@
 mod client;
 mod database;
 pub(crate) mod document;
+mod mailbox;
+mod post_office;
 mod process;
 mod reply;
 mod server;
@@ -10,6 +12,7 @@ mod world;
 
 pub(crate) use client::{Client, form};
 pub(crate) use database::is_postgres;
+pub(crate) use post_office::{PostOffice, Temper};
 pub(crate) use process::{free_port, steward};
 pub(crate) use reply::Reply;
 pub(crate) use server::{OwnServer, server, statements_sent};

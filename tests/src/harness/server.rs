@@ -6,6 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use serde_json::json;
 
 use super::client::{Client, reach};
+use super::mailbox::Mailbox;
 use super::process::{Home, Ports, Running, setup_token};
 use super::world::{PASSWORD, Person};
 
@@ -44,6 +45,11 @@ impl Server {
     /// The owner of the installation.
     pub(super) fn platform_owner(&self) -> &Person {
         self.owner.get_or_init(|| set_up_owner(&self.base, &self.setup_token))
+    }
+
+    /// Where it keeps its mail.
+    pub(crate) fn mailbox(&self) -> Mailbox {
+        Mailbox::of(&self.home.data())
     }
 
     /// What it has written so far, to standard output and standard error.
@@ -141,6 +147,11 @@ impl OwnServer {
     /// What it has written since it started, to standard output and standard error.
     pub(crate) fn log(&self) -> String {
         self.home.log()
+    }
+
+    /// Where it keeps its mail.
+    pub(crate) fn mailbox(&self) -> Mailbox {
+        Mailbox::of(&self.home.data())
     }
 
     /// Its data directory.

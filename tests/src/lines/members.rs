@@ -238,6 +238,7 @@ fn s004_02_the_default_grants() {
         "view_members",
         "manage_members",
         "manage_roles",
+        "manage_mail",
         "manage_org",
     ];
     for (key, name, grants) in [

@@ -1,6 +1,7 @@
 //! The requirement lines, each a test with its id in the name.
 
 mod accounts;
+mod addresses;
 mod attachments;
 mod categories;
 mod conversation;
@@ -10,11 +11,17 @@ mod history;
 mod idempotency;
 mod kit;
 mod lists;
+mod locks;
+mod mail;
+mod mail_templates;
 mod members;
 mod notes;
+mod notices;
 mod organizations;
 mod paging;
+mod passwords;
 mod preconditions;
+mod registration;
 mod search;
 mod sessions;
 mod staff;

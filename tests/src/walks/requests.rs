@@ -1,9 +1,11 @@
 //! A valid request to each operation, on things made for it alone, so that no request spoils another's.
 
+use std::sync::Once;
+
 use serde_json::{Value, json};
 
 use crate::harness::document::Operation;
-use crate::harness::{Client, Org, PASSWORD, Person, Reply, form, unique};
+use crate::harness::{Client, Org, PASSWORD, Person, Reply, form, platform_owner, server, unique};
 
 /// Where requests are made: an organization, and who is going to call.
 pub(super) struct Stage<'a> {
@@ -140,6 +142,76 @@ impl Stage<'_> {
             | "list_my_sessions" | "list_orgs" | "get_org" | "list_categories" | "list_locations"
             | "get_ticket_summary" | "list_members" | "list_permissions" | "list_roles"
             | "get_ticket_form" | "list_tickets" => Parts::default(),
+            "list_account_statuses" | "list_agreements" | "list_my_consents" | "get_installation" => {
+                Parts::default()
+            }
+            "create_registration" => {
+                open_to_all();
+                let email = format!("{}@walk.example", unique("walked"));
+                Parts::body(
+                    json!({ "email": email, "name": "Rita Registers", "password": PASSWORD, "accepted_agreements": [] }),
+                )
+            }
+            "resend_confirmation" | "request_password_reset" => {
+                Parts::body(json!({ "email": format!("{}@walk.example", unique("nobody")) }))
+            }
+            "confirm_address" => {
+                open_to_all();
+                let email = format!("{}@walk.example", unique("walked"));
+                let body = json!({ "email": email, "name": "Rita Registers", "password": PASSWORD, "accepted_agreements": [] });
+                Client::anonymous().post("/registrations", body).expect(202);
+                let token = server().mailbox().wait_for(&email, "Confirm").token();
+                Parts::body(json!({ "token": token, "password": PASSWORD }))
+            }
+            "complete_password_reset" => {
+                let member = self.new_member(&["rbt"]);
+                let person = Person::set_up(&self.org.owner.client, &member["account_setup"], "Rita Resets");
+                Client::anonymous().post("/password-resets", json!({ "email": person.email })).expect(202);
+                let mail = server().mailbox().wait_for(&person.email, "Reset");
+                Parts::body(json!({ "token": mail.token(), "password": PASSWORD }))
+            }
+            // Wrong on purpose: a right one would end the sessions that other tests use.
+            "change_my_password" => Parts::body(
+                json!({ "current_password": "not-the-password-1", "new_password": "another-quiet-lantern-8" }),
+            ),
+            "change_my_address" => {
+                let email = format!("{}@walk.example", unique("moved"));
+                Parts::body(json!({ "current_password": "not-the-password-1", "email": email }))
+            }
+            "confirm_address_change" => {
+                let member = self.new_member(&["rbt"]);
+                let person = Person::set_up(&self.org.owner.client, &member["account_setup"], "Rita Moves");
+                let email = format!("{}@walk.example", unique("moved"));
+                let body = json!({ "current_password": PASSWORD, "email": email });
+                person.client.post("/me/change-address", body).expect(202);
+                Parts::body(
+                    json!({ "token": server().mailbox().wait_for(&email, "Confirm your new").token() }),
+                )
+            }
+            "list_mail_templates" | "list_mail_template_gaps" | "get_mail_settings" => Parts::default(),
+            "update_mail_settings" => Parts::body(json!({ "brand_colour": "#7a3b1d" })),
+            "get_mail_template" => Parts::at("kind", "new_reply").and("locale", "en"),
+            "replace_mail_template" => {
+                let at = self.org.path("/mail-templates/new_reply/es");
+                let headers = vec![("If-Match".to_owned(), owner.get(&at).etag())];
+                Parts { headers, ..Parts::at("kind", "new_reply").and("locale", "es").with(mail_words()) }
+            }
+            "preview_mail_template" => Parts::at("kind", "new_reply").and("locale", "fr").with(mail_words()),
+            "remove_mail_template" => {
+                let locale: String = unique("l").chars().filter(char::is_ascii_digit).collect();
+                let locale = format!("de-x{locale:0>5}");
+                owner
+                    .put(&self.org.path(&format!("/mail-templates/new_reply/{locale}")), mail_words())
+                    .expect(200);
+                Parts::at("kind", "new_reply").and("locale", &locale)
+            }
+            "update_me" => Parts::body(json!({ "locale": "en" })),
+            "update_installation" => Parts::body(json!({ "grace_days": 30 })),
+            // Blank on purpose: a new agreement would restrict everybody who logs in from then on.
+            "publish_agreement" => Parts::body(
+                json!({ "agreement_key": "terms_of_use", "title": " ", "url": "https://lakeside.example/terms" }),
+            ),
+            "accept_agreement" => Parts::body(json!({ "agreement_key": "terms_of_use", "version": 1 })),
             "complete_account_setup" => {
                 let member = self.new_member(&["rbt"]);
                 Parts::body(
@@ -302,6 +374,19 @@ impl Stage<'_> {
     fn new_member(&self, roles: &[&str]) -> Value {
         self.org.owner.client.post(&self.org.path("/members"), member_body(roles)).expect(201)
     }
+}
+
+/// Lets everybody register at the shared server, once.
+fn open_to_all() {
+    static OPEN: Once = Once::new();
+    OPEN.call_once(|| {
+        let body = json!({ "requires_invitation": false });
+        platform_owner().client.patch("/installation", body).expect(200);
+    });
+}
+
+fn mail_words() -> Value {
+    json!({ "subject": "Reply to {{ ticket_number }}", "text": "{{ link }}" })
 }
 
 fn member_body(roles: &[&str]) -> Value {

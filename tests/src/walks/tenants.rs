@@ -60,7 +60,7 @@ fn refuses_as_unknown(operation: &Operation, theirs: &Request, path: &str, a: &O
 fn with_unknown_ids(operation: &Operation, path: &str, own: &Org) -> String {
     let pattern = operation.path.strip_prefix("/api/v1").expect("an operation inside an organization");
     let segments = pattern.split('/').zip(path.split('/')).map(|(pattern, given)| {
-        let is_thing = pattern.starts_with('{') && pattern != "{role_key}" && given != own.id;
+        let is_thing = pattern.ends_with("_id}") && given != own.id;
         if is_thing { unknown() } else { given.to_owned() }
     });
     segments.collect::<Vec<_>>().join("/")
@@ -288,7 +288,7 @@ fn inside() -> impl Iterator<Item = &'static Operation> {
 
 /// How many things a path names beside its organization. A role is named by a key that each organization has.
 fn things_in(operation: &Operation) -> usize {
-    operation.path.matches('{').count() - 1 - operation.path.matches("{role_key}").count()
+    operation.path.matches("_id}").count() - 1
 }
 
 fn is_reference(name: &str) -> bool {

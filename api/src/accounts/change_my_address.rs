@@ -1,0 +1,48 @@
+use actix_web::post;
+use persistence::{AccountRequest, AccountRequestKind};
+use serde::Deserialize;
+use serde_json::json;
+use users::EmailAddress;
+use utoipa::ToSchema;
+
+use super::accepted::{Accepted, accept};
+use super::passwords::require_current;
+use crate::call::{Call, Reply};
+use crate::clock::{new_id, now};
+use crate::problem::Problem;
+use crate::words::EmailWord;
+
+/// One's own new address.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_password": "the password until today", "email": "riley@sunrise.example"}))]
+pub(crate) struct ChangeMyAddress {
+    /// The password that works now.
+    #[schema(min_length = 1, max_length = 128)]
+    current_password: String,
+    /// The new address. It counts once it is confirmed.
+    email: EmailWord,
+}
+
+/// Asks for another address of one's own account
+///
+/// A mail with a link goes to the new address, and the old one goes on working until the link is used. The answer is the
+/// same whether the new address has an account or not. Wrong passwords count as failed log-ins.
+#[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, responses((status = 202, description = "A mail goes to the new address.", body = Accepted)))]
+#[post("/me/change-address")]
+pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Reply {
+    let call = call.signed_in().await?;
+    let input = call.input()?;
+    let email = EmailAddress::parse(&input.body.email.0).map_err(|e| Problem::rule("#/email", &e))?;
+    let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
+    let account =
+        require_current(&call.app, user, &input.body.current_password, "#/current_password").await?;
+    let request = AccountRequest {
+        id: new_id(),
+        kind: AccountRequestKind::ChangeAddress,
+        email,
+        payload: json!({ "user_id": user.0, "account_version": account.version }),
+        address: call.head.address.to_string(),
+        created_at: now(),
+    };
+    accept(&call.app, call.head.address, request).await
+}

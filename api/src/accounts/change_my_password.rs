@@ -1,0 +1,62 @@
+use actix_web::post;
+use mail::MailKind;
+use persistence::Scope;
+use serde::Deserialize;
+use users::{Account, Restriction};
+use utoipa::ToSchema;
+
+use super::passwords::{forget_links, require_current, words_of};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::mail::Letter;
+use crate::passwords::require_strong;
+use crate::problem::Problem;
+use crate::work::happened;
+
+/// One's own new password.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_password": "the password until today", "new_password": "a long and quiet afternoon"}))]
+pub(crate) struct ChangeMyPassword {
+    /// The password that works now.
+    #[schema(min_length = 1, max_length = 128)]
+    current_password: String,
+    /// At least 12 characters of any kind, and another one. The rules of strength are told in a 422 `weak_password`.
+    #[schema(min_length = 1, max_length = 128)]
+    new_password: String,
+}
+
+/// Changes one's own password
+///
+/// All other sessions end; this one goes on. Wrong current passwords count as failed log-ins.
+#[utoipa::path(tag = "accounts", request_body = ChangeMyPassword, extensions(("x-open-to-restricted-sessions" = json!(true))),
+    responses((status = 204, description = "Changed.")))]
+#[post("/me/change-password")]
+pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> Reply {
+    let call = call.signed_in().await?;
+    let input = call.input()?;
+    let app = call.app.clone();
+    let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
+    require_current(&app, user, &input.body.current_password, "#/current_password").await?;
+    if input.body.new_password == input.body.current_password {
+        return Err(Problem::rule("#/new_password", &"the new password must be another one"));
+    }
+    let scope = Scope::of(user);
+    let account = app.db.read(scope, move |tx| Ok::<_, Problem>(tx.account(user)?)).await?;
+    let words = account.as_ref().map(words_of).unwrap_or_default();
+    require_strong(&input.body.new_password, words).map_err(|weak| weak.pointing_at("#/new_password"))?;
+    let hash = app.passwords.hash(input.body.new_password.clone()).await?;
+    call.write_account(AccountScope::Own, move |work, _| {
+        let session = work.who.session.clone();
+        let account = work.tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
+        let changed = Account { temporary_password_until: None, updated_at: work.now, ..account };
+        work.tx.save_account(&changed)?;
+        work.tx.save_password_hash(changed.id, &hash)?;
+        work.tx.remove_sessions_of(changed.id, Some(session.id))?;
+        work.tx.lift_restriction(changed.id, Restriction::ChangePassword)?;
+        forget_links(work.tx, changed.id)?;
+        work.tx.record_account(&happened("password_changed", changed.id, work.head))?;
+        Letter::to(&changed, MailKind::PasswordChanged).queue(work.tx, work.now)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

@@ -1,0 +1,72 @@
+use actix_web::post;
+use mail::MailKind;
+use persistence::Scope;
+use serde::Deserialize;
+use users::{Account, TokenPurpose};
+use utoipa::ToSchema;
+
+use super::passwords::{forget_links, words_of};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::clock::now;
+use crate::mail::Letter;
+use crate::one_time;
+use crate::passwords::require_strong;
+use crate::problem::Problem;
+use crate::work::happened;
+
+/// A new password, by the link of a mail.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"token": "q7Jm0Cw3hY2n5s8v1xZ4b6d9f0g2k4m7p9r1t3u5w8y", "password": "a long and quiet afternoon"}))]
+pub(crate) struct CompletePasswordReset {
+    /// The token of the link.
+    #[schema(min_length = 1, max_length = 200)]
+    token: String,
+    /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
+    #[schema(min_length = 1, max_length = 128)]
+    password: String,
+}
+
+/// Chooses a new password with a link
+///
+/// All sessions end, and failed log-ins are forgotten. A link that was used, has expired or was replaced by a newer one is
+/// 410. A suspended account stays
+/// suspended; one whose address was not confirmed yet is confirmed.
+#[utoipa::path(tag = "accounts", security(()), request_body = CompletePasswordReset, responses(
+    (status = 204, description = "Changed; log in."),
+    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+))]
+#[post("/password-resets/complete")]
+pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordReset>) -> Reply {
+    let input = call.input()?;
+    let (app, head, again) = (call.app, call.head, input.clone());
+    let account = app
+        .db
+        .read(Scope::PLATFORM, move |tx| {
+            let token = one_time::find(tx, &again.body.token, TokenPurpose::ResetPassword)?;
+            tx.account(token.user_id.ok_or_else(one_time::gone)?)?.ok_or_else(one_time::gone)
+        })
+        .await?;
+    require_strong(&input.body.password, words_of(&account))?;
+    let hash = app.passwords.hash(input.body.password.clone()).await?;
+    app.db
+        .write(Scope::PLATFORM, move |tx| {
+            let token = one_time::find(tx, &input.body.token, TokenPurpose::ResetPassword)?;
+            let account = tx.account(account.id)?.ok_or_else(one_time::gone)?;
+            // Whoever reads mail to the address has proved it.
+            let account = account.confirm(now()).unwrap_or(account);
+            one_time::spend(tx, &token)?;
+            let account =
+                Account { locked_until: None, temporary_password_until: None, updated_at: now(), ..account };
+            tx.save_account(&account)?;
+            tx.save_password_hash(account.id, &hash)?;
+            tx.remove_sessions_of(account.id, None)?;
+            forget_links(tx, account.id)?;
+            tx.forget_login_failures(&crate::keys::hash_of(account.email.as_str()))?;
+            tx.record_account(&happened("password_reset", account.id, &head))?;
+            Letter::to(&account, MailKind::PasswordChanged).queue(tx, now())?;
+            Ok::<_, Problem>(())
+        })
+        .await?;
+    Ok(Answer::no_content().into_response(None))
+}

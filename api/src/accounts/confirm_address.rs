@@ -1,0 +1,68 @@
+use actix_web::post;
+use persistence::{Scope, Tx};
+use serde::Deserialize;
+use users::{Account, OneTimeToken, TokenPurpose};
+use utoipa::ToSchema;
+
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::problem::{Code, Problem, sentence};
+use crate::work::happened;
+use crate::{clock, one_time};
+
+/// The link of a mail, and the password of the registration.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"token": "q7Jm0Cw3hY2n5s8v1xZ4b6d9f0g2k4m7p9r1t3u5w8y", "password": "a long and quiet afternoon"}))]
+pub(crate) struct ConfirmAddress {
+    /// The token of the link.
+    #[schema(min_length = 1, max_length = 200)]
+    token: String,
+    /// The password that was chosen when registering.
+    #[schema(min_length = 1, max_length = 128)]
+    password: String,
+}
+
+/// Confirms the address of a registration
+///
+/// The account can be used then. It takes the password as well: whoever registered somebody else's address knows no link,
+/// and the owner of the address not that password. With a wrong one (422) the link goes on working; register again, or
+/// choose a new password with `request_password_reset`. A link that was used, has expired or was replaced is 410.
+#[utoipa::path(tag = "accounts", security(()), request_body = ConfirmAddress, responses(
+    (status = 204, description = "Confirmed; log in."),
+    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+))]
+#[post("/registrations/confirm")]
+pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply {
+    let input = call.input()?;
+    let (app, head, code) = (call.app, call.head, input.body.token.clone());
+    let kept = app
+        .db
+        .read(Scope::PLATFORM, move |tx| {
+            let (_, account) = whose(tx, &code)?;
+            Ok::<_, Problem>(tx.password_hash(account.id)?)
+        })
+        .await?;
+    if !app.passwords.check(input.body.password.clone(), kept.clone()).await?.is_right {
+        return Err(Problem::rule("#/password", &"this is not the password of the registration"));
+    }
+    app.db
+        .write(Scope::PLATFORM, move |tx| {
+            let (token, account) = whose(tx, &input.body.token)?;
+            if tx.password_hash(account.id)? != kept {
+                return Err(one_time::gone());
+            }
+            let confirmed =
+                account.confirm(clock::now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
+            one_time::spend(tx, &token)?;
+            tx.save_account(&confirmed)?;
+            Ok::<_, Problem>(tx.record_account(&happened("address_confirmed", account.id, &head))?)
+        })
+        .await?;
+    Ok(Answer::no_content().into_response(None))
+}
+
+fn whose(tx: &mut Tx<'_>, code: &str) -> Result<(OneTimeToken, Account), Problem> {
+    let token = one_time::find(tx, code, TokenPurpose::ConfirmAddress)?;
+    let account = tx.account(token.user_id.ok_or_else(one_time::gone)?)?.ok_or_else(one_time::gone)?;
+    Ok((token, account))
+}

@@ -1,0 +1,80 @@
+use actix_web::post;
+use persistence::{AccountRequest, AccountRequestKind, Scope};
+use serde::Deserialize;
+use serde_json::json;
+use users::{EmailAddress, PersonName, open_agreements};
+use utoipa::ToSchema;
+
+use super::accepted::{Accepted, accept};
+use crate::call::{Call, Reply};
+use crate::clock::{new_id, now};
+use crate::passwords::require_strong;
+use crate::problem::Problem;
+use crate::words::{AgreementVersion, EmailWord, LocaleWord, ZoneWord};
+
+/// Who wants an account.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"email": "sam@example.org", "name": "Sam Field", "password": "a long and quiet afternoon", "accepted_agreements": []}))]
+pub(crate) struct CreateRegistration {
+    /// Where the person is reached; a mail goes there.
+    email: EmailWord,
+    /// What the person is called.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
+    #[schema(min_length = 1, max_length = 128)]
+    password: String,
+    /// The preferred language; that of the installation unless told.
+    locale: Option<LocaleWord>,
+    /// The time zone; that of the installation unless told.
+    time_zone: Option<ZoneWord>,
+    /// Every agreement in force, in its version in force (`list_agreements`).
+    #[schema(max_items = 50)]
+    accepted_agreements: Vec<AgreementVersion>,
+}
+
+/// Asks for an account
+///
+/// The answer is the same whether the address has an account or not, and comes before anything is looked up; the mail
+/// tells. A new address gets a link to confirm it. The owner of an address with an account is told of the attempt.
+#[utoipa::path(tag = "accounts", security(()), request_body = CreateRegistration, responses((status = 202, description = "A mail goes to the address.", body = Accepted)))]
+#[post("/registrations")]
+pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) -> Reply {
+    let input = call.input()?;
+    let sent = &input.body;
+    let email = EmailAddress::parse(&sent.email.0).map_err(|e| Problem::rule("#/email", &e))?;
+    let name = PersonName::parse(&sent.name).map_err(|e| Problem::rule("#/name", &e))?;
+    let zone = sent.time_zone.as_ref().map(ZoneWord::known).transpose()?;
+    let (in_force, installation) = call
+        .app
+        .db
+        .read(Scope::default(), |tx| Ok::<_, Problem>((tx.agreements()?, tx.installation()?)))
+        .await?;
+    if installation.requires_invitation {
+        return Err(Problem::rule("#/email", &"accounts are made here by invitation only"));
+    }
+    let accepted: Vec<_> = sent.accepted_agreements.iter().map(|a| a.accepted(now())).collect();
+    if let Some(open) = open_agreements(&in_force, &accepted).first() {
+        let what = format!("version {} of `{}` has to be accepted", open.version, open.key);
+        return Err(Problem::rule("#/accepted_agreements", &what));
+    }
+    let words = name.as_str().split_whitespace().chain([email.local_part()]).map(str::to_owned).collect();
+    require_strong(&sent.password, words)?;
+    let password_hash = call.app.passwords.hash(sent.password.clone()).await?;
+    let payload = json!({
+        "name": name.as_str(),
+        "password_hash": password_hash,
+        "locale": sent.locale.as_ref().map_or(&installation.default_locale, |locale| &locale.0),
+        "time_zone": zone.as_ref().unwrap_or(&installation.time_zone),
+        "accepted": in_force.iter().map(|a| json!([a.key, a.version])).collect::<Vec<_>>(),
+    });
+    let request = AccountRequest {
+        id: new_id(),
+        kind: AccountRequestKind::Register,
+        email,
+        payload,
+        address: call.head.address.to_string(),
+        created_at: now(),
+    };
+    accept(&call.app, call.head.address, request).await
+}

@@ -1,0 +1,54 @@
+use actix_web::patch;
+use serde::Deserialize;
+use users::{Account, PersonName};
+use utoipa::ToSchema;
+
+use super::get_me::Me;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::problem::Problem;
+use crate::words::{LocaleWord, ZoneWord};
+use crate::work::happened;
+
+/// What changes of one's own account.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"locale": "es", "time_zone": "America/Chicago"}))]
+pub(crate) struct UpdateMe {
+    /// What one is called.
+    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    name: Option<String>,
+    /// The preferred language.
+    #[schema(nullable = false)]
+    locale: Option<LocaleWord>,
+    /// The time zone in which mail tells times.
+    #[schema(nullable = false)]
+    time_zone: Option<ZoneWord>,
+}
+
+/// Changes one's own name, language or time zone
+#[utoipa::path(tag = "accounts", request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The account as it is now.", body = Me)))]
+#[patch("/me")]
+pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
+    call.write_account(AccountScope::Own, |work, input| {
+        let sent = &input.body;
+        let before = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+        let name = sent.name.as_deref().map(PersonName::parse).transpose();
+        let name = name.map_err(|e| Problem::rule("#/name", &e))?.unwrap_or_else(|| before.name.clone());
+        let after = Account {
+            name,
+            locale: sent.locale.as_ref().map_or_else(|| before.locale.clone(), |l| l.0.clone()),
+            time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
+            updated_at: work.now,
+            ..before.clone()
+        };
+        work.tx.save_account(&after)?;
+        let event = happened("profile_changed", after.id, work.head)
+            .changed("name", before.name.as_str(), after.name.as_str())
+            .changed("locale", &before.locale, &after.locale)
+            .changed("time_zone", &before.time_zone, &after.time_zone);
+        work.tx.record_account(&event)?;
+        Answer::ok(&Me::of(work)?)
+    })
+    .await
+}

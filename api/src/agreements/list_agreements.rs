@@ -1,0 +1,32 @@
+use actix_web::get;
+use persistence::Scope;
+
+use super::body::{AgreementBody, AgreementPage};
+use crate::call::{Call, Reply};
+use crate::paging::PageQuery;
+use crate::problem::Problem;
+use crate::work::Work;
+
+/// Lists the agreements in force, by key
+#[utoipa::path(tag = "agreements", security(()), params(PageQuery), responses((status = 200, description = "A page of them.", body = AgreementPage)))]
+#[get("/agreements")]
+pub(super) async fn list_agreements(call: Call<(), PageQuery>) -> Reply {
+    let input = call.input()?;
+    let (app, head) = (call.app.clone(), call.head.clone());
+    let answer = call.app.db.read(Scope::default(), move |tx| {
+        let work = Work::new(tx, &app, &head, ());
+        let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let mut rows = work.tx.agreements()?;
+        rows.retain(|a| page.after.as_deref().is_none_or(|after| a.key.as_str() > after));
+        work.page(
+            &page,
+            rows,
+            |a| a.key.clone(),
+            |rows, next_cursor| {
+                let data = rows.iter().map(AgreementBody::from).collect();
+                Ok::<_, Problem>(AgreementPage { data, next_cursor, total: None })
+            },
+        )
+    });
+    Ok(answer.await?.into_response(None))
+}

@@ -1,0 +1,57 @@
+use actix_web::post;
+use persistence::StoreError;
+use serde::Deserialize;
+use users::Agreement;
+use utoipa::ToSchema;
+
+use super::body::AgreementBody;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::Problem;
+use crate::words::RoleKeyWord;
+
+/// A new version of an agreement.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"agreement_key": "terms_of_use", "title": "Terms of use", "url": "https://sunrise.example/terms"}))]
+pub(crate) struct PublishAgreement {
+    /// Which one; a key that is not known yet begins a new one.
+    agreement_key: RoleKeyWord,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 120)]
+    title: String,
+    /// Where its text is: http or https.
+    #[schema(min_length = 1, max_length = 500, pattern = "^https?://[^\\s]+$")]
+    url: String,
+}
+
+/// Publishes a new version of an agreement
+///
+/// It counts at once: whoever logs in from now on has to accept it first, and so has whoever registers.
+#[utoipa::path(tag = "agreements", params(IdempotencyKey), request_body = PublishAgreement, extensions(("x-required-permission" = json!("manage_platform"))),
+    responses((status = 201, description = "Published.", body = AgreementBody)))]
+#[post("/agreements")]
+pub(super) async fn publish_agreement(call: Call<(), (), PublishAgreement>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let sent = &input.body;
+        let title = sent.title.trim();
+        if title.is_empty() {
+            return Err(Problem::rule("#/title", &"the title is blank"));
+        }
+        let key = &sent.agreement_key.0;
+        let before = work.tx.agreements()?.into_iter().find(|a| a.key == *key).map_or(0, |a| a.version);
+        let agreement = Agreement {
+            key: key.clone(),
+            version: before + 1,
+            title: title.to_owned(),
+            url: sent.url.clone(),
+            published_at: work.now,
+        };
+        work.tx.add_agreement(&agreement).map_err(|e| match e {
+            StoreError::Unique(_) => StoreError::RunAgain,
+            other => other,
+        })?;
+        Answer::created("/api/v1/agreements".to_owned(), &AgreementBody::from(&agreement))
+    })
+    .await
+}

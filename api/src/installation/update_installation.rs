@@ -1,0 +1,66 @@
+use actix_web::patch;
+use serde::Deserialize;
+use users::Installation;
+use utoipa::ToSchema;
+
+use super::body::InstallationBody;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IfMatch;
+use crate::words::{LocaleWord, ZoneWord};
+use crate::work::happened;
+
+/// What changes of the installation's settings.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"requires_invitation": false}))]
+pub(crate) struct UpdateInstallation {
+    /// Whether registering takes an invitation. Counts from the next registration on.
+    #[schema(nullable = false)]
+    requires_invitation: Option<bool>,
+    /// The language of whoever names none.
+    #[schema(nullable = false)]
+    default_locale: Option<LocaleWord>,
+    /// The time zone of whoever names none.
+    #[schema(nullable = false)]
+    time_zone: Option<ZoneWord>,
+    /// Days between a wish to be deleted and the deletion.
+    #[schema(minimum = 0, maximum = 90, nullable = false)]
+    grace_days: Option<i32>,
+}
+
+/// Changes the settings of the installation
+///
+/// Who changed what is in the account history of whoever did it.
+#[utoipa::path(tag = "installation", params(IfMatch), request_body(content = UpdateInstallation, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("manage_platform"))),
+    responses((status = 200, description = "The settings as they are now.", body = InstallationBody)))]
+#[patch("/installation")]
+pub(super) async fn update_installation(call: Call<(), (), UpdateInstallation>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let sent = &input.body;
+        let before = work.tx.installation()?;
+        work.require_match(before.version, "all")?;
+        let after = Installation {
+            requires_invitation: sent.requires_invitation.unwrap_or(before.requires_invitation),
+            default_locale: sent
+                .default_locale
+                .as_ref()
+                .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
+            time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
+            grace_days: sent.grace_days.unwrap_or(before.grace_days),
+            updated_at: work.now,
+            version: before.version,
+        };
+        work.tx.save_installation(&after, work.now)?;
+        let words = |i: &Installation| i.requires_invitation.to_string();
+        let event = happened("installation_changed", work.who.user_id(), work.head)
+            .changed("requires_invitation", &words(&before), &words(&after))
+            .changed("default_locale", &before.default_locale, &after.default_locale)
+            .changed("time_zone", &before.time_zone, &after.time_zone)
+            .changed("grace_days", &before.grace_days.to_string(), &after.grace_days.to_string());
+        work.tx.record_account(&event)?;
+        let version = before.version + 1;
+        Ok(Answer::ok(&InstallationBody::from(&after))?.tagged(version, "all"))
+    })
+    .await
+}

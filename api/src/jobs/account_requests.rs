@@ -1,0 +1,214 @@
+use mail::{MailKind, MailSecret};
+use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, StoreError, Tx};
+use serde_json::Value;
+use users::{Account, AccountStatus, Consent, OneTimeToken, PersonName, TokenPurpose, UserId};
+
+use crate::app::App;
+use crate::clock::{new_id, now};
+use crate::mail::Letter;
+use crate::one_time;
+use crate::problem::{Code, Problem};
+use crate::sessions::throttle;
+use crate::work::happened_apart;
+
+/// Handles the oldest request by address; tells whether there was one.
+///
+/// Several processes may try the same one; who takes it away first handles it, in that very transaction. One that can't be
+/// handled at all is taken away unhandled, so that those behind it get their turn.
+pub(crate) async fn handle_next(app: &App) -> Result<bool, Problem> {
+    let oldest = app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.oldest_account_request()?)).await?;
+    let Some(request) = oldest else { return Ok(false) };
+    let (with, id) = (app.clone(), request.id);
+    let handled = app.db.write(Scope::PLATFORM, move |tx| handle(tx, &with, &request)).await;
+    match handled {
+        Err(problem) if problem.code() == Code::InternalError => {
+            log::error!("job.account_requests request={id} is dropped error={problem}");
+            app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.take_account_request(id)?)).await?;
+        }
+        other => other?,
+    }
+    Ok(true)
+}
+
+fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Problem> {
+    if !tx.take_account_request(request.id)? {
+        return Ok(());
+    }
+    let account = tx.account_by_email(&request.email)?;
+    match (request.kind, account) {
+        (AccountRequestKind::Register, None) => register(tx, app, request),
+        (AccountRequestKind::Register, Some(account)) => register_again(tx, app, request, &account),
+        (AccountRequestKind::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account),
+        (AccountRequestKind::ResetPassword, Some(account)) => reset(tx, app, &account),
+        (AccountRequestKind::ChangeAddress, None) => change_address(tx, app, request),
+        (AccountRequestKind::ChangeAddress, Some(account)) => tell_owner(tx, &account),
+        (AccountRequestKind::NoteFailedLogIn, Some(account)) => note_failure(tx, request, &account),
+        (_, None) => Ok(()),
+    }
+}
+
+/// What came with a request.
+struct Sent<'a>(&'a Value);
+
+impl Sent<'_> {
+    fn text(&self, name: &str) -> Result<String, Problem> {
+        self.0.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(Problem::internal)
+    }
+
+    fn consents(&self) -> impl Iterator<Item = Consent> {
+        let all = self.0.get("accepted").and_then(Value::as_array).into_iter().flatten();
+        all.filter_map(|pair| {
+            let agreement_key = pair.get(0)?.as_str()?.to_owned();
+            let version = i32::try_from(pair.get(1)?.as_i64()?).ok()?;
+            Some(Consent { agreement_key, version, accepted_at: now() })
+        })
+    }
+}
+
+fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Problem> {
+    let sent = Sent(&request.payload);
+    let name = PersonName::parse(&sent.text("name")?).map_err(|_| Problem::internal())?;
+    let account = Account {
+        locale: sent.text("locale")?,
+        time_zone: sent.text("time_zone")?,
+        ..Account::pending(UserId(new_id()), request.email.clone(), name, now())
+    };
+    tx.add_account(&account, Some(&sent.text("password_hash")?)).map_err(|e| match e {
+        // Somebody else made it meanwhile; the next try finds it.
+        StoreError::Unique(_) => StoreError::RunAgain,
+        other => other,
+    })?;
+    sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
+    tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
+    send_link(tx, app, &account, TokenPurpose::ConfirmAddress)
+}
+
+/// A second registration of an address that nobody confirmed takes the place of the first: whose password counts is
+/// settled when the link is used with it. Of an address that is in use its owner is told.
+fn register_again(
+    tx: &mut Tx<'_>,
+    app: &App,
+    request: &AccountRequest,
+    account: &Account,
+) -> Result<(), Problem> {
+    let is_registration = tx.password_hash(account.id)?.is_some();
+    if account.status != AccountStatus::PendingConfirmation || !is_registration {
+        return tell_owner(tx, account);
+    }
+    if waits(tx, account, TokenPurpose::ConfirmAddress)? {
+        return Ok(());
+    }
+    let sent = Sent(&request.payload);
+    let name = PersonName::parse(&sent.text("name")?).map_err(|_| Problem::internal())?;
+    let account = Account {
+        name,
+        locale: sent.text("locale")?,
+        time_zone: sent.text("time_zone")?,
+        updated_at: now(),
+        ..account.clone()
+    };
+    tx.save_account(&account)?;
+    tx.save_password_hash(account.id, &sent.text("password_hash")?)?;
+    tx.remove_consents(account.id)?;
+    sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
+    tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
+    send_link(tx, app, &account, TokenPurpose::ConfirmAddress)
+}
+
+/// Tells the owner of an address that somebody tried to use it for an account.
+fn tell_owner(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
+    match was_mailed(tx, account, MailKind::AddressKnown)? {
+        true => Ok(()),
+        false => Ok(Letter::to(account, MailKind::AddressKnown).queue(tx, now()).map(drop)?),
+    }
+}
+
+/// A link to the new address; the old one goes on working until it is used.
+fn change_address(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Problem> {
+    let sent = Sent(&request.payload);
+    let user = sent.text("user_id")?.parse().map_err(|_| Problem::internal())?;
+    let Some(account) = tx.account(UserId(user))? else { return Ok(()) };
+    // Asked for with a password that may not count any more.
+    if sent.0.get("account_version").and_then(Value::as_i64) != Some(account.version) {
+        return Ok(());
+    }
+    let latest = tx.one_time_token_of(account.id, TokenPurpose::ChangeAddress)?;
+    if latest.is_some_and(|token| token.is_recent(now()) && token.email.as_ref() == Some(&request.email)) {
+        return Ok(());
+    }
+    let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(account.id), now());
+    one_time::issue(tx, app, &token.clone().for_address(request.email.clone()))?;
+    let letter = Letter::to(&account, MailKind::ChangeAddress).at(request.email.clone());
+    letter.with(MailSecret::OneTimeToken(token.id)).queue(tx, now())?;
+    Ok(())
+}
+
+/// An account that waits for its owner gets its link once more: one to confirm, or one to choose the first password.
+fn confirm_again(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
+    if account.status != AccountStatus::PendingConfirmation {
+        return Ok(());
+    }
+    let purpose = match tx.password_hash(account.id)? {
+        Some(_) => TokenPurpose::ConfirmAddress,
+        None => TokenPurpose::SetUpAccount,
+    };
+    if waits(tx, account, purpose)? { Ok(()) } else { send_link(tx, app, account, purpose) }
+}
+
+fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
+    match account.as_of(now()).status {
+        AccountStatus::Active if !waits(tx, account, TokenPurpose::ResetPassword)? => {
+            tx.record_account(&happened_apart("password_reset_requested", account.id, None))?;
+            send_link(tx, app, account, TokenPurpose::ResetPassword)
+        }
+        // Choosing a password by a link proves the address as well.
+        AccountStatus::PendingConfirmation if tx.password_hash(account.id)?.is_some() => {
+            match waits(tx, account, TokenPurpose::ResetPassword)? {
+                true => Ok(()),
+                false => send_link(tx, app, account, TokenPurpose::ResetPassword),
+            }
+        }
+        AccountStatus::PendingConfirmation => confirm_again(tx, app, account),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a failed log-in into the history of the account, and locks it after too many (S000-10, S000-11).
+fn note_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) -> Result<(), Problem> {
+    let sent = Sent(&request.payload);
+    tx.record_account(&AccountEvent {
+        at: request.created_at,
+        reason: Some(sent.text("cause")?),
+        request_id: sent.text("request_id")?,
+        user_agent: sent.text("user_agent").ok(),
+        ..happened_apart("log_in_failed", account.id, Some(&request.address))
+    })?;
+    throttle::lock_if_too_many(tx, account, Some(&request.address))
+}
+
+/// Whether a link for this was sent so lately that another would be a nuisance.
+fn waits(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -> Result<bool, Problem> {
+    Ok(tx.one_time_token_of(account.id, purpose)?.is_some_and(|token| token.is_recent(now())))
+}
+
+fn was_mailed(tx: &mut Tx<'_>, account: &Account, kind: MailKind) -> Result<bool, Problem> {
+    let page = persistence::Page { after: None, limit: 20 };
+    let pause = chrono::TimeDelta::minutes(OneTimeToken::PAUSE_MINUTES);
+    let lately = tx.mails_to(account.id, None, page)?;
+    Ok(lately.iter().any(|mail| mail.kind == kind && now() - mail.created_at < pause))
+}
+
+/// A new token for this, which ends the older ones, and the mail that carries it.
+fn send_link(tx: &mut Tx<'_>, app: &App, account: &Account, purpose: TokenPurpose) -> Result<(), Problem> {
+    let token = OneTimeToken::issue(new_id(), purpose, Some(account.id), now());
+    one_time::issue(tx, app, &token)?;
+    let kind = match purpose {
+        TokenPurpose::SetUpAccount => MailKind::NewAccount,
+        TokenPurpose::ConfirmAddress => MailKind::ConfirmAddress,
+        TokenPurpose::ResetPassword => MailKind::ResetPassword,
+        TokenPurpose::ChangeAddress => MailKind::ChangeAddress,
+    };
+    let letter = Letter::to(account, kind).telling("email", account.email.as_str());
+    letter.with(MailSecret::OneTimeToken(token.id)).queue(tx, now())?;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+use chrono::{DateTime, Utc};
+use mail::{Branding, MailSecret, MailSettings, Template, locales_to_try};
+use persistence::{NewMail, Tx};
+use serde_json::Value;
+use users::TokenPurpose;
+
+use super::render::{Variables, Written, write};
+use super::shipped::shipped;
+use super::when::in_words;
+use crate::app::App;
+use crate::keys::Secret;
+use crate::problem::Problem;
+
+/// A mail in words, or why it is left unsent.
+pub(crate) enum Composed {
+    /// Ready to go.
+    Ready(Box<Written>),
+    /// Its cause is gone.
+    Pointless(&'static str),
+}
+
+/// Puts a mail into words. Only here does its secret become a link.
+pub(crate) fn compose(
+    tx: &mut Tx<'_>,
+    app: &App,
+    mail: &NewMail,
+    now: DateTime<Utc>,
+) -> Result<Composed, Problem> {
+    let settings = match mail.org {
+        Some(org) => tx.mail_of(org).settings()?,
+        None => MailSettings::of("Steward"),
+    };
+    let zone = match mail.user {
+        Some(user) => match tx.account(user)? {
+            Some(account) if account.time_zone != "UTC" => account.time_zone,
+            _ => settings.time_zone.clone(),
+        },
+        None => settings.time_zone.clone(),
+    };
+    if mail.kind.is_about_a_request() && !is_still_reachable(tx, mail, now)? {
+        return Ok(Composed::Pointless("its recipient can no longer look at the request"));
+    }
+    let mut variables = told(mail, &zone);
+    fill_common(&mut variables, app, &settings.branding);
+    if let Some(secret) = mail.secret {
+        match secret_of(tx, app, secret, now)? {
+            Ok((link, code, until)) => {
+                variables.insert("link".to_owned(), link);
+                variables.insert("code".to_owned(), code);
+                variables.insert("valid_until".to_owned(), in_words(until, &zone, &mail.locale));
+            }
+            Err(why) => return Ok(Composed::Pointless(why)),
+        }
+    }
+    for name in mail.kind.variables() {
+        variables.entry((*name).to_owned()).or_default();
+    }
+    let (template, locale) = words_for(tx, mail, &settings)?;
+    let written = write(&template, &variables, settings.branding.colour.as_str(), &locale).map_err(|e| {
+        log::error!("mail.render kind={} error={e}", mail.kind.as_str());
+        Problem::internal()
+    })?;
+    Ok(Composed::Ready(Box::new(written)))
+}
+
+fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
+    let (Some(org), Some(user)) = (mail.org, mail.user) else { return Ok(false) };
+    let account = tx.members(org).reachable(user)?;
+    Ok(account.is_some_and(|account| account.as_of(now).may_log_in() && account.email == mail.email))
+}
+
+/// What the cause told: texts, and instants as `{"at": ...}`.
+fn told(mail: &NewMail, zone: &str) -> Variables {
+    let told = mail.variables.as_object().into_iter().flatten();
+    let words = |value: &Value| match value.get("at").and_then(Value::as_str) {
+        Some(at) => Some(in_words(at.parse().ok()?, zone, &mail.locale)),
+        None => value.as_str().map(str::to_owned),
+    };
+    told.filter_map(|(name, value)| Some((name.clone(), words(value)?))).collect()
+}
+
+fn fill_common(variables: &mut Variables, app: &App, branding: &Branding) {
+    let url = &app.public_url;
+    let contact = branding.contact_address.clone().unwrap_or_default();
+    for (name, text) in [
+        ("brand_name", branding.name.clone()),
+        ("signature", branding.signature.clone()),
+        ("contact_address", contact),
+        ("org_name", branding.name.clone()),
+        ("login_link", format!("{url}/log-in")),
+        ("reset_link", format!("{url}/forgot-password")),
+        ("docs_link", format!("{url}/docs/")),
+        ("cancel_link", format!("{url}/account")),
+    ] {
+        // What the cause tells counts more.
+        variables.entry(name.to_owned()).or_insert(text);
+    }
+}
+
+type Link = (String, String, DateTime<Utc>);
+
+/// The link that a secret makes, its code, and until when it works.
+fn secret_of(
+    tx: &mut Tx<'_>,
+    app: &App,
+    secret: MailSecret,
+    now: DateTime<Utc>,
+) -> Result<Result<Link, &'static str>, Problem> {
+    let MailSecret::OneTimeToken(id) = secret else { return Ok(Err("its invitation is gone")) };
+    let Some((token, hash)) = tx.one_time_token_by_id(id)? else {
+        return Ok(Err("its link was replaced by a newer one"));
+    };
+    if token.redeem(now).is_err() {
+        return Ok(Err("its link was used or has expired"));
+    }
+    let Some(code) = app.keys.code_hashing_to(Secret::OneTimeToken, id, &hash) else {
+        return Ok(Err("the key that its link was made with is gone"));
+    };
+    let page = match token.purpose {
+        TokenPurpose::SetUpAccount => "account-setup",
+        TokenPurpose::ConfirmAddress => "confirm-address",
+        TokenPurpose::ResetPassword => "reset-password",
+        TokenPurpose::ChangeAddress => "confirm-new-address",
+    };
+    Ok(Ok((format!("{}/{page}#token={code}", app.public_url), code, token.expires_at)))
+}
+
+/// The words in the first language that has them: the organization's own before those that Steward ships.
+fn words_for(
+    tx: &mut Tx<'_>,
+    mail: &NewMail,
+    settings: &MailSettings,
+) -> Result<(Template, String), Problem> {
+    let locales = locales_to_try(&mail.locale, &settings.default_locale);
+    let own = match mail.org {
+        Some(org) => tx.mail_of(org).template(mail.kind, &locales)?,
+        None => None,
+    };
+    for locale in locales {
+        if let Some(own) = own.as_ref().filter(|own| own.locale == locale) {
+            return Ok((own.template.clone(), locale.to_owned()));
+        }
+        if let Some(template) = shipped(mail.kind, locale) {
+            return Ok((template, locale.to_owned()));
+        }
+    }
+    Err(Problem::internal())
+}

@@ -1,0 +1,14 @@
+//! Mail: written into the queue in the transaction of its cause, put into words when it is sent.
+
+mod compose;
+mod queue;
+mod render;
+mod shipped;
+mod transport;
+mod when;
+
+pub(crate) use compose::{Composed, compose};
+pub(crate) use queue::Letter;
+pub(crate) use render::preview;
+pub(crate) use shipped::shipped;
+pub(crate) use transport::{Outcome, Transport};

@@ -1,0 +1,72 @@
+use chrono::{DateTime, Utc};
+use mail::{MailId, MailKind, MailSecret};
+use orgs::OrgId;
+use persistence::{NewMail, StoreError, Tx};
+use serde_json::{Map, Value, json};
+use users::{Account, EmailAddress};
+
+use crate::clock::new_id;
+use crate::words::instant;
+
+/// A mail about to be queued.
+pub(crate) struct Letter<'a> {
+    to: &'a Account,
+    address: EmailAddress,
+    org: Option<OrgId>,
+    kind: MailKind,
+    variables: Map<String, Value>,
+    secret: Option<MailSecret>,
+}
+
+impl<'a> Letter<'a> {
+    /// A mail to the owner of an account, in the name of the installation.
+    pub(crate) fn to(account: &'a Account, kind: MailKind) -> Self {
+        let address = account.email.clone();
+        Self { to: account, address, org: None, kind, variables: Map::new(), secret: None }
+    }
+
+    /// To another address of the same person.
+    pub(crate) fn at(self, address: EmailAddress) -> Self {
+        Self { address, ..self }
+    }
+
+    /// In the name of an organization, with its words and its looks.
+    pub(crate) fn from(self, org: OrgId) -> Self {
+        Self { org: Some(org), ..self }
+    }
+
+    /// Something that its template tells. Nothing secret.
+    pub(crate) fn telling(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.variables.insert(name.to_owned(), Value::String(text.into()));
+        self
+    }
+
+    /// An instant that its template tells, in the zone of the recipient.
+    pub(crate) fn telling_when(mut self, name: &str, at: DateTime<Utc>) -> Self {
+        self.variables.insert(name.to_owned(), json!({ "at": instant(at) }));
+        self
+    }
+
+    /// With a link that is made of this when it is sent.
+    pub(crate) fn with(self, secret: MailSecret) -> Self {
+        Self { secret: Some(secret), ..self }
+    }
+
+    /// Queues it in the transaction of its cause.
+    pub(crate) fn queue(self, tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<MailId, StoreError> {
+        let mut variables = self.variables;
+        variables.insert("recipient_name".to_owned(), Value::String(self.to.name.as_str().to_owned()));
+        let mail = NewMail {
+            id: MailId(new_id()),
+            org: self.org,
+            user: Some(self.to.id),
+            email: self.address,
+            kind: self.kind,
+            locale: self.to.locale.clone(),
+            variables: Value::Object(variables),
+            secret: self.secret,
+        };
+        tx.queue_mail(&mail, now)?;
+        Ok(mail.id)
+    }
+}

@@ -1,0 +1,196 @@
+//! Templates put into words: subject, text, and HTML.
+
+use std::collections::BTreeMap;
+
+use mail::{Branding, COMMON_VARIABLES, MailKind, Template};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+
+/// What a template may do before it is stopped; one of ours takes a few hundred.
+const FUEL: u64 = 20_000;
+
+/// A mail in words.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+/// What a template fills in.
+pub(crate) type Variables = BTreeMap<String, String>;
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_auto_escape_callback(|name| match name.ends_with(".html") {
+        true => AutoEscape::Html,
+        false => AutoEscape::None,
+    });
+    environment
+}
+
+/// Fills in a template.
+pub(crate) fn write(
+    template: &Template,
+    variables: &Variables,
+    colour: &str,
+    locale: &str,
+) -> Result<Written, minijinja::Error> {
+    let environment = environment();
+    let values = Value::from_pairs(variables.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let fill = |name: &str, source: &str| environment.render_named_str(name, source, values.clone());
+    let html = html_of(&template.text, continue_label(locale));
+    let body = fill("mail.html", &html)?.replace("<p></p>\n", "");
+    Ok(Written {
+        subject: fill("subject", &template.subject)?.split_whitespace().collect::<Vec<_>>().join(" "),
+        text: paragraphs(&fill("text", &template.text)?).collect::<Vec<_>>().join("\n\n") + "\n",
+        html: LAYOUT.replace("{locale}", locale).replace("{colour}", colour).replace("{body}", &body),
+    })
+}
+
+/// A template filled in with sample data.
+pub(crate) fn preview(
+    template: &Template,
+    kind: MailKind,
+    branding: &Branding,
+    locale: &str,
+) -> Result<Written, minijinja::Error> {
+    let mut variables = sample(kind);
+    variables.insert("brand_name".to_owned(), branding.name.clone());
+    variables.insert("signature".to_owned(), branding.signature.clone());
+    variables.insert("contact_address".to_owned(), branding.contact_address.clone().unwrap_or_default());
+    write(template, &variables, branding.colour.as_str(), locale)
+}
+
+/// Believable values for every variable of a kind, to look at its template.
+fn sample(kind: MailKind) -> Variables {
+    let value = |name: &str| match name {
+        "recipient_name" => "Sam Field",
+        "brand_name" | "org_name" | "signature" => "Sunrise Therapy",
+        "contact_address" => "help@sunrise.example",
+        "link" | "login_link" | "reset_link" | "docs_link" | "cancel_link" => {
+            "https://support.sunrise.example/open"
+        }
+        "email" => "sam@sunrise.example",
+        "inviter_name" => "Olive Owner",
+        "roles" => "RBT",
+        "greeting" => "We are glad that you join us.",
+        "code" => "q7Jm0Cw3hY2n5s8v1xZ4b6d9f0g2k4m7p9r1t3u5w8y",
+        "ticket_number" => "42",
+        "ticket_subject" => "The front door does not lock",
+        "status" => "resolved",
+        "decision" => "approved",
+        "level" => "2",
+        "permission" => "manage_members",
+        "valid_from" | "valid_until" | "until" | "locked_until" | "due_on" | "next_update_at" => {
+            "1 December 2026, 09:00 (UTC)"
+        }
+        _ => "A few words.",
+    };
+    COMMON_VARIABLES
+        .iter()
+        .chain(kind.variables())
+        .map(|name| ((*name).to_owned(), value(name).to_owned()))
+        .collect()
+}
+
+fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty())
+}
+
+fn continue_label(locale: &str) -> &'static str {
+    match locale.split('-').next() {
+        Some("es") => "Continuar",
+        _ => "Continue",
+    }
+}
+
+/// A text template as an HTML template: paragraphs, and a button for each paragraph that is nothing but a link.
+fn html_of(text: &str, label: &str) -> String {
+    let paragraph = |source: &str| match link_variable(source) {
+        Some(name) => format!(
+            "<p><a class=\"button\" href=\"{{{{ {name} }}}}\">{label}</a></p>\n<p class=\"address\">{{{{ {name} }}}}</p>\n"
+        ),
+        None => format!("<p>{}</p>\n", escaped(source).replace('\n', "<br>\n")),
+    };
+    paragraphs(text).map(paragraph).collect()
+}
+
+/// The variable that a paragraph consists of, if it is one that holds a link.
+fn link_variable(paragraph: &str) -> Option<&str> {
+    let name = paragraph.strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    name.ends_with("link").then_some(name)
+}
+
+/// Text with its markup characters escaped, outside of template tags.
+fn escaped(source: &str) -> String {
+    let mut rest = source;
+    let mut out = String::with_capacity(source.len());
+    while let Some(open) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+        let (before, tag) = rest.split_at(open);
+        out.push_str(&plain(before));
+        let close = if tag.starts_with("{{") { "}}" } else { "%}" };
+        let end = tag.find(close).map_or(tag.len(), |at| at + close.len());
+        let (tag, after) = tag.split_at(end);
+        out.push_str(tag);
+        rest = after;
+    }
+    out + &plain(rest)
+}
+
+fn plain(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Around every mail. Styles stand in the document itself: nothing is loaded from anywhere.
+const LAYOUT: &str = r#"<!doctype html>
+<html lang="{locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<style>
+body { margin: 0; background: #f3f5f7; font: 16px/1.5 system-ui, sans-serif; color: #1d2733; }
+main { max-width: 34em; margin: 2em auto; padding: 2em; background: #ffffff; border-top: 4px solid {colour}; border-radius: 4px; }
+a.button { display: inline-block; padding: .6em 1.4em; border-radius: 4px; background: {colour}; color: #ffffff; text-decoration: none; }
+p { overflow-wrap: anywhere; }
+p.address { font-size: 13px; color: #5b6875; }
+</style>
+</head>
+<body><main>
+{body}</main></body>
+</html>
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template(text: &str) -> Template {
+        Template { subject: "To {{ recipient_name }}".to_owned(), text: text.to_owned() }
+    }
+
+    fn written(text: &str, name: &str) -> Written {
+        let variables = Variables::from([
+            ("recipient_name".to_owned(), name.to_owned()),
+            ("link".to_owned(), "https://x.example/#token=a".to_owned()),
+        ]);
+        write(&template(text), &variables, "#000000", "en").unwrap()
+    }
+
+    #[test]
+    fn a_name_opens_no_markup_and_no_second_header() {
+        let mail = written("Hello {{ recipient_name }}", "<b>Eve</b>\r\nBcc: all");
+        assert_eq!(mail.subject, "To <b>Eve</b> Bcc: all");
+        assert!(mail.html.contains("&lt;b&gt;Eve"), "{}", mail.html);
+    }
+
+    #[test]
+    fn a_link_alone_is_a_button_and_empty_paragraphs_vanish() {
+        let mail =
+            written("A & B\n\n{{ link }}\n\n{% if recipient_name == \"x\" %}Gone{% endif %}\n\nEnd", "Sam");
+        assert!(mail.html.contains("class=\"button\" href=\"https:"), "{}", mail.html);
+        assert!(mail.html.contains("A &amp; B") && !mail.html.contains("<p></p>"), "{}", mail.html);
+        assert_eq!(mail.text, "A & B\n\nhttps://x.example/#token=a\n\nEnd\n");
+    }
+}

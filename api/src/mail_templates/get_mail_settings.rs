@@ -1,0 +1,19 @@
+use actix_web::get;
+
+use super::body::{AUDIENCE, MailSettingsBody};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfNoneMatch;
+use crate::orgs::OrgPath;
+
+/// Reads how the organization's mail is written
+#[utoipa::path(tag = "mail_templates", params(OrgPath, IfNoneMatch), extensions(("x-required-permission" = json!("manage_mail"))),
+    responses((status = 200, description = "The settings.", body = MailSettingsBody), (status = 304, description = "You have them already.")))]
+#[get("/orgs/{org_id}/mail-settings")]
+pub(super) async fn get_mail_settings(call: Call<OrgPath>) -> Reply {
+    call.read(|work, _| {
+        let settings = work.tx.mail_of(work.who.org_id).settings()?;
+        Ok(Answer::ok(&MailSettingsBody::from(&settings))?.tagged(settings.version, AUDIENCE))
+    })
+    .await
+}

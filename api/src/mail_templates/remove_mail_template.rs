@@ -1,0 +1,25 @@
+use actix_web::delete;
+use mail::template_removed;
+
+use super::body::MailTemplatePath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::problem::Problem;
+
+/// Goes back to the words that ship with Steward
+///
+/// 404 if the organization has no words of its own for this kind in this language.
+#[utoipa::path(tag = "mail_templates", params(MailTemplatePath), extensions(("x-required-permission" = json!("manage_mail"))),
+    responses((status = 204, description = "The organization's own words are gone.")))]
+#[delete("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
+pub(super) async fn remove_mail_template(call: Call<MailTemplatePath>) -> Reply {
+    call.write(|work, input| {
+        let (org, kind, locale) = (work.who.org_id, input.path.kind()?, &input.path.locale);
+        if !work.tx.mail_of(org).remove_template(kind, locale)? {
+            return Err(Problem::not_found());
+        }
+        work.record(template_removed(org, kind, locale));
+        Ok(Answer::no_content())
+    })
+    .await
+}

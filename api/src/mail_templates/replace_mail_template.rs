@@ -1,0 +1,85 @@
+use actix_web::put;
+use mail::{MailKind, Template, TemplateFault, TemplateOverride, template_replaced};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{AUDIENCE, MailTemplateBody, MailTemplatePath, Words};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatch;
+use crate::problem::{Fault, Problem, sentence};
+
+/// Words for one kind of mail in one language.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"subject": "Choose a new password", "text": "Hello {{ recipient_name }},\n\n{{ link }}\n\n{{ signature }}"}))]
+pub(crate) struct ReplaceMailTemplate {
+    /// Its subject, one line.
+    #[schema(min_length = 1, max_length = 500)]
+    pub(super) subject: String,
+    /// Its text, from which its HTML is made: a paragraph that is nothing but a link becomes a button. Words may use
+    /// `{{ name }}`, `{% if name %}`, `{% if name == "text" %}`, `{% elif ... %}`, `{% else %}` and `{% endif %}`.
+    #[schema(min_length = 1, max_length = 20000)]
+    pub(super) text: String,
+}
+
+impl ReplaceMailTemplate {
+    pub(super) fn template(&self) -> Template {
+        Template { subject: self.subject.clone(), text: self.text.clone() }
+    }
+}
+
+/// Replaces the words of a kind of mail in a language
+///
+/// `If-Match` has to be sent where there are words already, be it those that ship with Steward.
+/// Unknown variables, and words that can't be filled in, are refused. The organization's own words for the same mail in
+/// other languages are outdated from then on.
+#[utoipa::path(tag = "mail_templates", params(MailTemplatePath, IfMatch), request_body = ReplaceMailTemplate,
+    extensions(("x-required-permission" = json!("manage_mail"))),
+    responses((status = 200, description = "The words as they are now.", body = MailTemplateBody)))]
+#[put("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
+pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), ReplaceMailTemplate>) -> Reply {
+    call.write(|work, input| {
+        let (kind, locale) = (input.path.kind()?, &input.path.locale);
+        let org = work.who.org_id;
+        let version = match work.mail_words(kind, locale)? {
+            Some(words) => {
+                work.require_match_sent(words.version(), AUDIENCE)?;
+                words.version()
+            }
+            None => 0,
+        };
+        let template = input.body.template();
+        require_fillable(&template, kind)?;
+        let own = TemplateOverride {
+            kind,
+            locale: locale.clone(),
+            template,
+            is_outdated: false,
+            updated_at: work.now,
+            version,
+        };
+        if version == 0 && work.tx.mail_of(org).languages(kind)? >= LANGUAGES_AT_MOST {
+            return Err(Problem::rule(
+                "#",
+                &format!("a kind of mail has words in at most {LANGUAGES_AT_MOST} languages"),
+            ));
+        }
+        let version = work.tx.mail_of(org).save_template(&own)?;
+        work.record(template_replaced(org, kind, locale));
+        let words = Words::Own(TemplateOverride { version, ..own });
+        Ok(Answer::ok(&MailTemplateBody::from(&words))?.tagged(words.version(), AUDIENCE))
+    })
+    .await
+}
+
+/// Words of its own that an organization may have of one kind.
+const LANGUAGES_AT_MOST: i64 = 20;
+
+/// Goes on only if the words can be filled in with what their kind has (S000-50).
+pub(super) fn require_fillable(template: &Template, kind: MailKind) -> Result<(), Problem> {
+    let fault = |(part, why): (&'static str, TemplateFault)| {
+        Fault::at(format!("#/{part}"), "rule_violated", sentence(&why))
+    };
+    let faults: Vec<Fault> = template.faults(kind).into_iter().map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Problem::rules(faults)) }
+}

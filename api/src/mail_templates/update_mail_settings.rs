@@ -1,0 +1,89 @@
+use actix_web::patch;
+use mail::{Branding, Colour, MailSettings, settings_changed};
+use serde::Deserialize;
+use users::EmailAddress;
+use utoipa::ToSchema;
+
+use super::body::{AUDIENCE, MailSettingsBody};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatch;
+use crate::orgs::OrgPath;
+use crate::problem::Problem;
+use crate::words::{EmailWord, LocaleWord, ZoneWord, clearable};
+
+/// What changes of how mail is written.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"brand_colour": "#7a3b1d", "contact_address": "help@sunrise.example"}))]
+pub(crate) struct UpdateMailSettings {
+    /// The language of whoever has none that there are words in.
+    #[schema(nullable = false)]
+    default_locale: Option<LocaleWord>,
+    /// The zone in which times are told to whoever has named none.
+    #[schema(nullable = false)]
+    time_zone: Option<ZoneWord>,
+    /// The name at the top.
+    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    brand_name: Option<String>,
+    /// The colour of buttons, `#rrggbb`.
+    #[schema(pattern = "^#[0-9a-f]{6}$", max_length = 7, nullable = false)]
+    brand_colour: Option<String>,
+    /// The last paragraph.
+    #[schema(min_length = 1, max_length = 500, nullable = false)]
+    signature: Option<String>,
+    /// Where people write to when something is wrong; null to tell none.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<EmailWord>)]
+    contact_address: Option<Option<EmailWord>>,
+}
+
+/// Changes how the organization's mail is written
+///
+/// It counts for mail that is sent from now on, those already queued included.
+#[utoipa::path(tag = "mail_templates", params(OrgPath, IfMatch), request_body(content = UpdateMailSettings, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("manage_mail"))),
+    responses((status = 200, description = "The settings as they are now.", body = MailSettingsBody)))]
+#[patch("/orgs/{org_id}/mail-settings")]
+pub(super) async fn update_mail_settings(call: Call<OrgPath, (), UpdateMailSettings>) -> Reply {
+    call.write(|work, input| {
+        let org = work.who.org_id;
+        let before = work.tx.mail_of(org).settings()?;
+        work.require_match(before.version, AUDIENCE)?;
+        let after = input.body.applied_to(&before)?;
+        work.tx.mail_of(org).save_settings(&after, work.now)?;
+        work.record(settings_changed(org, &before, &after));
+        let now = MailSettings { version: before.version + 1, updated_at: Some(work.now), ..after };
+        Ok(Answer::ok(&MailSettingsBody::from(&now))?.tagged(now.version, AUDIENCE))
+    })
+    .await
+}
+
+impl UpdateMailSettings {
+    fn applied_to(&self, before: &MailSettings) -> Result<MailSettings, Problem> {
+        let contact = match &self.contact_address {
+            Some(Some(sent)) => {
+                let address =
+                    EmailAddress::parse(&sent.0).map_err(|e| Problem::rule("#/contact_address", &e))?;
+                Some(address.as_str().to_owned())
+            }
+            Some(None) => None,
+            None => before.branding.contact_address.clone(),
+        };
+        let colour = self.brand_colour.as_deref().and_then(Colour::parse);
+        let branding = Branding {
+            name: self.brand_name.clone().unwrap_or_else(|| before.branding.name.clone()),
+            colour: colour.unwrap_or_else(|| before.branding.colour.clone()),
+            signature: self.signature.clone().unwrap_or_else(|| before.branding.signature.clone()),
+            contact_address: contact,
+        };
+        Ok(MailSettings {
+            default_locale: self
+                .default_locale
+                .as_ref()
+                .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
+            time_zone: ZoneWord::or_kept(self.time_zone.as_ref(), &before.time_zone)?,
+            branding,
+            ..before.clone()
+        })
+    }
+}

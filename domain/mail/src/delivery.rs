@@ -1,0 +1,113 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+/// Identifies a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MailId(pub Uuid);
+
+/// Minutes for which a process that took a mail may try to send it before another may.
+pub const LEASE_MINUTES: i64 = 5;
+
+/// Minutes to wait after each failed attempt; after the last one the mail is given up.
+const WAITS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];
+
+/// Where a mail is on its way (S001-16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailStatus {
+    /// Waiting for its first or next attempt.
+    Queued,
+    /// The mail server took it.
+    Sent,
+    /// Given up after the last attempt, or refused for good by the mail server.
+    Failed,
+    /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient no longer has an account.
+    Suppressed,
+}
+
+impl MailStatus {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Failed, Self::Suppressed];
+
+    /// The word that stands for it in storage and in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Suppressed => "suppressed",
+        }
+    }
+
+    /// The status that a word stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// How far a mail has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Where it is.
+    pub status: MailStatus,
+    /// How often sending was begun.
+    pub attempts: i32,
+    /// When it is tried next, while queued.
+    pub due_at: DateTime<Utc>,
+    /// What went wrong last, in words that name no person and no secret.
+    pub last_error: Option<String>,
+    /// When the mail server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+impl Delivery {
+    /// A mail that shall be sent at once.
+    pub fn queued(now: DateTime<Utc>) -> Self {
+        Self { status: MailStatus::Queued, attempts: 0, due_at: now, last_error: None, sent_at: None }
+    }
+
+    /// It arrived at the mail server.
+    pub fn sent(&self, now: DateTime<Utc>) -> Self {
+        Self { status: MailStatus::Sent, sent_at: Some(now), last_error: None, ..self.clone() }
+    }
+
+    /// It was left unsent on purpose.
+    pub fn suppressed(&self, why: &str) -> Self {
+        Self { status: MailStatus::Suppressed, last_error: Some(why.to_owned()), ..self.clone() }
+    }
+
+    /// An attempt failed: tried again after a growing wait, unless this was the last or `is_final`.
+    pub fn failed(&self, why: &str, is_final: bool, now: DateTime<Utc>) -> Self {
+        let done = usize::try_from(self.attempts).unwrap_or_default().saturating_sub(1);
+        let last_error = Some(why.to_owned());
+        match WAITS.get(done).filter(|_| !is_final) {
+            Some(minutes) => Self { due_at: now + TimeDelta::minutes(*minutes), last_error, ..self.clone() },
+            None => Self { status: MailStatus::Failed, last_error, ..self.clone() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempted(times: i32) -> Delivery {
+        Delivery { attempts: times, ..Delivery::queued(DateTime::UNIX_EPOCH) }
+    }
+
+    #[test]
+    fn waits_grow_and_end() {
+        let now = DateTime::UNIX_EPOCH;
+        let waits: Vec<_> = (1..8).map(|n| attempted(n).failed("refused", false, now).due_at - now).collect();
+        assert!(waits.windows(2).all(|w| w[0] < w[1]), "{waits:?}");
+        let dead = attempted(8).failed("refused", false, now);
+        assert_eq!((dead.status, dead.last_error.as_deref()), (MailStatus::Failed, Some("refused")));
+    }
+
+    #[test]
+    fn a_final_refusal_is_not_tried_again() {
+        assert_eq!(
+            attempted(1).failed("no such mailbox", true, DateTime::UNIX_EPOCH).status,
+            MailStatus::Failed
+        );
+    }
+}

@@ -1,0 +1,31 @@
+use orgs::{Change, Event, EventSubject, OrgId};
+
+use crate::{MailKind, MailSettings};
+
+/// What is told when an organization changes how its mail is written.
+pub fn settings_changed(org: OrgId, before: &MailSettings, after: &MailSettings) -> Event {
+    let (was, is) = (&before.branding, &after.branding);
+    Event::new("mail_settings_changed", EventSubject::Organization(org))
+        .with_if_changed("default_locale", Some(&before.default_locale), Some(&after.default_locale))
+        .with_if_changed("time_zone", Some(&before.time_zone), Some(&after.time_zone))
+        .with_if_changed("brand_name", Some(&was.name), Some(&is.name))
+        .with_if_changed("brand_colour", Some(was.colour.as_str()), Some(is.colour.as_str()))
+        .with_if_changed("signature", Some(&was.signature), Some(&is.signature))
+        .with_if_changed("contact_address", was.contact_address.as_deref(), is.contact_address.as_deref())
+}
+
+/// What is told when it replaces the words of a mail.
+pub fn template_replaced(org: OrgId, kind: MailKind, locale: &str) -> Event {
+    of_template("mail_template_replaced", org, kind, locale)
+}
+
+/// What is told when it goes back to the words that Steward ships.
+pub fn template_removed(org: OrgId, kind: MailKind, locale: &str) -> Event {
+    of_template("mail_template_removed", org, kind, locale)
+}
+
+fn of_template(what: &'static str, org: OrgId, kind: MailKind, locale: &str) -> Event {
+    Event::new(what, EventSubject::Organization(org))
+        .with(Change::set("kind", kind.as_str()))
+        .with(Change::set("locale", locale))
+}

@@ -1,0 +1,21 @@
+//! Mail: which kinds there are, what each may say, and how long delivery is tried.
+
+mod branding;
+mod delivery;
+mod event;
+mod gaps;
+mod kind;
+mod secret;
+mod settings;
+mod template;
+mod template_syntax;
+
+pub use branding::{Branding, Colour};
+pub use delivery::{Delivery, LEASE_MINUTES, MailId, MailStatus};
+pub use event::{settings_changed, template_removed, template_replaced};
+pub use gaps::{Gap, gaps};
+pub use kind::{COMMON_VARIABLES, MailKind};
+pub use secret::MailSecret;
+pub use settings::MailSettings;
+pub use template::{SHIPPED_LOCALES, Template, TemplateOverride, locales_to_try};
+pub use template_syntax::TemplateFault;

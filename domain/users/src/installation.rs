@@ -1,0 +1,18 @@
+use chrono::{DateTime, Utc};
+
+/// What holds for accounts in the whole installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installation {
+    /// Whether registering takes an invitation (S001-3).
+    pub requires_invitation: bool,
+    /// The language of whoever names none, a BCP 47 tag.
+    pub default_locale: String,
+    /// IANA name of the time zone of whoever names none.
+    pub time_zone: String,
+    /// Days between a wish to be deleted and the deletion, 0 to 90 (S000-15).
+    pub grace_days: i32,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Counts its changes.
+    pub version: i64,
+}

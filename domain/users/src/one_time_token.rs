@@ -1,0 +1,136 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::{EmailAddress, UserId};
+
+/// What a one-time token is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenPurpose {
+    /// Choose the first password of an account that an organizer made, or make the first account of all.
+    SetUpAccount,
+    /// Confirm the address of a registration.
+    ConfirmAddress,
+    /// Choose a new password.
+    ResetPassword,
+    /// Confirm the new address of an account.
+    ChangeAddress,
+}
+
+/// A one-time token: what its holder may do once. Only its hash is kept (S003-10).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneTimeToken {
+    /// Its identity; the token is derived from it, and tells nothing of it.
+    pub id: Uuid,
+    /// What it is good for.
+    pub purpose: TokenPurpose,
+    /// Whose it is; nobody's for the first account of an installation.
+    pub user_id: Option<UserId>,
+    /// The address that it confirms, when that is not the account's own yet.
+    pub email: Option<EmailAddress>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+}
+
+/// The token no longer works; the caller isn't told which of the two it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum TokenRefused {
+    /// It was used.
+    #[error("the token was used")]
+    Used,
+    /// Its time is over.
+    #[error("the token has expired")]
+    Expired,
+}
+
+impl TokenPurpose {
+    /// All four.
+    pub const ALL: [Self; 4] =
+        [Self::SetUpAccount, Self::ConfirmAddress, Self::ResetPassword, Self::ChangeAddress];
+
+    /// The word that stands for it in storage.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SetUpAccount => "set_up_account",
+            Self::ConfirmAddress => "confirm_address",
+            Self::ResetPassword => "reset_password",
+            Self::ChangeAddress => "change_address",
+        }
+    }
+
+    /// The purpose that a stored word stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.as_str() == word)
+    }
+
+    /// Minutes for which a token works.
+    pub fn valid_minutes(self) -> i64 {
+        match self {
+            Self::SetUpAccount | Self::ConfirmAddress | Self::ChangeAddress => 24 * 60,
+            Self::ResetPassword => 30,
+        }
+    }
+}
+
+impl OneTimeToken {
+    /// Minutes before the same person gets another for the same purpose by asking again.
+    pub const PAUSE_MINUTES: i64 = 2;
+
+    /// A token that works from now on.
+    pub fn issue(id: Uuid, purpose: TokenPurpose, user_id: Option<UserId>, now: DateTime<Utc>) -> Self {
+        let expires_at = now + TimeDelta::minutes(purpose.valid_minutes());
+        Self { id, purpose, user_id, email: None, created_at: now, expires_at, used_at: None }
+    }
+
+    /// The same, to confirm an address that is not the account's own yet.
+    #[must_use]
+    pub fn for_address(self, email: EmailAddress) -> Self {
+        Self { email: Some(email), ..self }
+    }
+
+    /// The token once it is used.
+    pub fn redeem(&self, now: DateTime<Utc>) -> Result<Self, TokenRefused> {
+        if self.used_at.is_some() {
+            return Err(TokenRefused::Used);
+        }
+        if now >= self.expires_at {
+            return Err(TokenRefused::Expired);
+        }
+        Ok(Self { used_at: Some(now), ..self.clone() })
+    }
+
+    /// Whether it is too young to be followed by another, so that nobody is flooded with mail.
+    pub fn is_recent(&self, now: DateTime<Utc>) -> bool {
+        self.used_at.is_none() && now - self.created_at < TimeDelta::minutes(Self::PAUSE_MINUTES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_works_once_and_for_its_time() {
+        let now = DateTime::UNIX_EPOCH;
+        for purpose in TokenPurpose::ALL {
+            let token = OneTimeToken::issue(Uuid::nil(), purpose, None, now);
+            let end = now + TimeDelta::minutes(purpose.valid_minutes());
+            let used = token.redeem(end - TimeDelta::seconds(1)).unwrap();
+            assert_eq!(used.redeem(now), Err(TokenRefused::Used));
+            assert_eq!(token.redeem(end), Err(TokenRefused::Expired));
+        }
+    }
+
+    #[test]
+    fn the_next_waits_a_little() {
+        let now = DateTime::UNIX_EPOCH;
+        let token = OneTimeToken::issue(Uuid::nil(), TokenPurpose::ResetPassword, None, now);
+        assert!(token.is_recent(now + TimeDelta::seconds(119)));
+        assert!(!token.is_recent(now + TimeDelta::minutes(2)));
+        assert!(!token.redeem(now).unwrap().is_recent(now));
+    }
+}

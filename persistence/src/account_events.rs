@@ -1,0 +1,143 @@
+use ::orgs::{Change, OrgId};
+use ::users::UserId;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::schema::account_events as events;
+use crate::sql_types::{DbId, DbJson, DbTime};
+use crate::{Page, StoreError, Tx};
+
+/// Something that happened to an account, about to be written down.
+#[derive(Debug, Clone)]
+pub struct AccountEvent {
+    /// Its identity.
+    pub id: Uuid,
+    /// Whose account.
+    pub user: UserId,
+    /// The organization in whose name it was done.
+    pub org: Option<OrgId>,
+    /// What: `session_created`, `login_failed`, `account_suspended`.
+    pub kind: &'static str,
+    /// Who did it; `None`: nobody who was logged in.
+    pub actor: Option<UserId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The request that caused it.
+    pub request_id: String,
+    /// The address it came from.
+    pub address: Option<String>,
+    /// The client as it called itself.
+    pub user_agent: Option<String>,
+    /// Why, in the words of who did it.
+    pub reason: Option<String>,
+    /// Old and new values, secrets left out.
+    pub changes: Vec<Change>,
+}
+
+impl AccountEvent {
+    /// With a value that changed, if it did.
+    #[must_use]
+    pub fn changed(mut self, field: &'static str, from: &str, to: &str) -> Self {
+        if from != to {
+            self.changes.push(Change { field, from: Some(from.to_owned()), to: Some(to.to_owned()) });
+        }
+        self
+    }
+}
+
+/// The same as it was written down.
+#[derive(Debug, Clone)]
+pub struct LoggedAccountEvent {
+    /// Its identity.
+    pub id: Uuid,
+    /// What happened.
+    pub kind: String,
+    /// Who did it.
+    pub actor: Option<UserId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The address it came from.
+    pub address: Option<String>,
+    /// The client as it called itself.
+    pub user_agent: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// `[{field, from, to}]`.
+    pub changes: Value,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = events)]
+struct EventRow {
+    id: DbId,
+    kind: String,
+    actor_id: Option<DbId>,
+    occurred_at: DbTime,
+    address: Option<String>,
+    user_agent: Option<String>,
+    reason: Option<String>,
+    changes: DbJson,
+}
+
+impl Tx<'_> {
+    /// Writes down what happened to an account, in the transaction of its cause (S001-44).
+    pub fn record_account(&mut self, event: &AccountEvent) -> Result<(), StoreError> {
+        let changes: Vec<Value> =
+            event.changes.iter().map(|c| json!({ "field": c.field, "from": c.from, "to": c.to })).collect();
+        let row = (
+            events::id.eq(DbId(event.id)),
+            events::user_id.eq(DbId(event.user.0)),
+            events::org_id.eq(event.org.map(|id| DbId(id.0))),
+            events::kind.eq(event.kind),
+            events::actor_id.eq(event.actor.map(|id| DbId(id.0))),
+            events::occurred_at.eq(DbTime(event.at)),
+            events::request_id.eq(&event.request_id),
+            events::address.eq(&event.address),
+            events::user_agent.eq(&event.user_agent),
+            events::reason.eq(&event.reason),
+            events::changes.eq(DbJson(Value::Array(changes))),
+        );
+        diesel::insert_into(events::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// What happened to an account, the latest first; only these kinds unless none are named.
+    pub fn account_events(
+        &mut self,
+        user: UserId,
+        kinds: &[&str],
+        page: Page<(DateTime<Utc>, Uuid)>,
+    ) -> Result<Vec<LoggedAccountEvent>, StoreError> {
+        let mut query = events::table
+            .filter(events::user_id.eq(DbId(user.0)))
+            .order((events::occurred_at.desc(), events::id.desc()))
+            .limit(page.rows())
+            .select(EventRow::as_select())
+            .into_boxed();
+        if !kinds.is_empty() {
+            query = query.filter(events::kind.eq_any(kinds.to_vec()));
+        }
+        if let Some((at, id)) = page.after {
+            let earlier = events::occurred_at
+                .lt(DbTime(at))
+                .or(events::occurred_at.eq(DbTime(at)).and(events::id.lt(DbId(id))));
+            query = query.filter(earlier);
+        }
+        let rows: Vec<EventRow> = query.load(self.conn)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| LoggedAccountEvent {
+                id: row.id.0,
+                kind: row.kind,
+                actor: row.actor_id.map(|id| UserId(id.0)),
+                at: row.occurred_at.0,
+                address: row.address,
+                user_agent: row.user_agent,
+                reason: row.reason,
+                changes: row.changes.0,
+            })
+            .collect())
+    }
+}

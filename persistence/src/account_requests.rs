@@ -1,0 +1,112 @@
+use ::users::EmailAddress;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::schema::account_requests as requests;
+use crate::sql_types::{DbId, DbJson, DbTime};
+use crate::{StoreError, Tx};
+
+/// What somebody who is not logged in asks for, by naming an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountRequestKind {
+    /// A new account.
+    Register,
+    /// The confirmation mail once more.
+    ResendConfirmation,
+    /// A link to choose a new password.
+    ResetPassword,
+    /// Another address for an account.
+    ChangeAddress,
+    /// Nothing: a log-in failed, which is written down afterwards, so that the refusal takes as long for an address that
+    /// nobody has.
+    NoteFailedLogIn,
+}
+
+/// A request that is kept unlooked at: whether its address has an account is found out after it was answered, so that
+/// neither the answer nor its time tells.
+#[derive(Debug, Clone)]
+pub struct AccountRequest {
+    /// Its identity.
+    pub id: Uuid,
+    /// What is asked for.
+    pub kind: AccountRequestKind,
+    /// The address.
+    pub email: EmailAddress,
+    /// What else was sent; a password only as its hash.
+    pub payload: Value,
+    /// Where it came from.
+    pub address: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+impl AccountRequestKind {
+    const ALL: [Self; 5] = [
+        Self::Register,
+        Self::ResendConfirmation,
+        Self::ResetPassword,
+        Self::ChangeAddress,
+        Self::NoteFailedLogIn,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::ResendConfirmation => "resend_confirmation",
+            Self::ResetPassword => "reset_password",
+            Self::ChangeAddress => "change_address",
+            Self::NoteFailedLogIn => "note_failed_log_in",
+        }
+    }
+}
+
+type Row = (DbId, String, String, DbJson, String, DbTime);
+
+impl Tx<'_> {
+    /// Keeps a request.
+    pub fn add_account_request(&mut self, request: &AccountRequest) -> Result<(), StoreError> {
+        let row = (
+            requests::id.eq(DbId(request.id)),
+            requests::kind.eq(request.kind.as_str()),
+            requests::email.eq(request.email.as_str()),
+            requests::payload.eq(DbJson(request.payload.clone())),
+            requests::address.eq(&request.address),
+            requests::created_at.eq(DbTime(request.created_at)),
+        );
+        diesel::insert_into(requests::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The oldest request, if there is one.
+    pub fn oldest_account_request(&mut self) -> Result<Option<AccountRequest>, StoreError> {
+        let row: Option<Row> = requests::table
+            .order((requests::created_at, requests::id))
+            .select((
+                requests::id,
+                requests::kind,
+                requests::email,
+                requests::payload,
+                requests::address,
+                requests::created_at,
+            ))
+            .first(self.conn)
+            .optional()?;
+        let Some((id, kind, email, payload, address, created_at)) = row else { return Ok(None) };
+        let kind = AccountRequestKind::ALL.into_iter().find(|k| k.as_str() == kind);
+        Ok(Some(AccountRequest {
+            id: id.0,
+            kind: kind.ok_or(StoreError::Corrupt("account_requests.kind"))?,
+            email: EmailAddress::parse(&email).map_err(|_| StoreError::Corrupt("account_requests.email"))?,
+            payload: payload.0,
+            address,
+            created_at: created_at.0,
+        }))
+    }
+
+    /// Takes a request away; of two that try at once, one learns that it was too late.
+    pub fn take_account_request(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        Ok(diesel::delete(requests::table.find(DbId(id))).execute(self.conn)? == 1)
+    }
+}

@@ -1,0 +1,55 @@
+use ::users::Installation;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::schema::installation;
+use crate::sql_types::DbTime;
+use crate::{StoreError, Tx};
+
+#[derive(Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = installation)]
+struct Row {
+    requires_invitation: bool,
+    default_locale: String,
+    time_zone: String,
+    grace_days: i32,
+    updated_at: DbTime,
+    version: i64,
+}
+
+impl Tx<'_> {
+    /// The settings of the whole installation.
+    pub fn installation(&mut self) -> Result<Installation, StoreError> {
+        let row: Row = installation::table.find(1).select(Row::as_select()).first(self.conn)?;
+        Ok(Installation {
+            requires_invitation: row.requires_invitation,
+            default_locale: row.default_locale,
+            time_zone: row.time_zone,
+            grace_days: row.grace_days,
+            updated_at: row.updated_at.0,
+            version: row.version,
+        })
+    }
+
+    /// Keeps them, unless somebody else was quicker (`Stale`).
+    pub fn save_installation(
+        &mut self,
+        changed: &Installation,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let row = Row {
+            requires_invitation: changed.requires_invitation,
+            default_locale: changed.default_locale.clone(),
+            time_zone: changed.time_zone.clone(),
+            grace_days: changed.grace_days,
+            updated_at: DbTime(now),
+            version: changed.version + 1,
+        };
+        let unchanged = installation::table.find(1).filter(installation::version.eq(changed.version));
+        if diesel::update(unchanged).set(row).execute(self.conn)? == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
+    }
+}

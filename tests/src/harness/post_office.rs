@@ -1,0 +1,152 @@
+//! An SMTP server of a test's own, in whatever temper.
+
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use mailin_embedded::response::{NO_MAILBOX, NO_SERVICE, OK};
+use mailin_embedded::{Handler, Response, Server};
+
+use super::mailbox::Mail;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What it does with mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Temper {
+    /// Takes it.
+    Kind,
+    /// Refuses every recipient for good.
+    Refusing,
+    /// Wants a log-in that it does not get.
+    Suspicious,
+    /// Reads the whole mail, then says that it could not.
+    FailingHalfWay,
+    /// Says nothing once it has the recipient.
+    Hanging,
+}
+
+/// The server and what it has taken.
+pub(crate) struct PostOffice {
+    pub(crate) url: String,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    temper: Temper,
+    taken: Vec<Mail>,
+    refused: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Clerk {
+    state: Arc<Mutex<State>>,
+    to: String,
+    bytes: Vec<u8>,
+}
+
+impl PostOffice {
+    pub(crate) fn open(temper: Temper) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let url = format!("smtp://{}", listener.local_addr().expect("a bound address"));
+        let state = Arc::new(Mutex::new(State { temper, taken: Vec::new(), refused: Vec::new() }));
+        let clerk = Clerk { state: Arc::clone(&state), to: String::new(), bytes: Vec::new() };
+        std::thread::spawn(move || {
+            let mut server = Server::new(clerk);
+            server.with_name("post.example").with_tcp_listener(listener);
+            server.serve().expect("it serves");
+        });
+        Self { url, state }
+    }
+
+    pub(crate) fn become_kind(&self) {
+        self.lock().temper = Temper::Kind;
+    }
+
+    /// The first mail to this address, once it is there.
+    pub(crate) fn wait_for(&self, address: &str) -> Mail {
+        self.wait(|state| state.taken.iter().find(|mail| mail.to == address).cloned())
+    }
+
+    /// Waits until it has refused a mail to this address.
+    pub(crate) fn wait_for_refusal(&self, address: &str) {
+        self.wait(|state| state.refused.iter().any(|to| to == address).then_some(()));
+    }
+
+    /// Waits until somebody has tried to hand in a mail, and was refused or is kept waiting.
+    pub(crate) fn wait_for_a_caller(&self) {
+        self.wait(|state| (!state.refused.is_empty()).then_some(()));
+    }
+
+    /// What it took so far.
+    pub(crate) fn taken(&self) -> Vec<Mail> {
+        self.lock().taken.clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<T>(&self, mut done: impl FnMut(&State) -> Option<T>) -> T {
+        let start = Instant::now();
+        loop {
+            if let Some(found) = done(&self.lock()) {
+                return found;
+            }
+            let (taken, refused) = (self.taken().len(), self.lock().refused.len());
+            assert!(start.elapsed() < PATIENCE, "{taken} taken, {refused} refused");
+            sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Clerk {
+    fn temper(&self) -> Temper {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).temper
+    }
+
+    fn refuse(&self, with: Response) -> Response {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).refused.push(self.to.clone());
+        with
+    }
+}
+
+impl Handler for Clerk {
+    fn helo(&mut self, _ip: IpAddr, _domain: &str) -> Response {
+        OK
+    }
+
+    fn mail(&mut self, _ip: IpAddr, _domain: &str, _from: &str) -> Response {
+        self.bytes.clear();
+        OK
+    }
+
+    fn rcpt(&mut self, to: &str) -> Response {
+        to.clone_into(&mut self.to);
+        match self.temper() {
+            Temper::Refusing => self.refuse(NO_MAILBOX),
+            Temper::Suspicious => self.refuse(Response::custom(530, "Authentication required".to_owned())),
+            Temper::Hanging => {
+                self.refuse(OK);
+                sleep(Duration::from_secs(120));
+                OK
+            }
+            Temper::Kind | Temper::FailingHalfWay => OK,
+        }
+    }
+
+    fn data(&mut self, buf: &[u8]) -> std::io::Result<()> {
+        self.bytes.extend_from_slice(buf);
+        Ok(())
+    }
+
+    fn data_end(&mut self) -> Response {
+        if self.temper() == Temper::FailingHalfWay {
+            return self.refuse(NO_SERVICE);
+        }
+        let mail = Mail::parse(&self.bytes);
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).taken.push(mail);
+        OK
+    }
+}
