@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 
 /// Asks for a link to choose a new password
 ///
-/// The answer is the same whatever the address. An active account gets a link that works once and for an hour; a newer
+/// The answer is the same whatever the address. An active account gets a link that works once and for half an hour; a newer
 /// one ends it. Not more often than every two minutes.
 #[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "If the address has an account, a mail goes there.", body = Accepted)))]
 #[post("/password-resets")]

@@ -152,7 +152,7 @@ fn confirm_again(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Pr
         Some(_) => TokenPurpose::ConfirmAddress,
         None => TokenPurpose::SetUpAccount,
     };
-    if waits(tx, account, purpose)? { Ok(()) } else { send_link(tx, app, account, purpose) }
+    send_link_again(tx, app, account, purpose)
 }
 
 fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
@@ -163,10 +163,7 @@ fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
         }
         // Choosing a password by a link proves the address as well.
         AccountStatus::PendingConfirmation if tx.password_hash(account.id)?.is_some() => {
-            match waits(tx, account, TokenPurpose::ResetPassword)? {
-                true => Ok(()),
-                false => send_link(tx, app, account, TokenPurpose::ResetPassword),
-            }
+            send_link_again(tx, app, account, TokenPurpose::ResetPassword)
         }
         AccountStatus::PendingConfirmation => confirm_again(tx, app, account),
         _ => Ok(()),
@@ -196,6 +193,16 @@ fn was_mailed(tx: &mut Tx<'_>, account: &Account, kind: MailKind) -> Result<bool
     let pause = chrono::TimeDelta::minutes(OneTimeToken::PAUSE_MINUTES);
     let lately = tx.mails_to(account.id, None, page)?;
     Ok(lately.iter().any(|mail| mail.kind == kind && now() - mail.created_at < pause))
+}
+
+/// A new link, unless the last one is so young that another would be a nuisance.
+fn send_link_again(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: &Account,
+    purpose: TokenPurpose,
+) -> Result<(), Problem> {
+    if waits(tx, account, purpose)? { Ok(()) } else { send_link(tx, app, account, purpose) }
 }
 
 /// A new token for this, which ends the older ones, and the mail that carries it.

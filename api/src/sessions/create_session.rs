@@ -3,9 +3,10 @@ use std::net::IpAddr;
 
 use actix_web::post;
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Tx};
+use roles::LogInObstacle;
 use serde::Deserialize;
 use serde_json::json;
-use users::{Account, AccountStatus, EmailAddress, Restriction, Session, SessionId, open_agreements};
+use users::{Account, EmailAddress, Restriction, Session, SessionId, open_agreements};
 use utoipa::ToSchema;
 
 use super::body::SessionTokens;
@@ -43,8 +44,8 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let found = app.db.read(Scope::PLATFORM, move |tx| look_up(tx, &sent, address)).await?;
     let kept = found.as_ref().and_then(|known| known.password_hash.clone());
     let checked = app.passwords.check(input.body.password.clone(), kept).await?;
-    let Some(known) = found.as_ref().filter(|known| known.cause.is_none() && checked.is_right) else {
-        refuse(&app, &head, &input.body.email, found.and_then(|known| known.cause)).await?;
+    let Some(known) = found.as_ref().filter(|known| known.obstacle.is_none() && checked.is_right) else {
+        refuse(&app, &head, &input.body.email, found.and_then(|known| known.obstacle)).await?;
         return Err(wrong());
     };
     let secret = new_secret().map_err(|_| Problem::internal())?;
@@ -92,7 +93,7 @@ struct Known {
     account: Account,
     password_hash: Option<String>,
     /// Why its owner does not get in, whatever the password (S000-10).
-    cause: Option<&'static str>,
+    obstacle: Option<LogInObstacle>,
 }
 
 /// The account with this address, if there is one; or how long to wait.
@@ -100,22 +101,11 @@ fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known
     throttle::look(tx, email, Some(address))?;
     let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
     let Some(account) = tx.account_by_email(&email)? else { return Ok(None) };
-    let account = account.as_of(now());
     let has_platform_role = !tx.platform_permissions(account.id)?.is_empty();
-    let cause = match account.status {
-        AccountStatus::PendingConfirmation => Some("not_confirmed"),
-        AccountStatus::Suspended => Some("suspended"),
-        AccountStatus::DeletionScheduled | AccountStatus::Deleted => Some("deleted"),
-        AccountStatus::Active if account.temporary_password_until.is_some_and(|until| until <= now()) => {
-            Some("temporary_password_expired")
-        }
-        AccountStatus::Active if !roles::may_log_in(&tx.standings(account.id)?, has_platform_role) => {
-            Some("organization_inactive")
-        }
-        AccountStatus::Active => None,
-    };
+    let standings = tx.standings(account.id)?;
+    let obstacle = roles::log_in_obstacle(&account, &standings, has_platform_role, now());
     let password_hash = tx.password_hash(account.id)?;
-    Ok(Some(Known { account, password_hash, cause }))
+    Ok(Some(Known { account, password_hash, obstacle }))
 }
 
 /// What has to be done first, once in.
@@ -135,14 +125,14 @@ fn wrong() -> Problem {
 }
 
 /// Counts a failure and queues it for the history of the account, if there is one: the same work for every address.
-async fn refuse(app: &App, head: &Head, email: &str, cause: Option<&str>) -> Result<(), Problem> {
+async fn refuse(app: &App, head: &Head, email: &str, obstacle: Option<LogInObstacle>) -> Result<(), Problem> {
     let (key, from) = (key_of(email), head.address.to_string());
     let note = EmailAddress::parse(email).ok().map(|email| AccountRequest {
         id: new_id(),
         kind: AccountRequestKind::NoteFailedLogIn,
         email,
         payload: json!({
-            "cause": cause.unwrap_or("wrong_password"),
+            "cause": obstacle.map_or("wrong_password", LogInObstacle::as_str),
             "request_id": head.request_id,
             "user_agent": head.user_agent,
         }),

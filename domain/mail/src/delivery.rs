@@ -20,7 +20,8 @@ pub enum MailStatus {
     Sent,
     /// Given up after the last attempt, or refused for good by the mail server.
     Failed,
-    /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient no longer has an account.
+    /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient can no longer look at what it
+    /// tells of.
     Suppressed,
 }
 

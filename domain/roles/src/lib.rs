@@ -12,7 +12,7 @@ mod role;
 pub use actor::{Actor, Forbidden};
 pub use change_membership::{MembershipChange, MembershipRefused, remove_member};
 pub use change_role::RoleChangeRefused;
-pub use log_in::{Standing, may_log_in};
+pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use membership::{Membership, TicketReach};
 pub use permission::Permission;
 pub use platform::{PlatformPermission, PlatformRole};

@@ -1,3 +1,55 @@
+use chrono::{DateTime, Utc};
+use users::{Account, AccountStatus};
+
+/// Why the owner of an account does not get in, whatever the password (S000-10). The caller is never told which (R10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogInObstacle {
+    /// The address was not confirmed, or no password chosen yet.
+    NotConfirmed,
+    /// The account is suspended.
+    Suspended,
+    /// The account is deleted, or about to be.
+    Deleted,
+    /// The password that somebody else chose worked for its time only (R6).
+    TemporaryPasswordExpired,
+    /// No membership counts (S003-6).
+    OrganizationInactive,
+}
+
+impl LogInObstacle {
+    /// The word that stands for it in the history of the account.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotConfirmed => "not_confirmed",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+            Self::TemporaryPasswordExpired => "temporary_password_expired",
+            Self::OrganizationInactive => "organization_inactive",
+        }
+    }
+}
+
+/// What keeps the owner of an account out at this moment, if anything does.
+pub fn log_in_obstacle(
+    account: &Account,
+    memberships: &[Standing],
+    has_platform_role: bool,
+    now: DateTime<Utc>,
+) -> Option<LogInObstacle> {
+    match account.as_of(now).status {
+        AccountStatus::PendingConfirmation => Some(LogInObstacle::NotConfirmed),
+        AccountStatus::Suspended => Some(LogInObstacle::Suspended),
+        AccountStatus::DeletionScheduled | AccountStatus::Deleted => Some(LogInObstacle::Deleted),
+        AccountStatus::Active if account.temporary_password_until.is_some_and(|until| until <= now) => {
+            Some(LogInObstacle::TemporaryPasswordExpired)
+        }
+        AccountStatus::Active if !may_log_in(memberships, has_platform_role) => {
+            Some(LogInObstacle::OrganizationInactive)
+        }
+        AccountStatus::Active => None,
+    }
+}
+
 /// How one membership stands when its member logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -10,7 +62,7 @@ pub struct Standing {
 /// Whether somebody with these memberships gets in (R16).
 ///
 /// Without any membership he may look at `/me`; with some, at least one has to count unless a platform role does.
-pub fn may_log_in(memberships: &[Standing], has_platform_role: bool) -> bool {
+fn may_log_in(memberships: &[Standing], has_platform_role: bool) -> bool {
     has_platform_role
         || memberships.is_empty()
         || memberships.iter().any(|m| m.membership_is_active && m.org_is_active)
