@@ -37,6 +37,8 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "locations", description = "The places that an organization works at."),
         (name = "members", description = "Who belongs to an organization."),
         (name = "roles", description = "What members may do."),
+        (name = "users", description = "Accounts of the whole installation, for those who look after it."),
+        (name = "approvals", description = "Changes that a second person has to agree to."),
         (name = "mail_templates", description = "How an organization's mail looks and what it says."),
         (name = "tickets", description = "Support requests, from filing to closing."),
         (name = "messages", description = "The conversation and the internal notes of a ticket."),

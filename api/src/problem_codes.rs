@@ -23,6 +23,8 @@ pub(crate) enum Code {
     InvalidTransition,
     TicketClosed,
     LastOwner,
+    AccountShared,
+    RecordsRetained,
     IdempotencyInProgress,
     Gone,
     PreconditionFailed,
@@ -48,7 +50,7 @@ pub(crate) enum Code {
 type Row = (Code, &'static str, u16, &'static str, &'static str);
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 40] = [
+const TABLE: [Row; 42] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -160,6 +162,20 @@ const TABLE: [Row; 40] = [
     ),
     (Code::LastOwner, "last_owner", 409, "The last owner stays", "Make somebody else an owner first."),
     (
+        Code::AccountShared,
+        "account_shared",
+        409,
+        "The account is not this organization's alone",
+        "Ask the people who run the installation, or suspend the member in this organization.",
+    ),
+    (
+        Code::RecordsRetained,
+        "records_retained",
+        409,
+        "Something has to be kept that names the account",
+        "The account stays as a tombstone without name and address.",
+    ),
+    (
         Code::IdempotencyInProgress,
         "idempotency_in_progress",
         409,
@@ -261,7 +277,7 @@ const TABLE: [Row; 40] = [
 
 impl Code {
     fn row(self) -> &'static Row {
-        TABLE.iter().find(|(code, ..)| *code == self).unwrap_or(&TABLE[37])
+        TABLE.iter().find(|(code, ..)| *code == self).unwrap_or(&TABLE[39])
     }
 
     /// The word that clients switch on.

@@ -19,6 +19,8 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::locations::configure(config);
     crate::members::configure(config);
     crate::roles::configure(config);
+    crate::users::configure(config);
+    crate::approvals::configure(config);
     crate::mail_templates::configure(config);
     crate::tickets::configure(config);
     crate::messages::configure(config);

@@ -212,3 +212,45 @@ impl AgreementVersion {
         users::Consent { agreement_key: self.agreement_key.clone(), version: self.version, accepted_at: now }
     }
 }
+
+/// Where an account stands in its life; `list_account_statuses` tells what each means and where it leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = AccountStatusKey)]
+pub(crate) enum AccountStatusWord {
+    PendingConfirmation,
+    Active,
+    Suspended,
+    DeletionScheduled,
+    Deleted,
+}
+
+impl AccountStatusWord {
+    pub(crate) fn as_str(self) -> &'static str {
+        users::AccountStatus::from(self).as_str()
+    }
+}
+
+impl From<AccountStatusWord> for users::AccountStatus {
+    fn from(word: AccountStatusWord) -> Self {
+        match word {
+            AccountStatusWord::PendingConfirmation => Self::PendingConfirmation,
+            AccountStatusWord::Active => Self::Active,
+            AccountStatusWord::Suspended => Self::Suspended,
+            AccountStatusWord::DeletionScheduled => Self::DeletionScheduled,
+            AccountStatusWord::Deleted => Self::Deleted,
+        }
+    }
+}
+
+impl From<users::AccountStatus> for AccountStatusWord {
+    fn from(status: users::AccountStatus) -> Self {
+        match status {
+            users::AccountStatus::PendingConfirmation => Self::PendingConfirmation,
+            users::AccountStatus::Active => Self::Active,
+            users::AccountStatus::Suspended => Self::Suspended,
+            users::AccountStatus::DeletionScheduled => Self::DeletionScheduled,
+            users::AccountStatus::Deleted => Self::Deleted,
+        }
+    }
+}

@@ -141,7 +141,7 @@ pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<Actor, Problem
     if !member.org_is_active {
         return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
     }
-    if !member.is_active {
+    if !member.is_active(crate::clock::now()) {
         return Err(Problem::new(Code::AccountDisabled, "You are suspended in this organization."));
     }
     let needed = &head.needs().permissions;

@@ -47,6 +47,17 @@ impl AccountEvent {
     }
 }
 
+/// What of an account's history is wanted; everything given has to hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AccountEventFilter {
+    /// Of one of these kinds; empty: of any.
+    pub kinds: &'static [&'static str],
+    /// Done in the name of this organization.
+    pub org: Option<OrgId>,
+    /// Done by somebody else than the owner of the account.
+    pub is_by_others: bool,
+}
+
 /// The same as it was written down.
 #[derive(Debug, Clone)]
 pub struct LoggedAccountEvent {
@@ -54,6 +65,8 @@ pub struct LoggedAccountEvent {
     pub id: Uuid,
     /// What happened.
     pub kind: String,
+    /// The organization in whose name it was done.
+    pub org: Option<OrgId>,
     /// Who did it.
     pub actor: Option<UserId>,
     /// When.
@@ -73,6 +86,7 @@ pub struct LoggedAccountEvent {
 struct EventRow {
     id: DbId,
     kind: String,
+    org_id: Option<DbId>,
     actor_id: Option<DbId>,
     occurred_at: DbTime,
     address: Option<String>,
@@ -103,11 +117,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What happened to an account, the latest first; only these kinds unless none are named.
+    /// What happened to an account, the latest first.
     pub fn account_events(
         &mut self,
         user: UserId,
-        kinds: &[&str],
+        filter: &AccountEventFilter,
         page: Page<(DateTime<Utc>, Uuid)>,
     ) -> Result<Vec<LoggedAccountEvent>, StoreError> {
         let mut query = events::table
@@ -116,8 +130,14 @@ impl Tx<'_> {
             .limit(page.rows())
             .select(EventRow::as_select())
             .into_boxed();
-        if !kinds.is_empty() {
-            query = query.filter(events::kind.eq_any(kinds.to_vec()));
+        if !filter.kinds.is_empty() {
+            query = query.filter(events::kind.eq_any(filter.kinds));
+        }
+        if let Some(org) = filter.org {
+            query = query.filter(events::org_id.eq(DbId(org.0)));
+        }
+        if filter.is_by_others {
+            query = query.filter(events::actor_id.ne(DbId(user.0)));
         }
         if let Some((at, id)) = page.after {
             let earlier = events::occurred_at
@@ -131,6 +151,7 @@ impl Tx<'_> {
             .map(|row| LoggedAccountEvent {
                 id: row.id.0,
                 kind: row.kind,
+                org: row.org_id.map(|id| OrgId(id.0)),
                 actor: row.actor_id.map(|id| UserId(id.0)),
                 at: row.occurred_at.0,
                 address: row.address,

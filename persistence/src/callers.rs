@@ -1,15 +1,16 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
-use ::roles::{Actor, Permission, TicketReach};
+use ::roles::{Actor, Permission, RoleKey, TicketReach};
 use ::users::{Account, Session, SessionId, UserId};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::schema::{
     membership_locations, membership_roles, memberships, orgs, role_permissions, sessions, users,
 };
 use crate::sessions::SessionRow;
-use crate::sql_types::DbId;
+use crate::sql_types::{DbId, DbTime};
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
@@ -27,10 +28,19 @@ pub struct AccountCaller {
 pub struct MemberCaller {
     /// What he may do.
     pub actor: Actor,
-    /// The membership is not suspended.
-    pub is_active: bool,
+    /// The membership is suspended, and until when.
+    pub is_suspended: bool,
+    /// When that ends.
+    pub suspended_until: Option<DateTime<Utc>>,
     /// The organization is not switched off.
     pub org_is_active: bool,
+}
+
+impl MemberCaller {
+    /// Whether the membership counts at this moment; a suspension whose end has passed has lifted.
+    pub fn is_active(&self, now: DateTime<Utc>) -> bool {
+        !self.is_suspended || self.suspended_until.is_some_and(|until| until <= now)
+    }
 }
 
 impl Tx<'_> {
@@ -49,14 +59,19 @@ impl Tx<'_> {
     /// The person as a member of the organization, with the rights he has now.
     pub fn member_caller(&mut self, org: OrgId, user: UserId) -> Result<Option<MemberCaller>, StoreError> {
         let (org_id, user_id) = (DbId(org.0), DbId(user.0));
-        let row: Option<(String, bool, bool)> = memberships::table
+        let row: Option<(String, bool, Option<DbTime>, bool)> = memberships::table
             .find((org_id, user_id))
             .inner_join(orgs::table)
-            .select((memberships::ticket_scope, memberships::is_active, orgs::is_active))
+            .select((
+                memberships::ticket_scope,
+                memberships::is_active,
+                memberships::suspended_until,
+                orgs::is_active,
+            ))
             .first(self.conn)
             .optional()?;
-        let Some((reach, is_active, org_is_active)) = row else { return Ok(None) };
-        let words: Vec<String> = membership_roles::table
+        let Some((reach, is_active, suspended_until, org_is_active)) = row else { return Ok(None) };
+        let granted: Vec<(String, String)> = membership_roles::table
             .inner_join(
                 role_permissions::table.on(role_permissions::org_id
                     .eq(membership_roles::org_id)
@@ -64,22 +79,30 @@ impl Tx<'_> {
             )
             .filter(membership_roles::org_id.eq(org_id))
             .filter(membership_roles::user_id.eq(user_id))
-            .select(role_permissions::permission)
+            .select((role_permissions::role_key, role_permissions::permission))
             .load(self.conn)?;
         let locations: Vec<DbId> = membership_locations::table
             .filter(membership_locations::org_id.eq(org_id))
             .filter(membership_locations::user_id.eq(user_id))
             .select(membership_locations::location_id)
             .load(self.conn)?;
-        let permissions: Option<BTreeSet<Permission>> =
-            words.iter().map(|word| Permission::parse(word)).collect();
         let actor = Actor {
             user_id: user,
             org_id: org,
-            permissions: permissions.ok_or(StoreError::Corrupt("role_permissions.permission"))?,
+            permissions: together(&granted)?,
             locations: locations.into_iter().map(|id| LocationId(id.0)).collect(),
             reach: TicketReach::parse(&reach).ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
         };
-        Ok(Some(MemberCaller { actor, is_active, org_is_active }))
+        let suspended_until = suspended_until.map(|at| at.0);
+        Ok(Some(MemberCaller { actor, is_suspended: !is_active, suspended_until, org_is_active }))
     }
+}
+
+/// What pairs of role and permission allow together; an owner holds every permission, older than his role or not (R12).
+pub(crate) fn together(granted: &[(String, String)]) -> Result<BTreeSet<Permission>, StoreError> {
+    if granted.iter().any(|(role, _)| RoleKey::parse(role).is_some_and(|key| key.is_owner())) {
+        return Ok(BTreeSet::from(Permission::ALL));
+    }
+    let permissions: Option<_> = granted.iter().map(|(_, word)| Permission::parse(word)).collect();
+    permissions.ok_or(StoreError::Corrupt("role_permissions.permission"))
 }

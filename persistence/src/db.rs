@@ -88,7 +88,8 @@ impl Db {
         let pool = pool.clone();
         let done = tokio::task::spawn_blocking(move || {
             let mut leased = pool.lease(place)?;
-            let (result, is_sound) = in_transaction(&mut leased.conn, &begin, |tx| work(tx));
+            let (result, is_sound) =
+                in_transaction(&mut leased.conn, &begin, scope.is_platform, |tx| work(tx));
             if is_sound {
                 pool.give_back(leased);
             } else {
@@ -117,7 +118,7 @@ impl Db {
                 let begin = postgres_begin(&scope, false);
                 let done = tokio::task::spawn_blocking(move || {
                     let mut leased = pool.lease(place)?;
-                    let (result, is_sound) = with_retries(&mut leased.conn, &begin, &work);
+                    let (result, is_sound) = with_retries(&mut leased.conn, &begin, scope.is_platform, &work);
                     if is_sound {
                         pool.give_back(leased);
                     } else {
@@ -134,10 +135,11 @@ impl Db {
 fn with_retries<T, E: Failure>(
     conn: &mut AnyConnection,
     begin: &str,
+    is_platform: bool,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> (Result<T, E>, bool) {
     for attempt in 0..TRIES {
-        let (result, is_sound) = in_transaction(conn, begin, work);
+        let (result, is_sound) = in_transaction(conn, begin, is_platform, work);
         let again = result
             .as_ref()
             .err()
@@ -155,12 +157,13 @@ fn with_retries<T, E: Failure>(
 fn in_transaction<T, E: Failure>(
     conn: &mut AnyConnection,
     begin: &str,
+    is_platform: bool,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> (Result<T, E>, bool) {
     if let Err(error) = conn.batch_execute(begin) {
         return (Err(StoreError::from(error).into()), false);
     }
-    let mut tx = Tx::new(conn);
+    let mut tx = Tx::new(conn, is_platform);
     let result = work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from));
     match result {
         Ok(done) => match conn.batch_execute("COMMIT") {

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// A uniqueness that the schema guards.
     #[error("there is one already: {0:?}")]
     Unique(Constraint),
+    /// A row that others refer to can't be removed.
+    #[error("others refer to the row")]
+    Referenced,
     /// The database is out of reach, full, or shutting down.
     #[error("the database is away: {0}")]
     Unavailable(String),
@@ -49,6 +52,7 @@ impl From<Diesel> for StoreError {
             Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
                 Self::Unique(Constraint::of(info.constraint_name(), info.message()))
             }
+            Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Self::Referenced,
             Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::RunAgain,
             Diesel::DatabaseError(
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,

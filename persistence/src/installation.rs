@@ -31,6 +31,15 @@ impl Tx<'_> {
         })
     }
 
+    /// Makes changes of who runs the installation wait for one another, so that a rule about all of them, like the last
+    /// owner, holds.
+    pub fn one_platform_change_at_a_time(&mut self) -> Result<(), StoreError> {
+        diesel::update(installation::table.find(1))
+            .set(installation::grace_days.eq(installation::grace_days))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
     /// Keeps them, unless somebody else was quicker (`Stale`).
     pub fn save_installation(
         &mut self,

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
 use ::roles::{Membership, RoleKey, SeededRole, TicketReach};
-use ::users::{Account, AccountStatus, UserId};
+use ::users::{Account, AccountStatus, Suspension, UserId};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
@@ -48,6 +49,22 @@ struct MembershipRow {
     created_at: DbTime,
     updated_at: DbTime,
     version: i64,
+    suspension_reason: Option<String>,
+    suspended_until: Option<DbTime>,
+}
+
+impl MembershipRow {
+    /// Suspensions from before reasons were kept have none.
+    fn suspension(&self) -> Option<Suspension> {
+        let reason = self.suspension_reason.clone().unwrap_or_default();
+        let until = self.suspended_until.as_ref().map(|at| at.0);
+        (!self.is_active).then_some(Suspension { reason, until })
+    }
+}
+
+/// A pattern for `LIKE` that finds a text anywhere.
+pub(crate) fn part_of(text: &str) -> String {
+    format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 diesel::define_sql_function! {
@@ -59,6 +76,31 @@ impl<'c> Tx<'c> {
     /// The members of `org`.
     pub fn members(&mut self, org: OrgId) -> Members<'_, 'c> {
         Members { tx: self, org }
+    }
+
+    /// Members whose suspension has ended without being lifted yet.
+    pub fn members_to_lift(
+        &mut self,
+        now: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<(OrgId, UserId)>, StoreError> {
+        let rows: Vec<(DbId, DbId)> = memberships::table
+            .filter(memberships::suspended_until.le(DbTime(now)))
+            .order(memberships::suspended_until)
+            .limit(at_most)
+            .select((memberships::org_id, memberships::user_id))
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|(org, user)| (OrgId(org.0), UserId(user.0))).collect())
+    }
+
+    /// The organizations that a person belongs to, suspended there or not.
+    pub fn orgs_of(&mut self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
+        let rows: Vec<DbId> = memberships::table
+            .filter(memberships::user_id.eq(DbId(user.0)))
+            .order(memberships::org_id)
+            .select(memberships::org_id)
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|id| OrgId(id.0)).collect())
     }
 }
 
@@ -78,10 +120,12 @@ impl Members<'_, '_> {
             org_id: DbId(self.org.0),
             user_id: DbId(membership.user_id.0),
             ticket_scope: membership.reach.as_str().to_owned(),
-            is_active: membership.is_active,
+            is_active: membership.is_active(),
             created_at: DbTime(membership.created_at),
             updated_at: DbTime(membership.updated_at),
             version: membership.version,
+            suspension_reason: membership.suspension.as_ref().map(|s| s.reason.clone()),
+            suspended_until: membership.suspension.as_ref().and_then(|s| s.until).map(DbTime),
         };
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
         self.add_roles_and_locations(membership)
@@ -182,10 +226,7 @@ impl Members<'_, '_> {
             query = query.filter(memberships::user_id.eq_any(holders));
         }
         if let Some(text) = &filter.text {
-            let part = format!(
-                "%{}%",
-                text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-            );
+            let part = part_of(text);
             query = query.filter(
                 lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')),
             );
@@ -219,7 +260,9 @@ impl Members<'_, '_> {
             .filter(memberships::version.eq(membership.version));
         let state = (
             memberships::ticket_scope.eq(membership.reach.as_str()),
-            memberships::is_active.eq(membership.is_active),
+            memberships::is_active.eq(membership.is_active()),
+            memberships::suspension_reason.eq(membership.suspension.as_ref().map(|s| s.reason.clone())),
+            memberships::suspended_until.eq(membership.suspension.as_ref().and_then(|s| s.until).map(DbTime)),
             memberships::updated_at.eq(DbTime(membership.updated_at)),
             memberships::version.eq(memberships::version + 1),
         );
@@ -268,7 +311,7 @@ impl Members<'_, '_> {
                     .collect(),
                 reach: TicketReach::parse(&row.ticket_scope)
                     .ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
-                is_active: row.is_active,
+                suspension: row.suspension(),
                 created_at: row.created_at.0,
                 updated_at: row.updated_at.0,
                 version: row.version,

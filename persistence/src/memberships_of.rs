@@ -3,11 +3,13 @@ use std::collections::BTreeSet;
 use ::orgs::{LocationId, OrgId, Organization};
 use ::roles::{Permission, Standing};
 use ::users::UserId;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::callers::together;
 use crate::orgs::OrgRow;
 use crate::schema::{membership_locations, membership_roles, memberships, orgs, role_permissions};
-use crate::sql_types::DbId;
+use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
 /// One of a person's memberships that count, with what it allows.
@@ -25,25 +27,34 @@ pub struct MembershipOf {
 
 impl Tx<'_> {
     /// How a person's memberships stand, for the log-in.
-    pub fn standings(&mut self, user: UserId) -> Result<Vec<Standing>, StoreError> {
-        let rows: Vec<(bool, bool)> = memberships::table
+    pub fn standings(&mut self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
+        let rows: Vec<(bool, Option<DbTime>, bool)> = memberships::table
             .inner_join(orgs::table)
             .filter(memberships::user_id.eq(DbId(user.0)))
-            .select((memberships::is_active, orgs::is_active))
+            .select((memberships::is_active, memberships::suspended_until, orgs::is_active))
             .load(self.conn)?;
-        Ok(rows
-            .into_iter()
-            .map(|(membership_is_active, org_is_active)| Standing { membership_is_active, org_is_active })
-            .collect())
+        let standing = |(is_active, until, org_is_active): (bool, Option<DbTime>, bool)| Standing {
+            membership_is_active: is_active || until.is_some_and(|until| until.0 <= now),
+            org_is_active,
+        };
+        Ok(rows.into_iter().map(standing).collect())
     }
 
     /// A person's memberships that count, in as many queries however many there are.
-    pub fn memberships_of(&mut self, user: UserId) -> Result<Vec<MembershipOf>, StoreError> {
+    pub fn memberships_of(
+        &mut self,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<MembershipOf>, StoreError> {
         let user = DbId(user.0);
         let rows: Vec<OrgRow> = memberships::table
             .inner_join(orgs::table)
             .filter(memberships::user_id.eq(user))
-            .filter(memberships::is_active.eq(true))
+            .filter(
+                memberships::is_active
+                    .eq(true)
+                    .or(memberships::suspended_until.le(DbTime(now)).assume_not_null()),
+            )
             .filter(orgs::is_active.eq(true))
             .order(orgs::slug)
             .select(OrgRow::as_select())
@@ -53,14 +64,14 @@ impl Tx<'_> {
             .order(membership_roles::role_key)
             .select((membership_roles::org_id, membership_roles::role_key))
             .load(self.conn)?;
-        let grants: Vec<(DbId, String)> = membership_roles::table
+        let grants: Vec<(DbId, (String, String))> = membership_roles::table
             .inner_join(
                 role_permissions::table.on(role_permissions::org_id
                     .eq(membership_roles::org_id)
                     .and(role_permissions::role_key.eq(membership_roles::role_key))),
             )
             .filter(membership_roles::user_id.eq(user))
-            .select((membership_roles::org_id, role_permissions::permission))
+            .select((membership_roles::org_id, (role_permissions::role_key, role_permissions::permission)))
             .load(self.conn)?;
         let locations: Vec<(DbId, DbId)> = membership_locations::table
             .filter(membership_locations::user_id.eq(user))
@@ -70,11 +81,11 @@ impl Tx<'_> {
         let membership = |row: OrgRow| {
             let org = Organization::try_from(row)?;
             let here = |id: &DbId| OrgId(id.0) == org.id;
-            let permissions: Option<BTreeSet<_>> =
-                grants.iter().filter(|(of, _)| here(of)).map(|(_, word)| Permission::parse(word)).collect();
+            let granted: Vec<_> =
+                grants.iter().filter(|(of, _)| here(of)).map(|(_, granted)| granted.clone()).collect();
             Ok(MembershipOf {
                 roles: roles.iter().filter(|(of, _)| here(of)).map(|(_, key)| key.clone()).collect(),
-                permissions: permissions.ok_or(StoreError::Corrupt("role_permissions.permission"))?,
+                permissions: together(&granted)?,
                 locations: locations
                     .iter()
                     .filter(|(of, _)| here(of))

@@ -1,10 +1,9 @@
-use std::collections::BTreeSet;
-
 use ::orgs::OrgId;
 use ::roles::{Permission, Role, RoleKey, SeededRole};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::callers::together;
 use crate::orgs::one_row;
 use crate::schema::{role_permissions, roles};
 use crate::sql_types::{DbId, DbTime};
@@ -64,10 +63,9 @@ impl Roles<'_, '_> {
             .select((role_permissions::role_key, role_permissions::permission))
             .load(self.tx.conn)?;
         let role = |(key, name, updated_at, version): (String, String, DbTime, i64)| {
-            let own = grants.iter().filter(|(of, _)| *of == key).map(|(_, word)| Permission::parse(word));
-            let grants: Option<BTreeSet<Permission>> = own.collect();
+            let own: Vec<_> = grants.iter().filter(|(of, _)| *of == key).cloned().collect();
             Ok(Role {
-                grants: grants.ok_or(StoreError::Corrupt("role_permissions.permission"))?,
+                grants: together(&own)?,
                 key: RoleKey::parse(&key).ok_or(StoreError::Corrupt("roles.role_key"))?,
                 name,
                 updated_at: updated_at.0,

@@ -298,6 +298,8 @@ table! {
         created_at -> TimeColumn,
         updated_at -> TimeColumn,
         version -> BigInt,
+        suspension_reason -> Nullable<Text>,
+        suspended_until -> Nullable<TimeColumn>,
     }
 }
 
@@ -438,6 +440,39 @@ table! {
         ticket_id -> UuidColumn,
         public_words -> Text,
         staff_words -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    profiles (user_id) {
+        user_id -> UuidColumn,
+        phone -> Nullable<Text>,
+        pronouns -> Nullable<Text>,
+        about -> Nullable<Text>,
+        private_fields -> Text,
+        completed_at -> Nullable<TimeColumn>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    approvals (id) {
+        id -> UuidColumn,
+        org_id -> Nullable<UuidColumn>,
+        kind -> Text,
+        subject_id -> UuidColumn,
+        payload -> JsonColumn,
+        reason -> Text,
+        requested_by -> UuidColumn,
+        requested_at -> TimeColumn,
+        expires_at -> TimeColumn,
+        is_approved -> Nullable<Bool>,
+        decided_by -> Nullable<UuidColumn>,
+        decided_at -> Nullable<TimeColumn>,
+        version -> BigInt,
     }
 }
 

@@ -151,6 +151,14 @@ impl Tx<'_> {
         self.save_words(ticket, &public_words, &staff_words)
     }
 
+    /// Indexes the requests of somebody anew whose name or address has changed.
+    pub fn index_requests_of(&mut self, org: OrgId, requester: &Account) -> Result<(), StoreError> {
+        for ticket in self.tickets(org).all_of(requester.id)? {
+            self.index_ticket(&ticket, requester)?;
+        }
+        Ok(())
+    }
+
     /// Adds the words of one message to those of its ticket, without reading the thread again.
     pub fn index_message(
         &mut self,

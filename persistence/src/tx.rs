@@ -46,12 +46,13 @@ impl<K> Page<K> {
 /// One transaction. What it does is kept only if the closure that got it answers `Ok`.
 pub struct Tx<'c> {
     pub(crate) conn: &'c mut AnyConnection,
+    is_platform: bool,
     log: Vec<LogEntry>,
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(conn: &'c mut AnyConnection) -> Self {
-        Self { conn, log: Vec::new() }
+    pub(crate) fn new(conn: &'c mut AnyConnection, is_platform: bool) -> Self {
+        Self { conn, is_platform, log: Vec::new() }
     }
 
     /// Notes an event; it is written last, so that its place in the order is that of the commit.
@@ -65,10 +66,35 @@ impl<'c> Tx<'c> {
         crate::events::append(self.conn, &log)
     }
 
-    /// Works on in the scope of an organization that this very transaction created.
+    /// Works on in the scope of an organization: one that this very transaction created, or, for the installation as a
+    /// whole, one after the other.
     pub fn enter(&mut self, org: OrgId) -> Result<(), StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.conn {
             conn.batch_execute(&format!("SET LOCAL app.org_id = '{}'", org.0))?;
+        }
+        Ok(())
+    }
+
+    /// Works for the installation as a whole for a while, in a transaction that is an organization's: on what concerns an
+    /// account that the organization looks after.
+    pub fn for_installation<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.is_platform {
+            return work(self);
+        }
+        self.set_platform(true)?;
+        let done = work(self)?;
+        self.set_platform(false)?;
+        Ok(done)
+    }
+
+    fn set_platform(&mut self, is_platform: bool) -> Result<(), StoreError> {
+        self.is_platform = is_platform;
+        let value = if is_platform { "on" } else { "" };
+        if let AnyConnection::Postgres(conn) = &mut *self.conn {
+            conn.batch_execute(&format!("SET LOCAL app.is_platform = '{value}'"))?;
         }
         Ok(())
     }

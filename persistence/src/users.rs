@@ -1,5 +1,8 @@
+use std::collections::BTreeSet;
+
 use ::roles::{PlatformPermission, PlatformRole};
 use ::users::{Account, AccountStatus, EmailAddress, PersonName, ScheduledDeletion, Suspension, UserId};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::schema::{platform_roles, users};
@@ -133,14 +136,75 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What a person's platform roles grant.
-    pub fn platform_permissions(&mut self, user: UserId) -> Result<Vec<PlatformPermission>, StoreError> {
+    /// Takes a platform role; tells whether it was there.
+    pub fn remove_platform_role(&mut self, user: UserId, role: PlatformRole) -> Result<bool, StoreError> {
+        let row = platform_roles::table.find((DbId(user.0), role.as_str()));
+        Ok(diesel::delete(row).execute(self.conn)? == 1)
+    }
+
+    /// A person's platform roles.
+    pub fn platform_roles(&mut self, user: UserId) -> Result<BTreeSet<PlatformRole>, StoreError> {
         let keys: Vec<String> = platform_roles::table
             .filter(platform_roles::user_id.eq(DbId(user.0)))
             .select(platform_roles::role_key)
             .load(self.conn)?;
-        let roles = keys.iter().filter_map(|key| PlatformRole::parse(key));
-        Ok(roles.flat_map(|role| role.grants().iter().copied()).collect())
+        Ok(keys.iter().filter_map(|key| PlatformRole::parse(key)).collect())
+    }
+
+    /// What a person's platform roles grant, each permission once.
+    pub fn platform_permissions(&mut self, user: UserId) -> Result<Vec<PlatformPermission>, StoreError> {
+        let roles = self.platform_roles(user)?;
+        let granted: BTreeSet<_> = roles.into_iter().flat_map(PlatformRole::grants).collect();
+        Ok(granted.into_iter().collect())
+    }
+
+    /// The people who can log in and hold one of these platform roles, apart from one person.
+    pub fn holders_of(&mut self, roles: &[PlatformRole], but: UserId) -> Result<Vec<UserId>, StoreError> {
+        let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        let ids: Vec<DbId> = platform_roles::table
+            .inner_join(users::table.on(users::id.eq(platform_roles::user_id)))
+            .filter(platform_roles::role_key.eq_any(words))
+            .filter(platform_roles::user_id.ne(DbId(but.0)))
+            .filter(users::status.eq(AccountStatus::Active.as_str()))
+            .select(platform_roles::user_id)
+            .distinct()
+            .load(self.conn)?;
+        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+    }
+
+    /// Accounts whose suspension has ended without being lifted yet.
+    pub fn accounts_to_lift(&mut self, now: DateTime<Utc>, at_most: i64) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<DbId> = users::table
+            .filter(users::suspended_until.le(DbTime(now)))
+            .filter(users::status.eq(AccountStatus::Suspended.as_str()))
+            .order(users::suspended_until)
+            .limit(at_most)
+            .select(users::id)
+            .load(self.conn)?;
+        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+    }
+
+    /// Accounts whose deletion falls due.
+    pub fn accounts_to_delete(
+        &mut self,
+        now: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<DbId> = users::table
+            .filter(users::deletion_due_at.le(DbTime(now)))
+            .order(users::deletion_due_at)
+            .limit(at_most)
+            .select(users::id)
+            .load(self.conn)?;
+        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+    }
+
+    /// Makes the password of an account unusable.
+    pub fn remove_password(&mut self, id: UserId) -> Result<(), StoreError> {
+        diesel::update(users::table.find(DbId(id.0)))
+            .set(users::password_hash.eq(None::<String>))
+            .execute(self.conn)?;
+        Ok(())
     }
 
     /// Whether the installation has anybody with a platform role.

@@ -88,7 +88,7 @@ fn in_savepoint<T, E: Failure>(
 ) -> Result<T, E> {
     conn.batch_execute("SAVEPOINT work").map_err(StoreError::from)?;
     let ran = catch_unwind(AssertUnwindSafe(|| {
-        let mut tx = Tx::new(conn);
+        let mut tx = Tx::new(conn, true);
         work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from))
     }));
     let result = ran.unwrap_or_else(|_| Err(StoreError::Panicked.into()));

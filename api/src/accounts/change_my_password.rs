@@ -2,7 +2,7 @@ use actix_web::post;
 use mail::MailKind;
 use persistence::Scope;
 use serde::Deserialize;
-use users::{Account, Restriction};
+use users::Restriction;
 use utoipa::ToSchema;
 
 use super::passwords::{forget_links, require_current, words_of};
@@ -48,7 +48,7 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
     call.write_account(AccountScope::Own, move |work, _| {
         let session = work.who.session.clone();
         let account = work.tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
-        let changed = Account { temporary_password_until: None, updated_at: work.now, ..account };
+        let changed = account.with_new_password(work.now);
         work.tx.save_account(&changed)?;
         work.tx.save_password_hash(changed.id, &hash)?;
         work.tx.remove_sessions_of(changed.id, Some(session.id))?;

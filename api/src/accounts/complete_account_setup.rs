@@ -13,6 +13,7 @@ use crate::clock::{new_id, now};
 use crate::one_time;
 use crate::passwords::require_strong;
 use crate::problem::{Code, Fault, Problem};
+use crate::work::happened;
 
 /// What the owner of a new account chooses.
 #[derive(Deserialize, ToSchema)]
@@ -70,7 +71,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     let named = Account { name: name.clone(), ..account };
     require_strong(&input.body.password, words_of(&named))?;
     let password_hash = app.passwords.hash(input.body.password.clone()).await?;
-    let code = input.body.token.clone();
+    let (code, head) = (input.body.token.clone(), call.head.clone());
     let account = app
         .db
         .write(Scope::PLATFORM, move |tx| {
@@ -83,12 +84,13 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
                 Account { name: name.clone(), ..account.confirm(now()).map_err(|_| one_time::gone())? };
             if is_new {
                 tx.add_account(&account, Some(&password_hash)).map_err(taken)?;
-                tx.add_platform_role(account.id, PlatformRole::PlatformOwner)?;
+                tx.add_platform_role(account.id, PlatformRole::Owner)?;
                 tx.remove_one_time_tokens(None, TokenPurpose::SetUpAccount)?;
             } else {
                 tx.save_account(&account)?;
                 tx.save_password_hash(account.id, &password_hash)?;
             }
+            tx.record_account(&happened("account_set_up", account.id, &head))?;
             Ok::<_, Problem>(account)
         })
         .await?;

@@ -2,7 +2,7 @@ use actix_web::post;
 use mail::MailKind;
 use persistence::Scope;
 use serde::Deserialize;
-use users::{Account, TokenPurpose};
+use users::TokenPurpose;
 use utoipa::ToSchema;
 
 use super::passwords::{forget_links, words_of};
@@ -56,8 +56,7 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
             // Whoever reads mail to the address has proved it.
             let account = account.confirm(now()).unwrap_or(account);
             one_time::spend(tx, &token)?;
-            let account =
-                Account { locked_until: None, temporary_password_until: None, updated_at: now(), ..account };
+            let account = account.with_new_password(now());
             tx.save_account(&account)?;
             tx.save_password_hash(account.id, &hash)?;
             tx.remove_sessions_of(account.id, None)?;

@@ -10,6 +10,7 @@ use crate::call::{Call, Reply};
 use crate::clock::now;
 use crate::mail::Letter;
 use crate::one_time;
+use crate::people::reindex;
 use crate::problem::Problem;
 use crate::work::happened;
 
@@ -19,7 +20,7 @@ use crate::work::happened;
 pub(crate) struct RedeemToken {
     /// The token of the link.
     #[schema(min_length = 1, max_length = 200)]
-    token: String,
+    pub(super) token: String,
 }
 
 /// Confirms the new address of an account
@@ -54,6 +55,7 @@ pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> R
             }
             let event = happened("address_changed", after.id, &head);
             tx.record_account(&event.changed("email", before.email.as_str(), after.email.as_str()))?;
+            reindex(tx, &before, &after)?;
             Letter::to(&before, MailKind::AddressChanged).queue(tx, now())?;
             Ok::<_, Problem>(())
         })

@@ -58,7 +58,7 @@ impl Me {
     pub(super) fn of(work: &mut Work<'_, '_, SignedIn>) -> Result<Self, Problem> {
         let user = work.who.user_id();
         let account = work.tx.account(user)?.ok_or_else(Problem::internal)?;
-        let memberships = work.tx.memberships_of(user)?.into_iter().map(|m| MyMembership {
+        let memberships = work.tx.memberships_of(user, work.now)?.into_iter().map(|m| MyMembership {
             org_id: m.org.id.0,
             org_slug: m.org.slug.as_str().to_owned(),
             org_name: m.org.name.as_str().to_owned(),

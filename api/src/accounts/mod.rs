@@ -1,6 +1,7 @@
 //! One's own account: coming in, passwords, and who one is.
 
 mod accepted;
+mod cancel_my_deletion;
 mod change_my_address;
 mod change_my_password;
 mod complete_account_setup;
@@ -9,12 +10,18 @@ mod confirm_address;
 mod confirm_address_change;
 mod create_registration;
 mod get_me;
+mod get_my_profile;
+mod get_retention_notice;
 mod list_account_statuses;
+mod list_my_accesses;
+mod my_profile;
 mod passwords;
 mod request_password_reset;
 mod resend_confirmation;
+mod schedule_my_deletion;
 pub(crate) mod setup_link;
 mod update_me;
+mod update_my_profile;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -31,5 +38,11 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(confirm_address_change::confirm_address_change)
         .service(get_me::get_me)
         .service(update_me::update_me)
+        .service(get_my_profile::get_my_profile)
+        .service(update_my_profile::update_my_profile)
+        .service(list_my_accesses::list_my_accesses)
+        .service(get_retention_notice::get_retention_notice)
+        .service(schedule_my_deletion::schedule_my_deletion)
+        .service(cancel_my_deletion::cancel_my_deletion)
         .service(list_account_statuses::list_account_statuses);
 }

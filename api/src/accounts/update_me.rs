@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::get_me::Me;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::people::reindex;
 use crate::problem::Problem;
 use crate::words::{LocaleWord, ZoneWord};
 use crate::work::happened;
@@ -48,6 +49,7 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);
         work.tx.record_account(&event)?;
+        reindex(work.tx, &before, &after)?;
         Answer::ok(&Me::of(work)?)
     })
     .await

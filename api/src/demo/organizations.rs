@@ -148,7 +148,7 @@ pub(super) fn make(tx: &mut Tx<'_>, password_hash: &str, more: u32) -> Result<De
         AccountStatus::PendingConfirmation,
         password_hash,
     )?;
-    tx.add_platform_role(platform.id, PlatformRole::PlatformOwner)?;
+    tx.add_platform_role(platform.id, PlatformRole::Owner)?;
     let [sunrise, harbor] = ORGS;
     Ok(DemoOrgs {
         sunrise: add_org(tx, sunrise, password_hash, more)?,

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock::{new_id, now};
 use crate::mail::Letter;
 use crate::one_time;
+use crate::people::{confirm_again, send_link, send_link_again, waits};
 use crate::problem::{Code, Problem};
 use crate::sessions::throttle;
 use crate::work::happened_apart;
@@ -38,7 +39,7 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
     match (request.kind, account) {
         (AccountRequestKind::Register, None) => register(tx, app, request),
         (AccountRequestKind::Register, Some(account)) => register_again(tx, app, request, &account),
-        (AccountRequestKind::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account),
+        (AccountRequestKind::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),
         (AccountRequestKind::ResetPassword, Some(account)) => reset(tx, app, &account),
         (AccountRequestKind::ChangeAddress, None) => change_address(tx, app, request),
         (AccountRequestKind::ChangeAddress, Some(account)) => tell_owner(tx, &account),
@@ -80,7 +81,7 @@ fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), 
     })?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
     tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
-    send_link(tx, app, &account, TokenPurpose::ConfirmAddress)
+    send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
 /// A second registration of an address that nobody confirmed takes the place of the first: whose password counts is
@@ -112,7 +113,7 @@ fn register_again(
     tx.remove_consents(account.id)?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
     tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
-    send_link(tx, app, &account, TokenPurpose::ConfirmAddress)
+    send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
 /// Tells the owner of an address that somebody tried to use it for an account.
@@ -143,29 +144,17 @@ fn change_address(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Resul
     Ok(())
 }
 
-/// An account that waits for its owner gets its link once more: one to confirm, or one to choose the first password.
-fn confirm_again(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
-    if account.status != AccountStatus::PendingConfirmation {
-        return Ok(());
-    }
-    let purpose = match tx.password_hash(account.id)? {
-        Some(_) => TokenPurpose::ConfirmAddress,
-        None => TokenPurpose::SetUpAccount,
-    };
-    send_link_again(tx, app, account, purpose)
-}
-
 fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
     match account.as_of(now()).status {
         AccountStatus::Active if !waits(tx, account, TokenPurpose::ResetPassword)? => {
             tx.record_account(&happened_apart("password_reset_requested", account.id, None))?;
-            send_link(tx, app, account, TokenPurpose::ResetPassword)
+            send_link(tx, app, account, None, TokenPurpose::ResetPassword)
         }
         // Choosing a password by a link proves the address as well.
         AccountStatus::PendingConfirmation if tx.password_hash(account.id)?.is_some() => {
-            send_link_again(tx, app, account, TokenPurpose::ResetPassword)
+            send_link_again(tx, app, account, None, TokenPurpose::ResetPassword)
         }
-        AccountStatus::PendingConfirmation => confirm_again(tx, app, account),
+        AccountStatus::PendingConfirmation => confirm_again(tx, app, account, None),
         _ => Ok(()),
     }
 }
@@ -183,39 +172,9 @@ fn note_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) ->
     throttle::lock_if_too_many(tx, account, Some(&request.address))
 }
 
-/// Whether a link for this was sent so lately that another would be a nuisance.
-fn waits(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -> Result<bool, Problem> {
-    Ok(tx.one_time_token_of(account.id, purpose)?.is_some_and(|token| token.is_recent(now())))
-}
-
 fn was_mailed(tx: &mut Tx<'_>, account: &Account, kind: MailKind) -> Result<bool, Problem> {
     let page = persistence::Page { after: None, limit: 20 };
     let pause = chrono::TimeDelta::minutes(OneTimeToken::PAUSE_MINUTES);
     let lately = tx.mails_to(account.id, None, page)?;
     Ok(lately.iter().any(|mail| mail.kind == kind && now() - mail.created_at < pause))
-}
-
-/// A new link, unless the last one is so young that another would be a nuisance.
-fn send_link_again(
-    tx: &mut Tx<'_>,
-    app: &App,
-    account: &Account,
-    purpose: TokenPurpose,
-) -> Result<(), Problem> {
-    if waits(tx, account, purpose)? { Ok(()) } else { send_link(tx, app, account, purpose) }
-}
-
-/// A new token for this, which ends the older ones, and the mail that carries it.
-fn send_link(tx: &mut Tx<'_>, app: &App, account: &Account, purpose: TokenPurpose) -> Result<(), Problem> {
-    let token = OneTimeToken::issue(new_id(), purpose, Some(account.id), now());
-    one_time::issue(tx, app, &token)?;
-    let kind = match purpose {
-        TokenPurpose::SetUpAccount => MailKind::NewAccount,
-        TokenPurpose::ConfirmAddress => MailKind::ConfirmAddress,
-        TokenPurpose::ResetPassword => MailKind::ResetPassword,
-        TokenPurpose::ChangeAddress => MailKind::ChangeAddress,
-    };
-    let letter = Letter::to(account, kind).telling("email", account.email.as_str());
-    letter.with(MailSecret::OneTimeToken(token.id)).queue(tx, now())?;
-    Ok(())
 }

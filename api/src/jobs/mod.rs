@@ -1,6 +1,7 @@
 //! What is done beside requests, one job a file.
 
 mod account_requests;
+mod due;
 pub(crate) mod first_setup;
 mod mails;
 mod sweep;
@@ -12,6 +13,8 @@ use crate::app::App;
 use crate::problem::Problem;
 
 const EVERY: Duration = Duration::from_secs(600);
+/// How long what has fallen due may wait.
+const DUE_EVERY: Duration = Duration::from_secs(5);
 /// How long a queue that was empty is left alone.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -27,6 +30,15 @@ pub(crate) fn start(app: &App) {
         let app = of_mails.clone();
         async move { mails::send_due(&app).await }
     }));
+    let of_due = app.clone();
+    actix_web::rt::spawn(async move {
+        loop {
+            if let Err(problem) = due::do_what_is_due(&of_due).await {
+                log::error!("job.due error={problem}");
+            }
+            actix_web::rt::time::sleep(DUE_EVERY).await;
+        }
+    });
     let app = app.clone();
     actix_web::rt::spawn(async move {
         loop {

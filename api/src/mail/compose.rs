@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use mail::{Branding, MailSecret, MailSettings, Template, locales_to_try};
+use mail::{Branding, MailKind, MailSecret, MailSettings, Template, locales_to_try};
 use persistence::{NewMail, Tx};
 use serde_json::Value;
 use users::TokenPurpose;
@@ -45,6 +45,9 @@ pub(crate) fn compose(
     if let Some(secret) = mail.secret {
         match secret_of(tx, app, secret, now)? {
             Ok((link, code, until)) => {
+                if mail.kind == MailKind::DeletionScheduled {
+                    variables.insert("cancel_link".to_owned(), link.clone());
+                }
                 variables.insert("link".to_owned(), link);
                 variables.insert("code".to_owned(), code);
                 variables.insert("valid_until".to_owned(), in_words(until, &zone, &mail.locale));
@@ -121,6 +124,7 @@ fn secret_of(
         TokenPurpose::ConfirmAddress => "confirm-address",
         TokenPurpose::ResetPassword => "reset-password",
         TokenPurpose::ChangeAddress => "confirm-new-address",
+        TokenPurpose::CancelDeletion => "keep-account",
     };
     Ok(Ok((format!("{}/{page}#token={code}", app.public_url), code, token.expires_at)))
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use orgs::LocationId;
 use persistence::Member;
 use roles::{MembershipRefused, RoleKey};
@@ -9,14 +10,15 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::accounts::setup_link::SetupLink;
-use crate::answer::mark;
+use crate::answer::{Answer, mark};
 use crate::problem::{Code, Fault, Problem, sentence};
-use crate::words::{RoleKeyWord, TicketReach, instant};
+use crate::users::SuspensionBody;
+use crate::words::{AccountStatusWord, RoleKeyWord, TicketReach, instant};
 use crate::work::Work;
 
-/// A mark of what is shown of the person, which changes apart from the membership.
+/// A mark of what is shown of the account, which changes apart from the membership, as a suspension lifts.
 pub(super) fn audience(member: &Member) -> String {
-    mark(&format!("{}|{}", member.account.email.as_str(), member.account.name.as_str()))
+    mark(&format!("{}|{}", member.account.version, member.membership.suspension.is_some()))
 }
 
 /// Which member.
@@ -41,6 +43,7 @@ impl MemberPath {
 #[schema(as = Member, example = json!({
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "roles": ["rbt"],
     "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "ticket_scope": "organization", "is_active": true,
+    "suspension": null, "account_status": "active", "locked_until": null,
     "created_at": "2026-03-02T09:15:00.000000Z", "updated_at": "2026-03-02T09:15:00.000000Z"
 }))]
 pub(crate) struct MemberBody {
@@ -54,6 +57,13 @@ pub(crate) struct MemberBody {
     ticket_scope: TicketReach,
     /// False while suspended in this organization.
     is_active: bool,
+    /// Why and until when the member is suspended in this organization.
+    suspension: Option<SuspensionBody>,
+    /// Where the account stands; only an active one can log in.
+    account_status: AccountStatusWord,
+    /// Until when log-ins wait after too many failures.
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    locked_until: Option<String>,
     #[schema(value_type = DateTime<Utc>)]
     created_at: String,
     #[schema(value_type = DateTime<Utc>)]
@@ -70,14 +80,14 @@ pub(crate) struct NewMember {
 }
 
 impl NewMember {
-    pub(super) fn of(member: &Member, account_setup: Option<SetupLink>) -> Self {
-        Self { member: member.into(), account_setup }
+    pub(super) fn of(member: &Member, account_setup: Option<SetupLink>, now: DateTime<Utc>) -> Self {
+        Self { member: MemberBody::of(member, now), account_setup }
     }
 }
 
-impl From<&Member> for MemberBody {
-    fn from(member: &Member) -> Self {
-        let Member { account, membership } = member;
+impl MemberBody {
+    pub(super) fn of(member: &Member, now: DateTime<Utc>) -> Self {
+        let (account, membership) = (member.account.as_of(now), member.membership.as_of(now));
         Self {
             user_id: account.id.0,
             email: account.email.as_str().to_owned(),
@@ -85,7 +95,10 @@ impl From<&Member> for MemberBody {
             roles: membership.roles.iter().map(|r| r.as_str().to_owned()).collect(),
             location_ids: membership.locations.iter().map(|l| l.0).collect(),
             ticket_scope: membership.reach.into(),
-            is_active: membership.is_active,
+            is_active: membership.is_active(),
+            suspension: membership.suspension.as_ref().map(Into::into),
+            account_status: account.status.into(),
+            locked_until: account.locked_until.filter(|until| now < *until).map(instant),
             created_at: instant(membership.created_at),
             updated_at: instant(membership.updated_at),
         }
@@ -101,6 +114,9 @@ impl From<MembershipRefused> for Problem {
                 .with_errors(vec![Fault::at("#/roles", "not_found", detail)]),
             MembershipRefused::AboveOwnGrants => Self::new(Code::Forbidden, detail),
             MembershipRefused::LastOwner => Self::new(Code::LastOwner, detail),
+            MembershipRefused::Suspended | MembershipRefused::NotSuspended => {
+                Self::new(Code::InvalidTransition, detail)
+            }
         }
     }
 }
@@ -121,6 +137,13 @@ impl Work<'_, '_> {
         } else {
             Err(Problem::no_such_reference("#/location_ids", "location"))
         }
+    }
+
+    /// The member as he is now.
+    pub(super) fn show_member(&mut self, user: UserId) -> Result<Answer, Problem> {
+        let member = self.member(user)?;
+        let body = MemberBody::of(&member, self.now);
+        Ok(Answer::ok(&body)?.tagged(member.membership.version, &audience(&member)))
     }
 
     /// The member, or 404.

@@ -51,7 +51,6 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
             roles: Some(Work::role_keys(&input.body.roles)?),
             locations: Some(work.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?),
             reach: input.body.ticket_scope.map(Into::into),
-            is_active: None,
         };
         let roles = work.tx.roles(org).all()?;
         let (mut account, link) = work.account_for(org, "#", &input.body.email, &input.body.name)?;
@@ -65,7 +64,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
         }
         let member = Member { account, membership };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
-        Ok(Answer::created(place, &NewMember::of(&member, link))?
+        Ok(Answer::created(place, &NewMember::of(&member, link, work.now))?
             .tagged(member.membership.version, &audience(&member)))
     })
     .await

@@ -1,7 +1,6 @@
 use actix_web::get;
 
-use super::body::{MemberBody, MemberPath, audience};
-use crate::answer::Answer;
+use super::body::{MemberBody, MemberPath};
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
 
@@ -12,9 +11,5 @@ use crate::openapi::IfNoneMatch;
 ))]
 #[get("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn get_member(call: Call<MemberPath>) -> Reply {
-    call.read(|work, input| {
-        let member = work.member(input.path.user_id())?;
-        Ok(Answer::ok(&MemberBody::from(&member))?.tagged(member.membership.version, &audience(&member)))
-    })
-    .await
+    call.read(|work, input| work.show_member(input.path.user_id())).await
 }

@@ -49,13 +49,17 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
         })?;
         let filter =
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
-        let rows = work.tx.members(work.who.org_id).list(&filter, page)?;
+        let (rows, now) = (work.tx.members(work.who.org_id).list(&filter, page)?, work.now);
         work.page(
             &page,
             rows,
             |m| m.account.id.0.to_string(),
             |rows, next_cursor| {
-                Ok(MemberPage { data: rows.iter().map(MemberBody::from).collect(), next_cursor, total: None })
+                Ok(MemberPage {
+                    data: rows.iter().map(|m| MemberBody::of(m, now)).collect(),
+                    next_cursor,
+                    total: None,
+                })
             },
         )
     })

@@ -1,15 +1,21 @@
 use actix_web::delete;
+use roles::CriticalChange;
 
 use super::body::{MemberPath, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
+use crate::people::ApprovalBody;
 
 /// Ends a membership
 ///
-/// The person's account and what he wrote stay. The last active owner can't be removed.
+/// The person's account and what he wrote stay. An owner goes once a second person has agreed (`approve_org_change`); the
+/// last active owner can't be removed.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), extensions(("x-required-permission" = json!("manage_members"))),
-    responses((status = 204, description = "Ended.")))]
+    responses(
+        (status = 204, description = "Ended."),
+        (status = 202, description = "An owner is to go: it waits for a second person.", body = ApprovalBody),
+    ))]
 #[delete("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
     call.write(|work, input| {
@@ -20,6 +26,11 @@ pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
         let roles = work.tx.roles(org).all()?;
         let others = work.tx.members(org).other_owners(member.account.id)?;
         let event = roles::remove_member(&member.membership, &work.who, &roles, others)?;
+        if member.membership.is_owner() {
+            let reason = "An owner's membership is to end.";
+            let asked = work.ask_for(CriticalChange::RemoveOwner, member.account.id, Some(org), reason)?;
+            return Answer::accepted(&ApprovalBody::of(&asked, work.now));
+        }
         work.tx.members(org).remove(&member.membership)?;
         work.record(event);
         Ok(Answer::no_content())

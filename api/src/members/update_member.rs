@@ -1,5 +1,5 @@
 use actix_web::patch;
-use roles::{Membership, MembershipChange};
+use roles::{CriticalChange, Membership, MembershipChange};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -8,6 +8,8 @@ use super::body::{MemberBody, MemberPath, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
+use crate::people::ApprovalBody;
+use crate::problem::{Code, Fault, Problem};
 use crate::words::{RoleKeyWord, TicketReach};
 use crate::work::Work;
 
@@ -23,17 +25,21 @@ pub(crate) struct UpdateMember {
     location_ids: Option<Vec<Uuid>>,
     #[schema(nullable = false)]
     ticket_scope: Option<TicketReach>,
-    /// Suspends the member in this organization, or lifts that.
-    #[schema(nullable = false)]
-    is_active: Option<bool>,
+    /// Why; needed when an owner is to become something else.
+    #[schema(min_length = 1, max_length = 500, nullable = false)]
+    reason: Option<String>,
 }
 
 /// Changes what a member is and may do
 ///
-/// It counts at the member's next request. The last active owner can be neither demoted nor suspended. A person's name is
-/// the person's own to change.
+/// It counts at the member's next request. An owner who is to become something else stays one, and all
+/// as it is, until a second person has agreed (`approve_org_change`); the last active owner stays in any case. `suspend_member` shuts a member off, and
+/// `correct_member_account` corrects the account.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = UpdateMember, content_type = "application/merge-patch+json"),
-    extensions(("x-required-permission" = json!("manage_members"))), responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+    extensions(("x-required-permission" = json!("manage_members"))), responses(
+        (status = 200, description = "The member as it is now.", body = MemberBody),
+        (status = 202, description = "An owner is to become something else: it waits for a second person.", body = ApprovalBody),
+    ))]
 #[patch("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> Reply {
     call.write(|work, input| {
@@ -45,18 +51,35 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
             roles: input.body.roles.as_deref().map(Work::role_keys).transpose()?,
             locations: input.body.location_ids.as_deref().map(|ids| work.known_locations(ids)).transpose()?,
             reach: input.body.ticket_scope.map(Into::into),
-            is_active: input.body.is_active,
         };
         let roles = work.tx.roles(org).all()?;
         let others = work.tx.members(org).other_owners(member.account.id)?;
-        if let Some((changed, event)) =
-            member.membership.update(&work.who, change, &roles, others, work.now)?
+        let changed = member.membership.update(&work.who, change.clone(), &roles, others, work.now)?;
+        if let (Some((changed, _)), Some(keys)) = (&changed, &change.roles)
+            && member.membership.is_owner()
+            && !changed.is_owner()
         {
+            let reason = reason_of(input.body.reason.as_deref())?;
+            let change = CriticalChange::DemoteOwner(keys.clone());
+            let asked = work.ask_for(change, member.account.id, Some(org), &reason)?;
+            return Answer::accepted(&ApprovalBody::of(&asked, work.now));
+        }
+        if let Some((changed, event)) = changed {
             work.tx.members(org).save(&changed)?;
             work.record(event);
             member.membership = Membership { version: changed.version + 1, ..changed };
         }
-        Ok(Answer::ok(&MemberBody::from(&member))?.tagged(member.membership.version, &audience(&member)))
+        Ok(Answer::ok(&MemberBody::of(&member, work.now))?
+            .tagged(member.membership.version, &audience(&member)))
     })
     .await
+}
+
+/// A critical change needs a reason.
+fn reason_of(sent: Option<&str>) -> Result<String, Problem> {
+    let missing = || {
+        let detail = "Tell why an owner is to become something else.";
+        Problem::new(Code::RuleViolated, detail).with_errors(vec![Fault::at("#/reason", "required", detail)])
+    };
+    sent.map(str::to_owned).ok_or_else(missing)
 }

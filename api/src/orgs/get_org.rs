@@ -49,7 +49,7 @@ impl Work<'_, '_, SignedIn> {
         if !manages_orgs && !member.org_is_active {
             return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
         }
-        if !manages_orgs && !member.is_active {
+        if !manages_orgs && !member.is_active(self.now) {
             return Err(Problem::new(Code::AccountDisabled, "You are suspended in this organization."));
         }
         Ok(Rights { manages_orgs, permissions: member.actor.permissions.into_iter().collect() })

@@ -2,8 +2,10 @@ use std::collections::BTreeSet;
 
 use actix_web::put;
 use roles::{Permission, Role, RoleChangeRefused};
-use serde::Deserialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Deserializer};
+use utoipa::openapi::schema::{Schema, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::body::{AUDIENCE, RoleBody, RolePath};
 use crate::answer::Answer;
@@ -12,35 +14,23 @@ use crate::openapi::IfMatchRequired;
 use crate::problem::{Code, Problem, sentence};
 
 /// Something that a role of an organization may allow.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PermissionKey {
-    CreateTickets,
-    ManageTickets,
-    ForceCloseTickets,
-    ManageCategories,
-    ManageLocations,
-    ViewMembers,
-    ManageMembers,
-    ManageRoles,
-    ManageMail,
-    ManageOrg,
+#[derive(Clone, Copy)]
+pub(crate) struct PermissionKey(Permission);
+
+impl PartialSchema for PermissionKey {
+    fn schema() -> RefOr<Schema> {
+        let words = Permission::ALL.map(Permission::as_str);
+        let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
+        schema.description(Some("Something that a role of an organization may allow.")).into()
+    }
 }
 
-impl From<PermissionKey> for Permission {
-    fn from(key: PermissionKey) -> Self {
-        match key {
-            PermissionKey::CreateTickets => Self::CreateTickets,
-            PermissionKey::ManageTickets => Self::ManageTickets,
-            PermissionKey::ForceCloseTickets => Self::ForceCloseTickets,
-            PermissionKey::ManageCategories => Self::ManageCategories,
-            PermissionKey::ManageLocations => Self::ManageLocations,
-            PermissionKey::ViewMembers => Self::ViewMembers,
-            PermissionKey::ManageMembers => Self::ManageMembers,
-            PermissionKey::ManageRoles => Self::ManageRoles,
-            PermissionKey::ManageMail => Self::ManageMail,
-            PermissionKey::ManageOrg => Self::ManageOrg,
-        }
+impl ToSchema for PermissionKey {}
+
+impl<'de> Deserialize<'de> for PermissionKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Permission::parse(&word).map(Self).ok_or_else(|| serde::de::Error::custom("no such permission"))
     }
 }
 
@@ -62,8 +52,7 @@ pub(super) async fn replace_role_permissions(call: Call<RolePath, (), ReplaceRol
     call.write(|work, input| {
         let role = work.role(&input.path.role_key)?;
         work.require_match_sent(role.version, AUDIENCE)?;
-        let grants: BTreeSet<Permission> =
-            input.body.permissions.iter().copied().map(Permission::from).collect();
+        let grants: BTreeSet<Permission> = input.body.permissions.iter().map(|key| key.0).collect();
         let (changed, event) = role.replace_grants(&work.who, grants, work.now)?;
         work.tx.roles(work.who.org_id).save(&changed)?;
         work.record(event);

@@ -64,20 +64,19 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let session = app
         .db
         .write(Scope::PLATFORM, move |tx| {
-            // The password may have been changed while it was checked.
-            let account = tx.account(session.user_id)?.filter(|account| account.as_of(now()).may_log_in());
-            let account = account.ok_or_else(wrong)?;
-            if tx.password_hash(account.id)? != kept {
+            // Password and account may have changed while the password was checked.
+            let account = tx.account(session.user_id)?.ok_or_else(wrong)?;
+            if tx.password_hash(account.id)? != kept || obstacle_of(tx, &account)?.is_some() {
                 return Err(wrong());
             }
             tx.forget_login_failures(&key)?;
-            if account.locked_until.is_some() {
-                tx.save_account(&account.unlock(now()))?;
-            }
             if let Some(better) = &checked.better_hash {
                 tx.save_password_hash(account.id, better)?;
             }
             let session = Session { restrictions: restrictions_of(tx, &account)?, ..session.clone() };
+            if account.locked_until.is_some() || account.temporary_password_until.is_some() {
+                tx.save_account(&account.after_log_in(now()))?;
+            }
             tx.record_account(&event)?;
             tx.add_session(&session, &hash)?;
             Ok::<_, Problem>(session)
@@ -101,15 +100,19 @@ fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known
     throttle::look(tx, email, Some(address))?;
     let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
     let Some(account) = tx.account_by_email(&email)? else { return Ok(None) };
-    let has_platform_role = !tx.platform_permissions(account.id)?.is_empty();
-    let standings = tx.standings(account.id)?;
-    let obstacle = roles::log_in_obstacle(&account, &standings, has_platform_role, now());
+    let obstacle = obstacle_of(tx, &account)?;
     let password_hash = tx.password_hash(account.id)?;
     Ok(Some(Known { account, password_hash, obstacle }))
 }
 
+fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
+    let has_platform_role = !tx.platform_roles(account.id)?.is_empty();
+    let standings = tx.standings(account.id, now())?;
+    Ok(roles::log_in_obstacle(account, &standings, has_platform_role, now()))
+}
+
 /// What has to be done first, once in.
-fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTreeSet<Restriction>, Problem> {
+pub(crate) fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTreeSet<Restriction>, Problem> {
     let mut restrictions = BTreeSet::new();
     if account.temporary_password_until.is_some() {
         restrictions.insert(Restriction::ChangePassword);

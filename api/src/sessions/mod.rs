@@ -8,6 +8,8 @@ mod list_my_sessions;
 mod refresh_session;
 pub(crate) mod throttle;
 
+pub(crate) use create_session::restrictions_of;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {

@@ -16,8 +16,6 @@ pub struct MembershipChange {
     pub locations: Option<BTreeSet<LocationId>>,
     /// A new reach.
     pub reach: Option<TicketReach>,
-    /// Suspends the membership, or lifts that.
-    pub is_active: Option<bool>,
 }
 
 /// Why a membership stays as it is.
@@ -35,6 +33,12 @@ pub enum MembershipRefused {
     /// The organization would have nobody left who can look after it (S003-11).
     #[error("the last owner stays")]
     LastOwner,
+    /// He is suspended already.
+    #[error("the member is suspended already")]
+    Suspended,
+    /// He is not suspended.
+    #[error("the member is not suspended")]
+    NotSuspended,
 }
 
 impl Membership {
@@ -73,7 +77,7 @@ impl Membership {
                 roles,
                 locations,
                 reach,
-                is_active: true,
+                suspension: None,
                 created_at: now,
                 updated_at: now,
                 version: 1,
@@ -102,7 +106,6 @@ impl Membership {
             roles: change.roles.unwrap_or_else(|| self.roles.clone()),
             locations: change.locations.unwrap_or_else(|| self.locations.clone()),
             reach: change.reach.unwrap_or(self.reach),
-            is_active: change.is_active.unwrap_or(self.is_active),
             updated_at: now,
             ..self.clone()
         };
@@ -110,12 +113,7 @@ impl Membership {
         let event = Event::new("member_updated", subject(self.user_id))
             .with_if_changed("roles", Some(&words(&self.roles)), Some(&words(&next.roles)))
             .with_if_changed("location_ids", Some(&ids(&self.locations)), Some(&ids(&next.locations)))
-            .with_if_changed("ticket_scope", Some(self.reach.as_str()), Some(next.reach.as_str()))
-            .with_if_changed(
-                "is_active",
-                Some(&self.is_active.to_string()),
-                Some(&next.is_active.to_string()),
-            );
+            .with_if_changed("ticket_scope", Some(self.reach.as_str()), Some(next.reach.as_str()));
         Ok(event.tells_something().then_some((next, event)))
     }
 }
@@ -129,16 +127,25 @@ pub fn remove_member(
 ) -> Result<Event, MembershipRefused> {
     by.require(Permission::ManageMembers)?;
     within_own_rights(by, &member.roles, roles)?;
+    end_membership(member, other_owners)
+}
+
+/// Ends a membership for the installation, when its account goes elsewhere or is deleted.
+pub fn end_membership(member: &Membership, other_owners: i64) -> Result<Event, MembershipRefused> {
     keeps_an_owner(member.is_active_owner(), other_owners)?;
     let gone = Change { field: "roles", from: Some(words(&member.roles)), to: None };
     Ok(Event::new("member_removed", subject(member.user_id)).with(gone))
 }
 
-fn keeps_an_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> {
+pub(crate) fn keeps_an_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> {
     if one_less && others < 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
 }
 
-fn within_own_rights(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) -> Result<(), MembershipRefused> {
+pub(crate) fn within_own_rights(
+    by: &Actor,
+    keys: &BTreeSet<RoleKey>,
+    roles: &[Role],
+) -> Result<(), MembershipRefused> {
     for key in keys {
         let role = roles
             .iter()
@@ -151,11 +158,11 @@ fn within_own_rights(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) -> Re
     Ok(())
 }
 
-fn subject(user_id: UserId) -> EventSubject {
+pub(crate) fn subject(user_id: UserId) -> EventSubject {
     EventSubject::Other("member", user_id.0)
 }
 
-fn words(keys: &BTreeSet<RoleKey>) -> String {
+pub(crate) fn words(keys: &BTreeSet<RoleKey>) -> String {
     keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(",")
 }
 
@@ -167,6 +174,7 @@ fn ids(locations: &BTreeSet<LocationId>) -> String {
 mod tests {
     use super::*;
     use crate::SeededRole;
+    use users::Suspension;
     use uuid::Uuid;
 
     fn roles() -> Vec<Role> {
@@ -214,13 +222,8 @@ mod tests {
         let (owner, by, now) = (member(SeededRole::Owner), actor(SeededRole::Owner), DateTime::UNIX_EPOCH);
         let demoted = owner.update(&by, change(&[SeededRole::Rbt]), &roles(), 0, now);
         assert_eq!(demoted.unwrap_err(), MembershipRefused::LastOwner);
-        let suspended = owner.update(
-            &by,
-            MembershipChange { is_active: Some(false), ..Default::default() },
-            &roles(),
-            0,
-            now,
-        );
+        let suspension = Suspension { reason: "Away".into(), until: None };
+        let suspended = owner.suspend(&by, suspension, &roles(), 0, now);
         assert_eq!(suspended.unwrap_err(), MembershipRefused::LastOwner);
         assert_eq!(remove_member(&owner, &by, &roles(), 0).unwrap_err(), MembershipRefused::LastOwner);
         assert!(owner.update(&by, change(&[SeededRole::Rbt]), &roles(), 1, now).unwrap().is_some());

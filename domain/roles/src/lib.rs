@@ -1,18 +1,27 @@
 //! Rights: the catalogue of permissions, roles and what they grant, memberships, and the [`Actor`] whom every rule asks.
 
 mod actor;
+mod approval;
+mod care;
 mod change_membership;
 mod change_role;
 mod log_in;
+mod log_in_diagnosis;
 mod membership;
 mod permission;
 mod platform;
 mod role;
+mod suspend_member;
 
 pub use actor::{Actor, Forbidden};
-pub use change_membership::{MembershipChange, MembershipRefused, remove_member};
+pub use approval::{
+    APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,
+};
+pub use care::{Care, CareRefused};
+pub use change_membership::{MembershipChange, MembershipRefused, end_membership, remove_member};
 pub use change_role::RoleChangeRefused;
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
+pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};
 pub use permission::Permission;
 pub use platform::{PlatformPermission, PlatformRole};

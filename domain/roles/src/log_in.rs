@@ -62,7 +62,7 @@ pub struct Standing {
 /// Whether somebody with these memberships gets in (R16).
 ///
 /// Without any membership he may look at `/me`; with some, at least one has to count unless a platform role does.
-fn may_log_in(memberships: &[Standing], has_platform_role: bool) -> bool {
+pub(crate) fn may_log_in(memberships: &[Standing], has_platform_role: bool) -> bool {
     has_platform_role
         || memberships.is_empty()
         || memberships.iter().any(|m| m.membership_is_active && m.org_is_active)

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use orgs::LocationId;
-use users::UserId;
+use users::{Suspension, UserId};
 
 use crate::RoleKey;
 
@@ -41,8 +41,8 @@ pub struct Membership {
     pub locations: BTreeSet<LocationId>,
     /// Which requests he works on, if he is staff.
     pub reach: TicketReach,
-    /// While false, he doesn't get in.
-    pub is_active: bool,
+    /// Why he doesn't get in, and until when.
+    pub suspension: Option<Suspension>,
     /// Since when.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -52,8 +52,25 @@ pub struct Membership {
 }
 
 impl Membership {
+    /// Whether he gets in.
+    pub fn is_active(&self) -> bool {
+        self.suspension.is_none()
+    }
+
+    /// Whether he is an owner, suspended or not.
+    pub fn is_owner(&self) -> bool {
+        self.roles.iter().any(RoleKey::is_owner)
+    }
+
     /// Whether he counts as an owner who can look after the organization.
     pub fn is_active_owner(&self) -> bool {
-        self.is_active && self.roles.iter().any(RoleKey::is_owner)
+        self.is_active() && self.is_owner()
+    }
+
+    /// The membership as it counts at this moment: a suspension whose end has passed has lifted.
+    #[must_use]
+    pub fn as_of(&self, now: DateTime<Utc>) -> Self {
+        let suspension = self.suspension.clone().filter(|s| s.until.is_none_or(|until| now < until));
+        Self { suspension, ..self.clone() }
     }
 }

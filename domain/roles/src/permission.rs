@@ -3,29 +3,61 @@
 pub enum Permission {
     /// File requests, and follow and answer one's own.
     CreateTickets,
-    /// Work on every request in scope: the mark of staff.
+    /// See, triage, assign, answer and resolve every request in scope; read and write internal notes.
     ManageTickets,
     /// Close a request that is not resolved.
     ForceCloseTickets,
     /// Extend the category tree.
     ManageCategories,
-    /// Create and change locations.
+    /// Create, rename and retire locations.
     ManageLocations,
-    /// See who belongs to the organization and which roles there are.
+    /// See who belongs to the organization, and its roles.
     ViewMembers,
-    /// Add, change and remove members.
+    /// Add members, change their roles and locations, and end memberships.
     ManageMembers,
+    /// Invite people, and look after invitations.
+    InviteMembers,
+    /// Suspend members in the organization, and let them in again.
+    SuspendMembers,
+    /// Read the personal and contact data of members, and what they belong to.
+    ViewMemberProfiles,
+    /// Correct the name, language, time zone or address of members.
+    EditMemberProfiles,
+    /// Read what members marked private, for a reason that is recorded.
+    OverrideMemberPrivacy,
+    /// Read the log-ins of members, failed ones too.
+    ViewMemberLogIns,
+    /// Read what members did and how support helped them.
+    ViewMemberActivity,
+    /// Read who looked at the data of members.
+    ViewMemberAccesses,
+    /// Read which mails went to members, and how far they came.
+    ViewMemberMails,
+    /// Find out why a member can't log in or sees no data.
+    DiagnoseMembers,
+    /// Unlock members after too many failed log-ins.
+    UnlockMembers,
+    /// Confirm the address of members by hand, or send them the link again.
+    ConfirmMembers,
+    /// Send members a link to choose a new password.
+    ResetMemberPasswords,
+    /// Give members a temporary password.
+    SetTemporaryPasswords,
+    /// Shut out whoever took over a member's account.
+    FlagCompromisedMembers,
+    /// Schedule the deletion of members' accounts, and cancel it.
+    DeleteMemberAccounts,
     /// Change what roles grant.
     ManageRoles,
-    /// Change how mail looks and what it says.
+    /// Change how the organization's mail looks and what it says.
     ManageMail,
-    /// Change the organization itself.
+    /// Rename the organization.
     ManageOrg,
 }
 
 impl Permission {
-    /// Every permission there is.
-    pub const ALL: [Self; 10] = [
+    /// Every one there is.
+    pub const ALL: [Self; 26] = [
         Self::CreateTickets,
         Self::ManageTickets,
         Self::ForceCloseTickets,
@@ -33,6 +65,22 @@ impl Permission {
         Self::ManageLocations,
         Self::ViewMembers,
         Self::ManageMembers,
+        Self::InviteMembers,
+        Self::SuspendMembers,
+        Self::ViewMemberProfiles,
+        Self::EditMemberProfiles,
+        Self::OverrideMemberPrivacy,
+        Self::ViewMemberLogIns,
+        Self::ViewMemberActivity,
+        Self::ViewMemberAccesses,
+        Self::ViewMemberMails,
+        Self::DiagnoseMembers,
+        Self::UnlockMembers,
+        Self::ConfirmMembers,
+        Self::ResetMemberPasswords,
+        Self::SetTemporaryPasswords,
+        Self::FlagCompromisedMembers,
+        Self::DeleteMemberAccounts,
         Self::ManageRoles,
         Self::ManageMail,
         Self::ManageOrg,
@@ -48,6 +96,22 @@ impl Permission {
             Self::ManageLocations => "manage_locations",
             Self::ViewMembers => "view_members",
             Self::ManageMembers => "manage_members",
+            Self::InviteMembers => "invite_members",
+            Self::SuspendMembers => "suspend_members",
+            Self::ViewMemberProfiles => "view_member_profiles",
+            Self::EditMemberProfiles => "edit_member_profiles",
+            Self::OverrideMemberPrivacy => "override_member_privacy",
+            Self::ViewMemberLogIns => "view_member_log_ins",
+            Self::ViewMemberActivity => "view_member_activity",
+            Self::ViewMemberAccesses => "view_member_accesses",
+            Self::ViewMemberMails => "view_member_mails",
+            Self::DiagnoseMembers => "diagnose_members",
+            Self::UnlockMembers => "unlock_members",
+            Self::ConfirmMembers => "confirm_members",
+            Self::ResetMemberPasswords => "reset_member_passwords",
+            Self::SetTemporaryPasswords => "set_temporary_passwords",
+            Self::FlagCompromisedMembers => "flag_compromised_members",
+            Self::DeleteMemberAccounts => "delete_member_accounts",
             Self::ManageRoles => "manage_roles",
             Self::ManageMail => "manage_mail",
             Self::ManageOrg => "manage_org",
@@ -65,14 +129,32 @@ impl Permission {
             Self::ManageCategories => "Extend the category tree.",
             Self::ManageLocations => "Create, rename and retire locations.",
             Self::ViewMembers => "See who belongs to the organization, and its roles.",
-            Self::ManageMembers => "Add, change and remove members.",
+            Self::ManageMembers => "Add members, change their roles and locations, and end memberships.",
+            Self::InviteMembers => "Invite people, and look after invitations.",
+            Self::SuspendMembers => "Suspend members in the organization, and let them in again.",
+            Self::ViewMemberProfiles => {
+                "Read the personal and contact data of members, and what they belong to."
+            }
+            Self::EditMemberProfiles => "Correct the name, language, time zone or address of members.",
+            Self::OverrideMemberPrivacy => "Read what members marked private, for a reason that is recorded.",
+            Self::ViewMemberLogIns => "Read the log-ins of members, failed ones too.",
+            Self::ViewMemberActivity => "Read what members did and how support helped them.",
+            Self::ViewMemberAccesses => "Read who looked at the data of members.",
+            Self::ViewMemberMails => "Read which mails went to members, and how far they came.",
+            Self::DiagnoseMembers => "Find out why a member can't log in or sees no data.",
+            Self::UnlockMembers => "Unlock members after too many failed log-ins.",
+            Self::ConfirmMembers => "Confirm the address of members by hand, or send them the link again.",
+            Self::ResetMemberPasswords => "Send members a link to choose a new password.",
+            Self::SetTemporaryPasswords => "Give members a temporary password.",
+            Self::FlagCompromisedMembers => "Shut out whoever took over a member's account.",
+            Self::DeleteMemberAccounts => "Schedule the deletion of members' accounts, and cancel it.",
             Self::ManageRoles => "Change what roles grant.",
             Self::ManageMail => "Change how the organization's mail looks and what it says.",
             Self::ManageOrg => "Rename the organization.",
         }
     }
 
-    /// The permission that a word stands for.
+    /// The one that a word stands for.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|p| p.as_str() == word)
     }

@@ -1,66 +1,202 @@
 /// Something a platform role may allow in the whole installation (R13). None of them opens a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlatformPermission {
+    /// See the accounts of the installation.
+    ViewUsers,
+    /// Read the personal and contact data of anybody, and what they belong to.
+    ViewUserProfiles,
+    /// Correct the name, language, time zone or address of accounts.
+    EditUsers,
+    /// Read what people marked private, for a reason that is recorded.
+    OverrideUserPrivacy,
+    /// Read the log-ins of accounts, failed ones too.
+    ViewUserLogIns,
+    /// Read what people did and how support helped them.
+    ViewUserActivity,
+    /// Read who looked at the data of people.
+    ViewUserAccesses,
+    /// Read which mails went to people, and how far they came.
+    ViewUserMails,
+    /// Find out why somebody can't log in or sees no data.
+    DiagnoseUsers,
+    /// Suspend accounts, and let them in again.
+    SuspendUsers,
+    /// Unlock accounts after too many failed log-ins.
+    UnlockUsers,
+    /// Confirm addresses by hand, or send the link again.
+    ConfirmUsers,
+    /// Send people a link to choose a new password.
+    ResetUserPasswords,
+    /// Give people a temporary password.
+    SetTemporaryUserPasswords,
+    /// Shut out whoever took over an account.
+    FlagCompromisedUsers,
+    /// Move people from one organization to another.
+    MoveUsers,
+    /// Schedule the deletion of accounts, and cancel it.
+    DeleteUsers,
+    /// Remove what is left of deleted accounts, with legal approval.
+    PurgeUsers,
+    /// Invite people to the installation, and look after invitations.
+    InviteUsers,
+    /// Give and take platform roles.
+    GrantPlatformRoles,
     /// Create organizations, see them all, switch them off and on.
     ManageOrgs,
-    /// Look after accounts.
-    ManageUsers,
-    /// Change settings of the installation.
+    /// Change the settings of the installation.
     ManagePlatform,
 }
 
 impl PlatformPermission {
-    /// Every platform permission there is.
-    pub const ALL: [Self; 3] = [Self::ManageOrgs, Self::ManageUsers, Self::ManagePlatform];
+    /// Every one there is.
+    pub const ALL: [Self; 22] = [
+        Self::ViewUsers,
+        Self::ViewUserProfiles,
+        Self::EditUsers,
+        Self::OverrideUserPrivacy,
+        Self::ViewUserLogIns,
+        Self::ViewUserActivity,
+        Self::ViewUserAccesses,
+        Self::ViewUserMails,
+        Self::DiagnoseUsers,
+        Self::SuspendUsers,
+        Self::UnlockUsers,
+        Self::ConfirmUsers,
+        Self::ResetUserPasswords,
+        Self::SetTemporaryUserPasswords,
+        Self::FlagCompromisedUsers,
+        Self::MoveUsers,
+        Self::DeleteUsers,
+        Self::PurgeUsers,
+        Self::InviteUsers,
+        Self::GrantPlatformRoles,
+        Self::ManageOrgs,
+        Self::ManagePlatform,
+    ];
 
-    /// The word that stands for it in the contract.
+    /// The word that stands for it in storage and in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::ViewUsers => "view_users",
+            Self::ViewUserProfiles => "view_user_profiles",
+            Self::EditUsers => "edit_users",
+            Self::OverrideUserPrivacy => "override_user_privacy",
+            Self::ViewUserLogIns => "view_user_log_ins",
+            Self::ViewUserActivity => "view_user_activity",
+            Self::ViewUserAccesses => "view_user_accesses",
+            Self::ViewUserMails => "view_user_mails",
+            Self::DiagnoseUsers => "diagnose_users",
+            Self::SuspendUsers => "suspend_users",
+            Self::UnlockUsers => "unlock_users",
+            Self::ConfirmUsers => "confirm_users",
+            Self::ResetUserPasswords => "reset_user_passwords",
+            Self::SetTemporaryUserPasswords => "set_temporary_user_passwords",
+            Self::FlagCompromisedUsers => "flag_compromised_users",
+            Self::MoveUsers => "move_users",
+            Self::DeleteUsers => "delete_users",
+            Self::PurgeUsers => "purge_users",
+            Self::InviteUsers => "invite_users",
+            Self::GrantPlatformRoles => "grant_platform_roles",
             Self::ManageOrgs => "manage_orgs",
-            Self::ManageUsers => "manage_users",
             Self::ManagePlatform => "manage_platform",
         }
     }
 
-    /// What it allows, in a sentence.
+    /// What it allows, in a sentence for people who hand out roles.
     pub fn description(self) -> &'static str {
         match self {
+            Self::ViewUsers => "See the accounts of the installation.",
+            Self::ViewUserProfiles => {
+                "Read the personal and contact data of anybody, and what they belong to."
+            }
+            Self::EditUsers => "Correct the name, language, time zone or address of accounts.",
+            Self::OverrideUserPrivacy => "Read what people marked private, for a reason that is recorded.",
+            Self::ViewUserLogIns => "Read the log-ins of accounts, failed ones too.",
+            Self::ViewUserActivity => "Read what people did and how support helped them.",
+            Self::ViewUserAccesses => "Read who looked at the data of people.",
+            Self::ViewUserMails => "Read which mails went to people, and how far they came.",
+            Self::DiagnoseUsers => "Find out why somebody can't log in or sees no data.",
+            Self::SuspendUsers => "Suspend accounts, and let them in again.",
+            Self::UnlockUsers => "Unlock accounts after too many failed log-ins.",
+            Self::ConfirmUsers => "Confirm addresses by hand, or send the link again.",
+            Self::ResetUserPasswords => "Send people a link to choose a new password.",
+            Self::SetTemporaryUserPasswords => "Give people a temporary password.",
+            Self::FlagCompromisedUsers => "Shut out whoever took over an account.",
+            Self::MoveUsers => "Move people from one organization to another.",
+            Self::DeleteUsers => "Schedule the deletion of accounts, and cancel it.",
+            Self::PurgeUsers => "Remove what is left of deleted accounts, with legal approval.",
+            Self::InviteUsers => "Invite people to the installation, and look after invitations.",
+            Self::GrantPlatformRoles => "Give and take platform roles.",
             Self::ManageOrgs => "Create organizations, see them all, switch them off and on.",
-            Self::ManageUsers => "Look after accounts in the whole installation.",
             Self::ManagePlatform => "Change the settings of the installation.",
         }
     }
 
-    /// The permission that a word stands for.
+    /// The one that a word stands for.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|p| p.as_str() == word)
     }
 }
 
 /// A role beside all organizations (R13).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlatformRole {
     /// Runs the installation.
-    PlatformOwner,
+    Owner,
+    /// Looks after organizations and accounts.
+    Manager,
+    /// Finds out what is wrong, and changes nothing.
+    TechSupport,
+    /// Looks into faults of the program, and sees as little of people as that takes.
+    Developer,
 }
 
 impl PlatformRole {
-    /// The word that stands for it in storage.
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::TechSupport, Self::Developer];
+
+    /// The word that stands for it in storage and in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::PlatformOwner => "platform_owner",
+            Self::Owner => "platform_owner",
+            Self::Manager => "platform_manager",
+            Self::TechSupport => "platform_tech_support",
+            Self::Developer => "platform_developer",
         }
     }
 
-    /// The role that a stored word stands for.
+    /// The role that a word stands for.
     pub fn parse(word: &str) -> Option<Self> {
-        (word == Self::PlatformOwner.as_str()).then_some(Self::PlatformOwner)
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 
-    /// What the role grants.
-    pub fn grants(self) -> &'static [PlatformPermission] {
+    /// What the role grants: no more than its work takes.
+    pub fn grants(self) -> Vec<PlatformPermission> {
+        use PlatformPermission as P;
         match self {
-            Self::PlatformOwner => &PlatformPermission::ALL,
+            Self::Owner => P::ALL.to_vec(),
+            Self::Manager => {
+                P::ALL.into_iter().filter(|p| !matches!(p, P::GrantPlatformRoles | P::PurgeUsers)).collect()
+            }
+            Self::TechSupport => {
+                vec![P::ViewUsers, P::ViewUserLogIns, P::ViewUserMails, P::DiagnoseUsers]
+            }
+            Self::Developer => vec![P::ViewUsers, P::DiagnoseUsers],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s001_8_tech_support_diagnoses_and_administers_nothing() {
+        for role in [PlatformRole::TechSupport, PlatformRole::Developer] {
+            let only_reads =
+                |p: &PlatformPermission| ["view_", "diagnose_"].iter().any(|w| p.as_str().starts_with(w));
+            assert!(role.grants().iter().all(only_reads), "{role:?}");
+        }
+        assert!(!PlatformRole::Manager.grants().contains(&PlatformPermission::GrantPlatformRoles));
     }
 }

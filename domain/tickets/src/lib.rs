@@ -7,6 +7,7 @@ mod assign;
 mod attachment;
 mod category;
 mod change_status;
+mod data_diagnosis;
 mod edit;
 mod event;
 mod file_kind;
@@ -29,6 +30,7 @@ pub use category::{
     Category, CategoryChange, CategoryId, CategoryRefused, SEEDED_CATEGORIES, SeededCategory,
 };
 pub use change_status::{StatusChanged, StatusRefused};
+pub use data_diagnosis::{DataCheck, DataCheckKind, DataEvidence, DataFix, DataVerdict, diagnose_data};
 pub use edit::{Edit, EditRefused};
 pub use event::subject;
 pub use file_kind::{FileRefused, MAX_FILE_BYTES, admit_file, clean_file_name};

@@ -7,6 +7,9 @@ use crate::{AccountMove, AccountStatus, EmailAddress, MoveRefused, PersonName, T
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(pub Uuid);
 
+/// Hours for which a temporary password works (R6).
+pub const TEMPORARY_PASSWORD_HOURS: i64 = 24;
+
 /// One person's account (R15: one account a person).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -123,6 +126,31 @@ impl Account {
     #[must_use]
     pub fn unlock(&self, now: DateTime<Utc>) -> Self {
         Self { locked_until: None, updated_at: now, ..self.clone() }
+    }
+
+    /// The same where somebody asks for it (S000-11); `None`: it does not wait.
+    pub fn unlock_now(&self, now: DateTime<Utc>) -> Option<Self> {
+        self.locked_until.is_some_and(|until| now < until).then(|| self.unlock(now))
+    }
+
+    /// The account with a password that its owner chose: nothing that waited for that waits any more.
+    #[must_use]
+    pub fn with_new_password(&self, now: DateTime<Utc>) -> Self {
+        Self { locked_until: None, temporary_password_until: None, updated_at: now, ..self.clone() }
+    }
+
+    /// The account with a password that somebody else chose: good for one log-in within its hours (R6).
+    #[must_use]
+    pub fn with_temporary_password(&self, now: DateTime<Utc>) -> Self {
+        let until = now + TimeDelta::hours(TEMPORARY_PASSWORD_HOURS);
+        Self { temporary_password_until: Some(until), locked_until: None, updated_at: now, ..self.clone() }
+    }
+
+    /// The account once somebody got in: it waits no more, and a temporary password has served.
+    #[must_use]
+    pub fn after_log_in(&self, now: DateTime<Utc>) -> Self {
+        let temporary_password_until = self.temporary_password_until.map(|_| now);
+        Self { temporary_password_until, ..self.unlock(now) }
     }
 
     /// The account as it counts at this moment: a suspension whose end has passed has lifted, with no job needed.

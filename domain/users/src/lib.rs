@@ -4,23 +4,27 @@
 mod account;
 mod account_status;
 mod agreement;
+mod deletion;
 mod email;
 mod installation;
 mod one_time_token;
 mod password;
 mod person_name;
+mod profile;
 mod restriction;
 mod session;
 mod throttle;
 
-pub use account::{Account, ScheduledDeletion, Suspension, UserId};
+pub use account::{Account, ScheduledDeletion, Suspension, TEMPORARY_PASSWORD_HOURS, UserId};
 pub use account_status::{AccountMove, AccountStatus, MoveRefused};
 pub use agreement::{Agreement, Consent, open_agreements};
+pub use deletion::{DeletionRequest, IdentityMethod, RETENTION_NOTICE, RetentionNotice};
 pub use email::{EmailAddress, InvalidEmail};
 pub use installation::Installation;
 pub use one_time_token::{OneTimeToken, TokenPurpose, TokenRefused};
 pub use password::{PasswordContext, WeakPassword, judge_password};
 pub use person_name::{InvalidPersonName, PersonName};
+pub use profile::{LifecycleStage, Milestones, PrivateField, Profile};
 pub use restriction::Restriction;
 pub use session::{RefreshRefused, RefreshToken, Session, SessionId};
 pub use throttle::{Failures, THROTTLE_WINDOW, wait_after_failures};

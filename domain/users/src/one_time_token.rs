@@ -15,6 +15,8 @@ pub enum TokenPurpose {
     ResetPassword,
     /// Confirm the new address of an account.
     ChangeAddress,
+    /// Keep an account from being deleted, until the day it is.
+    CancelDeletion,
 }
 
 /// A one-time token: what its holder may do once. Only its hash is kept (S003-10).
@@ -48,9 +50,14 @@ pub enum TokenRefused {
 }
 
 impl TokenPurpose {
-    /// All four.
-    pub const ALL: [Self; 4] =
-        [Self::SetUpAccount, Self::ConfirmAddress, Self::ResetPassword, Self::ChangeAddress];
+    /// All five.
+    pub const ALL: [Self; 5] = [
+        Self::SetUpAccount,
+        Self::ConfirmAddress,
+        Self::ResetPassword,
+        Self::ChangeAddress,
+        Self::CancelDeletion,
+    ];
 
     /// The word that stands for it in storage.
     pub fn as_str(self) -> &'static str {
@@ -59,6 +66,7 @@ impl TokenPurpose {
             Self::ConfirmAddress => "confirm_address",
             Self::ResetPassword => "reset_password",
             Self::ChangeAddress => "change_address",
+            Self::CancelDeletion => "cancel_deletion",
         }
     }
 
@@ -67,10 +75,10 @@ impl TokenPurpose {
         Self::ALL.into_iter().find(|p| p.as_str() == word)
     }
 
-    /// Minutes for which a token works.
+    /// Minutes for which a token works, unless its cause sets an end.
     pub fn valid_minutes(self) -> i64 {
         match self {
-            Self::SetUpAccount | Self::ConfirmAddress | Self::ChangeAddress => 24 * 60,
+            Self::SetUpAccount | Self::ConfirmAddress | Self::ChangeAddress | Self::CancelDeletion => 24 * 60,
             Self::ResetPassword => 30,
         }
     }
@@ -90,6 +98,12 @@ impl OneTimeToken {
     #[must_use]
     pub fn for_address(self, email: EmailAddress) -> Self {
         Self { email: Some(email), ..self }
+    }
+
+    /// The same, working until then.
+    #[must_use]
+    pub fn until(self, expires_at: DateTime<Utc>) -> Self {
+        Self { expires_at, ..self }
     }
 
     /// The token once it is used.

@@ -86,7 +86,8 @@ fn every_wrong_log_in_is_answered_alike() {
     let member = |email: &str| json!({ "email": email, "name": "Pia Pending", "roles": ["rbt"] });
     owner.post(&org.path("/members"), member("pending@lakeside.example")).expect(201);
     let suspended = org.add_member(&["rbt"], &[], None);
-    owner.patch(&org.path(&format!("/members/{}", suspended.id)), json!({ "is_active": false })).expect(200);
+    let away = json!({ "reason": "Away." });
+    owner.post(&org.path(&format!("/members/{}/suspend", suspended.id)), away).expect(200);
     let wrong = said(log_in(&own, "203.0.113.1", &org.rbt.email, "wrong password"));
     assert_eq!((wrong.0, &wrong.1["code"]), (401, &json!("invalid_credentials")));
     let others = [

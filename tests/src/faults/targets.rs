@@ -67,6 +67,7 @@ impl Range {
         let (open, closed) =
             (format!("/tickets/{}", self.open_ticket), format!("/tickets/{}", self.closed_ticket));
         let member = format!("/members/{}", org.rbt.id);
+        let user = format!("/users/{}", org.rbt.id);
         let text = "Something that can be read";
         let all = vec![
             target(
@@ -129,7 +130,7 @@ impl Range {
             target(
                 "update_member",
                 &org.path(&member),
-                json!({ "roles": ["bcba"], "location_ids": [], "ticket_scope": "locations", "is_active": false }),
+                json!({ "roles": ["bcba"], "location_ids": [], "ticket_scope": "locations", "reason": "Grew into it." }),
                 owner,
             ),
             target(
@@ -256,6 +257,140 @@ impl Range {
                 mail_words(),
                 owner,
             ),
+            target(
+                "reactivate_member",
+                &org.path(&format!("{member}/reactivate")),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
+                "reactivate_user",
+                &format!("{user}/reactivate"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target("unlock_member", &org.path(&format!("{member}/unlock")), json!({ "reason": text }), owner),
+            target(
+                "unlock_user",
+                &format!("{user}/unlock"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "confirm_member",
+                &org.path(&format!("{member}/confirm")),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
+                "confirm_user",
+                &format!("{user}/confirm"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "cancel_member_deletion",
+                &org.path(&format!("{member}/cancel-deletion")),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
+                "cancel_user_deletion",
+                &format!("{user}/cancel-deletion"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "set_member_temporary_password",
+                &org.path(&format!("{member}/set-temporary-password")),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
+                "set_user_temporary_password",
+                &format!("{user}/set-temporary-password"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "flag_member_compromised",
+                &org.path(&format!("{member}/flag-compromised")),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
+                "flag_user_compromised",
+                &format!("{user}/flag-compromised"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "suspend_member",
+                &org.path(&format!("{member}/suspend")),
+                json!({ "reason": text, "until": "2036-01-01T00:00:00Z", "is_security_matter": true }),
+                owner,
+            ),
+            target(
+                "schedule_member_deletion",
+                &org.path(&format!("{member}/schedule-deletion")),
+                json!({ "identity_method": "document", "retention_notice_version": 1, "is_confirmed": true, "reason": text }),
+                owner,
+            ),
+            target(
+                "suspend_user",
+                &format!("{user}/suspend"),
+                json!({ "reason": text, "until": "2036-01-01T00:00:00Z", "is_security_matter": true }),
+                &platform_owner().client,
+            ),
+            target(
+                "schedule_user_deletion",
+                &format!("{user}/schedule-deletion"),
+                json!({ "identity_method": "document", "retention_notice_version": 1, "is_confirmed": true, "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "correct_member_account",
+                &org.path(&format!("{member}/account")),
+                json!({ "name": "Rob", "email": "corrected@range.example", "locale": "en", "time_zone": "UTC", "reason": text }),
+                owner,
+            ),
+            target(
+                "update_user",
+                &user,
+                json!({ "name": "Rob", "email": "corrected@range.example", "locale": "en", "time_zone": "UTC", "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "purge_user",
+                &format!("{user}/purge"),
+                json!({ "approved_by": text, "approved_on": "2026-01-01", "reference": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "move_user",
+                &format!("{user}/move"),
+                json!({ "from_org_id": org.id, "to_org_id": org.id, "roles": ["rbt"], "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "grant_platform_role",
+                &format!("{user}/platform-roles/platform_developer"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "update_my_profile",
+                "/me/profile",
+                json!({ "phone": "1", "pronouns": "she", "about": text, "private_fields": ["phone"] }),
+                owner,
+            ),
+            target(
+                "schedule_my_deletion",
+                "/me/schedule-deletion",
+                json!({ "current_password": "not-the-password-1", "retention_notice_version": 1, "is_confirmed": true }),
+                owner,
+            ),
+            target("cancel_my_deletion", "/account-deletions/cancel", json!({ "token": "unknown" }), &nobody),
             target("mark_ticket_read", &org.path(&format!("{open}/read-marker")), json!({}), owner),
             target(
                 "resolve_ticket",

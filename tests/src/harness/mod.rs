@@ -16,4 +16,6 @@ pub(crate) use post_office::{PostOffice, Temper};
 pub(crate) use process::{free_port, steward};
 pub(crate) use reply::Reply;
 pub(crate) use server::{OwnServer, server, statements_sent};
-pub(crate) use world::{Org, PASSWORD, Person, World, platform_owner, unique};
+pub(crate) use world::{
+    Org, PASSWORD, Person, World, holder_of, platform_owner, second_platform_owner, unique,
+};

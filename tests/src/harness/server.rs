@@ -8,7 +8,7 @@ use serde_json::json;
 use super::client::{Client, reach};
 use super::mailbox::Mailbox;
 use super::process::{Home, Ports, Running, setup_token};
-use super::world::{PASSWORD, Person};
+use super::world::{Org, PASSWORD, Person};
 
 /// A server; ends with the test process.
 pub(crate) struct Server {
@@ -17,7 +17,7 @@ pub(crate) struct Server {
     /// Where `/metrics` is, in full.
     pub(crate) metrics: String,
     setup_token: String,
-    owner: OnceLock<Person>,
+    owners: OnceLock<[Person; 2]>,
     _running: Mutex<Running>,
     home: Home,
 }
@@ -34,7 +34,7 @@ pub(crate) fn server() -> &'static Server {
             base: format!("http://127.0.0.1:{}", running.ports.api),
             metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
             setup_token,
-            owner: OnceLock::new(),
+            owners: OnceLock::new(),
             _running: Mutex::new(running),
             home,
         }
@@ -44,7 +44,24 @@ pub(crate) fn server() -> &'static Server {
 impl Server {
     /// The owner of the installation.
     pub(super) fn platform_owner(&self) -> &Person {
-        self.owner.get_or_init(|| set_up_owner(&self.base, &self.setup_token))
+        &self.owners()[0]
+    }
+
+    /// Another one, who can agree to what the first asks for.
+    pub(super) fn second_owner(&self) -> &Person {
+        &self.owners()[1]
+    }
+
+    /// While there is one owner, what he asks for is agreed to at once: that is how the second becomes one.
+    fn owners(&self) -> &[Person; 2] {
+        self.owners.get_or_init(|| {
+            let first = set_up_owner(&self.base, &self.setup_token);
+            let second = Org::on(&first).owner;
+            let path = format!("/users/{}/platform-roles/platform_owner", second.id);
+            let granted = first.client.put(&path, json!({ "reason": "Two see more than one." })).expect(202);
+            assert_eq!(granted["status"], "approved", "nobody else could agree");
+            [first, second]
+        })
     }
 
     /// Where it keeps its mail.

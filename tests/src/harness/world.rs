@@ -22,6 +22,21 @@ pub(crate) fn platform_owner() -> &'static Person {
     server().platform_owner()
 }
 
+/// Another owner of it.
+pub(crate) fn second_platform_owner() -> &'static Person {
+    server().second_owner()
+}
+
+/// Somebody new at the shared server who holds this platform role, given by one owner and agreed to by the other.
+pub(crate) fn holder_of(platform_role: &str) -> Person {
+    let person = Org::new().rbt;
+    let path = format!("/users/{}/platform-roles/{platform_role}", person.id);
+    let asked = platform_owner().client.put(&path, json!({ "reason": "Helps to run it." })).expect(202);
+    let approve = format!("/approvals/{}/approve", text(&asked["id"]));
+    second_platform_owner().client.post_empty(&approve).expect(200);
+    person
+}
+
 /// Somebody with an account, logged in.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
@@ -125,6 +140,18 @@ impl Org {
     /// A path inside the organization: `org.path("/tickets")`.
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/orgs/{}{rest}", self.id)
+    }
+
+    /// Shuts a member off here.
+    pub(crate) fn suspend(&self, person: &Person) {
+        let path = self.path(&format!("/members/{}/suspend", person.id));
+        self.owner.client.post(&path, json!({ "reason": "Away for a while." })).expect(200);
+    }
+
+    /// Lets a member in again.
+    pub(crate) fn reactivate(&self, person: &Person) {
+        let path = self.path(&format!("/members/{}/reactivate", person.id));
+        self.owner.client.post(&path, json!({ "reason": "Back again." })).expect(200);
     }
 
     /// Files a plain request at Downtown and returns the ticket.

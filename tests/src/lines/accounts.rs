@@ -132,7 +132,7 @@ fn s003_02_only_argon2_hashes_are_kept_and_nothing_is_logged() {
 fn r10_every_refused_log_in_looks_the_same() {
     let org = Org::new();
     let (pending, _) = invited(&org);
-    change_member(&org, &org.rbt, json!({"is_active": false}));
+    org.suspend(&org.rbt);
     let seen: Vec<(u16, Option<String>, Value)> = [
         (org.manager.email.as_str(), "wrong-lantern-orchard-3"),
         ("nobody@else.example", PASSWORD),

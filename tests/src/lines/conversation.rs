@@ -246,7 +246,7 @@ fn r05_without_an_available_assignee_it_goes_back_to_the_pool() {
     let org = Org::new();
     type Leave<'a> = Box<dyn Fn(&Person) + 'a>;
     let ways: [(&str, Leave); 4] = [
-        ("suspended", Box::new(|p| drop(change_member(&org, p, json!({"is_active": false}))))),
+        ("suspended", Box::new(|p| org.suspend(p))),
         ("demoted", Box::new(|p| drop(change_member(&org, p, json!({"roles": ["rbt"]}))))),
         (
             "elsewhere",

@@ -197,7 +197,7 @@ fn s004_23_only_staff_file_for_others_and_only_for_members_who_can_follow() {
     let problem = org.ticket_with(&org.rbt, json!({"on_behalf_of": org.rbt2.id})).refused(403, "forbidden");
     assert!(text(&problem, "detail").contains("manage_tickets"), "{problem}");
     let suspended = org.add_member(&["rbt"], &[&org.downtown], None);
-    change_member(&org, &suspended, json!({"is_active": false}));
+    org.suspend(&suspended);
     let mut seen = Vec::new();
     for person in [nobody(), other.rbt.id.clone(), suspended.id.clone()] {
         let reply = org.ticket_with(&org.manager, json!({"on_behalf_of": person}));

@@ -124,7 +124,7 @@ fn w06_a_replay_needs_the_rights_of_now() {
     let org = Org::new();
     let path = org.path("/tickets");
     send(&org.rbt.client, &path, "mine", &plain(&org)).expect(201);
-    change_member(&org, &org.rbt, json!({"is_active": false}));
+    org.suspend(&org.rbt);
     send(&org.rbt.client, &path, "mine", &plain(&org)).refused(403, "account_disabled");
 }
 

@@ -79,10 +79,7 @@ fn s004_21_whoever_can_no_longer_look_at_it_is_told_nothing() {
     let org = Org::new();
     let leaver = org.add_member(&["rbt"], &[&org.downtown], None);
     let ticket = org.ticket_with(&leaver, json!({ "location_id": org.downtown })).expect(201);
-    org.owner
-        .client
-        .patch(&org.path(&format!("/members/{}", leaver.id)), json!({ "is_active": false }))
-        .expect(200);
+    org.suspend(&leaver);
     reply(&org, &org.manager, &ticket, "Are you still there?").expect(201);
     resolve(&org, &org.manager, &ticket).expect(200);
     a_while();

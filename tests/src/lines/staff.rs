@@ -82,7 +82,7 @@ fn s004_09_one_wrong_reference_leaves_all_as_it_was() {
 fn s004_18_only_who_can_work_on_it_is_assigned() {
     let (org, other) = (Org::new(), shared());
     let suspended = org.add_member(&["manager"], &[&org.downtown], None);
-    change_member(&org, &suspended, json!({"is_active": false}));
+    org.suspend(&suspended);
     let removed = org.add_member(&["manager"], &[&org.downtown], None);
     org.owner.client.delete(&org.path(&format!("/members/{}", removed.id))).expect(204);
     let elsewhere = org.add_member(&["manager"], &[&org.riverside], Some("locations"));
@@ -110,7 +110,7 @@ fn s004_18_only_who_can_work_on_it_is_assigned() {
         json!(org.bcba.id),
         "the permission decides, not the role"
     );
-    change_member(&org, &suspended, json!({"is_active": true}));
+    org.reactivate(&suspended);
     assign(&suspended.id).expect(200);
 }
 

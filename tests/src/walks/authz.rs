@@ -5,11 +5,9 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use serde_json::json;
-
 use super::requests::{Stage, request, variants};
 use crate::harness::document::{Operation, document};
-use crate::harness::{Client, Org, Person, platform_owner};
+use crate::harness::{Client, Org, Person, holder_of, platform_owner};
 
 const SNAPSHOT: &str = "snapshots/authz-matrix.txt";
 const SUSPENDED: &str = "suspended";
@@ -40,6 +38,8 @@ struct Row<'a> {
 fn authorization_matrix() {
     let (org, other) = (Org::new(), Org::new());
     let suspended = org.add_member(&["owner"], &[&org.downtown], None);
+    let [manager, support, developer] =
+        ["platform_manager", "platform_tech_support", "platform_developer"].map(holder_of);
     let columns = [
         Column { name: "anonymous", client: Client::anonymous(), person: None, role: None },
         column("rbt", &org.rbt, Some("rbt")),
@@ -47,6 +47,9 @@ fn authorization_matrix() {
         column("manager", &org.manager, Some("manager")),
         column("owner", &org.owner, Some("owner")),
         column("platform owner", platform_owner(), None),
+        column("platform manager", &manager, None),
+        column("tech support", &support, None),
+        column("developer", &developer, None),
         column("outsider", &other.owner, None),
         column(SUSPENDED, &suspended, None),
     ];
@@ -72,15 +75,14 @@ fn call(operation: &Operation, variant: &str, org: &Org, column: &Column) -> (u1
     let stage = Stage { org, caller: column.person, is_filer: column.role.is_some() };
     let suspend = |is_active: bool| {
         if let (SUSPENDED, Some(person)) = (column.name, column.person) {
-            let path = org.path(&format!("/members/{}", person.id));
-            org.owner.client.patch(&path, json!({ "is_active": is_active })).expect(200);
+            if is_active { org.reactivate(person) } else { org.suspend(person) }
         }
     };
     // Some requests spend a session, and who is suspended everywhere can't log in for one.
-    suspend(true);
     let request = request(operation, variant, &stage);
     suspend(false);
     let reply = request.send(&column.client);
+    suspend(true);
     (reply.status, reply.code().to_owned())
 }
 

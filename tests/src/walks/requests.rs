@@ -1,11 +1,11 @@
 //! A valid request to each operation, on things made for it alone, so that no request spoils another's.
 
-use std::sync::Once;
+use std::sync::{LazyLock, Once};
 
 use serde_json::{Value, json};
 
 use crate::harness::document::Operation;
-use crate::harness::{Client, Org, PASSWORD, Person, Reply, form, platform_owner, server, unique};
+use crate::harness::{Client, Org, PASSWORD, Person, Reply, form, holder_of, platform_owner, server, unique};
 
 /// Where requests are made: an organization, and who is going to call.
 pub(super) struct Stage<'a> {
@@ -83,6 +83,7 @@ struct Parts {
     headers: Vec<(String, String)>,
     json: Option<Value>,
     form: Option<(String, Vec<u8>)>,
+    query: Option<String>,
     client: Option<Client>,
 }
 
@@ -114,6 +115,9 @@ pub(super) fn request(operation: &Operation, variant: &str, stage: &Stage) -> Re
     };
     for (name, id) in &parts.parameters {
         path = path.replace(&format!("{{{name}}}"), id);
+    }
+    if let Some(query) = &parts.query {
+        path = format!("{path}?{query}");
     }
     assert!(!path.contains('{'), "{}: no value for each parameter of {path}", operation.id);
     let mut headers = parts.headers;
@@ -262,7 +266,107 @@ impl Stage<'_> {
             "create_member" => {
                 Parts::body(member_body(if variant == "an owner" { &["owner"] } else { &["rbt"] }))
             }
-            "get_member" | "remove_member" => Parts::at("user_id", &self.member(variant)),
+            "get_member"
+            | "remove_member"
+            | "list_member_activity"
+            | "list_member_log_ins"
+            | "list_member_accesses"
+            | "list_member_mails"
+            | "list_member_support_history"
+            | "get_member_login_diagnosis"
+            | "get_member_data_diagnosis"
+            | "get_user"
+            | "list_user_activity"
+            | "list_user_log_ins"
+            | "list_user_accesses"
+            | "list_user_mails"
+            | "list_user_support_history"
+            | "get_user_login_diagnosis"
+            | "get_user_data_diagnosis" => Parts::at("user_id", &self.member(variant)),
+            "list_users"
+            | "list_approvals"
+            | "list_org_approvals"
+            | "get_my_profile"
+            | "list_my_accesses"
+            | "get_retention_notice" => Parts::default(),
+            "get_member_profile" | "get_user_profile" => Parts {
+                query: Some("purpose=Asked%20by%20phone&sections=memberships".to_owned()),
+                ..Parts::at("user_id", &self.member(variant))
+            },
+            "update_my_profile" => Parts::body(json!({ "about": "Walks." })),
+            // Wrong on purpose: a right one would end the account that other tests use.
+            "schedule_my_deletion" => Parts::body(
+                json!({ "current_password": "not-the-password-1", "retention_notice_version": 1, "is_confirmed": true }),
+            ),
+            "cancel_my_deletion" => Parts::body(json!({ "token": self.scheduled_deletion() })),
+            "suspend_member" | "suspend_user" => {
+                Parts::at("user_id", &self.settled(variant).id).with(reason())
+            }
+            "reactivate_member" => {
+                let person = self.settled(variant);
+                self.org.suspend(&person);
+                Parts::at("user_id", &person.id).with(reason())
+            }
+            "reactivate_user" => {
+                let person = self.settled(variant);
+                let path = format!("/users/{}/suspend", person.id);
+                platform_owner().client.post(&path, reason()).expect(200);
+                Parts::at("user_id", &person.id).with(reason())
+            }
+            "unlock_member" | "unlock_user" => Parts::at("user_id", &self.locked().id).with(reason()),
+            "confirm_member" | "confirm_user" => Parts::at("user_id", &self.member(variant)).with(reason()),
+            "send_member_confirmation" | "send_user_confirmation" => {
+                // The first link went out a moment ago: two minutes have to pass.
+                Parts::at("user_id", &self.member(variant))
+            }
+            "send_member_password_reset" | "send_user_password_reset" => {
+                Parts::at("user_id", &self.settled(variant).id)
+            }
+            "set_member_temporary_password"
+            | "set_user_temporary_password"
+            | "flag_member_compromised"
+            | "flag_user_compromised" => Parts::at("user_id", &self.settled(variant).id).with(reason()),
+            "correct_member_account" | "update_user" => {
+                let body = json!({ "name": "Wanda Corrected", "reason": "Misspelt." });
+                Parts::at("user_id", &self.member(variant)).with(body)
+            }
+            "schedule_member_deletion" | "schedule_user_deletion" => {
+                Parts::at("user_id", &self.member(variant)).with(deletion())
+            }
+            "cancel_member_deletion" | "cancel_user_deletion" => {
+                let person = self.member(variant);
+                self.plan_deletion(&person);
+                Parts::at("user_id", &person).with(reason())
+            }
+            "purge_user" => {
+                let body =
+                    json!({ "approved_by": "Counsel", "approved_on": "2026-11-20", "reference": "L-1" });
+                Parts::at("user_id", &self.member(variant)).with(body)
+            }
+            "move_user" => {
+                let body = json!({ "from_org_id": self.org.id, "to_org_id": haven().id, "roles": ["rbt"], "reason": "Moved." });
+                Parts::at("user_id", &self.member(variant)).with(body)
+            }
+            "grant_platform_role" => {
+                let person = self.settled(variant);
+                Parts::at("user_id", &person.id).and("platform_role", "platform_developer").with(reason())
+            }
+            "remove_platform_role" => {
+                let person = holder_of("platform_developer");
+                Parts::at("user_id", &person.id).and("platform_role", "platform_developer")
+            }
+            "get_approval" | "approve_change" | "deny_change" => {
+                let asked = platform_owner()
+                    .client
+                    .post(&format!("/users/{}/schedule-deletion", self.member(variant)), deletion());
+                Parts::at("approval_id", id_of(&asked.expect(202)))
+            }
+            "get_org_approval" | "approve_org_change" | "deny_org_change" => {
+                let path = self.org.path(&format!("/members/{}/schedule-deletion", self.member(variant)));
+                // Asked for by somebody who calls nothing in these walks.
+                let asked = self.asker().client.post(&path, deletion()).expect(202);
+                Parts::at("approval_id", id_of(&asked))
+            }
             "update_member" => {
                 Parts::at("user_id", &self.member(variant)).with(json!({ "ticket_scope": "locations" }))
             }
@@ -371,6 +475,45 @@ impl Stage<'_> {
         user_id(&self.new_member(roles))
     }
 
+    /// Somebody who has logged in before.
+    fn settled(&self, variant: &str) -> Person {
+        let roles: &[&str] = if variant == "an owner" { &["owner"] } else { &["rbt"] };
+        let member = self.new_member(roles);
+        Person::set_up(&self.org.owner.client, &member["account_setup"], "Sam Settled")
+    }
+
+    /// Somebody whose log-ins have to wait.
+    fn locked(&self) -> Person {
+        let person = self.settled("");
+        let wrong = json!({ "email": person.email, "password": "not-the-password-1" });
+        for _ in 0..20 {
+            let answer = Client::anonymous().post("/sessions", wrong.clone());
+            assert!(matches!(answer.status, 401 | 429), "{answer}");
+        }
+        server().mailbox().wait_for(&person.email, "locked");
+        person
+    }
+
+    /// An owner beside the organization's first.
+    fn asker(&self) -> Person {
+        self.org.add_member(&["owner"], &[], None)
+    }
+
+    fn plan_deletion(&self, person: &str) {
+        let path = self.org.path(&format!("/members/{person}/schedule-deletion"));
+        let asked = self.asker().client.post(&path, deletion()).expect(202);
+        let approve = self.org.path(&format!("/approvals/{}/approve", id_of(&asked)));
+        self.org.owner.client.post_empty(&approve).expect(200);
+    }
+
+    /// The token of the link that keeps an account.
+    fn scheduled_deletion(&self) -> String {
+        let member = self.new_member(&["rbt"]);
+        self.plan_deletion(&user_id(&member));
+        let email = member["email"].as_str().expect("an address");
+        server().mailbox().wait_for(email, "deleted").token()
+    }
+
     fn new_member(&self, roles: &[&str]) -> Value {
         self.org.owner.client.post(&self.org.path("/members"), member_body(roles)).expect(201)
     }
@@ -383,6 +526,20 @@ fn open_to_all() {
         let body = json!({ "requires_invitation": false });
         platform_owner().client.patch("/installation", body).expect(200);
     });
+}
+
+fn reason() -> Value {
+    json!({ "reason": "Asked for by phone." })
+}
+
+fn deletion() -> Value {
+    json!({ "identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true, "reason": "Asked for." })
+}
+
+/// An organization that people are moved to.
+fn haven() -> &'static Org {
+    static HAVEN: LazyLock<Org> = LazyLock::new(Org::new);
+    &HAVEN
 }
 
 fn mail_words() -> Value {

@@ -218,10 +218,7 @@ fn a_member_of_two_organizations_mixes_nothing() {
     let body = json!({ "body": "Here it is.", "visibility": "public", "attachment_ids": [id_of(&file)] });
     both.client.post(&path, body).refused(422, "reference_not_found");
     // Suspended in one, at work in the other.
-    a.owner
-        .client
-        .patch(&a.path(&format!("/members/{}", both.id)), json!({ "is_active": false }))
-        .expect(200);
+    a.suspend(both);
     both.client.get(&a.path("/tickets")).refused(403, "account_disabled");
     both.client.get(&b.path("/tickets")).expect(200);
 }

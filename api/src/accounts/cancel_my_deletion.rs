@@ -1,0 +1,37 @@
+use actix_web::post;
+use persistence::Scope;
+use users::TokenPurpose;
+
+use super::confirm_address_change::RedeemToken;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::clock::now;
+use crate::one_time;
+use crate::problem::Problem;
+use crate::work::happened;
+
+/// Keeps one's own account from being deleted, with the link of a mail
+///
+/// It stands again where it stood before. A link that was used, or whose account is deleted, is 410.
+#[utoipa::path(tag = "accounts", security(()), request_body = RedeemToken, responses(
+    (status = 204, description = "The account stays."),
+    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+))]
+#[post("/account-deletions/cancel")]
+pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply {
+    let input = call.input()?;
+    let (app, head) = (call.app, call.head);
+    app.db
+        .write(Scope::PLATFORM, move |tx| {
+            let token = one_time::find(tx, &input.body.token, TokenPurpose::CancelDeletion)?;
+            let account =
+                tx.account(token.user_id.ok_or_else(one_time::gone)?)?.ok_or_else(one_time::gone)?;
+            let kept = account.cancel_deletion(now()).map_err(|_| one_time::gone())?;
+            one_time::spend(tx, &token)?;
+            tx.save_account(&kept)?;
+            tx.record_account(&happened("deletion_cancelled", kept.id, &head))?;
+            Ok::<_, Problem>(())
+        })
+        .await?;
+    Ok(Answer::no_content().into_response(None))
+}

@@ -1,0 +1,30 @@
+use actix_web::get;
+use serde::Serialize;
+use users::RETENTION_NOTICE;
+use utoipa::ToSchema;
+
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+
+/// What stays when an account is deleted, and for how long a deletion can be cancelled.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"version": 1, "text": "When the grace period ends, your name, address, profile and log-ins are removed.", "grace_days": 30}))]
+pub(crate) struct RetentionNotice {
+    /// What a wish to be deleted names.
+    version: i32,
+    text: String,
+    /// Days between the wish and the deletion.
+    grace_days: i32,
+}
+
+/// Reads the retention notice that applies
+#[utoipa::path(tag = "accounts", responses((status = 200, description = "The notice.", body = RetentionNotice)))]
+#[get("/retention-notice")]
+pub(super) async fn get_retention_notice(call: Call) -> Reply {
+    call.read_account(AccountScope::Own, |work, _| {
+        let grace_days = work.tx.installation()?.grace_days;
+        let (version, text) = (RETENTION_NOTICE.version, RETENTION_NOTICE.text.to_owned());
+        Answer::ok(&RetentionNotice { version, text, grace_days })
+    })
+    .await
+}

@@ -1,0 +1,62 @@
+use actix_web::post;
+use serde::{Deserialize, Serialize};
+use users::{DeletionRequest, IdentityMethod};
+use utoipa::ToSchema;
+
+use super::passwords::require_current;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::{plan_deletion, require_notice};
+use crate::problem::Problem;
+use crate::words::instant;
+
+/// One's own wish to be deleted.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_password": "the password until today", "retention_notice_version": 1, "is_confirmed": true}))]
+pub(crate) struct ScheduleMyDeletion {
+    /// The password that works now: it tells that it is you.
+    #[schema(min_length = 1, max_length = 128)]
+    current_password: String,
+    /// The version of the notice that you read (`get_retention_notice`): the one that applies.
+    #[schema(minimum = 1, maximum = 1000000)]
+    retention_notice_version: i32,
+    /// That you want it all the same.
+    is_confirmed: bool,
+}
+
+/// A deletion that will be carried out unless it is cancelled.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"due_at": "2026-12-22T14:05:00.000000Z"}))]
+pub(crate) struct ScheduledDeletion {
+    /// When.
+    #[schema(value_type = DateTime<Utc>)]
+    due_at: String,
+}
+
+/// Asks for the deletion of one's own account
+///
+/// All sessions end at once. A mail tells the day, and holds the link that cancels it until then. The last owner of an
+/// organization can't leave like that.
+#[utoipa::path(tag = "accounts", request_body = ScheduleMyDeletion, responses((status = 202, description = "It will be deleted.", body = ScheduledDeletion)))]
+#[post("/me/schedule-deletion")]
+pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>) -> Reply {
+    let call = call.signed_in().await?;
+    let input = call.input()?;
+    let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
+    require_notice(input.body.retention_notice_version, input.body.is_confirmed)?;
+    require_current(&call.app.clone(), user, &input.body.current_password, "#/current_password").await?;
+    call.write_account(AccountScope::Platform, move |work, input| {
+        let case = work.case(user)?;
+        let request = DeletionRequest {
+            method: IdentityMethod::Password,
+            verified_by: user,
+            verified_at: work.now,
+            notice_version: input.body.retention_notice_version,
+        };
+        plan_deletion(work, &case, &request, "Asked for by the owner of the account.")?;
+        let planned = work.tx.account(user)?.and_then(|account| account.deletion);
+        let due_at = instant(planned.ok_or_else(Problem::internal)?.due_at);
+        Answer::accepted(&ScheduledDeletion { due_at })
+    })
+    .await
+}

@@ -1,0 +1,54 @@
+use actix_web::patch;
+use serde::Deserialize;
+use users::Profile;
+use utoipa::ToSchema;
+
+use super::my_profile::{MyProfile, PrivateField, fields};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::words::clearable;
+use crate::work::happened;
+
+/// What changes of one's own profile; null clears.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"phone": "+1 555 0100", "about": "Works nights.", "private_fields": ["phone"]}))]
+pub(crate) struct UpdateMyProfile {
+    /// A telephone number.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 40)]
+    phone: Option<Option<String>>,
+    /// How one wants to be spoken of.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 40)]
+    pronouns: Option<Option<String>>,
+    /// A few words about oneself.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
+    about: Option<Option<String>>,
+    /// All that support staff see only for a reason, from now on.
+    #[schema(max_items = 5, nullable = false)]
+    private_fields: Option<Vec<PrivateField>>,
+}
+
+/// Changes what one tells of oneself, and who sees it
+#[utoipa::path(tag = "accounts", request_body(content = UpdateMyProfile, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The profile as it is now.", body = MyProfile)))]
+#[patch("/me/profile")]
+pub(super) async fn update_my_profile(call: Call<(), (), UpdateMyProfile>) -> Reply {
+    call.write_account(AccountScope::Own, |work, input| {
+        let sent = &input.body;
+        let before = work.tx.profile(work.who.user_id())?;
+        let after = Profile {
+            phone: sent.phone.clone().unwrap_or_else(|| before.phone.clone()),
+            pronouns: sent.pronouns.clone().unwrap_or_else(|| before.pronouns.clone()),
+            about: sent.about.clone().unwrap_or_else(|| before.about.clone()),
+            private: sent.private_fields.as_deref().map_or_else(|| before.private.clone(), fields),
+            ..before
+        };
+        let after = after.dated(work.now);
+        work.tx.save_profile(&after)?;
+        work.tx.record_account(&happened("profile_changed", after.user_id, work.head))?;
+        Answer::ok(&MyProfile::from(&after))
+    })
+    .await
+}

@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::ApprovalPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::ApprovalBody;
+
+/// Approves a critical change of the installation
+///
+/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what he asked for himself. Needs the permission that the change itself needs: `delete_users` or `grant_platform_roles`.
+#[utoipa::path(tag = "approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("view_users"))),
+    responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
+#[post("/approvals/{approval_id}/approve")]
+pub(super) async fn approve_change(call: Call<ApprovalPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let decided = work.decide_on(input.path.approval_id, true)?;
+        Answer::ok(&ApprovalBody::of(&decided, work.now))
+    })
+    .await
+}

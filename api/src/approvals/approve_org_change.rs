@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::OrgApprovalPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::ApprovalBody;
+
+/// Approves a critical change of an organization
+///
+/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what he asked for himself. Needs the permission that the change itself needs: `delete_member_accounts` or `manage_members`.
+#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("view_members"))),
+    responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
+#[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
+pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {
+    call.write(|work, input| {
+        let decided = work.decide_on(input.path.approval_id, true)?;
+        Answer::ok(&ApprovalBody::of(&decided, work.now))
+    })
+    .await
+}

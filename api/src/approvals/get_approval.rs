@@ -1,0 +1,18 @@
+use actix_web::get;
+
+use super::body::ApprovalPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::ApprovalBody;
+
+/// Reads a critical change of the installation
+#[utoipa::path(tag = "approvals", params(ApprovalPath), extensions(("x-required-permission" = json!("view_users"))),
+    responses((status = 200, description = "What is asked for, and how it stands.", body = ApprovalBody)))]
+#[get("/approvals/{approval_id}")]
+pub(super) async fn get_approval(call: Call<ApprovalPath>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let approval = work.approval(input.path.approval_id)?;
+        Answer::ok(&ApprovalBody::of(&approval, work.now))
+    })
+    .await
+}

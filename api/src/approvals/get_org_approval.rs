@@ -1,0 +1,18 @@
+use actix_web::get;
+
+use super::body::OrgApprovalPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::people::ApprovalBody;
+
+/// Reads a critical change of an organization
+#[utoipa::path(tag = "approvals", params(OrgApprovalPath), extensions(("x-required-permission" = json!("view_members"))),
+    responses((status = 200, description = "What is asked for, and how it stands.", body = ApprovalBody)))]
+#[get("/orgs/{org_id}/approvals/{approval_id}")]
+pub(super) async fn get_org_approval(call: Call<OrgApprovalPath>) -> Reply {
+    call.read(|work, input| {
+        let approval = work.approval(input.path.approval_id)?;
+        Answer::ok(&ApprovalBody::of(&approval, work.now))
+    })
+    .await
+}

@@ -1,0 +1,67 @@
+use mail::MailKind;
+use persistence::{LogEntry, Scope};
+
+use crate::app::App;
+use crate::clock::{new_id, now};
+use crate::mail::Letter;
+use crate::people::carry_out_deletion;
+use crate::problem::Problem;
+use crate::work::happened_apart;
+
+/// Handled in one go.
+const AT_MOST: i64 = 50;
+
+/// Does what has fallen due: lifts suspensions whose end has passed, and carries out deletions.
+///
+/// Each is a transaction of its own that looks again whether there is still something to do, so that of several processes
+/// one does it. What a person may do meanwhile is judged by the clock and waits for none of this.
+pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
+    let (members, suspended, deleted) = app
+        .db
+        .read(Scope::PLATFORM, |tx| {
+            let members = tx.members_to_lift(now(), AT_MOST)?;
+            Ok::<_, Problem>((
+                members,
+                tx.accounts_to_lift(now(), AT_MOST)?,
+                tx.accounts_to_delete(now(), AT_MOST)?,
+            ))
+        })
+        .await?;
+    for (org, user) in members {
+        app.db.write(Scope::PLATFORM, move |tx| lift_member(tx, org, user)).await?;
+    }
+    for user in suspended {
+        app.db.write(Scope::PLATFORM, move |tx| lift_account(tx, user)).await?;
+    }
+    for user in deleted {
+        if let Err(problem) = app.db.write(Scope::PLATFORM, move |tx| carry_out_deletion(tx, user)).await {
+            log::error!("job.due deletion user={} error={problem}", user.0);
+        }
+    }
+    Ok(())
+}
+
+fn lift_member(tx: &mut persistence::Tx<'_>, org: orgs::OrgId, user: users::UserId) -> Result<(), Problem> {
+    tx.enter(org)?;
+    let Some(member) = tx.members(org).find(user)? else { return Ok(()) };
+    let Some((lifted, event)) = member.membership.lift(now()) else { return Ok(()) };
+    tx.members(org).save(&lifted)?;
+    tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
+    let noted =
+        persistence::AccountEvent { org: Some(org), ..happened_apart("member_reactivated", user, None) };
+    tx.record_account(&noted)?;
+    Letter::to(&member.account, MailKind::AccountReactivated).from(org).queue(tx, now())?;
+    Ok(())
+}
+
+fn lift_account(tx: &mut persistence::Tx<'_>, user: users::UserId) -> Result<(), Problem> {
+    let Some(account) = tx.account(user)? else { return Ok(()) };
+    let lifted = account.as_of(now());
+    if lifted == account {
+        return Ok(());
+    }
+    tx.save_account(&users::Account { updated_at: now(), ..lifted })?;
+    tx.record_account(&happened_apart("account_reactivated", user, None))?;
+    Letter::to(&account, MailKind::AccountReactivated).queue(tx, now())?;
+    Ok(())
+}

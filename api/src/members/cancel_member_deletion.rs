@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::{MemberBody, MemberPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Keeps a member's account from being deleted
+///
+/// It stands again where it stood before the deletion was scheduled. After the grace period it is gone, which is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts"))),
+    responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+#[post("/orgs/{org_id}/members/{user_id}/cancel-deletion")]
+pub(super) async fn cancel_member_deletion(call: Call<MemberPath, (), WithReason>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.cancel_deletion(&case, &input.body.reason)?;
+        work.show_member(input.path.user_id())
+    })
+    .await
+}

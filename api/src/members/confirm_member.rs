@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::{MemberBody, MemberPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Confirms the address of a member's account by hand
+///
+/// For whoever can't get at the mail. An account that is confirmed already is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_members"))),
+    responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+#[post("/orgs/{org_id}/members/{user_id}/confirm")]
+pub(super) async fn confirm_member(call: Call<MemberPath, (), WithReason>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.confirm_account(&case, &input.body.reason)?;
+        work.show_member(input.path.user_id())
+    })
+    .await
+}

@@ -1,0 +1,24 @@
+use actix_web::patch;
+
+use super::body::{MemberBody, MemberPath, audience};
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatch;
+use crate::people::CorrectAccount;
+
+/// Corrects a member's account
+///
+/// Name, address, language and time zone; password, consents and history are nobody's to edit. Another address has to be
+/// confirmed by the person. Only for an account that is the organization's alone, else 409 `account_shared`.
+#[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = CorrectAccount, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("edit_member_profiles"))), responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+#[patch("/orgs/{org_id}/members/{user_id}/account")]
+pub(super) async fn correct_member_account(call: Call<MemberPath, (), CorrectAccount>) -> Reply {
+    call.write(|work, input| {
+        let member = work.member(input.path.user_id())?;
+        work.require_match(member.membership.version, &audience(&member))?;
+        let case = work.case(input.path.user_id())?;
+        work.correct_account(&case, &input.body)?;
+        work.show_member(input.path.user_id())
+    })
+    .await
+}

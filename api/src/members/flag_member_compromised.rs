@@ -1,0 +1,39 @@
+use actix_web::post;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// A member's account that was shut to whoever took it over.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "security_ticket_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a23"}))]
+pub(crate) struct CompromisedMember {
+    user_id: Uuid,
+    /// The critical request that was opened; null when the organization has no location yet, and so takes no requests.
+    security_ticket_id: Option<Uuid>,
+}
+
+/// Shuts out whoever took over a member's account
+///
+/// All sessions end, the password stops working, and a link to choose a new one goes to the address on file: correct that
+/// first if it was changed. A critical request is opened in the member's name. Only for an account that is the
+/// organization's alone, else 409 `account_shared`.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_members"))),
+    responses((status = 200, description = "Shut out.", body = CompromisedMember)))]
+#[post("/orgs/{org_id}/members/{user_id}/flag-compromised")]
+pub(super) async fn flag_member_compromised(call: Call<MemberPath, (), WithReason>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        let case = work.flag_compromised(&case, &input.body.reason)?;
+        let (org, by) = (work.who.org_id, work.who.user_id);
+        let opened = work.open_security_ticket(&case, org, by, &input.body.reason)?;
+        let security_ticket_id = opened.map(|id| id.0);
+        Answer::ok(&CompromisedMember { user_id: case.account.id.0, security_ticket_id })
+    })
+    .await
+}

@@ -1,0 +1,20 @@
+use actix_web::get;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::people::DataDiagnosis;
+
+/// Finds out why a member sees no data
+///
+/// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row.
+#[utoipa::path(tag = "members", params(MemberPath), extensions(("x-required-permission" = json!("diagnose_members"))),
+    responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
+#[get("/orgs/{org_id}/members/{user_id}/data-diagnosis")]
+pub(super) async fn get_member_data_diagnosis(call: Call<MemberPath>) -> Reply {
+    call.read(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        Answer::ok(&work.diagnose_data(&case)?)
+    })
+    .await
+}

@@ -1,0 +1,30 @@
+use actix_web::get;
+use roles::Permission as P;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::people::{ProfileBody, ProfileQuery, SectionRights};
+
+/// Reads what is known of a member, in parts
+///
+/// `personal` and `contact` need `view_member_profiles`, `log_ins` needs `view_member_log_ins`, `content` needs
+/// `view_member_activity`. What the person keeps private is left out, unless a reason is given by somebody with
+/// `override_member_privacy`. That it was read, and what for, is kept, for the person to see.
+#[utoipa::path(tag = "members", params(MemberPath, ProfileQuery), extensions(("x-required-permission" = json!("view_members"))),
+    responses((status = 200, description = "The parts.", body = ProfileBody)))]
+#[get("/orgs/{org_id}/members/{user_id}/profile")]
+pub(super) async fn get_member_profile(call: Call<MemberPath, ProfileQuery>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        let held = |permission: P| (permission.as_str(), work.who.holds(permission));
+        let rights = SectionRights {
+            profiles: held(P::ViewMemberProfiles),
+            log_ins: held(P::ViewMemberLogIns),
+            activity: held(P::ViewMemberActivity),
+            privacy: held(P::OverrideMemberPrivacy),
+        };
+        Answer::ok(&work.read_profile(&case, &input.query, rights)?)
+    })
+    .await
+}

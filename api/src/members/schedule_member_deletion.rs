@@ -1,0 +1,28 @@
+use actix_web::post;
+use roles::CriticalChange;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::{ApprovalBody, AskDeletion};
+
+/// Asks for the deletion of a member's account
+///
+/// A second person with the same permission has to agree (`approve_org_change`). Then the account is shut off, the person is
+/// told how to keep it, and after the grace period it is deleted: what is left has no name and no address, and requests and
+/// messages stay. Only for an account that is the organization's alone, else 409 `account_shared`.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = AskDeletion, extensions(("x-required-permission" = json!("delete_member_accounts"))),
+    responses((status = 202, description = "It waits for a second person.", body = ApprovalBody)))]
+#[post("/orgs/{org_id}/members/{user_id}/schedule-deletion")]
+pub(super) async fn schedule_member_deletion(call: Call<MemberPath, (), AskDeletion>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.may_be_deleted(&case)?;
+        let request = input.body.request(work)?;
+        let change = CriticalChange::DeleteAccount(request);
+        let asked = work.ask_for(change, case.account.id, case.org, &input.body.reason)?;
+        Answer::accepted(&ApprovalBody::of(&asked, work.now))
+    })
+    .await
+}

@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Sends the link to confirm or set up a member's account once more
+///
+/// The link before it dies. An account that is confirmed already is 409; two minutes lie between two links, else 429.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_members"))),
+    responses((status = 204, description = "The mail is queued.")))]
+#[post("/orgs/{org_id}/members/{user_id}/send-confirmation")]
+pub(super) async fn send_member_confirmation(call: Call<MemberPath>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.send_confirmation(&case)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

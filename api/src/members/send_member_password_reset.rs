@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Sends a member a link to choose a new password
+///
+/// It goes to the address on file; the link before it dies, and the password goes on working until the new one is chosen. Two minutes lie between two links, else 429.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("reset_member_passwords"))),
+    responses((status = 204, description = "The mail is queued.")))]
+#[post("/orgs/{org_id}/members/{user_id}/send-password-reset")]
+pub(super) async fn send_member_password_reset(call: Call<MemberPath>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.send_reset(&case)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

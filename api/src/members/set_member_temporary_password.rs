@@ -1,0 +1,25 @@
+use actix_web::post;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
+
+/// Gives a member a temporary password
+///
+/// For whoever can't get at the mail; a link (`send_member_password_reset`) is the better way. It works for one log-in
+/// within 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is
+/// told. Only for an account that is the organization's alone, else 409 `account_shared`.
+#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords"))),
+    responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]
+#[post("/orgs/{org_id}/members/{user_id}/set-temporary-password")]
+pub(super) async fn set_member_temporary_password(call: Call<MemberPath, (), WithReason>) -> Reply {
+    let call = call.checked().await?;
+    let password = new_temporary_password()?;
+    let hash = call.app.passwords.hash(password.clone()).await?;
+    call.write(move |work, input| {
+        let case = work.case(input.path.user_id())?;
+        Answer::ok(&work.set_temporary_password(&case, &input.body.reason, &password, &hash)?)
+    })
+    .await
+}

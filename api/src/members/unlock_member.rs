@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::{MemberBody, MemberPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Ends a member's wait after too many failed log-ins
+///
+/// The count of failures starts anew. An account that does not wait is 409.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_members"))),
+    responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+#[post("/orgs/{org_id}/members/{user_id}/unlock")]
+pub(super) async fn unlock_member(call: Call<MemberPath, (), WithReason>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.unlock_account(&case, &input.body.reason)?;
+        work.show_member(input.path.user_id())
+    })
+    .await
+}

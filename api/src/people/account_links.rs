@@ -1,0 +1,84 @@
+//! The links that let somebody into an account: made anew, and mailed.
+
+use mail::{MailKind, MailSecret};
+use orgs::OrgId;
+use persistence::Tx;
+use users::{Account, AccountStatus, OneTimeToken, TokenPurpose};
+
+use crate::app::App;
+use crate::clock::{new_id, now};
+use crate::mail::Letter;
+use crate::one_time;
+use crate::problem::Problem;
+
+/// An account that waits for its owner gets its link once more: one to confirm, or one to choose the first password.
+pub(crate) fn confirm_again(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: &Account,
+    org: Option<OrgId>,
+) -> Result<(), Problem> {
+    if account.status != AccountStatus::PendingConfirmation {
+        return Ok(());
+    }
+    let purpose = purpose_of_confirming(tx, account)?;
+    send_link_again(tx, app, account, org, purpose)
+}
+
+/// What the owner of a pending account has to do: confirm the address, or choose the first password.
+pub(super) fn purpose_of_confirming(tx: &mut Tx<'_>, account: &Account) -> Result<TokenPurpose, Problem> {
+    Ok(match tx.password_hash(account.id)? {
+        Some(_) => TokenPurpose::ConfirmAddress,
+        None => TokenPurpose::SetUpAccount,
+    })
+}
+
+/// Whether a link for this was sent so lately that another would be a nuisance.
+pub(crate) fn waits(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -> Result<bool, Problem> {
+    Ok(tx.one_time_token_of(account.id, purpose)?.is_some_and(|token| token.is_recent(now())))
+}
+
+/// A new link, unless the last one is so young that another would be a nuisance.
+pub(crate) fn send_link_again(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: &Account,
+    org: Option<OrgId>,
+    purpose: TokenPurpose,
+) -> Result<(), Problem> {
+    if waits(tx, account, purpose)? { Ok(()) } else { send_link(tx, app, account, org, purpose) }
+}
+
+/// A new token for this, which ends the older ones, and the mail that carries it.
+pub(crate) fn send_link(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: &Account,
+    org: Option<OrgId>,
+    purpose: TokenPurpose,
+) -> Result<(), Problem> {
+    let token = OneTimeToken::issue(new_id(), purpose, Some(account.id), now());
+    let token = match (purpose, &account.deletion) {
+        (TokenPurpose::CancelDeletion, Some(deletion)) => token.until(deletion.due_at),
+        _ => token,
+    };
+    one_time::issue(tx, app, &token)?;
+    let letter = match purpose {
+        TokenPurpose::SetUpAccount => Letter::to(account, MailKind::NewAccount),
+        TokenPurpose::ConfirmAddress => Letter::to(account, MailKind::ConfirmAddress),
+        TokenPurpose::ResetPassword => Letter::to(account, MailKind::ResetPassword),
+        TokenPurpose::ChangeAddress => Letter::to(account, MailKind::ChangeAddress),
+        TokenPurpose::CancelDeletion => {
+            Letter::to(account, MailKind::DeletionScheduled).telling_when("due_on", token.expires_at)
+        }
+    };
+    let letter = match org {
+        Some(org) => letter.from(org),
+        None => letter,
+    };
+    letter
+        .telling("email", account.email.as_str())
+        .with(MailSecret::OneTimeToken(token.id))
+        .queue(tx, now())?;
+    Ok(())
+}

@@ -1,0 +1,110 @@
+use mail::MailKind;
+use orgs::OrgId;
+use persistence::{AccountEvent, StoreError, Tx};
+use roles::{Actor, Care, CareRefused};
+use users::{Account, MoveRefused, UserId};
+
+use crate::mail::Letter;
+use crate::problem::{Code, Problem, sentence};
+use crate::work::{SignedIn, Work, happened};
+
+/// Somebody's account as those have it before them who look after it.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) account: Account,
+    /// The organization in whose name they do; `None`: the installation.
+    pub(crate) org: Option<OrgId>,
+    pub(crate) care: Care,
+}
+
+impl Case {
+    /// A mail to the person, in the name of whoever looks after him.
+    pub(crate) fn letter(&self, kind: MailKind) -> Letter<'_> {
+        let letter = Letter::to(&self.account, kind);
+        match self.org {
+            Some(org) => letter.from(org),
+            None => letter,
+        }
+    }
+
+    /// The organization to whose records the view is limited.
+    pub(crate) fn limited_to(&self) -> Option<OrgId> {
+        self.org.filter(|_| !self.care.sees_all())
+    }
+}
+
+impl Work<'_, '_, SignedIn> {
+    /// The account with this id, or 404.
+    pub(crate) fn case(&mut self, user: UserId) -> Result<Case, Problem> {
+        let account = self.tx.account(user)?.ok_or_else(Problem::not_found)?;
+        let theirs = self.tx.platform_permissions(user)?;
+        Ok(Case { account, org: None, care: Care::by_installation(&self.who.platform, &theirs) })
+    }
+}
+
+impl Work<'_, '_, Actor> {
+    /// The account of a member of the organization, or 404.
+    pub(crate) fn case(&mut self, user: UserId) -> Result<Case, Problem> {
+        let org = self.who.org_id;
+        let member = self.tx.members(org).find(user)?.ok_or_else(Problem::not_found)?;
+        let theirs = self.tx.member_caller(org, user)?.ok_or_else(Problem::not_found)?.actor.permissions;
+        let orgs = self.tx.for_installation(|tx| tx.orgs_of(user))?.len();
+        let has_platform_role = !self.tx.platform_permissions(user)?.is_empty();
+        let care = Care::by_organization(&self.who.permissions, &theirs, orgs, has_platform_role);
+        Ok(Case { account: member.account, org: Some(org), care })
+    }
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Something that is done to the account, for its history.
+    pub(crate) fn noted(&self, kind: &'static str, case: &Case, reason: Option<&str>) -> AccountEvent {
+        AccountEvent {
+            org: case.org,
+            reason: reason.map(str::to_owned),
+            ..happened(kind, case.account.id, self.head)
+        }
+    }
+
+    /// Keeps the account as it is now, with what was done to it.
+    pub(crate) fn keep_account(
+        &mut self,
+        case: &Case,
+        after: Account,
+        event: &AccountEvent,
+    ) -> Result<Case, Problem> {
+        self.tx.save_account(&after)?;
+        self.tx.record_account(event)?;
+        let account = Account { version: after.version + 1, ..after };
+        Ok(Case { account, ..case.clone() })
+    }
+
+    /// Reads what is known of the account, as far as those who look after it may: an organization sees beyond its own
+    /// records only if the account is its alone.
+    pub(crate) fn look<T>(
+        &mut self,
+        case: &Case,
+        read: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Problem> {
+        if case.org.is_some() && case.care.sees_all() {
+            Ok(self.tx.for_installation(read)?)
+        } else {
+            Ok(read(self.tx)?)
+        }
+    }
+}
+
+impl From<CareRefused> for Problem {
+    fn from(refused: CareRefused) -> Self {
+        let code = match refused {
+            CareRefused::AboveOwnRights => Code::Forbidden,
+            CareRefused::Shared => Code::AccountShared,
+        };
+        Self::new(code, sentence(&refused))
+    }
+}
+
+impl From<MoveRefused> for Problem {
+    fn from(refused: MoveRefused) -> Self {
+        Self::new(Code::InvalidTransition, sentence(&refused))
+    }
+}

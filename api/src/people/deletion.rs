@@ -1,0 +1,147 @@
+use mail::MailKind;
+use persistence::{LogEntry, Tx};
+use serde::{Deserialize, Serialize};
+use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
+use utoipa::ToSchema;
+
+use super::account_links::send_link;
+use super::case::Case;
+use crate::clock::{new_id, now};
+use crate::mail::Letter;
+use crate::problem::Problem;
+use crate::words::instant;
+use crate::work::{Work, happened_apart};
+
+/// How somebody made sure who asks.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum IdentityMethod {
+    CallBack,
+    VideoCall,
+    InPerson,
+    Document,
+}
+
+impl From<IdentityMethod> for users::IdentityMethod {
+    fn from(word: IdentityMethod) -> Self {
+        match word {
+            IdentityMethod::CallBack => Self::CallBack,
+            IdentityMethod::VideoCall => Self::VideoCall,
+            IdentityMethod::InPerson => Self::InPerson,
+            IdentityMethod::Document => Self::Document,
+        }
+    }
+}
+
+/// What has to be settled before a deletion starts.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true, "reason": "Asked for by the person."}))]
+pub(crate) struct AskDeletion {
+    /// How you made sure that the person asks. By whom and when is taken from this request.
+    identity_method: IdentityMethod,
+    /// The version of the retention notice that the person was told (`get_retention_notice`): the one that applies.
+    #[schema(minimum = 1, maximum = 1000000)]
+    retention_notice_version: i32,
+    /// That the person, having read it, wants the deletion.
+    is_confirmed: bool,
+    /// Why, for those who read the history and for who approves.
+    #[schema(min_length = 1, max_length = 500)]
+    pub(crate) reason: String,
+}
+
+/// Goes on only if the notice that applies was told and agreed to (S000-14).
+pub(crate) fn require_notice(version: i32, is_confirmed: bool) -> Result<(), Problem> {
+    if version != RETENTION_NOTICE.version {
+        return Err(Problem::rule("#/retention_notice_version", &"another version of the notice applies"));
+    }
+    if !is_confirmed {
+        return Err(Problem::rule("#/is_confirmed", &"the person has to confirm"));
+    }
+    Ok(())
+}
+
+impl AskDeletion {
+    /// The request, by whoever is logged in.
+    pub(crate) fn request<W>(&self, work: &Work<'_, '_, W>) -> Result<DeletionRequest, Problem> {
+        require_notice(self.retention_notice_version, self.is_confirmed)?;
+        Ok(DeletionRequest {
+            method: self.identity_method.into(),
+            verified_by: work.head.bearer.ok_or_else(Problem::internal)?.user_id,
+            verified_at: work.now,
+            notice_version: self.retention_notice_version,
+        })
+    }
+}
+
+/// Sets the day on which the account is deleted, and tells its owner how to keep it (S000-15).
+pub(crate) fn plan_deletion<W>(
+    work: &mut Work<'_, '_, W>,
+    case: &Case,
+    request: &DeletionRequest,
+    reason: &str,
+) -> Result<(), Problem> {
+    case.care.may_change()?;
+    work.keeps_owners(&case.account)?;
+    let grace = chrono::TimeDelta::days(i64::from(work.tx.installation()?.grace_days));
+    let due_at = work.now + grace;
+    let planned = case.account.as_of(work.now).schedule_deletion(due_at, work.now)?;
+    work.tx.remove_sessions_of(planned.id, None)?;
+    send_link(work.tx, work.app, &planned, case.org, TokenPurpose::CancelDeletion)?;
+    let event = work
+        .noted("deletion_scheduled", case, Some(reason))
+        .changed("due_at", "", &instant(due_at))
+        .changed("identity_method", "", request.method.as_str())
+        .changed("identity_verified_by", "", &request.verified_by.0.to_string())
+        .changed("identity_verified_at", "", &instant(request.verified_at))
+        .changed("retention_notice_version", "", &request.notice_version.to_string());
+    work.keep_account(case, planned, &event)?;
+    Ok(())
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Goes on only if nothing but a second person's word is missing.
+    pub(crate) fn may_be_deleted(&mut self, case: &Case) -> Result<(), Problem> {
+        case.care.may_change()?;
+        self.keeps_owners(&case.account)?;
+        case.account.as_of(self.now).schedule_deletion(self.now, self.now)?;
+        Ok(())
+    }
+
+    /// Keeps the account after all (S000-15).
+    pub(crate) fn cancel_deletion(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
+        case.care.may_change()?;
+        let kept = case.account.cancel_deletion(self.now)?;
+        self.tx.remove_one_time_tokens(Some(kept.id), TokenPurpose::CancelDeletion)?;
+        let event = self.noted("deletion_cancelled", case, Some(reason));
+        self.keep_account(case, kept, &event)
+    }
+}
+
+/// Deletes an account whose day has come: what is left is a tombstone, and everything that let its owner in is gone.
+///
+/// Whoever comes second finds nothing to do.
+pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
+    let Some(account) = tx.account(user)? else { return Ok(()) };
+    let Ok(gone) = account.delete(now()) else { return Ok(()) };
+    tx.save_account(&gone)?;
+    tx.remove_password(user)?;
+    tx.remove_belongings(user)?;
+    for org in tx.orgs_of(user)? {
+        tx.enter(org)?;
+        end_membership_in(tx, org, &account)?;
+        tx.index_requests_of(org, &gone)?;
+    }
+    tx.record_account(&happened_apart("account_deleted", user, None))?;
+    Letter::to(&account, MailKind::DeletionDone).queue(tx, now())?;
+    Ok(())
+}
+
+fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {
+    tx.members(org).one_at_a_time()?;
+    let Some(member) = tx.members(org).find(account.id)? else { return Ok(()) };
+    let others = tx.members(org).other_owners(account.id)?;
+    let event = roles::end_membership(&member.membership, others)?;
+    tx.members(org).remove(&member.membership)?;
+    tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
+    Ok(())
+}

@@ -1,0 +1,200 @@
+use orgs::OrgId;
+use persistence::{AccountEventFilter, Page, Rows};
+use roles::{Fix, LogInEvidence, diagnose_log_in};
+use serde::Serialize;
+use tickets::{DataEvidence, DataVerdict, TicketScope, diagnose_data};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::case::Case;
+use crate::problem::Problem;
+use crate::words::instant;
+use crate::work::Work;
+
+/// One line of a diagnosis.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DiagnosisCheck {
+    /// What was looked at. Of a log-in: `account_exists`, `account_active`, `organization_active`, `password_correct`,
+    /// `session_alive`. Of data: `correct_organization`, `isolation_works`, `data_exists`.
+    check: String,
+    is_passed: bool,
+    /// What helps; null when it is all right. Of a log-in: `create_account`, `confirm_account`, `reactivate_account`,
+    /// `cancel_deletion`, `unlock_account`, `reactivate_membership`, `reset_password`, `log_in_again`. Of data:
+    /// `add_membership`, `report_incident`, `look_elsewhere`, `grant_permission`, `file_request`.
+    fix: Option<String>,
+}
+
+/// What keeps somebody from logging in, line by line; the first that is not passed is where to begin.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "status": "active", "checks": [
+        {"check": "account_exists", "is_passed": true, "fix": null}, {"check": "account_active", "is_passed": true, "fix": null},
+        {"check": "organization_active", "is_passed": true, "fix": null}, {"check": "password_correct", "is_passed": false, "fix": "reset_password"},
+        {"check": "session_alive", "is_passed": false, "fix": "log_in_again"}],
+    "locked_until": null, "restrictions": [], "last_log_in_at": "2026-11-20T08:00:00.000000Z", "last_failure_at": "2026-11-22T14:05:00.000000Z",
+    "last_failure_cause": "wrong_password"
+}))]
+pub(crate) struct LogInDiagnosis {
+    user_id: Uuid,
+    /// As `list_account_statuses` tells them.
+    status: String,
+    checks: Vec<DiagnosisCheck>,
+    /// Until when log-ins wait after too many failures.
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    locked_until: Option<String>,
+    /// What the person has to do first once in: `change_password`, `accept_agreements`.
+    restrictions: Vec<String>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    last_log_in_at: Option<String>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    last_failure_at: Option<String>,
+    /// `wrong_password`, or what kept the person out whatever the password: `not_confirmed`, `suspended`, `deleted`,
+    /// `temporary_password_expired`, `organization_inactive`.
+    last_failure_cause: Option<String>,
+}
+
+/// Rows of one kind, counted to 10,000.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RowCount {
+    /// All of the organization.
+    total: i64,
+    /// Those that the person sees.
+    visible: i64,
+}
+
+impl From<Rows> for RowCount {
+    fn from(rows: Rows) -> Self {
+        Self { total: rows.total, visible: rows.visible }
+    }
+}
+
+/// Why somebody sees no data in one organization.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrgDataDiagnosis {
+    org_id: Uuid,
+    /// `healthy`, `wrong_organization`, `data_elsewhere`, `policy_issue` or `no_data`.
+    verdict: String,
+    checks: Vec<DiagnosisCheck>,
+    tickets: RowCount,
+    messages: RowCount,
+    attachments: RowCount,
+    /// Requests that the person filed here.
+    own_tickets: i64,
+}
+
+/// Why somebody sees no data, in each organization that he belongs to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DataDiagnosis {
+    user_id: Uuid,
+    /// That of the organization, or the worst of several; `wrong_organization` for whoever belongs to none.
+    verdict: String,
+    organizations: Vec<OrgDataDiagnosis>,
+}
+
+const TRIES: AccountEventFilter =
+    AccountEventFilter { kinds: &["log_in_failed"], org: None, is_by_others: false };
+const LOG_INS: AccountEventFilter =
+    AccountEventFilter { kinds: &["session_created"], org: None, is_by_others: false };
+
+impl<W> Work<'_, '_, W> {
+    /// The table of S003-23 for one account. An organization is told of its own part in an account that others know too.
+    pub(crate) fn diagnose_log_in(&mut self, case: &Case) -> Result<LogInDiagnosis, Problem> {
+        let (account, now) = (case.account.as_of(self.now), self.now);
+        let one = Page { after: None, limit: 1 };
+        let (failure, log_in, standings) = self.tx.for_installation(|tx| {
+            let failure = tx.account_events(account.id, &TRIES, one)?.into_iter().next();
+            let log_in = tx.account_events(account.id, &LOG_INS, one)?.into_iter().next();
+            Ok::<_, persistence::StoreError>((failure, log_in, tx.standings(account.id, now)?))
+        })?;
+        let is_wrong =
+            |event: &&persistence::LoggedAccountEvent| event.reason.as_deref() == Some("wrong_password");
+        let session = self.tx.sessions_of(account.id, Page { after: None, limit: 1 })?.into_iter().next();
+        let evidence = LogInEvidence {
+            standings,
+            has_platform_role: !self.tx.platform_roles(account.id)?.is_empty(),
+            has_password: self.tx.password_hash(account.id)?.is_some(),
+            last_wrong_password_at: failure.as_ref().filter(is_wrong).map(|event| event.at),
+            last_log_in_at: log_in.as_ref().map(|event| event.at),
+            latest_session: session,
+        };
+        let checks = diagnose_log_in(&account, &evidence, now).map(|check| DiagnosisCheck {
+            check: check.kind.as_str().to_owned(),
+            is_passed: check.fix.is_none(),
+            fix: check.fix.map(Fix::as_str).map(str::to_owned),
+        });
+        let restrictions = crate::sessions::restrictions_of(self.tx, &account)?;
+        Ok(LogInDiagnosis {
+            user_id: account.id.0,
+            status: account.status.as_str().to_owned(),
+            checks: checks.into(),
+            locked_until: account.locked_until.filter(|until| now < *until).map(instant),
+            restrictions: restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
+            last_log_in_at: evidence.last_log_in_at.map(instant),
+            last_failure_at: failure.as_ref().map(|event| instant(event.at)),
+            last_failure_cause: failure.and_then(|event| event.reason),
+        })
+    }
+
+    /// The table of S003-24, for each organization that the caller sees.
+    pub(crate) fn diagnose_data(&mut self, case: &Case) -> Result<DataDiagnosis, Problem> {
+        let user = case.account.id;
+        let orgs = match case.org {
+            Some(org) => vec![org],
+            None => self.tx.orgs_of(user)?,
+        };
+        let mut own = Vec::new();
+        for org in &orgs {
+            self.tx.enter(*org)?;
+            own.push(self.tx.tickets(*org).counts_of(user)?.iter().map(|(_, n)| n).sum::<i64>());
+        }
+        let all: i64 = own.iter().sum();
+        let mut organizations = Vec::new();
+        for (org, own_here) in orgs.into_iter().zip(own) {
+            organizations.push(self.diagnose_data_in(case, org, all - own_here)?);
+        }
+        let worst = |verdict: &str| organizations.iter().any(|o: &OrgDataDiagnosis| o.verdict == verdict);
+        let order = ["policy_issue", "wrong_organization", "data_elsewhere", "no_data", "healthy"];
+        let verdict = order.into_iter().find(|verdict| worst(verdict));
+        Ok(DataDiagnosis {
+            user_id: user.0,
+            verdict: verdict.unwrap_or(DataVerdict::WrongOrganization.as_str()).to_owned(),
+            organizations,
+        })
+    }
+
+    fn diagnose_data_in(
+        &mut self,
+        case: &Case,
+        org: OrgId,
+        elsewhere: i64,
+    ) -> Result<OrgDataDiagnosis, Problem> {
+        self.tx.enter(org)?;
+        let caller = self.tx.member_caller(org, case.account.id)?;
+        let counts_here = caller.as_ref().is_some_and(|m| m.is_active(self.now) && m.org_is_active);
+        let scope = caller.and_then(|member| TicketScope::of(&member.actor).ok());
+        let counts = self.tx.data_counts(org, case.account.id, scope.as_ref().filter(|_| counts_here))?;
+        let evidence = DataEvidence {
+            belongs: counts_here,
+            may_see_tickets: scope.is_some(),
+            tickets: counts.tickets.total,
+            own_tickets: counts.own_tickets,
+            visible_tickets: counts.tickets.visible,
+            own_tickets_elsewhere: elsewhere,
+        };
+        let (checks, verdict) = diagnose_data(&evidence);
+        let checks = checks.map(|check| DiagnosisCheck {
+            check: check.kind.as_str().to_owned(),
+            is_passed: check.fix.is_none(),
+            fix: check.fix.map(|fix| fix.as_str().to_owned()),
+        });
+        Ok(OrgDataDiagnosis {
+            org_id: org.0,
+            verdict: verdict.as_str().to_owned(),
+            checks: checks.into(),
+            tickets: counts.tickets.into(),
+            messages: counts.messages.into(),
+            attachments: counts.attachments.into(),
+            own_tickets: counts.own_tickets,
+        })
+    }
+}

@@ -1,0 +1,106 @@
+use mail::{MailKind, MailSecret};
+use persistence::Tx;
+use serde::Deserialize;
+use users::{Account, AccountStatus, EmailAddress, OneTimeToken, PersonName, TokenPurpose};
+use utoipa::ToSchema;
+
+use super::account_links::{purpose_of_confirming, send_link};
+use super::case::Case;
+use crate::one_time;
+use crate::problem::{Code, Fault, Problem};
+use crate::words::{EmailWord, LocaleWord, ZoneWord};
+use crate::work::{Work, new_id};
+
+/// What staff may correct of an account. Nothing else of it is theirs to change.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Sam Field", "reason": "Misspelt in the invitation."}))]
+pub(crate) struct CorrectAccount {
+    /// What the person is called.
+    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    name: Option<String>,
+    /// Where the person is reached. It counts once the person has followed the link that goes there, and then the
+    /// address until then is told. Of an account that waits to be confirmed it counts at once, and the link goes there.
+    #[schema(nullable = false)]
+    email: Option<EmailWord>,
+    /// The preferred language.
+    #[schema(nullable = false)]
+    locale: Option<LocaleWord>,
+    /// The time zone in which mail tells times.
+    #[schema(nullable = false)]
+    time_zone: Option<ZoneWord>,
+    /// Why, for those who read the history.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// Puts the name and address of somebody into the index of all requests that he filed.
+pub(crate) fn reindex(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Result<(), Problem> {
+    if before.name == after.name && before.email == after.email {
+        return Ok(());
+    }
+    for org in tx.orgs_of(after.id)? {
+        tx.enter(org)?;
+        tx.index_requests_of(org, after)?;
+    }
+    Ok(())
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Corrects an account (S001-22, S001-23, S000-8).
+    pub(crate) fn correct_account(&mut self, case: &Case, sent: &CorrectAccount) -> Result<Case, Problem> {
+        case.care.may_change()?;
+        let before = &case.account;
+        if before.is_tombstone() {
+            return Err(Problem::new(Code::InvalidTransition, "The account is deleted."));
+        }
+        let name = sent.name.as_deref().map(PersonName::parse).transpose();
+        let name = name.map_err(|e| Problem::rule("#/name", &e))?;
+        let mut after = Account {
+            name: name.unwrap_or_else(|| before.name.clone()),
+            locale: sent.locale.as_ref().map_or_else(|| before.locale.clone(), |l| l.0.clone()),
+            time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
+            updated_at: self.now,
+            ..before.clone()
+        };
+        if let Some(EmailWord(sent)) = &sent.email {
+            let email = EmailAddress::parse(sent).map_err(|e| Problem::rule("#/email", &e))?;
+            self.correct_address(case, &mut after, email)?;
+        }
+        let event = self
+            .noted("profile_corrected", case, Some(&sent.reason))
+            .changed("name", before.name.as_str(), after.name.as_str())
+            .changed("email", before.email.as_str(), after.email.as_str())
+            .changed("locale", &before.locale, &after.locale)
+            .changed("time_zone", &before.time_zone, &after.time_zone);
+        let kept = self.keep_account(case, after, &event)?;
+        reindex(self.tx, before, &kept.account)?;
+        Ok(kept)
+    }
+
+    fn correct_address(
+        &mut self,
+        case: &Case,
+        after: &mut Account,
+        email: EmailAddress,
+    ) -> Result<(), Problem> {
+        if email == after.email {
+            return Ok(());
+        }
+        if self.tx.account_by_email(&email)?.is_some() {
+            let fault = Fault::at("#/email", "already_exists", "Another account has this address.");
+            return Err(Problem::new(Code::AlreadyExists, "Another account has this address.")
+                .with_errors(vec![fault]));
+        }
+        if after.status == AccountStatus::PendingConfirmation {
+            after.email = email;
+            let purpose = purpose_of_confirming(self.tx, after)?;
+            return send_link(self.tx, self.app, after, case.org, purpose);
+        }
+        let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(after.id), self.now);
+        one_time::issue(self.tx, self.app, &token.clone().for_address(email.clone()))?;
+        let letter = case.letter(MailKind::ChangeAddress).at(email);
+        letter.with(MailSecret::OneTimeToken(token.id)).queue(self.tx, self.now)?;
+        let asked = self.noted("address_change_asked", case, None);
+        Ok(self.tx.record_account(&asked)?)
+    }
+}

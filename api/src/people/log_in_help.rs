@@ -1,0 +1,194 @@
+use mail::MailKind;
+use persistence::Tx;
+use roles::PlatformRole;
+use serde::Serialize;
+use users::{Account, AccountMove, AccountStatus, MoveRefused, TEMPORARY_PASSWORD_HOURS, TokenPurpose};
+use utoipa::ToSchema;
+
+use super::account_links::{purpose_of_confirming, send_link, waits};
+use super::case::Case;
+use super::reason::Suspend;
+use crate::clock::new_secret;
+use crate::problem::{Code, Problem};
+use crate::sessions::throttle::key_of;
+use crate::words::instant;
+use crate::work::Work;
+
+/// A password that works once, within a day, and has to be changed then. Shown only here.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"temporary_password": "q7Jm0Cw3hY2n5s8v1xZ4", "expires_at": "2026-11-22T09:15:00.000000Z"}))]
+pub(crate) struct TemporaryPassword {
+    /// For the person, over a way that you trust.
+    temporary_password: String,
+    /// When it stops working.
+    #[schema(value_type = DateTime<Utc>)]
+    expires_at: String,
+}
+
+/// Characters of a temporary password, of 64 kinds each.
+const TEMPORARY_CHARS: usize = 20;
+
+/// A password that nobody guesses.
+pub(crate) fn new_temporary_password() -> Result<String, Problem> {
+    let secret = new_secret().map_err(|_| Problem::internal())?;
+    Ok(secret.chars().take(TEMPORARY_CHARS).collect())
+}
+
+/// Goes on only if no link of this kind went out a moment ago.
+fn rested(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -> Result<(), Problem> {
+    if !waits(tx, account, purpose)? {
+        return Ok(());
+    }
+    let seconds = u64::try_from(users::OneTimeToken::PAUSE_MINUTES * 60).unwrap_or(60);
+    Err(Problem::new(Code::TooManyAttempts, "A link was sent a moment ago; wait, then send another.")
+        .with_retry_after(seconds))
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Shuts the account off; its sessions end (S001-28, S001-29).
+    pub(crate) fn suspend_account(&mut self, case: &Case, sent: &Suspend) -> Result<Case, Problem> {
+        case.care.may_change()?;
+        self.keeps_owners(&case.account)?;
+        let suspension = sent.suspension(self.now)?;
+        let after = case.account.as_of(self.now).suspend(suspension.clone(), self.now)?;
+        let mut event = self.noted("account_suspended", case, Some(&suspension.reason));
+        if let Some(until) = suspension.until {
+            event = event.changed("until", "", &instant(until));
+        }
+        self.tx.remove_sessions_of(after.id, None)?;
+        if sent.is_told() {
+            let letter = case.letter(MailKind::AccountSuspended).telling("reason", &suspension.reason);
+            let letter = match suspension.until {
+                Some(until) => letter.telling_when("until", until),
+                None => letter,
+            };
+            letter.queue(self.tx, self.now)?;
+        }
+        self.keep_account(case, after, &event)
+    }
+
+    /// Lets the account in again.
+    pub(crate) fn reactivate_account(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
+        case.care.may_change()?;
+        let after = case.account.as_of(self.now).reactivate(self.now)?;
+        case.letter(MailKind::AccountReactivated).queue(self.tx, self.now)?;
+        let event = self.noted("account_reactivated", case, Some(reason));
+        self.keep_account(case, after, &event)
+    }
+
+    /// Ends the wait after too many failed log-ins (S000-11).
+    pub(crate) fn unlock_account(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
+        case.care.may_help()?;
+        let not_locked = || Problem::new(Code::Conflict, "The account is not locked.");
+        let after = case.account.unlock_now(self.now).ok_or_else(not_locked)?;
+        self.tx.forget_login_failures(&key_of(after.email.as_str()))?;
+        let event = self.noted("account_unlocked", case, Some(reason));
+        self.keep_account(case, after, &event)
+    }
+
+    /// Confirms the address by hand (S000-9).
+    pub(crate) fn confirm_account(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
+        case.care.may_change()?;
+        let after = case.account.confirm(self.now)?;
+        self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ConfirmAddress)?;
+        let event = self.noted("account_confirmed", case, Some(reason));
+        self.keep_account(case, after, &event)
+    }
+
+    /// Sends the link to confirm or to set up the account once more; the one before dies.
+    pub(crate) fn send_confirmation(&mut self, case: &Case) -> Result<(), Problem> {
+        case.care.may_help()?;
+        if case.account.status != AccountStatus::PendingConfirmation {
+            return Err(MoveRefused { from: case.account.status, asked: AccountMove::Confirm }.into());
+        }
+        let purpose = purpose_of_confirming(self.tx, &case.account)?;
+        rested(self.tx, &case.account, purpose)?;
+        send_link(self.tx, self.app, &case.account, case.org, purpose)?;
+        Ok(self.tx.record_account(&self.noted("confirmation_sent", case, None))?)
+    }
+
+    /// Sends a link to choose a new password; the one before dies (S000-6).
+    pub(crate) fn send_reset(&mut self, case: &Case) -> Result<(), Problem> {
+        case.care.may_help()?;
+        if !case.account.as_of(self.now).may_log_in() {
+            let detail = format!("The account is `{}`.", case.account.as_of(self.now).status.as_str());
+            return Err(Problem::new(Code::InvalidTransition, detail));
+        }
+        rested(self.tx, &case.account, TokenPurpose::ResetPassword)?;
+        send_link(self.tx, self.app, &case.account, case.org, TokenPurpose::ResetPassword)?;
+        Ok(self.tx.record_account(&self.noted("password_reset_sent", case, None))?)
+    }
+
+    /// Gives the account a password that works once (R6, S003-1). `hash` is that of `password`.
+    pub(crate) fn set_temporary_password(
+        &mut self,
+        case: &Case,
+        reason: &str,
+        password: &str,
+        hash: &str,
+    ) -> Result<TemporaryPassword, Problem> {
+        case.care.may_change()?;
+        if !case.account.as_of(self.now).may_log_in() {
+            let detail = format!("The account is `{}`.", case.account.as_of(self.now).status.as_str());
+            return Err(Problem::new(Code::InvalidTransition, detail));
+        }
+        let after = case.account.with_temporary_password(self.now);
+        self.tx.save_password_hash(after.id, hash)?;
+        self.tx.remove_sessions_of(after.id, None)?;
+        self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ResetPassword)?;
+        self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
+        self.tx.forget_login_failures(&key_of(after.email.as_str()))?;
+        case.letter(MailKind::PasswordChanged).queue(self.tx, self.now)?;
+        let event = self.noted("temporary_password_set", case, Some(reason));
+        self.keep_account(case, after, &event)?;
+        Ok(TemporaryPassword {
+            temporary_password: password.to_owned(),
+            expires_at: instant(self.now + chrono::TimeDelta::hours(TEMPORARY_PASSWORD_HOURS)),
+        })
+    }
+
+    /// Shuts out whoever took the account over: no password, no session, no link works any more but the one that goes to
+    /// the address on file now (S000-12). The security tickets are the caller's to open.
+    pub(crate) fn flag_compromised(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
+        case.care.may_change()?;
+        if !case.account.as_of(self.now).may_log_in() {
+            let detail = format!("The account is `{}`.", case.account.as_of(self.now).status.as_str());
+            return Err(Problem::new(Code::InvalidTransition, detail));
+        }
+        let after = case.account.with_new_password(self.now);
+        self.tx.remove_password(after.id)?;
+        self.tx.remove_sessions_of(after.id, None)?;
+        self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
+        send_link(self.tx, self.app, &after, case.org, TokenPurpose::ResetPassword)?;
+        let event = self.noted("account_compromised", case, Some(reason));
+        self.keep_account(case, after, &event)
+    }
+
+    /// Goes on only if the installation and each organization keep an owner who can log in without this account (S003-11).
+    pub(crate) fn keeps_owners(&mut self, account: &Account) -> Result<(), Problem> {
+        let runs_it = self.tx.platform_roles(account.id)?.contains(&PlatformRole::Owner);
+        if runs_it {
+            self.tx.one_platform_change_at_a_time()?;
+        }
+        if runs_it && self.tx.holders_of(&[PlatformRole::Owner], account.id)?.is_empty() {
+            return Err(Problem::new(
+                Code::LastOwner,
+                "The installation would have no owner left who can log in.",
+            ));
+        }
+        for org in self.tx.for_installation(|tx| tx.orgs_of(account.id))? {
+            let mut members = self.tx.members(org);
+            let is_owner = members.find(account.id)?.is_some_and(|m| m.membership.is_active_owner());
+            if is_owner && account.as_of(self.now).may_log_in() {
+                members.one_at_a_time()?;
+                if members.other_owners(account.id)? < 1 {
+                    return Err(Problem::new(
+                        Code::LastOwner,
+                        "An organization would have no owner left who can log in.",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}

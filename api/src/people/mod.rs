@@ -1,0 +1,25 @@
+//! How support staff look after people: what an organization and the installation do alike. The operations are in
+//! `members` and `users`.
+
+mod account_links;
+mod case;
+mod critical;
+mod deletion;
+mod diagnosis;
+mod edit;
+mod log_in_help;
+mod profile;
+mod reason;
+mod records;
+mod security_ticket;
+
+pub(crate) use account_links::{confirm_again, send_link, send_link_again, waits};
+pub(crate) use case::Case;
+pub(crate) use critical::ApprovalBody;
+pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
+pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
+pub(crate) use edit::{CorrectAccount, reindex};
+pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
+pub(crate) use profile::{ProfileBody, ProfileQuery, SectionRights};
+pub(crate) use reason::{Suspend, WithReason};
+pub(crate) use records::{AccountEventPage, MailLogPage, Record, SupportHistoryPage};

@@ -1,0 +1,347 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use persistence::{AccountEventFilter, Page};
+use serde::{Deserialize, Serialize};
+use users::{LifecycleStage, Milestones, PrivateField, Profile};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::case::Case;
+use crate::problem::{Code, Problem};
+use crate::words::instant;
+use crate::work::Work;
+
+/// A part of what is known of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProfileSection {
+    Personal,
+    Contact,
+    Memberships,
+    LogIns,
+    Content,
+}
+
+impl ProfileSection {
+    const ALL: [Self; 5] = [Self::Personal, Self::Contact, Self::Memberships, Self::LogIns, Self::Content];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Contact => "contact",
+            Self::Memberships => "memberships",
+            Self::LogIns => "log_ins",
+            Self::Content => "content",
+        }
+    }
+}
+
+/// Which parts, and why.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProfileQuery {
+    /// The parts wanted, separated by commas; those that the caller may read unless told.
+    #[param(min_items = 1, max_items = 5)]
+    sections: Option<Vec<ProfileSection>>,
+    /// What for. It is kept, and the person can read it.
+    #[param(min_length = 1, max_length = 200)]
+    purpose: String,
+    /// Why what the person marked private has to be seen all the same. Needs a permission of its own, and is kept.
+    #[param(min_length = 1, max_length = 200)]
+    override_reason: Option<String>,
+}
+
+/// What the caller may read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SectionRights {
+    /// `personal` and `contact`: the permission's word, and whether he holds it.
+    pub(crate) profiles: (&'static str, bool),
+    /// `log_ins`.
+    pub(crate) log_ins: (&'static str, bool),
+    /// `content`.
+    pub(crate) activity: (&'static str, bool),
+    /// What is private.
+    pub(crate) privacy: (&'static str, bool),
+}
+
+impl SectionRights {
+    fn needed_for(&self, section: ProfileSection) -> (&'static str, bool) {
+        match section {
+            ProfileSection::Personal | ProfileSection::Contact => self.profiles,
+            ProfileSection::LogIns => self.log_ins,
+            ProfileSection::Content => self.activity,
+            // Whoever may call the operation sees who belongs where.
+            ProfileSection::Memberships => ("", true),
+        }
+    }
+}
+
+fn require((word, is_held): (&'static str, bool)) -> Result<(), Problem> {
+    if is_held {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::Forbidden, format!("This needs the permission `{word}`."))
+            .with_bad_credentials())
+    }
+}
+
+/// A stage of somebody's way, and when it was reached.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReachedStage {
+    /// `registered`, `verified`, `profile_complete`, `participating`, `supported`.
+    stage: String,
+    #[schema(value_type = DateTime<Utc>)]
+    reached_at: String,
+}
+
+/// Who somebody is. What is private and not overridden is null, and named in `hidden_fields`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PersonalSection {
+    name: String,
+    pronouns: Option<String>,
+    about: Option<String>,
+    locale: Option<String>,
+    time_zone: Option<String>,
+}
+
+/// How somebody is reached.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ContactSection {
+    email: String,
+    phone: Option<String>,
+}
+
+/// Where somebody belongs.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BelongsTo {
+    org_id: Uuid,
+    /// Role keys.
+    roles: Vec<String>,
+    is_active: bool,
+    #[schema(value_type = DateTime<Utc>)]
+    since: String,
+}
+
+/// A log-in, or a try.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LogInTry {
+    /// `session_created` or `log_in_failed`.
+    kind: String,
+    #[schema(value_type = DateTime<Utc>)]
+    at: String,
+    address: Option<String>,
+    user_agent: Option<String>,
+    /// Why it failed.
+    cause: Option<String>,
+}
+
+/// What somebody wrote.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ContentSection {
+    /// Requests filed, in the organizations that the caller sees; counted to 10,000.
+    requests: i64,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    first_request_at: Option<String>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    first_solved_at: Option<String>,
+}
+
+/// What is known of a person, in parts. A part that was not asked for is null.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonProfile, example = json!({
+    "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "lifecycle_stage": "verified",
+    "stages": [{"stage": "registered", "reached_at": "2026-03-02T09:15:00.000000Z"}, {"stage": "verified", "reached_at": "2026-03-02T09:20:00.000000Z"}],
+    "personal": {"name": "Riley Ortiz", "pronouns": null, "about": null, "locale": "en", "time_zone": "America/Chicago"},
+    "contact": {"email": "rbt@sunrise.example", "phone": null}, "memberships": null, "log_ins": null, "content": null, "hidden_fields": ["phone"]
+}))]
+pub(crate) struct ProfileBody {
+    user_id: Uuid,
+    /// The last of `stages`.
+    lifecycle_stage: String,
+    stages: Vec<ReachedStage>,
+    personal: Option<PersonalSection>,
+    contact: Option<ContactSection>,
+    memberships: Option<Vec<BelongsTo>>,
+    /// The latest ten log-ins and tries.
+    log_ins: Option<Vec<LogInTry>>,
+    content: Option<ContentSection>,
+    /// What the person keeps private, and so is null here.
+    hidden_fields: Vec<String>,
+}
+
+const CONFIRMING: AccountEventFilter = AccountEventFilter {
+    kinds: &["address_confirmed", "account_confirmed", "account_set_up"],
+    org: None,
+    is_by_others: false,
+};
+const TRIES: AccountEventFilter =
+    AccountEventFilter { kinds: &["session_created", "log_in_failed"], org: None, is_by_others: false };
+
+/// What the organizations that the caller sees know of a person's requests.
+#[derive(Default)]
+struct Requests {
+    count: i64,
+    first_at: Option<DateTime<Utc>>,
+    first_solved_at: Option<DateTime<Utc>>,
+}
+
+fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    a.into_iter().chain(b).min()
+}
+
+impl<W> Work<'_, '_, W> {
+    /// What is known of a person, as far as the caller may read it; that he did is kept (S001-25, S001-26).
+    pub(crate) fn read_profile(
+        &mut self,
+        case: &Case,
+        query: &ProfileQuery,
+        rights: SectionRights,
+    ) -> Result<ProfileBody, Problem> {
+        let sections: BTreeSet<ProfileSection> = match &query.sections {
+            Some(named) => {
+                named.iter().try_for_each(|section| require(rights.needed_for(*section)))?;
+                named.iter().copied().collect()
+            }
+            None => ProfileSection::ALL.into_iter().filter(|s| rights.needed_for(*s).1).collect(),
+        };
+        if query.override_reason.is_some() {
+            require(rights.privacy)?;
+        }
+        let words: Vec<&str> = sections.iter().map(|section| section.as_str()).collect();
+        let mut event =
+            self.noted("data_read", case, Some(&query.purpose)).changed("sections", "", &words.join(","));
+        if let Some(reason) = &query.override_reason {
+            event = event.changed("override_reason", "", reason);
+        }
+        self.tx.record_account(&event)?;
+        self.profile_of(case, &sections, query.override_reason.is_some())
+    }
+
+    fn profile_of(
+        &mut self,
+        case: &Case,
+        sections: &BTreeSet<ProfileSection>,
+        is_overridden: bool,
+    ) -> Result<ProfileBody, Problem> {
+        let account = &case.account;
+        let profile = self.tx.profile(account.id)?;
+        let requests = self.requests_of(case)?;
+        let one = Page { after: None, limit: 1 };
+        let confirmed = self.look(case, |tx| tx.account_events(account.id, &CONFIRMING, one))?;
+        let is_verified = account.status != users::AccountStatus::PendingConfirmation;
+        let milestones = Milestones {
+            registered_at: account.created_at,
+            verified_at: confirmed.first().map(|e| e.at).or(is_verified.then_some(account.created_at)),
+            profile_completed_at: profile.completed_at,
+            first_request_at: requests.first_at,
+            first_solved_at: requests.first_solved_at,
+        };
+        let stages = milestones.stages();
+        let wants = |section| sections.contains(&section);
+        let hidden = hidden_fields(&profile, sections, is_overridden);
+        Ok(ProfileBody {
+            user_id: account.id.0,
+            lifecycle_stage: stages.last().map_or("registered", |(stage, _)| stage.as_str()).to_owned(),
+            stages: stages.into_iter().map(reached).collect(),
+            personal: wants(ProfileSection::Personal).then(|| personal(account, &profile, is_overridden)),
+            contact: wants(ProfileSection::Contact).then(|| ContactSection {
+                email: account.email.as_str().to_owned(),
+                phone: shown(&profile, PrivateField::Phone, is_overridden, profile.phone.clone()),
+            }),
+            memberships: match wants(ProfileSection::Memberships) {
+                true => Some(self.belongs_to(case)?),
+                false => None,
+            },
+            log_ins: match wants(ProfileSection::LogIns) {
+                true => Some(self.latest_tries(case)?),
+                false => None,
+            },
+            content: wants(ProfileSection::Content).then(|| ContentSection {
+                requests: requests.count,
+                first_request_at: requests.first_at.map(instant),
+                first_solved_at: requests.first_solved_at.map(instant),
+            }),
+            hidden_fields: hidden,
+        })
+    }
+
+    fn belongs_to(&mut self, case: &Case) -> Result<Vec<BelongsTo>, Problem> {
+        let mut all = Vec::new();
+        for org in self.orgs_seen(case)? {
+            let Some(member) = self.tx.members(org).find(case.account.id)? else { continue };
+            let membership = member.membership.as_of(self.now);
+            all.push(BelongsTo {
+                org_id: org.0,
+                roles: membership.roles.iter().map(|key| key.as_str().to_owned()).collect(),
+                is_active: membership.is_active(),
+                since: instant(membership.created_at),
+            });
+        }
+        Ok(all)
+    }
+
+    fn latest_tries(&mut self, case: &Case) -> Result<Vec<LogInTry>, Problem> {
+        let filter = AccountEventFilter { org: case.limited_to(), ..TRIES };
+        let page = Page { after: None, limit: 9 };
+        let tries = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
+        let body = |event: persistence::LoggedAccountEvent| LogInTry {
+            kind: event.kind,
+            at: instant(event.at),
+            address: event.address,
+            user_agent: event.user_agent,
+            cause: event.reason,
+        };
+        Ok(tries.into_iter().map(body).collect())
+    }
+
+    fn orgs_seen(&mut self, case: &Case) -> Result<Vec<orgs::OrgId>, Problem> {
+        match case.org {
+            Some(org) => Ok(vec![org]),
+            None => Ok(self.tx.orgs_of(case.account.id)?),
+        }
+    }
+
+    fn requests_of(&mut self, case: &Case) -> Result<Requests, Problem> {
+        let mut found = Requests::default();
+        for org in self.orgs_seen(case)? {
+            self.tx.enter(org)?;
+            let (first, solved) = self.tx.first_requests(org, case.account.id)?;
+            found.count +=
+                self.tx.tickets(org).counts_of(case.account.id)?.iter().map(|(_, n)| n).sum::<i64>();
+            found.first_at = earlier(found.first_at, first);
+            found.first_solved_at = earlier(found.first_solved_at, solved);
+        }
+        Ok(found)
+    }
+}
+
+fn reached((stage, at): (LifecycleStage, DateTime<Utc>)) -> ReachedStage {
+    ReachedStage { stage: stage.as_str().to_owned(), reached_at: instant(at) }
+}
+
+fn shown<T>(profile: &Profile, field: PrivateField, is_overridden: bool, value: Option<T>) -> Option<T> {
+    value.filter(|_| profile.shows(field, is_overridden))
+}
+
+fn personal(account: &users::Account, profile: &Profile, is_overridden: bool) -> PersonalSection {
+    let show = |field, value: Option<String>| shown(profile, field, is_overridden, value);
+    PersonalSection {
+        name: account.name.as_str().to_owned(),
+        pronouns: show(PrivateField::Pronouns, profile.pronouns.clone()),
+        about: show(PrivateField::About, profile.about.clone()),
+        locale: show(PrivateField::Locale, Some(account.locale.clone())),
+        time_zone: show(PrivateField::TimeZone, Some(account.time_zone.clone())),
+    }
+}
+
+fn hidden_fields(profile: &Profile, sections: &BTreeSet<ProfileSection>, is_overridden: bool) -> Vec<String> {
+    let section_of = |field| match field {
+        PrivateField::Phone => ProfileSection::Contact,
+        _ => ProfileSection::Personal,
+    };
+    let hidden = |field: &&PrivateField| {
+        !profile.shows(**field, is_overridden) && sections.contains(&section_of(**field))
+    };
+    profile.private.iter().filter(hidden).map(|field| field.as_str().to_owned()).collect()
+}

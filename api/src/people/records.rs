@@ -1,0 +1,266 @@
+use persistence::{AccountEventFilter, LoggedAccountEvent, MailLogEntry};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::case::Case;
+use crate::answer::Answer;
+use crate::paging::{PageQuery, Total};
+use crate::problem::Problem;
+use crate::words::instant;
+use crate::work::Work;
+
+/// What part of an account's history is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Record {
+    /// All of it.
+    Activity,
+    /// Log-ins, failed ones too, and locks (S000-10).
+    LogIns,
+    /// Who looked at the person's data (S001-45).
+    Accesses,
+    /// What others did for the person (S001-54).
+    Support,
+}
+
+impl Record {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::LogIns => "log_ins",
+            Self::Accesses => "accesses",
+            Self::Support => "support_history",
+        }
+    }
+
+    fn filter(self) -> AccountEventFilter {
+        let kinds: &'static [&'static str] = match self {
+            Self::Activity | Self::Support => &[],
+            Self::LogIns => &["session_created", "log_in_failed", "account_locked", "account_unlocked"],
+            Self::Accesses => &["data_read"],
+        };
+        AccountEventFilter { kinds, org: None, is_by_others: self == Self::Support }
+    }
+}
+
+/// Something that happened to an account.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccountEvent, example = json!({
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a21", "kind": "account_unlocked", "occurred_at": "2026-11-22T14:05:00.000000Z",
+    "actor_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e", "org_id": null, "reason": "Forgot the password.", "address": "203.0.113.7",
+    "user_agent": "curl/8.5.0", "changes": []
+}))]
+pub(crate) struct AccountEventBody {
+    id: Uuid,
+    /// What, such as `session_created`, `log_in_failed`, `account_suspended`, `data_read`.
+    kind: String,
+    #[schema(value_type = DateTime<Utc>)]
+    occurred_at: String,
+    /// Who did it; null: nobody who was logged in.
+    actor_id: Option<Uuid>,
+    /// The organization in whose name it was done; null: the installation's, or the person's own act.
+    org_id: Option<Uuid>,
+    /// Why: the words of who did it, or the cause of a failed log-in.
+    reason: Option<String>,
+    /// The network address that it came from.
+    address: Option<String>,
+    /// The client as it called itself.
+    user_agent: Option<String>,
+    changes: Vec<AccountChange>,
+}
+
+/// A value that changed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AccountChange {
+    field: String,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+impl From<LoggedAccountEvent> for AccountEventBody {
+    fn from(event: LoggedAccountEvent) -> Self {
+        let text = |change: &serde_json::Value, name: &str| change.get(name)?.as_str().map(str::to_owned);
+        let changes = event.changes.as_array().into_iter().flatten();
+        Self {
+            id: event.id,
+            kind: event.kind,
+            occurred_at: instant(event.at),
+            actor_id: event.actor.map(|id| id.0),
+            org_id: event.org.map(|id| id.0),
+            reason: event.reason,
+            address: event.address,
+            user_agent: event.user_agent,
+            changes: changes
+                .filter_map(|c| {
+                    Some(AccountChange { field: text(c, "field")?, from: text(c, "from"), to: text(c, "to") })
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A page of what happened to an account.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AccountEventPage {
+    data: Vec<AccountEventBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// A page of what others did for somebody, and how his own requests stand.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SupportHistoryPage {
+    data: Vec<AccountEventBody>,
+    /// The person's requests by status, of the organizations that the caller sees.
+    requests: RequestCounts,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// How many requests stand where.
+#[derive(Default, Serialize, ToSchema)]
+pub(crate) struct RequestCounts {
+    open: i64,
+    in_progress: i64,
+    resolved: i64,
+    closed: i64,
+}
+
+/// A mail as its log shows it: neither text nor link.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MailLogEntry, example = json!({
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a22", "kind": "reset_password", "email": "rbt@sunrise.example", "locale": "en", "status": "sent",
+    "attempts": 1, "last_error": null, "created_at": "2026-11-22T14:05:00.000000Z", "sent_at": "2026-11-22T14:05:01.000000Z"
+}))]
+pub(crate) struct MailLogBody {
+    id: Uuid,
+    /// What it is about; `list_mail_templates` tells the kinds.
+    kind: String,
+    /// Where it goes.
+    email: String,
+    /// The language wanted.
+    locale: String,
+    /// `queued`, `sent`, `failed` for good, or `suppressed` because its cause was gone.
+    status: String,
+    /// How often sending was tried.
+    attempts: i32,
+    /// What the mail server said last, when it did not take it.
+    last_error: Option<String>,
+    #[schema(value_type = DateTime<Utc>)]
+    created_at: String,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    sent_at: Option<String>,
+}
+
+impl From<MailLogEntry> for MailLogBody {
+    fn from(entry: MailLogEntry) -> Self {
+        Self {
+            id: entry.id.0,
+            kind: entry.kind.as_str().to_owned(),
+            email: entry.email.as_str().to_owned(),
+            locale: entry.locale,
+            status: entry.delivery.status.as_str().to_owned(),
+            attempts: entry.delivery.attempts,
+            last_error: entry.delivery.last_error,
+            created_at: instant(entry.created_at),
+            sent_at: entry.delivery.sent_at.map(instant),
+        }
+    }
+}
+
+/// A page of mails.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MailLogPage {
+    data: Vec<MailLogBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// Where a page ended: an instant and an id.
+fn position(at: &str) -> Option<(chrono::DateTime<chrono::Utc>, Uuid)> {
+    let (at, id) = at.split_once('|')?;
+    Some((at.parse().ok()?, id.parse().ok()?))
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Keeps that somebody read a part of what is known of a person (S001-45); his own reading is his own matter.
+    fn note_reading(&mut self, case: &Case, part: &str) -> Result<(), Problem> {
+        if self.head.bearer.is_some_and(|bearer| bearer.user_id == case.account.id) {
+            return Ok(());
+        }
+        let event = self.noted("data_read", case, None).changed("sections", "", part);
+        Ok(self.tx.record_account(&event)?)
+    }
+
+    fn history<B: Serialize>(
+        &mut self,
+        case: &Case,
+        record: Record,
+        query: &PageQuery,
+        body: impl FnOnce(Vec<AccountEventBody>, Option<String>) -> B,
+    ) -> Result<Answer, Problem> {
+        if record != Record::Accesses {
+            self.note_reading(case, record.as_str())?;
+        }
+        let page = self.page_of(query, position)?;
+        let filter = AccountEventFilter { org: case.limited_to(), ..record.filter() };
+        let rows = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
+        let at = |event: &LoggedAccountEvent| format!("{}|{}", instant(event.at), event.id);
+        self.page(&page, rows, at, |rows, next_cursor| {
+            Ok(body(rows.into_iter().map(AccountEventBody::from).collect(), next_cursor))
+        })
+    }
+
+    /// A page of the account's history.
+    pub(crate) fn list_records(
+        &mut self,
+        case: &Case,
+        record: Record,
+        query: &PageQuery,
+    ) -> Result<Answer, Problem> {
+        self.history(case, record, query, |data, next_cursor| AccountEventPage {
+            data,
+            next_cursor,
+            total: None,
+        })
+    }
+
+    /// A page of what others did for the person, with how his requests stand.
+    pub(crate) fn list_support(&mut self, case: &Case, query: &PageQuery) -> Result<Answer, Problem> {
+        let orgs = match case.org {
+            Some(org) => vec![org],
+            None => self.tx.orgs_of(case.account.id)?,
+        };
+        let mut requests = RequestCounts::default();
+        for org in orgs {
+            self.tx.enter(org)?;
+            let counts = self.tx.tickets(org).counts_of(case.account.id)?;
+            for (status, count) in counts {
+                match status {
+                    tickets::Status::Open => requests.open += count,
+                    tickets::Status::InProgress => requests.in_progress += count,
+                    tickets::Status::Resolved => requests.resolved += count,
+                    tickets::Status::Closed => requests.closed += count,
+                }
+            }
+        }
+        self.history(case, Record::Support, query, |data, next_cursor| SupportHistoryPage {
+            data,
+            requests,
+            next_cursor,
+            total: None,
+        })
+    }
+
+    /// A page of the mails to the person (S000-7).
+    pub(crate) fn list_mails(&mut self, case: &Case, query: &PageQuery) -> Result<Answer, Problem> {
+        self.note_reading(case, "mails")?;
+        let page = self.page_of(query, |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
+        let rows = self.look(case, |tx| tx.mails_to(case.account.id, case.limited_to(), page))?;
+        let at = |entry: &MailLogEntry| format!("{}|{}", instant(entry.created_at), entry.id.0);
+        self.page(&page, rows, at, |rows, next_cursor| {
+            let data = rows.into_iter().map(MailLogBody::from).collect();
+            Ok(MailLogPage { data, next_cursor, total: None })
+        })
+    }
+}

@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::{UserBody, UserPath};
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Keeps an account from being deleted
+///
+/// It stands again where it stood before the deletion was scheduled. After the grace period it is gone, which is 409.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_users"))),
+    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+#[post("/users/{user_id}/cancel-deletion")]
+pub(super) async fn cancel_user_deletion(call: Call<UserPath, (), WithReason>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        let case = work.cancel_deletion(&case, &input.body.reason)?;
+        work.show_user(&case)
+    })
+    .await
+}

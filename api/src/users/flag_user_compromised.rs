@@ -1,0 +1,43 @@
+use actix_web::post;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// An account that was shut to whoever took it over.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "security_ticket_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a23"]}))]
+pub(crate) struct CompromisedUser {
+    user_id: Uuid,
+    /// The critical requests that were opened: one in each organization of the person that has a location.
+    security_ticket_ids: Vec<Uuid>,
+}
+
+/// Shuts out whoever took over an account
+///
+/// All sessions end, the password stops working, and a link to choose a new one goes to the address on file: correct that
+/// first if it was changed. In each organization of the person a critical request is opened in the person's name.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_users"))),
+    responses((status = 200, description = "Shut out.", body = CompromisedUser)))]
+#[post("/users/{user_id}/flag-compromised")]
+pub(super) async fn flag_user_compromised(call: Call<UserPath, (), WithReason>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        let case = work.flag_compromised(&case, &input.body.reason)?;
+        let mut security_ticket_ids = Vec::new();
+        for membership in work.tx.memberships_of(case.account.id, work.now)? {
+            let org = membership.org.id;
+            work.tx.enter(org)?;
+            let by = work.who.user_id();
+            let opened = work.open_security_ticket(&case, org, by, &input.body.reason)?;
+            security_ticket_ids.extend(opened.map(|id| id.0));
+        }
+        Answer::ok(&CompromisedUser { user_id: case.account.id.0, security_ticket_ids })
+    })
+    .await
+}

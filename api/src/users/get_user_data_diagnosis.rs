@@ -1,0 +1,20 @@
+use actix_web::get;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::DataDiagnosis;
+
+/// Finds out why somebody sees no data
+///
+/// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row.
+#[utoipa::path(tag = "users", params(UserPath), extensions(("x-required-permission" = json!("diagnose_users"))),
+    responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
+#[get("/users/{user_id}/data-diagnosis")]
+pub(super) async fn get_user_data_diagnosis(call: Call<UserPath>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        Answer::ok(&work.diagnose_data(&case)?)
+    })
+    .await
+}

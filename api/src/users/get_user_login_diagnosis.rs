@@ -1,0 +1,20 @@
+use actix_web::get;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::LogInDiagnosis;
+
+/// Finds out why somebody can't log in
+///
+/// Account, organization, password and session, in the order in which they count. The person is never told; this is for who helps.
+#[utoipa::path(tag = "users", params(UserPath), extensions(("x-required-permission" = json!("diagnose_users"))),
+    responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
+#[get("/users/{user_id}/login-diagnosis")]
+pub(super) async fn get_user_login_diagnosis(call: Call<UserPath>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        Answer::ok(&work.diagnose_log_in(&case)?)
+    })
+    .await
+}

@@ -1,0 +1,30 @@
+use actix_web::get;
+use roles::PlatformPermission as P;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::{ProfileBody, ProfileQuery, SectionRights};
+
+/// Reads what is known of somebody, in parts
+///
+/// `personal` and `contact` need `view_user_profiles`, `log_ins` needs `view_user_log_ins`, `content` needs
+/// `view_user_activity`. What the person keeps private is left out, unless a reason is given by somebody with
+/// `override_user_privacy`. That it was read, and what for, is kept, for the person to see.
+#[utoipa::path(tag = "users", params(UserPath, ProfileQuery), extensions(("x-required-permission" = json!("view_users"))),
+    responses((status = 200, description = "The parts.", body = ProfileBody)))]
+#[get("/users/{user_id}/profile")]
+pub(super) async fn get_user_profile(call: Call<UserPath, ProfileQuery>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        let held = |permission: P| (permission.as_str(), work.who.holds(permission));
+        let rights = SectionRights {
+            profiles: held(P::ViewUserProfiles),
+            log_ins: held(P::ViewUserLogIns),
+            activity: held(P::ViewUserActivity),
+            privacy: held(P::OverrideUserPrivacy),
+        };
+        Answer::ok(&work.read_profile(&case, &input.query, rights)?)
+    })
+    .await
+}

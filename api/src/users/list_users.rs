@@ -1,0 +1,117 @@
+use actix_web::get;
+use orgs::OrgId;
+use persistence::{UserFilter, UserPosition, UserSort, UserSortKey};
+use serde::{Deserialize, Serialize};
+use users::UserId;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::body::{PlatformRoleKey, UserBody};
+use crate::call::{AccountScope, Call, Reply};
+use crate::paging::{PageQuery, Total};
+use crate::words::{AccountStatusWord, instant};
+
+/// The order of the directory; a minus puts the greatest first.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+pub(crate) enum UserOrder {
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    #[serde(rename = "-created_at")]
+    CreatedAtDescending,
+    #[serde(rename = "name")]
+    Name,
+    #[serde(rename = "-name")]
+    NameDescending,
+    #[serde(rename = "email")]
+    Email,
+    #[serde(rename = "-email")]
+    EmailDescending,
+}
+
+impl From<UserOrder> for UserSort {
+    fn from(order: UserOrder) -> Self {
+        let (key, is_descending) = match order {
+            UserOrder::CreatedAt => (UserSortKey::CreatedAt, false),
+            UserOrder::CreatedAtDescending => (UserSortKey::CreatedAt, true),
+            UserOrder::Name => (UserSortKey::Name, false),
+            UserOrder::NameDescending => (UserSortKey::Name, true),
+            UserOrder::Email => (UserSortKey::Email, false),
+            UserOrder::EmailDescending => (UserSortKey::Email, true),
+        };
+        Self { key, is_descending }
+    }
+}
+
+/// Which accounts, and in which order. Every filter that is given has to hold.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UsersQuery {
+    /// Part of the name or address.
+    #[param(min_length = 1, max_length = 120)]
+    q: Option<String>,
+    /// Exactly this address, however it is written.
+    #[param(min_length = 1, max_length = 254)]
+    email: Option<String>,
+    /// In this status, as it is stored: a suspension whose end has passed is lifted within a minute.
+    status: Option<AccountStatusWord>,
+    /// Members of this organization.
+    org_id: Option<Uuid>,
+    /// Holders of this platform role.
+    platform_role: Option<PlatformRoleKey>,
+    /// The order; `-created_at` unless told. The id decides between equals.
+    sort: Option<UserOrder>,
+    /// Items on a page; 25 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i32>,
+    /// The `next_cursor` of the page before, with the same filters and sort.
+    #[param(min_length = 1, max_length = 500)]
+    cursor: Option<String>,
+}
+
+/// A page of accounts.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserPage {
+    data: Vec<UserBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// Lists the accounts of the installation
+#[utoipa::path(tag = "users", params(UsersQuery), extensions(("x-required-permission" = json!("view_users"))),
+    responses((status = 200, description = "A page of them.", body = UserPage)))]
+#[get("/users")]
+pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let query = &input.query;
+        let sort: UserSort = query.sort.unwrap_or(UserOrder::CreatedAtDescending).into();
+        let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+        let page = work.page_of(&page, |at| position(sort, at))?;
+        let filter = UserFilter {
+            text: query.q.clone(),
+            email: query.email.as_ref().map(|email| email.to_ascii_lowercase()),
+            status: query.status.map(Into::into),
+            org: query.org_id.map(OrgId),
+            platform_role: query.platform_role.map(|role| role.0),
+        };
+        let rows = work.tx.list_users(&filter, sort, page.clone())?;
+        let now = work.now;
+        let at = |user: &persistence::ListedUser| match user.position(sort) {
+            UserPosition::At(at, id) => format!("{}|{}", id.0, instant(at)),
+            UserPosition::Text(text, id) => format!("{}|{text}", id.0),
+        };
+        work.page(&page, rows, at, |rows, next_cursor| {
+            let data = rows.iter().map(|user| UserBody::of(user, now)).collect();
+            Ok(UserPage { data, next_cursor, total: None })
+        })
+    })
+    .await
+}
+
+fn position(sort: UserSort, at: &str) -> Option<UserPosition> {
+    let (id, value) = at.split_once('|')?;
+    let id = UserId(id.parse().ok()?);
+    match sort.key {
+        UserSortKey::CreatedAt => Some(UserPosition::At(value.parse().ok()?, id)),
+        UserSortKey::Name | UserSortKey::Email => Some(UserPosition::Text(value.to_owned(), id)),
+    }
+}

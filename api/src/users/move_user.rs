@@ -1,0 +1,96 @@
+use std::collections::BTreeSet;
+
+use actix_web::post;
+use mail::MailKind;
+use orgs::OrgId;
+use persistence::{Constraint, StoreError};
+use roles::{Membership, RoleKey, TicketReach};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::{UserBody, UserPath};
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::{Code, Fault, Problem};
+use crate::words::RoleKeyWord;
+
+/// From where to where, and as what.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"from_org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "to_org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a2c", "roles": ["rbt"], "reason": "Changed clinics."}))]
+pub(crate) struct MoveUser {
+    /// The organization that the person leaves.
+    from_org_id: Uuid,
+    /// The organization that the person comes to.
+    to_org_id: Uuid,
+    /// Role keys of the new organization. `owner` is not for the installation to give.
+    #[schema(min_items = 1, max_items = 20)]
+    roles: Vec<RoleKeyWord>,
+    /// Why, for those who read the history.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// Moves somebody to another organization
+///
+/// The membership ends in the one and begins in the other, all sessions end, and what the person wrote stays where it was
+/// written. The last active owner can't be moved.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = MoveUser, extensions(("x-required-permission" = json!("move_users"))),
+    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+#[post("/users/{user_id}/move")]
+pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        case.care.may_change()?;
+        let (user, actor) = (case.account.id, work.who.user_id());
+        let (from, to) = (OrgId(input.body.from_org_id), OrgId(input.body.to_org_id));
+        let unknown = |pointer: &str| Problem::no_such_reference(pointer, "member or organization");
+        work.tx.enter(from)?;
+        work.tx.members(from).one_at_a_time()?;
+        let member = work.tx.members(from).find(user)?.ok_or_else(|| unknown("#/from_org_id"))?;
+        let others = work.tx.members(from).other_owners(user)?;
+        let left = roles::end_membership(&member.membership, others)?;
+        work.tx.members(from).remove(&member.membership)?;
+        work.record_in(from, actor, left);
+        let org = work.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
+        work.tx.enter(to)?;
+        let known = work.tx.roles(to).all()?;
+        let keys = input.body.roles.iter().map(|key| {
+            let role = known.iter().find(|role| role.key.as_str() == key.0);
+            role.map(|role| role.key.clone()).ok_or_else(|| unknown("#/roles"))
+        });
+        let keys: BTreeSet<RoleKey> = keys.collect::<Result<_, _>>()?;
+        if keys.iter().any(RoleKey::is_owner) {
+            return Err(Problem::rule("#/roles", &"an organization makes its owners itself"));
+        }
+        let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
+        let (membership, joined) =
+            Membership::found(user, keys, BTreeSet::new(), TicketReach::Organization, work.now);
+        work.tx.members(to).add(&membership).map_err(already_there)?;
+        work.record_in(to, actor, joined);
+        work.tx.remove_sessions_of(user, None)?;
+        let event = work.noted("account_moved", &case, Some(&input.body.reason)).changed(
+            "org_id",
+            &from.0.to_string(),
+            &to.0.to_string(),
+        );
+        work.tx.record_account(&event)?;
+        crate::mail::Letter::to(&case.account, MailKind::RolesChanged)
+            .from(to)
+            .telling("org_name", org.name.as_str())
+            .telling("roles", words)
+            .queue(work.tx, work.now)?;
+        work.show_user(&case)
+    })
+    .await
+}
+
+fn already_there(error: StoreError) -> Problem {
+    match error {
+        StoreError::Unique(Constraint::Membership) => {
+            let fault = Fault::at("#/to_org_id", "already_exists", "The person belongs to it already.");
+            Problem::new(Code::AlreadyExists, "The person belongs to it already.").with_errors(vec![fault])
+        }
+        other => other.into(),
+    }
+}

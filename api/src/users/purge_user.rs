@@ -1,0 +1,62 @@
+use actix_web::post;
+use chrono::NaiveDate;
+use persistence::StoreError;
+use serde::Deserialize;
+use users::AccountStatus;
+use utoipa::ToSchema;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::problem::{Code, Problem};
+use crate::work::happened;
+
+/// That somebody who knows the law has agreed.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"approved_by": "Counsel Ada Grove", "approved_on": "2026-11-20", "reference": "LEGAL-2026-114"}))]
+pub(crate) struct PurgeUser {
+    /// Who agreed.
+    #[schema(min_length = 1, max_length = 120)]
+    approved_by: String,
+    /// On which day.
+    approved_on: NaiveDate,
+    /// Where that is written down.
+    #[schema(min_length = 1, max_length = 200)]
+    reference: String,
+}
+
+/// Removes what is left of a deleted account
+///
+/// For good, and with its history: nothing of it can be got back. Only a deleted account can be purged, and none that
+/// requests, messages, files or other people's histories still name: these have to be kept, which is 409
+/// `records_retained`. That it was done, and with whose agreement, is kept in the history of whoever did it.
+#[utoipa::path(tag = "users", params(UserPath), request_body = PurgeUser, extensions(("x-required-permission" = json!("purge_users"))),
+    responses((status = 204, description = "Gone.")))]
+#[post("/users/{user_id}/purge")]
+pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        if case.account.status != AccountStatus::Deleted {
+            let detail = format!("The account is `{}`, not `deleted`.", case.account.status.as_str());
+            return Err(Problem::new(Code::InvalidTransition, detail));
+        }
+        if input.body.approved_on > work.now.date_naive() {
+            return Err(Problem::rule("#/approved_on", &"the day of the agreement is not in the future"));
+        }
+        work.tx.purge_account(case.account.id).map_err(|error| match error {
+            StoreError::Referenced => Problem::new(
+                Code::RecordsRetained,
+                "Requests, messages, files or histories name the account and have to be kept.",
+            ),
+            other => other.into(),
+        })?;
+        let event = happened("account_purged", work.who.user_id(), work.head)
+            .changed("user_id", "", &case.account.id.0.to_string())
+            .changed("approved_by", "", &input.body.approved_by)
+            .changed("approved_on", "", &input.body.approved_on.to_string())
+            .changed("reference", "", &input.body.reference);
+        work.tx.record_account(&event)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::{UserBody, UserPath};
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Lets a suspended account in again
+///
+/// The person is told. Only a suspended account can be reactivated.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_users"))),
+    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+#[post("/users/{user_id}/reactivate")]
+pub(super) async fn reactivate_user(call: Call<UserPath, (), WithReason>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        let case = work.reactivate_account(&case, &input.body.reason)?;
+        work.show_user(&case)
+    })
+    .await
+}

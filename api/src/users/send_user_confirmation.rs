@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Sends the link to confirm or set up an account once more
+///
+/// The link before it dies. An account that is confirmed already is 409; two minutes lie between two links, else 429.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_users"))),
+    responses((status = 204, description = "The mail is queued.")))]
+#[post("/users/{user_id}/send-confirmation")]
+pub(super) async fn send_user_confirmation(call: Call<UserPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.send_confirmation(&case)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

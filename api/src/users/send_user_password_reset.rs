@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Sends a link to choose a new password
+///
+/// It goes to the address on file; the link before it dies, and the password goes on working until the new one is chosen. Two minutes lie between two links, else 429.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("reset_user_passwords"))),
+    responses((status = 204, description = "The mail is queued.")))]
+#[post("/users/{user_id}/send-password-reset")]
+pub(super) async fn send_user_password_reset(call: Call<UserPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.send_reset(&case)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

@@ -1,0 +1,24 @@
+use actix_web::post;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
+
+/// Gives somebody a temporary password
+///
+/// For whoever can't get at the mail; a link (`send_user_password_reset`) is the better way. It works for one log-in within
+/// 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is told.
+#[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_user_passwords"))),
+    responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]
+#[post("/users/{user_id}/set-temporary-password")]
+pub(super) async fn set_user_temporary_password(call: Call<UserPath, (), WithReason>) -> Reply {
+    let call = call.signed_in().await?;
+    let password = new_temporary_password()?;
+    let hash = call.app.passwords.hash(password.clone()).await?;
+    call.write_account(AccountScope::Platform, move |work, input| {
+        let case = work.case(input.path.user_id())?;
+        Answer::ok(&work.set_temporary_password(&case, &input.body.reason, &password, &hash)?)
+    })
+    .await
+}

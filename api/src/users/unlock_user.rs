@@ -1,0 +1,21 @@
+use actix_web::post;
+
+use super::body::{UserBody, UserPath};
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Ends the wait after too many failed log-ins
+///
+/// The count of failures starts anew. An account that does not wait is 409.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_users"))),
+    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+#[post("/users/{user_id}/unlock")]
+pub(super) async fn unlock_user(call: Call<UserPath, (), WithReason>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        let case = work.unlock_account(&case, &input.body.reason)?;
+        work.show_user(&case)
+    })
+    .await
+}

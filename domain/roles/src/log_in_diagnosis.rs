@@ -1,0 +1,168 @@
+use chrono::{DateTime, Utc};
+use users::{Account, AccountStatus, Session};
+
+use crate::log_in::may_log_in;
+use crate::{LogInObstacle, Standing, log_in_obstacle};
+
+/// What is looked at, in this order, when somebody can't log in (S003-23).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckKind {
+    /// There is such an account.
+    AccountExists,
+    /// It is active.
+    AccountActive,
+    /// One of its organizations counts.
+    OrganizationActive,
+    /// The last password that was tried was right.
+    PasswordCorrect,
+    /// There is a session that goes on.
+    SessionAlive,
+}
+
+/// What helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fix {
+    /// Make an account, or invite the person.
+    CreateAccount,
+    /// Send the link to confirm again, or confirm by hand.
+    ConfirmAccount,
+    /// Let the account in again.
+    ReactivateAccount,
+    /// Cancel the deletion.
+    CancelDeletion,
+    /// Unlock the account, or wait.
+    UnlockAccount,
+    /// Switch the organization on, or let the member in again.
+    ReactivateMembership,
+    /// Send a link to choose a new password.
+    ResetPassword,
+    /// Log in again.
+    LogInAgain,
+}
+
+/// One line of the table: whether it is all right, and what helps if not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Check {
+    /// What was looked at.
+    pub kind: CheckKind,
+    /// What helps; `None`: it is all right.
+    pub fix: Option<Fix>,
+}
+
+/// What is known of a person's tries to log in.
+#[derive(Debug, Clone, Default)]
+pub struct LogInEvidence {
+    /// How the memberships stand.
+    pub standings: Vec<Standing>,
+    /// Whether a platform role counts beside them.
+    pub has_platform_role: bool,
+    /// Whether a password was ever chosen.
+    pub has_password: bool,
+    /// When a wrong password was last tried.
+    pub last_wrong_password_at: Option<DateTime<Utc>>,
+    /// When somebody last got in.
+    pub last_log_in_at: Option<DateTime<Utc>>,
+    /// The latest session that was not ended.
+    pub latest_session: Option<Session>,
+}
+
+impl CheckKind {
+    /// The word that stands for it in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountExists => "account_exists",
+            Self::AccountActive => "account_active",
+            Self::OrganizationActive => "organization_active",
+            Self::PasswordCorrect => "password_correct",
+            Self::SessionAlive => "session_alive",
+        }
+    }
+}
+
+impl Fix {
+    /// The word that stands for it in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateAccount => "create_account",
+            Self::ConfirmAccount => "confirm_account",
+            Self::ReactivateAccount => "reactivate_account",
+            Self::CancelDeletion => "cancel_deletion",
+            Self::UnlockAccount => "unlock_account",
+            Self::ReactivateMembership => "reactivate_membership",
+            Self::ResetPassword => "reset_password",
+            Self::LogInAgain => "log_in_again",
+        }
+    }
+}
+
+/// The table of what keeps somebody out, line by line, all lines told (S003-23).
+pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTime<Utc>) -> [Check; 5] {
+    let is_gone = account.status == AccountStatus::Deleted;
+    let obstacle = log_in_obstacle(account, &evidence.standings, evidence.has_platform_role, now);
+    let is_locked = account.locked_until.is_some_and(|until| now < until);
+    let active = match obstacle {
+        Some(LogInObstacle::NotConfirmed) => Some(Fix::ConfirmAccount),
+        Some(LogInObstacle::Suspended) => Some(Fix::ReactivateAccount),
+        Some(LogInObstacle::Deleted) if is_gone => Some(Fix::CreateAccount),
+        Some(LogInObstacle::Deleted) => Some(Fix::CancelDeletion),
+        _ if is_locked => Some(Fix::UnlockAccount),
+        _ => None,
+    };
+    let counts = may_log_in(&evidence.standings, evidence.has_platform_role);
+    let failed_since = evidence.last_wrong_password_at > evidence.last_log_in_at;
+    let wrong = failed_since || !evidence.has_password;
+    let wrong = wrong || obstacle == Some(LogInObstacle::TemporaryPasswordExpired);
+    let is_alive = evidence.latest_session.as_ref().is_some_and(|session| session.is_alive(now));
+    let unless = |is_right: bool, fix: Fix| (!is_right).then_some(fix);
+    [
+        Check { kind: CheckKind::AccountExists, fix: unless(!is_gone, Fix::CreateAccount) },
+        Check { kind: CheckKind::AccountActive, fix: active },
+        Check { kind: CheckKind::OrganizationActive, fix: unless(counts, Fix::ReactivateMembership) },
+        Check { kind: CheckKind::PasswordCorrect, fix: unless(!wrong, Fix::ResetPassword) },
+        Check { kind: CheckKind::SessionAlive, fix: unless(is_alive, Fix::LogInAgain) },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use users::{EmailAddress, PersonName, SessionId, Suspension, UserId};
+    use uuid::Uuid;
+
+    fn account(now: DateTime<Utc>) -> Account {
+        let email = EmailAddress::parse("sam@example.org").unwrap();
+        let name = PersonName::parse("Sam Field").unwrap();
+        Account::pending(UserId(Uuid::nil()), email, name, now).confirm(now).unwrap()
+    }
+
+    fn fixes(account: &Account, evidence: &LogInEvidence, now: DateTime<Utc>) -> Vec<Option<Fix>> {
+        diagnose_log_in(account, evidence, now).iter().map(|check| check.fix).collect()
+    }
+
+    #[test]
+    fn s003_23_each_line_fails_by_itself() {
+        let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(1);
+        let session = Session::begin(SessionId(Uuid::nil()), UserId(Uuid::nil()), None, None, now);
+        let well = LogInEvidence {
+            standings: vec![Standing { membership_is_active: true, org_is_active: true }],
+            has_password: true,
+            last_log_in_at: Some(now),
+            latest_session: Some(session),
+            ..LogInEvidence::default()
+        };
+        let account = account(now);
+        assert_eq!(fixes(&account, &well, now), [None; 5]);
+        let shut = account.suspend(Suspension { reason: "Spam".into(), until: None }, now).unwrap();
+        assert_eq!(fixes(&shut, &well, now)[1], Some(Fix::ReactivateAccount));
+        let locked = account.lock(chrono::TimeDelta::minutes(1), now).0;
+        assert_eq!(fixes(&locked, &well, now)[1], Some(Fix::UnlockAccount));
+        let off = vec![Standing { membership_is_active: true, org_is_active: false }];
+        let off = LogInEvidence { standings: off, ..well.clone() };
+        assert_eq!(fixes(&account, &off, now)[2], Some(Fix::ReactivateMembership));
+        let wrong = Some(now + chrono::TimeDelta::seconds(1));
+        let wrong = LogInEvidence { last_wrong_password_at: wrong, ..well.clone() };
+        assert_eq!(fixes(&account, &wrong, now)[3], Some(Fix::ResetPassword));
+        let out = LogInEvidence { latest_session: None, ..well };
+        assert_eq!(fixes(&account, &out, now)[4], Some(Fix::LogInAgain));
+    }
+}

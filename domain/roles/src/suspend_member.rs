@@ -1,0 +1,58 @@
+use chrono::{DateTime, Utc};
+use orgs::{Change, Event};
+use users::Suspension;
+
+use crate::change_membership::{keeps_an_owner, subject, within_own_rights};
+use crate::{Actor, Membership, MembershipRefused, Permission, Role};
+
+impl Membership {
+    /// The membership, shut off in this organization for a reason, for good or until a time (S001-29).
+    ///
+    /// `other_owners` counts the active owners beside this member.
+    pub fn suspend(
+        &self,
+        by: &Actor,
+        suspension: Suspension,
+        roles: &[Role],
+        other_owners: i64,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), MembershipRefused> {
+        by.require(Permission::SuspendMembers)?;
+        within_own_rights(by, &self.roles, roles)?;
+        let current = self.as_of(now);
+        if !current.is_active() {
+            return Err(MembershipRefused::Suspended);
+        }
+        keeps_an_owner(current.is_active_owner(), other_owners)?;
+        let until = suspension.until.map(|until| until.to_rfc3339());
+        let event = Event::new("member_suspended", subject(self.user_id))
+            .with(Change::set("reason", &suspension.reason))
+            .with_if_changed("until", None, until.as_deref());
+        Ok((Self { suspension: Some(suspension), updated_at: now, ..self.clone() }, event))
+    }
+
+    /// The membership, let in again.
+    pub fn reactivate(
+        &self,
+        by: &Actor,
+        roles: &[Role],
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), MembershipRefused> {
+        by.require(Permission::SuspendMembers)?;
+        within_own_rights(by, &self.roles, roles)?;
+        if self.as_of(now).is_active() {
+            return Err(MembershipRefused::NotSuspended);
+        }
+        Ok((self.lifted(now), Event::new("member_reactivated", subject(self.user_id))))
+    }
+
+    /// The membership once the end of its suspension has passed; `None` while it has not (S001-29).
+    pub fn lift(&self, now: DateTime<Utc>) -> Option<(Self, Event)> {
+        let is_over = self.suspension.is_some() && self.as_of(now).is_active();
+        is_over.then(|| (self.lifted(now), Event::new("member_reactivated", subject(self.user_id))))
+    }
+
+    fn lifted(&self, now: DateTime<Utc>) -> Self {
+        Self { suspension: None, updated_at: now, ..self.clone() }
+    }
+}

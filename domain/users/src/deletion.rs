@@ -1,0 +1,124 @@
+use chrono::{DateTime, Utc};
+
+use crate::{Account, AccountMove, AccountStatus, EmailAddress, MoveRefused, PersonName, UserId};
+
+/// How somebody made sure who asks for a deletion (S000-13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityMethod {
+    /// The person gave the password of the account.
+    Password,
+    /// The person was called at a number known before.
+    CallBack,
+    /// The person was seen in a video call.
+    VideoCall,
+    /// The person was there.
+    InPerson,
+    /// The person showed a document.
+    Document,
+}
+
+impl IdentityMethod {
+    /// All five.
+    pub const ALL: [Self; 5] =
+        [Self::Password, Self::CallBack, Self::VideoCall, Self::InPerson, Self::Document];
+
+    /// The word that stands for it in storage and in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::CallBack => "call_back",
+            Self::VideoCall => "video_call",
+            Self::InPerson => "in_person",
+            Self::Document => "document",
+        }
+    }
+
+    /// The method that a word stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.as_str() == word)
+    }
+}
+
+/// What is written down before a deletion can start: how, by whom and when the person was made sure of, and which
+/// retention notice the person was told (S000-13, S000-14).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletionRequest {
+    /// How.
+    pub method: IdentityMethod,
+    /// By whom; the person, when the password was given.
+    pub verified_by: UserId,
+    /// When.
+    pub verified_at: DateTime<Utc>,
+    /// The version of the retention notice that was told and agreed to.
+    pub notice_version: i32,
+}
+
+/// What is said about data that outlives an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionNotice {
+    /// Counts its versions.
+    pub version: i32,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// The notice that applies.
+pub const RETENTION_NOTICE: RetentionNotice = RetentionNotice {
+    version: 1,
+    text: "When the grace period ends, your name, address, profile and log-ins are removed and nobody can log in with \
+           the account any more. The requests and messages that you wrote stay with the organizations that you wrote \
+           them to, without your name. Until the grace period ends, the deletion can be cancelled.",
+};
+
+impl Account {
+    /// What is left of the account once its deletion fell due: a tombstone without anything personal (S003-21).
+    pub fn delete(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+        let refused = MoveRefused { from: self.status, asked: AccountMove::Delete };
+        let is_due = self.deletion.as_ref().is_some_and(|deletion| deletion.due_at <= now);
+        let status = self.status.after(AccountMove::Delete)?;
+        let email = EmailAddress::parse(&format!("deleted_{}@deleted.local", self.id.0.simple()));
+        match (is_due, email, PersonName::parse("Deleted User")) {
+            (true, Ok(email), Ok(name)) => Ok(Self {
+                email,
+                name,
+                status,
+                locale: "en".to_owned(),
+                time_zone: "UTC".to_owned(),
+                locked_until: None,
+                suspension: None,
+                deletion: None,
+                temporary_password_until: None,
+                updated_at: now,
+                ..self.clone()
+            }),
+            _ => Err(refused),
+        }
+    }
+
+    /// Whether nothing but a tombstone is left of it.
+    pub fn is_tombstone(&self) -> bool {
+        self.status == AccountStatus::Deleted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    #[test]
+    fn s003_21_nothing_personal_is_left() {
+        let now = DateTime::UNIX_EPOCH;
+        let email = EmailAddress::parse("sam@example.org").unwrap();
+        let name = PersonName::parse("Sam Field").unwrap();
+        let account = Account::pending(UserId(Uuid::nil()), email, name, now);
+        assert!(account.delete(now).is_err(), "not without a wish");
+        let scheduled = account.schedule_deletion(now + TimeDelta::days(30), now).unwrap();
+        assert!(scheduled.delete(now + TimeDelta::days(29)).is_err(), "not before its time");
+        let gone = scheduled.delete(now + TimeDelta::days(30)).unwrap();
+        assert_eq!(gone.name.as_str(), "Deleted User");
+        assert_eq!(gone.email.as_str(), "deleted_00000000000000000000000000000000@deleted.local");
+        assert!(gone.is_tombstone() && gone.cancel_deletion(now).is_err());
+    }
+}

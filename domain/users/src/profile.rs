@@ -1,0 +1,168 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::UserId;
+
+/// Something that a person tells of himself, if he likes, and may keep from support staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PrivateField {
+    /// The telephone number.
+    Phone,
+    /// The pronouns.
+    Pronouns,
+    /// The words about oneself.
+    About,
+    /// The preferred language.
+    Locale,
+    /// The time zone.
+    TimeZone,
+}
+
+impl PrivateField {
+    /// All five.
+    pub const ALL: [Self; 5] = [Self::Phone, Self::Pronouns, Self::About, Self::Locale, Self::TimeZone];
+
+    /// The word that stands for it in storage and in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Pronouns => "pronouns",
+            Self::About => "about",
+            Self::Locale => "locale",
+            Self::TimeZone => "time_zone",
+        }
+    }
+
+    /// The field that a word stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.as_str() == word)
+    }
+}
+
+/// What a person tells of himself beside name and address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// Pronouns.
+    pub pronouns: Option<String>,
+    /// A few words about oneself.
+    pub about: Option<String>,
+    /// What support staff see only for a reason (S001-26).
+    pub private: BTreeSet<PrivateField>,
+    /// When telephone and words about oneself were first both there (S001-1).
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+impl Profile {
+    /// The profile of whoever has told nothing yet.
+    pub fn empty(user_id: UserId) -> Self {
+        Self {
+            user_id,
+            phone: None,
+            pronouns: None,
+            about: None,
+            private: BTreeSet::new(),
+            completed_at: None,
+        }
+    }
+
+    /// The same, with the day on which it was first complete.
+    #[must_use]
+    pub fn dated(self, now: DateTime<Utc>) -> Self {
+        let is_complete = self.phone.is_some() && self.about.is_some();
+        let completed_at = self.completed_at.or(is_complete.then_some(now));
+        Self { completed_at, ..self }
+    }
+
+    /// Whether staff see a field; with an override they see all.
+    pub fn shows(&self, field: PrivateField, is_overridden: bool) -> bool {
+        is_overridden || !self.private.contains(&field)
+    }
+}
+
+/// How far somebody has come (S001-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LifecycleStage {
+    /// There is an account.
+    Registered,
+    /// Its address is confirmed.
+    Verified,
+    /// The profile is filled in.
+    ProfileComplete,
+    /// Wrote a request or a message.
+    Participating,
+    /// Had a request solved.
+    Supported,
+}
+
+impl LifecycleStage {
+    /// The word that stands for it in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Verified => "verified",
+            Self::ProfileComplete => "profile_complete",
+            Self::Participating => "participating",
+            Self::Supported => "supported",
+        }
+    }
+}
+
+/// When each stage was reached, as far as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Milestones {
+    /// The account was made.
+    pub registered_at: DateTime<Utc>,
+    /// The address was confirmed.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// The profile was first complete.
+    pub profile_completed_at: Option<DateTime<Utc>>,
+    /// The first request was filed.
+    pub first_request_at: Option<DateTime<Utc>>,
+    /// The first request was solved.
+    pub first_solved_at: Option<DateTime<Utc>>,
+}
+
+impl Milestones {
+    /// The stages that were reached, in their order, each with its day. The last is where the person stands.
+    pub fn stages(&self) -> Vec<(LifecycleStage, DateTime<Utc>)> {
+        use LifecycleStage as Stage;
+        let later = [
+            (Stage::Verified, self.verified_at),
+            (Stage::ProfileComplete, self.profile_completed_at),
+            (Stage::Participating, self.first_request_at),
+            (Stage::Supported, self.first_solved_at),
+        ];
+        let reached = later.into_iter().filter_map(|(stage, at)| Some((stage, at?)));
+        std::iter::once((Stage::Registered, self.registered_at)).chain(reached).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn s001_1_a_profile_is_complete_once() {
+        let day = |n| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(n);
+        let phone = Some("+1 555 0100".to_owned());
+        let half = Profile { phone, ..Profile::empty(UserId(Uuid::nil())) }.dated(day(1));
+        assert_eq!(half.completed_at, None);
+        let full = Profile { about: Some("Works nights".into()), ..half }.dated(day(2));
+        assert_eq!(full.clone().dated(day(3)).completed_at, Some(day(2)));
+        assert_eq!(Profile { about: None, ..full }.dated(day(4)).completed_at, Some(day(2)));
+    }
+
+    #[test]
+    fn s001_26_what_is_private_shows_for_a_reason_only() {
+        let private = BTreeSet::from([PrivateField::Phone]);
+        let profile = Profile { private, ..Profile::empty(UserId(Uuid::nil())) };
+        assert!(!profile.shows(PrivateField::Phone, false) && profile.shows(PrivateField::Phone, true));
+        assert!(profile.shows(PrivateField::About, false));
+    }
+}

@@ -1,0 +1,31 @@
+use ::users::UserId;
+use diesel::prelude::*;
+
+use crate::schema::{approvals, consents, idempotency_keys, mails, one_time_tokens, platform_roles, users};
+use crate::sql_types::DbId;
+use crate::{StoreError, Tx};
+
+impl Tx<'_> {
+    /// Takes from an account all that lets its owner in: sessions, roles beside organizations, links and mails.
+    pub fn remove_belongings(&mut self, user: UserId) -> Result<(), StoreError> {
+        let id = DbId(user.0);
+        self.remove_sessions_of(user, None)?;
+        diesel::delete(platform_roles::table.filter(platform_roles::user_id.eq(id))).execute(self.conn)?;
+        diesel::delete(one_time_tokens::table.filter(one_time_tokens::user_id.eq(id))).execute(self.conn)?;
+        diesel::delete(idempotency_keys::table.filter(idempotency_keys::user_id.eq(id)))
+            .execute(self.conn)?;
+        diesel::delete(mails::table.filter(mails::user_id.eq(id))).execute(self.conn)?;
+        self.remove_profile(user)
+    }
+
+    /// Removes an account for good, with its history: sessions, then roles, then the account (S003-14). `Referenced` when
+    /// something names it that has to be kept: requests, messages, files, or what the person did.
+    pub fn purge_account(&mut self, user: UserId) -> Result<(), StoreError> {
+        let id = DbId(user.0);
+        self.remove_belongings(user)?;
+        diesel::delete(consents::table.filter(consents::user_id.eq(id))).execute(self.conn)?;
+        diesel::delete(approvals::table.filter(approvals::subject_id.eq(id))).execute(self.conn)?;
+        diesel::delete(users::table.find(id)).execute(self.conn)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+use std::collections::BTreeSet;
+
+use ::orgs::OrgId;
+use ::roles::{PlatformRole, RoleKey};
+use ::users::{Account, AccountStatus, UserId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::connection::MultiBackend;
+use crate::members::{lower, part_of};
+use crate::schema::{membership_roles, memberships, platform_roles, users};
+use crate::sql_types::{DbId, DbTime};
+use crate::users::UserRow;
+use crate::{Page, StoreError, Tx};
+
+/// Which accounts are wanted; everything given has to hold.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    /// Part of the name or address.
+    pub text: Option<String>,
+    /// Exactly this address, folded.
+    pub email: Option<String>,
+    /// In this status.
+    pub status: Option<AccountStatus>,
+    /// Members of this organization.
+    pub org: Option<OrgId>,
+    /// Holders of this platform role.
+    pub platform_role: Option<PlatformRole>,
+}
+
+/// What the directory is sorted by; the id decides between equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserSortKey {
+    /// When the account was made.
+    CreatedAt,
+    /// The name.
+    Name,
+    /// The address.
+    Email,
+}
+
+/// The order of the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserSort {
+    /// By what.
+    pub key: UserSortKey,
+    /// The greatest first.
+    pub is_descending: bool,
+}
+
+/// Where a page of the directory ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserPosition {
+    /// Sorted by an instant.
+    At(DateTime<Utc>, UserId),
+    /// Sorted by a text.
+    Text(String, UserId),
+}
+
+/// An account as the directory shows it.
+#[derive(Debug, Clone)]
+pub struct ListedUser {
+    /// The account.
+    pub account: Account,
+    /// Its platform roles.
+    pub platform_roles: BTreeSet<PlatformRole>,
+    /// The organizations that it belongs to, with the roles there.
+    pub memberships: Vec<(OrgId, BTreeSet<RoleKey>)>,
+}
+
+impl ListedUser {
+    /// Its place in a directory of this order.
+    pub fn position(&self, sort: UserSort) -> UserPosition {
+        let (account, id) = (&self.account, self.account.id);
+        match sort.key {
+            UserSortKey::CreatedAt => UserPosition::At(account.created_at, id),
+            UserSortKey::Name => UserPosition::Text(account.name.as_str().to_owned(), id),
+            UserSortKey::Email => UserPosition::Text(account.email.as_str().to_owned(), id),
+        }
+    }
+}
+
+type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, users::table, MultiBackend>;
+
+impl Tx<'_> {
+    /// A page of the accounts of the installation.
+    pub fn list_users(
+        &mut self,
+        filter: &UserFilter,
+        sort: UserSort,
+        page: Page<UserPosition>,
+    ) -> Result<Vec<ListedUser>, StoreError> {
+        let query = narrowed(users::table.into_boxed(), filter);
+        let query = sorted(after(query, sort, page.after.as_ref()), sort).limit(page.rows());
+        let rows: Vec<UserRow> = query.select(UserRow::as_select()).load(self.conn)?;
+        let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
+        self.listed(accounts?)
+    }
+
+    /// An account as the directory shows it.
+    pub fn listed_user(&mut self, account: Account) -> Result<ListedUser, StoreError> {
+        self.listed(vec![account])?.pop().ok_or(StoreError::Corrupt("users"))
+    }
+
+    fn listed(&mut self, accounts: Vec<Account>) -> Result<Vec<ListedUser>, StoreError> {
+        let ids: Vec<DbId> = accounts.iter().map(|account| DbId(account.id.0)).collect();
+        let roles: Vec<(DbId, String)> = platform_roles::table
+            .filter(platform_roles::user_id.eq_any(ids.clone()))
+            .select((platform_roles::user_id, platform_roles::role_key))
+            .load(self.conn)?;
+        let belongs: Vec<(DbId, DbId)> = memberships::table
+            .filter(memberships::user_id.eq_any(ids.clone()))
+            .order((memberships::user_id, memberships::org_id))
+            .select((memberships::user_id, memberships::org_id))
+            .load(self.conn)?;
+        let keys: Vec<(DbId, DbId, String)> = membership_roles::table
+            .filter(membership_roles::user_id.eq_any(ids))
+            .select((membership_roles::user_id, membership_roles::org_id, membership_roles::role_key))
+            .load(self.conn)?;
+        let listed = |account: Account| {
+            let id = DbId(account.id.0);
+            let roles_in = |org: DbId| {
+                keys.iter()
+                    .filter(|(of, at, _)| *of == id && *at == org)
+                    .filter_map(|(_, _, key)| RoleKey::parse(key))
+                    .collect()
+            };
+            ListedUser {
+                account,
+                platform_roles: roles
+                    .iter()
+                    .filter(|(of, _)| *of == id)
+                    .filter_map(|(_, key)| PlatformRole::parse(key))
+                    .collect(),
+                memberships: belongs
+                    .iter()
+                    .filter(|(of, _)| *of == id)
+                    .map(|(_, org)| (OrgId(org.0), roles_in(*org)))
+                    .collect(),
+            }
+        };
+        Ok(accounts.into_iter().map(listed).collect())
+    }
+}
+
+fn narrowed<'a>(mut query: Boxed<'a>, filter: &UserFilter) -> Boxed<'a> {
+    if let Some(text) = &filter.text {
+        let part = part_of(text);
+        query = query.filter(
+            lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')),
+        );
+    }
+    if let Some(email) = &filter.email {
+        query = query.filter(users::email.eq(email.clone()));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(users::status.eq(status.as_str()));
+    }
+    if let Some(org) = filter.org {
+        let members =
+            memberships::table.filter(memberships::org_id.eq(DbId(org.0))).select(memberships::user_id);
+        query = query.filter(users::id.eq_any(members));
+    }
+    if let Some(role) = filter.platform_role {
+        let holders = platform_roles::table
+            .filter(platform_roles::role_key.eq(role.as_str()))
+            .select(platform_roles::user_id);
+        query = query.filter(users::id.eq_any(holders));
+    }
+    query
+}
+
+fn after<'a>(query: Boxed<'a>, sort: UserSort, position: Option<&UserPosition>) -> Boxed<'a> {
+    match (sort.key, sort.is_descending, position) {
+        (UserSortKey::CreatedAt, true, Some(UserPosition::At(at, id))) => query
+            .filter(users::created_at.le(DbTime(*at)))
+            .filter(users::created_at.lt(DbTime(*at)).or(users::id.lt(DbId(id.0)))),
+        (UserSortKey::CreatedAt, false, Some(UserPosition::At(at, id))) => query
+            .filter(users::created_at.ge(DbTime(*at)))
+            .filter(users::created_at.gt(DbTime(*at)).or(users::id.gt(DbId(id.0)))),
+        (UserSortKey::Name, true, Some(UserPosition::Text(text, id))) => query
+            .filter(users::name.le(text.clone()))
+            .filter(users::name.lt(text.clone()).or(users::id.lt(DbId(id.0)))),
+        (UserSortKey::Name, false, Some(UserPosition::Text(text, id))) => query
+            .filter(users::name.ge(text.clone()))
+            .filter(users::name.gt(text.clone()).or(users::id.gt(DbId(id.0)))),
+        (UserSortKey::Email, true, Some(UserPosition::Text(text, _))) => {
+            query.filter(users::email.lt(text.clone()))
+        }
+        (UserSortKey::Email, false, Some(UserPosition::Text(text, _))) => {
+            query.filter(users::email.gt(text.clone()))
+        }
+        _ => query,
+    }
+}
+
+fn sorted(query: Boxed<'_>, sort: UserSort) -> Boxed<'_> {
+    match (sort.key, sort.is_descending) {
+        (UserSortKey::CreatedAt, true) => query.order((users::created_at.desc(), users::id.desc())),
+        (UserSortKey::CreatedAt, false) => query.order((users::created_at, users::id)),
+        (UserSortKey::Name, true) => query.order((users::name.desc(), users::id.desc())),
+        (UserSortKey::Name, false) => query.order((users::name, users::id)),
+        (UserSortKey::Email, true) => query.order(users::email.desc()),
+        (UserSortKey::Email, false) => query.order(users::email),
+    }
+}
