@@ -46,7 +46,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "history", description = "What happened, and what is unread."),
         (name = "categories", description = "Kinds of requests."),
     ),
-    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead)),
+    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead, crate::people::ProfileSection, crate::users::UserOrder)),
 )]
 pub(crate) struct Head;
 

@@ -8,8 +8,8 @@ use crate::people::ApprovalBody;
 
 /// Approves a critical change of an organization
 ///
-/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what he asked for himself. Needs the permission that the change itself needs: `delete_member_accounts` or `manage_members`.
-#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("view_members"))),
+/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what he asked for himself. For an owner you have to hold all that owners hold.
+#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
 pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {

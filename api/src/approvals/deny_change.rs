@@ -8,8 +8,8 @@ use crate::people::ApprovalBody;
 
 /// Denies a critical change of the installation
 ///
-/// Whoever asked for it may take it back this way. Needs the permission that the change itself needs: `delete_users` or `grant_platform_roles`.
-#[utoipa::path(tag = "approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("view_users"))),
+/// Whoever asked for it may take it back this way. To decide on a platform role you need `grant_platform_roles` as well.
+#[utoipa::path(tag = "approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/deny")]
 pub(super) async fn deny_change(call: Call<ApprovalPath>) -> Reply {

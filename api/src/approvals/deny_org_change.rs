@@ -8,8 +8,8 @@ use crate::people::ApprovalBody;
 
 /// Denies a critical change of an organization
 ///
-/// Whoever asked for it may take it back this way. Needs the permission that the change itself needs: `delete_member_accounts` or `manage_members`.
-#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("view_members"))),
+/// Whoever asked for it may take it back this way. For an owner you have to hold all that owners hold.
+#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/deny")]
 pub(super) async fn deny_org_change(call: Call<OrgApprovalPath>) -> Reply {

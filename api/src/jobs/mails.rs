@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
+use futures_util::future::join_all;
 use mail::Delivery;
 use persistence::{Scope, TakenMail};
 
@@ -9,10 +9,9 @@ use crate::clock::now;
 use crate::mail::{Composed, Outcome, compose};
 use crate::problem::Problem;
 
-/// Mails taken in one go, and how many of them are under way together. Should a silent server hold up each, all are
-/// through before their lease is over.
-const AT_ONCE: i64 = 20;
-const TOGETHER: usize = 4;
+/// Mails taken in one go, all of them under way together: should a silent server hold up each, they are through before
+/// their lease is over, and few wait for that if the process dies.
+const AT_ONCE: i64 = 12;
 /// What is left to requests between two goes.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -26,7 +25,7 @@ pub(crate) async fn send_due(app: &App) -> Result<bool, Problem> {
     }
     let taken = app.db.write(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.take_mails(now(), AT_ONCE)?)).await?;
     let is_more = !taken.is_empty();
-    stream::iter(taken).for_each_concurrent(TOGETHER, |taken| send(app, taken)).await;
+    join_all(taken.into_iter().map(|taken| send(app, taken))).await;
     actix_web::rt::time::sleep(PAUSE).await;
     Ok(is_more)
 }

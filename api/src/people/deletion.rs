@@ -86,6 +86,10 @@ pub(crate) fn plan_deletion<W>(
     let due_at = work.now + grace;
     let planned = case.account.as_of(work.now).schedule_deletion(due_at, work.now)?;
     work.tx.remove_sessions_of(planned.id, None)?;
+    // No link that is still out leads into an account that is about to go.
+    TokenPurpose::ALL
+        .into_iter()
+        .try_for_each(|purpose| work.tx.remove_one_time_tokens(Some(planned.id), purpose))?;
     send_link(work.tx, work.app, &planned, case.org, TokenPurpose::CancelDeletion)?;
     let event = work
         .noted("deletion_scheduled", case, Some(reason))

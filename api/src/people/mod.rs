@@ -20,6 +20,6 @@ pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, requir
 pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
 pub(crate) use edit::{CorrectAccount, reindex};
 pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
-pub(crate) use profile::{ProfileBody, ProfileQuery, SectionRights};
+pub(crate) use profile::{ProfileBody, ProfileQuery, ProfileSection, SectionRights};
 pub(crate) use reason::{Suspend, WithReason};
 pub(crate) use records::{AccountEventPage, MailLogPage, Record, SupportHistoryPage};

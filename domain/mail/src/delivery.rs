@@ -6,7 +6,7 @@ use uuid::Uuid;
 pub struct MailId(pub Uuid);
 
 /// Minutes for which a process that took a mail may try to send it before another may.
-pub const LEASE_MINUTES: i64 = 5;
+pub const LEASE_MINUTES: i64 = 1;
 
 /// Minutes to wait after each failed attempt; after the last one the mail is given up.
 const WAITS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];

