@@ -11,9 +11,9 @@ use crate::problem::Problem;
 
 /// Mails taken in one go, all of them under way together: should a silent server hold up each, they are through before
 /// their lease is over, and few wait for that if the process dies.
-const AT_ONCE: i64 = 12;
+const AT_ONCE: i64 = 4;
 /// What is left to requests between two goes.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Sends what is due; tells whether there may be more.
 ///
