@@ -58,19 +58,25 @@ struct SigningKey {
 pub(crate) enum Secret {
     /// What a one-time token allows.
     OneTimeToken,
+    /// An invitation, in the generation of its code.
+    Invitation(i32),
 }
 
 impl SigningKey {
     /// HMAC-SHA-256 over what the code opens: 256 bits that nobody guesses.
     fn code(&self, of: Secret, id: Uuid) -> String {
-        let purpose = match of {
-            Secret::OneTimeToken => "one-time token",
+        let (purpose, generation) = match of {
+            Secret::OneTimeToken => ("one-time token", 0),
+            Secret::Invitation(generation) => ("invitation", generation),
         };
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("any length");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(id.as_bytes());
+        if generation != 0 {
+            mac.update(&generation.to_be_bytes());
+        }
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 }

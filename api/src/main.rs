@@ -18,6 +18,7 @@ mod edge;
 mod files;
 mod history;
 mod installation;
+mod invitations;
 mod jobs;
 mod keys;
 mod locations;

@@ -38,6 +38,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "members", description = "Who belongs to an organization."),
         (name = "roles", description = "What members may do."),
         (name = "users", description = "Accounts of the whole installation, for those who look after it."),
+        (name = "invitations", description = "Asking people to come in."),
         (name = "approvals", description = "Changes that a second person has to agree to."),
         (name = "mail_templates", description = "How an organization's mail looks and what it says."),
         (name = "tickets", description = "Support requests, from filing to closing."),
@@ -46,7 +47,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "history", description = "What happened, and what is unread."),
         (name = "categories", description = "Kinds of requests."),
     ),
-    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead, crate::people::ProfileSection, crate::users::UserOrder)),
+    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead, crate::people::ProfileSection, crate::users::UserOrder, crate::invitations::InvitationOrder, crate::invitations::InvitationStatusKey)),
 )]
 pub(crate) struct Head;
 

@@ -216,7 +216,7 @@ impl Problem {
         self.0.store.as_ref()
     }
 
-    fn body(&self) -> ProblemBody {
+    pub(crate) fn body(&self) -> ProblemBody {
         let inner = &self.0;
         ProblemBody {
             kind: format!("/problems/{}", inner.code.as_str()),

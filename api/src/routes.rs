@@ -21,6 +21,7 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::roles::configure(config);
     crate::users::configure(config);
     crate::approvals::configure(config);
+    crate::invitations::configure(config);
     crate::mail_templates::configure(config);
     crate::tickets::configure(config);
     crate::messages::configure(config);

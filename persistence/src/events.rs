@@ -62,12 +62,11 @@ struct NewRow<'a> {
     changes: DbJson,
 }
 
-/// Writes entries with the next numbers of their organization's log.
+/// Writes entries with the next numbers of the organization's log.
 ///
 /// The counter's row stays locked until the commit that follows at once, so numbers become visible in their order.
-pub(crate) fn append(conn: &mut AnyConnection, entries: &[LogEntry]) -> Result<(), StoreError> {
-    let Some(first) = entries.first() else { return Ok(()) };
-    let org = DbId(first.org.0);
+pub(crate) fn append(conn: &mut AnyConnection, org: OrgId, entries: &[LogEntry]) -> Result<(), StoreError> {
+    let org = DbId(org.0);
     let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
     let last: i64 = diesel::update(org_counters::table.find(org))
         .set(org_counters::last_event_seq.eq(org_counters::last_event_seq + count))

@@ -476,6 +476,41 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    invitations (id) {
+        id -> UuidColumn,
+        org_id -> Nullable<UuidColumn>,
+        email -> Text,
+        platform_role -> Nullable<Text>,
+        roles -> JsonColumn,
+        location_ids -> JsonColumn,
+        offered -> Text,
+        locale -> Text,
+        valid_from -> TimeColumn,
+        valid_until -> TimeColumn,
+        greeting -> Nullable<Text>,
+        purpose -> Nullable<Text>,
+        extra -> JsonColumn,
+        inviter_id -> UuidColumn,
+        generation -> Integer,
+        code_hash -> Text,
+        last_sent_at -> TimeColumn,
+        batch_id -> Nullable<UuidColumn>,
+        claimed_by -> Nullable<UuidColumn>,
+        reminded_at -> Nullable<TimeColumn>,
+        follow_up_ticket_id -> Nullable<UuidColumn>,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<TimeColumn>,
+        accepted_by -> Nullable<UuidColumn>,
+        is_open -> Bool,
+        created_at -> TimeColumn,
+        updated_at -> TimeColumn,
+        version -> BigInt,
+    }
+}
+
 joinable!(sessions -> users (user_id));
 joinable!(refresh_tokens -> sessions (session_id));
 joinable!(memberships -> orgs (org_id));

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use ::orgs::OrgId;
 use ::users::UserId;
 use diesel::connection::SimpleConnection;
@@ -62,8 +64,18 @@ impl<'c> Tx<'c> {
 
     /// Writes what was noted. The last thing before the commit.
     pub(crate) fn finish(&mut self) -> Result<(), StoreError> {
-        let log = std::mem::take(&mut self.log);
-        crate::events::append(self.conn, &log)
+        let mut by_org: BTreeMap<OrgId, Vec<LogEntry>> = BTreeMap::new();
+        for entry in std::mem::take(&mut self.log) {
+            by_org.entry(entry.org).or_default().push(entry);
+        }
+        for (org, entries) in by_org {
+            // A transaction of the installation may have told something to several organizations.
+            if self.is_platform {
+                self.enter(org)?;
+            }
+            crate::events::append(self.conn, org, &entries)?;
+        }
+        Ok(())
     }
 
     /// Works on in the scope of an organization: one that this very transaction created, or, for the installation as a

@@ -1,5 +1,6 @@
 use actix_web::post;
-use persistence::{AccountRequest, AccountRequestKind, Scope};
+use invitations::InvitationId;
+use persistence::{AccountRequest, AccountRequestKind, Scope, Tx};
 use serde::Deserialize;
 use serde_json::json;
 use users::{EmailAddress, PersonName, open_agreements};
@@ -8,6 +9,7 @@ use utoipa::ToSchema;
 use super::accepted::{Accepted, accept};
 use crate::call::{Call, Reply};
 use crate::clock::{new_id, now};
+use crate::invitations::code;
 use crate::passwords::require_strong;
 use crate::problem::Problem;
 use crate::words::{AgreementVersion, EmailWord, LocaleWord, ZoneWord};
@@ -31,6 +33,10 @@ pub(crate) struct CreateRegistration {
     /// Every agreement in force, in its version in force (`list_agreements`).
     #[schema(max_items = 50)]
     accepted_agreements: Vec<AgreementVersion>,
+    /// The code of an invitation of this address; needed where accounts are made by invitation only. The invitation is
+    /// accepted when the address is confirmed.
+    #[schema(min_length = 1, max_length = 200)]
+    invitation_code: Option<String>,
 }
 
 /// Asks for an account
@@ -45,13 +51,17 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     let email = EmailAddress::parse(&sent.email.0).map_err(|e| Problem::rule("#/email", &e))?;
     let name = PersonName::parse(&sent.name).map_err(|e| Problem::rule("#/name", &e))?;
     let zone = sent.time_zone.as_ref().map(ZoneWord::known).transpose()?;
-    let (in_force, installation) = call
+    let (code, invited) = (sent.invitation_code.clone(), email.clone());
+    let (in_force, installation, invitation) = call
         .app
         .db
-        .read(Scope::default(), |tx| Ok::<_, Problem>((tx.agreements()?, tx.installation()?)))
+        .read(Scope::PLATFORM, move |tx| {
+            let invitation = code.map(|code| invitation_of(tx, &code, &invited)).transpose()?;
+            Ok::<_, Problem>((tx.agreements()?, tx.installation()?, invitation))
+        })
         .await?;
-    if installation.requires_invitation {
-        return Err(Problem::rule("#/email", &"accounts are made here by invitation only"));
+    if installation.requires_invitation && invitation.is_none() {
+        return Err(Problem::rule("#/invitation_code", &"accounts are made here by invitation only"));
     }
     let accepted: Vec<_> = sent.accepted_agreements.iter().map(|a| a.accepted(now())).collect();
     if let Some(open) = open_agreements(&in_force, &accepted).first() {
@@ -66,6 +76,7 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
         "password_hash": password_hash,
         "locale": sent.locale.as_ref().map_or(&installation.default_locale, |locale| &locale.0),
         "time_zone": zone.as_ref().unwrap_or(&installation.time_zone),
+        "invitation_id": invitation.map(|id| id.0),
         "accepted": in_force.iter().map(|a| json!([a.key, a.version])).collect::<Vec<_>>(),
     });
     let request = AccountRequest {
@@ -77,4 +88,11 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
         created_at: now(),
     };
     accept(&call.app, call.head.address, request).await
+}
+
+/// The invitation that a code opens, if it was sent to this address. Only whoever holds the code learns whether it does.
+fn invitation_of(tx: &mut Tx<'_>, code: &str, email: &EmailAddress) -> Result<InvitationId, Problem> {
+    let refused = || Problem::rule("#/invitation_code", &"the code does not work for this address");
+    let found = code::find(tx, code, now()).map_err(|_| refused())?;
+    if found.invitation.email == *email { Ok(found.invitation.id) } else { Err(refused()) }
 }

@@ -1,3 +1,4 @@
+use invitations::{Invitation, InvitationId};
 use mail::{MailKind, MailSecret};
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, StoreError, Tx};
 use serde_json::Value;
@@ -80,6 +81,7 @@ fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), 
         other => other,
     })?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
+    claim_invitation(tx, &sent, account.id)?;
     tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
@@ -112,8 +114,21 @@ fn register_again(
     tx.save_password_hash(account.id, &sent.text("password_hash")?)?;
     tx.remove_consents(account.id)?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
+    claim_invitation(tx, &sent, account.id)?;
     tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
+}
+
+/// Whoever registered with the code of an invitation accepts it by confirming the address.
+fn claim_invitation(tx: &mut Tx<'_>, sent: &Sent<'_>, user: UserId) -> Result<(), Problem> {
+    let Ok(id) = sent.text("invitation_id") else { return Ok(()) };
+    let id = InvitationId(id.parse().map_err(|_| Problem::internal())?);
+    match tx.invitation_and_hash(id)? {
+        Some((found, _)) if found.invitation.decision.is_none() => {
+            Ok(tx.save_invitation(&Invitation { claimed_by: Some(user), ..found.invitation }, None)?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Tells the owner of an address that somebody tried to use it for an account.

@@ -1,8 +1,10 @@
+use invitations::{InvitationId, REMINDER_DAYS};
 use mail::MailKind;
 use persistence::{LogEntry, Scope};
 
 use crate::app::App;
 use crate::clock::{new_id, now};
+use crate::invitations::invite::queue_mail;
 use crate::mail::Letter;
 use crate::people::carry_out_deletion;
 use crate::problem::Problem;
@@ -11,7 +13,8 @@ use crate::work::happened_apart;
 /// Handled in one go.
 const AT_MOST: i64 = 50;
 
-/// Does what has fallen due: lifts suspensions whose end has passed, and carries out deletions.
+/// Does what has fallen due: lifts suspensions whose end has passed, carries out deletions, and
+/// brings invitations to mind that end soon.
 ///
 /// Each is a transaction of its own that looks again whether there is still something to do, so that of several processes
 /// one does it. What a person may do meanwhile is judged by the clock and waits for none of this.
@@ -33,12 +36,32 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
     for user in suspended {
         app.db.write(Scope::PLATFORM, move |tx| lift_account(tx, user)).await?;
     }
+    let soon = now() + chrono::TimeDelta::days(REMINDER_DAYS);
+    let ending = app
+        .db
+        .read(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.invitations_to_remind(now(), soon, AT_MOST)?))
+        .await?;
+    for id in ending {
+        app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await?;
+    }
     for user in deleted {
         if let Err(problem) = app.db.write(Scope::PLATFORM, move |tx| carry_out_deletion(tx, user)).await {
             log::error!("job.due deletion user={} error={problem}", user.0);
         }
     }
     Ok(())
+}
+
+fn remind(tx: &mut persistence::Tx<'_>, id: InvitationId) -> Result<(), Problem> {
+    let Some((found, _)) = tx.invitation_and_hash(id)? else { return Ok(()) };
+    let Some((reminded, is_told)) = found.invitation.remind(found.inviter_is_active, now()) else {
+        return Ok(());
+    };
+    tx.save_invitation(&reminded, None)?;
+    match is_told {
+        true => queue_mail(tx, &reminded, MailKind::InvitationReminder, now()),
+        false => Ok(()),
+    }
 }
 
 fn lift_member(tx: &mut persistence::Tx<'_>, org: orgs::OrgId, user: users::UserId) -> Result<(), Problem> {

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use invitations::{InvitationId, InvitationStatus};
 use mail::{Branding, MailKind, MailSecret, MailSettings, Template, locales_to_try};
 use persistence::{NewMail, Tx};
 use serde_json::Value;
@@ -28,7 +29,14 @@ pub(crate) fn compose(
 ) -> Result<Composed, Problem> {
     let settings = match mail.org {
         Some(org) => tx.mail_of(org).settings()?,
-        None => MailSettings::of("Steward"),
+        None => {
+            let installation = tx.installation()?;
+            MailSettings {
+                default_locale: installation.default_locale,
+                time_zone: installation.time_zone,
+                ..MailSettings::of("Steward")
+            }
+        }
     };
     let zone = match mail.user {
         Some(user) => match tx.account(user)? {
@@ -109,7 +117,10 @@ fn secret_of(
     secret: MailSecret,
     now: DateTime<Utc>,
 ) -> Result<Result<Link, &'static str>, Problem> {
-    let MailSecret::OneTimeToken(id) = secret else { return Ok(Err("its invitation is gone")) };
+    let id = match secret {
+        MailSecret::OneTimeToken(id) => id,
+        MailSecret::Invitation(id) => return invitation_link(tx, app, InvitationId(id), now),
+    };
     let Some((token, hash)) = tx.one_time_token_by_id(id)? else {
         return Ok(Err("its link was replaced by a newer one"));
     };
@@ -127,6 +138,25 @@ fn secret_of(
         TokenPurpose::CancelDeletion => "keep-account",
     };
     Ok(Ok((format!("{}/{page}#token={code}", app.public_url), code, token.expires_at)))
+}
+
+/// The link of an invitation that still waits.
+fn invitation_link(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: InvitationId,
+    now: DateTime<Utc>,
+) -> Result<Result<Link, &'static str>, Problem> {
+    let Some((found, hash)) = tx.invitation_and_hash(id)? else { return Ok(Err("its invitation is gone")) };
+    let invitation = &found.invitation;
+    if invitation.status(found.inviter_is_active, now) != InvitationStatus::Pending {
+        return Ok(Err("its invitation waits no more"));
+    }
+    let secret = Secret::Invitation(invitation.generation);
+    let Some(code) = app.keys.code_hashing_to(secret, id.0, &hash) else {
+        return Ok(Err("the key that its code was made with is gone"));
+    };
+    Ok(Ok((format!("{}/invitation#code={code}", app.public_url), code, invitation.valid_until)))
 }
 
 /// The words in the first language that has them: the organization's own before those that Steward ships.

@@ -3,14 +3,16 @@ use mail::{MailId, MailKind, MailSecret};
 use orgs::OrgId;
 use persistence::{NewMail, StoreError, Tx};
 use serde_json::{Map, Value, json};
-use users::{Account, EmailAddress};
+use users::{Account, EmailAddress, UserId};
 
 use crate::clock::new_id;
 use crate::words::instant;
 
 /// A mail about to be queued.
-pub(crate) struct Letter<'a> {
-    to: &'a Account,
+pub(crate) struct Letter {
+    user: Option<UserId>,
+    name: String,
+    locale: String,
     address: EmailAddress,
     org: Option<OrgId>,
     kind: MailKind,
@@ -18,11 +20,25 @@ pub(crate) struct Letter<'a> {
     secret: Option<MailSecret>,
 }
 
-impl<'a> Letter<'a> {
+impl Letter {
     /// A mail to the owner of an account, in the name of the installation.
-    pub(crate) fn to(account: &'a Account, kind: MailKind) -> Self {
-        let address = account.email.clone();
-        Self { to: account, address, org: None, kind, variables: Map::new(), secret: None }
+    pub(crate) fn to(account: &Account, kind: MailKind) -> Self {
+        let to = Self::to_address(account.email.clone(), &account.locale, kind);
+        Self { user: Some(account.id), name: account.name.as_str().to_owned(), ..to }
+    }
+
+    /// A mail to somebody of whom nothing is known but the address.
+    pub(crate) fn to_address(address: EmailAddress, locale: &str, kind: MailKind) -> Self {
+        Self {
+            user: None,
+            name: address.as_str().to_owned(),
+            locale: locale.to_owned(),
+            address,
+            org: None,
+            kind,
+            variables: Map::new(),
+            secret: None,
+        }
     }
 
     /// To another address of the same person.
@@ -55,14 +71,14 @@ impl<'a> Letter<'a> {
     /// Queues it in the transaction of its cause.
     pub(crate) fn queue(self, tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<MailId, StoreError> {
         let mut variables = self.variables;
-        variables.insert("recipient_name".to_owned(), Value::String(self.to.name.as_str().to_owned()));
+        variables.insert("recipient_name".to_owned(), Value::String(self.name));
         let mail = NewMail {
             id: MailId(new_id()),
             org: self.org,
-            user: Some(self.to.id),
+            user: self.user,
             email: self.address,
             kind: self.kind,
-            locale: self.to.locale.clone(),
+            locale: self.locale,
             variables: Value::Object(variables),
             secret: self.secret,
         };

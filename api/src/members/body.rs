@@ -123,13 +123,13 @@ impl From<MembershipRefused> for Problem {
 
 impl Work<'_, '_> {
     /// Role keys as sent; the domain tells whether the organization has them.
-    pub(super) fn role_keys(sent: &[RoleKeyWord]) -> Result<BTreeSet<RoleKey>, Problem> {
+    pub(crate) fn role_keys(sent: &[RoleKeyWord]) -> Result<BTreeSet<RoleKey>, Problem> {
         let unknown = || Problem::no_such_reference("#/roles", "role");
         sent.iter().map(|key| RoleKey::parse(&key.0).ok_or_else(unknown)).collect()
     }
 
     /// Locations as sent, all of which the organization has.
-    pub(super) fn known_locations(&mut self, sent: &[Uuid]) -> Result<BTreeSet<LocationId>, Problem> {
+    pub(crate) fn known_locations(&mut self, sent: &[Uuid]) -> Result<BTreeSet<LocationId>, Problem> {
         let ids: BTreeSet<LocationId> = sent.iter().copied().map(LocationId).collect();
         let found = self.tx.locations(self.who.org_id).among(&ids.iter().copied().collect::<Vec<_>>())?;
         if found.len() == ids.len() {

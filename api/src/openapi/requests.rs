@@ -43,16 +43,51 @@ pub(super) fn close_and_guard(document: &mut Value) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return;
     };
-    let mut done = Vec::new();
+    let (mut done, mut parts) = (Vec::new(), Vec::new());
     while let Some((name, may_clear)) = todo.pop() {
         if done.contains(&name) {
             continue;
         }
+        parts.extend(merge(schemas, &name));
         if let Some(schema) = schemas.get_mut(&name).and_then(Value::as_object_mut) {
             todo.extend(close(schema, may_clear).into_iter().map(|inner| (inner, false)));
         }
         done.push(name);
     }
+    // What was only ever a part of others is none of its own any more.
+    let still = serde_json::to_string(document).unwrap_or_default();
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.retain(|name, _| {
+            !parts.contains(name) || still.contains(&format!("\"#/components/schemas/{name}\""))
+        });
+    }
+}
+
+/// Makes one object of a schema that is put together of several, since a closed one can't be; answers with the schemas that
+/// were its parts.
+fn merge(schemas: &mut Map<String, Value>, name: &str) -> Vec<String> {
+    let Some(Value::Array(parts)) = schemas.get_mut(name).and_then(|s| s.as_object_mut()?.remove("allOf"))
+    else {
+        return Vec::new();
+    };
+    let (mut properties, mut required, mut names) = (Map::new(), Vec::new(), Vec::new());
+    for part in parts {
+        let part = match part.get("$ref").and_then(Value::as_str) {
+            Some(reference) => {
+                names.push(last(reference));
+                schemas.get(&last(reference)).cloned().unwrap_or_default()
+            }
+            None => part,
+        };
+        properties.extend(part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default());
+        required.extend(part.get("required").and_then(Value::as_array).cloned().unwrap_or_default());
+    }
+    if let Some(whole) = schemas.get_mut(name).and_then(Value::as_object_mut) {
+        whole.insert("type".to_owned(), json!("object"));
+        whole.insert("required".to_owned(), json!(required));
+        whole.insert("properties".to_owned(), json!(properties));
+    }
+    names
 }
 
 /// Closes one schema; answers with the schemas that its members refer to.

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::for_each_operation;
 
 /// Bodies that carry their version as an `ETag`.
-const VERSIONED: [&str; 13] = [
+const VERSIONED: [&str; 14] = [
+    "Invitation",
     "User",
     "Installation",
     "MailSettings",

@@ -8,10 +8,10 @@ mod deletion;
 mod diagnosis;
 mod edit;
 mod log_in_help;
+mod own_tickets;
 mod profile;
 mod reason;
 mod records;
-mod security_ticket;
 
 pub(crate) use account_links::{confirm_again, send_link, send_link_again, waits};
 pub(crate) use case::Case;

@@ -29,7 +29,7 @@ impl UserPath {
 
 /// A role beside all organizations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PlatformRoleKey(pub(super) PlatformRole);
+pub(crate) struct PlatformRoleKey(pub(crate) PlatformRole);
 
 impl PartialSchema for PlatformRoleKey {
     fn schema() -> RefOr<Schema> {

@@ -29,7 +29,7 @@ mod update_user;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use body::SuspensionBody;
+pub(crate) use body::{PlatformRoleKey, SuspensionBody};
 pub(crate) use list_users::UserOrder;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {

@@ -118,6 +118,12 @@ impl Membership {
     }
 }
 
+/// Whether somebody may invite people to these roles: asked when he does, and again when they accept (S001-8).
+pub fn may_invite(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) -> Result<(), MembershipRefused> {
+    by.require(Permission::InviteMembers)?;
+    within_own_rights(by, keys, roles)
+}
+
 /// Ends a membership; answers with the event that tells it.
 pub fn remove_member(
     member: &Membership,

@@ -18,7 +18,7 @@ pub use approval::{
     APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,
 };
 pub use care::{Care, CareRefused};
-pub use change_membership::{MembershipChange, MembershipRefused, end_membership, remove_member};
+pub use change_membership::{MembershipChange, MembershipRefused, end_membership, may_invite, remove_member};
 pub use change_role::RoleChangeRefused;
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};

@@ -38,6 +38,7 @@ impl Places {
             ("session_id", id(&sessions["data"][0])),
             ("platform_role", "platform_developer".to_owned()),
             ("approval_id", nobody),
+            ("invitation_id", range.invitation.clone()),
         ]);
         Self { ids }
     }
@@ -63,6 +64,8 @@ impl Places {
             "create_org" | "get_installation" => platform_owner(),
             _ if operation.path.starts_with("/api/v1/users") => platform_owner(),
             _ if operation.path.starts_with("/api/v1/approvals") => platform_owner(),
+            _ if operation.path.starts_with("/api/v1/invitations") => platform_owner(),
+            "get_platform_invitation_analytics" => platform_owner(),
             _ => &range.org.owner,
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Range {
     pub(crate) refresh_token: String,
     pub(crate) role_etag: String,
     pub(crate) words_etag: String,
+    pub(crate) invitation: String,
+    pub(crate) platform_invitation: String,
 }
 
 impl Range {
@@ -47,7 +49,22 @@ impl Range {
         let refresh_token = tokens["refresh_token"].as_str().unwrap().to_owned();
         let role_etag = org.owner.client.get(&org.path("/roles/bcba")).etag();
         let words_etag = org.owner.client.get(&org.path("/mail-templates/new_reply/en")).etag();
-        Self { org, open_ticket, closed_ticket, category, setup_token, refresh_token, role_etag, words_etag }
+        let invited = json!({ "email": format!("{}@range.example", unique("invited")), "roles": ["rbt"] });
+        let invitation = id(&org.owner.client.post(&org.path("/invitations"), invited).expect(201));
+        let invited = json!({ "email": format!("{}@range.example", unique("invited")) });
+        let platform_invitation = id(&platform_owner().client.post("/invitations", invited).expect(201));
+        Self {
+            org,
+            open_ticket,
+            closed_ticket,
+            category,
+            setup_token,
+            refresh_token,
+            role_etag,
+            words_etag,
+            invitation,
+            platform_invitation,
+        }
     }
 
     /// The headers without which an operation refuses everything.
@@ -174,7 +191,7 @@ impl Range {
                 "create_registration",
                 "/registrations",
                 json!({ "email": "rita@range.example", "name": "Rita", "password": PASSWORD, "locale": "en",
-                    "time_zone": "UTC", "accepted_agreements": [] }),
+                    "time_zone": "UTC", "accepted_agreements": [], "invitation_code": "unknown" }),
                 &nobody,
             ),
             target(
@@ -391,6 +408,45 @@ impl Range {
                 owner,
             ),
             target("cancel_my_deletion", "/account-deletions/cancel", json!({ "token": "unknown" }), &nobody),
+            target(
+                "create_invitation",
+                &org.path("/invitations"),
+                json!({ "email": "in@range.example", "roles": ["rbt"], "location_ids": [org.downtown], "locale": "en", "valid_from": "2036-01-01T00:00:00Z", "valid_until": "2036-02-01T00:00:00Z", "greeting": text, "purpose": text, "extra": { "desk": text } }),
+                owner,
+            ),
+            target(
+                "create_invitation_batch",
+                &org.path("/invitations/bulk"),
+                json!({ "emails": ["in2@range.example"], "roles": ["rbt"], "location_ids": [org.downtown], "locale": "en", "valid_from": "2036-01-01T00:00:00Z", "valid_until": "2036-02-01T00:00:00Z", "greeting": text, "purpose": text, "extra": { "desk": text } }),
+                owner,
+            ),
+            target(
+                "create_platform_invitation",
+                "/invitations",
+                json!({ "email": "in@range.example", "platform_role": "platform_developer", "locale": "en", "valid_from": "2036-01-01T00:00:00Z", "valid_until": "2036-02-01T00:00:00Z", "greeting": text, "purpose": text, "extra": { "desk": text } }),
+                &platform_owner().client,
+            ),
+            target(
+                "create_platform_invitation_batch",
+                "/invitations/bulk",
+                json!({ "emails": ["in2@range.example"], "platform_role": "platform_developer", "locale": "en", "valid_from": "2036-01-01T00:00:00Z", "valid_until": "2036-02-01T00:00:00Z", "greeting": text, "purpose": text, "extra": { "desk": text } }),
+                &platform_owner().client,
+            ),
+            target(
+                "resend_invitation",
+                &org.path(&format!("/invitations/{}/resend", self.invitation)),
+                json!({ "valid_until": "2036-01-01T00:00:00Z" }),
+                owner,
+            ),
+            target(
+                "resend_platform_invitation",
+                &format!("/invitations/{}/resend", self.platform_invitation),
+                json!({ "valid_until": "2036-01-01T00:00:00Z" }),
+                &platform_owner().client,
+            ),
+            target("preview_invitation", "/invitation-codes/preview", json!({ "code": "unknown" }), &nobody),
+            target("accept_invitation", "/invitation-codes/accept", json!({ "code": "unknown" }), owner),
+            target("decline_invitation", "/invitation-codes/decline", json!({ "code": "unknown" }), &nobody),
             target("mark_ticket_read", &org.path(&format!("{open}/read-marker")), json!({}), owner),
             target(
                 "resolve_ticket",

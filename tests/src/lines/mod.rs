@@ -10,6 +10,7 @@ mod filing;
 mod follow_ups;
 mod history;
 mod idempotency;
+mod invitations;
 mod kit;
 mod lists;
 mod locks;

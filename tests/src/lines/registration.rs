@@ -36,7 +36,7 @@ fn s001_03_without_an_invitation_nobody_registers_unless_the_installation_is_ope
     let nobody = server.client();
     let email = format!("{}@else.example", unique("rita"));
     let problem = register(&nobody, &email, json!({})).refused(422, "rule_violated");
-    assert_eq!(places(&problem), set_of(&["#/email"]));
+    assert_eq!(places(&problem), set_of(&["#/invitation_code"]));
     let owner = &server.platform_owner().client;
     assert_eq!(owner.get("/installation").expect(200)["requires_invitation"], true);
     let changed = owner.patch("/installation", json!({ "requires_invitation": false })).expect(200);

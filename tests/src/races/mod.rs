@@ -8,6 +8,6 @@ mod numbers;
 mod owners;
 mod status;
 mod stopping;
-mod together;
+pub(crate) mod together;
 mod tokens;
 mod versions;

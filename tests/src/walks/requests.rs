@@ -293,6 +293,40 @@ impl Stage<'_> {
                 query: Some("purpose=Asked%20by%20phone&sections=memberships".to_owned()),
                 ..Parts::at("user_id", &self.member(variant))
             },
+            "list_invitations"
+            | "list_platform_invitations"
+            | "get_invitation_analytics"
+            | "get_platform_invitation_analytics" => Parts::default(),
+            "create_invitation" => Parts::body(json!({ "email": invitee(), "roles": ["rbt"] })),
+            "create_invitation_batch" => {
+                Parts::body(json!({ "emails": [invitee(), invitee()], "roles": ["rbt"] }))
+            }
+            "create_platform_invitation" => Parts::body(json!({ "email": invitee() })),
+            "create_platform_invitation_batch" => Parts::body(json!({ "emails": [invitee()] })),
+            "get_invitation" | "get_invitation_url" | "revoke_invitation" | "delete_invitation" => {
+                Parts::at("invitation_id", id_of(&self.invitation(&invitee())))
+            }
+            "get_platform_invitation"
+            | "get_platform_invitation_url"
+            | "revoke_platform_invitation"
+            | "delete_platform_invitation" => Parts::at("invitation_id", id_of(&platform_invitation())),
+            // It was mailed a moment ago: 15 minutes have to pass.
+            "resend_invitation" => Parts::at("invitation_id", id_of(&self.invitation(&invitee()))),
+            "resend_platform_invitation" => Parts::at("invitation_id", id_of(&platform_invitation())),
+            "check_invitation" => {
+                let known = Org::new().rbt;
+                let made = self.invitation(&known.email);
+                known
+                    .client
+                    .post("/invitation-codes/accept", json!({ "code": self.code(&made) }))
+                    .expect(200);
+                Parts::at("invitation_id", id_of(&made))
+            }
+            "preview_invitation" | "decline_invitation" => {
+                Parts::body(json!({ "code": self.code(&self.invitation(&invitee())) }))
+            }
+            // Somebody else's on purpose: the callers of these walks belong where they are.
+            "accept_invitation" => Parts::body(json!({ "code": self.code(&self.invitation(&invitee())) })),
             "update_my_profile" => Parts::body(json!({ "about": "Walks." })),
             // Wrong on purpose: a right one would end the account that other tests use.
             "schedule_my_deletion" => Parts::body(
@@ -479,6 +513,16 @@ impl Stage<'_> {
         user_id(&self.new_member(roles))
     }
 
+    fn invitation(&self, email: &str) -> Value {
+        let body = json!({ "email": email, "roles": ["rbt"] });
+        self.org.owner.client.post(&self.org.path("/invitations"), body).expect(201)
+    }
+
+    fn code(&self, invitation: &Value) -> Value {
+        let path = self.org.path(&format!("/invitations/{}/url", id_of(invitation)));
+        self.org.owner.client.get(&path).expect(200)["code"].clone()
+    }
+
     /// Somebody who has logged in before.
     fn settled(&self, variant: &str) -> Person {
         let roles: &[&str] = if variant == "an owner" { &["owner"] } else { &["rbt"] };
@@ -535,6 +579,14 @@ fn open_to_all() {
         let body = json!({ "requires_invitation": false });
         platform_owner().client.patch("/installation", body).expect(200);
     });
+}
+
+fn invitee() -> String {
+    format!("{}@walk.example", unique("invited"))
+}
+
+fn platform_invitation() -> Value {
+    platform_owner().client.post("/invitations", json!({ "email": invitee() })).expect(201)
 }
 
 fn reason() -> Value {

@@ -160,6 +160,14 @@ fn foreign_ids_in_a_query_find_nothing() {
         );
         walked.insert(place("list_tickets", name));
     }
+    let body = json!({ "email": "in@theirs.example", "roles": ["rbt"] });
+    let made = b.owner.client.post(&b.path("/invitations"), body).expect(201);
+    assert_eq!(made["inviter_id"], json!(b.owner.id));
+    for (name, id) in [("inviter_id", &b.owner.id), ("batch_id", &id_of(&made).to_owned())] {
+        let page = a.owner.client.get(&a.path(&format!("/invitations?{name}={id}"))).expect(200);
+        assert_eq!(page["data"], json!([]), "{name} of the other organization");
+        walked.insert(place("list_invitations", name));
+    }
     assert_eq!(walked, references_in_queries(document()), "each parameter that holds an id is walked");
     let found = b.owner.client.get(&b.path("/tickets?q=zanzibar")).expect(200);
     assert_eq!(found["data"].as_array().map(Vec::len), Some(1), "B finds its own word");
@@ -264,6 +272,8 @@ impl Theirs {
             ("create_category", "parent_id", &self.category),
             ("create_follow_up", "attachment_ids", &self.file),
             ("create_follow_up", "location_id", &self.location),
+            ("create_invitation", "location_ids", &self.location),
+            ("create_invitation_batch", "location_ids", &self.location),
             ("create_member", "location_ids", &self.location),
             ("create_ticket", "attachment_ids", &self.file),
             ("create_ticket", "location_id", &self.location),

@@ -1,0 +1,43 @@
+use actix_web::post;
+use invitations::Offer;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::code::{self, InvitationCode};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::problem::Problem;
+
+/// Where one came in.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c"}))]
+pub(crate) struct AcceptedInvitation {
+    /// The organization that one belongs to now; null: the installation.
+    org_id: Option<Uuid>,
+}
+
+/// Accepts an invitation as whoever is logged in
+///
+/// The account has to have the invited address. Without an account, register with the code (`create_registration`): it is
+/// accepted when the address is confirmed. A code that was used, declined, revoked, replaced or is over is 410; of many who
+/// use it at once one succeeds. When the inviter may no longer give what was offered, it is 409.
+#[utoipa::path(tag = "invitations", request_body = InvitationCode, responses(
+    (status = 200, description = "Accepted.", body = AcceptedInvitation),
+    (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+))]
+#[post("/invitation-codes/accept")]
+pub(super) async fn accept_invitation(call: Call<(), (), InvitationCode>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let found = code::find(work.tx, &input.body.code, work.now)?;
+        let account = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+        let request_id = work.head.request_id.clone();
+        let accepted = code::accept(work.tx, &found, &account, &request_id, work.now)?;
+        let org_id = match accepted.offer {
+            Offer::Platform(_) => None,
+            Offer::Membership { org, .. } => Some(org.0),
+        };
+        Answer::ok(&AcceptedInvitation { org_id })
+    })
+    .await
+}

@@ -1,0 +1,260 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use invitations::{Decision, InvitationStatus, Offer, is_unusual};
+use persistence::InvitedBy;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::answer::mark;
+use crate::users::PlatformRoleKey;
+use crate::words::{EmailWord, LocaleWord, RoleKeyWord, instant};
+
+/// Which invitation of the installation.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InvitationPath {
+    /// The invitation.
+    pub(super) invitation_id: Uuid,
+}
+
+/// Which invitation of an organization.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OrgInvitationPath {
+    /// The organization.
+    #[expect(dead_code, reason = "read from the request itself")]
+    org_id: Uuid,
+    /// The invitation.
+    pub(super) invitation_id: Uuid,
+}
+
+/// Where an invitation stands. `pending` can be accepted, now or from its first day on; `suspended` waits for its inviter,
+/// who is shut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = InvitationStatus)]
+pub(crate) enum InvitationStatusKey {
+    Pending,
+    Suspended,
+    Expired,
+    Accepted,
+    Declined,
+    Revoked,
+}
+
+impl From<InvitationStatus> for InvitationStatusKey {
+    fn from(status: InvitationStatus) -> Self {
+        match status {
+            InvitationStatus::Pending => Self::Pending,
+            InvitationStatus::Suspended => Self::Suspended,
+            InvitationStatus::Expired => Self::Expired,
+            InvitationStatus::Accepted => Self::Accepted,
+            InvitationStatus::Declined => Self::Declined,
+            InvitationStatus::Revoked => Self::Revoked,
+        }
+    }
+}
+
+/// What all invitations of a call have in common, apart from what they offer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct InvitationTerms {
+    /// The language of the mail; one that there are words in. That of the organization or installation unless told.
+    pub(super) locale: Option<LocaleWord>,
+    /// From when it can be accepted; at once unless told.
+    pub(super) valid_from: Option<DateTime<Utc>>,
+    /// Until when; for 30 days unless told. Less than 30 days or more than 90 is taken with a warning.
+    pub(super) valid_until: Option<DateTime<Utc>>,
+    /// A few words to the invited person.
+    #[schema(min_length = 1, max_length = 1000)]
+    pub(super) greeting: Option<String>,
+    /// What it is for. The invited person never sees it.
+    #[schema(min_length = 1, max_length = 500)]
+    pub(super) purpose: Option<String>,
+    /// Whatever else is to be kept with it, by name.
+    pub(super) extra: Option<BTreeMap<String, ExtraText>>,
+}
+
+/// Something kept with an invitation.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(min_length = 1, max_length = 500, pattern = r"^[^\x00]*$")]
+pub(crate) struct ExtraText(pub(super) String);
+
+/// Who is invited to an organization, and to be what there.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({"email": "sam@sunrise.example", "roles": ["rbt"], "greeting": "We look forward to working with you."}))]
+pub(crate) struct CreateInvitation {
+    /// The address; the account that accepts must have it.
+    pub(super) email: EmailWord,
+    /// Role keys; none above one's own rights.
+    #[schema(min_items = 1, max_items = 20)]
+    pub(super) roles: Vec<RoleKeyWord>,
+    /// The locations that the member may file requests for; none unless told.
+    #[schema(max_items = 500)]
+    pub(super) location_ids: Option<Vec<Uuid>>,
+    #[serde(flatten)]
+    pub(super) terms: InvitationTerms,
+}
+
+/// Many people who are invited to the same.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({"emails": ["sam@sunrise.example", "ria@sunrise.example"], "roles": ["rbt"]}))]
+pub(crate) struct CreateInvitationBatch {
+    /// The addresses.
+    #[schema(min_items = 1, max_items = 100)]
+    pub(super) emails: Vec<EmailWord>,
+    /// Role keys; none above one's own rights.
+    #[schema(min_items = 1, max_items = 20)]
+    pub(super) roles: Vec<RoleKeyWord>,
+    /// The locations that each may file requests for; none unless told.
+    #[schema(max_items = 500)]
+    pub(super) location_ids: Option<Vec<Uuid>>,
+    #[serde(flatten)]
+    pub(super) terms: InvitationTerms,
+}
+
+/// Who is invited to the installation.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({"email": "kim@steward.example", "platform_role": "platform_tech_support"}))]
+pub(crate) struct CreatePlatformInvitation {
+    /// The address; the account that accepts must have it.
+    pub(super) email: EmailWord,
+    /// A role beside all organizations; none unless told.
+    pub(super) platform_role: Option<PlatformRoleKey>,
+    #[serde(flatten)]
+    pub(super) terms: InvitationTerms,
+}
+
+/// Many people who are invited to the installation.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({"emails": ["kim@steward.example", "lee@steward.example"]}))]
+pub(crate) struct CreatePlatformInvitationBatch {
+    /// The addresses.
+    #[schema(min_items = 1, max_items = 100)]
+    pub(super) emails: Vec<EmailWord>,
+    /// A role beside all organizations; none unless told.
+    pub(super) platform_role: Option<PlatformRoleKey>,
+    #[serde(flatten)]
+    pub(super) terms: InvitationTerms,
+}
+
+/// Something about an invitation that is taken and yet unusual.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum InvitationWarning {
+    UnusualValidity,
+}
+
+/// An invitation of one address.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Invitation, example = json!({
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a30", "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "email": "sam@sunrise.example",
+    "status": "pending", "roles": ["rbt"], "location_ids": [], "platform_role": null, "locale": "en",
+    "valid_from": "2026-11-22T14:05:00.000000Z", "valid_until": "2026-12-22T14:05:00.000000Z", "warnings": [], "greeting": null, "purpose": null,
+    "extra": {}, "inviter_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "inviter_name": "Olivia Reyes", "last_sent_at": "2026-11-22T14:05:00.000000Z",
+    "accepted_at": null, "accepted_by": null, "decided_at": null, "batch_id": null, "follow_up_ticket_id": null,
+    "created_at": "2026-11-22T14:05:00.000000Z", "updated_at": "2026-11-22T14:05:00.000000Z"
+}))]
+pub(crate) struct InvitationBody {
+    id: Uuid,
+    /// The organization; null: the installation.
+    org_id: Option<Uuid>,
+    email: String,
+    status: InvitationStatusKey,
+    /// Role keys in the organization.
+    roles: Vec<String>,
+    location_ids: Vec<Uuid>,
+    platform_role: Option<String>,
+    locale: String,
+    #[schema(value_type = DateTime<Utc>)]
+    valid_from: String,
+    #[schema(value_type = DateTime<Utc>)]
+    valid_until: String,
+    warnings: Vec<InvitationWarning>,
+    greeting: Option<String>,
+    purpose: Option<String>,
+    extra: BTreeMap<String, String>,
+    inviter_id: Uuid,
+    inviter_name: String,
+    #[schema(value_type = DateTime<Utc>)]
+    last_sent_at: String,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    accepted_at: Option<String>,
+    /// The account that accepted.
+    accepted_by: Option<Uuid>,
+    /// When it was accepted, declined or revoked.
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    decided_at: Option<String>,
+    /// Others that were made in the same call share this.
+    batch_id: Option<Uuid>,
+    /// The request that was opened because the membership differed from what was offered.
+    follow_up_ticket_id: Option<Uuid>,
+    #[schema(value_type = DateTime<Utc>)]
+    created_at: String,
+    #[schema(value_type = DateTime<Utc>)]
+    updated_at: String,
+}
+
+/// A mark of what follows from the time and the inviter, apart from the invitation itself.
+pub(super) fn audience(found: &InvitedBy, now: DateTime<Utc>) -> String {
+    mark(&format!(
+        "{}|{}",
+        found.invitation.status(found.inviter_is_active, now).as_str(),
+        found.inviter_name
+    ))
+}
+
+impl InvitationBody {
+    pub(super) fn of(found: &InvitedBy, now: DateTime<Utc>) -> Self {
+        let it = &found.invitation;
+        let (roles, locations, platform_role) = match &it.offer {
+            Offer::Platform(role) => (Vec::new(), Vec::new(), role.map(|role| role.as_str().to_owned())),
+            Offer::Membership { roles, locations, .. } => (
+                roles.iter().map(|key| key.as_str().to_owned()).collect(),
+                locations.iter().map(|id| id.0).collect(),
+                None,
+            ),
+        };
+        let (accepted, decided_at) = match it.decision {
+            None => (None, None),
+            Some(Decision::Accepted(user, at)) => (Some((user, at)), Some(at)),
+            Some(Decision::Declined(at) | Decision::Revoked(at)) => (None, Some(at)),
+        };
+        let is_unusual = is_unusual(it.valid_from, it.valid_until);
+        Self {
+            id: it.id.0,
+            org_id: it.org().map(|org| org.0),
+            email: it.email.as_str().to_owned(),
+            status: it.status(found.inviter_is_active, now).into(),
+            roles,
+            location_ids: locations,
+            platform_role,
+            locale: it.locale.clone(),
+            valid_from: instant(it.valid_from),
+            valid_until: instant(it.valid_until),
+            warnings: is_unusual.then_some(InvitationWarning::UnusualValidity).into_iter().collect(),
+            greeting: it.greeting.clone(),
+            purpose: it.purpose.clone(),
+            extra: it.extra.clone(),
+            inviter_id: it.inviter.0,
+            inviter_name: found.inviter_name.clone(),
+            last_sent_at: instant(it.last_sent_at),
+            accepted_at: accepted.map(|(_, at)| instant(at)),
+            accepted_by: accepted.map(|(user, _)| user.0),
+            decided_at: decided_at.map(instant),
+            batch_id: it.batch,
+            follow_up_ticket_id: it.follow_up,
+            created_at: instant(it.created_at),
+            updated_at: instant(it.updated_at),
+        }
+    }
+}
+
+/// One address of a call, where it stands in the body, and what all have in common.
+pub(super) struct EmailAndTerms<'a> {
+    pub(super) email: &'a str,
+    pub(super) pointer: &'a str,
+    pub(super) terms: &'a InvitationTerms,
+}

@@ -1,0 +1,30 @@
+use actix_web::post;
+
+use super::body::{CreateInvitation, EmailAndTerms, InvitationBody, audience};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::orgs::OrgPath;
+
+/// Invites somebody to an organization
+///
+/// A mail goes to the address, with a link and a code that work until `valid_until`. An address has one open invitation at a
+/// time; one that expired, was declined or was revoked can be invited again. Nobody invites to more rights than his own, and
+/// what the inviter may give is asked again when the invitation is accepted.
+#[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitation, extensions(("x-required-permission" = json!("invite_members"))),
+    responses((status = 201, description = "Invited.", body = InvitationBody)))]
+#[post("/orgs/{org_id}/invitations")]
+pub(super) async fn create_invitation(call: Call<OrgPath, (), CreateInvitation>) -> Reply {
+    call.write(|work, input| {
+        let offer = work.offer(&input.body.roles, input.body.location_ids.as_deref())?;
+        let (org, by) = (Some(work.who.org_id), work.who.user_id);
+        let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
+        let id = work.invite(offer, &sent, by, None)?;
+        let found = work.invitation(org, id.0)?;
+        let place = format!("/api/v1/orgs/{}/invitations/{}", work.who.org_id.0, id.0);
+        let tag = audience(&found, work.now);
+        Ok(Answer::created(place, &InvitationBody::of(&found, work.now))?
+            .tagged(found.invitation.version, &tag))
+    })
+    .await
+}

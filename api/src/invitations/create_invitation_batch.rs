@@ -1,0 +1,26 @@
+use actix_web::post;
+
+use super::batch::InvitationBatch;
+use super::body::CreateInvitationBatch;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::orgs::OrgPath;
+use crate::work::new_id;
+
+/// Invites up to 100 people to an organization at once
+///
+/// Each address gets its own result, in the order sent: an invitation, or the problem that kept it from being made, such as
+/// an open invitation that exists already. What is wrong with all of them refuses the whole call.
+#[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitationBatch, extensions(("x-required-permission" = json!("invite_members"))),
+    responses((status = 200, description = "A result for each address.", body = InvitationBatch)))]
+#[post("/orgs/{org_id}/invitations/bulk")]
+pub(super) async fn create_invitation_batch(call: Call<OrgPath, (), CreateInvitationBatch>) -> Reply {
+    call.write(|work, input| {
+        let offer = work.offer(&input.body.roles, input.body.location_ids.as_deref())?;
+        let (org, by, batch) = (Some(work.who.org_id), work.who.user_id, new_id());
+        let results = work.invite_all(org, &offer, &input.body.emails, &input.body.terms, by, batch)?;
+        Answer::ok(&InvitationBatch { batch_id: batch, results })
+    })
+    .await
+}

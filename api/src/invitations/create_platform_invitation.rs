@@ -1,0 +1,29 @@
+use actix_web::post;
+
+use super::body::{CreatePlatformInvitation, EmailAndTerms, InvitationBody, audience};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Invites somebody to the installation
+///
+/// A mail goes to the address, with a link and a code that work until `valid_until`. An address has one open invitation at a
+/// time; one that expired, was declined or was revoked can be invited again. Nobody invites to more rights than his own, and
+/// what the inviter may give is asked again when the invitation is accepted. Whoever accepts one with a platform role gets the role once a second person has agreed.
+#[utoipa::path(tag = "invitations", params(IdempotencyKey), request_body = CreatePlatformInvitation, extensions(("x-required-permission" = json!("invite_users"))),
+    responses((status = 201, description = "Invited.", body = InvitationBody)))]
+#[post("/invitations")]
+pub(super) async fn create_platform_invitation(call: Call<(), (), CreatePlatformInvitation>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let offer = work.offer(input.body.platform_role.map(|role| role.0))?;
+        let (org, by) = (None, work.who.user_id());
+        let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
+        let id = work.invite(offer, &sent, by, None)?;
+        let found = work.invitation(org, id.0)?;
+        let place = format!("/api/v1/invitations/{}", id.0);
+        let tag = audience(&found, work.now);
+        Ok(Answer::created(place, &InvitationBody::of(&found, work.now))?
+            .tagged(found.invitation.version, &tag))
+    })
+    .await
+}

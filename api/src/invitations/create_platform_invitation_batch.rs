@@ -1,0 +1,27 @@
+use actix_web::post;
+
+use super::batch::InvitationBatch;
+use super::body::CreatePlatformInvitationBatch;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::work::new_id;
+
+/// Invites up to 100 people to the installation at once
+///
+/// Each address gets its own result, in the order sent: an invitation, or the problem that kept it from being made, such as
+/// an open invitation that exists already. What is wrong with all of them refuses the whole call.
+#[utoipa::path(tag = "invitations", params(IdempotencyKey), request_body = CreatePlatformInvitationBatch, extensions(("x-required-permission" = json!("invite_users"))),
+    responses((status = 200, description = "A result for each address.", body = InvitationBatch)))]
+#[post("/invitations/bulk")]
+pub(super) async fn create_platform_invitation_batch(
+    call: Call<(), (), CreatePlatformInvitationBatch>,
+) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let offer = work.offer(input.body.platform_role.map(|role| role.0))?;
+        let (org, by, batch) = (None, work.who.user_id(), new_id());
+        let results = work.invite_all(org, &offer, &input.body.emails, &input.body.terms, by, batch)?;
+        Answer::ok(&InvitationBatch { batch_id: batch, results })
+    })
+    .await
+}

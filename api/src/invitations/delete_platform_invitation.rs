@@ -1,0 +1,28 @@
+use actix_web::delete;
+
+use super::body::{InvitationPath, audience};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IfMatch;
+use crate::problem::{Code, Problem};
+
+/// Removes an invitation to the installation for good
+///
+/// Its link is dead. What was accepted or declined is kept, and is 409.
+#[utoipa::path(tag = "invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users"))),
+    responses((status = 204, description = "Gone.")))]
+#[delete("/invitations/{invitation_id}")]
+pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let (org, by) = (None, work.who.user_id());
+        let found = work.invitation(org, input.path.invitation_id)?;
+        work.require_match(found.invitation.version, &audience(&found, work.now))?;
+        if !found.invitation.may_be_deleted() {
+            return Err(Problem::new(Code::Conflict, "What was accepted or declined is kept."));
+        }
+        work.tx.remove_invitation(&found.invitation)?;
+        work.tell_of(&found.invitation, "invitation_deleted", by)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

@@ -1,0 +1,20 @@
+use actix_web::get;
+use invitations::InvitationId;
+
+use super::body::{InvitationBody, OrgInvitationPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IfNoneMatch;
+
+/// Reads an invitation to an organization
+#[utoipa::path(tag = "invitations", params(OrgInvitationPath, IfNoneMatch), extensions(("x-required-permission" = json!("invite_members"))), responses(
+    (status = 200, description = "The invitation.", body = InvitationBody),
+    (status = 304, description = "You have it already."),
+))]
+#[get("/orgs/{org_id}/invitations/{invitation_id}")]
+pub(super) async fn get_invitation(call: Call<OrgInvitationPath>) -> Reply {
+    call.read(|work, input| {
+        let org = Some(work.who.org_id);
+        work.show_invitation(org, InvitationId(input.path.invitation_id))
+    })
+    .await
+}

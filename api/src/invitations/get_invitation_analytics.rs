@@ -1,0 +1,21 @@
+use actix_web::get;
+
+use super::analytics::{AnalyticsQuery, InvitationAnalytics};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::orgs::OrgPath;
+
+/// Reads how well invitations to an organization work
+///
+/// How many are accepted, by inviter and by role, how those went that expired, whether the invitations of a call offer the
+/// same, and which end soon. Up to 10,000 invitations, the latest first.
+#[utoipa::path(tag = "invitations", params(OrgPath, AnalyticsQuery), extensions(("x-required-permission" = json!("invite_members"))),
+    responses((status = 200, description = "The numbers.", body = InvitationAnalytics)))]
+#[get("/orgs/{org_id}/invitation-analytics")]
+pub(super) async fn get_invitation_analytics(call: Call<OrgPath, AnalyticsQuery>) -> Reply {
+    call.read(|work, input| {
+        let org = Some(work.who.org_id);
+        Answer::ok(&work.analyse_invitations(org, &input.query)?)
+    })
+    .await
+}

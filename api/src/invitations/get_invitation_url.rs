@@ -1,0 +1,20 @@
+use actix_web::get;
+
+use super::body::OrgInvitationPath;
+use super::url::InvitationUrl;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+
+/// Reads the link of an invitation to an organization
+///
+/// For whoever did not get the mail, over a way that you trust. Only while it is pending, else 409; that it was read is kept.
+#[utoipa::path(tag = "invitations", params(OrgInvitationPath), extensions(("x-required-permission" = json!("invite_members"))),
+    responses((status = 200, description = "The link.", body = InvitationUrl)))]
+#[get("/orgs/{org_id}/invitations/{invitation_id}/url")]
+pub(super) async fn get_invitation_url(call: Call<OrgInvitationPath>) -> Reply {
+    call.write(|work, input| {
+        let (org, by) = (Some(work.who.org_id), work.who.user_id);
+        Answer::ok(&work.invitation_url(org, input.path.invitation_id, by)?)
+    })
+    .await
+}

@@ -1,0 +1,20 @@
+use actix_web::get;
+use invitations::InvitationId;
+
+use super::body::{InvitationBody, InvitationPath};
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IfNoneMatch;
+
+/// Reads an invitation to the installation
+#[utoipa::path(tag = "invitations", params(InvitationPath, IfNoneMatch), extensions(("x-required-permission" = json!("invite_users"))), responses(
+    (status = 200, description = "The invitation.", body = InvitationBody),
+    (status = 304, description = "You have it already."),
+))]
+#[get("/invitations/{invitation_id}")]
+pub(super) async fn get_platform_invitation(call: Call<InvitationPath>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let org = None;
+        work.show_invitation(org, InvitationId(input.path.invitation_id))
+    })
+    .await
+}

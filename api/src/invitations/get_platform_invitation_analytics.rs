@@ -1,0 +1,20 @@
+use actix_web::get;
+
+use super::analytics::{AnalyticsQuery, InvitationAnalytics};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+
+/// Reads how well invitations to the installation work
+///
+/// How many are accepted, by inviter and by role, how those went that expired, whether the invitations of a call offer the
+/// same, and which end soon. Up to 10,000 invitations, the latest first.
+#[utoipa::path(tag = "invitations", params(AnalyticsQuery), extensions(("x-required-permission" = json!("invite_users"))),
+    responses((status = 200, description = "The numbers.", body = InvitationAnalytics)))]
+#[get("/invitation-analytics")]
+pub(super) async fn get_platform_invitation_analytics(call: Call<(), AnalyticsQuery>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let org = None;
+        Answer::ok(&work.analyse_invitations(org, &input.query)?)
+    })
+    .await
+}

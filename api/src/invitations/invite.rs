@@ -1,0 +1,257 @@
+//! Inviting, for organizations and the installation alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use invitations::{Invitation, InvitationId, InvitationRefused, NewInvitation, Offer};
+use mail::{MailKind, MailSecret};
+use orgs::{Change, Event, EventSubject, OrgId};
+use persistence::{InvitedBy, StoreError};
+use roles::{Actor, PlatformPermission, PlatformRole, RoleKey};
+use users::{EmailAddress, UserId};
+use uuid::Uuid;
+
+use super::body::{EmailAndTerms, InvitationBody, InvitationTerms, audience};
+use crate::answer::Answer;
+use crate::keys::{Secret, hash_of};
+use crate::mail::{Letter, shipped};
+use crate::problem::{Code, Fault, Problem, sentence};
+use crate::words::RoleKeyWord;
+use crate::work::{SignedIn, Work, happened, new_id};
+
+impl From<InvitationRefused> for Problem {
+    fn from(refused: InvitationRefused) -> Self {
+        let detail = sentence(&refused);
+        match refused {
+            InvitationRefused::Not(_) => Self::new(Code::InvalidTransition, detail),
+            InvitationRefused::NotYet => Self::new(Code::Conflict, detail),
+            InvitationRefused::AnotherAddress => Self::new(Code::Forbidden, detail),
+            InvitationRefused::TooSoon(left) => {
+                let seconds = u64::try_from(left.num_seconds() + 1).unwrap_or(1);
+                Self::new(Code::TooManyAttempts, detail).with_retry_after(seconds)
+            }
+            InvitationRefused::EndsBeforeItBegins => Self::rule("#/valid_until", &refused),
+        }
+    }
+}
+
+fn known(detail: &str, pointer: &str) -> Problem {
+    Problem::new(Code::AlreadyExists, detail).with_errors(vec![Fault::at(pointer, "already_exists", detail)])
+}
+
+impl<W> Work<'_, '_, W> {
+    /// The invitation, or 404.
+    pub(super) fn invitation(&mut self, org: Option<OrgId>, id: Uuid) -> Result<InvitedBy, Problem> {
+        self.tx.invitation(org, InvitationId(id))?.ok_or_else(Problem::not_found)
+    }
+
+    /// The invitation as it is now.
+    pub(super) fn show_invitation(
+        &mut self,
+        org: Option<OrgId>,
+        id: InvitationId,
+    ) -> Result<Answer, Problem> {
+        let found = self.invitation(org, id.0)?;
+        let tag = audience(&found, self.now);
+        Ok(Answer::ok(&InvitationBody::of(&found, self.now))?.tagged(found.invitation.version, &tag))
+    }
+
+    /// Makes and mails an invitation of one address, unless there is an open one.
+    pub(super) fn invite(
+        &mut self,
+        offer: Offer,
+        sent: &EmailAndTerms<'_>,
+        by: UserId,
+        batch: Option<Uuid>,
+    ) -> Result<InvitationId, Problem> {
+        let email = EmailAddress::parse(sent.email).map_err(|e| Problem::rule(sent.pointer, &e))?;
+        let org = match &offer {
+            Offer::Platform(_) => None,
+            Offer::Membership { org, .. } => Some(*org),
+        };
+        if self.tx.open_invitation(org, &email, self.now)?.is_some() {
+            return Err(known("This address has an open invitation already.", sent.pointer));
+        }
+        self.require_stranger(org, &offer, &email, sent.pointer)?;
+        let extra = extra_of(sent.terms)?;
+        let new = NewInvitation {
+            email,
+            offer,
+            locale: self.locale_for(org, sent.terms)?,
+            valid_from: sent.terms.valid_from,
+            valid_until: sent.terms.valid_until,
+            greeting: sent.terms.greeting.clone(),
+            purpose: sent.terms.purpose.clone(),
+            extra,
+        };
+        let invitation = Invitation::new(InvitationId(new_id()), new, by, batch, self.now)?;
+        let hash = self.hash_of_code(&invitation)?;
+        self.tx.add_invitation(&invitation, &hash, self.now).map_err(|e| match e {
+            // Somebody else invited the same address meanwhile; the next try finds it.
+            StoreError::Unique(_) => StoreError::RunAgain,
+            other => other,
+        })?;
+        self.tell_of(&invitation, "invitation_created", by)?;
+        self.mail_invitation(&invitation, MailKind::Invitation)?;
+        Ok(invitation.id)
+    }
+
+    /// Whoever belongs to the organization, or has an account and is offered no more than that, needs no invitation.
+    fn require_stranger(
+        &mut self,
+        org: Option<OrgId>,
+        offer: &Offer,
+        email: &EmailAddress,
+        pointer: &str,
+    ) -> Result<(), Problem> {
+        let Some(account) = self.tx.account_by_email(email)? else { return Ok(()) };
+        match org {
+            Some(org) if self.tx.members(org).find(account.id)?.is_some() => {
+                Err(known("The owner of this address is a member already.", pointer))
+            }
+            None if *offer == Offer::Platform(None) => {
+                Err(known("There is an account with this address.", pointer))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn locale_for(&mut self, org: Option<OrgId>, terms: &InvitationTerms) -> Result<String, Problem> {
+        let default = match org {
+            Some(org) => self.tx.mail_of(org).settings()?.default_locale,
+            None => self.tx.installation()?.default_locale,
+        };
+        let Some(wanted) = &terms.locale else { return Ok(default) };
+        let own = match org {
+            Some(org) => self.tx.mail_of(org).template(MailKind::Invitation, &[&wanted.0])?,
+            None => None,
+        };
+        let language = wanted.0.split('-').next().unwrap_or_default();
+        if own.is_some() || shipped(MailKind::Invitation, language).is_some() {
+            Ok(wanted.0.clone())
+        } else {
+            Err(Problem::rule("#/locale", &"there are no words for an invitation in this language"))
+        }
+    }
+
+    /// The code that the invitation's holder gets, as it is made now.
+    pub(super) fn hash_of_code(&self, invitation: &Invitation) -> Result<String, Problem> {
+        let secret = Secret::Invitation(invitation.generation);
+        Ok(hash_of(&self.app.keys.code(secret, invitation.id.0)?))
+    }
+
+    /// Queues the mail of an invitation.
+    pub(super) fn mail_invitation(&mut self, invitation: &Invitation, kind: MailKind) -> Result<(), Problem> {
+        queue_mail(self.tx, invitation, kind, self.now)
+    }
+
+    /// Tells the log of the organization, or the history of who acts, what became of an invitation.
+    pub(super) fn tell_of(
+        &mut self,
+        invitation: &Invitation,
+        what: &'static str,
+        by: UserId,
+    ) -> Result<(), Problem> {
+        match invitation.org() {
+            Some(org) => {
+                let subject = EventSubject::Other("invitation", invitation.id.0);
+                let event = Event::new(what, subject).with(Change::set("email", invitation.email.as_str()));
+                self.record_in(org, by, event);
+            }
+            None => {
+                let event = happened(what, by, self.head)
+                    .changed("invitation_id", "", &invitation.id.0.to_string())
+                    .changed("email", "", invitation.email.as_str());
+                self.tx.record_account(&event)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps a changed invitation; with the hash of its new code, should it have one.
+    pub(super) fn keep_invitation(&mut self, before: &Invitation, after: &Invitation) -> Result<(), Problem> {
+        let hash = match before.generation == after.generation {
+            true => None,
+            false => Some(self.hash_of_code(after)?),
+        };
+        Ok(self.tx.save_invitation(after, hash.as_deref())?)
+    }
+}
+
+/// Things kept with an invitation, and how long their names may be.
+const MOST_EXTRA: usize = 20;
+const MOST_EXTRA_NAME: usize = 60;
+
+fn extra_of(terms: &InvitationTerms) -> Result<BTreeMap<String, String>, Problem> {
+    let extra: BTreeMap<String, String> =
+        terms.extra.iter().flatten().map(|(name, text)| (name.clone(), text.0.clone())).collect();
+    let fits = |name: &String| {
+        (1..=MOST_EXTRA_NAME).contains(&name.chars().count())
+            && !name.contains('\0')
+            && !name.trim().is_empty()
+    };
+    if extra.len() <= MOST_EXTRA && extra.keys().all(fits) {
+        Ok(extra)
+    } else {
+        let limits = format!("at most {MOST_EXTRA} things, with names of 1 to {MOST_EXTRA_NAME} characters");
+        Err(Problem::rule("#/extra", &limits))
+    }
+}
+
+/// Queues the mail of an invitation: the link is made when it is sent.
+pub(crate) fn queue_mail(
+    tx: &mut persistence::Tx<'_>,
+    invitation: &Invitation,
+    kind: MailKind,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Problem> {
+    let inviter = tx.account(invitation.inviter)?.ok_or_else(Problem::internal)?;
+    let letter = Letter::to_address(invitation.email.clone(), &invitation.locale, kind)
+        .telling("inviter_name", inviter.name.as_str())
+        .telling_when("valid_from", invitation.valid_from)
+        .with(MailSecret::Invitation(invitation.id.0));
+    let letter = match &invitation.greeting {
+        Some(greeting) => letter.telling("greeting", greeting.as_str()),
+        None => letter,
+    };
+    let letter = match &invitation.offer {
+        Offer::Platform(role) => letter.telling("roles", role.map_or("", PlatformRole::as_str)),
+        Offer::Membership { org, roles, .. } => {
+            let known = tx.roles(*org).all()?;
+            let names = known.iter().filter(|role| roles.contains(&role.key)).map(|role| role.name.as_str());
+            let names = names.collect::<Vec<_>>().join(", ");
+            letter.from(*org).telling("roles", names)
+        }
+    };
+    letter.queue(tx, now)?;
+    Ok(())
+}
+
+impl Work<'_, '_, Actor> {
+    /// A membership that the caller may offer.
+    pub(super) fn offer(
+        &mut self,
+        roles: &[RoleKeyWord],
+        location_ids: Option<&[Uuid]>,
+    ) -> Result<Offer, Problem> {
+        let org = self.who.org_id;
+        let keys: BTreeSet<RoleKey> = Work::role_keys(roles)?;
+        roles::may_invite(&self.who, &keys, &self.tx.roles(org).all()?)?;
+        let locations = self.known_locations(location_ids.unwrap_or_default())?;
+        Ok(Offer::Membership { org, roles: keys, locations })
+    }
+}
+
+impl Work<'_, '_, SignedIn> {
+    /// A place in the installation that the caller may offer: a role only if he may give it.
+    pub(super) fn offer(&self, role: Option<PlatformRole>) -> Result<Offer, Problem> {
+        let needs = role.into_iter().flat_map(PlatformRole::grants);
+        let mut needs = needs.chain(role.map(|_| PlatformPermission::GrantPlatformRoles));
+        match needs.find(|permission| !self.who.holds(*permission)) {
+            Some(_) => Err(Problem::new(
+                Code::Forbidden,
+                "Nobody invites to a platform role with more rights than his own.",
+            )),
+            None => Ok(Offer::Platform(role)),
+        }
+    }
+}

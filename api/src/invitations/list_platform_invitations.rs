@@ -1,0 +1,16 @@
+use actix_web::get;
+
+use super::list::{InvitationPage, InvitationsQuery};
+use crate::call::{AccountScope, Call, Reply};
+
+/// Lists invitations to the installation
+#[utoipa::path(tag = "invitations", params(InvitationsQuery), extensions(("x-required-permission" = json!("invite_users"))),
+    responses((status = 200, description = "A page of them.", body = InvitationPage)))]
+#[get("/invitations")]
+pub(super) async fn list_platform_invitations(call: Call<(), InvitationsQuery>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let org = None;
+        work.list_invitations(org, &input.query)
+    })
+    .await
+}

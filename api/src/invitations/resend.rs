@@ -1,0 +1,37 @@
+use chrono::{DateTime, Utc};
+use mail::MailKind;
+use orgs::OrgId;
+use serde::Deserialize;
+use users::UserId;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::work::Work;
+
+/// What changes when an invitation is mailed once more.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({"valid_until": "2027-01-31T00:00:00Z"}))]
+pub(crate) struct ResendInvitation {
+    /// Another end; the same unless told.
+    pub(super) valid_until: Option<DateTime<Utc>>,
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Mails it again (S001-10).
+    pub(super) fn resend_invitation(
+        &mut self,
+        org: Option<OrgId>,
+        id: Uuid,
+        until: Option<DateTime<Utc>>,
+        by: UserId,
+    ) -> Result<Answer, Problem> {
+        let found = self.invitation(org, id)?;
+        let sent = found.invitation.resend(until, found.inviter_is_active, self.now)?;
+        self.keep_invitation(&found.invitation, &sent)?;
+        self.tell_of(&sent, "invitation_resent", by)?;
+        self.mail_invitation(&sent, MailKind::Invitation)?;
+        self.show_invitation(org, sent.id)
+    }
+}

@@ -1,0 +1,24 @@
+use actix_web::post;
+
+use super::body::{InvitationBody, InvitationPath};
+use super::resend::ResendInvitation;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Mails an invitation to the installation once more
+///
+/// With another end it gets a new link, and the one before dies. 15 minutes lie between two mails, else 429; one that is not
+/// pending is 409.
+#[utoipa::path(tag = "invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users"))),
+    responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
+#[post("/invitations/{invitation_id}/resend")]
+pub(super) async fn resend_platform_invitation(
+    call: Call<InvitationPath, (), Option<ResendInvitation>>,
+) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let (org, by) = (None, work.who.user_id());
+        let until = input.body.as_ref().and_then(|body| body.valid_until);
+        work.resend_invitation(org, input.path.invitation_id, until, by)
+    })
+    .await
+}

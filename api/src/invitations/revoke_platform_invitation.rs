@@ -1,0 +1,23 @@
+use actix_web::post;
+
+use super::body::{InvitationBody, InvitationPath};
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Takes back an invitation to the installation
+///
+/// Its link is dead at once. One that was decided or is over is 409.
+#[utoipa::path(tag = "invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users"))),
+    responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
+#[post("/invitations/{invitation_id}/revoke")]
+pub(super) async fn revoke_platform_invitation(call: Call<InvitationPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let (org, by) = (None, work.who.user_id());
+        let found = work.invitation(org, input.path.invitation_id)?;
+        let revoked = found.invitation.revoke(work.now)?;
+        work.keep_invitation(&found.invitation, &revoked)?;
+        work.tell_of(&revoked, "invitation_revoked", by)?;
+        work.show_invitation(org, revoked.id)
+    })
+    .await
+}

@@ -1,0 +1,498 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::invitations::{Decision, Invitation, InvitationId, Offer};
+use ::orgs::{LocationId, OrgId};
+use ::roles::{PlatformRole, RoleKey};
+use ::users::{AccountStatus, EmailAddress, UserId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::connection::MultiBackend;
+use crate::orgs::one_row;
+use crate::schema::{invitations as i, memberships, users};
+use crate::sql_types::{DbId, DbJson, DbTime};
+use crate::{Page, StoreError, Tx};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = i, treat_none_as_null = true)]
+struct InvitationRow {
+    id: DbId,
+    org_id: Option<DbId>,
+    email: String,
+    platform_role: Option<String>,
+    roles: DbJson,
+    location_ids: DbJson,
+    /// The words of all roles with a space before and after each, to be found by.
+    offered: String,
+    locale: String,
+    valid_from: DbTime,
+    valid_until: DbTime,
+    greeting: Option<String>,
+    purpose: Option<String>,
+    extra: DbJson,
+    inviter_id: DbId,
+    generation: i32,
+    last_sent_at: DbTime,
+    batch_id: Option<DbId>,
+    claimed_by: Option<DbId>,
+    reminded_at: Option<DbTime>,
+    follow_up_ticket_id: Option<DbId>,
+    decision: Option<String>,
+    decided_at: Option<DbTime>,
+    accepted_by: Option<DbId>,
+    is_open: bool,
+    created_at: DbTime,
+    updated_at: DbTime,
+    version: i64,
+}
+
+impl From<&Invitation> for InvitationRow {
+    fn from(invitation: &Invitation) -> Self {
+        let (org, platform_role, roles, locations) = match &invitation.offer {
+            Offer::Platform(role) => (None, *role, BTreeSet::new(), BTreeSet::new()),
+            Offer::Membership { org, roles, locations } => {
+                (Some(*org), None, roles.clone(), locations.clone())
+            }
+        };
+        let (decision, decided_at, accepted_by) = match invitation.decision {
+            None => (None, None, None),
+            Some(Decision::Accepted(user, at)) => (Some("accepted"), Some(at), Some(user)),
+            Some(Decision::Declined(at)) => (Some("declined"), Some(at), None),
+            Some(Decision::Revoked(at)) => (Some("revoked"), Some(at), None),
+        };
+        Self {
+            id: DbId(invitation.id.0),
+            org_id: org.map(|org| DbId(org.0)),
+            email: invitation.email.as_str().to_owned(),
+            platform_role: platform_role.map(|role| role.as_str().to_owned()),
+            roles: DbJson(roles.iter().map(|key| json!(key.as_str())).collect()),
+            location_ids: DbJson(locations.iter().map(|id| json!(id.0.to_string())).collect()),
+            offered: platform_role
+                .map(PlatformRole::as_str)
+                .into_iter()
+                .chain(roles.iter().map(RoleKey::as_str))
+                .fold(" ".to_owned(), |all, word| all + word + " "),
+            locale: invitation.locale.clone(),
+            valid_from: DbTime(invitation.valid_from),
+            valid_until: DbTime(invitation.valid_until),
+            greeting: invitation.greeting.clone(),
+            purpose: invitation.purpose.clone(),
+            extra: DbJson(json!(invitation.extra)),
+            inviter_id: DbId(invitation.inviter.0),
+            generation: invitation.generation,
+            last_sent_at: DbTime(invitation.last_sent_at),
+            batch_id: invitation.batch.map(DbId),
+            claimed_by: invitation.claimed_by.map(|user| DbId(user.0)),
+            reminded_at: invitation.reminded_at.map(DbTime),
+            follow_up_ticket_id: invitation.follow_up.map(DbId),
+            decision: decision.map(str::to_owned),
+            decided_at: decided_at.map(DbTime),
+            accepted_by: accepted_by.map(|user| DbId(user.0)),
+            is_open: invitation.decision.is_none(),
+            created_at: DbTime(invitation.created_at),
+            updated_at: DbTime(invitation.updated_at),
+            version: invitation.version,
+        }
+    }
+}
+
+impl TryFrom<InvitationRow> for Invitation {
+    type Error = StoreError;
+
+    fn try_from(row: InvitationRow) -> Result<Self, StoreError> {
+        let corrupt = || StoreError::Corrupt("invitations");
+        let texts = |value: &Value| -> Option<Vec<String>> {
+            value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+        };
+        let offer = match row.org_id {
+            None => {
+                let role = row.platform_role.as_deref();
+                Offer::Platform(role.map(|word| PlatformRole::parse(word).ok_or_else(corrupt)).transpose()?)
+            }
+            Some(org) => {
+                let roles: Option<_> =
+                    texts(&row.roles.0).ok_or_else(corrupt)?.iter().map(|key| RoleKey::parse(key)).collect();
+                let places = texts(&row.location_ids.0).ok_or_else(corrupt)?;
+                let locations: Option<_> = places.iter().map(|id| id.parse().ok().map(LocationId)).collect();
+                Offer::Membership {
+                    org: OrgId(org.0),
+                    roles: roles.ok_or_else(corrupt)?,
+                    locations: locations.ok_or_else(corrupt)?,
+                }
+            }
+        };
+        let decision = match (row.decision.as_deref(), row.decided_at, row.accepted_by) {
+            (None, ..) => None,
+            (Some("accepted"), Some(at), Some(user)) => Some(Decision::Accepted(UserId(user.0), at.0)),
+            (Some("declined"), Some(at), _) => Some(Decision::Declined(at.0)),
+            (Some("revoked"), Some(at), _) => Some(Decision::Revoked(at.0)),
+            _ => return Err(corrupt()),
+        };
+        let extra: Option<BTreeMap<String, String>> = row.extra.0.as_object().and_then(|members| {
+            members.iter().map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
+        });
+        Ok(Self {
+            id: InvitationId(row.id.0),
+            email: EmailAddress::parse(&row.email).map_err(|_| corrupt())?,
+            offer,
+            locale: row.locale,
+            valid_from: row.valid_from.0,
+            valid_until: row.valid_until.0,
+            greeting: row.greeting,
+            purpose: row.purpose,
+            extra: extra.ok_or_else(corrupt)?,
+            inviter: UserId(row.inviter_id.0),
+            generation: row.generation,
+            last_sent_at: row.last_sent_at.0,
+            batch: row.batch_id.map(|id| id.0),
+            claimed_by: row.claimed_by.map(|id| UserId(id.0)),
+            reminded_at: row.reminded_at.map(|at| at.0),
+            follow_up: row.follow_up_ticket_id.map(|id| id.0),
+            decision,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+            version: row.version,
+        })
+    }
+}
+
+/// An invitation, with who invited.
+#[derive(Debug, Clone)]
+pub struct InvitedBy {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// What the inviter is called.
+    pub inviter_name: String,
+    /// Whether he counts: his account, and in an organization his membership there.
+    pub inviter_is_active: bool,
+}
+
+/// Which invitations are wanted; everything given has to hold.
+#[derive(Debug, Clone, Default)]
+pub struct InvitationFilter {
+    /// Of this organization; `None`: of the installation.
+    pub org: Option<OrgId>,
+    /// Part of the address.
+    pub text: Option<String>,
+    /// By this inviter.
+    pub inviter: Option<UserId>,
+    /// To this role.
+    pub role: Option<String>,
+    /// Made in this call.
+    pub batch: Option<uuid::Uuid>,
+    /// Decided like this: `accepted`, `declined`, `revoked`.
+    pub decision: Option<&'static str>,
+    /// Neither decided nor over at this instant.
+    pub open_at: Option<DateTime<Utc>>,
+    /// Undecided and over at this instant.
+    pub expired_at: Option<DateTime<Utc>>,
+}
+
+/// What a list of invitations is sorted by; the id decides between equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvitationSortKey {
+    /// When it was made.
+    CreatedAt,
+    /// When it was last mailed.
+    LastSentAt,
+    /// When it ends.
+    ValidUntil,
+    /// Who is invited.
+    Email,
+}
+
+/// The order of a list of invitations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvitationSort {
+    /// By what.
+    pub key: InvitationSortKey,
+    /// The greatest first.
+    pub is_descending: bool,
+}
+
+/// Where a page of a list ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvitationPosition {
+    /// Sorted by an instant.
+    At(DateTime<Utc>, InvitationId),
+    /// Sorted by a text.
+    Text(String, InvitationId),
+}
+
+impl InvitedBy {
+    /// Its place in a list of this order.
+    pub fn position(&self, sort: InvitationSort) -> InvitationPosition {
+        let (it, id) = (&self.invitation, self.invitation.id);
+        match sort.key {
+            InvitationSortKey::CreatedAt => InvitationPosition::At(it.created_at, id),
+            InvitationSortKey::LastSentAt => InvitationPosition::At(it.last_sent_at, id),
+            InvitationSortKey::ValidUntil => InvitationPosition::At(it.valid_until, id),
+            InvitationSortKey::Email => InvitationPosition::Text(it.email.as_str().to_owned(), id),
+        }
+    }
+}
+
+type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, i::table, MultiBackend>;
+
+impl Tx<'_> {
+    /// Keeps a new invitation by the hash of its code. An open one of the same address that is over makes room.
+    pub fn add_invitation(
+        &mut self,
+        invitation: &Invitation,
+        code_hash: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let over = i::table
+            .filter(i::email.eq(invitation.email.as_str()))
+            .filter(i::is_open.eq(true))
+            .filter(i::valid_until.le(DbTime(now)));
+        match invitation.org() {
+            Some(org) => diesel::update(over.filter(i::org_id.eq(DbId(org.0))))
+                .set(i::is_open.eq(false))
+                .execute(self.conn)?,
+            None => diesel::update(over.filter(i::org_id.is_null()))
+                .set(i::is_open.eq(false))
+                .execute(self.conn)?,
+        };
+        let row = (InvitationRow::from(invitation), i::code_hash.eq(code_hash));
+        diesel::insert_into(i::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The undecided invitation of an address that is not over: in the organization, or in the installation.
+    pub fn open_invitation(
+        &mut self,
+        org: Option<OrgId>,
+        email: &EmailAddress,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Invitation>, StoreError> {
+        let query = in_scope(i::table.into_boxed(), org)
+            .filter(i::email.eq(email.as_str().to_owned()))
+            .filter(i::is_open.eq(true))
+            .filter(i::valid_until.gt(DbTime(now)));
+        let row: Option<InvitationRow> =
+            query.select(InvitationRow::as_select()).first(self.conn).optional()?;
+        row.map(Invitation::try_from).transpose()
+    }
+
+    /// The invitation with this id: of the organization, or of the installation.
+    pub fn invitation(
+        &mut self,
+        org: Option<OrgId>,
+        id: InvitationId,
+    ) -> Result<Option<InvitedBy>, StoreError> {
+        let query = in_scope(i::table.into_boxed(), org).filter(i::id.eq(DbId(id.0)));
+        let row: Option<InvitationRow> =
+            query.select(InvitationRow::as_select()).first(self.conn).optional()?;
+        Ok(self.with_inviters(row.into_iter().collect())?.pop())
+    }
+
+    /// The invitation with this id and the hash of its code, whosever it is.
+    pub fn invitation_and_hash(
+        &mut self,
+        id: InvitationId,
+    ) -> Result<Option<(InvitedBy, String)>, StoreError> {
+        let row: Option<(InvitationRow, String)> = i::table
+            .find(DbId(id.0))
+            .select((InvitationRow::as_select(), i::code_hash))
+            .first(self.conn)
+            .optional()?;
+        let Some((row, hash)) = row else { return Ok(None) };
+        Ok(self.with_inviters(vec![row])?.pop().map(|found| (found, hash)))
+    }
+
+    /// The invitation that a code opens.
+    pub fn invitation_by_code(&mut self, code_hash: &str) -> Result<Option<InvitedBy>, StoreError> {
+        let row: Option<InvitationRow> = i::table
+            .filter(i::code_hash.eq(code_hash))
+            .select(InvitationRow::as_select())
+            .first(self.conn)
+            .optional()?;
+        Ok(self.with_inviters(row.into_iter().collect())?.pop())
+    }
+
+    /// The invitations that somebody registered with.
+    pub fn invitations_claimed_by(&mut self, user: UserId) -> Result<Vec<InvitedBy>, StoreError> {
+        let rows: Vec<InvitationRow> = i::table
+            .filter(i::claimed_by.eq(DbId(user.0)))
+            .filter(i::is_open.eq(true))
+            .select(InvitationRow::as_select())
+            .load(self.conn)?;
+        self.with_inviters(rows)
+    }
+
+    /// Invitations that end before an instant and were not brought to mind.
+    pub fn invitations_to_remind(
+        &mut self,
+        now: DateTime<Utc>,
+        ends_before: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<InvitationId>, StoreError> {
+        let ids: Vec<DbId> = i::table
+            .filter(i::is_open.eq(true))
+            .filter(i::reminded_at.is_null())
+            .filter(i::valid_until.gt(DbTime(now)))
+            .filter(i::valid_until.le(DbTime(ends_before)))
+            .order(i::valid_until)
+            .limit(at_most)
+            .select(i::id)
+            .load(self.conn)?;
+        Ok(ids.into_iter().map(|id| InvitationId(id.0)).collect())
+    }
+
+    /// A page of invitations.
+    pub fn list_invitations(
+        &mut self,
+        filter: &InvitationFilter,
+        sort: InvitationSort,
+        page: Page<InvitationPosition>,
+    ) -> Result<Vec<InvitedBy>, StoreError> {
+        let query = narrowed(in_scope(i::table.into_boxed(), filter.org), filter);
+        let query = sorted(after(query, sort, page.after.as_ref()), sort).limit(page.rows());
+        let rows = query.select(InvitationRow::as_select()).load(self.conn)?;
+        self.with_inviters(rows)
+    }
+
+    /// All invitations of an organization or of the installation made since an instant, the latest first.
+    pub fn invitations_since(
+        &mut self,
+        org: Option<OrgId>,
+        since: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<InvitedBy>, StoreError> {
+        let query = in_scope(i::table.into_boxed(), org)
+            .filter(i::created_at.ge(DbTime(since)))
+            .order((i::created_at.desc(), i::id.desc()))
+            .limit(at_most);
+        let rows = query.select(InvitationRow::as_select()).load(self.conn)?;
+        self.with_inviters(rows)
+    }
+
+    /// Keeps an invitation as it is now, with the hash of its code if that changed; `Stale` if somebody was quicker.
+    pub fn save_invitation(
+        &mut self,
+        invitation: &Invitation,
+        code_hash: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let row = InvitationRow { version: invitation.version + 1, ..InvitationRow::from(invitation) };
+        let unchanged = i::table.find(DbId(invitation.id.0)).filter(i::version.eq(invitation.version));
+        one_row(diesel::update(unchanged).set(row).execute(self.conn)?)?;
+        if let Some(hash) = code_hash {
+            diesel::update(i::table.find(DbId(invitation.id.0)))
+                .set(i::code_hash.eq(hash))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Removes an invitation for good.
+    pub fn remove_invitation(&mut self, invitation: &Invitation) -> Result<(), StoreError> {
+        let unchanged = i::table.find(DbId(invitation.id.0)).filter(i::version.eq(invitation.version));
+        one_row(diesel::delete(unchanged).execute(self.conn)?)
+    }
+
+    fn with_inviters(&mut self, rows: Vec<InvitationRow>) -> Result<Vec<InvitedBy>, StoreError> {
+        let inviters: BTreeSet<uuid::Uuid> = rows.iter().map(|row| row.inviter_id.0).collect();
+        let ids: Vec<DbId> = inviters.into_iter().map(DbId).collect();
+        let people: Vec<(DbId, String, String)> = users::table
+            .filter(users::id.eq_any(ids.clone()))
+            .select((users::id, users::name, users::status))
+            .load(self.conn)?;
+        let counting: Vec<(DbId, DbId)> = memberships::table
+            .filter(memberships::user_id.eq_any(ids))
+            .filter(memberships::is_active.eq(true))
+            .select((memberships::org_id, memberships::user_id))
+            .load(self.conn)?;
+        let invited = |row: InvitationRow| {
+            let (inviter, org) = (row.inviter_id, row.org_id);
+            let person = people.iter().find(|(id, ..)| *id == inviter);
+            let is_active = person.is_some_and(|(.., status)| *status == AccountStatus::Active.as_str());
+            let belongs = org.is_none_or(|org| counting.contains(&(org, inviter)));
+            Ok(InvitedBy {
+                invitation: row.try_into()?,
+                inviter_name: person.map(|(_, name, _)| name.clone()).unwrap_or_default(),
+                inviter_is_active: is_active && belongs,
+            })
+        };
+        rows.into_iter().map(invited).collect()
+    }
+}
+
+fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
+    match org {
+        Some(org) => query.filter(i::org_id.eq(DbId(org.0))),
+        None => query.filter(i::org_id.is_null()),
+    }
+}
+
+fn narrowed<'a>(mut query: Boxed<'a>, filter: &InvitationFilter) -> Boxed<'a> {
+    if let Some(text) = &filter.text {
+        query = query.filter(i::email.like(crate::members::part_of(text)).escape('\\'));
+    }
+    if let Some(inviter) = filter.inviter {
+        query = query.filter(i::inviter_id.eq(DbId(inviter.0)));
+    }
+    if let Some(role) = &filter.role {
+        query = query.filter(i::offered.like(format!("% {} %", role.replace('_', "\\_"))).escape('\\'));
+    }
+    if let Some(batch) = filter.batch {
+        query = query.filter(i::batch_id.eq(DbId(batch)));
+    }
+    if let Some(decision) = filter.decision {
+        query = query.filter(i::decision.eq(decision));
+    }
+    if let Some(now) = filter.open_at {
+        query = query.filter(i::decision.is_null()).filter(i::valid_until.gt(DbTime(now)));
+    }
+    if let Some(now) = filter.expired_at {
+        query = query.filter(i::decision.is_null()).filter(i::valid_until.le(DbTime(now)));
+    }
+    query
+}
+
+fn after<'a>(query: Boxed<'a>, sort: InvitationSort, position: Option<&InvitationPosition>) -> Boxed<'a> {
+    use InvitationPosition::{At, Text};
+    use InvitationSortKey::{CreatedAt, Email, LastSentAt, ValidUntil};
+    match (sort.key, sort.is_descending, position) {
+        (CreatedAt, true, Some(At(at, id))) => query.filter(
+            i::created_at.lt(DbTime(*at)).or(i::created_at.eq(DbTime(*at)).and(i::id.lt(DbId(id.0)))),
+        ),
+        (CreatedAt, false, Some(At(at, id))) => query.filter(
+            i::created_at.gt(DbTime(*at)).or(i::created_at.eq(DbTime(*at)).and(i::id.gt(DbId(id.0)))),
+        ),
+        (LastSentAt, true, Some(At(at, id))) => query.filter(
+            i::last_sent_at.lt(DbTime(*at)).or(i::last_sent_at.eq(DbTime(*at)).and(i::id.lt(DbId(id.0)))),
+        ),
+        (LastSentAt, false, Some(At(at, id))) => query.filter(
+            i::last_sent_at.gt(DbTime(*at)).or(i::last_sent_at.eq(DbTime(*at)).and(i::id.gt(DbId(id.0)))),
+        ),
+        (ValidUntil, true, Some(At(at, id))) => query.filter(
+            i::valid_until.lt(DbTime(*at)).or(i::valid_until.eq(DbTime(*at)).and(i::id.lt(DbId(id.0)))),
+        ),
+        (ValidUntil, false, Some(At(at, id))) => query.filter(
+            i::valid_until.gt(DbTime(*at)).or(i::valid_until.eq(DbTime(*at)).and(i::id.gt(DbId(id.0)))),
+        ),
+        (Email, true, Some(Text(text, id))) => {
+            query.filter(i::email.lt(text.clone()).or(i::email.eq(text.clone()).and(i::id.lt(DbId(id.0)))))
+        }
+        (Email, false, Some(Text(text, id))) => {
+            query.filter(i::email.gt(text.clone()).or(i::email.eq(text.clone()).and(i::id.gt(DbId(id.0)))))
+        }
+        _ => query,
+    }
+}
+
+fn sorted(query: Boxed<'_>, sort: InvitationSort) -> Boxed<'_> {
+    use InvitationSortKey::{CreatedAt, Email, LastSentAt, ValidUntil};
+    match (sort.key, sort.is_descending) {
+        (CreatedAt, true) => query.order((i::created_at.desc(), i::id.desc())),
+        (CreatedAt, false) => query.order((i::created_at, i::id)),
+        (LastSentAt, true) => query.order((i::last_sent_at.desc(), i::id.desc())),
+        (LastSentAt, false) => query.order((i::last_sent_at, i::id)),
+        (ValidUntil, true) => query.order((i::valid_until.desc(), i::id.desc())),
+        (ValidUntil, false) => query.order((i::valid_until, i::id)),
+        (Email, true) => query.order((i::email.desc(), i::id.desc())),
+        (Email, false) => query.order((i::email, i::id)),
+    }
+}
