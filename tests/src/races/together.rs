@@ -6,7 +6,7 @@ use std::thread::scope;
 use crate::harness::Reply;
 
 /// Runs `work` this many times at once, each with its own number, and returns what came of them in order.
-pub(super) fn together<T: Send>(times: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn together<T: Send>(times: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let start = Barrier::new(times);
     scope(|threads| {
         let running: Vec<_> = (0..times)
