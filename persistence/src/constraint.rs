@@ -11,12 +11,15 @@ pub enum Constraint {
     Membership,
     /// One category a key, within an organization.
     CategoryKey,
+    /// One role a key, within an organization.
+    RoleKey,
     /// Any other: a bug.
     Other,
 }
 
 /// PostgreSQL names the constraint; SQLite lists the columns.
-const NAMES: [(Constraint, &str, &str); 5] = [
+const NAMES: [(Constraint, &str, &str); 6] = [
+    (Constraint::RoleKey, "roles_pkey", "roles.org_id, roles.role_key"),
     (Constraint::UserEmail, "users_email_key", "users.email"),
     (Constraint::OrgSlug, "orgs_slug_key", "orgs.slug"),
     (Constraint::LocationName, "locations_name_key", "locations.org_id, locations.name"),

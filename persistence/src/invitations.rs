@@ -419,6 +419,11 @@ impl Tx<'_> {
     }
 }
 
+/// A pattern for `LIKE` that finds a role's key among those offered.
+pub(crate) fn word_in(key: &str) -> String {
+    format!("% {} %", key.replace('_', "\\_"))
+}
+
 fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
     match org {
         Some(org) => query.filter(i::org_id.eq(DbId(org.0))),
@@ -434,7 +439,7 @@ fn narrowed<'a>(mut query: Boxed<'a>, filter: &InvitationFilter) -> Boxed<'a> {
         query = query.filter(i::inviter_id.eq(DbId(inviter.0)));
     }
     if let Some(role) = &filter.role {
-        query = query.filter(i::offered.like(format!("% {} %", role.replace('_', "\\_"))).escape('\\'));
+        query = query.filter(i::offered.like(word_in(role)).escape('\\'));
     }
     if let Some(batch) = filter.batch {
         query = query.filter(i::batch_id.eq(DbId(batch)));

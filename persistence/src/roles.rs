@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::callers::together;
+use crate::invitations::word_in;
 use crate::orgs::one_row;
-use crate::schema::{role_permissions, roles};
+use crate::schema::{invitations, membership_roles, role_permissions, roles};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
@@ -23,7 +24,7 @@ impl<'c> Tx<'c> {
 }
 
 impl Roles<'_, '_> {
-    /// Gives a new organization its four roles (S004-2).
+    /// Gives a new organization its seeded roles (S004-2).
     pub fn seed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         for seed in SeededRole::ALL {
             let row = (
@@ -75,11 +76,57 @@ impl Roles<'_, '_> {
         rows.into_iter().map(role).collect()
     }
 
-    /// Keeps what a role grants now.
+    /// Adds a role of the organization's own.
+    pub fn add(&mut self, role: &Role) -> Result<(), StoreError> {
+        let row = (
+            roles::org_id.eq(DbId(self.org.0)),
+            roles::role_key.eq(role.key.as_str()),
+            roles::name.eq(&role.name),
+            roles::updated_at.eq(DbTime(role.updated_at)),
+            roles::version.eq(role.version),
+        );
+        diesel::insert_into(roles::table).values(row).execute(self.tx.conn)?;
+        self.grant(role.key.as_str(), role.grants.iter().copied())
+    }
+
+    /// Whether somebody holds a role, or has an open invitation to it.
+    pub fn is_in_use(&mut self, key: &RoleKey) -> Result<bool, StoreError> {
+        let holder: Option<DbId> = membership_roles::table
+            .filter(membership_roles::org_id.eq(DbId(self.org.0)))
+            .filter(membership_roles::role_key.eq(key.as_str()))
+            .select(membership_roles::user_id)
+            .first(self.tx.conn)
+            .optional()?;
+        let offered: Option<DbId> = invitations::table
+            .filter(invitations::org_id.eq(DbId(self.org.0)))
+            .filter(invitations::is_open.eq(true))
+            .filter(invitations::offered.like(word_in(key.as_str())).escape('\\'))
+            .select(invitations::id)
+            .first(self.tx.conn)
+            .optional()?;
+        Ok(holder.or(offered).is_some())
+    }
+
+    /// Removes a role for good. `Referenced` when somebody got it meanwhile.
+    pub fn remove(&mut self, role: &Role) -> Result<(), StoreError> {
+        let key = role.key.as_str();
+        let grants = role_permissions::table
+            .filter(role_permissions::org_id.eq(DbId(self.org.0)))
+            .filter(role_permissions::role_key.eq(key));
+        diesel::delete(grants).execute(self.tx.conn)?;
+        let unchanged = roles::table.find((DbId(self.org.0), key)).filter(roles::version.eq(role.version));
+        one_row(diesel::delete(unchanged).execute(self.tx.conn)?)
+    }
+
+    /// Keeps a role as it is now.
     pub fn save(&mut self, role: &Role) -> Result<(), StoreError> {
         let key = role.key.as_str();
         let unchanged = roles::table.find((DbId(self.org.0), key)).filter(roles::version.eq(role.version));
-        let state = (roles::updated_at.eq(DbTime(role.updated_at)), roles::version.eq(roles::version + 1));
+        let state = (
+            roles::name.eq(&role.name),
+            roles::updated_at.eq(DbTime(role.updated_at)),
+            roles::version.eq(roles::version + 1),
+        );
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
         let old = role_permissions::table
             .filter(role_permissions::org_id.eq(DbId(self.org.0)))

@@ -10,6 +10,7 @@ mod confirm_address;
 mod confirm_address_change;
 mod create_registration;
 mod get_me;
+mod get_my_permissions;
 mod get_my_profile;
 mod get_retention_notice;
 mod list_account_statuses;
@@ -38,6 +39,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(confirm_address_change::confirm_address_change)
         .service(get_me::get_me)
         .service(update_me::update_me)
+        .service(get_my_permissions::get_my_permissions)
         .service(get_my_profile::get_my_profile)
         .service(update_my_profile::update_my_profile)
         .service(list_my_accesses::list_my_accesses)

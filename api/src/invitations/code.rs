@@ -57,6 +57,8 @@ pub(crate) fn accept(
             let known = tx.roles(*org).all()?;
             roles::may_invite(&inviter.actor, roles, &known).map_err(|_| no_longer())?;
             tx.members(*org).one_at_a_time()?;
+            // Of many who accept at once, those who come second find it decided when they try again.
+            tx.save_invitation(&accepted, None)?;
             if tx.members(*org).find(account.id)?.is_some() {
                 return Err(Problem::new(Code::AlreadyExists, "You belong to this organization already."));
             }
@@ -76,12 +78,12 @@ pub(crate) fn accept(
             if !may(&PlatformPermission::InviteUsers) || !needs.iter().all(may) {
                 return Err(no_longer());
             }
+            tx.save_invitation(&accepted, None)?;
             if let Some(role) = role {
                 offer_role(tx, &accepted, account, *role, now)?;
             }
         }
     }
-    tx.save_invitation(&accepted, None)?;
     tx.record_account(&happened_apart("invitation_accepted", account.id, None))?;
     Ok(accepted)
 }

@@ -62,7 +62,7 @@ pub(crate) struct NewOrg {
 
 /// Creates an organization together with its first owner
 ///
-/// Both exist afterwards, or neither. It starts with the roles `owner`, `manager`, `bcba` and `rbt` and a category tree,
+/// Both exist afterwards, or neither. It starts with the roles `owner`, `manager`, `bcba`, `rbt` and three for communities, a category tree,
 /// and without locations: its owner creates the first.
 #[utoipa::path(tag = "orgs", request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = NewOrg)))]
 #[post("/orgs")]

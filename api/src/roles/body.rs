@@ -1,4 +1,4 @@
-use roles::{Role, SeededRole};
+use roles::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -42,7 +42,7 @@ impl From<&Role> for RoleBody {
             key: role.key.as_str().to_owned(),
             name: role.name.clone(),
             permissions: role.grants.iter().map(|p| p.as_str().to_owned()).collect(),
-            is_seeded: SeededRole::ALL.iter().any(|seed| seed.key() == role.key.as_str()),
+            is_seeded: role.is_seeded(),
             updated_at: instant(role.updated_at),
         }
     }

@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem, sentence};
 
 /// Something that a role of an organization may allow.
 #[derive(Clone, Copy)]
-pub(crate) struct PermissionKey(Permission);
+pub(crate) struct PermissionKey(pub(super) Permission);
 
 impl PartialSchema for PermissionKey {
     fn schema() -> RefOr<Schema> {
@@ -67,6 +67,9 @@ impl From<RoleChangeRefused> for Problem {
         match refused {
             RoleChangeRefused::Forbidden(forbidden) => forbidden.into(),
             RoleChangeRefused::OwnerIsFixed => Self::rule("#/permissions", &refused),
+            RoleChangeRefused::Seeded | RoleChangeRefused::InUse => {
+                Self::new(Code::Conflict, sentence(&refused))
+            }
             RoleChangeRefused::AboveOwnGrants => Self::new(Code::Forbidden, sentence(&refused)),
         }
     }

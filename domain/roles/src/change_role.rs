@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use orgs::{Event, EventSubject};
+use orgs::{Change, Event, EventSubject, Name};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::{Actor, Forbidden, Permission, Role};
+use crate::{Actor, Forbidden, Permission, Role, RoleKey};
 
 /// Why the grants of a role stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -19,9 +19,58 @@ pub enum RoleChangeRefused {
     /// Nobody grants, or takes, what he doesn't hold.
     #[error("nobody grants or takes a permission that he does not hold")]
     AboveOwnGrants,
+    /// What every organization has stays as it is called (R12).
+    #[error("this role is the same in every organization; clone it instead")]
+    Seeded,
+    /// Somebody holds it, or is invited to it.
+    #[error("somebody holds this role, or is invited to it")]
+    InUse,
 }
 
 impl Role {
+    /// A role of the organization's own, and the event that tells it.
+    pub fn create(
+        by: &Actor,
+        key: RoleKey,
+        name: Name,
+        grants: BTreeSet<Permission>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), RoleChangeRefused> {
+        by.require(Permission::ManageRoles)?;
+        if !grants.is_subset(&by.permissions) {
+            return Err(RoleChangeRefused::AboveOwnGrants);
+        }
+        let event = told("role_created", &key).with(Change::set("permissions", &words(&grants)));
+        Ok((Self { key, name: name.as_str().to_owned(), grants, updated_at: now, version: 1 }, event))
+    }
+
+    /// The role by another name.
+    pub fn rename(
+        &self,
+        by: &Actor,
+        name: &Name,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), RoleChangeRefused> {
+        by.require(Permission::ManageRoles)?;
+        if self.is_seeded() {
+            return Err(RoleChangeRefused::Seeded);
+        }
+        let event =
+            told("role_renamed", &self.key).with_if_changed("name", Some(&self.name), Some(name.as_str()));
+        Ok((Self { name: name.as_str().to_owned(), updated_at: now, ..self.clone() }, event))
+    }
+
+    /// Ends a role that nobody holds or is invited to; answers with the event that tells it.
+    pub fn delete(&self, by: &Actor, is_in_use: bool) -> Result<Event, RoleChangeRefused> {
+        by.require(Permission::ManageRoles)?;
+        match (self.is_seeded(), is_in_use) {
+            (true, _) => Err(RoleChangeRefused::Seeded),
+            (_, true) => Err(RoleChangeRefused::InUse),
+            _ if !self.grants.is_subset(&by.permissions) => Err(RoleChangeRefused::AboveOwnGrants),
+            _ => Ok(told("role_deleted", &self.key)),
+        }
+    }
+
     /// The role with exactly these grants, and the event that tells it.
     pub fn replace_grants(
         &self,
@@ -36,15 +85,23 @@ impl Role {
         if self.grants.symmetric_difference(&grants).any(|p| !by.holds(*p)) {
             return Err(RoleChangeRefused::AboveOwnGrants);
         }
-        let event = Event::new("role_permissions_replaced", EventSubject::Other("role", Uuid::nil()))
-            .with(orgs::Change {
-                field: "role",
-                from: Some(self.key.as_str().into()),
-                to: Some(self.key.as_str().into()),
-            })
-            .with_if_changed("permissions", Some(&words(&self.grants)), Some(&words(&grants)));
+        let event = told("role_permissions_replaced", &self.key).with_if_changed(
+            "permissions",
+            Some(&words(&self.grants)),
+            Some(&words(&grants)),
+        );
         Ok((Self { grants, updated_at: now, ..self.clone() }, event))
     }
+}
+
+/// A role has no id: its event names it by its key.
+fn told(what: &'static str, key: &RoleKey) -> Event {
+    let key = Some(key.as_str().to_owned());
+    Event::new(what, EventSubject::Other("role", Uuid::nil())).with(Change {
+        field: "role",
+        from: key.clone(),
+        to: key,
+    })
 }
 
 fn words(grants: &BTreeSet<Permission>) -> String {

@@ -43,11 +43,25 @@ pub enum SeededRole {
     Bcba,
     /// Registered behavior technician.
     Rbt,
+    /// Takes part in a community.
+    CommunityMember,
+    /// Helps a community along.
+    CommunityFacilitator,
+    /// Decides on how a community governs itself.
+    CommunityGovernanceCouncil,
 }
 
 impl SeededRole {
-    /// All four.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::Bcba, Self::Rbt];
+    /// All seven.
+    pub const ALL: [Self; 7] = [
+        Self::Owner,
+        Self::Manager,
+        Self::Bcba,
+        Self::Rbt,
+        Self::CommunityMember,
+        Self::CommunityFacilitator,
+        Self::CommunityGovernanceCouncil,
+    ];
 
     /// Its key.
     pub fn key(self) -> &'static str {
@@ -56,6 +70,9 @@ impl SeededRole {
             Self::Manager => "manager",
             Self::Bcba => "bcba",
             Self::Rbt => "rbt",
+            Self::CommunityMember => "community_member",
+            Self::CommunityFacilitator => "community_facilitator",
+            Self::CommunityGovernanceCouncil => "community_governance_council",
         }
     }
 
@@ -66,6 +83,9 @@ impl SeededRole {
             Self::Manager => "Manager",
             Self::Bcba => "BCBA",
             Self::Rbt => "RBT",
+            Self::CommunityMember => "Community member",
+            Self::CommunityFacilitator => "Community facilitator",
+            Self::CommunityGovernanceCouncil => "Community governance council",
         }
     }
 
@@ -94,8 +114,27 @@ impl SeededRole {
                 Permission::ResetMemberPasswords,
                 Permission::FlagCompromisedMembers,
             ],
-            Self::Bcba | Self::Rbt => &[Permission::CreateTickets],
+            Self::Bcba | Self::Rbt | Self::CommunityMember => &[Permission::CreateTickets],
+            Self::CommunityFacilitator => &[
+                Permission::CreateTickets,
+                Permission::ManageTickets,
+                Permission::ViewMembers,
+                Permission::InviteMembers,
+            ],
+            Self::CommunityGovernanceCouncil => &[
+                Permission::CreateTickets,
+                Permission::ViewMembers,
+                Permission::ViewMemberActivity,
+                Permission::SuspendMembers,
+            ],
         }
+    }
+}
+
+impl Role {
+    /// Whether every organization has it, and keeps it (R12).
+    pub fn is_seeded(&self) -> bool {
+        SeededRole::ALL.iter().any(|seed| seed.key() == self.key.as_str())
     }
 }
 

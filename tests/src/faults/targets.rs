@@ -447,6 +447,19 @@ impl Range {
             target("preview_invitation", "/invitation-codes/preview", json!({ "code": "unknown" }), &nobody),
             target("accept_invitation", "/invitation-codes/accept", json!({ "code": "unknown" }), owner),
             target("decline_invitation", "/invitation-codes/decline", json!({ "code": "unknown" }), &nobody),
+            target(
+                "create_role",
+                &org.path("/roles"),
+                json!({ "key": "ranger", "name": "Ranger", "permissions": ["create_tickets"] }),
+                owner,
+            ),
+            target(
+                "clone_role",
+                &org.path("/roles/rbt/clone"),
+                json!({ "key": "ranger_too", "name": "Ranger" }),
+                owner,
+            ),
+            target("update_role", &org.path("/roles/rbt"), json!({ "name": "Ranger" }), owner),
             target("mark_ticket_read", &org.path(&format!("{open}/read-marker")), json!({}), owner),
             target(
                 "resolve_ticket",

@@ -24,6 +24,7 @@ mod paging;
 mod passwords;
 mod preconditions;
 mod registration;
+mod roles;
 mod search;
 mod sessions;
 mod staff;

@@ -409,6 +409,22 @@ impl Stage<'_> {
                 Parts::at("user_id", &self.member(variant)).with(json!({ "ticket_scope": "locations" }))
             }
             "get_role" => Parts::at("role_key", "bcba"),
+            "get_my_permissions" => Parts::default(),
+            "create_role" => {
+                let key = unique("walk").replace('-', "_");
+                Parts::body(json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] }))
+            }
+            "clone_role" => {
+                let key = unique("walk").replace('-', "_");
+                Parts::at("role_key", "rbt").with(json!({ "key": key, "name": "Walked" }))
+            }
+            "update_role" | "delete_role" => {
+                let key = unique("walk").replace('-', "_");
+                let body = json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] });
+                owner.post(&self.org.path("/roles"), body).expect(201);
+                let parts = Parts::at("role_key", &key);
+                if id == "update_role" { parts.with(json!({ "name": "Walked again" })) } else { parts }
+            }
             "replace_role_permissions" => {
                 let role = owner.get(&self.org.path("/roles/bcba"));
                 let headers = vec![("If-Match".to_owned(), role.etag())];

@@ -1,0 +1,33 @@
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{RoleBody, RolePath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::words::RoleKeyWord;
+
+/// What the copy of a role is called.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"key": "night_manager", "name": "Night manager"}))]
+pub(crate) struct CloneRole {
+    /// Its key, for good; unique in the organization.
+    key: RoleKeyWord,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+}
+
+/// Makes a role that grants what another one grants
+///
+/// From then on the two are apart. Nobody grants what he doesn't hold.
+#[utoipa::path(tag = "roles", params(RolePath, IdempotencyKey), request_body = CloneRole, extensions(("x-required-permission" = json!("manage_roles"))),
+    responses((status = 201, description = "Created.", body = RoleBody)))]
+#[post("/orgs/{org_id}/roles/{role_key}/clone")]
+pub(super) async fn clone_role(call: Call<RolePath, (), CloneRole>) -> Reply {
+    call.write(|work, input| {
+        let origin = work.role(&input.path.role_key)?;
+        work.add_role(&input.body.key, &input.body.name, origin.grants)
+    })
+    .await
+}

@@ -1,0 +1,73 @@
+use std::collections::BTreeSet;
+
+use actix_web::post;
+use orgs::Name;
+use persistence::{Constraint, StoreError};
+use roles::{Permission, Role, RoleKey};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{AUDIENCE, RoleBody};
+use super::replace_role_permissions::PermissionKey;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::orgs::OrgPath;
+use crate::problem::{Code, Fault, Problem};
+use crate::words::RoleKeyWord;
+use crate::work::Work;
+
+/// A role of the organization's own.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"key": "front_desk", "name": "Front desk", "permissions": ["create_tickets", "manage_tickets"]}))]
+pub(crate) struct CreateRole {
+    /// Its key, for good; unique in the organization.
+    key: RoleKeyWord,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// What it grants; nothing that one doesn't hold.
+    #[schema(max_items = 50)]
+    permissions: Vec<PermissionKey>,
+}
+
+/// Creates a role
+///
+/// Nobody grants what he doesn't hold.
+#[utoipa::path(tag = "roles", params(OrgPath, IdempotencyKey), request_body = CreateRole, extensions(("x-required-permission" = json!("manage_roles"))),
+    responses((status = 201, description = "Created.", body = RoleBody)))]
+#[post("/orgs/{org_id}/roles")]
+pub(super) async fn create_role(call: Call<OrgPath, (), CreateRole>) -> Reply {
+    call.write(|work, input| {
+        let grants = input.body.permissions.iter().map(|key| key.0).collect();
+        work.add_role(&input.body.key, &input.body.name, grants)
+    })
+    .await
+}
+
+impl Work<'_, '_> {
+    /// Adds a role of the organization's own.
+    pub(super) fn add_role(
+        &mut self,
+        key: &RoleKeyWord,
+        name: &str,
+        grants: BTreeSet<Permission>,
+    ) -> Result<Answer, Problem> {
+        let org = self.who.org_id;
+        let key = RoleKey::parse(&key.0).ok_or_else(Problem::internal)?;
+        let name = Name::parse(name).map_err(|e| Problem::rule("#/name", &e))?;
+        let (role, event) = Role::create(&self.who, key, name, grants, self.now)?;
+        self.tx.roles(org).add(&role).map_err(|e| match e {
+            StoreError::Unique(Constraint::RoleKey) => key_taken(),
+            other => other.into(),
+        })?;
+        self.record(event);
+        let place = format!("/api/v1/orgs/{}/roles/{}", org.0, role.key.as_str());
+        Ok(Answer::created(place, &RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
+    }
+}
+
+fn key_taken() -> Problem {
+    let fault = Fault::at("#/key", "already_exists", "Another role has this key.");
+    Problem::new(Code::AlreadyExists, "Another role has this key.").with_errors(vec![fault])
+}

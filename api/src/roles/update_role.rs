@@ -1,0 +1,41 @@
+use actix_web::patch;
+use orgs::Name;
+use roles::Role;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{AUDIENCE, RoleBody, RolePath};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IfMatch;
+use crate::problem::Problem;
+
+/// What changes of a role; `replace_role_permissions` changes what it grants.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Reception"}))]
+pub(crate) struct UpdateRole {
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    name: Option<String>,
+}
+
+/// Renames a role
+///
+/// Those that every organization has keep their names, which is 409.
+#[utoipa::path(tag = "roles", params(RolePath, IfMatch), request_body(content = UpdateRole, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("manage_roles"))), responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
+#[patch("/orgs/{org_id}/roles/{role_key}")]
+pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
+    call.write(|work, input| {
+        let role = work.role(&input.path.role_key)?;
+        work.require_match(role.version, AUDIENCE)?;
+        let name = input.body.name.as_deref().unwrap_or(&role.name);
+        let name = Name::parse(name).map_err(|e| Problem::rule("#/name", &e))?;
+        let (renamed, event) = role.rename(&work.who, &name, work.now)?;
+        work.tx.roles(work.who.org_id).save(&renamed)?;
+        work.record(event);
+        let role = Role { version: renamed.version + 1, ..renamed };
+        Ok(Answer::ok(&RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
+    })
+    .await
+}
