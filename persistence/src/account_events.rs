@@ -52,8 +52,12 @@ impl AccountEvent {
 pub struct AccountEventFilter {
     /// Of one of these kinds; empty: of any.
     pub kinds: &'static [&'static str],
+    /// Of none of these kinds.
+    pub but_kinds: &'static [&'static str],
     /// Done in the name of this organization.
     pub org: Option<OrgId>,
+    /// Or in that of no organization.
+    pub or_of_none: bool,
     /// Done by somebody else than the owner of the account.
     pub is_by_others: bool,
 }
@@ -133,8 +137,14 @@ impl Tx<'_> {
         if !filter.kinds.is_empty() {
             query = query.filter(events::kind.eq_any(filter.kinds));
         }
+        if !filter.but_kinds.is_empty() {
+            query = query.filter(events::kind.ne_all(filter.but_kinds));
+        }
         if let Some(org) = filter.org {
-            query = query.filter(events::org_id.eq(DbId(org.0)));
+            query = match filter.or_of_none {
+                true => query.filter(events::org_id.eq(DbId(org.0)).or(events::org_id.is_null())),
+                false => query.filter(events::org_id.eq(DbId(org.0))),
+            };
         }
         if filter.is_by_others {
             query = query.filter(events::actor_id.ne(DbId(user.0)));

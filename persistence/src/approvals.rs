@@ -83,7 +83,7 @@ fn payload_of(change: &CriticalChange) -> Value {
         CriticalChange::DemoteOwner(roles) => {
             json!({ "roles": roles.iter().map(RoleKey::as_str).collect::<Vec<_>>() })
         }
-        CriticalChange::RemoveOwner => json!({}),
+        CriticalChange::RemoveOwner | CriticalChange::RemovePlatformOwner => json!({}),
         CriticalChange::GrantPlatformRole(role) => json!({ "role": role.as_str() }),
     }
 }
@@ -103,6 +103,7 @@ fn change_of(kind: &str, payload: &Value) -> Option<CriticalChange> {
             Some(CriticalChange::DemoteOwner(keys?))
         }
         "remove_owner" => Some(CriticalChange::RemoveOwner),
+        "remove_platform_owner" => Some(CriticalChange::RemovePlatformOwner),
         "grant_platform_role" => Some(CriticalChange::GrantPlatformRole(PlatformRole::parse(text("role")?)?)),
         _ => None,
     }

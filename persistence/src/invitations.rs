@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::connection::MultiBackend;
 use crate::orgs::one_row;
-use crate::schema::{invitations as i, memberships, users};
+use crate::schema::{invitations as i, memberships, orgs, users};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};
 
@@ -41,7 +41,6 @@ struct InvitationRow {
     decision: Option<String>,
     decided_at: Option<DbTime>,
     accepted_by: Option<DbId>,
-    is_open: bool,
     created_at: DbTime,
     updated_at: DbTime,
     version: i64,
@@ -89,7 +88,6 @@ impl From<&Invitation> for InvitationRow {
             decision: decision.map(str::to_owned),
             decided_at: decided_at.map(DbTime),
             accepted_by: accepted_by.map(|user| DbId(user.0)),
-            is_open: invitation.decision.is_none(),
             created_at: DbTime(invitation.created_at),
             updated_at: DbTime(invitation.updated_at),
             version: invitation.version,
@@ -164,7 +162,7 @@ pub struct InvitedBy {
     pub invitation: Invitation,
     /// What the inviter is called.
     pub inviter_name: String,
-    /// Whether he counts: his account, and in an organization his membership there.
+    /// Whether he counts: his account, and in an organization his membership and the organization itself.
     pub inviter_is_active: bool,
 }
 
@@ -255,7 +253,7 @@ impl Tx<'_> {
                 .set(i::is_open.eq(false))
                 .execute(self.conn)?,
         };
-        let row = (InvitationRow::from(invitation), i::code_hash.eq(code_hash));
+        let row = (InvitationRow::from(invitation), i::code_hash.eq(code_hash), i::is_open.eq(true));
         diesel::insert_into(i::table).values(row).execute(self.conn)?;
         Ok(())
     }
@@ -334,6 +332,10 @@ impl Tx<'_> {
             .filter(i::reminded_at.is_null())
             .filter(i::valid_until.gt(DbTime(now)))
             .filter(i::valid_until.le(DbTime(ends_before)))
+            // One whose inviter is shut off waits; it must not stand in the way of the others.
+            .filter(i::inviter_id.eq_any(
+                users::table.filter(users::status.eq(AccountStatus::Active.as_str())).select(users::id),
+            ))
             .order(i::valid_until)
             .limit(at_most)
             .select(i::id)
@@ -378,11 +380,25 @@ impl Tx<'_> {
         let row = InvitationRow { version: invitation.version + 1, ..InvitationRow::from(invitation) };
         let unchanged = i::table.find(DbId(invitation.id.0)).filter(i::version.eq(invitation.version));
         one_row(diesel::update(unchanged).set(row).execute(self.conn)?)?;
+        // What another one took the place of never opens again.
+        if invitation.decision.is_some() {
+            diesel::update(i::table.find(DbId(invitation.id.0)))
+                .set(i::is_open.eq(false))
+                .execute(self.conn)?;
+        }
         if let Some(hash) = code_hash {
             diesel::update(i::table.find(DbId(invitation.id.0)))
                 .set(i::code_hash.eq(hash))
                 .execute(self.conn)?;
         }
+        Ok(())
+    }
+
+    /// Keeps who registered with its code.
+    pub fn claim_invitation(&mut self, id: InvitationId, user: UserId) -> Result<(), StoreError> {
+        diesel::update(i::table.find(DbId(id.0)))
+            .set((i::claimed_by.eq(Some(DbId(user.0))), i::version.eq(i::version + 1)))
+            .execute(self.conn)?;
         Ok(())
     }
 
@@ -400,8 +416,10 @@ impl Tx<'_> {
             .select((users::id, users::name, users::status))
             .load(self.conn)?;
         let counting: Vec<(DbId, DbId)> = memberships::table
+            .inner_join(orgs::table)
             .filter(memberships::user_id.eq_any(ids))
             .filter(memberships::is_active.eq(true))
+            .filter(orgs::is_active.eq(true))
             .select((memberships::org_id, memberships::user_id))
             .load(self.conn)?;
         let invited = |row: InvitationRow| {

@@ -196,11 +196,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The mails to an account, the latest first; those of one organization if one is named.
+    /// The mails to an account, the latest first; those of one organization if one is named, or of none if that is wanted too.
     pub fn mails_to(
         &mut self,
         user: UserId,
         org: Option<OrgId>,
+        or_of_none: bool,
         page: Page<(DateTime<Utc>, MailId)>,
     ) -> Result<Vec<MailLogEntry>, StoreError> {
         let mut query = mails::table
@@ -210,7 +211,10 @@ impl Tx<'_> {
             .select(MailRow::as_select())
             .into_boxed();
         if let Some(org) = org {
-            query = query.filter(mails::org_id.eq(DbId(org.0)));
+            query = match or_of_none {
+                true => query.filter(mails::org_id.eq(DbId(org.0)).or(mails::org_id.is_null())),
+                false => query.filter(mails::org_id.eq(DbId(org.0))),
+            };
         }
         if let Some((at, id)) = page.after {
             let earlier = mails::created_at

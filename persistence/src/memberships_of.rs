@@ -26,13 +26,22 @@ pub struct MembershipOf {
 }
 
 impl Tx<'_> {
-    /// How a person's memberships stand, for the log-in.
-    pub fn standings(&mut self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Standing>, StoreError> {
-        let rows: Vec<(bool, Option<DbTime>, bool)> = memberships::table
+    /// How a person's memberships stand, for the log-in; that in one organization if one is named.
+    pub fn standings(
+        &mut self,
+        user: UserId,
+        only_in: Option<OrgId>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Standing>, StoreError> {
+        let mut query = memberships::table
             .inner_join(orgs::table)
             .filter(memberships::user_id.eq(DbId(user.0)))
             .select((memberships::is_active, memberships::suspended_until, orgs::is_active))
-            .load(self.conn)?;
+            .into_boxed();
+        if let Some(org) = only_in {
+            query = query.filter(memberships::org_id.eq(DbId(org.0)));
+        }
+        let rows: Vec<(bool, Option<DbTime>, bool)> = query.load(self.conn)?;
         let standing = |(is_active, until, org_is_active): (bool, Option<DbTime>, bool)| Standing {
             membership_is_active: is_active || until.is_some_and(|until| until.0 <= now),
             org_is_active,

@@ -1,7 +1,9 @@
-use ::users::UserId;
+use ::users::{EmailAddress, UserId};
 use diesel::prelude::*;
 
-use crate::schema::{approvals, consents, idempotency_keys, mails, one_time_tokens, platform_roles, users};
+use crate::schema::{
+    approvals, consents, idempotency_keys, invitations, mails, one_time_tokens, platform_roles, users,
+};
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
 
@@ -16,6 +18,15 @@ impl Tx<'_> {
             .execute(self.conn)?;
         diesel::delete(mails::table.filter(mails::user_id.eq(id))).execute(self.conn)?;
         self.remove_profile(user)
+    }
+
+    /// Forgets an address that is nobody's any more: in invitations that went to it, and in the log of mails.
+    pub fn forget_address(&mut self, gone: &EmailAddress, instead: &EmailAddress) -> Result<(), StoreError> {
+        diesel::update(invitations::table.filter(invitations::email.eq(gone.as_str())))
+            .set((invitations::email.eq(instead.as_str()), invitations::is_open.eq(false)))
+            .execute(self.conn)?;
+        diesel::delete(mails::table.filter(mails::email.eq(gone.as_str()))).execute(self.conn)?;
+        Ok(())
     }
 
     /// Removes an account for good, with its history: sessions, then roles, then the account (S003-14). `Referenced` when

@@ -22,6 +22,7 @@ table! {
         deletion_due_at -> Nullable<TimeColumn>,
         temporary_password_until -> Nullable<TimeColumn>,
         version -> BigInt,
+        home_org_id -> Nullable<UuidColumn>,
     }
 }
 
@@ -537,4 +538,5 @@ allow_tables_to_appear_in_same_query!(
     attachments,
     ticket_search,
     read_markers,
+    invitations,
 );

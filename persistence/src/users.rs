@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 
+use ::orgs::OrgId;
 use ::roles::{PlatformPermission, PlatformRole};
 use ::users::{Account, AccountStatus, EmailAddress, PersonName, ScheduledDeletion, Suspension, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::connection::AnyConnection;
 use crate::schema::{platform_roles, users};
-use crate::sql_types::{DbId, DbTime};
+use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::{StoreError, Tx};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -158,14 +160,20 @@ impl Tx<'_> {
         Ok(granted.into_iter().collect())
     }
 
-    /// The people who can log in and hold one of these platform roles, apart from one person.
-    pub fn holders_of(&mut self, roles: &[PlatformRole], but: UserId) -> Result<Vec<UserId>, StoreError> {
+    /// The people in one of these statuses who hold one of these platform roles, apart from one person.
+    pub fn holders_of(
+        &mut self,
+        roles: &[PlatformRole],
+        statuses: &[AccountStatus],
+        but: UserId,
+    ) -> Result<Vec<UserId>, StoreError> {
         let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        let statuses: Vec<&str> = statuses.iter().map(|status| status.as_str()).collect();
         let ids: Vec<DbId> = platform_roles::table
             .inner_join(users::table.on(users::id.eq(platform_roles::user_id)))
             .filter(platform_roles::role_key.eq_any(words))
             .filter(platform_roles::user_id.ne(DbId(but.0)))
-            .filter(users::status.eq(AccountStatus::Active.as_str()))
+            .filter(users::status.eq_any(statuses))
             .select(platform_roles::user_id)
             .distinct()
             .load(self.conn)?;
@@ -197,6 +205,32 @@ impl Tx<'_> {
             .select(users::id)
             .load(self.conn)?;
         Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+    }
+
+    /// The organization that made the account for its owner, if one did.
+    pub fn home_of(&mut self, id: UserId) -> Result<Option<OrgId>, StoreError> {
+        let home: Option<Option<DbId>> =
+            users::table.find(DbId(id.0)).select(users::home_org_id).first(self.conn).optional()?;
+        Ok(home.flatten().map(|id| OrgId(id.0)))
+    }
+
+    /// Keeps which organization looks after an account.
+    pub fn set_home(&mut self, id: UserId, org: OrgId) -> Result<(), StoreError> {
+        diesel::update(users::table.find(DbId(id.0)))
+            .set(users::home_org_id.eq(Some(DbId(org.0))))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Makes whoever changes the account wait until this transaction is over, and the other way round: a log-in and a
+    /// suspension never miss each other.
+    pub fn hold_account(&mut self, id: UserId) -> Result<(), StoreError> {
+        if let AnyConnection::Postgres(conn) = &mut *self.conn {
+            diesel::sql_query("SELECT 1 FROM users WHERE id = $1 FOR SHARE")
+                .bind::<UuidColumn, _>(DbId(id.0))
+                .execute(conn)?;
+        }
+        Ok(())
     }
 
     /// Makes the password of an account unusable.

@@ -80,8 +80,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
                 return Err(one_time::gone());
             }
             one_time::spend(tx, &token)?;
-            let account =
-                Account { name: name.clone(), ..account.confirm(now()).map_err(|_| one_time::gone())? };
+            let account = Account { name: name.clone(), ..ready(tx, account)? };
             if is_new {
                 tx.add_account(&account, Some(&password_hash)).map_err(taken)?;
                 tx.add_platform_role(account.id, PlatformRole::Owner)?;
@@ -102,6 +101,15 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
         locale: account.locale,
     };
     Ok(Answer::created("/api/v1/me".to_owned(), &body)?.into_response(None))
+}
+
+/// The account, ready for its first password: one that was confirmed by hand meanwhile still has none.
+fn ready(tx: &mut Tx<'_>, account: Account) -> Result<Account, Problem> {
+    match account.confirm(now()) {
+        Ok(confirmed) => Ok(confirmed),
+        Err(_) if account.may_log_in() && tx.password_hash(account.id)?.is_none() => Ok(account),
+        Err(_) => Err(one_time::gone()),
+    }
 }
 
 fn taken(error: StoreError) -> Problem {

@@ -9,6 +9,7 @@ use super::passwords::{forget_links, words_of};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::now;
+use crate::invitations::code;
 use crate::mail::Letter;
 use crate::one_time;
 use crate::passwords::require_strong;
@@ -54,7 +55,9 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
             let token = one_time::find(tx, &input.body.token, TokenPurpose::ResetPassword)?;
             let account = tx.account(account.id)?.ok_or_else(one_time::gone)?;
             // Whoever reads mail to the address has proved it.
-            let account = account.confirm(now()).unwrap_or(account);
+            let confirmed = account.confirm(now());
+            let is_confirmed = confirmed.is_ok();
+            let account = confirmed.unwrap_or(account);
             one_time::spend(tx, &token)?;
             let account = account.with_new_password(now());
             tx.save_account(&account)?;
@@ -63,6 +66,9 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
             forget_links(tx, account.id)?;
             tx.forget_login_failures(&crate::keys::hash_of(account.email.as_str()))?;
             tx.record_account(&happened("password_reset", account.id, &head))?;
+            if is_confirmed {
+                code::accept_claimed(tx, &account, &head)?;
+            }
             Letter::to(&account, MailKind::PasswordChanged).queue(tx, now())?;
             Ok::<_, Problem>(())
         })

@@ -5,7 +5,7 @@ use users::{Account, OneTimeToken, TokenPurpose};
 use utoipa::ToSchema;
 
 use crate::answer::Answer;
-use crate::call::{Call, Head, Reply};
+use crate::call::{Call, Reply};
 use crate::invitations::code;
 use crate::problem::{Code, Problem, sentence};
 use crate::work::happened;
@@ -56,24 +56,11 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
                 account.confirm(clock::now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
             one_time::spend(tx, &token)?;
             tx.save_account(&confirmed)?;
-            accept_claimed(tx, &confirmed, &head)?;
+            code::accept_claimed(tx, &confirmed, &head)?;
             Ok::<_, Problem>(tx.record_account(&happened("address_confirmed", account.id, &head))?)
         })
         .await?;
     Ok(Answer::no_content().into_response(None))
-}
-
-/// Accepts the invitations that somebody registered with. One that can't be accepted any more keeps nobody from an account.
-fn accept_claimed(tx: &mut Tx<'_>, account: &Account, head: &Head) -> Result<(), Problem> {
-    for found in tx.invitations_claimed_by(account.id)? {
-        match code::accept(tx, &found, account, &head.request_id, clock::now()) {
-            Err(problem) if problem.cause().is_none() => {
-                log::info!("invitation.not_accepted id={} code={}", head.request_id, problem.code().as_str());
-            }
-            other => drop(other?),
-        }
-    }
-    Ok(())
 }
 
 fn whose(tx: &mut Tx<'_>, code: &str) -> Result<(OneTimeToken, Account), Problem> {

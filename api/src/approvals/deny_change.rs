@@ -8,7 +8,7 @@ use crate::people::ApprovalBody;
 
 /// Denies a critical change of the installation
 ///
-/// Whoever asked for it may take it back this way. To decide on a platform role you need `grant_platform_roles` as well.
+/// Whoever asked for it may take it back this way.
 #[utoipa::path(tag = "approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/deny")]

@@ -8,7 +8,7 @@ use crate::people::ApprovalBody;
 
 /// Denies a critical change of an organization
 ///
-/// Whoever asked for it may take it back this way. For an owner you have to hold all that owners hold.
+/// Whoever asked for it may take it back this way.
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/deny")]

@@ -21,7 +21,8 @@ pub(crate) struct AcceptedInvitation {
 ///
 /// The account has to have the invited address. Without an account, register with the code (`create_registration`): it is
 /// accepted when the address is confirmed. A code that was used, declined, revoked, replaced or is over is 410; of many who
-/// use it at once one succeeds. When the inviter may no longer give what was offered, it is 409.
+/// use it at once one succeeds. An invitation that is not valid yet, whose inviter is
+/// shut off or may no longer give what was offered, or of an organization that one belongs to already, is 409.
 #[utoipa::path(tag = "invitations", request_body = InvitationCode, responses(
     (status = 200, description = "Accepted.", body = AcceptedInvitation),
     (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
@@ -29,10 +30,9 @@ pub(crate) struct AcceptedInvitation {
 #[post("/invitation-codes/accept")]
 pub(super) async fn accept_invitation(call: Call<(), (), InvitationCode>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
-        let found = code::find(work.tx, &input.body.code, work.now)?;
+        let found = code::find(work.tx, &input.body.code)?;
         let account = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
-        let request_id = work.head.request_id.clone();
-        let accepted = code::accept(work.tx, &found, &account, &request_id, work.now)?;
+        let accepted = code::accept(work.tx, &found, &account, work.head)?;
         let org_id = match accepted.offer {
             Offer::Platform(_) => None,
             Offer::Membership { org, .. } => Some(org.0),

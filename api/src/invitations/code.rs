@@ -1,19 +1,20 @@
 //! What whoever holds the code of an invitation may do with it.
 
-use invitations::{Decision, Invitation, InvitationStatus, Offer};
-use orgs::OrgId;
-use persistence::{InvitedBy, LogEntry, Tx};
-use roles::{
-    Approval, ApprovalId, CriticalChange, Membership, PlatformPermission, PlatformRole, TicketReach,
-};
+use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
+use orgs::{Event, EventSubject, OrgId};
+use persistence::{InvitedBy, LogEntry, StoreError, Tx};
+use roles::{Membership, PlatformRole};
 use serde::Deserialize;
-use users::Account;
+use users::{Account, UserId};
 use utoipa::ToSchema;
 
+use crate::call::Head;
+use crate::clock::now;
 use crate::keys::hash_of;
 use crate::one_time;
+use crate::people::ask_for_invited_role;
 use crate::problem::{Code, Problem};
-use crate::work::{happened_apart, new_id};
+use crate::work::{happened, new_id};
 
 /// The code of an invitation.
 #[derive(Deserialize, ToSchema)]
@@ -25,13 +26,9 @@ pub(crate) struct InvitationCode {
 }
 
 /// The invitation that a code opens, if it can still be decided on; else 410, whatever became of it (S001-12).
-pub(crate) fn find(
-    tx: &mut Tx<'_>,
-    code: &str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<InvitedBy, Problem> {
+pub(crate) fn find(tx: &mut Tx<'_>, code: &str) -> Result<InvitedBy, Problem> {
     let found = tx.invitation_by_code(&hash_of(code))?.ok_or_else(one_time::gone)?;
-    match found.invitation.status(found.inviter_is_active, now) {
+    match found.invitation.status(found.inviter_is_active, now()) {
         InvitationStatus::Pending => Ok(found),
         InvitationStatus::Suspended => {
             Err(Problem::new(Code::Conflict, "The invitation waits for whoever sent it."))
@@ -45,97 +42,82 @@ pub(crate) fn accept(
     tx: &mut Tx<'_>,
     found: &InvitedBy,
     account: &Account,
-    request_id: &str,
-    now: chrono::DateTime<chrono::Utc>,
+    head: &Head,
 ) -> Result<Invitation, Problem> {
+    let now = now();
     let accepted = found.invitation.accept(account.id, &account.email, found.inviter_is_active, now)?;
     match &accepted.offer {
         Offer::Membership { org, roles, locations } => {
             tx.enter(*org)?;
-            tx.org(*org)?.filter(|org| org.is_active).ok_or_else(no_longer)?;
-            let inviter = tx.member_caller(*org, accepted.inviter)?.ok_or_else(no_longer)?;
+            let inviter = tx.member_caller(*org, accepted.inviter)?.ok_or_else(no_longer)?.actor;
             let known = tx.roles(*org).all()?;
-            roles::may_invite(&inviter.actor, roles, &known).map_err(|_| no_longer())?;
+            roles::may_invite(&inviter, roles, locations, &known).map_err(|_| no_longer())?;
             tx.members(*org).one_at_a_time()?;
-            // Of many who accept at once, those who come second find it decided when they try again.
-            tx.save_invitation(&accepted, None)?;
+            // Of many who accept at once, those who waited here find it decided when they try again.
+            if tx
+                .invitation(Some(*org), accepted.id)?
+                .is_none_or(|now| now.invitation.version != accepted.version)
+            {
+                return Err(StoreError::Stale.into());
+            }
             if tx.members(*org).find(account.id)?.is_some() {
                 return Err(Problem::new(Code::AlreadyExists, "You belong to this organization already."));
             }
             let ids: Vec<_> = locations.iter().copied().collect();
             let still_there = tx.locations(*org).among(&ids)?.into_iter().map(|place| place.id).collect();
-            let reach = TicketReach::Organization;
-            let (membership, event) = Membership::found(account.id, roles.clone(), still_there, reach, now);
+            let (membership, event) =
+                Membership::found(account.id, roles.clone(), still_there, inviter.reach, now);
             tx.members(*org).add(&membership)?;
-            for event in [event, accepted_event(&accepted)] {
-                record(tx, *org, account, request_id, event, now);
+            for event in [event, told("invitation_accepted", accepted.id)] {
+                record(tx, *org, Some(account.id), &head.request_id, event);
             }
         }
         Offer::Platform(role) => {
-            let held = tx.platform_permissions(accepted.inviter)?;
-            let may = |p: &PlatformPermission| held.contains(p);
-            let needs = role.map(PlatformRole::grants).unwrap_or_default();
-            if !may(&PlatformPermission::InviteUsers) || !needs.iter().all(may) {
+            if !PlatformRole::may_be_offered(*role, &tx.platform_permissions(accepted.inviter)?) {
                 return Err(no_longer());
             }
-            tx.save_invitation(&accepted, None)?;
             if let Some(role) = role {
-                offer_role(tx, &accepted, account, *role, now)?;
+                ask_for_invited_role(tx, accepted.inviter, account.id, *role, now)?;
             }
         }
     }
-    tx.record_account(&happened_apart("invitation_accepted", account.id, None))?;
+    tx.save_invitation(&accepted, None)?;
+    tx.record_account(&happened("invitation_accepted", account.id, head))?;
     Ok(accepted)
+}
+
+/// Accepts the invitations that somebody registered with, now that the address is confirmed. One that can't be accepted any
+/// more keeps nobody from an account.
+pub(crate) fn accept_claimed(tx: &mut Tx<'_>, account: &Account, head: &Head) -> Result<(), Problem> {
+    for found in tx.invitations_claimed_by(account.id)? {
+        match accept(tx, &found, account, head) {
+            Err(problem) if problem.cause().is_none() => {
+                log::info!("invitation.not_accepted id={} code={}", head.request_id, problem.code().as_str());
+            }
+            other => drop(other?),
+        }
+    }
+    Ok(())
+}
+
+/// Tells the log of the organization that the invitation was declined, by whom is not known.
+pub(super) fn note_declined(tx: &mut Tx<'_>, declined: &Invitation, head: &Head) -> Result<(), Problem> {
+    if let Some(org) = declined.org() {
+        tx.enter(org)?;
+        record(tx, org, None, &head.request_id, told("invitation_declined", declined.id));
+    }
+    Ok(())
+}
+
+fn told(what: &'static str, id: InvitationId) -> Event {
+    Event::new(what, EventSubject::Other("invitation", id.0))
+}
+
+fn record(tx: &mut Tx<'_>, org: OrgId, actor: Option<UserId>, request_id: &str, event: Event) {
+    let (id, request_id) = (new_id(), request_id.to_owned());
+    tx.record(LogEntry { org, id, actor, request_id, at: now(), event });
 }
 
 fn no_longer() -> Problem {
     Problem::new(Code::Conflict, "Whoever invited may no longer give what the invitation offers.")
-}
-
-fn accepted_event(accepted: &Invitation) -> orgs::Event {
-    let subject = orgs::EventSubject::Other("invitation", accepted.id.0);
-    let by = match accepted.decision {
-        Some(Decision::Accepted(user, _)) => user.0.to_string(),
-        _ => String::new(),
-    };
-    orgs::Event::new("invitation_accepted", subject).with(orgs::Change::set("accepted_by", &by))
-}
-
-fn record(
-    tx: &mut Tx<'_>,
-    org: OrgId,
-    account: &Account,
-    request_id: &str,
-    event: orgs::Event,
-    at: chrono::DateTime<chrono::Utc>,
-) {
-    let (id, request_id) = (new_id(), request_id.to_owned());
-    tx.record(LogEntry { org, id, actor: Some(account.id), request_id, at, event });
-}
-
-/// A platform role is given by two: the inviter asked for it, and somebody else has to agree, if there is anybody (S001-30).
-fn offer_role(
-    tx: &mut Tx<'_>,
-    accepted: &Invitation,
-    account: &Account,
-    role: PlatformRole,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<(), Problem> {
-    if tx.platform_roles(account.id)?.contains(&role) {
-        return Ok(());
-    }
-    let reason = "Invited, and accepted the invitation.".to_owned();
-    let change = CriticalChange::GrantPlatformRole(role);
-    let asked = Approval::ask(ApprovalId(new_id()), change, account.id, None, reason, accepted.inviter, now);
-    let givers: Vec<PlatformRole> = PlatformRole::ALL
-        .into_iter()
-        .filter(|role| role.grants().contains(&PlatformPermission::GrantPlatformRoles))
-        .collect();
-    if tx.holders_of(&givers, accepted.inviter)?.is_empty() {
-        tx.add_approval(&asked.pass(now))?;
-        tx.add_platform_role(account.id, role)?;
-    } else {
-        tx.add_approval(&asked)?;
-    }
-    Ok(())
 }

@@ -5,7 +5,6 @@ use super::code::{self, InvitationCode};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::now;
-use crate::problem::Problem;
 
 /// Declines an invitation
 ///
@@ -19,12 +18,13 @@ use crate::problem::Problem;
 #[post("/invitation-codes/decline")]
 pub(super) async fn decline_invitation(call: Call<(), (), InvitationCode>) -> Reply {
     let input = call.input()?;
-    call.app
-        .db
+    let (app, head) = (call.app, call.head);
+    app.db
         .write(Scope::PLATFORM, move |tx| {
-            let found = code::find(tx, &input.body.code, now())?;
+            let found = code::find(tx, &input.body.code)?;
             let declined = found.invitation.decline(found.inviter_is_active, now())?;
-            Ok::<_, Problem>(tx.save_invitation(&declined, None)?)
+            tx.save_invitation(&declined, None)?;
+            code::note_declined(tx, &declined, &head)
         })
         .await?;
     Ok(Answer::no_content().into_response(None))

@@ -9,6 +9,8 @@ use crate::problem::{Code, Problem};
 /// Removes an invitation to the installation for good
 ///
 /// Its link is dead. What was accepted or declined is kept, and is 409.
+///
+/// Only for whoever could have sent it.
 #[utoipa::path(tag = "invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/invitations/{invitation_id}")]
@@ -16,6 +18,7 @@ pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Re
     call.write_account(AccountScope::Platform, |work, input| {
         let (org, by) = (None, work.who.user_id());
         let found = work.invitation(org, input.path.invitation_id)?;
+        work.may_offer(&found.invitation.offer)?;
         work.require_match(found.invitation.version, &audience(&found, work.now))?;
         if !found.invitation.may_be_deleted() {
             return Err(Problem::new(Code::Conflict, "What was accepted or declined is kept."));

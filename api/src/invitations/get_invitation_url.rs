@@ -8,11 +8,15 @@ use crate::call::{Call, Reply};
 /// Reads the link of an invitation to an organization
 ///
 /// For whoever did not get the mail, over a way that you trust. Only while it is pending, else 409; that it was read is kept.
+///
+/// Only for whoever could have sent it.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "The link.", body = InvitationUrl)))]
 #[get("/orgs/{org_id}/invitations/{invitation_id}/url")]
 pub(super) async fn get_invitation_url(call: Call<OrgInvitationPath>) -> Reply {
     call.write(|work, input| {
+        let found = work.invitation(Some(work.who.org_id), input.path.invitation_id)?;
+        work.may_offer(&found.invitation.offer)?;
         let (org, by) = (Some(work.who.org_id), work.who.user_id);
         Answer::ok(&work.invitation_url(org, input.path.invitation_id, by)?)
     })

@@ -8,11 +8,15 @@ use crate::call::{AccountScope, Call, Reply};
 /// Reads the link of an invitation to the installation
 ///
 /// For whoever did not get the mail, over a way that you trust. Only while it is pending, else 409; that it was read is kept.
+///
+/// Only for whoever could have sent it.
 #[utoipa::path(tag = "invitations", params(InvitationPath), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "The link.", body = InvitationUrl)))]
 #[get("/invitations/{invitation_id}/url")]
 pub(super) async fn get_platform_invitation_url(call: Call<InvitationPath>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
+        let found = work.invitation(None, input.path.invitation_id)?;
+        work.may_offer(&found.invitation.offer)?;
         let (org, by) = (None, work.who.user_id());
         Answer::ok(&work.invitation_url(org, input.path.invitation_id, by)?)
     })

@@ -1,12 +1,12 @@
 //! Inviting, for organizations and the installation alike.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use invitations::{Invitation, InvitationId, InvitationRefused, NewInvitation, Offer};
 use mail::{MailKind, MailSecret};
-use orgs::{Change, Event, EventSubject, OrgId};
+use orgs::{Event, EventSubject, OrgId};
 use persistence::{InvitedBy, StoreError};
-use roles::{Actor, PlatformPermission, PlatformRole, RoleKey};
+use roles::{Actor, PlatformRole};
 use users::{EmailAddress, UserId};
 use uuid::Uuid;
 
@@ -29,7 +29,9 @@ impl From<InvitationRefused> for Problem {
                 let seconds = u64::try_from(left.num_seconds() + 1).unwrap_or(1);
                 Self::new(Code::TooManyAttempts, detail).with_retry_after(seconds)
             }
-            InvitationRefused::EndsBeforeItBegins => Self::rule("#/valid_until", &refused),
+            InvitationRefused::EndsBeforeItBegins | InvitationRefused::TooFar => {
+                Self::rule("#/valid_until", &refused)
+            }
         }
     }
 }
@@ -154,13 +156,11 @@ impl<W> Work<'_, '_, W> {
         match invitation.org() {
             Some(org) => {
                 let subject = EventSubject::Other("invitation", invitation.id.0);
-                let event = Event::new(what, subject).with(Change::set("email", invitation.email.as_str()));
-                self.record_in(org, by, event);
+                self.record_in(org, by, Event::new(what, subject));
             }
             None => {
-                let event = happened(what, by, self.head)
-                    .changed("invitation_id", "", &invitation.id.0.to_string())
-                    .changed("email", "", invitation.email.as_str());
+                let event =
+                    happened(what, by, self.head).changed("invitation_id", "", &invitation.id.0.to_string());
                 self.tx.record_account(&event)?;
             }
         }
@@ -227,31 +227,46 @@ pub(crate) fn queue_mail(
 }
 
 impl Work<'_, '_, Actor> {
-    /// A membership that the caller may offer.
+    /// A membership that the caller may offer: with no more rights than his own, and where he works on the requests of some
+    /// locations only, at these.
     pub(super) fn offer(
         &mut self,
         roles: &[RoleKeyWord],
         location_ids: Option<&[Uuid]>,
     ) -> Result<Offer, Problem> {
         let org = self.who.org_id;
-        let keys: BTreeSet<RoleKey> = Work::role_keys(roles)?;
-        roles::may_invite(&self.who, &keys, &self.tx.roles(org).all()?)?;
-        let locations = self.known_locations(location_ids.unwrap_or_default())?;
-        Ok(Offer::Membership { org, roles: keys, locations })
+        let offer = Offer::Membership {
+            org,
+            roles: Work::role_keys(roles)?,
+            locations: self.known_locations(location_ids.unwrap_or_default())?,
+        };
+        self.may_offer(&offer)?;
+        Ok(offer)
+    }
+
+    /// Goes on only if the caller could offer this now: whoever shows, mails or takes back an invitation could have sent it.
+    pub(super) fn may_offer(&mut self, offer: &Offer) -> Result<(), Problem> {
+        let Offer::Membership { org, roles, locations } = offer else { return Err(Problem::not_found()) };
+        let known = self.tx.roles(*org).all()?;
+        Ok(roles::may_invite(&self.who, roles, locations, &known)?)
     }
 }
 
 impl Work<'_, '_, SignedIn> {
     /// A place in the installation that the caller may offer: a role only if he may give it.
-    pub(super) fn offer(&self, role: Option<PlatformRole>) -> Result<Offer, Problem> {
-        let needs = role.into_iter().flat_map(PlatformRole::grants);
-        let mut needs = needs.chain(role.map(|_| PlatformPermission::GrantPlatformRoles));
-        match needs.find(|permission| !self.who.holds(*permission)) {
-            Some(_) => Err(Problem::new(
-                Code::Forbidden,
-                "Nobody invites to a platform role with more rights than his own.",
-            )),
-            None => Ok(Offer::Platform(role)),
+    pub(super) fn offer(&mut self, role: Option<PlatformRole>) -> Result<Offer, Problem> {
+        let offer = Offer::Platform(role);
+        self.may_offer(&offer)?;
+        Ok(offer)
+    }
+
+    /// Goes on only if the caller could offer this now: whoever shows, mails or takes back an invitation could have sent it.
+    pub(super) fn may_offer(&mut self, offer: &Offer) -> Result<(), Problem> {
+        let Offer::Platform(role) = offer else { return Err(Problem::not_found()) };
+        if PlatformRole::may_be_offered(*role, &self.who.platform) {
+            return Ok(());
         }
+        let detail = "Nobody invites to a platform role with more rights than his own.";
+        Err(Problem::new(Code::Forbidden, detail))
     }
 }

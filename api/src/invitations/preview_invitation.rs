@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use super::code::{self, InvitationCode};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::clock::now;
 use crate::problem::Problem;
 use crate::words::instant;
 
@@ -47,7 +46,7 @@ pub(super) async fn preview_invitation(call: Call<(), (), InvitationCode>) -> Re
         .app
         .db
         .read(Scope::PLATFORM, move |tx| {
-            let found = code::find(tx, &input.body.code, now())?;
+            let found = code::find(tx, &input.body.code)?;
             let it = &found.invitation;
             let (org_name, roles) = match &it.offer {
                 Offer::Platform(role) => (None, role.iter().map(|role| role.as_str().to_owned()).collect()),

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::keys::Secret;
 use crate::problem::Problem;
 use crate::work::Work;
 
@@ -29,6 +30,17 @@ impl<W> Work<'_, '_, W> {
     ) -> Result<Answer, Problem> {
         let found = self.invitation(org, id)?;
         let sent = found.invitation.resend(until, found.inviter_is_active, self.now)?;
+        // A code that was made with a key that is gone can't be mailed again.
+        let sent = match self.tx.invitation_and_hash(sent.id)? {
+            Some((_, hash)) if sent.generation == found.invitation.generation => {
+                let secret = Secret::Invitation(sent.generation);
+                match self.app.keys.code_hashing_to(secret, sent.id.0, &hash) {
+                    Some(_) => sent,
+                    None => sent.with_new_code(),
+                }
+            }
+            _ => sent,
+        };
         self.keep_invitation(&found.invitation, &sent)?;
         self.tell_of(&sent, "invitation_resent", by)?;
         self.mail_invitation(&sent, MailKind::Invitation)?;

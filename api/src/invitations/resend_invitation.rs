@@ -9,11 +9,15 @@ use crate::openapi::IdempotencyKey;
 ///
 /// With another end it gets a new link, and the one before dies. 15 minutes lie between two mails, else 429; one that is not
 /// pending is 409.
+///
+/// Only for whoever could have sent it.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_invitation(call: Call<OrgInvitationPath, (), Option<ResendInvitation>>) -> Reply {
     call.write(|work, input| {
+        let found = work.invitation(Some(work.who.org_id), input.path.invitation_id)?;
+        work.may_offer(&found.invitation.offer)?;
         let (org, by) = (Some(work.who.org_id), work.who.user_id);
         let until = input.body.as_ref().and_then(|body| body.valid_until);
         work.resend_invitation(org, input.path.invitation_id, until, by)

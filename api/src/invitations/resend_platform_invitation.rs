@@ -9,6 +9,8 @@ use crate::openapi::IdempotencyKey;
 ///
 /// With another end it gets a new link, and the one before dies. 15 minutes lie between two mails, else 429; one that is not
 /// pending is 409.
+///
+/// Only for whoever could have sent it.
 #[utoipa::path(tag = "invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/resend")]
@@ -16,6 +18,8 @@ pub(super) async fn resend_platform_invitation(
     call: Call<InvitationPath, (), Option<ResendInvitation>>,
 ) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
+        let found = work.invitation(None, input.path.invitation_id)?;
+        work.may_offer(&found.invitation.offer)?;
         let (org, by) = (None, work.who.user_id());
         let until = input.body.as_ref().and_then(|body| body.valid_until);
         work.resend_invitation(org, input.path.invitation_id, until, by)

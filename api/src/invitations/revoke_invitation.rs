@@ -7,6 +7,8 @@ use crate::openapi::IdempotencyKey;
 /// Takes back an invitation to an organization
 ///
 /// Its link is dead at once. One that was decided or is over is 409.
+///
+/// Only for whoever could have sent it.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/revoke")]
@@ -14,6 +16,7 @@ pub(super) async fn revoke_invitation(call: Call<OrgInvitationPath>) -> Reply {
     call.write(|work, input| {
         let (org, by) = (Some(work.who.org_id), work.who.user_id);
         let found = work.invitation(org, input.path.invitation_id)?;
+        work.may_offer(&found.invitation.offer)?;
         let revoked = found.invitation.revoke(work.now)?;
         work.keep_invitation(&found.invitation, &revoked)?;
         work.tell_of(&revoked, "invitation_revoked", by)?;

@@ -7,6 +7,8 @@ use crate::openapi::IdempotencyKey;
 /// Takes back an invitation to the installation
 ///
 /// Its link is dead at once. One that was decided or is over is 409.
+///
+/// Only for whoever could have sent it.
 #[utoipa::path(tag = "invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/revoke")]
@@ -14,6 +16,7 @@ pub(super) async fn revoke_platform_invitation(call: Call<InvitationPath>) -> Re
     call.write_account(AccountScope::Platform, |work, input| {
         let (org, by) = (None, work.who.user_id());
         let found = work.invitation(org, input.path.invitation_id)?;
+        work.may_offer(&found.invitation.offer)?;
         let revoked = found.invitation.revoke(work.now)?;
         work.keep_invitation(&found.invitation, &revoked)?;
         work.tell_of(&revoked, "invitation_revoked", by)?;

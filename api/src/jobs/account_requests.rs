@@ -1,4 +1,4 @@
-use invitations::{Invitation, InvitationId};
+use invitations::{InvitationId, InvitationStatus};
 use mail::{MailKind, MailSecret};
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, StoreError, Tx};
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub(crate) async fn handle_next(app: &App) -> Result<bool, Problem> {
     let (with, id) = (app.clone(), request.id);
     let handled = app.db.write(Scope::PLATFORM, move |tx| handle(tx, &with, &request)).await;
     match handled {
-        Err(problem) if problem.code() == Code::InternalError => {
+        Err(problem) if problem.code() != Code::Unavailable => {
             log::error!("job.account_requests request={id} is dropped error={problem}");
             app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.take_account_request(id)?)).await?;
         }
@@ -98,10 +98,11 @@ fn register_again(
     if account.status != AccountStatus::PendingConfirmation || !is_registration {
         return tell_owner(tx, account);
     }
+    let sent = Sent(&request.payload);
+    claim_invitation(tx, &sent, account.id)?;
     if waits(tx, account, TokenPurpose::ConfirmAddress)? {
         return Ok(());
     }
-    let sent = Sent(&request.payload);
     let name = PersonName::parse(&sent.text("name")?).map_err(|_| Problem::internal())?;
     let account = Account {
         name,
@@ -114,7 +115,6 @@ fn register_again(
     tx.save_password_hash(account.id, &sent.text("password_hash")?)?;
     tx.remove_consents(account.id)?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
-    claim_invitation(tx, &sent, account.id)?;
     tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
@@ -124,8 +124,8 @@ fn claim_invitation(tx: &mut Tx<'_>, sent: &Sent<'_>, user: UserId) -> Result<()
     let Ok(id) = sent.text("invitation_id") else { return Ok(()) };
     let id = InvitationId(id.parse().map_err(|_| Problem::internal())?);
     match tx.invitation_and_hash(id)? {
-        Some((found, _)) if found.invitation.decision.is_none() => {
-            Ok(tx.save_invitation(&Invitation { claimed_by: Some(user), ..found.invitation }, None)?)
+        Some((found, _)) if found.invitation.status(true, now()) == InvitationStatus::Pending => {
+            Ok(tx.claim_invitation(id, user)?)
         }
         _ => Ok(()),
     }
@@ -190,6 +190,6 @@ fn note_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) ->
 fn was_mailed(tx: &mut Tx<'_>, account: &Account, kind: MailKind) -> Result<bool, Problem> {
     let page = persistence::Page { after: None, limit: 20 };
     let pause = chrono::TimeDelta::minutes(OneTimeToken::PAUSE_MINUTES);
-    let lately = tx.mails_to(account.id, None, page)?;
+    let lately = tx.mails_to(account.id, None, false, page)?;
     Ok(lately.iter().any(|mail| mail.kind == kind && now() - mail.created_at < pause))
 }

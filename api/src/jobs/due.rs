@@ -30,11 +30,18 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
             ))
         })
         .await?;
+    let ids = |what: &str, id: uuid::Uuid| format!("{what}={id}");
     for (org, user) in members {
-        app.db.write(Scope::PLATFORM, move |tx| lift_member(tx, org, user)).await?;
+        let done = app.db.write(Scope::PLATFORM, move |tx| lift_member(tx, org, user)).await;
+        told(&ids("member", user.0), done);
     }
     for user in suspended {
-        app.db.write(Scope::PLATFORM, move |tx| lift_account(tx, user)).await?;
+        let done = app.db.write(Scope::PLATFORM, move |tx| lift_account(tx, user)).await;
+        told(&ids("account", user.0), done);
+    }
+    for user in deleted {
+        let done = app.db.write(Scope::PLATFORM, move |tx| carry_out_deletion(tx, user)).await;
+        told(&ids("deletion", user.0), done);
     }
     let soon = now() + chrono::TimeDelta::days(REMINDER_DAYS);
     let ending = app
@@ -42,14 +49,17 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
         .read(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.invitations_to_remind(now(), soon, AT_MOST)?))
         .await?;
     for id in ending {
-        app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await?;
-    }
-    for user in deleted {
-        if let Err(problem) = app.db.write(Scope::PLATFORM, move |tx| carry_out_deletion(tx, user)).await {
-            log::error!("job.due deletion user={} error={problem}", user.0);
-        }
+        let done = app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await;
+        told(&ids("invitation", id.0), done);
     }
     Ok(())
+}
+
+/// One that fails holds up no other.
+fn told(what: &str, done: Result<(), Problem>) {
+    if let Err(problem) = done {
+        log::error!("job.due {what} error={problem}");
+    }
 }
 
 fn remind(tx: &mut persistence::Tx<'_>, id: InvitationId) -> Result<(), Problem> {

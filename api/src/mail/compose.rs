@@ -10,7 +10,7 @@ use super::shipped::shipped;
 use super::when::in_words;
 use crate::app::App;
 use crate::keys::Secret;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// A mail in words, or why it is left unsent.
 pub(crate) enum Composed {
@@ -149,8 +149,13 @@ fn invitation_link(
 ) -> Result<Result<Link, &'static str>, Problem> {
     let Some((found, hash)) = tx.invitation_and_hash(id)? else { return Ok(Err("its invitation is gone")) };
     let invitation = &found.invitation;
-    if invitation.status(found.inviter_is_active, now) != InvitationStatus::Pending {
-        return Ok(Err("its invitation waits no more"));
+    match invitation.status(found.inviter_is_active, now) {
+        InvitationStatus::Pending => {}
+        // It goes out once the inviter counts again.
+        InvitationStatus::Suspended => {
+            return Err(Problem::new(Code::Conflict, "whoever sent the invitation is shut off"));
+        }
+        _ => return Ok(Err("its invitation waits no more")),
     }
     let secret = Secret::Invitation(invitation.generation);
     let Some(code) = app.keys.code_hashing_to(secret, id.0, &hash) else {

@@ -17,7 +17,8 @@ pub(super) async fn correct_member_account(call: Call<MemberPath, (), CorrectAcc
         let member = work.member(input.path.user_id())?;
         work.require_match(member.membership.version, &audience(&member))?;
         let case = work.case(input.path.user_id())?;
-        work.correct_account(&case, &input.body)?;
+        let may_redirect = work.who.holds(roles::Permission::SetTemporaryPasswords);
+        work.correct_account(&case, &input.body, may_redirect)?;
         work.show_member(input.path.user_id())
     })
     .await

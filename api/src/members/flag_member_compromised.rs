@@ -20,8 +20,8 @@ pub(crate) struct CompromisedMember {
 
 /// Shuts out whoever took over a member's account
 ///
-/// All sessions end, the password stops working, and a link to choose a new one goes to the address on file: correct that
-/// first if it was changed. A critical request is opened in the member's name. Only for an account that is the
+/// All sessions end, the password stops working, and a link to choose a new one goes to the address on file. If that
+/// is not the person's any more, suspend the account instead. A critical request is opened in the member's name. Only for an account that is the
 /// organization's alone, else 409 `account_shared`.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_members"))),
     responses((status = 200, description = "Shut out.", body = CompromisedMember)))]

@@ -59,6 +59,9 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
             && member.membership.is_owner()
             && !changed.is_owner()
         {
+            if input.body.location_ids.is_some() || input.body.ticket_scope.is_some() {
+                return Err(Problem::rule("#/roles", &"what an owner is to become is asked for by itself"));
+            }
             let reason = reason_of(input.body.reason.as_deref())?;
             let change = CriticalChange::DemoteOwner(keys.clone());
             let asked = work.ask_for(change, member.account.id, Some(org), &reason)?;

@@ -144,6 +144,7 @@ impl<W> Work<'_, '_, W> {
             StoreError::Unique(Constraint::UserEmail) => StoreError::RunAgain,
             other => other,
         })?;
+        self.tx.set_home(account.id, org)?;
         let link = SetupLink::issue(self.tx, self.app, &account, org, self.now)?;
         Ok((account, Some(link)))
     }

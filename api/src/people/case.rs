@@ -1,7 +1,7 @@
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, StoreError, Tx};
-use roles::{Actor, Care, CareRefused};
+use roles::{Actor, Care, CareRefused, Ties};
 use users::{Account, MoveRefused, UserId};
 
 use crate::mail::Letter;
@@ -27,9 +27,15 @@ impl Case {
         }
     }
 
-    /// The organization to whose records the view is limited.
+    /// The organization whose staff look, and which never sees what was done in the name of another.
     pub(crate) fn limited_to(&self) -> Option<OrgId> {
-        self.org.filter(|_| !self.care.sees_all())
+        self.org
+    }
+
+    /// In whose name a mail goes out that lets its reader into the account: in that of an organization only if the account
+    /// is its alone, since its words are in the hands of its staff.
+    pub(super) fn name_on_links(&self) -> Option<OrgId> {
+        self.org.filter(|_| self.care.sees_all())
     }
 }
 
@@ -38,7 +44,8 @@ impl Work<'_, '_, SignedIn> {
     pub(crate) fn case(&mut self, user: UserId) -> Result<Case, Problem> {
         let account = self.tx.account(user)?.ok_or_else(Problem::not_found)?;
         let theirs = self.tx.platform_permissions(user)?;
-        Ok(Case { account, org: None, care: Care::by_installation(&self.who.platform, &theirs) })
+        let care = Care::by_installation(&self.who.platform, &theirs).of_oneself(user == self.who.user_id());
+        Ok(Case { account, org: None, care })
     }
 }
 
@@ -48,9 +55,13 @@ impl Work<'_, '_, Actor> {
         let org = self.who.org_id;
         let member = self.tx.members(org).find(user)?.ok_or_else(Problem::not_found)?;
         let theirs = self.tx.member_caller(org, user)?.ok_or_else(Problem::not_found)?.actor.permissions;
-        let orgs = self.tx.for_installation(|tx| tx.orgs_of(user))?.len();
-        let has_platform_role = !self.tx.platform_permissions(user)?.is_empty();
-        let care = Care::by_organization(&self.who.permissions, &theirs, orgs, has_platform_role);
+        let ties = Ties {
+            is_home: self.tx.home_of(user)? == Some(org),
+            orgs: self.tx.for_installation(|tx| tx.orgs_of(user))?.len(),
+            has_a_say: member.membership.is_owner() || !self.tx.platform_roles(user)?.is_empty(),
+        };
+        let care =
+            Care::by_organization(&self.who.permissions, &theirs, ties).of_oneself(user == self.who.user_id);
         Ok(Case { account: member.account, org: Some(org), care })
     }
 }
@@ -96,7 +107,7 @@ impl<W> Work<'_, '_, W> {
 impl From<CareRefused> for Problem {
     fn from(refused: CareRefused) -> Self {
         let code = match refused {
-            CareRefused::AboveOwnRights => Code::Forbidden,
+            CareRefused::AboveOwnRights | CareRefused::OnesOwn => Code::Forbidden,
             CareRefused::Shared => Code::AccountShared,
         };
         Self::new(code, sentence(&refused))

@@ -6,7 +6,7 @@ use roles::{
     PlatformPermission, PlatformRole,
 };
 use serde::Serialize;
-use users::UserId;
+use users::{AccountStatus, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::case::Case;
 use super::deletion::plan_deletion;
 use crate::problem::{Code, Problem, sentence};
 use crate::words::instant;
-use crate::work::{SignedIn, Work, happened, new_id};
+use crate::work::{SignedIn, Work, happened, happened_apart, new_id};
 
 /// Where an approval stands.
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -34,6 +34,7 @@ pub(crate) enum CriticalChangeKind {
     DemoteOwner,
     RemoveOwner,
     GrantPlatformRole,
+    RemovePlatformOwner,
 }
 
 /// A critical change that waits for a second person, or has been decided.
@@ -78,6 +79,7 @@ impl ApprovalBody {
                 (CriticalChangeKind::DemoteOwner, Some(words), None)
             }
             CriticalChange::RemoveOwner => (CriticalChangeKind::RemoveOwner, None, None),
+            CriticalChange::RemovePlatformOwner => (CriticalChangeKind::RemovePlatformOwner, None, None),
             CriticalChange::GrantPlatformRole(role) => {
                 (CriticalChangeKind::GrantPlatformRole, None, Some(role.as_str().to_owned()))
             }
@@ -120,7 +122,11 @@ fn is_asked(tx: &mut Tx<'_>, asked: &Approval, now: chrono::DateTime<chrono::Utc
     let page = persistence::Page { after: None, limit: 50 };
     let known = tx.approvals(asked.org, Some(asked.subject), page)?;
     let pending = |a: &&Approval| a.status(now) == roles::ApprovalStatus::Pending && a.org == asked.org;
-    Ok(known.iter().filter(pending).any(|a| a.change.kind() == asked.change.kind()))
+    let is_same = |a: &Approval| match (&a.change, &asked.change) {
+        (CriticalChange::GrantPlatformRole(one), CriticalChange::GrantPlatformRole(other)) => one == other,
+        (one, other) => one.kind() == other.kind(),
+    };
+    Ok(known.iter().filter(pending).any(is_same))
 }
 
 impl<W> Work<'_, '_, W> {
@@ -186,12 +192,16 @@ impl Work<'_, '_, Actor> {
 
     fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
         let org = self.who.org_id;
-        let case = self.case(approval.subject).map_err(|_| gone_meanwhile())?;
+        let case = self.case(approval.subject).map_err(still_there)?;
         match &approval.change {
-            CriticalChange::DeleteAccount(request) => plan_deletion(self, &case, request, &approval.reason),
+            CriticalChange::DeleteAccount(request) => {
+                case.care.may_change()?;
+                plan_deletion(self, &case, request, &approval.reason)
+            }
             CriticalChange::RemoveOwner => {
                 self.tx.members(org).one_at_a_time()?;
-                let member = self.tx.members(org).find(approval.subject)?.ok_or_else(gone_meanwhile)?;
+                let member = self.tx.members(org).find(approval.subject)?;
+                let member = member.filter(|m| m.membership.is_owner()).ok_or_else(gone_meanwhile)?;
                 let roles = self.tx.roles(org).all()?;
                 let others = self.tx.members(org).other_owners(approval.subject)?;
                 let event = roles::remove_member(&member.membership, &self.who, &roles, others)?;
@@ -201,7 +211,8 @@ impl Work<'_, '_, Actor> {
             }
             CriticalChange::DemoteOwner(keys) => {
                 self.tx.members(org).one_at_a_time()?;
-                let member = self.tx.members(org).find(approval.subject)?.ok_or_else(gone_meanwhile)?;
+                let member = self.tx.members(org).find(approval.subject)?;
+                let member = member.filter(|m| m.membership.is_owner()).ok_or_else(gone_meanwhile)?;
                 let roles = self.tx.roles(org).all()?;
                 let others = self.tx.members(org).other_owners(approval.subject)?;
                 let change = MembershipChange { roles: Some(keys.clone()), ..MembershipChange::default() };
@@ -213,13 +224,19 @@ impl Work<'_, '_, Actor> {
                 }
                 Ok(())
             }
-            CriticalChange::GrantPlatformRole(_) => Err(Problem::internal()),
+            CriticalChange::GrantPlatformRole(_) | CriticalChange::RemovePlatformOwner => {
+                Err(Problem::internal())
+            }
         }
     }
 }
 
 fn gone_meanwhile() -> Problem {
-    Problem::new(Code::Conflict, "The person is gone meanwhile; deny it instead.")
+    Problem::new(Code::Conflict, "The person is no longer what the request is about; deny it instead.")
+}
+
+fn still_there(problem: Problem) -> Problem {
+    if problem.code() == Code::NotFound { gone_meanwhile() } else { problem }
 }
 
 /// The platform roles whose holders have a permission.
@@ -229,7 +246,9 @@ fn roles_with(permission: PlatformPermission) -> Vec<PlatformRole> {
 
 fn needed_for(change: &CriticalChange) -> PlatformPermission {
     match change {
-        CriticalChange::GrantPlatformRole(_) => PlatformPermission::GrantPlatformRoles,
+        CriticalChange::GrantPlatformRole(_) | CriticalChange::RemovePlatformOwner => {
+            PlatformPermission::GrantPlatformRoles
+        }
         _ => PlatformPermission::DeleteUsers,
     }
 }
@@ -240,8 +259,8 @@ impl Work<'_, '_, SignedIn> {
         self.tx.approval(None, ApprovalId(id))?.ok_or_else(Problem::not_found)
     }
 
-    /// Asks for a critical change. While nobody else could approve it, as in an installation with one owner, it is made at
-    /// once.
+    /// Asks for a critical change. While there is nobody else who could ever approve it, as in an installation with one
+    /// owner, it is made at once. Who is shut off counts as somebody: else one owner could shut off the other first.
     pub(crate) fn ask_or_do(
         &mut self,
         change: CriticalChange,
@@ -250,8 +269,7 @@ impl Work<'_, '_, SignedIn> {
     ) -> Result<Approval, Problem> {
         let needed = needed_for(&change);
         let asked = self.ask_for(change, case.account.id, None, reason)?;
-        let others = self.tx.holders_of(&roles_with(needed), self.who.user_id())?;
-        if others.iter().any(|other| *other != case.account.id) {
+        if has_other_holders(self.tx, needed, self.who.user_id())? {
             return Ok(asked);
         }
         let passed = asked.pass(self.now);
@@ -279,27 +297,116 @@ impl Work<'_, '_, SignedIn> {
     }
 
     fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
-        let case = self.case(approval.subject).map_err(|_| gone_meanwhile())?;
+        let case = self.case(approval.subject).map_err(still_there)?;
         match &approval.change {
-            CriticalChange::DeleteAccount(request) => plan_deletion(self, &case, request, &approval.reason),
+            CriticalChange::DeleteAccount(request) => {
+                case.care.may_change()?;
+                plan_deletion(self, &case, request, &approval.reason)
+            }
             CriticalChange::GrantPlatformRole(role) => self.grant(&case, *role, &approval.reason),
+            CriticalChange::RemovePlatformOwner => self.remove_owner(&case, &approval.reason),
             CriticalChange::RemoveOwner | CriticalChange::DemoteOwner(_) => Err(Problem::internal()),
         }
     }
 
-    fn grant(&mut self, case: &Case, role: PlatformRole, reason: &str) -> Result<(), Problem> {
-        if !role.grants().iter().all(|permission| self.who.holds(*permission)) {
+    /// Goes on only if the role is not above the caller's own rights, the account is in use, and the role new to it.
+    pub(crate) fn may_be_granted(&mut self, case: &Case, role: PlatformRole) -> Result<(), Problem> {
+        case.care.may_change()?;
+        if !PlatformRole::may_be_offered(Some(role), &self.who.platform) {
             return Err(Problem::new(
                 Code::Forbidden,
                 "Nobody gives a platform role with more rights than his own.",
             ));
         }
+        if !case.account.as_of(self.now).may_log_in() {
+            return Err(Problem::new(Code::InvalidTransition, "The account is not active."));
+        }
         if self.tx.platform_roles(case.account.id)?.contains(&role) {
             return Err(Problem::new(Code::Conflict, "The person has this role already."));
         }
+        Ok(())
+    }
+
+    fn grant(&mut self, case: &Case, role: PlatformRole, reason: &str) -> Result<(), Problem> {
+        self.may_be_granted(case, role)?;
         self.tx.add_platform_role(case.account.id, role)?;
         let event =
             self.noted("platform_role_granted", case, Some(reason)).changed("role", "", role.as_str());
         Ok(self.tx.record_account(&event)?)
     }
+
+    /// Goes on only if somebody else stays who owns the installation and can log in.
+    pub(crate) fn may_lose_platform_owner(&mut self, case: &Case) -> Result<(), Problem> {
+        self.tx.one_platform_change_at_a_time()?;
+        if !self.tx.platform_roles(case.account.id)?.contains(&PlatformRole::Owner) {
+            return Err(Problem::not_found());
+        }
+        let others = self.tx.holders_of(&[PlatformRole::Owner], &[AccountStatus::Active], case.account.id)?;
+        match others.is_empty() {
+            true => Err(Problem::new(
+                Code::LastOwner,
+                "The installation would have no owner left who can log in.",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    fn remove_owner(&mut self, case: &Case, reason: &str) -> Result<(), Problem> {
+        self.may_lose_platform_owner(case)?;
+        self.take_platform_role(case, PlatformRole::Owner, Some(reason))
+    }
+
+    /// Takes a platform role that somebody has, or 404.
+    pub(crate) fn take_platform_role(
+        &mut self,
+        case: &Case,
+        role: PlatformRole,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        if !self.tx.remove_platform_role(case.account.id, role)? {
+            return Err(Problem::not_found());
+        }
+        let event = self.noted("platform_role_removed", case, reason).changed("role", role.as_str(), "");
+        Ok(self.tx.record_account(&event)?)
+    }
+}
+
+/// Whether anybody else holds a permission of the installation, be he shut off at the moment or not.
+pub(crate) fn has_other_holders(
+    tx: &mut Tx<'_>,
+    permission: PlatformPermission,
+    but: UserId,
+) -> Result<bool, Problem> {
+    let counting = [AccountStatus::Active, AccountStatus::Suspended];
+    Ok(!tx.holders_of(&roles_with(permission), &counting, but)?.is_empty())
+}
+
+/// Asks for a platform role in the name of who invited to it; while nobody else could agree, it is given (S001-30).
+pub(crate) fn ask_for_invited_role(
+    tx: &mut Tx<'_>,
+    by: UserId,
+    subject: UserId,
+    role: PlatformRole,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Problem> {
+    if tx.platform_roles(subject)?.contains(&role) {
+        return Ok(());
+    }
+    let reason = "Invited, and accepted the invitation.".to_owned();
+    let change = CriticalChange::GrantPlatformRole(role);
+    let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, by, now);
+    if is_asked(tx, &asked, now)? {
+        return Ok(());
+    }
+    let note = |what: &'static str| {
+        let event = happened_apart(what, subject, None).changed("role", "", role.as_str());
+        persistence::AccountEvent { actor: Some(by), ..event }
+    };
+    tx.record_account(&note("approval_requested"))?;
+    if has_other_holders(tx, PlatformPermission::GrantPlatformRoles, by)? {
+        return Ok(tx.add_approval(&asked)?);
+    }
+    tx.add_approval(&asked.pass(now))?;
+    tx.add_platform_role(subject, role)?;
+    Ok(tx.record_account(&note("platform_role_granted"))?)
 }

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
 use utoipa::ToSchema;
 
-use super::account_links::send_link;
 use super::case::Case;
 use crate::clock::{new_id, now};
 use crate::mail::Letter;
@@ -80,17 +79,15 @@ pub(crate) fn plan_deletion<W>(
     request: &DeletionRequest,
     reason: &str,
 ) -> Result<(), Problem> {
-    case.care.may_change()?;
     work.keeps_owners(&case.account)?;
     let grace = chrono::TimeDelta::days(i64::from(work.tx.installation()?.grace_days));
     let due_at = work.now + grace;
     let planned = case.account.as_of(work.now).schedule_deletion(due_at, work.now)?;
-    work.tx.remove_sessions_of(planned.id, None)?;
     // No link that is still out leads into an account that is about to go.
     TokenPurpose::ALL
         .into_iter()
         .try_for_each(|purpose| work.tx.remove_one_time_tokens(Some(planned.id), purpose))?;
-    send_link(work.tx, work.app, &planned, case.org, TokenPurpose::CancelDeletion)?;
+    work.send_link(case, &planned, TokenPurpose::CancelDeletion)?;
     let event = work
         .noted("deletion_scheduled", case, Some(reason))
         .changed("due_at", "", &instant(due_at))
@@ -98,7 +95,8 @@ pub(crate) fn plan_deletion<W>(
         .changed("identity_verified_by", "", &request.verified_by.0.to_string())
         .changed("identity_verified_at", "", &instant(request.verified_at))
         .changed("retention_notice_version", "", &request.notice_version.to_string());
-    work.keep_account(case, planned, &event)?;
+    let kept = work.keep_account(case, planned, &event)?;
+    work.tx.remove_sessions_of(kept.account.id, None)?;
     Ok(())
 }
 
@@ -117,6 +115,8 @@ impl<W> Work<'_, '_, W> {
         let kept = case.account.cancel_deletion(self.now)?;
         self.tx.remove_one_time_tokens(Some(kept.id), TokenPurpose::CancelDeletion)?;
         let event = self.noted("deletion_cancelled", case, Some(reason));
+        // Whoever wished to be deleted is told that he is not.
+        case.letter(MailKind::AccountReactivated).queue(self.tx, self.now)?;
         self.keep_account(case, kept, &event)
     }
 }
@@ -133,11 +133,27 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Pr
     for org in tx.orgs_of(user)? {
         tx.enter(org)?;
         end_membership_in(tx, org, &account)?;
-        tx.index_requests_of(org, &gone)?;
     }
+    forget_in_indexes(tx, &gone)?;
+    tx.forget_address(&account.email, &gone.email)?;
     tx.record_account(&happened_apart("account_deleted", user, None))?;
-    Letter::to(&account, MailKind::DeletionDone).queue(tx, now())?;
+    // To the address, and not to the account, of which nothing is left that has one.
+    Letter::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone).queue(tx, now())?;
     Ok(())
+}
+
+/// Requests stay with organizations that the person left long ago, too.
+fn forget_in_indexes(tx: &mut Tx<'_>, gone: &Account) -> Result<(), Problem> {
+    let mut after = None;
+    loop {
+        let orgs = tx.orgs(None, persistence::Page { after, limit: 100 })?;
+        let Some(last) = orgs.last().map(|org| org.id) else { return Ok(()) };
+        for org in &orgs {
+            tx.enter(org.id)?;
+            tx.index_requests_of(org.id, gone)?;
+        }
+        after = Some(last);
+    }
 }
 
 fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {

@@ -38,6 +38,7 @@ pub(crate) struct LogInDiagnosis {
     user_id: Uuid,
     /// As `list_account_statuses` tells them.
     status: String,
+    /// All five lines; for an organization's staff the first three of an account that is not the organization's alone.
     checks: Vec<DiagnosisCheck>,
     /// Until when log-ins wait after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
@@ -91,27 +92,40 @@ pub(crate) struct DataDiagnosis {
     organizations: Vec<OrgDataDiagnosis>,
 }
 
-const TRIES: AccountEventFilter =
-    AccountEventFilter { kinds: &["log_in_failed"], org: None, is_by_others: false };
-const LOG_INS: AccountEventFilter =
-    AccountEventFilter { kinds: &["session_created"], org: None, is_by_others: false };
+const TRIES: AccountEventFilter = AccountEventFilter {
+    kinds: &["log_in_failed"],
+    but_kinds: &[],
+    org: None,
+    or_of_none: false,
+    is_by_others: false,
+};
+const LOG_INS: AccountEventFilter = AccountEventFilter { kinds: &["session_created"], ..TRIES };
+
+/// Lines of the table that tell nothing of other organizations.
+const LINES_FOR_SHARED: usize = 3;
 
 impl<W> Work<'_, '_, W> {
-    /// The table of S003-23 for one account. An organization is told of its own part in an account that others know too.
+    /// The table of S003-23 for one account. Of an account that is not its alone, an organization is told of its own part:
+    /// neither of log-ins, which concern others as well, nor of other memberships.
     pub(crate) fn diagnose_log_in(&mut self, case: &Case) -> Result<LogInDiagnosis, Problem> {
         let (account, now) = (case.account.as_of(self.now), self.now);
         let one = Page { after: None, limit: 1 };
+        let is_shared = !case.care.sees_all();
         let (failure, log_in, standings) = self.tx.for_installation(|tx| {
+            let standings = tx.standings(account.id, case.org.filter(|_| is_shared), now)?;
+            if is_shared {
+                return Ok((None, None, standings));
+            }
             let failure = tx.account_events(account.id, &TRIES, one)?.into_iter().next();
             let log_in = tx.account_events(account.id, &LOG_INS, one)?.into_iter().next();
-            Ok::<_, persistence::StoreError>((failure, log_in, tx.standings(account.id, now)?))
+            Ok::<_, persistence::StoreError>((failure, log_in, standings))
         })?;
         let is_wrong =
             |event: &&persistence::LoggedAccountEvent| event.reason.as_deref() == Some("wrong_password");
         let session = self.tx.sessions_of(account.id, Page { after: None, limit: 1 })?.into_iter().next();
         let evidence = LogInEvidence {
             standings,
-            has_platform_role: !self.tx.platform_roles(account.id)?.is_empty(),
+            has_platform_role: !is_shared && !self.tx.platform_roles(account.id)?.is_empty(),
             has_password: self.tx.password_hash(account.id)?.is_some(),
             last_wrong_password_at: failure.as_ref().filter(is_wrong).map(|event| event.at),
             last_log_in_at: log_in.as_ref().map(|event| event.at),
@@ -122,11 +136,12 @@ impl<W> Work<'_, '_, W> {
             is_passed: check.fix.is_none(),
             fix: check.fix.map(Fix::as_str).map(str::to_owned),
         });
+        let lines = if is_shared { LINES_FOR_SHARED } else { checks.len() };
         let restrictions = crate::sessions::restrictions_of(self.tx, &account)?;
         Ok(LogInDiagnosis {
             user_id: account.id.0,
             status: account.status.as_str().to_owned(),
-            checks: checks.into(),
+            checks: checks.into_iter().take(lines).collect(),
             locked_until: account.locked_until.filter(|until| now < *until).map(instant),
             restrictions: restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
             last_log_in_at: evidence.last_log_in_at.map(instant),

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use users::{Account, AccountStatus, EmailAddress, OneTimeToken, PersonName, TokenPurpose};
 use utoipa::ToSchema;
 
-use super::account_links::{purpose_of_confirming, send_link};
+use super::account_links::purpose_of_confirming;
 use super::case::Case;
 use crate::one_time;
 use crate::problem::{Code, Fault, Problem};
@@ -18,8 +18,8 @@ pub(crate) struct CorrectAccount {
     /// What the person is called.
     #[schema(min_length = 1, max_length = 120, nullable = false)]
     name: Option<String>,
-    /// Where the person is reached. It counts once the person has followed the link that goes there, and then the
-    /// address until then is told. Of an account that waits to be confirmed it counts at once, and the link goes there.
+    /// Where the person is reached. It counts once the person has followed the link that goes there; the address until then
+    /// is told at once, and again when it changes. Needs the permission to set temporary passwords as well. Of an account that waits to be confirmed it counts at once, and the link goes there.
     #[schema(nullable = false)]
     email: Option<EmailWord>,
     /// The preferred language.
@@ -47,7 +47,12 @@ pub(crate) fn reindex(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Res
 
 impl<W> Work<'_, '_, W> {
     /// Corrects an account (S001-22, S001-23, S000-8).
-    pub(crate) fn correct_account(&mut self, case: &Case, sent: &CorrectAccount) -> Result<Case, Problem> {
+    pub(crate) fn correct_account(
+        &mut self,
+        case: &Case,
+        sent: &CorrectAccount,
+        may_redirect: bool,
+    ) -> Result<Case, Problem> {
         case.care.may_change()?;
         let before = &case.account;
         if before.is_tombstone() {
@@ -64,7 +69,7 @@ impl<W> Work<'_, '_, W> {
         };
         if let Some(EmailWord(sent)) = &sent.email {
             let email = EmailAddress::parse(sent).map_err(|e| Problem::rule("#/email", &e))?;
-            self.correct_address(case, &mut after, email)?;
+            self.correct_address(case, &mut after, email, may_redirect)?;
         }
         let event = self
             .noted("profile_corrected", case, Some(&sent.reason))
@@ -82,6 +87,7 @@ impl<W> Work<'_, '_, W> {
         case: &Case,
         after: &mut Account,
         email: EmailAddress,
+        may_redirect: bool,
     ) -> Result<(), Problem> {
         if email == after.email {
             return Ok(());
@@ -94,13 +100,24 @@ impl<W> Work<'_, '_, W> {
         if after.status == AccountStatus::PendingConfirmation {
             after.email = email;
             let purpose = purpose_of_confirming(self.tx, after)?;
-            return send_link(self.tx, self.app, after, case.org, purpose);
+            let pending = after.clone();
+            return self.send_link(case, &pending, purpose);
+        }
+        // Whoever brings an active account to another address can take it over.
+        if !may_redirect {
+            return Err(Problem::new(
+                Code::Forbidden,
+                "To correct the address of an active account you have to be able to set temporary passwords.",
+            ));
         }
         let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(after.id), self.now);
         one_time::issue(self.tx, self.app, &token.clone().for_address(email.clone()))?;
-        let letter = case.letter(MailKind::ChangeAddress).at(email);
+        let letter = case.letter(MailKind::ChangeAddress).at(email.clone());
         letter.with(MailSecret::OneTimeToken(token.id)).queue(self.tx, self.now)?;
+        case.letter(MailKind::AddressChangeAsked)
+            .telling("new_address", email.as_str())
+            .queue(self.tx, self.now)?;
         let asked = self.noted("address_change_asked", case, None);
-        Ok(self.tx.record_account(&asked)?)
+        Ok(self.tx.record_account(&asked.changed("email", case.account.email.as_str(), email.as_str()))?)
     }
 }

@@ -1,5 +1,5 @@
 use mail::MailKind;
-use persistence::Tx;
+use persistence::{AccountEvent, Tx};
 use roles::PlatformRole;
 use serde::Serialize;
 use users::{Account, AccountMove, AccountStatus, MoveRefused, TEMPORARY_PASSWORD_HOURS, TokenPurpose};
@@ -9,6 +9,7 @@ use super::account_links::{purpose_of_confirming, send_link, waits};
 use super::case::Case;
 use super::reason::Suspend;
 use crate::clock::new_secret;
+use crate::invitations::code;
 use crate::problem::{Code, Problem};
 use crate::sessions::throttle::key_of;
 use crate::words::instant;
@@ -55,7 +56,6 @@ impl<W> Work<'_, '_, W> {
         if let Some(until) = suspension.until {
             event = event.changed("until", "", &instant(until));
         }
-        self.tx.remove_sessions_of(after.id, None)?;
         if sent.is_told() {
             let letter = case.letter(MailKind::AccountSuspended).telling("reason", &suspension.reason);
             let letter = match suspension.until {
@@ -64,7 +64,19 @@ impl<W> Work<'_, '_, W> {
             };
             letter.queue(self.tx, self.now)?;
         }
-        self.keep_account(case, after, &event)
+        self.keep_and_end_sessions(case, after, &event)
+    }
+
+    /// Sessions end after the account has changed: whoever logs in meanwhile waits for that, or is found by this.
+    fn keep_and_end_sessions(
+        &mut self,
+        case: &Case,
+        after: Account,
+        event: &AccountEvent,
+    ) -> Result<Case, Problem> {
+        let kept = self.keep_account(case, after, event)?;
+        self.tx.remove_sessions_of(kept.account.id, None)?;
+        Ok(kept)
     }
 
     /// Lets the account in again.
@@ -76,9 +88,10 @@ impl<W> Work<'_, '_, W> {
         self.keep_account(case, after, &event)
     }
 
-    /// Ends the wait after too many failed log-ins (S000-11).
+    /// Ends the wait after too many failed log-ins (S000-11). The count starts anew, which is help only where nobody else's
+    /// account is at stake.
     pub(crate) fn unlock_account(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
-        case.care.may_help()?;
+        case.care.may_change()?;
         let not_locked = || Problem::new(Code::Conflict, "The account is not locked.");
         let after = case.account.unlock_now(self.now).ok_or_else(not_locked)?;
         self.tx.forget_login_failures(&key_of(after.email.as_str()))?;
@@ -92,7 +105,10 @@ impl<W> Work<'_, '_, W> {
         let after = case.account.confirm(self.now)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ConfirmAddress)?;
         let event = self.noted("account_confirmed", case, Some(reason));
-        self.keep_account(case, after, &event)
+        let kept = self.keep_account(case, after, &event)?;
+        let head = self.head;
+        self.tx.for_installation(|tx| code::accept_claimed(tx, &kept.account, head))?;
+        Ok(kept)
     }
 
     /// Sends the link to confirm or to set up the account once more; the one before dies.
@@ -103,7 +119,7 @@ impl<W> Work<'_, '_, W> {
         }
         let purpose = purpose_of_confirming(self.tx, &case.account)?;
         rested(self.tx, &case.account, purpose)?;
-        send_link(self.tx, self.app, &case.account, case.org, purpose)?;
+        self.send_link(case, &case.account, purpose)?;
         Ok(self.tx.record_account(&self.noted("confirmation_sent", case, None))?)
     }
 
@@ -115,7 +131,7 @@ impl<W> Work<'_, '_, W> {
             return Err(Problem::new(Code::InvalidTransition, detail));
         }
         rested(self.tx, &case.account, TokenPurpose::ResetPassword)?;
-        send_link(self.tx, self.app, &case.account, case.org, TokenPurpose::ResetPassword)?;
+        self.send_link(case, &case.account, TokenPurpose::ResetPassword)?;
         Ok(self.tx.record_account(&self.noted("password_reset_sent", case, None))?)
     }
 
@@ -134,13 +150,12 @@ impl<W> Work<'_, '_, W> {
         }
         let after = case.account.with_temporary_password(self.now);
         self.tx.save_password_hash(after.id, hash)?;
-        self.tx.remove_sessions_of(after.id, None)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ResetPassword)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
         self.tx.forget_login_failures(&key_of(after.email.as_str()))?;
         case.letter(MailKind::PasswordChanged).queue(self.tx, self.now)?;
         let event = self.noted("temporary_password_set", case, Some(reason));
-        self.keep_account(case, after, &event)?;
+        self.keep_and_end_sessions(case, after, &event)?;
         Ok(TemporaryPassword {
             temporary_password: password.to_owned(),
             expires_at: instant(self.now + chrono::TimeDelta::hours(TEMPORARY_PASSWORD_HOURS)),
@@ -157,11 +172,21 @@ impl<W> Work<'_, '_, W> {
         }
         let after = case.account.with_new_password(self.now);
         self.tx.remove_password(after.id)?;
-        self.tx.remove_sessions_of(after.id, None)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
-        send_link(self.tx, self.app, &after, case.org, TokenPurpose::ResetPassword)?;
+        self.send_link(case, &after, TokenPurpose::ResetPassword)?;
         let event = self.noted("account_compromised", case, Some(reason));
-        self.keep_account(case, after, &event)
+        self.keep_and_end_sessions(case, after, &event)
+    }
+
+    /// Mails a link into the account, in a name that its reader can trust.
+    pub(super) fn send_link(
+        &mut self,
+        case: &Case,
+        account: &Account,
+        purpose: TokenPurpose,
+    ) -> Result<(), Problem> {
+        let (app, name) = (self.app, case.name_on_links());
+        self.tx.for_installation(|tx| send_link(tx, app, account, name, purpose))
     }
 
     /// Goes on only if the installation and each organization keep an owner who can log in without this account (S003-11).
@@ -170,7 +195,8 @@ impl<W> Work<'_, '_, W> {
         if runs_it {
             self.tx.one_platform_change_at_a_time()?;
         }
-        if runs_it && self.tx.holders_of(&[PlatformRole::Owner], account.id)?.is_empty() {
+        let counting = [AccountStatus::Active];
+        if runs_it && self.tx.holders_of(&[PlatformRole::Owner], &counting, account.id)?.is_empty() {
             return Err(Problem::new(
                 Code::LastOwner,
                 "The installation would have no owner left who can log in.",
@@ -179,7 +205,7 @@ impl<W> Work<'_, '_, W> {
         for org in self.tx.for_installation(|tx| tx.orgs_of(account.id))? {
             let mut members = self.tx.members(org);
             let is_owner = members.find(account.id)?.is_some_and(|m| m.membership.is_active_owner());
-            if is_owner && account.as_of(self.now).may_log_in() {
+            if is_owner {
                 members.one_at_a_time()?;
                 if members.other_owners(account.id)? < 1 {
                     return Err(Problem::new(

@@ -15,7 +15,7 @@ mod records;
 
 pub(crate) use account_links::{confirm_again, send_link, send_link_again, waits};
 pub(crate) use case::Case;
-pub(crate) use critical::ApprovalBody;
+pub(crate) use critical::{ApprovalBody, ask_for_invited_role};
 pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
 pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
 pub(crate) use edit::{CorrectAccount, reindex};

@@ -139,7 +139,7 @@ pub(crate) struct LogInTry {
 /// What somebody wrote.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ContentSection {
-    /// Requests filed, in the organizations that the caller sees; counted to 10,000.
+    /// Requests filed, in the organizations that the caller sees.
     requests: i64,
     #[schema(value_type = Option<DateTime<Utc>>)]
     first_request_at: Option<String>,
@@ -159,6 +159,7 @@ pub(crate) struct ProfileBody {
     user_id: Uuid,
     /// The last of `stages`.
     lifecycle_stage: String,
+    /// Requests count for whoever may read `content`.
     stages: Vec<ReachedStage>,
     personal: Option<PersonalSection>,
     contact: Option<ContactSection>,
@@ -172,11 +173,13 @@ pub(crate) struct ProfileBody {
 
 const CONFIRMING: AccountEventFilter = AccountEventFilter {
     kinds: &["address_confirmed", "account_confirmed", "account_set_up"],
+    but_kinds: &[],
     org: None,
+    or_of_none: false,
     is_by_others: false,
 };
 const TRIES: AccountEventFilter =
-    AccountEventFilter { kinds: &["session_created", "log_in_failed"], org: None, is_by_others: false };
+    AccountEventFilter { kinds: &["session_created", "log_in_failed"], ..CONFIRMING };
 
 /// What the organizations that the caller sees know of a person's requests.
 #[derive(Default)]
@@ -215,27 +218,30 @@ impl<W> Work<'_, '_, W> {
             event = event.changed("override_reason", "", reason);
         }
         self.tx.record_account(&event)?;
-        self.profile_of(case, &sections, query.override_reason.is_some())
+        self.profile_of(case, &sections, rights.activity.1, query.override_reason.is_some())
     }
 
     fn profile_of(
         &mut self,
         case: &Case,
         sections: &BTreeSet<ProfileSection>,
+        shows_content: bool,
         is_overridden: bool,
     ) -> Result<ProfileBody, Problem> {
         let account = &case.account;
         let profile = self.tx.profile(account.id)?;
         let requests = self.requests_of(case)?;
         let one = Page { after: None, limit: 1 };
-        let confirmed = self.look(case, |tx| tx.account_events(account.id, &CONFIRMING, one))?;
+        let here =
+            AccountEventFilter { org: case.limited_to(), or_of_none: case.care.sees_all(), ..CONFIRMING };
+        let confirmed = self.look(case, |tx| tx.account_events(account.id, &here, one))?;
         let is_verified = account.status != users::AccountStatus::PendingConfirmation;
         let milestones = Milestones {
             registered_at: account.created_at,
             verified_at: confirmed.first().map(|e| e.at).or(is_verified.then_some(account.created_at)),
             profile_completed_at: profile.completed_at,
-            first_request_at: requests.first_at,
-            first_solved_at: requests.first_solved_at,
+            first_request_at: requests.first_at.filter(|_| shows_content),
+            first_solved_at: requests.first_solved_at.filter(|_| shows_content),
         };
         let stages = milestones.stages();
         let wants = |section| sections.contains(&section);
@@ -282,7 +288,8 @@ impl<W> Work<'_, '_, W> {
     }
 
     fn latest_tries(&mut self, case: &Case) -> Result<Vec<LogInTry>, Problem> {
-        let filter = AccountEventFilter { org: case.limited_to(), ..TRIES };
+        let or_of_none = case.care.sees_all();
+        let filter = AccountEventFilter { org: case.limited_to(), or_of_none, ..TRIES };
         let page = Page { after: None, limit: 9 };
         let tries = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
         let body = |event: persistence::LoggedAccountEvent| LogInTry {

@@ -1,5 +1,6 @@
 use persistence::{AccountEventFilter, LoggedAccountEvent, MailLogEntry};
 use serde::Serialize;
+use users::UserId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -39,7 +40,12 @@ impl Record {
             Self::LogIns => &["session_created", "log_in_failed", "account_locked", "account_unlocked"],
             Self::Accesses => &["data_read"],
         };
-        AccountEventFilter { kinds, org: None, is_by_others: self == Self::Support }
+        // What has a permission of its own is told by its own list.
+        let but_kinds: &'static [&'static str] = match self {
+            Self::Activity | Self::Support => &["session_created", "log_in_failed", "data_read"],
+            Self::LogIns | Self::Accesses => &[],
+        };
+        AccountEventFilter { kinds, but_kinds, is_by_others: self == Self::Support, ..Default::default() }
     }
 }
 
@@ -47,8 +53,8 @@ impl Record {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountEvent, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a21", "kind": "account_unlocked", "occurred_at": "2026-11-22T14:05:00.000000Z",
-    "actor_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e", "org_id": null, "reason": "Forgot the password.", "address": "203.0.113.7",
-    "user_agent": "curl/8.5.0", "changes": []
+    "actor_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e", "org_id": null, "reason": "Forgot the password.", "address": null,
+    "user_agent": null, "changes": []
 }))]
 pub(crate) struct AccountEventBody {
     id: Uuid,
@@ -62,9 +68,9 @@ pub(crate) struct AccountEventBody {
     org_id: Option<Uuid>,
     /// Why: the words of who did it, or the cause of a failed log-in.
     reason: Option<String>,
-    /// The network address that it came from.
+    /// The network address that it came from; null of what staff did.
     address: Option<String>,
-    /// The client as it called itself.
+    /// The client as it called itself; null of what staff did.
     user_agent: Option<String>,
     changes: Vec<AccountChange>,
 }
@@ -77,8 +83,10 @@ pub(crate) struct AccountChange {
     to: Option<String>,
 }
 
-impl From<LoggedAccountEvent> for AccountEventBody {
-    fn from(event: LoggedAccountEvent) -> Self {
+impl AccountEventBody {
+    /// Where staff were when they did something is nobody's business but theirs.
+    fn of(event: LoggedAccountEvent, subject: UserId) -> Self {
+        let is_by_staff = event.actor.is_some_and(|actor| actor != subject);
         let text = |change: &serde_json::Value, name: &str| change.get(name)?.as_str().map(str::to_owned);
         let changes = event.changes.as_array().into_iter().flatten();
         Self {
@@ -88,8 +96,8 @@ impl From<LoggedAccountEvent> for AccountEventBody {
             actor_id: event.actor.map(|id| id.0),
             org_id: event.org.map(|id| id.0),
             reason: event.reason,
-            address: event.address,
-            user_agent: event.user_agent,
+            address: event.address.filter(|_| !is_by_staff),
+            user_agent: event.user_agent.filter(|_| !is_by_staff),
             changes: changes
                 .filter_map(|c| {
                     Some(AccountChange { field: text(c, "field")?, from: text(c, "from"), to: text(c, "to") })
@@ -203,11 +211,13 @@ impl<W> Work<'_, '_, W> {
             self.note_reading(case, record.as_str())?;
         }
         let page = self.page_of(query, position)?;
-        let filter = AccountEventFilter { org: case.limited_to(), ..record.filter() };
+        let or_of_none = case.care.sees_all();
+        let filter = AccountEventFilter { org: case.limited_to(), or_of_none, ..record.filter() };
         let rows = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
         let at = |event: &LoggedAccountEvent| format!("{}|{}", instant(event.at), event.id);
         self.page(&page, rows, at, |rows, next_cursor| {
-            Ok(body(rows.into_iter().map(AccountEventBody::from).collect(), next_cursor))
+            let subject = case.account.id;
+            Ok(body(rows.into_iter().map(|e| AccountEventBody::of(e, subject)).collect(), next_cursor))
         })
     }
 
@@ -256,7 +266,8 @@ impl<W> Work<'_, '_, W> {
     pub(crate) fn list_mails(&mut self, case: &Case, query: &PageQuery) -> Result<Answer, Problem> {
         self.note_reading(case, "mails")?;
         let page = self.page_of(query, |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
-        let rows = self.look(case, |tx| tx.mails_to(case.account.id, case.limited_to(), page))?;
+        let rows = self
+            .look(case, |tx| tx.mails_to(case.account.id, case.limited_to(), case.care.sees_all(), page))?;
         let at = |entry: &MailLogEntry| format!("{}|{}", instant(entry.created_at), entry.id.0);
         self.page(&page, rows, at, |rows, next_cursor| {
             let data = rows.into_iter().map(MailLogBody::from).collect();

@@ -65,6 +65,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         .db
         .write(Scope::PLATFORM, move |tx| {
             // Password and account may have changed while the password was checked.
+            tx.hold_account(session.user_id)?;
             let account = tx.account(session.user_id)?.ok_or_else(wrong)?;
             if tx.password_hash(account.id)? != kept || obstacle_of(tx, &account)?.is_some() {
                 return Err(wrong());
@@ -107,7 +108,7 @@ fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known
 
 fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
     let has_platform_role = !tx.platform_roles(account.id)?.is_empty();
-    let standings = tx.standings(account.id, now())?;
+    let standings = tx.standings(account.id, None, now())?;
     Ok(roles::log_in_obstacle(account, &standings, has_platform_role, now()))
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::answer::{Answer, mark};
 use crate::people::Case;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::words::{AccountStatusWord, instant};
 use crate::work::{SignedIn, Work};
 
@@ -174,23 +174,5 @@ impl Work<'_, '_, SignedIn> {
         let body = self.user_body(case)?;
         let audience = audience(&body);
         Ok(Answer::ok(&body)?.tagged(case.account.version, &audience))
-    }
-
-    /// Goes on only if the role is not above the caller's own rights, and not the person's already.
-    pub(super) fn may_be_granted(&mut self, case: &Case, role: PlatformRole) -> Result<(), Problem> {
-        case.care.may_change()?;
-        if !role.grants().iter().all(|permission| self.who.holds(*permission)) {
-            return Err(Problem::new(
-                Code::Forbidden,
-                "Nobody gives a platform role with more rights than his own.",
-            ));
-        }
-        if !case.account.as_of(self.now).may_log_in() {
-            return Err(Problem::new(Code::InvalidTransition, "The account is not active."));
-        }
-        if self.tx.platform_roles(case.account.id)?.contains(&role) {
-            return Err(Problem::new(Code::Conflict, "The person has this role already."));
-        }
-        Ok(())
     }
 }

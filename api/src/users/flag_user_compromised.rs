@@ -14,14 +14,14 @@ use crate::people::WithReason;
 #[schema(example = json!({"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "security_ticket_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a23"]}))]
 pub(crate) struct CompromisedUser {
     user_id: Uuid,
-    /// The critical requests that were opened: one in each organization of the person that has a location.
+    /// The critical requests that were opened: one in each organization where the person counts and that has a location.
     security_ticket_ids: Vec<Uuid>,
 }
 
 /// Shuts out whoever took over an account
 ///
-/// All sessions end, the password stops working, and a link to choose a new one goes to the address on file: correct that
-/// first if it was changed. In each organization of the person a critical request is opened in the person's name.
+/// All sessions end, the password stops working, and a link to choose a new one goes to the address on file. If that
+/// is not the person's any more, suspend the account instead. In each organization where the person counts a critical request is opened in the person's name.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_users"))),
     responses((status = 200, description = "Shut out.", body = CompromisedUser)))]
 #[post("/users/{user_id}/flag-compromised")]

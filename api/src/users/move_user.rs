@@ -4,7 +4,7 @@ use actix_web::post;
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{Constraint, StoreError};
-use roles::{Membership, RoleKey, TicketReach};
+use roles::{Membership, Permission, Role, RoleKey, TicketReach};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -23,7 +23,7 @@ pub(crate) struct MoveUser {
     from_org_id: Uuid,
     /// The organization that the person comes to.
     to_org_id: Uuid,
-    /// Role keys of the new organization. `owner` is not for the installation to give.
+    /// Role keys of the new organization, of those that grant no more than filing requests: it makes its staff itself.
     #[schema(min_items = 1, max_items = 20)]
     roles: Vec<RoleKeyWord>,
     /// Why, for those who read the history.
@@ -34,7 +34,7 @@ pub(crate) struct MoveUser {
 /// Moves somebody to another organization
 ///
 /// The membership ends in the one and begins in the other, all sessions end, and what the person wrote stays where it was
-/// written. The last active owner can't be moved.
+/// written. The new organization looks after the account from then on. An owner can't be moved.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = MoveUser, extensions(("x-required-permission" = json!("move_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/move")]
@@ -48,6 +48,12 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
         work.tx.enter(from)?;
         work.tx.members(from).one_at_a_time()?;
         let member = work.tx.members(from).find(user)?.ok_or_else(|| unknown("#/from_org_id"))?;
+        if from == to {
+            return Err(Problem::rule("#/to_org_id", &"the person belongs there already"));
+        }
+        if member.membership.is_owner() {
+            return Err(Problem::new(Code::Conflict, "An owner has to become something else first."));
+        }
         let others = work.tx.members(from).other_owners(user)?;
         let left = roles::end_membership(&member.membership, others)?;
         work.tx.members(from).remove(&member.membership)?;
@@ -60,14 +66,19 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
             role.map(|role| role.key.clone()).ok_or_else(|| unknown("#/roles"))
         });
         let keys: BTreeSet<RoleKey> = keys.collect::<Result<_, _>>()?;
-        if keys.iter().any(RoleKey::is_owner) {
-            return Err(Problem::rule("#/roles", &"an organization makes its owners itself"));
+        // The installation opens no way to the requests of an organization.
+        let staff = |role: &&Role| {
+            keys.contains(&role.key) && role.grants.iter().any(|p| *p != Permission::CreateTickets)
+        };
+        if known.iter().find(staff).is_some() {
+            return Err(Problem::rule("#/roles", &"an organization makes its staff itself"));
         }
         let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
         let (membership, joined) =
             Membership::found(user, keys, BTreeSet::new(), TicketReach::Organization, work.now);
         work.tx.members(to).add(&membership).map_err(already_there)?;
         work.record_in(to, actor, joined);
+        work.tx.set_home(user, to)?;
         work.tx.remove_sessions_of(user, None)?;
         let event = work.noted("account_moved", &case, Some(&input.body.reason)).changed(
             "org_id",

@@ -16,7 +16,8 @@ pub(super) async fn update_user(call: Call<UserPath, (), CorrectAccount>) -> Rep
         let case = work.case(input.path.user_id())?;
         let shown = work.user_body(&case)?;
         work.require_match(case.account.version, &audience(&shown))?;
-        let case = work.correct_account(&case, &input.body)?;
+        let may_redirect = work.who.holds(roles::PlatformPermission::SetTemporaryUserPasswords);
+        let case = work.correct_account(&case, &input.body, may_redirect)?;
         work.show_user(&case)
     })
     .await

@@ -15,6 +15,8 @@ pub struct InvitationId(pub Uuid);
 pub const DEFAULT_VALID_DAYS: i64 = 30;
 /// Validity outside of these days is taken with a warning (S001-19).
 pub const USUAL_VALID_DAYS: std::ops::RangeInclusive<i64> = 30..=90;
+/// Days within which every invitation ends.
+pub const LONGEST_DAYS: i64 = 5_000;
 /// Minutes between two mails of one invitation (S001-10).
 pub const RESEND_PAUSE_MINUTES: i64 = 15;
 /// Days before its end at which an invitation that waits is brought to mind again.
@@ -128,6 +130,9 @@ pub enum InvitationRefused {
     /// It has to end after it begins, and in the future.
     #[error("an invitation ends after it begins, and not in the past")]
     EndsBeforeItBegins,
+    /// It would outlive everybody.
+    #[error("an invitation ends within {LONGEST_DAYS} days")]
+    TooFar,
 }
 
 impl InvitationStatus {
@@ -183,6 +188,9 @@ impl Invitation {
         if valid_until <= valid_from.max(now) {
             return Err(InvitationRefused::EndsBeforeItBegins);
         }
+        if valid_until - now > TimeDelta::days(LONGEST_DAYS) {
+            return Err(InvitationRefused::TooFar);
+        }
         Ok(Self {
             id,
             email: new.email,
@@ -223,7 +231,10 @@ impl Invitation {
             && self.valid_until - now <= notice
             && self.status(inviter_is_active, now) == InvitationStatus::Pending;
         let is_told = self.valid_until - self.created_at > notice;
-        is_due.then(|| (Self { reminded_at: Some(now), updated_at: now, ..self.clone() }, is_told))
+        let last_sent_at = if is_told { now } else { self.last_sent_at };
+        is_due.then(|| {
+            (Self { reminded_at: Some(now), last_sent_at, updated_at: now, ..self.clone() }, is_told)
+        })
     }
 
     /// Where it stands at this moment, with its inviter active or not.
@@ -268,6 +279,12 @@ impl Invitation {
         Ok(self.decided(Decision::Revoked(now), now))
     }
 
+    /// The invitation with a new code, and the old one dead.
+    #[must_use]
+    pub fn with_new_code(&self) -> Self {
+        Self { generation: self.generation + 1, ..self.clone() }
+    }
+
     /// The invitation mailed once more (S001-10). With a new end it gets a new code, and the old one dies.
     pub fn resend(
         &self,
@@ -285,7 +302,12 @@ impl Invitation {
         match valid_until {
             None => Ok(sent),
             Some(end) if end <= sent.valid_from.max(now) => Err(InvitationRefused::EndsBeforeItBegins),
-            Some(end) => Ok(Self { valid_until: end, generation: self.generation + 1, ..sent }),
+            Some(end) if end - now > TimeDelta::days(LONGEST_DAYS) => Err(InvitationRefused::TooFar),
+            // With another end it is brought to mind again, too.
+            Some(end) => {
+                let generation = self.generation + 1;
+                Ok(Self { valid_until: end, generation, reminded_at: None, ..sent })
+            }
         }
     }
 

@@ -11,6 +11,8 @@ pub enum MailKind {
     NewAccount,
     /// Confirm the new address of an account; goes to the new one.
     ChangeAddress,
+    /// Staff have asked for another address; goes to the one until then.
+    AddressChangeAsked,
     /// The address was changed; goes to the old one (S000-8).
     AddressChanged,
     /// The password was changed.
@@ -56,12 +58,13 @@ pub const COMMON_VARIABLES: [&str; 4] = ["recipient_name", "brand_name", "signat
 
 impl MailKind {
     /// Every kind there is.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ConfirmAddress,
         Self::AddressKnown,
         Self::ResetPassword,
         Self::NewAccount,
         Self::ChangeAddress,
+        Self::AddressChangeAsked,
         Self::AddressChanged,
         Self::PasswordChanged,
         Self::Invitation,
@@ -91,6 +94,7 @@ impl MailKind {
             Self::ResetPassword => "reset_password",
             Self::NewAccount => "new_account",
             Self::ChangeAddress => "change_address",
+            Self::AddressChangeAsked => "address_change_asked",
             Self::AddressChanged => "address_changed",
             Self::PasswordChanged => "password_changed",
             Self::Invitation => "invitation",
@@ -134,6 +138,7 @@ impl MailKind {
             Self::ConfirmAddress | Self::ResetPassword | Self::ChangeAddress => &["link", "valid_until"],
             Self::AddressKnown | Self::AccountReactivated => &["login_link"],
             Self::NewAccount => &["email", "org_name", "link", "valid_until", "docs_link"],
+            Self::AddressChangeAsked => &["new_address"],
             Self::AddressChanged | Self::PasswordChanged | Self::DeletionDone => &[],
             Self::Invitation | Self::InvitationReminder => INVITATION,
             Self::AccountLocked => &["locked_until", "reset_link"],

@@ -26,6 +26,8 @@ pub enum CriticalChange {
     RemoveOwner,
     /// Somebody gets a platform role.
     GrantPlatformRole(PlatformRole),
+    /// A platform owner is to be none any more.
+    RemovePlatformOwner,
 }
 
 impl CriticalChange {
@@ -36,6 +38,7 @@ impl CriticalChange {
             Self::DemoteOwner(_) => "demote_owner",
             Self::RemoveOwner => "remove_owner",
             Self::GrantPlatformRole(_) => "grant_platform_role",
+            Self::RemovePlatformOwner => "remove_platform_owner",
         }
     }
 }

@@ -9,6 +9,19 @@ pub struct Care {
     is_within_rights: bool,
     /// Nobody else has a say in the account: neither another organization nor, for an organization, the installation.
     is_undivided: bool,
+    /// It is one's own.
+    is_ones_own: bool,
+}
+
+/// What an organization's say in an account depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Ties {
+    /// The organization made the account for its owner.
+    pub is_home: bool,
+    /// To how many organizations he belongs.
+    pub orgs: usize,
+    /// Whether he is an owner of this one, or has a say in the installation.
+    pub has_a_say: bool,
 }
 
 /// Why somebody may not act on an account.
@@ -20,27 +33,44 @@ pub enum CareRefused {
     /// An organization would decide for another one.
     #[error("the account is not this organization's alone; those who run the installation can do this")]
     Shared,
+    /// What one does to one's own account takes one's own password.
+    #[error("nobody does this to his own account; see the operations below `/me`")]
+    OnesOwn,
 }
 
 impl Care {
-    /// By staff of an organization, for a member with these rights who belongs to so many organizations.
-    pub fn by_organization<P: Ord>(
-        own: &BTreeSet<P>,
-        theirs: &BTreeSet<P>,
-        orgs: usize,
-        has_platform_role: bool,
-    ) -> Self {
-        Self { is_within_rights: theirs.is_subset(own), is_undivided: orgs <= 1 && !has_platform_role }
+    /// By staff of an organization, for a member with these rights and ties. Only an account that the organization made
+    /// itself, and no other knows, is its alone: whoever came with an account of his own keeps it to himself.
+    pub fn by_organization<P: Ord>(own: &BTreeSet<P>, theirs: &BTreeSet<P>, ties: Ties) -> Self {
+        Self {
+            is_within_rights: theirs.is_subset(own),
+            is_undivided: ties.is_home && ties.orgs <= 1 && !ties.has_a_say,
+            is_ones_own: false,
+        }
     }
 
     /// By those who run the installation, for an account with these platform permissions.
     pub fn by_installation<P: PartialEq>(own: &[P], theirs: &[P]) -> Self {
-        Self { is_within_rights: theirs.iter().all(|p| own.contains(p)), is_undivided: true }
+        Self {
+            is_within_rights: theirs.iter().all(|p| own.contains(p)),
+            is_undivided: true,
+            is_ones_own: false,
+        }
+    }
+
+    /// The same for the account of who acts.
+    #[must_use]
+    pub fn of_oneself(self, is_ones_own: bool) -> Self {
+        Self { is_ones_own, ..self }
     }
 
     /// Goes on if it is help that gives nobody but the person anything: a link to the address on file, an end to waiting.
     pub fn may_help(self) -> Result<(), CareRefused> {
-        if self.is_within_rights { Ok(()) } else { Err(CareRefused::AboveOwnRights) }
+        match self {
+            Self { is_ones_own: true, .. } => Err(CareRefused::OnesOwn),
+            Self { is_within_rights: false, .. } => Err(CareRefused::AboveOwnRights),
+            _ => Ok(()),
+        }
     }
 
     /// Goes on if it changes the account itself, for all organizations that know it.
@@ -62,11 +92,13 @@ mod tests {
     #[test]
     fn an_organization_acts_on_accounts_that_are_its_alone() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let alone = Care::by_organization(&many, &few, 1, false);
+        let ties = Ties { is_home: true, orgs: 1, has_a_say: false };
+        let alone = Care::by_organization(&many, &few, ties);
         assert_eq!((alone.may_help(), alone.may_change(), alone.sees_all()), (Ok(()), Ok(()), true));
-        for shared in
-            [Care::by_organization(&many, &few, 2, false), Care::by_organization(&many, &few, 1, true)]
-        {
+        let others =
+            [Ties { orgs: 2, ..ties }, Ties { has_a_say: true, ..ties }, Ties { is_home: false, ..ties }];
+        for ties in others {
+            let shared = Care::by_organization(&many, &few, ties);
             assert_eq!((shared.may_help(), shared.may_change()), (Ok(()), Err(CareRefused::Shared)));
             assert!(!shared.sees_all());
         }
@@ -75,9 +107,11 @@ mod tests {
     #[test]
     fn nobody_acts_on_an_account_above_his_own_rights() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let above = Care::by_organization(&few, &many, 1, false);
+        let above = Care::by_organization(&few, &many, Ties { is_home: true, orgs: 1, has_a_say: false });
         assert_eq!(above.may_help(), Err(CareRefused::AboveOwnRights));
         assert_eq!(Care::by_installation(&[1], &[1, 2]).may_change(), Err(CareRefused::AboveOwnRights));
-        assert_eq!(Care::by_installation(&[1, 2], &[1]).may_change(), Ok(()));
+        let within = Care::by_installation(&[1, 2], &[1]);
+        assert_eq!(within.may_change(), Ok(()));
+        assert_eq!(within.of_oneself(true).may_help(), Err(CareRefused::OnesOwn));
     }
 }

@@ -119,9 +119,22 @@ impl Membership {
 }
 
 /// Whether somebody may invite people to these roles: asked when he does, and again when they accept (S001-8).
-pub fn may_invite(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) -> Result<(), MembershipRefused> {
+///
+/// Whoever works on the requests of some locations only invites to these.
+pub fn may_invite(
+    by: &Actor,
+    keys: &BTreeSet<RoleKey>,
+    locations: &BTreeSet<LocationId>,
+    roles: &[Role],
+) -> Result<(), MembershipRefused> {
     by.require(Permission::InviteMembers)?;
-    within_own_rights(by, keys, roles)
+    within_own_rights(by, keys, roles)?;
+    match by.reach {
+        TicketReach::Locations if !locations.is_subset(&by.locations) => {
+            Err(MembershipRefused::AboveOwnGrants)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Ends a membership; answers with the event that tells it.

@@ -17,7 +17,7 @@ pub use actor::{Actor, Forbidden};
 pub use approval::{
     APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,
 };
-pub use care::{Care, CareRefused};
+pub use care::{Care, CareRefused, Ties};
 pub use change_membership::{MembershipChange, MembershipRefused, end_membership, may_invite, remove_member};
 pub use change_role::RoleChangeRefused;
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};

@@ -170,6 +170,14 @@ impl PlatformRole {
         Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 
+    /// Whether somebody with these permissions may invite to the installation, and to this role if one is offered: asked when
+    /// he does, and again when the invitation is accepted (S001-8).
+    pub fn may_be_offered(role: Option<Self>, held: &[PlatformPermission]) -> bool {
+        let needs = role.into_iter().flat_map(Self::grants);
+        let giving = role.map(|_| PlatformPermission::GrantPlatformRoles);
+        needs.chain(giving).chain([PlatformPermission::InviteUsers]).all(|needed| held.contains(&needed))
+    }
+
     /// What the role grants: no more than its work takes.
     pub fn grants(self) -> Vec<PlatformPermission> {
         use PlatformPermission as P;

@@ -65,8 +65,8 @@ pub struct RetentionNotice {
 /// The notice that applies.
 pub const RETENTION_NOTICE: RetentionNotice = RetentionNotice {
     version: 1,
-    text: "When the grace period ends, your name, address, profile and log-ins are removed and nobody can log in with \
-           the account any more. The requests and messages that you wrote stay with the organizations that you wrote \
+    text: "When the grace period ends, your name, address and profile are removed, and nobody can log in with the \
+           account any more. The record of what was done with the account stays without your name. The requests and messages that you wrote stay with the organizations that you wrote \
            them to, without your name. Until the grace period ends, the deletion can be cancelled.",
 };
 

@@ -7,6 +7,7 @@ ALTER TABLE account_events DROP CONSTRAINT account_events_user_id_fkey;
 ALTER TABLE account_events ADD CONSTRAINT account_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id);
 DROP INDEX users_by_name;
 DROP INDEX users_by_age;
+ALTER TABLE users DROP COLUMN home_org_id;
 DROP INDEX users_to_delete;
 DROP INDEX users_to_lift;
 DROP INDEX memberships_to_lift;

@@ -29,6 +29,10 @@ ALTER TABLE memberships ADD COLUMN suspended_until timestamptz;
 CREATE INDEX memberships_to_lift ON memberships (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX users_to_lift ON users (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX users_to_delete ON users (deletion_due_at) WHERE deletion_due_at IS NOT NULL;
+-- The organization that made the account for its owner, and so looks after it.
+SELECT set_config('app.is_platform', 'on', true);
+ALTER TABLE users ADD COLUMN home_org_id uuid REFERENCES orgs (id);
+UPDATE users SET home_org_id = (SELECT m.org_id FROM memberships m WHERE m.user_id = users.id AND m.created_at = users.created_at);
 CREATE INDEX users_by_age ON users (created_at, id);
 CREATE INDEX users_by_name ON users (name, id);
 

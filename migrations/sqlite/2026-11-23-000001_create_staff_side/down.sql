@@ -22,6 +22,7 @@ ALTER TABLE account_events_anew RENAME TO account_events;
 CREATE INDEX account_events_by_user ON account_events (user_id, occurred_at, id);
 DROP INDEX users_by_name;
 DROP INDEX users_by_age;
+ALTER TABLE users DROP COLUMN home_org_id;
 DROP INDEX users_to_delete;
 DROP INDEX users_to_lift;
 DROP INDEX memberships_to_lift;

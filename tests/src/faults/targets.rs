@@ -416,7 +416,7 @@ impl Range {
             ),
             target(
                 "create_invitation_batch",
-                &org.path("/invitations/bulk"),
+                &org.path("/invitation-batches"),
                 json!({ "emails": ["in2@range.example"], "roles": ["rbt"], "location_ids": [org.downtown], "locale": "en", "valid_from": "2036-01-01T00:00:00Z", "valid_until": "2036-02-01T00:00:00Z", "greeting": text, "purpose": text, "extra": { "desk": text } }),
                 owner,
             ),
@@ -428,7 +428,7 @@ impl Range {
             ),
             target(
                 "create_platform_invitation_batch",
-                "/invitations/bulk",
+                "/invitation-batches",
                 json!({ "emails": ["in2@range.example"], "platform_role": "platform_developer", "locale": "en", "valid_from": "2036-01-01T00:00:00Z", "valid_until": "2036-02-01T00:00:00Z", "greeting": text, "purpose": text, "extra": { "desk": text } }),
                 &platform_owner().client,
             ),

@@ -111,7 +111,7 @@ fn s001_8_nobody_invites_above_his_own_rights() {
     invite(org, &org.manager, &stranger(), json!({"roles": ["rbt"]})).expect(201);
     invite(org, &org.rbt, &stranger(), json!({})).refused(403, "forbidden");
     let bulk = json!({"emails": [stranger()], "roles": ["owner"]});
-    org.manager.client.post(&org.path("/invitations/bulk"), bulk).refused(403, "forbidden");
+    org.manager.client.post(&org.path("/invitation-batches"), bulk).refused(403, "forbidden");
     let manager = holder_of("platform_manager");
     let up = |role: &str| json!({"email": stranger(), "platform_role": role});
     for role in ["platform_owner", "platform_developer"] {
@@ -123,6 +123,36 @@ fn s001_8_nobody_invites_above_his_own_rights() {
         .client
         .post("/invitations", json!({"email": stranger()}))
         .refused(403, "forbidden");
+}
+
+#[test]
+fn s001_8_only_whoever_could_have_sent_it_shows_mails_or_ends_it() {
+    let org = Org::new();
+    let made = invite(&org, &org.owner, &stranger(), json!({"roles": ["owner"]})).expect(201);
+    org.manager.client.get(&at(&org, &made, "/url")).refused(403, "forbidden");
+    for rest in ["/resend", "/revoke"] {
+        org.manager.client.post_empty(&at(&org, &made, rest)).refused(403, "forbidden");
+    }
+    org.manager.client.delete(&at(&org, &made, "")).refused(403, "forbidden");
+    org.manager.client.get(&at(&org, &made, "")).expect(200);
+    let body = json!({"email": stranger(), "platform_role": "platform_owner"});
+    let platform = platform_owner().client.post("/invitations", body).expect(201);
+    let path = format!("/invitations/{}/url", text(&platform, "id"));
+    holder_of("platform_manager").client.get(&path).refused(403, "forbidden");
+}
+
+#[test]
+fn s004_19_whoever_works_at_some_places_invites_to_these() {
+    let (org, known) = (Org::new(), Org::new().rbt);
+    let local = org.add_member(&["community_facilitator"], &[&org.downtown], Some("locations"));
+    let roles = json!(["community_facilitator"]);
+    invite(&org, &local, &known.email, json!({"roles": roles, "location_ids": [org.riverside]}))
+        .refused(403, "forbidden");
+    let made = invite(&org, &local, &known.email, json!({"roles": roles, "location_ids": [org.downtown]}))
+        .expect(201);
+    accept(&known.client, &code(&org, &made)).expect(200);
+    let elsewhere = org.ticket_with(&org.rbt, json!({"location_id": org.riverside})).expect(201);
+    known.client.get(&ticket_path(&org, &elsewhere, "")).refused(404, "not_found");
 }
 
 #[test]
@@ -349,7 +379,7 @@ fn s001_18_a_hundred_are_invited_at_once_with_a_result_each() {
     invited(&org, &known);
     let (first, second) = (stranger(), stranger());
     let emails = json!([first, known, second, first.to_uppercase(), org.rbt.email]);
-    let path = org.path("/invitations/bulk");
+    let path = org.path("/invitation-batches");
     let done = org.owner.client.post(&path, json!({"emails": emails, "roles": ["rbt"]})).expect(200);
     let results = done["results"].as_array().unwrap();
     let statuses: Vec<String> = results.iter().map(|row| text(row, "status")).collect();
@@ -419,7 +449,7 @@ fn s001_20_the_numbers_add_up() {
     let soon = days_from(&json!(now), 2);
     let ending = invite(&org, &org.owner, &stranger(), json!({"valid_until": soon})).expect(201);
     let bulk = json!({"emails": [stranger(), stranger()], "roles": ["rbt"]});
-    org.owner.client.post(&org.path("/invitations/bulk"), bulk).expect(200);
+    org.owner.client.post(&org.path("/invitation-batches"), bulk).expect(200);
     let seen = org.owner.client.get(&org.path("/invitation-analytics")).expect(200);
     let counts = &seen["counts"];
     assert_eq!(

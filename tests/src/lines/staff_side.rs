@@ -218,6 +218,7 @@ fn an_organization_touches_no_account_that_others_know_too() {
         ("/set-temporary-password", why()),
         ("/flag-compromised", why()),
         ("/confirm", why()),
+        ("/unlock", why()),
         ("/schedule-deletion", deletion()),
     ] {
         org.owner.client.post(&in_org(&org, known, path), body).refused(409, "account_shared");
@@ -233,6 +234,31 @@ fn an_organization_touches_no_account_that_others_know_too() {
     org.suspend(known);
     known.client.get(&other.path("/tickets")).expect(200);
     org.owner.client.post_empty(&in_org(&org, known, "/send-password-reset")).expect(204);
+    let mail = server().mailbox().wait_for(&known.email, "Reset");
+    assert!(!mail.text.contains("Lakeside"), "in nobody's name who could have written it: {}", mail.text);
+    let diagnosis = org.owner.client.get(&in_org(&org, known, "/login-diagnosis")).expect(200);
+    assert_eq!(diagnosis["checks"].as_array().map(Vec::len), Some(3));
+    assert_eq!(diagnosis["last_log_in_at"], Value::Null);
+}
+
+#[test]
+fn whoever_came_with_an_account_of_his_own_keeps_it_to_himself() {
+    let (first, second) = (Org::new(), Org::new());
+    let body = json!({"email": first.rbt.email, "name": "Rob", "roles": ["rbt"]});
+    second.owner.client.post(&second.path("/members"), body).expect(201);
+    first
+        .owner
+        .client
+        .post(&in_org(&first, &first.rbt, "/set-temporary-password"), why())
+        .refused(409, "account_shared");
+    first.owner.client.delete(&in_org(&first, &first.rbt, "")).expect(204);
+    let path = in_org(&second, &first.rbt, "/set-temporary-password");
+    second.owner.client.post(&path, why()).refused(409, "account_shared");
+    let seen = second.owner.client.get(&in_org(&second, &first.rbt, "/activity")).expect(200);
+    assert!(!seen.to_string().contains(&first.id), "what another organization did is not shown");
+    let peer = first.add_member(&["owner"], &[], None);
+    let path = in_org(&first, &peer, "/set-temporary-password");
+    first.owner.client.post(&path, why()).refused(409, "account_shared");
 }
 
 #[test]
@@ -319,11 +345,15 @@ fn s000_8_a_corrected_address_is_confirmed_by_the_person_and_the_old_one_told() 
     let org = Org::new();
     let email = format!("{}@else.example", unique("corrected"));
     let body = json!({"email": email, "reason": "The person moved."});
-    org.manager.client.patch(&in_org(&org, &org.rbt, "/account"), body).expect(200);
+    let account = in_org(&org, &org.rbt, "/account");
+    org.manager.client.patch(&account, body.clone()).refused(403, "forbidden");
+    org.owner.client.patch(&account, body).expect(200);
+    let told = server().mailbox().wait_for(&org.rbt.email, "about to change");
+    assert!(told.text.contains(&email), "{}", told.text);
     log_in(&org.rbt, PASSWORD).expect(201);
     let taken = json!({"email": org.bcba.email, "reason": "Mixed up."});
     let path = in_org(&org, &org.rbt2, "/account");
-    org.manager.client.patch(&path, taken).refused(409, "already_exists");
+    org.owner.client.patch(&path, taken).refused(409, "already_exists");
     let token = server().mailbox().wait_for(&email, "Confirm your new").token();
     Client::anonymous().post("/address-changes/confirm", json!({"token": token})).expect(204);
     log_in(&org.rbt, PASSWORD).refused(401, "invalid_credentials");
@@ -347,7 +377,13 @@ fn s003_12_who_moves_leaves_the_written_behind() {
     assert_eq!(read(&from, &from.manager, &ticket)["requester_id"], json!(from.rbt.id));
     platform.post(&of(&from.rbt, "/move"), body).refused(422, "reference_not_found");
     let owner = json!({"from_org_id": from.id, "to_org_id": to.id, "roles": ["rbt"], "reason": "No."});
-    platform.post(&of(&from.owner, "/move"), owner).refused(409, "last_owner");
+    platform.post(&of(&from.owner, "/move"), owner).refused(409, "conflict");
+    for roles in ["manager", "community_facilitator"] {
+        let up = json!({"from_org_id": from.id, "to_org_id": to.id, "roles": [roles], "reason": "No."});
+        platform.post(&of(&from.bcba, "/move"), up).refused(422, "rule_violated");
+    }
+    let nowhere = json!({"from_org_id": from.id, "to_org_id": from.id, "roles": ["rbt"], "reason": "No."});
+    platform.post(&of(&from.bcba, "/move"), nowhere).refused(422, "rule_violated");
     let up = json!({"from_org_id": from.id, "to_org_id": to.id, "roles": ["owner"], "reason": "No."});
     platform.post(&of(&from.bcba, "/move"), up).refused(422, "rule_violated");
 }
@@ -401,6 +437,15 @@ fn s001_30_a_platform_role_is_given_by_two() {
     second.client.post_empty(&deny).expect(200);
     org.rbt.client.get("/users").refused(403, "forbidden");
     first.client.put(&of(&org.rbt, "/platform-roles/king"), why()).refused(422, "validation_failed");
+    let owner = of(second, "/platform-roles/platform_owner");
+    let waiting = first.client.delete(&owner).expect(202);
+    assert_eq!((&waiting["kind"], &waiting["status"]), (&json!("remove_platform_owner"), &json!("pending")));
+    first
+        .client
+        .post_empty(&format!("/approvals/{}/approve", text(&waiting, "id")))
+        .refused(403, "forbidden");
+    first.client.post_empty(&format!("/approvals/{}/deny", text(&waiting, "id"))).expect(200);
+    second.client.get("/users").expect(200);
 }
 
 #[test]
@@ -450,7 +495,11 @@ fn s000_13_s000_15_a_deletion_is_verified_told_and_can_be_cancelled() {
     log_in(&org.rbt, PASSWORD).expect(201);
     let cancel = in_org(&org, &org.rbt, "/cancel-deletion");
     org.owner.client.post(&cancel, why()).refused(409, "invalid_transition");
-    org.owner.client.post(&in_org(&org, &org.owner, "/schedule-deletion"), deletion()).expect(202);
+    for path in ["/schedule-deletion", "/set-temporary-password", "/flag-compromised"] {
+        let body = if path == "/schedule-deletion" { deletion() } else { why() };
+        let own = in_org(&org, &org.owner, path);
+        org.owner.client.post(&own, body).refused(403, "forbidden");
+    }
 }
 
 #[test]
