@@ -9,7 +9,7 @@ use crate::people::ApprovalBody;
 /// Approves a critical change of the installation
 ///
 /// It is made at once, by your rights, and all its rules are asked again. Nobody approves what he asked for himself. To decide on a platform role you need `grant_platform_roles` as well.
-#[utoipa::path(tag = "approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
+#[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/approve")]
 pub(super) async fn approve_change(call: Call<ApprovalPath>) -> Reply {

@@ -9,7 +9,7 @@ use crate::people::ApprovalBody;
 /// Denies a critical change of the installation
 ///
 /// Whoever asked for it may take it back this way.
-#[utoipa::path(tag = "approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
+#[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/deny")]
 pub(super) async fn deny_change(call: Call<ApprovalPath>) -> Reply {

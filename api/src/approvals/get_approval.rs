@@ -6,7 +6,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::people::ApprovalBody;
 
 /// Reads a critical change of the installation
-#[utoipa::path(tag = "approvals", params(ApprovalPath), extensions(("x-required-permission" = json!("view_users"))),
+#[utoipa::path(tag = "platform_approvals", params(ApprovalPath), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "What is asked for, and how it stands.", body = ApprovalBody)))]
 #[get("/approvals/{approval_id}")]
 pub(super) async fn get_approval(call: Call<ApprovalPath>) -> Reply {

@@ -8,7 +8,7 @@ use crate::paging::PageQuery;
 use crate::people::ApprovalBody;
 
 /// Lists critical changes of the installation, the latest first
-#[utoipa::path(tag = "approvals", params(PageQuery), extensions(("x-required-permission" = json!("view_users"))),
+#[utoipa::path(tag = "platform_approvals", params(PageQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "A page of them.", body = ApprovalPage)))]
 #[get("/approvals")]
 pub(super) async fn list_approvals(call: Call<(), PageQuery>) -> Reply {

@@ -10,7 +10,7 @@ use crate::openapi::IdempotencyKey;
 /// A mail goes to the address, with a link and a code that work until `valid_until`. An address has one open invitation at a
 /// time; one that expired, was declined or was revoked can be invited again. Nobody invites to more rights than his own, and
 /// what the inviter may give is asked again when the invitation is accepted. Whoever accepts one with a platform role gets the role once a second person has agreed.
-#[utoipa::path(tag = "invitations", params(IdempotencyKey), request_body = CreatePlatformInvitation, extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitation, extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 201, description = "Invited.", body = InvitationBody)))]
 #[post("/invitations")]
 pub(super) async fn create_platform_invitation(call: Call<(), (), CreatePlatformInvitation>) -> Reply {

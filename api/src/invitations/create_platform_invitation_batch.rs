@@ -11,7 +11,7 @@ use crate::work::new_id;
 ///
 /// Each address gets its own result, in the order sent: an invitation, or the problem that kept it from being made, such as
 /// an open invitation that exists already. A text that is no address refuses the whole call, as does what is wrong with all.
-#[utoipa::path(tag = "invitations", params(IdempotencyKey), request_body = CreatePlatformInvitationBatch, extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitationBatch, extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "A result for each address.", body = InvitationBatch)))]
 #[post("/invitation-batches")]
 pub(super) async fn create_platform_invitation_batch(

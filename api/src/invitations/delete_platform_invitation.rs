@@ -11,7 +11,7 @@ use crate::problem::{Code, Problem};
 /// Its link is dead. What was accepted or declined is kept, and is 409.
 ///
 /// Only for whoever could have sent it.
-#[utoipa::path(tag = "invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/invitations/{invitation_id}")]
 pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Reply {

@@ -6,7 +6,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfNoneMatch;
 
 /// Reads an invitation to the installation
-#[utoipa::path(tag = "invitations", params(InvitationPath, IfNoneMatch), extensions(("x-required-permission" = json!("invite_users"))), responses(
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfNoneMatch), extensions(("x-required-permission" = json!("invite_users"))), responses(
     (status = 200, description = "The invitation.", body = InvitationBody),
     (status = 304, description = "You have it already."),
 ))]

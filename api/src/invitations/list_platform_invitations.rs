@@ -4,7 +4,7 @@ use super::list::{InvitationPage, InvitationsQuery};
 use crate::call::{AccountScope, Call, Reply};
 
 /// Lists invitations to the installation
-#[utoipa::path(tag = "invitations", params(InvitationsQuery), extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationsQuery), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "A page of them.", body = InvitationPage)))]
 #[get("/invitations")]
 pub(super) async fn list_platform_invitations(call: Call<(), InvitationsQuery>) -> Reply {

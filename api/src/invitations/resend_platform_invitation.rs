@@ -11,7 +11,7 @@ use crate::openapi::IdempotencyKey;
 /// pending is 409.
 ///
 /// Only for whoever could have sent it.
-#[utoipa::path(tag = "invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_platform_invitation(

@@ -9,7 +9,7 @@ use crate::openapi::IdempotencyKey;
 /// Its link is dead at once. One that was decided or is over is 409.
 ///
 /// Only for whoever could have sent it.
-#[utoipa::path(tag = "invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/revoke")]
 pub(super) async fn revoke_platform_invitation(call: Call<InvitationPath>) -> Reply {

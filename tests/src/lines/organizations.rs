@@ -87,6 +87,16 @@ fn s003_15_only_the_platform_creates_and_switches_organizations() {
     org.manager.client.patch(&org.path(""), json!({"name": "Mine"})).refused(403, "forbidden");
 }
 
+const SEEDED_ROLES: [&str; 7] = [
+    "bcba",
+    "community_facilitator",
+    "community_governance_council",
+    "community_member",
+    "manager",
+    "owner",
+    "rbt",
+];
+
 #[test]
 fn s003_16_the_first_admin_comes_with_the_organization() {
     let slug = unique("meadow");
@@ -103,7 +113,7 @@ fn s003_16_the_first_admin_comes_with_the_organization() {
     let home = format!("/orgs/{}", text(&org, "id"));
     ada.post(&format!("{home}/locations"), json!({"name": "First"})).expect(201);
     let roles = walk(&ada, &format!("{home}/roles"));
-    assert_eq!(roles.iter().map(|r| text(r, "key")).collect::<Vec<_>>(), ["bcba", "manager", "owner", "rbt"]);
+    assert_eq!(roles.iter().map(|r| text(r, "key")).collect::<Vec<_>>(), SEEDED_ROLES);
 }
 
 #[test]
