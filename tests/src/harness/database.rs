@@ -17,6 +17,7 @@ pub(crate) fn is_postgres() -> bool {
 }
 
 /// A database of one server on PostgreSQL.
+#[derive(Clone)]
 pub(super) struct Database {
     name: String,
 }

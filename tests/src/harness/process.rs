@@ -67,6 +67,7 @@ pub(crate) fn free_port() -> u16 {
 pub(super) struct Home {
     pub(super) folder: PathBuf,
     database: Option<Database>,
+    log_name: &'static str,
 }
 
 impl Home {
@@ -75,7 +76,12 @@ impl Home {
         // Left by a process that was killed and had the same number.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a temporary folder");
-        Self { folder, database: Database::fresh() }
+        Self { folder, database: Database::fresh(), log_name: "log" }
+    }
+
+    /// The same for a second process beside the first, with a log of its own.
+    pub(super) fn shared(&self) -> Self {
+        Self { folder: self.folder.clone(), database: self.database.clone(), log_name: "second-log" }
     }
 
     pub(super) fn data(&self) -> PathBuf {
@@ -92,7 +98,7 @@ impl Home {
     }
 
     fn log_file(&self) -> PathBuf {
-        self.folder.join("log")
+        self.folder.join(self.log_name)
     }
 
     /// Lines of shell that remove it all.

@@ -182,6 +182,29 @@ impl OwnServer {
     }
 }
 
+/// A second process on the data and database of a server of a test's own.
+pub(crate) struct Second {
+    /// `http://127.0.0.1:PORT`
+    pub(crate) base: String,
+    running: Running,
+}
+
+impl Drop for Second {
+    fn drop(&mut self) {
+        self.running.signal("KILL");
+    }
+}
+
+impl OwnServer {
+    /// Starts a second process beside it, with the same arguments. SQLite allows one only.
+    pub(crate) fn second(&self) -> Second {
+        assert!(self.database_url().is_some(), "two processes need PostgreSQL");
+        let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+        let running = Running::start(&self.home.shared(), &arguments, None);
+        Second { base: format!("http://127.0.0.1:{}", running.ports.api), running }
+    }
+}
+
 impl Drop for OwnServer {
     fn drop(&mut self) {
         if let Some(running) = self.running.as_mut() {

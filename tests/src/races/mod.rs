@@ -6,6 +6,7 @@ mod durability;
 mod idempotency;
 mod numbers;
 mod owners;
+mod processes;
 mod status;
 mod stopping;
 pub(crate) mod together;
