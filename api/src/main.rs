@@ -33,6 +33,7 @@ mod orgs;
 mod paging;
 mod passwords;
 mod people;
+mod permission_requests;
 mod problem;
 mod problem_codes;
 mod rate_limit;

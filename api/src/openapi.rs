@@ -37,6 +37,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "locations", description = "The places that an organization works at."),
         (name = "members", description = "Who belongs to an organization."),
         (name = "roles", description = "What members may do."),
+        (name = "permission_requests", description = "Members' wishes for more rights."),
         (name = "users", description = "Accounts of the whole installation, for those who look after it."),
         (name = "approvals", description = "Changes in an organization that a second person has to agree to."),
         (name = "platform_approvals", description = "Changes in the installation that a second person has to agree to."),

@@ -19,6 +19,7 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::locations::configure(config);
     crate::members::configure(config);
     crate::roles::configure(config);
+    crate::permission_requests::configure(config);
     crate::users::configure(config);
     crate::approvals::configure(config);
     crate::invitations::configure(config);

@@ -512,6 +512,27 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    permission_requests (org_id, id) {
+        org_id -> UuidColumn,
+        id -> UuidColumn,
+        user_id -> UuidColumn,
+        wanted_role -> Nullable<Text>,
+        wanted_permission -> Nullable<Text>,
+        justification -> Text,
+        requested_at -> TimeColumn,
+        given_role -> Nullable<Text>,
+        identity_check -> Nullable<Text>,
+        consulted -> Nullable<Text>,
+        explanation -> Nullable<Text>,
+        decided_by -> Nullable<UuidColumn>,
+        decided_at -> Nullable<TimeColumn>,
+        version -> BigInt,
+    }
+}
+
 joinable!(sessions -> users (user_id));
 joinable!(refresh_tokens -> sessions (session_id));
 joinable!(memberships -> orgs (org_id));

@@ -40,7 +40,8 @@ fn invitation(number: u128, to: &str) -> Invitation {
 async fn with_inviter(url: &str) -> Db {
     let db = Db::open(url, 2).unwrap();
     db.migrate().unwrap();
-    let account = Account::pending(INVITER, email("ann@example.org"), PersonName::parse("Ann").unwrap(), day(0));
+    let account =
+        Account::pending(INVITER, email("ann@example.org"), PersonName::parse("Ann").unwrap(), day(0));
     let account = account.confirm(day(0)).unwrap();
     db.write(Scope::PLATFORM, move |tx| tx.add_account(&account, None)).await.unwrap();
     db
@@ -52,10 +53,8 @@ async fn works(db: &Db, hash: &'static str) -> bool {
 
 /// The numbers of those that want a reminder on a day.
 async fn to_remind(db: &Db, on: i64) -> Vec<u128> {
-    let ids = db
-        .read(Scope::PLATFORM, move |tx| tx.invitations_to_remind(day(on), day(on + 3), 10))
-        .await
-        .unwrap();
+    let ids =
+        db.read(Scope::PLATFORM, move |tx| tx.invitations_to_remind(day(on), day(on + 3), 10)).await.unwrap();
     ids.into_iter().map(|id| id.0.as_u128()).collect()
 }
 

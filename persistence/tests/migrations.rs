@@ -65,7 +65,7 @@ fn migrated_sqlite(folder: &Folder) -> Schema {
 
 fn migrated_postgres(database: &Postgres) -> Schema {
     Db::open(&database.url(), 1).unwrap().migrate().unwrap();
-    of_postgres(&mut database.connect())
+    of_postgres(&mut PgConnection::establish(&database.url()).unwrap())
 }
 
 fn count(conn: &mut PgConnection, what: &str) -> i64 {
@@ -92,7 +92,7 @@ fn postgres_goes_up_down_and_up_again() {
     let Some(database) = Postgres::create() else { return };
     let first = migrated_postgres(&database);
     assert!(STAYS.iter().all(|table| first.contains_key(*table)), "{:?}", first.keys());
-    let mut conn = database.connect();
+    let mut conn = PgConnection::establish(&database.url()).unwrap();
     conn.revert_all_migrations(folder("postgres")).unwrap();
     assert_eq!(of_postgres(&mut conn), Schema::new(), "something is left after the way down");
     let functions = "(SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)";
@@ -115,7 +115,7 @@ fn several_nodes_may_start_at_once_on_one_postgres() {
     for node in nodes {
         node.join().unwrap().unwrap();
     }
-    assert!(of_postgres(&mut database.connect()).contains_key("tickets"));
+    assert!(of_postgres(&mut PgConnection::establish(&database.url()).unwrap()).contains_key("tickets"));
 }
 
 #[test]
@@ -227,17 +227,17 @@ fn sqlite_of_a_later_program_is_refused_and_left_alone() {
 fn postgres_of_a_later_program_is_refused_and_left_alone() {
     let Some(database) = Postgres::create() else { return };
     let before = migrated_postgres(&database);
-    database.connect().batch_execute(NEWER).unwrap();
+    PgConnection::establish(&database.url()).unwrap().batch_execute(NEWER).unwrap();
     let refused = Db::open(&database.url(), 1).unwrap().migrate().unwrap_err();
     assert!(
         matches!(&refused, MigrateError::NewerThanProgram(version) if version == "99991231000001"),
         "{refused}"
     );
-    assert_eq!(of_postgres(&mut database.connect()), before);
+    assert_eq!(of_postgres(&mut PgConnection::establish(&database.url()).unwrap()), before);
     // The lock is free again: a program that knows the migration may start.
     assert_eq!(
         count(
-            &mut database.connect(),
+            &mut PgConnection::establish(&database.url()).unwrap(),
             "(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
         ),
         0

@@ -80,6 +80,7 @@ fn filled(org: &str, mark: &str) -> String {
          INSERT INTO approvals VALUES ({message}, '{org}', 'remove_owner', '{PERSON}', '{{}}', 'Reason', '{PERSON}', {now}, {now}, NULL, NULL, NULL, 1);
          INSERT INTO invitations VALUES ({file}, '{org}', 'a@b.example', NULL, '[]', '[]', ' ', 'en', {now}, {now}, NULL, NULL, '{{}}', '{PERSON}', 1, 'hash-{mark}',
             {now}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, {now}, {now}, 1);
+         INSERT INTO permission_requests VALUES ('{org}', {event}, '{PERSON}', 'owner', NULL, 'Why', {now}, NULL, NULL, NULL, NULL, NULL, NULL, 1);
          INSERT INTO mail_settings VALUES ('{org}', 'en', 'UTC', NULL, NULL, NULL, NULL, {now}, 1);
          INSERT INTO mail_templates VALUES ('{org}', 'new_reply', 'en', 'Subject', 'Text', false, {now}, 1);"
     )
@@ -89,7 +90,7 @@ fn filled(org: &str, mark: &str) -> String {
 fn two_tenants() -> Option<(Postgres, PgConnection)> {
     let database = Postgres::create()?;
     Db::open(&database.url(), 1).unwrap().migrate().unwrap();
-    let mut conn = database.connect();
+    let mut conn = PgConnection::establish(&database.url()).unwrap();
     let person = format!(
         "INSERT INTO users VALUES ('{PERSON}', 'a@b.example', 'A', 'en', NULL, 'active', '2026-01-02T03:04:05Z', '2026-01-02T03:04:05Z');"
     );

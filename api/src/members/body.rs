@@ -147,7 +147,7 @@ impl Work<'_, '_> {
     }
 
     /// The member, or 404.
-    pub(super) fn member(&mut self, user: UserId) -> Result<Member, Problem> {
+    pub(crate) fn member(&mut self, user: UserId) -> Result<Member, Problem> {
         self.tx.members(self.who.org_id).find(user)?.ok_or_else(Problem::not_found)
     }
 }

@@ -1,5 +1,4 @@
 use actix_web::post;
-use mail::MailKind;
 use roles::Membership;
 
 use super::body::{MemberBody, MemberPath};
@@ -45,15 +44,9 @@ impl Work<'_, '_> {
             event = event.changed("until", "", &instant(until));
         }
         self.tx.record_account(&event)?;
-        if !is_told {
-            return Ok(());
+        if is_told {
+            case.letter_of(suspension).queue(self.tx, self.now)?;
         }
-        let letter = case.letter(MailKind::AccountSuspended).telling("reason", &suspension.reason);
-        let letter = match suspension.until {
-            Some(until) => letter.telling_when("until", until),
-            None => letter,
-        };
-        letter.queue(self.tx, self.now)?;
         Ok(())
     }
 }

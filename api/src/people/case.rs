@@ -2,7 +2,7 @@ use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, StoreError, Tx};
 use roles::{Actor, Care, CareRefused, Ties};
-use users::{Account, MoveRefused, UserId};
+use users::{Account, MoveRefused, Suspension, UserId};
 
 use crate::mail::Letter;
 use crate::problem::{Code, Problem, sentence};
@@ -23,6 +23,15 @@ impl Case {
         let letter = Letter::to(&self.account, kind);
         match self.org {
             Some(org) => letter.from(org),
+            None => letter,
+        }
+    }
+
+    /// The mail that tells of a suspension.
+    pub(crate) fn letter_of(&self, suspension: &Suspension) -> Letter {
+        let letter = self.letter(MailKind::AccountSuspended).telling("reason", &suspension.reason);
+        match suspension.until {
+            Some(until) => letter.telling_when("until", until),
             None => letter,
         }
     }

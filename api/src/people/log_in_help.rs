@@ -57,12 +57,7 @@ impl<W> Work<'_, '_, W> {
             event = event.changed("until", "", &instant(until));
         }
         if sent.is_told() {
-            let letter = case.letter(MailKind::AccountSuspended).telling("reason", &suspension.reason);
-            let letter = match suspension.until {
-                Some(until) => letter.telling_when("until", until),
-                None => letter,
-            };
-            letter.queue(self.tx, self.now)?;
+            case.letter_of(&suspension).queue(self.tx, self.now)?;
         }
         self.keep_and_end_sessions(case, after, &event)
     }

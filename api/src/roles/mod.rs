@@ -12,6 +12,8 @@ mod update_role;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use replace_role_permissions::PermissionKey;
+
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_roles::list_roles)

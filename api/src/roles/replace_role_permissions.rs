@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem, sentence};
 
 /// Something that a role of an organization may allow.
 #[derive(Clone, Copy)]
-pub(crate) struct PermissionKey(pub(super) Permission);
+pub(crate) struct PermissionKey(pub(crate) Permission);
 
 impl PartialSchema for PermissionKey {
     fn schema() -> RefOr<Schema> {

@@ -9,6 +9,7 @@ mod log_in;
 mod log_in_diagnosis;
 mod membership;
 mod permission;
+mod permission_request;
 mod platform;
 mod role;
 mod suspend_member;
@@ -24,5 +25,8 @@ pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};
 pub use permission::Permission;
+pub use permission_request::{
+    PermissionDecision, PermissionRequest, PermissionRequestId, PermissionRequestRefused, Review, Wanted,
+};
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};

@@ -47,6 +47,8 @@ pub enum Permission {
     FlagCompromisedMembers,
     /// Schedule the deletion of members' accounts, and cancel it.
     DeleteMemberAccounts,
+    /// Grant or deny members' wishes for more rights.
+    DecidePermissionRequests,
     /// Change what roles grant.
     ManageRoles,
     /// Change how the organization's mail looks and what it says.
@@ -57,7 +59,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every one there is.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::CreateTickets,
         Self::ManageTickets,
         Self::ForceCloseTickets,
@@ -81,6 +83,7 @@ impl Permission {
         Self::SetTemporaryPasswords,
         Self::FlagCompromisedMembers,
         Self::DeleteMemberAccounts,
+        Self::DecidePermissionRequests,
         Self::ManageRoles,
         Self::ManageMail,
         Self::ManageOrg,
@@ -112,6 +115,7 @@ impl Permission {
             Self::SetTemporaryPasswords => "set_temporary_passwords",
             Self::FlagCompromisedMembers => "flag_compromised_members",
             Self::DeleteMemberAccounts => "delete_member_accounts",
+            Self::DecidePermissionRequests => "decide_permission_requests",
             Self::ManageRoles => "manage_roles",
             Self::ManageMail => "manage_mail",
             Self::ManageOrg => "manage_org",
@@ -148,6 +152,7 @@ impl Permission {
             Self::SetTemporaryPasswords => "Give members a temporary password.",
             Self::FlagCompromisedMembers => "Shut out whoever took over a member's account.",
             Self::DeleteMemberAccounts => "Schedule the deletion of members' accounts, and cancel it.",
+            Self::DecidePermissionRequests => "Grant or deny members' wishes for more rights.",
             Self::ManageRoles => "Change what roles grant.",
             Self::ManageMail => "Change how the organization's mail looks and what it says.",
             Self::ManageOrg => "Rename the organization.",

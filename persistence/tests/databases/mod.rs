@@ -34,10 +34,6 @@ impl Postgres {
         let query = if query.is_empty() { String::new() } else { format!("?{query}") };
         format!("{base}/{}{query}", self.name)
     }
-
-    pub(crate) fn connect(&self) -> PgConnection {
-        PgConnection::establish(&self.url()).unwrap()
-    }
 }
 
 impl Drop for Postgres {

@@ -39,6 +39,7 @@ impl Places {
             ("platform_role", "platform_developer".to_owned()),
             ("approval_id", nobody),
             ("invitation_id", range.invitation.clone()),
+            ("permission_request_id", range.wish.clone()),
         ]);
         Self { ids }
     }

@@ -27,6 +27,7 @@ pub(crate) struct Range {
     pub(crate) words_etag: String,
     pub(crate) invitation: String,
     pub(crate) platform_invitation: String,
+    pub(crate) wish: String,
 }
 
 impl Range {
@@ -53,6 +54,8 @@ impl Range {
         let invitation = id(&org.owner.client.post(&org.path("/invitations"), invited).expect(201));
         let invited = json!({ "email": format!("{}@range.example", unique("invited")) });
         let platform_invitation = id(&platform_owner().client.post("/invitations", invited).expect(201));
+        let wanted = json!({ "wanted_role": "bcba", "justification": "I help out." });
+        let wish = id(&org.rbt.client.post(&org.path("/permission-requests"), wanted).expect(201));
         Self {
             org,
             open_ticket,
@@ -64,6 +67,7 @@ impl Range {
             words_etag,
             invitation,
             platform_invitation,
+            wish,
         }
     }
 
@@ -460,6 +464,24 @@ impl Range {
                 owner,
             ),
             target("update_role", &org.path("/roles/rbt"), json!({ "name": "Ranger" }), owner),
+            target(
+                "create_permission_request",
+                &org.path("/permission-requests"),
+                json!({ "wanted_permission": "manage_org", "justification": text }),
+                &org.rbt.client,
+            ),
+            target(
+                "grant_permission_request",
+                &org.path(&format!("/permission-requests/{}/grant", self.wish)),
+                json!({ "role": "bcba", "identity_check": text, "consulted": text, "explanation": text }),
+                owner,
+            ),
+            target(
+                "deny_permission_request",
+                &org.path(&format!("/permission-requests/{}/deny", self.wish)),
+                json!({ "identity_check": text, "consulted": text, "explanation": text }),
+                owner,
+            ),
             target("mark_ticket_read", &org.path(&format!("{open}/read-marker")), json!({}), owner),
             target(
                 "resolve_ticket",

@@ -256,6 +256,7 @@ fn s004_02_the_default_grants() {
         "view_member_accesses",
         "set_temporary_passwords",
         "delete_member_accounts",
+        "decide_permission_requests",
         "manage_roles",
         "manage_mail",
         "manage_org",

@@ -22,6 +22,7 @@ mod notices;
 mod organizations;
 mod paging;
 mod passwords;
+mod permission_requests;
 mod preconditions;
 mod registration;
 mod roles;

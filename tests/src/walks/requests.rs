@@ -409,7 +409,23 @@ impl Stage<'_> {
                 Parts::at("user_id", &self.member(variant)).with(json!({ "ticket_scope": "locations" }))
             }
             "get_role" => Parts::at("role_key", "bcba"),
-            "get_my_permissions" => Parts::default(),
+            "get_my_permissions" | "list_permission_requests" => Parts::default(),
+            "create_permission_request" => {
+                // The caller of these walks may have asked for a role before; a role that is new he has not.
+                let key = unique("walk").replace('-', "_");
+                let body = json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] });
+                owner.post(&self.org.path("/roles"), body).expect(201);
+                Parts::body(json!({ "wanted_role": key, "justification": "I walk." }))
+            }
+            "get_permission_request" => {
+                let by = self.caller.filter(|_| self.is_filer).unwrap_or(&self.org.rbt);
+                Parts::at("permission_request_id", &self.wish(by))
+            }
+            "grant_permission_request" | "deny_permission_request" => {
+                let by = self.org.add_member(&["rbt"], &[], None);
+                let body = json!({ "identity_check": "Called back.", "explanation": "Why not." });
+                Parts::at("permission_request_id", &self.wish(&by)).with(body)
+            }
             "create_role" => {
                 let key = unique("walk").replace('-', "_");
                 Parts::body(json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] }))
@@ -527,6 +543,16 @@ impl Stage<'_> {
     fn member(&self, variant: &str) -> String {
         let roles: &[&str] = if variant == "an owner" { &["owner"] } else { &["rbt"] };
         user_id(&self.new_member(roles))
+    }
+
+    /// A wish of a member for a role that is new.
+    fn wish(&self, by: &Person) -> String {
+        let key = unique("walk").replace('-', "_");
+        let body = json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] });
+        self.org.owner.client.post(&self.org.path("/roles"), body).expect(201);
+        let body = json!({ "wanted_role": key, "justification": "I walk." });
+        let made = by.client.post(&self.org.path("/permission-requests"), body).expect(201);
+        id_of(&made).to_owned()
     }
 
     fn invitation(&self, email: &str) -> Value {

@@ -1,0 +1,59 @@
+use actix_web::post;
+use mail::MailKind;
+use roles::RoleKey;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{PermissionRequestBody, PermissionRequestPath, ReviewPermissionRequest};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::mail::Letter;
+use crate::openapi::IdempotencyKey;
+use crate::problem::{Code, Problem};
+use crate::words::RoleKeyWord;
+
+/// That a wish is fulfilled, and by which role.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"identity_check": "Called back at the number on file.", "explanation": "Works nights from now on."}))]
+pub(crate) struct GrantPermissionRequest {
+    /// The role to give. Needed when a permission was asked for, and then one that grants it.
+    role: Option<RoleKeyWord>,
+    #[serde(flatten)]
+    review: ReviewPermissionRequest,
+}
+
+/// Grants a wish for more rights
+///
+/// The member gets the role beside those he has, at once. Nobody decides on his own wish, nor gives what he doesn't hold; a
+/// wish that was decided is 409.
+#[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = GrantPermissionRequest,
+    extensions(("x-required-permission" = json!("decide_permission_requests"))),
+    responses((status = 200, description = "The wish as it was decided.", body = PermissionRequestBody)))]
+#[post("/orgs/{org_id}/permission-requests/{permission_request_id}/grant")]
+pub(super) async fn grant_permission_request(
+    call: Call<PermissionRequestPath, (), GrantPermissionRequest>,
+) -> Reply {
+    call.write(|work, input| {
+        let org = work.who.org_id;
+        work.tx.members(org).one_at_a_time()?;
+        let request = work.permission_request(input.path.permission_request_id)?;
+        let gone = || Problem::new(Code::Conflict, "The person is no member any more; deny it instead.");
+        let member = work.tx.members(org).find(request.user_id)?.ok_or_else(gone)?;
+        let known = work.tx.roles(org).all()?;
+        let role = input.body.role.as_ref().and_then(|word| RoleKey::parse(&word.0));
+        let review = (&input.body.review).into();
+        let (decided, after, events) =
+            request.grant(&work.who, review, role, &member.membership, &known, work.now)?;
+        work.tx.save_permission_request(org, &decided)?;
+        work.tx.members(org).save(&after)?;
+        events.into_iter().for_each(|event| work.record(event));
+        let names =
+            known.iter().filter(|role| after.roles.contains(&role.key)).map(|role| role.name.as_str());
+        Letter::to(&member.account, MailKind::RolesChanged)
+            .from(org)
+            .telling("roles", names.collect::<Vec<_>>().join(", "))
+            .queue(work.tx, work.now)?;
+        Answer::ok(&PermissionRequestBody::of(&decided, true))
+    })
+    .await
+}

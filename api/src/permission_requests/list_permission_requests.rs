@@ -1,0 +1,59 @@
+use actix_web::get;
+use persistence::PermissionRequestFilter;
+use roles::PermissionRequestId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::PermissionRequestBody;
+use crate::call::{Call, Reply};
+use crate::orgs::OrgPath;
+use crate::paging::{PageQuery, Total};
+
+/// Which wishes.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PermissionRequestsQuery {
+    /// Those that were decided, or those that wait.
+    is_decided: Option<bool>,
+    /// Items on a page; 25 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i32>,
+    /// The `next_cursor` of the page before, with the same filters.
+    #[param(min_length = 1, max_length = 500)]
+    cursor: Option<String>,
+}
+
+/// A page of wishes.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PermissionRequestPage {
+    data: Vec<PermissionRequestBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// Lists wishes for more rights, the latest first: all for reviewers, else one's own
+#[utoipa::path(tag = "permission_requests", params(OrgPath, PermissionRequestsQuery),
+    responses((status = 200, description = "A page of them.", body = PermissionRequestPage)))]
+#[get("/orgs/{org_id}/permission-requests")]
+pub(super) async fn list_permission_requests(call: Call<OrgPath, PermissionRequestsQuery>) -> Reply {
+    call.read(|work, input| {
+        let query = &input.query;
+        let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+        let page = work.page_of(&page, |at| at.parse().ok().map(PermissionRequestId))?;
+        let is_reviewer = work.is_reviewer();
+        let user = (!is_reviewer).then_some(work.who.user_id);
+        let filter = PermissionRequestFilter { user, is_decided: query.is_decided };
+        let rows = work.tx.permission_requests(work.who.org_id, filter, page)?;
+        work.page(
+            &page,
+            rows,
+            |request| request.id.0.to_string(),
+            |rows, next_cursor| {
+                let data =
+                    rows.iter().map(|request| PermissionRequestBody::of(request, is_reviewer)).collect();
+                Ok(PermissionRequestPage { data, next_cursor, total: None })
+            },
+        )
+    })
+    .await
+}

@@ -1,0 +1,2 @@
+DELETE FROM role_permissions WHERE permission = 'decide_permission_requests';
+DROP TABLE permission_requests;

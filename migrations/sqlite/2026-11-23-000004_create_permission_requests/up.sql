@@ -1,0 +1,18 @@
+CREATE TABLE permission_requests (
+    org_id blob NOT NULL REFERENCES orgs (id),
+    id blob NOT NULL,
+    user_id blob NOT NULL REFERENCES users (id),
+    wanted_role text,
+    wanted_permission text,
+    justification text NOT NULL,
+    requested_at text NOT NULL,
+    given_role text,
+    identity_check text,
+    consulted text,
+    explanation text,
+    decided_by blob REFERENCES users (id),
+    decided_at text,
+    version integer NOT NULL,
+    PRIMARY KEY (org_id, id)
+) STRICT;
+CREATE INDEX permission_requests_by_user ON permission_requests (org_id, user_id);
