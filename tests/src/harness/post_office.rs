@@ -54,7 +54,7 @@ impl PostOffice {
         let clerk = Clerk { state: Arc::clone(&state), to: String::new(), bytes: Vec::new() };
         std::thread::spawn(move || {
             let mut server = Server::new(clerk);
-            server.with_name("post.example").with_tcp_listener(listener);
+            server.with_name("post.example").with_num_threads(16).with_tcp_listener(listener);
             server.serve().expect("it serves");
         });
         Self { url, state }
