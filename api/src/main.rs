@@ -25,6 +25,7 @@ mod locations;
 mod mail;
 mod mail_templates;
 mod members;
+mod membership_requests;
 mod messages;
 mod metrics;
 mod one_time;

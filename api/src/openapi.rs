@@ -38,6 +38,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "members", description = "Who belongs to an organization."),
         (name = "roles", description = "What members may do."),
         (name = "permission_requests", description = "Members' wishes for more rights."),
+        (name = "membership_requests", description = "Coming to belong to an organization without being invited."),
         (name = "users", description = "Accounts of the whole installation, for those who look after it."),
         (name = "approvals", description = "Changes in an organization that a second person has to agree to."),
         (name = "platform_approvals", description = "Changes in the installation that a second person has to agree to."),
@@ -50,7 +51,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "history", description = "What happened, and what is unread."),
         (name = "categories", description = "Kinds of requests."),
     ),
-    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead, crate::people::ProfileSection, crate::users::UserOrder, crate::invitations::InvitationOrder, crate::invitations::InvitationStatusKey)),
+    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead, crate::people::ProfileSection, crate::users::UserOrder, crate::membership_requests::MembershipRequestStatusKey, crate::words::TicketApproval, crate::invitations::InvitationOrder, crate::invitations::InvitationStatusKey)),
 )]
 pub(crate) struct Head;
 

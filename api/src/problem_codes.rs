@@ -12,6 +12,7 @@ pub(crate) enum Code {
     InvalidCredentials,
     Forbidden,
     OrganizationInactive,
+    InvitationOnly,
     AccountDisabled,
     SessionRestricted,
     NotFound,
@@ -22,6 +23,7 @@ pub(crate) enum Code {
     Conflict,
     InvalidTransition,
     TicketClosed,
+    WaitsForApproval,
     LastOwner,
     AccountShared,
     RecordsRetained,
@@ -49,8 +51,12 @@ pub(crate) enum Code {
 
 type Row = (Code, &'static str, u16, &'static str, &'static str);
 
+/// What stands for a code without a row, of which a test makes sure there is none.
+const INTERNAL: Row =
+    (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
+
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 42] = [
+const TABLE: [Row; 44] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -108,6 +114,13 @@ const TABLE: [Row; 42] = [
         "The organization is switched off",
         "Its data is kept. Ask the people who run the installation.",
     ),
+    (
+        Code::InvitationOnly,
+        "invitation_only",
+        403,
+        "Nobody joins without an invitation",
+        "Ask one of the organization's people to invite you.",
+    ),
     (Code::AccountDisabled, "account_disabled", 403, "You are suspended here", "Ask an organizer."),
     (
         Code::SessionRestricted,
@@ -159,6 +172,13 @@ const TABLE: [Row; 42] = [
         409,
         "The ticket is closed for good",
         "File a follow-up at `follow_up_url`.",
+    ),
+    (
+        Code::WaitsForApproval,
+        "waits_for_approval",
+        409,
+        "The ticket waits for a representative",
+        "Somebody with `approve_tickets` decides first (`approve_ticket`, `deny_ticket`).",
     ),
     (Code::LastOwner, "last_owner", 409, "The last owner stays", "Make somebody else an owner first."),
     (
@@ -265,7 +285,7 @@ const TABLE: [Row; 42] = [
         "Wait for `Retry-After` seconds. Only failures count.",
     ),
     (Code::HeadersTooLarge, "headers_too_large", 431, "The headers are too large", "Send smaller ones."),
-    (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`."),
+    INTERNAL,
     (
         Code::Unavailable,
         "unavailable",
@@ -277,7 +297,7 @@ const TABLE: [Row; 42] = [
 
 impl Code {
     fn row(self) -> &'static Row {
-        TABLE.iter().find(|(code, ..)| *code == self).unwrap_or(&TABLE[39])
+        TABLE.iter().find(|(code, ..)| *code == self).unwrap_or(&INTERNAL)
     }
 
     /// The word that clients switch on.

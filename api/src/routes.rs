@@ -20,6 +20,7 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::members::configure(config);
     crate::roles::configure(config);
     crate::permission_requests::configure(config);
+    crate::membership_requests::configure(config);
     crate::users::configure(config);
     crate::approvals::configure(config);
     crate::invitations::configure(config);

@@ -140,6 +140,95 @@ impl From<roles::TicketReach> for TicketReach {
     }
 }
 
+/// Whether a request went to staff, where a representative has to give leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TicketApproval {
+    Waiting,
+    Approved,
+    Denied,
+}
+
+impl TicketApproval {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+impl From<tickets::Approval> for TicketApproval {
+    fn from(approval: tickets::Approval) -> Self {
+        match approval {
+            tickets::Approval::Waiting => Self::Waiting,
+            tickets::Approval::Approved(_) => Self::Approved,
+            tickets::Approval::Denied(_) => Self::Denied,
+        }
+    }
+}
+
+/// How people come to belong to an organization. `open`: whoever asks belongs at once; `by_request`: somebody decides;
+/// `invitation_only`: nobody asks, people are invited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum JoiningMode {
+    Open,
+    ByRequest,
+    InvitationOnly,
+}
+
+impl From<JoiningMode> for orgs::JoiningMode {
+    fn from(word: JoiningMode) -> Self {
+        match word {
+            JoiningMode::Open => Self::Open,
+            JoiningMode::ByRequest => Self::ByRequest,
+            JoiningMode::InvitationOnly => Self::InvitationOnly,
+        }
+    }
+}
+
+impl From<orgs::JoiningMode> for JoiningMode {
+    fn from(mode: orgs::JoiningMode) -> Self {
+        match mode {
+            orgs::JoiningMode::Open => Self::Open,
+            orgs::JoiningMode::ByRequest => Self::ByRequest,
+            orgs::JoiningMode::InvitationOnly => Self::InvitationOnly,
+        }
+    }
+}
+
+/// Whose requests go to staff at once; those of others wait for somebody who holds `approve_tickets`. `anyone`: also guests,
+/// who need no membership; `members`: all but guests; `representatives`: only those who approve the requests of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TicketOpeners {
+    Anyone,
+    Members,
+    Representatives,
+}
+
+impl From<TicketOpeners> for orgs::TicketOpeners {
+    fn from(word: TicketOpeners) -> Self {
+        match word {
+            TicketOpeners::Anyone => Self::Anyone,
+            TicketOpeners::Members => Self::Members,
+            TicketOpeners::Representatives => Self::Representatives,
+        }
+    }
+}
+
+impl From<orgs::TicketOpeners> for TicketOpeners {
+    fn from(openers: orgs::TicketOpeners) -> Self {
+        match openers {
+            orgs::TicketOpeners::Anyone => Self::Anyone,
+            orgs::TicketOpeners::Members => Self::Members,
+            orgs::TicketOpeners::Representatives => Self::Representatives,
+        }
+    }
+}
+
 /// The key of a role: snake_case, such as `rbt`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(transparent)]

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use ::orgs::{LocationId, OrgId};
-use ::roles::{Actor, Permission, RoleKey, TicketReach};
+use ::orgs::{LocationId, OrgId, TicketOpeners};
+use ::roles::{Actor, Permission, RoleKey, SeededRole, TicketReach, opens_at_once};
 use ::users::{Account, Session, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -59,7 +59,7 @@ impl Tx<'_> {
     /// The person as a member of the organization, with the rights he has now.
     pub fn member_caller(&mut self, org: OrgId, user: UserId) -> Result<Option<MemberCaller>, StoreError> {
         let (org_id, user_id) = (DbId(org.0), DbId(user.0));
-        let row: Option<(String, bool, Option<DbTime>, bool)> = memberships::table
+        let row: Option<(String, bool, Option<DbTime>, bool, String)> = memberships::table
             .find((org_id, user_id))
             .inner_join(orgs::table)
             .select((
@@ -67,10 +67,11 @@ impl Tx<'_> {
                 memberships::is_active,
                 memberships::suspended_until,
                 orgs::is_active,
+                orgs::ticket_openers,
             ))
             .first(self.conn)
             .optional()?;
-        let Some((reach, is_active, suspended_until, org_is_active)) = row else { return Ok(None) };
+        let Some((reach, is_active, suspended_until, org_is_active, openers)) = row else { return Ok(None) };
         let granted: Vec<(String, String)> = membership_roles::table
             .inner_join(
                 role_permissions::table.on(role_permissions::org_id
@@ -86,10 +87,15 @@ impl Tx<'_> {
             .filter(membership_locations::user_id.eq(user_id))
             .select(membership_locations::location_id)
             .load(self.conn)?;
+        let permissions = together(&granted)?;
+        let openers =
+            TicketOpeners::parse(&openers).ok_or(StoreError::Corrupt("orgs.ticket_openers"))?;
+        let is_guest = granted.iter().all(|(role, _)| role == SeededRole::Guest.key());
         let actor = Actor {
             user_id: user,
             org_id: org,
-            permissions: together(&granted)?,
+            opens_at_once: opens_at_once(openers, is_guest, &permissions),
+            permissions,
             locations: locations.into_iter().map(|id| LocationId(id.0)).collect(),
             reach: TicketReach::parse(&reach).ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
         };

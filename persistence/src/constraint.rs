@@ -13,17 +13,24 @@ pub enum Constraint {
     CategoryKey,
     /// One role a key, within an organization.
     RoleKey,
+    /// One request to join that waits a person, within an organization.
+    OpenMembershipRequest,
     /// Any other: a bug.
     Other,
 }
 
 /// PostgreSQL names the constraint; SQLite lists the columns.
-const NAMES: [(Constraint, &str, &str); 6] = [
+const NAMES: [(Constraint, &str, &str); 7] = [
     (Constraint::RoleKey, "roles_pkey", "roles.org_id, roles.role_key"),
     (Constraint::UserEmail, "users_email_key", "users.email"),
     (Constraint::OrgSlug, "orgs_slug_key", "orgs.slug"),
     (Constraint::LocationName, "locations_name_key", "locations.org_id, locations.name"),
     (Constraint::Membership, "memberships_pkey", "memberships.org_id, memberships.user_id"),
+    (
+        Constraint::OpenMembershipRequest,
+        "membership_requests_open_key",
+        "membership_requests.org_id, membership_requests.user_id",
+    ),
     (Constraint::CategoryKey, "categories_key_key", "categories.org_id, categories.category_key"),
 ];
 

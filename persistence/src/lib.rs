@@ -30,6 +30,7 @@ mod login_failures;
 mod mail_settings;
 mod mails;
 mod members;
+mod membership_requests;
 mod memberships_of;
 mod messages;
 mod migrate;
@@ -67,6 +68,7 @@ pub use invitations::{InvitationFilter, InvitationPosition, InvitationSort, Invi
 pub use mail_settings::MailOf;
 pub use mails::{MailLogEntry, NewMail, TakenMail};
 pub use members::{Member, MemberFilter};
+pub use membership_requests::{MembershipRequestFilter, NamedMembershipRequest};
 pub use memberships_of::MembershipOf;
 pub use migrate::MigrateError;
 pub use permission_requests::PermissionRequestFilter;

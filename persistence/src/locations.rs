@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use ::orgs::{Location, LocationId, Name, OrgId};
 use diesel::prelude::*;
 
@@ -85,6 +87,16 @@ impl Locations<'_, '_> {
             .select(LocationRow::as_select())
             .load(self.tx.conn)?;
         rows.into_iter().map(Location::try_from).collect()
+    }
+
+    /// Those in use.
+    pub fn in_use(&mut self) -> Result<BTreeSet<LocationId>, StoreError> {
+        let ids: Vec<DbId> = locations::table
+            .filter(locations::org_id.eq(DbId(self.org.0)))
+            .filter(locations::is_active.eq(true))
+            .select(locations::id)
+            .load(self.tx.conn)?;
+        Ok(ids.into_iter().map(|id| LocationId(id.0)).collect())
     }
 
     /// All locations in the order of their creation.

@@ -1,4 +1,4 @@
-use ::orgs::{Name, OrgId, Organization, Slug};
+use ::orgs::{JoiningMode, Name, OrgId, Organization, Slug, TicketOpeners};
 use ::users::UserId;
 use diesel::prelude::*;
 
@@ -16,6 +16,8 @@ pub(crate) struct OrgRow {
     created_at: DbTime,
     updated_at: DbTime,
     version: i64,
+    joining_mode: String,
+    ticket_openers: String,
 }
 
 impl TryFrom<OrgRow> for Organization {
@@ -30,6 +32,10 @@ impl TryFrom<OrgRow> for Organization {
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
             version: row.version,
+            joining_mode: JoiningMode::parse(&row.joining_mode)
+                .ok_or(StoreError::Corrupt("orgs.joining_mode"))?,
+            ticket_openers: TicketOpeners::parse(&row.ticket_openers)
+                .ok_or(StoreError::Corrupt("orgs.ticket_openers"))?,
         })
     }
 }
@@ -45,6 +51,8 @@ impl Tx<'_> {
             created_at: DbTime(org.created_at),
             updated_at: DbTime(org.updated_at),
             version: org.version,
+            joining_mode: org.joining_mode.as_str().to_owned(),
+            ticket_openers: org.ticket_openers.as_str().to_owned(),
         };
         diesel::insert_into(orgs::table).values(row).execute(self.conn)?;
         let counters = (
@@ -88,12 +96,44 @@ impl Tx<'_> {
         query.load(self.conn)?.into_iter().map(Organization::try_from).collect()
     }
 
+    /// The organization with this slug.
+    pub fn org_by_slug(&mut self, slug: &Slug) -> Result<Option<Organization>, StoreError> {
+        orgs::table
+            .filter(orgs::slug.eq(slug.as_str()))
+            .select(OrgRow::as_select())
+            .first(self.conn)
+            .optional()?
+            .map(Organization::try_from)
+            .transpose()
+    }
+
+    /// Organizations in use that somebody can come to belong to, or be a guest of, without being invited.
+    pub fn joinable_orgs(&mut self, page: Page<OrgId>) -> Result<Vec<Organization>, StoreError> {
+        let mut query = orgs::table
+            .filter(orgs::is_active.eq(true))
+            .filter(
+                orgs::joining_mode
+                    .ne(JoiningMode::InvitationOnly.as_str())
+                    .or(orgs::ticket_openers.eq(TicketOpeners::Anyone.as_str())),
+            )
+            .order(orgs::id)
+            .limit(page.rows())
+            .select(OrgRow::as_select())
+            .into_boxed();
+        if let Some(after) = page.after {
+            query = query.filter(orgs::id.gt(DbId(after.0)));
+        }
+        query.load(self.conn)?.into_iter().map(Organization::try_from).collect()
+    }
+
     /// Keeps an organization as it is now.
     pub fn save_org(&mut self, org: &Organization) -> Result<(), StoreError> {
         let unchanged = orgs::table.find(DbId(org.id.0)).filter(orgs::version.eq(org.version));
         let state = (
             orgs::name.eq(org.name.as_str()),
             orgs::is_active.eq(org.is_active),
+            orgs::joining_mode.eq(org.joining_mode.as_str()),
+            orgs::ticket_openers.eq(org.ticket_openers.as_str()),
             orgs::updated_at.eq(DbTime(org.updated_at)),
             orgs::version.eq(orgs::version + 1),
         );

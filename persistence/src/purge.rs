@@ -2,13 +2,14 @@ use ::users::{EmailAddress, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{
-    approvals, consents, idempotency_keys, invitations, mails, one_time_tokens, platform_roles, users,
+    approvals, consents, idempotency_keys, invitations, mails, membership_requests, one_time_tokens, platform_roles, users,
 };
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// Takes from an account all that lets its owner in: sessions, roles beside organizations, links and mails.
+    /// Takes from an account all that lets its owner in: sessions, roles beside organizations, links, mails,
+    /// and requests to join.
     pub fn remove_belongings(&mut self, user: UserId) -> Result<(), StoreError> {
         let id = DbId(user.0);
         self.remove_sessions_of(user, None)?;
@@ -17,6 +18,8 @@ impl Tx<'_> {
         diesel::delete(idempotency_keys::table.filter(idempotency_keys::user_id.eq(id)))
             .execute(self.conn)?;
         diesel::delete(mails::table.filter(mails::user_id.eq(id))).execute(self.conn)?;
+        diesel::delete(membership_requests::table.filter(membership_requests::user_id.eq(id)))
+            .execute(self.conn)?;
         self.remove_profile(user)
     }
 

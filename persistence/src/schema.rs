@@ -236,6 +236,8 @@ table! {
         created_at -> TimeColumn,
         updated_at -> TimeColumn,
         version -> BigInt,
+        joining_mode -> Text,
+        ticket_openers -> Text,
     }
 }
 
@@ -386,6 +388,9 @@ table! {
         closed_at -> Nullable<TimeColumn>,
         version -> BigInt,
         unread_reply_count -> BigInt,
+        approval -> Nullable<Text>,
+        approval_by -> Nullable<UuidColumn>,
+        approval_at -> Nullable<TimeColumn>,
     }
 }
 
@@ -533,10 +538,36 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    membership_requests (org_id, id) {
+        org_id -> UuidColumn,
+        id -> UuidColumn,
+        user_id -> UuidColumn,
+        status -> Text,
+        message -> Nullable<Text>,
+        requested_at -> TimeColumn,
+        is_approved -> Nullable<Bool>,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<UuidColumn>,
+        decided_at -> Nullable<TimeColumn>,
+        appeal -> Nullable<Text>,
+        appealed_at -> Nullable<TimeColumn>,
+        appeal_is_approved -> Nullable<Bool>,
+        appeal_reason -> Nullable<Text>,
+        appeal_decided_by -> Nullable<UuidColumn>,
+        appeal_decided_at -> Nullable<TimeColumn>,
+        version -> BigInt,
+    }
+}
+
 joinable!(sessions -> users (user_id));
 joinable!(refresh_tokens -> sessions (session_id));
 joinable!(memberships -> orgs (org_id));
 joinable!(memberships -> users (user_id));
+joinable!(membership_requests -> orgs (org_id));
+joinable!(membership_requests -> users (user_id));
 allow_tables_to_appear_in_same_query!(
     users,
     platform_roles,
@@ -560,4 +591,5 @@ allow_tables_to_appear_in_same_query!(
     ticket_search,
     read_markers,
     invitations,
+    membership_requests,
 );

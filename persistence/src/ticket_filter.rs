@@ -1,5 +1,5 @@
 use ::orgs::{LocationId, OrgId};
-use ::tickets::{CategoryId, Priority, StaffScope, Status, TicketId, TicketScope, WaitingOn};
+use ::tickets::{Approval, CategoryId, Priority, StaffScope, Status, TicketId, TicketScope, WaitingOn};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
@@ -10,6 +10,7 @@ use crate::connection::MultiBackend;
 use crate::schema::{ticket_search, tickets as t};
 use crate::search::{Hits, Words, hits};
 use crate::sql_types::{DbId, DbTime};
+use crate::tickets::approval;
 use crate::{Page, StoreError, Tx};
 
 /// Which tickets are wanted; everything given has to hold.
@@ -19,6 +20,8 @@ pub struct TicketFilter {
     pub statuses: Vec<Status>,
     /// Of one of these priorities; empty: of any.
     pub priorities: Vec<Priority>,
+    /// Whose leave, if any was needed, stands so: `waiting`, `approved`, `denied`.
+    pub approval: Option<&'static str>,
     /// Of this assignee.
     pub assignee: Option<UserId>,
     /// With an assignee, or without one.
@@ -87,6 +90,8 @@ pub struct ListedTicket {
     pub status: Status,
     /// What it waits for.
     pub waiting_on: Option<WaitingOn>,
+    /// The leave it needs.
+    pub approval: Option<Approval>,
     /// Its location.
     pub location_id: LocationId,
     /// Its category.
@@ -119,6 +124,9 @@ struct ListedRow {
     priority: i16,
     status: String,
     waiting_on: Option<String>,
+    approval: Option<String>,
+    approval_by: Option<DbId>,
+    approval_at: Option<DbTime>,
     location_id: DbId,
     category_id: Option<DbId>,
     requester_id: DbId,
@@ -147,6 +155,7 @@ impl TryFrom<ListedRow> for ListedTicket {
                 .as_deref()
                 .map(|w| WaitingOn::parse(w).ok_or(StoreError::Corrupt("tickets.waiting_on")))
                 .transpose()?,
+            approval: approval(row.approval.as_deref(), row.approval_by.as_ref(), row.approval_at.as_ref())?,
             location_id: LocationId(row.location_id.0),
             category_id: row.category_id.map(|id| CategoryId(id.0)),
             requester_id: UserId(row.requester_id.0),
@@ -178,16 +187,29 @@ type Condition = Box<dyn BoxableExpression<t::table, MultiBackend, SqlType = Boo
 /// The tickets of `org` that the scope shows: the one place where sight becomes SQL.
 pub(crate) fn visible<'a>(org: OrgId, scope: &TicketScope) -> Boxed<'a> {
     let query = t::table.filter(t::org_id.eq(DbId(org.0))).into_boxed();
-    match (staff_part(org, scope), requester_part(scope)) {
-        (Some(staff), Some(requester)) => query.filter(staff.or(requester)),
-        (Some(one), None) | (None, Some(one)) => query.filter(one),
-        (None, None) => query.filter(diesel::dsl::sql::<Bool>("1 = 0")),
+    let parts = [staff_part(org, scope), representative_part(org, scope), requester_part(scope)];
+    match parts.into_iter().flatten().reduce(|a, b| Box::new(a.or(b))) {
+        Some(any) => query.filter(any),
+        None => query.filter(diesel::dsl::sql::<Bool>("1 = 0")),
     }
 }
 
-/// Says even "all" in terms of the columns: a statement with SQL written by hand is prepared anew each time.
 fn staff_part(org: OrgId, scope: &TicketScope) -> Option<Condition> {
-    match &scope.as_staff {
+    within(org, &scope.as_staff)
+}
+
+/// Those that need leave, or needed it; for whoever works on the same anyway it adds nothing.
+fn representative_part(org: OrgId, scope: &TicketScope) -> Option<Condition> {
+    if scope.as_staff == StaffScope::All || scope.as_staff == scope.as_representative {
+        return None;
+    }
+    let reached = within(org, &scope.as_representative)?;
+    Some(Box::new(t::approval.is_not_null().and(reached)))
+}
+
+/// Says even "all" in terms of the columns: a statement with SQL written by hand is prepared anew each time.
+fn within(org: OrgId, reach: &StaffScope) -> Option<Condition> {
+    match reach {
         StaffScope::None => None,
         StaffScope::All => Some(Box::new(t::org_id.eq(DbId(org.0)))),
         StaffScope::Locations(ids) => {
@@ -247,8 +269,8 @@ impl Tx<'_> {
         if let Some(staff) = staff_part(org, scope) {
             parts.push(Box::new(staff.and(self.holding(org, words, true)?)));
         }
-        if let Some(requester) = requester_part(scope) {
-            parts.push(Box::new(requester.and(self.holding(org, words, false)?)));
+        for others in [representative_part(org, scope), requester_part(scope)].into_iter().flatten() {
+            parts.push(Box::new(others.and(self.holding(org, words, false)?)));
         }
         let any = parts.into_iter().reduce(|a, b| Box::new(a.or(b)));
         Ok(any.map(|any| query.filter(any)))
@@ -286,6 +308,9 @@ fn narrowed<'a>(mut query: Boxed<'a>, filter: &TicketFilter) -> Boxed<'a> {
     if !filter.priorities.is_empty() {
         query =
             query.filter(t::priority.eq_any(filter.priorities.iter().map(|p| p.rank()).collect::<Vec<_>>()));
+    }
+    if let Some(approval) = filter.approval {
+        query = query.filter(t::approval.eq(approval));
     }
     if let Some(assignee) = filter.assignee {
         query = query.filter(t::assignee_id.eq(DbId(assignee.0)));

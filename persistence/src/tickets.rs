@@ -1,6 +1,6 @@
 use ::orgs::{LocationId, OrgId};
 use ::tickets::{
-    CategoryId, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId, TicketScope, WaitingOn,
+    Approval, CategoryId, Decided, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId, TicketScope, WaitingOn,
 };
 use ::users::UserId;
 use diesel::prelude::*;
@@ -30,6 +30,9 @@ struct TicketRow {
     priority: i16,
     status: String,
     waiting_on: Option<String>,
+    approval: Option<String>,
+    approval_by: Option<DbId>,
+    approval_at: Option<DbTime>,
     location_id: DbId,
     category_id: Option<DbId>,
     requester_id: DbId,
@@ -53,6 +56,9 @@ struct TicketChanges {
     priority: Option<i16>,
     status: Option<String>,
     waiting_on: Option<Option<String>>,
+    approval: Option<Option<String>>,
+    approval_by: Option<Option<DbId>>,
+    approval_at: Option<Option<DbTime>>,
     location_id: Option<DbId>,
     category_id: Option<Option<DbId>>,
     assignee_id: Option<Option<DbId>>,
@@ -72,6 +78,9 @@ impl TicketChanges {
             priority: changed(before.priority, after.priority),
             status: changed(before.status, after.status),
             waiting_on: changed(before.waiting_on, after.waiting_on),
+            approval: changed(before.approval, after.approval),
+            approval_by: changed(before.approval_by, after.approval_by),
+            approval_at: changed(before.approval_at, after.approval_at),
             location_id: changed(before.location_id, after.location_id),
             category_id: changed(before.category_id, after.category_id),
             assignee_id: changed(before.assignee_id, after.assignee_id),
@@ -87,6 +96,17 @@ impl TicketChanges {
 
 fn changed<T: PartialEq>(before: T, after: T) -> Option<T> {
     (before != after).then_some(after)
+}
+
+/// What stands in the columns for leave.
+pub(crate) fn approval(
+    word: Option<&str>,
+    by: Option<&DbId>,
+    at: Option<&DbTime>,
+) -> Result<Option<Approval>, StoreError> {
+    let decided = by.zip(at).map(|(by, at)| Decided { by: UserId(by.0), at: at.0 });
+    let parse = |word| Approval::parse(word, decided).ok_or(StoreError::Corrupt("tickets.approval"));
+    word.map(parse).transpose()
 }
 
 impl TryFrom<TicketRow> for Ticket {
@@ -108,6 +128,7 @@ impl TryFrom<TicketRow> for Ticket {
                 .as_deref()
                 .map(|w| WaitingOn::parse(w).ok_or(StoreError::Corrupt("tickets.waiting_on")))
                 .transpose()?,
+            approval: approval(row.approval.as_deref(), row.approval_by.as_ref(), row.approval_at.as_ref())?,
             location_id: LocationId(row.location_id.0),
             category_id: row.category_id.map(|id| CategoryId(id.0)),
             requester_id: UserId(row.requester_id.0),
@@ -147,6 +168,9 @@ impl From<&Ticket> for TicketRow {
             priority: ticket.priority.rank(),
             status: ticket.status.as_str().to_owned(),
             waiting_on: ticket.waiting_on.map(|w| w.as_str().to_owned()),
+            approval: ticket.approval.map(|a| a.as_str().to_owned()),
+            approval_by: ticket.approval.and_then(Approval::decided).map(|d| DbId(d.by.0)),
+            approval_at: ticket.approval.and_then(Approval::decided).map(|d| DbTime(d.at)),
             location_id: DbId(ticket.location_id.0),
             category_id: ticket.category_id.map(|id| DbId(id.0)),
             requester_id: DbId(ticket.requester_id.0),

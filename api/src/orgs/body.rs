@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::answer::mark;
 use crate::problem::Problem;
-use crate::words::instant;
+use crate::words::{JoiningMode, TicketOpeners, instant};
 use crate::work::{SignedIn, Work};
 
 /// Which organization.
@@ -21,6 +21,7 @@ pub(crate) struct OrgPath {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Organization, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "name": "Sunrise Therapy", "slug": "sunrise", "is_active": true,
+    "joining_mode": "invitation_only", "ticket_openers": "members",
     "admins": [{"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "owner@sunrise.example", "name": "Olivia Reyes"}],
     "created_at": "2026-03-02T09:15:00.000000Z", "updated_at": "2026-03-02T09:15:00.000000Z"
 }))]
@@ -31,6 +32,8 @@ pub(crate) struct OrgBody {
     pub(super) slug: String,
     /// While false, no member gets in; the data stays.
     pub(super) is_active: bool,
+    pub(super) joining_mode: JoiningMode,
+    pub(super) ticket_openers: TicketOpeners,
     /// Its active owners; shown to members who may see members, and to those who run the installation. Else empty.
     pub(super) admins: Vec<Admin>,
     #[schema(value_type = DateTime<Utc>)]
@@ -60,6 +63,8 @@ impl OrgBody {
             name: org.name.as_str().to_owned(),
             slug: org.slug.as_str().to_owned(),
             is_active: org.is_active,
+            joining_mode: org.joining_mode.into(),
+            ticket_openers: org.ticket_openers.into(),
             admins,
             created_at: instant(org.created_at),
             updated_at: instant(org.updated_at),

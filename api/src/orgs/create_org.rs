@@ -15,6 +15,7 @@ use crate::accounts::setup_link::SetupLink;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::problem::{Code, Fault, Problem};
+use crate::words::{JoiningMode, TicketOpeners};
 use crate::work::{SignedIn, Work, new_id};
 
 /// An organization and the person who will look after it.
@@ -51,6 +52,8 @@ pub(crate) struct NewOrg {
     name: String,
     slug: String,
     is_active: bool,
+    joining_mode: JoiningMode,
+    ticket_openers: TicketOpeners,
     admins: Vec<Admin>,
     #[schema(value_type = DateTime<Utc>)]
     created_at: String,
@@ -62,8 +65,9 @@ pub(crate) struct NewOrg {
 
 /// Creates an organization together with its first owner
 ///
-/// Both exist afterwards, or neither. It starts with the roles `owner`, `manager`, `bcba`, `rbt` and three for communities, a category tree,
-/// and without locations: its owner creates the first.
+/// Both exist afterwards, or neither. It starts with the roles `owner`, `manager`, `bcba`, `rbt`, `guest`, `representative` and three
+/// for communities, a category tree, and without locations: its owner creates the first. People join it by invitation, and its
+/// members open requests, until its owner says otherwise.
 #[utoipa::path(tag = "orgs", request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = NewOrg)))]
 #[post("/orgs")]
 pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
@@ -96,9 +100,29 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
             email: account.email.as_str().into(),
             name: account.name.as_str().into(),
         };
-        let OrgBody { id, name, slug, is_active, admins, created_at, updated_at } =
-            OrgBody::of(&org, vec![admin]);
-        let body = NewOrg { id, name, slug, is_active, admins, created_at, updated_at, account_setup: link };
+        let OrgBody {
+            id,
+            name,
+            slug,
+            is_active,
+            joining_mode,
+            ticket_openers,
+            admins,
+            created_at,
+            updated_at,
+        } = OrgBody::of(&org, vec![admin]);
+        let body = NewOrg {
+            id,
+            name,
+            slug,
+            is_active,
+            joining_mode,
+            ticket_openers,
+            admins,
+            created_at,
+            updated_at,
+            account_setup: link,
+        };
         Answer::created(format!("/api/v1/orgs/{id}"), &body)
     })
     .await

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::{Code, Problem};
+use crate::words::{JoiningMode, TicketOpeners};
 
 /// What changes of an organization.
 #[derive(Deserialize, ToSchema)]
@@ -17,14 +18,20 @@ pub(crate) struct UpdateOrg {
     /// A new name.
     #[schema(min_length = 1, max_length = 120, nullable = false)]
     name: Option<String>,
+    /// How people come to belong to it from now on.
+    #[schema(nullable = false)]
+    joining_mode: Option<JoiningMode>,
+    /// Whose requests go to staff at once from now on; those that wait go on waiting.
+    #[schema(nullable = false)]
+    ticket_openers: Option<TicketOpeners>,
     /// Switches it off, or on again. Only for those who run the installation.
     #[schema(nullable = false)]
     is_active: Option<bool>,
 }
 
-/// Renames an organization, or switches it off and on
+/// Changes an organization: its name, who joins it, who opens requests, and whether it is in use
 ///
-/// Owners rename; `is_active` needs `manage_orgs`. While it is off, no member gets in and nothing of it is lost.
+/// Owners do; `is_active` needs `manage_orgs`. While it is off, no member gets in and nothing of it is lost.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs"))),
     responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]
@@ -49,9 +56,13 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
             .map(Name::parse)
             .transpose()
             .map_err(|e| Problem::rule("#/name", &e))?;
-        if let Some((changed, event)) =
-            org.update(OrgChange { name, is_active: input.body.is_active }, work.now)
-        {
+        let change = OrgChange {
+            name,
+            is_active: input.body.is_active,
+            joining_mode: input.body.joining_mode.map(Into::into),
+            ticket_openers: input.body.ticket_openers.map(Into::into),
+        };
+        if let Some((changed, event)) = org.update(change, work.now) {
             work.tx.save_org(&changed)?;
             work.record_in(id, work.who.user_id(), event);
             org = orgs::Organization { version: changed.version + 1, ..changed };

@@ -87,5 +87,6 @@ fn desk(org: OrgId, by: UserId, location: LocationId) -> Actor {
         permissions: BTreeSet::from([roles::Permission::CreateTickets, roles::Permission::ManageTickets]),
         locations: BTreeSet::from([location]),
         reach: TicketReach::Organization,
+        opens_at_once: true,
     }
 }

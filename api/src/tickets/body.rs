@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
-use tickets::{Action, Ticket, TicketId};
+use tickets::{Action, Approval, Ticket, TicketId};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::{Answer, mark};
 use crate::attachments::body::AttachmentBody;
 use crate::problem::Problem;
-use crate::words::{Priority, TicketStatus, WaitingOn, instant};
+use crate::words::{Priority, TicketApproval, TicketStatus, WaitingOn, instant};
 use crate::work::Work;
 
 /// Which ticket.
@@ -30,6 +30,8 @@ impl TicketPath {
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TicketAction {
+    Approve,
+    Deny,
     Reply,
     AddNote,
     Edit,
@@ -46,6 +48,8 @@ pub(crate) enum TicketAction {
 impl From<Action> for TicketAction {
     fn from(action: Action) -> Self {
         match action {
+            Action::Approve => Self::Approve,
+            Action::Deny => Self::Deny,
             Action::Reply => Self::Reply,
             Action::AddNote => Self::AddNote,
             Action::Edit => Self::Edit,
@@ -65,7 +69,7 @@ impl From<Action> for TicketAction {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Ticket, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a20", "number": 42, "subject": "Can't open my schedule", "details": "Since this morning the page stays empty.",
-    "urgency": "normal", "priority": "high", "status": "in_progress", "status_label": "In progress", "waiting_on": null,
+    "urgency": "normal", "priority": "high", "status": "in_progress", "status_label": "In progress", "waiting_on": null, "approval": null, "approval_decided_by_id": null, "approval_decided_at": null,
     "location_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d", "category_id": null, "requester_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b",
     "created_by_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "assignee_id": null, "resolution_summary": null, "close_reason": null, "follow_up_of_id": null,
     "attachments": [], "created_at": "2026-03-02T09:15:00.000000Z", "updated_at": "2026-03-02T10:02:11.000000Z", "resolved_at": null, "closed_at": null,
@@ -85,6 +89,12 @@ pub(crate) struct TicketBody {
     /// The status in words, for people.
     status_label: String,
     waiting_on: Option<WaitingOn>,
+    /// The leave it needs; null where its requester opens requests at once. While it is `waiting`, nobody works on it.
+    approval: Option<TicketApproval>,
+    /// The representative who decided.
+    approval_decided_by_id: Option<Uuid>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    approval_decided_at: Option<String>,
     location_id: Uuid,
     category_id: Option<Uuid>,
     /// Whose request it is: a user id.
@@ -146,6 +156,7 @@ impl Work<'_, '_> {
 
     fn ticket_body(&mut self, ticket: &Ticket) -> Result<TicketBody, Problem> {
         let attachments = self.tx.attachments(self.who.org_id).of_request(ticket.id)?;
+        let decided = ticket.approval.and_then(Approval::decided);
         Ok(TicketBody {
             id: ticket.id.0,
             number: ticket.number,
@@ -156,6 +167,9 @@ impl Work<'_, '_> {
             status: ticket.status.into(),
             status_label: ticket.status.label().to_owned(),
             waiting_on: ticket.waiting_on.map(Into::into),
+            approval: ticket.approval.map(Into::into),
+            approval_decided_by_id: decided.map(|decided| decided.by.0),
+            approval_decided_at: decided.map(|decided| instant(decided.at)),
             location_id: ticket.location_id.0,
             category_id: ticket.category_id.map(|id| id.0),
             requester_id: ticket.requester_id.0,

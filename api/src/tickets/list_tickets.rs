@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 use crate::paging::{PageQuery, Total};
-use crate::words::{Priority, TicketStatus, WaitingOn, instant};
+use crate::words::{Priority, TicketApproval, TicketStatus, WaitingOn, instant};
 
 /// The order of a list of tickets; a minus puts the greatest first.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
@@ -54,6 +54,8 @@ pub(crate) struct TicketsQuery {
     /// Of one of these priorities, separated by commas.
     #[param(min_items = 1, max_items = 4)]
     priority: Option<Vec<Priority>>,
+    /// Whose leave stands so: `waiting` is what representatives have to decide on.
+    approval: Option<TicketApproval>,
     /// Of this assignee: a user id.
     assignee_id: Option<Uuid>,
     /// With an assignee, or without one.
@@ -94,6 +96,7 @@ impl TicketsQuery {
         TicketFilter {
             statuses: self.status.iter().flatten().copied().map(Into::into).collect(),
             priorities: self.priority.iter().flatten().copied().map(Into::into).collect(),
+            approval: self.approval.map(TicketApproval::as_str),
             assignee: self.assignee_id.map(UserId),
             has_assignee: self.has_assignee,
             requester: self.requester_id.map(UserId),
@@ -119,6 +122,8 @@ pub(crate) struct TicketSummary {
     status: TicketStatus,
     status_label: String,
     waiting_on: Option<WaitingOn>,
+    /// The leave it needs; null where its requester opens requests at once.
+    approval: Option<TicketApproval>,
     location_id: Uuid,
     category_id: Option<Uuid>,
     requester_id: Uuid,
@@ -146,6 +151,7 @@ impl From<ListedTicket> for TicketSummary {
             status: ticket.status.into(),
             status_label: ticket.status.label().to_owned(),
             waiting_on: ticket.waiting_on.map(Into::into),
+            approval: ticket.approval.map(Into::into),
             location_id: ticket.location_id.0,
             category_id: ticket.category_id.map(|id| id.0),
             requester_id: ticket.requester_id.0,
@@ -172,7 +178,7 @@ pub(crate) struct TicketPage {
 
 const MOST_COUNTED: i64 = 10_000;
 
-/// Lists tickets: one's own, and for staff all in scope
+/// Lists tickets: one's own, for staff all in scope, and for representatives those that need their leave
 #[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of them.", body = TicketPage)))]
 #[get("/orgs/{org_id}/tickets")]

@@ -1,10 +1,12 @@
 //! Support requests, from filing to closing.
 
+mod approve_ticket;
 pub(crate) mod body;
 mod change;
 mod close_ticket;
 mod create_follow_up;
 pub(crate) mod create_ticket;
+mod deny_ticket;
 mod get_ticket;
 mod get_ticket_form;
 mod list_tickets;
@@ -29,6 +31,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(create_ticket::create_ticket)
         .service(get_ticket::get_ticket)
         .service(update_ticket::update_ticket)
+        .service(approve_ticket::approve_ticket)
+        .service(deny_ticket::deny_ticket)
         .service(start_ticket::start_ticket)
         .service(resolve_ticket::resolve_ticket)
         .service(reopen_ticket::reopen_ticket)

@@ -1,8 +1,8 @@
 //! What each rule's refusals look like on the wire.
 
 use tickets::{
-    AssignRefused, AttachmentsRefused, EditRefused, FollowUpRefused, OpenRefused, ReplyRefused,
-    StatusRefused, Ticket, TriageRefused,
+    ApprovalRefused, AssignRefused, AttachmentsRefused, EditRefused, FollowUpRefused, OpenRefused, ReplyRefused,
+    StatusRefused, Ticket, TriageRefused, WaitsForApproval,
 };
 
 use crate::problem::{Code, Fault, Problem, sentence};
@@ -15,10 +15,27 @@ pub(crate) fn closed(ticket: &Ticket) -> Problem {
         .with_follow_up(url)
 }
 
+impl From<WaitsForApproval> for Problem {
+    fn from(waits: WaitsForApproval) -> Self {
+        Self::new(Code::WaitsForApproval, sentence(&waits))
+    }
+}
+
+impl From<ApprovalRefused> for Problem {
+    fn from(refused: ApprovalRefused) -> Self {
+        match refused {
+            ApprovalRefused::Forbidden(forbidden) => forbidden.into(),
+            ApprovalRefused::OwnRequest => Self::new(Code::Forbidden, sentence(&refused)),
+            ApprovalRefused::NotWaiting => Self::new(Code::Conflict, sentence(&refused)),
+        }
+    }
+}
+
 impl From<StatusRefused> for Problem {
     fn from(refused: StatusRefused) -> Self {
         match refused {
             StatusRefused::Forbidden(forbidden) => forbidden.into(),
+            StatusRefused::Waits(waits) => waits.into(),
             StatusRefused::InvalidTransition { allowed, .. } => {
                 let names: Vec<&str> = allowed.iter().map(|s| s.as_str()).collect();
                 let instead = if names.is_empty() {
@@ -51,6 +68,7 @@ impl From<OpenRefused> for Problem {
 pub(crate) fn of_reply(refused: ReplyRefused, ticket: &Ticket) -> Problem {
     match refused {
         ReplyRefused::Forbidden(forbidden) => forbidden.into(),
+        ReplyRefused::Waits(waits) => waits.into(),
         ReplyRefused::Closed => closed(ticket),
     }
 }
@@ -66,6 +84,7 @@ pub(crate) fn of_edit(refused: EditRefused, ticket: &Ticket) -> Problem {
 pub(crate) fn of_triage(refused: TriageRefused, ticket: &Ticket) -> Problem {
     match refused {
         TriageRefused::Forbidden(forbidden) => forbidden.into(),
+        TriageRefused::Waits(waits) => waits.into(),
         TriageRefused::Closed => closed(ticket),
         TriageRefused::NotWaiting => Problem::rule("#/waiting_on", &refused),
         TriageRefused::CategoryRetired => Problem::rule("#/category_id", &refused),
@@ -76,6 +95,7 @@ pub(crate) fn of_triage(refused: TriageRefused, ticket: &Ticket) -> Problem {
 pub(crate) fn of_assign(refused: AssignRefused, ticket: &Ticket) -> Problem {
     match refused {
         AssignRefused::Forbidden(forbidden) => forbidden.into(),
+        AssignRefused::Waits(waits) => waits.into(),
         AssignRefused::Closed => closed(ticket),
         AssignRefused::CannotWorkOnIt => Problem::rule("#/assignee_id", &refused),
     }

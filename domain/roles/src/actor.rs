@@ -19,6 +19,8 @@ pub struct Actor {
     pub locations: BTreeSet<LocationId>,
     /// Which requests he works on, if he is staff.
     pub reach: TicketReach,
+    /// Whether his requests go to staff at once, or wait for a representative (S002-22).
+    pub opens_at_once: bool,
 }
 
 /// The actor lacks a permission.

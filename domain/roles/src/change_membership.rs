@@ -119,8 +119,6 @@ impl Membership {
 }
 
 /// Whether somebody may invite people to these roles: asked when he does, and again when they accept (S001-8).
-///
-/// Whoever works on the requests of some locations only invites to these.
 pub fn may_invite(
     by: &Actor,
     keys: &BTreeSet<RoleKey>,
@@ -129,6 +127,11 @@ pub fn may_invite(
 ) -> Result<(), MembershipRefused> {
     by.require(Permission::InviteMembers)?;
     within_own_rights(by, keys, roles)?;
+    within_reach(by, locations)
+}
+
+/// Whoever works on the requests of some locations only gives these.
+pub(crate) fn within_reach(by: &Actor, locations: &BTreeSet<LocationId>) -> Result<(), MembershipRefused> {
     match by.reach {
         TicketReach::Locations if !locations.is_subset(&by.locations) => {
             Err(MembershipRefused::AboveOwnGrants)
@@ -214,6 +217,7 @@ mod tests {
             permissions: seed.default_grants().iter().copied().collect(),
             locations: BTreeSet::new(),
             reach: TicketReach::Organization,
+            opens_at_once: true,
         }
     }
 

@@ -8,11 +8,13 @@ mod change_role;
 mod log_in;
 mod log_in_diagnosis;
 mod membership;
+mod membership_request;
 mod permission;
 mod permission_request;
 mod platform;
 mod role;
 mod suspend_member;
+mod ticket_openers;
 
 pub use actor::{Actor, Forbidden};
 pub use approval::{
@@ -24,9 +26,14 @@ pub use change_role::RoleChangeRefused;
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};
+pub use membership_request::{
+    ASK_AGAIN_DAYS, Admission, Appeal, JoinRefused, MembershipDecision, MembershipRequest, MembershipRequestId,
+    MembershipRequestStatus,
+};
 pub use permission::Permission;
 pub use permission_request::{
     PermissionDecision, PermissionRequest, PermissionRequestId, PermissionRequestRefused, Review, Wanted,
 };
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
+pub use ticket_openers::opens_at_once;

@@ -3,6 +3,8 @@
 pub enum Permission {
     /// File requests, and follow and answer one's own.
     CreateTickets,
+    /// Let the requests of others go to staff, or refuse them, where they wait for that.
+    ApproveTickets,
     /// See, triage, assign, answer and resolve every request in scope; read and write internal notes.
     ManageTickets,
     /// Close a request that is not resolved.
@@ -49,18 +51,21 @@ pub enum Permission {
     DeleteMemberAccounts,
     /// Grant or deny members' wishes for more rights.
     DecidePermissionRequests,
+    /// Let people in who ask to join, or refuse them.
+    DecideMembershipRequests,
     /// Change what roles grant.
     ManageRoles,
     /// Change how the organization's mail looks and what it says.
     ManageMail,
-    /// Rename the organization.
+    /// Rename the organization, and say who joins it and who opens requests.
     ManageOrg,
 }
 
 impl Permission {
     /// Every one there is.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::CreateTickets,
+        Self::ApproveTickets,
         Self::ManageTickets,
         Self::ForceCloseTickets,
         Self::ManageCategories,
@@ -84,6 +89,7 @@ impl Permission {
         Self::FlagCompromisedMembers,
         Self::DeleteMemberAccounts,
         Self::DecidePermissionRequests,
+        Self::DecideMembershipRequests,
         Self::ManageRoles,
         Self::ManageMail,
         Self::ManageOrg,
@@ -93,6 +99,7 @@ impl Permission {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateTickets => "create_tickets",
+            Self::ApproveTickets => "approve_tickets",
             Self::ManageTickets => "manage_tickets",
             Self::ForceCloseTickets => "force_close_tickets",
             Self::ManageCategories => "manage_categories",
@@ -116,6 +123,7 @@ impl Permission {
             Self::FlagCompromisedMembers => "flag_compromised_members",
             Self::DeleteMemberAccounts => "delete_member_accounts",
             Self::DecidePermissionRequests => "decide_permission_requests",
+            Self::DecideMembershipRequests => "decide_membership_requests",
             Self::ManageRoles => "manage_roles",
             Self::ManageMail => "manage_mail",
             Self::ManageOrg => "manage_org",
@@ -126,6 +134,9 @@ impl Permission {
     pub fn description(self) -> &'static str {
         match self {
             Self::CreateTickets => "File requests, and follow and answer one's own.",
+            Self::ApproveTickets => {
+                "Let the requests of others go to staff, or refuse them, where they wait for that."
+            }
             Self::ManageTickets => {
                 "See, triage, assign, answer and resolve every request in scope; read and write internal notes."
             }
@@ -153,9 +164,10 @@ impl Permission {
             Self::FlagCompromisedMembers => "Shut out whoever took over a member's account.",
             Self::DeleteMemberAccounts => "Schedule the deletion of members' accounts, and cancel it.",
             Self::DecidePermissionRequests => "Grant or deny members' wishes for more rights.",
+            Self::DecideMembershipRequests => "Let people in who ask to join, or refuse them.",
             Self::ManageRoles => "Change what roles grant.",
             Self::ManageMail => "Change how the organization's mail looks and what it says.",
-            Self::ManageOrg => "Rename the organization.",
+            Self::ManageOrg => "Rename the organization, and say who joins it and who opens requests.",
         }
     }
 

@@ -49,11 +49,15 @@ pub enum SeededRole {
     CommunityFacilitator,
     /// Decides on how a community governs itself.
     CommunityGovernanceCouncil,
+    /// Files requests without belonging (S002-22).
+    Guest,
+    /// Speaks for others towards support (S002-22).
+    Representative,
 }
 
 impl SeededRole {
-    /// All seven.
-    pub const ALL: [Self; 7] = [
+    /// All nine.
+    pub const ALL: [Self; 9] = [
         Self::Owner,
         Self::Manager,
         Self::Bcba,
@@ -61,6 +65,8 @@ impl SeededRole {
         Self::CommunityMember,
         Self::CommunityFacilitator,
         Self::CommunityGovernanceCouncil,
+        Self::Guest,
+        Self::Representative,
     ];
 
     /// Its key.
@@ -73,6 +79,8 @@ impl SeededRole {
             Self::CommunityMember => "community_member",
             Self::CommunityFacilitator => "community_facilitator",
             Self::CommunityGovernanceCouncil => "community_governance_council",
+            Self::Guest => "guest",
+            Self::Representative => "representative",
         }
     }
 
@@ -86,6 +94,8 @@ impl SeededRole {
             Self::CommunityMember => "Community member",
             Self::CommunityFacilitator => "Community facilitator",
             Self::CommunityGovernanceCouncil => "Community governance council",
+            Self::Guest => "Guest",
+            Self::Representative => "Representative",
         }
     }
 
@@ -95,6 +105,7 @@ impl SeededRole {
             Self::Owner => &Permission::ALL,
             Self::Manager => &[
                 Permission::CreateTickets,
+                Permission::ApproveTickets,
                 Permission::ManageTickets,
                 Permission::ForceCloseTickets,
                 Permission::ManageCategories,
@@ -113,19 +124,24 @@ impl SeededRole {
                 Permission::ConfirmMembers,
                 Permission::ResetMemberPasswords,
                 Permission::FlagCompromisedMembers,
+                Permission::DecideMembershipRequests,
             ],
-            Self::Bcba | Self::Rbt | Self::CommunityMember => &[Permission::CreateTickets],
+            Self::Bcba | Self::Rbt | Self::CommunityMember | Self::Guest => &[Permission::CreateTickets],
+            Self::Representative => &[Permission::CreateTickets, Permission::ApproveTickets],
             Self::CommunityFacilitator => &[
                 Permission::CreateTickets,
+                Permission::ApproveTickets,
                 Permission::ManageTickets,
                 Permission::ViewMembers,
                 Permission::InviteMembers,
+                Permission::DecideMembershipRequests,
             ],
             Self::CommunityGovernanceCouncil => &[
                 Permission::CreateTickets,
                 Permission::ViewMembers,
                 Permission::ViewMemberActivity,
                 Permission::SuspendMembers,
+                Permission::DecideMembershipRequests,
             ],
         }
     }

@@ -5,6 +5,10 @@ use crate::{Status, Ticket, TicketScope};
 /// Something that a caller may do with a ticket as it stands, so that a frontend shows just those buttons (S004-15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
+    /// Let it go on to staff.
+    Approve,
+    /// Refuse it.
+    Deny,
     /// Post a public message.
     Reply,
     /// Post an internal note.
@@ -33,6 +37,8 @@ impl Action {
     /// The word that stands for it in answers.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Approve => "approve",
+            Self::Deny => "deny",
             Self::Reply => "reply",
             Self::AddNote => "add_note",
             Self::Edit => "edit",
@@ -53,20 +59,24 @@ impl Ticket {
     pub fn allowed_actions(&self, actor: &Actor) -> Vec<Action> {
         let Ok(scope) = TicketScope::of(actor) else { return Vec::new() };
         let staff = scope.covers_as_staff(self);
-        let requester = scope.as_requester == Some(self.requester_id);
+        let at_work = staff && self.require_leave().is_ok();
+        let requester = scope.covers_as_requester(self);
+        let representative = self.may_be_decided_by(actor).is_ok();
         let live = self.status != Status::Closed;
         let may_force = actor.holds(Permission::ForceCloseTickets);
         let table = [
-            (Action::Reply, live && (staff || requester)),
+            (Action::Approve, representative),
+            (Action::Deny, representative),
+            (Action::Reply, live && (at_work || requester)),
             (Action::AddNote, live && staff),
             (Action::Edit, live && requester),
-            (Action::Triage, live && staff),
-            (Action::Assign, live && staff),
-            (Action::Start, staff && self.status == Status::Open),
-            (Action::Resolve, staff && self.status.is_unresolved()),
-            (Action::Reopen, staff && self.status == Status::Resolved),
-            (Action::Close, staff && self.status == Status::Resolved),
-            (Action::ForceClose, staff && may_force && self.status.is_unresolved()),
+            (Action::Triage, live && at_work),
+            (Action::Assign, live && at_work),
+            (Action::Start, at_work && self.status == Status::Open),
+            (Action::Resolve, at_work && self.status.is_unresolved()),
+            (Action::Reopen, at_work && self.status == Status::Resolved),
+            (Action::Close, at_work && self.status == Status::Resolved),
+            (Action::ForceClose, at_work && may_force && self.status.is_unresolved()),
             (Action::FollowUp, !live && actor.holds(Permission::CreateTickets) && (staff || requester)),
         ];
         table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()

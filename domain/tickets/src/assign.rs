@@ -3,7 +3,7 @@ use orgs::Event;
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::{Status, Ticket, TicketScope, event, scope::require_staff};
+use crate::{Status, Ticket, TicketScope, WaitsForApproval, event, scope::require_staff};
 
 /// Why the assignee stays.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -11,6 +11,9 @@ pub enum AssignRefused {
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// A representative has to decide first (S002-22).
+    #[error(transparent)]
+    Waits(#[from] WaitsForApproval),
     /// A closed ticket stays as it is.
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
@@ -28,6 +31,7 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<(Self, Vec<Event>), AssignRefused> {
         require_staff(self, by)?;
+        self.require_leave()?;
         if self.status == Status::Closed {
             return Err(AssignRefused::Closed);
         }

@@ -3,7 +3,7 @@ use orgs::{Event, Visibility};
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::{Body, Message, MessageId, Reason, Status, Summary, Ticket, event, scope::require_staff};
+use crate::{Body, Message, MessageId, Reason, Status, Summary, Ticket, WaitsForApproval, event, scope::require_staff};
 
 /// A ticket after its status changed, and what to tell of it.
 #[derive(Debug, Clone)]
@@ -22,6 +22,9 @@ pub enum StatusRefused {
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// A representative has to decide first (S002-22).
+    #[error(transparent)]
+    Waits(#[from] WaitsForApproval),
     /// No such step leads from here (R4).
     #[error("this does not take a ticket that is {} to {}", .from.as_str(), .to.as_str())]
     InvalidTransition {
@@ -38,6 +41,7 @@ impl Ticket {
     /// Takes an open ticket into work by hand.
     pub fn start(&self, by: &Actor, now: DateTime<Utc>) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
+        self.require_leave()?;
         if self.status != Status::Open {
             return Err(self.no_way_to(Status::InProgress, by));
         }
@@ -54,6 +58,7 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
+        self.require_leave()?;
         if !self.status.is_unresolved() {
             return Err(self.no_way_to(Status::Resolved, by));
         }
@@ -77,6 +82,7 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
+        self.require_leave()?;
         if self.status != Status::Resolved {
             return Err(self.no_way_to(Status::InProgress, by));
         }
@@ -94,6 +100,7 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
+        self.require_leave()?;
         if force && self.status.is_unresolved() {
             by.require(Permission::ForceCloseTickets)?;
         }
@@ -200,6 +207,7 @@ mod tests {
             permissions,
             locations: BTreeSet::new(),
             reach: TicketReach::Organization,
+            opens_at_once: true,
         }
     }
 
@@ -215,6 +223,7 @@ mod tests {
             priority: Priority::Low,
             status: Status::Open,
             waiting_on: None,
+            approval: None,
             location_id: LocationId(Uuid::nil()),
             category_id: None,
             requester_id: requester,

@@ -1,6 +1,6 @@
 use orgs::{Change, Event, EventSubject};
 
-use crate::{MessageId, Status, Ticket, TicketId};
+use crate::{Approval, MessageId, Status, Ticket, TicketId};
 
 /// The ticket as the subject of an event.
 pub fn subject(id: TicketId) -> EventSubject {
@@ -24,6 +24,7 @@ pub(crate) fn created(ticket: &Ticket) -> Event {
         .with(Change::set("urgency", ticket.urgency.as_str()))
         .with(Change::set("location_id", &ticket.location_id.0.to_string()))
         .with(Change::set("requester_id", &ticket.requester_id.0.to_string()))
+        .with_if_changed("approval", None, ticket.approval.map(Approval::as_str))
 }
 
 /// An event that points at a message of the ticket, without its text.
@@ -35,6 +36,12 @@ pub(crate) fn message(ticket: TicketId, kind: &'static str, id: MessageId) -> Ev
 pub(crate) fn of_changes(before: &Ticket, after: &Ticket) -> Vec<Event> {
     let uuid = |id: uuid::Uuid| id.to_string();
     let status = status_changed(before.id, before.status, after.status);
+    let word = |ticket: &Ticket| ticket.approval.map(Approval::as_str);
+    let decided = Event::new("ticket_approval_decided", subject(before.id)).public().with_if_changed(
+        "approval",
+        word(before),
+        word(after),
+    );
     let edited = Event::new("ticket_edited", subject(before.id))
         .public()
         .with_if_changed("subject", Some(before.subject.as_str()), Some(after.subject.as_str()))
@@ -58,5 +65,5 @@ pub(crate) fn of_changes(before: &Ticket, after: &Ticket) -> Vec<Event> {
             before.waiting_on.map(|w| w.as_str()),
             after.waiting_on.map(|w| w.as_str()),
         );
-    [edited, assigned, triaged, status].into_iter().filter(Event::tells_something).collect()
+    [decided, edited, assigned, triaged, status].into_iter().filter(Event::tells_something).collect()
 }

@@ -37,7 +37,8 @@ impl Ticket {
         requester_can_follow: bool,
     ) -> Result<NewTicket, FollowUpRefused> {
         by.require(Permission::CreateTickets)?;
-        if !TicketScope::of(by)?.covers(self) {
+        let scope = TicketScope::of(by)?;
+        if !scope.covers_as_staff(self) && !scope.covers_as_requester(self) {
             return Err(Forbidden { missing: Permission::ManageTickets }.into());
         }
         if self.status != Status::Closed {

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, makes an id or touches storage. Each rule asks the [`roles::Actor`] first.
 
 mod allowed_actions;
+mod approval;
 mod assign;
 mod attachment;
 mod category;
@@ -24,6 +25,7 @@ mod ticket;
 mod triage;
 
 pub use allowed_actions::Action;
+pub use approval::{Approval, ApprovalRefused, Decided, WaitsForApproval};
 pub use assign::AssignRefused;
 pub use attachment::{Attachment, AttachmentId, AttachmentsRefused, PENDING_HOURS, admit_attachments};
 pub use category::{

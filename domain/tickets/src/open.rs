@@ -4,7 +4,7 @@ use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 use users::UserId;
 
-use crate::{Details, Priority, Status, Subject, Ticket, TicketId, event};
+use crate::{Approval, Details, Priority, Status, Subject, Ticket, TicketId, event};
 
 /// What somebody asks for.
 #[derive(Debug, Clone)]
@@ -41,7 +41,8 @@ pub enum OpenRefused {
 }
 
 impl Ticket {
-    /// A new ticket. `usable_locations` counts the actor's locations in use. Always open (S004-7); its priority is its urgency (R1).
+    /// A new ticket. `usable_locations` counts the actor's locations in use. Always open (S004-7), if need be
+    /// waiting for a representative (S002-22); its priority is its urgency (R1).
     pub fn open(
         by: &Actor,
         id: TicketId,
@@ -67,6 +68,7 @@ impl Ticket {
             priority: new.urgency,
             status: Status::Open,
             waiting_on: None,
+            approval: (!by.opens_at_once).then_some(Approval::Waiting),
             location_id: location.id,
             category_id: None,
             requester_id,

@@ -3,7 +3,10 @@ use orgs::{Event, Visibility};
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::{Body, Message, MessageId, Status, Ticket, TicketScope, WaitingOn, event, scope::require_staff};
+use crate::{
+    Body, Message, MessageId, Status, Ticket, TicketScope, WaitingOn, WaitsForApproval, event,
+    scope::require_staff,
+};
 
 /// A message, the ticket after it, and what to tell of it.
 #[derive(Debug, Clone)]
@@ -22,6 +25,9 @@ pub enum ReplyRefused {
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// A representative has to decide first (S002-22).
+    #[error(transparent)]
+    Waits(#[from] WaitsForApproval),
     /// A closed ticket takes no messages (R4).
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
@@ -42,13 +48,16 @@ impl Ticket {
     ) -> Result<Posted, ReplyRefused> {
         let scope = TicketScope::of(by)?;
         let as_staff = scope.covers_as_staff(self);
-        if !scope.covers(self) {
+        let is_requester = scope.covers_as_requester(self);
+        if !as_staff && !is_requester {
             return Err(Forbidden { missing: Permission::ManageTickets }.into());
         }
-        let is_requester = self.requester_id == by.user_id;
+        if !is_requester {
+            self.require_leave()?;
+        }
         let mut next = Self { updated_at: now, ..self.clone() };
         match self.status {
-            Status::Open if as_staff => next.status = Status::InProgress,
+            Status::Open if as_staff && self.require_leave().is_ok() => next.status = Status::InProgress,
             Status::Resolved if is_requester => next.bring_back(assignee_available),
             Status::Closed => return Err(ReplyRefused::Closed),
             Status::Open | Status::InProgress | Status::Resolved => {}

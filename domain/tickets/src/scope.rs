@@ -11,14 +11,16 @@ use crate::Ticket;
 pub struct TicketScope {
     /// Those he works on as staff.
     pub as_staff: StaffScope,
+    /// Those he decides on, or decided on, as a representative (S002-22): of these, the ones that ever needed leave.
+    pub as_representative: StaffScope,
     /// Those he filed, as long as he may file any.
     pub as_requester: Option<UserId>,
 }
 
-/// The tickets that somebody works on.
+/// The tickets that somebody works on, or decides on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StaffScope {
-    /// None: he is no staff.
+    /// None: he has no right to.
     None,
     /// Those of some locations (S004-19).
     Locations(BTreeSet<LocationId>),
@@ -29,30 +31,54 @@ pub enum StaffScope {
 impl TicketScope {
     /// What `actor` sees; whoever may neither file nor work on tickets sees no ticket at all (S004-1).
     pub fn of(actor: &Actor) -> Result<Self, Forbidden> {
-        let as_staff = match (actor.holds(Permission::ManageTickets), actor.reach) {
-            (false, _) => StaffScope::None,
-            (true, TicketReach::Organization) => StaffScope::All,
-            (true, TicketReach::Locations) => StaffScope::Locations(actor.locations.clone()),
-        };
-        if as_staff == StaffScope::None {
+        let as_staff = StaffScope::by(actor, Permission::ManageTickets);
+        let as_representative = StaffScope::by(actor, Permission::ApproveTickets);
+        if as_staff == StaffScope::None && as_representative == StaffScope::None {
             actor.require(Permission::CreateTickets)?;
         }
         let as_requester = actor.holds(Permission::CreateTickets).then_some(actor.user_id);
-        Ok(Self { as_staff, as_requester })
+        Ok(Self { as_staff, as_representative, as_requester })
     }
 
     /// Whether the ticket is one that he works on, and whose notes he reads.
     pub fn covers_as_staff(&self, ticket: &Ticket) -> bool {
-        match &self.as_staff {
-            StaffScope::None => false,
-            StaffScope::Locations(locations) => locations.contains(&ticket.location_id),
-            StaffScope::All => true,
-        }
+        self.as_staff.reaches(ticket)
+    }
+
+    /// Whether the ticket is one that he decides on, or decided on.
+    pub fn covers_as_representative(&self, ticket: &Ticket) -> bool {
+        ticket.approval.is_some() && self.as_representative.reaches(ticket)
+    }
+
+    /// Whether the ticket is his own.
+    pub fn covers_as_requester(&self, ticket: &Ticket) -> bool {
+        self.as_requester == Some(ticket.requester_id)
     }
 
     /// Whether he may see the ticket at all.
     pub fn covers(&self, ticket: &Ticket) -> bool {
-        self.covers_as_staff(ticket) || self.as_requester == Some(ticket.requester_id)
+        self.covers_as_staff(ticket)
+            || self.covers_as_representative(ticket)
+            || self.covers_as_requester(ticket)
+    }
+}
+
+impl StaffScope {
+    /// What `actor` reaches with the permission.
+    fn by(actor: &Actor, permission: Permission) -> Self {
+        match (actor.holds(permission), actor.reach) {
+            (false, _) => Self::None,
+            (true, TicketReach::Organization) => Self::All,
+            (true, TicketReach::Locations) => Self::Locations(actor.locations.clone()),
+        }
+    }
+
+    fn reaches(&self, ticket: &Ticket) -> bool {
+        match self {
+            Self::None => false,
+            Self::Locations(locations) => locations.contains(&ticket.location_id),
+            Self::All => true,
+        }
     }
 }
 

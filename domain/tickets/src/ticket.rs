@@ -3,7 +3,7 @@ use orgs::{LocationId, OrgId};
 use users::UserId;
 use uuid::Uuid;
 
-use crate::{CategoryId, Details, Priority, Reason, Status, Subject, Summary};
+use crate::{Approval, CategoryId, Details, Priority, Reason, Status, Subject, Summary};
 
 /// Identifies a ticket within its organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,8 @@ pub struct Ticket {
     pub status: Status,
     /// What it waits for.
     pub waiting_on: Option<WaitingOn>,
+    /// The leave it needs, if its requester can't open requests at once (S002-22).
+    pub approval: Option<Approval>,
     /// Where the help is needed.
     pub location_id: LocationId,
     /// What kind of request it is, once staff have said so.

@@ -3,7 +3,7 @@ use orgs::{Event, Location};
 use roles::{Actor, Forbidden};
 use thiserror::Error;
 
-use crate::{Category, Priority, Status, Ticket, WaitingOn, event, scope::require_staff};
+use crate::{Category, Priority, Status, Ticket, WaitingOn, WaitsForApproval, event, scope::require_staff};
 
 /// What staff sort out; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,9 @@ pub enum TriageRefused {
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// A representative has to decide first (S002-22).
+    #[error(transparent)]
+    Waits(#[from] WaitsForApproval),
     /// A closed ticket stays as it is.
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
@@ -51,6 +54,7 @@ impl Ticket {
             return Ok((self.clone(), Vec::new()));
         }
         require_staff(self, by)?;
+        self.require_leave()?;
         if self.status == Status::Closed {
             return Err(TriageRefused::Closed);
         }

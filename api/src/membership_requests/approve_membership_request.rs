@@ -1,0 +1,84 @@
+use std::collections::BTreeSet;
+
+use actix_web::post;
+use orgs::LocationId;
+use roles::{Admission, TicketReach};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::body::{MembershipRequestBody, MembershipRequestPath, Reader};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::Problem;
+use crate::words::RoleKeyWord;
+use crate::work::Work;
+
+/// As what somebody is let in.
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(example = json!({"roles": ["community_member"], "reason": "Welcome!"}))]
+pub(crate) struct ApproveMembershipRequest {
+    /// Role keys, none above one's own rights; `community_member` unless told.
+    #[schema(min_items = 1, max_items = 20)]
+    roles: Option<Vec<RoleKeyWord>>,
+    /// The locations that the member may file requests for; unless told, all that are in use and within one's reach.
+    #[schema(max_items = 500)]
+    location_ids: Option<Vec<Uuid>>,
+    /// What the person reads with it.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: Option<String>,
+}
+
+/// Lets somebody in who asked to join
+///
+/// The person belongs at once and is told by mail; a guest becomes a member. Nobody decides on his own request, nor on an
+/// appeal of his own refusal; a request that was decided is 409. The body may be left out.
+#[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = Option<ApproveMembershipRequest>,
+    extensions(("x-required-permission" = json!("decide_membership_requests"))),
+    responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]
+#[post("/orgs/{org_id}/membership-requests/{membership_request_id}/approve")]
+pub(super) async fn approve_membership_request(
+    call: Call<MembershipRequestPath, (), Option<ApproveMembershipRequest>>,
+) -> Reply {
+    call.write(|work, input| {
+        let (org, id) = (work.who.org_id, input.path.membership_request_id);
+        let none = ApproveMembershipRequest::default();
+        let sent = input.body.as_ref().unwrap_or(&none);
+        work.tx.members(org).one_at_a_time()?;
+        let request = work.membership_request(id)?.request;
+        let standing = work.standing(org, request.user_id)?;
+        let admission = Admission {
+            roles: sent.roles.as_deref().map(Work::role_keys).transpose()?,
+            locations: work.locations_to_give(sent.location_ids.as_deref())?,
+        };
+        let known = work.tx.roles(org).all()?;
+        let (decided, member, events) = request.approve(
+            &work.who,
+            sent.reason.clone(),
+            admission,
+            standing.as_ref(),
+            &known,
+            work.now,
+        )?;
+        work.let_in(org, &member, standing.as_ref())?;
+        work.keep_decision(&decided)?;
+        events.into_iter().for_each(|event| work.record(event));
+        let named = work.membership_request(id)?;
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer))
+    })
+    .await
+}
+
+impl Work<'_, '_> {
+    fn locations_to_give(&mut self, sent: Option<&[Uuid]>) -> Result<BTreeSet<LocationId>, Problem> {
+        let in_use = match sent {
+            Some(ids) => return self.known_locations(ids),
+            None => self.tx.locations(self.who.org_id).in_use()?,
+        };
+        Ok(match self.who.reach {
+            TicketReach::Organization => in_use,
+            TicketReach::Locations => in_use.intersection(&self.who.locations).copied().collect(),
+        })
+    }
+}

@@ -1,0 +1,245 @@
+use mail::MailKind;
+use orgs::{OrgId, Organization, Slug};
+use persistence::{MembershipRequestFilter, NamedMembershipRequest, Page};
+use roles::{
+    Appeal, JoinRefused, Membership, MembershipDecision, MembershipRequest, MembershipRequestId,
+    MembershipRequestStatus,
+};
+use serde::{Deserialize, Serialize};
+use users::UserId;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::mail::Letter;
+use crate::problem::{Code, Problem, sentence};
+use crate::words::instant;
+use crate::work::{SignedIn, Work};
+
+/// Which of one's own requests.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct MyMembershipRequestPath {
+    /// The request.
+    pub(super) membership_request_id: Uuid,
+}
+
+/// Which request.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct MembershipRequestPath {
+    /// The organization.
+    #[expect(dead_code, reason = "read from the request itself")]
+    org_id: Uuid,
+    /// The request.
+    pub(super) membership_request_id: Uuid,
+}
+
+/// Where a request to join stands. `appealed`: it was denied, and somebody else has to decide.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MembershipRequestStatus)]
+pub(crate) enum MembershipRequestStatusKey {
+    Pending,
+    Appealed,
+    Approved,
+    Denied,
+}
+
+impl From<MembershipRequestStatus> for MembershipRequestStatusKey {
+    fn from(status: MembershipRequestStatus) -> Self {
+        match status {
+            MembershipRequestStatus::Pending => Self::Pending,
+            MembershipRequestStatus::Appealed => Self::Appealed,
+            MembershipRequestStatus::Approved => Self::Approved,
+            MembershipRequestStatus::Denied => Self::Denied,
+        }
+    }
+}
+
+impl From<MembershipRequestStatusKey> for MembershipRequestStatus {
+    fn from(word: MembershipRequestStatusKey) -> Self {
+        match word {
+            MembershipRequestStatusKey::Pending => Self::Pending,
+            MembershipRequestStatusKey::Appealed => Self::Appealed,
+            MembershipRequestStatusKey::Approved => Self::Approved,
+            MembershipRequestStatusKey::Denied => Self::Denied,
+        }
+    }
+}
+
+/// Somebody's wish to belong to an organization.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MembershipRequest, example = json!({
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a42", "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_name": "Meadow Community", "org_slug": "meadow",
+    "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "user_name": "Riley Ortiz", "user_email": "riley@example.org", "message": "I live around the corner.",
+    "status": "denied", "decision": {"is_approved": false, "reason": "We are full until spring.", "decided_by_id": null, "decided_at": "2026-11-22T14:05:00.000000Z"},
+    "appeal": null, "requested_at": "2026-11-21T08:00:00.000000Z"
+}))]
+pub(crate) struct MembershipRequestBody {
+    id: Uuid,
+    org_id: Uuid,
+    org_name: String,
+    org_slug: String,
+    /// Who wants to join.
+    user_id: Uuid,
+    user_name: String,
+    user_email: String,
+    /// What the person says of himself.
+    message: Option<String>,
+    status: MembershipRequestStatusKey,
+    /// What was decided first.
+    decision: Option<MembershipDecisionBody>,
+    /// That the person did not accept it, and what somebody else decided.
+    appeal: Option<MembershipAppealBody>,
+    #[schema(value_type = DateTime<Utc>)]
+    requested_at: String,
+}
+
+/// What was decided about letting somebody in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MembershipDecision)]
+pub(crate) struct MembershipDecisionBody {
+    is_approved: bool,
+    /// Why; the person reads it.
+    reason: Option<String>,
+    /// Who decided; for reviewers only, and null where nobody had to.
+    decided_by_id: Option<Uuid>,
+    #[schema(value_type = DateTime<Utc>)]
+    decided_at: String,
+}
+
+/// That somebody does not accept a refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MembershipAppeal)]
+pub(crate) struct MembershipAppealBody {
+    text: String,
+    #[schema(value_type = DateTime<Utc>)]
+    appealed_at: String,
+    decision: Option<MembershipDecisionBody>,
+}
+
+/// Who reads a request to join.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Whoever asked.
+    Requester,
+    /// Somebody who may decide.
+    Reviewer,
+}
+
+impl MembershipRequestBody {
+    pub(super) fn of(named: NamedMembershipRequest, reader: Reader) -> Self {
+        let NamedMembershipRequest { request, org_name, org_slug, user_name, user_email } = named;
+        Self {
+            id: request.id.0,
+            org_id: request.org_id.0,
+            org_name,
+            org_slug,
+            user_id: request.user_id.0,
+            user_name,
+            user_email,
+            status: request.status().into(),
+            message: request.message,
+            decision: request.decision.map(|decision| MembershipDecisionBody::of(decision, reader)),
+            appeal: request.appeal.map(|appeal| MembershipAppealBody::of(appeal, reader)),
+            requested_at: instant(request.requested_at),
+        }
+    }
+}
+
+impl MembershipDecisionBody {
+    fn of(decision: MembershipDecision, reader: Reader) -> Self {
+        Self {
+            is_approved: decision.is_approved,
+            reason: decision.reason,
+            decided_by_id: decision.by.filter(|_| reader == Reader::Reviewer).map(|by| by.0),
+            decided_at: instant(decision.at),
+        }
+    }
+}
+
+impl MembershipAppealBody {
+    fn of(appeal: Appeal, reader: Reader) -> Self {
+        Self {
+            text: appeal.text,
+            appealed_at: instant(appeal.at),
+            decision: appeal.decision.map(|decision| MembershipDecisionBody::of(decision, reader)),
+        }
+    }
+}
+
+impl<W> Work<'_, '_, W> {
+    fn named_request(&mut self, filter: MembershipRequestFilter) -> Result<NamedMembershipRequest, Problem> {
+        let one = Page { after: None, limit: 1 };
+        self.tx.membership_requests(filter, one)?.into_iter().next().ok_or_else(Problem::not_found)
+    }
+
+    /// What somebody is in an organization now, suspended or not.
+    pub(super) fn standing(&mut self, org: OrgId, user: UserId) -> Result<Option<Membership>, Problem> {
+        Ok(self.tx.members(org).find(user)?.map(|member| member.membership.as_of(self.now)))
+    }
+
+    /// Keeps what somebody becomes: a new member, or a guest who is one now.
+    pub(super) fn let_in(&mut self, org: OrgId, member: &Membership, standing: Option<&Membership>) -> Result<(), Problem> {
+        match standing {
+            Some(_) => self.tx.members(org).save(member)?,
+            None => self.tx.members(org).add(member)?,
+        };
+        Ok(())
+    }
+}
+
+impl Work<'_, '_> {
+    /// The request to join this organization, or 404.
+    pub(super) fn membership_request(&mut self, id: Uuid) -> Result<NamedMembershipRequest, Problem> {
+        let (org, id) = (Some(self.who.org_id), Some(MembershipRequestId(id)));
+        self.named_request(MembershipRequestFilter { org, id, ..Default::default() })
+    }
+
+    /// Keeps what was decided, and tells the person (S000-20).
+    pub(super) fn keep_decision(&mut self, decided: &MembershipRequest) -> Result<(), Problem> {
+        self.tx.save_membership_request(decided)?;
+        let Some(account) = self.tx.account(decided.user_id)? else { return Ok(()) };
+        let last = decided.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(decided.decision.as_ref());
+        Letter::to(&account, MailKind::MembershipDecided)
+            .from(decided.org_id)
+            .telling("decision", decided.status().as_str())
+            .telling("reason", last.and_then(|decision| decision.reason.clone()).unwrap_or_default())
+            .queue(self.tx, self.now)?;
+        Ok(())
+    }
+}
+
+impl Work<'_, '_, SignedIn> {
+    /// One of the caller's own requests, or 404.
+    pub(super) fn my_membership_request(&mut self, id: Uuid) -> Result<NamedMembershipRequest, Problem> {
+        let (user, id) = (Some(self.who.user_id()), Some(MembershipRequestId(id)));
+        self.named_request(MembershipRequestFilter { user, id, ..Default::default() })
+    }
+
+    /// The organization with this slug, and its log open to write to.
+    pub(super) fn org_to_join(&mut self, slug: &str) -> Result<Organization, Problem> {
+        let none = || Problem::no_such_reference("#/org_slug", "organization");
+        let slug = Slug::parse(slug).map_err(|_| none())?;
+        let org = self.tx.org_by_slug(&slug)?.filter(|org| org.is_active).ok_or_else(none)?;
+        self.tx.enter(org.id)?;
+        Ok(org)
+    }
+}
+
+impl From<JoinRefused> for Problem {
+    fn from(refused: JoinRefused) -> Self {
+        let detail = sentence(&refused);
+        match refused {
+            JoinRefused::Forbidden(forbidden) => forbidden.into(),
+            JoinRefused::InvitationOnly | JoinRefused::NoGuests => Self::new(Code::InvitationOnly, detail),
+            JoinRefused::OwnRequest | JoinRefused::SameReviewer => Self::new(Code::Forbidden, detail),
+            JoinRefused::AlreadyMember | JoinRefused::AlreadyAsked => Self::new(Code::AlreadyExists, detail),
+            JoinRefused::TooSoon(_) => Self::new(Code::Conflict, detail),
+            JoinRefused::Decided | JoinRefused::NothingToAppeal | JoinRefused::NotWithdrawable => {
+                Self::new(Code::InvalidTransition, detail)
+            }
+            JoinRefused::Admission(refused) => refused.into(),
+        }
+    }
+}

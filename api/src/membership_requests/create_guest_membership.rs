@@ -1,0 +1,53 @@
+use actix_web::post;
+use roles::{JoinRefused, Membership};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Of which organization somebody wants to be a guest.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"org_slug": "meadow"}))]
+pub(crate) struct CreateGuestMembership {
+    /// The short name of the organization.
+    #[schema(min_length = 2, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    org_slug: String,
+}
+
+/// What a guest may use.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_name": "Meadow Community", "roles": ["guest"]}))]
+pub(crate) struct GuestMembership {
+    org_id: Uuid,
+    org_name: String,
+    roles: Vec<String>,
+}
+
+/// Becomes a guest of an organization, to file requests there
+///
+/// Only where `ticket_openers` is `anyone`; else `invitation_only`. A guest files and follows his own requests, for any
+/// location, and may still ask to join.
+#[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateGuestMembership,
+    responses((status = 201, description = "A guest from now on.", body = GuestMembership)))]
+#[post("/me/guest-memberships")]
+pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMembership>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let user = work.who.user_id();
+        let org = work.org_to_join(&input.body.org_slug)?;
+        work.tx.members(org.id).one_at_a_time()?;
+        let locations = work.tx.locations(org.id).in_use()?;
+        let (guest, event) = Membership::of_guest(user, org.ticket_openers, locations, work.now)?;
+        if work.standing(org.id, user)?.is_some() {
+            return Err(JoinRefused::AlreadyMember.into());
+        }
+        work.let_in(org.id, &guest, None)?;
+        work.record_in(org.id, user, event);
+        let roles = guest.roles.iter().map(|key| key.as_str().to_owned()).collect();
+        let body = GuestMembership { org_id: org.id.0, org_name: org.name.as_str().to_owned(), roles };
+        Answer::created(format!("/api/v1/orgs/{}", org.id.0), &body)
+    })
+    .await
+}

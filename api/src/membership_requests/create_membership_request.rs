@@ -1,0 +1,77 @@
+use actix_web::post;
+use persistence::{Constraint, MembershipRequestFilter, Page, StoreError};
+use roles::{
+    Admission, JoinRefused, MembershipRequest, MembershipRequestId, MembershipRequestStatus, TicketReach,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{MembershipRequestBody, Reader};
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::Problem;
+use crate::work::new_id;
+
+/// Where somebody wants to belong.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"org_slug": "meadow", "message": "I live around the corner."}))]
+pub(crate) struct CreateMembershipRequest {
+    /// The short name of the organization.
+    #[schema(min_length = 2, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    org_slug: String,
+    /// What you say of yourself; reviewers read it.
+    #[schema(min_length = 1, max_length = 1000)]
+    message: Option<String>,
+}
+
+/// Asks to join an organization
+///
+/// An open one lets in at once, as `community_member` for all its locations. One that lets in by request decides first, and
+/// tells by mail. One that lets in by invitation only answers `invitation_only`. One request waits at a time; after a refusal
+/// the next is taken 30 days later.
+#[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, responses(
+    (status = 201, description = "Approved already, or waiting for somebody to decide: see `status`.", body = MembershipRequestBody)))]
+#[post("/me/membership-requests")]
+pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershipRequest>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let user = work.who.user_id();
+        let org = work.org_to_join(&input.body.org_slug)?;
+        work.tx.members(org.id).one_at_a_time()?;
+        let standing = work.standing(org.id, user)?;
+        let own = MembershipRequestFilter { org: Some(org.id), user: Some(user), ..Default::default() };
+        let last = work.tx.membership_requests(own, Page { after: None, limit: 1 })?.pop();
+        let id = MembershipRequestId(new_id());
+        let (request, event) = MembershipRequest::ask(
+            (id, org.id, user),
+            input.body.message.clone(),
+            org.joining_mode,
+            standing.as_ref(),
+            last.as_ref().map(|named| &named.request),
+            work.now,
+        )?;
+        work.tx.add_membership_request(&request).map_err(waits_already)?;
+        work.record_in(org.id, user, event);
+        if request.status() == MembershipRequestStatus::Approved {
+            let locations = work.tx.locations(org.id).in_use()?;
+            let admission = Admission { roles: None, locations };
+            let (member, event) =
+                request.admitted(admission, standing.as_ref(), TicketReach::Organization, work.now);
+            work.let_in(org.id, &member, standing.as_ref())?;
+            work.record_in(org.id, user, event);
+        }
+        let named = work.my_membership_request(id.0)?;
+        Answer::created(
+            format!("/api/v1/me/membership-requests/{}", id.0),
+            &MembershipRequestBody::of(named, Reader::Requester),
+        )
+    })
+    .await
+}
+
+fn waits_already(error: StoreError) -> Problem {
+    match error {
+        StoreError::Unique(Constraint::OpenMembershipRequest) => JoinRefused::AlreadyAsked.into(),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,22 @@
+use actix_web::delete;
+
+use super::body::MyMembershipRequestPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+
+/// Withdraws one of one's own requests to join
+///
+/// Only one that nobody has decided on: a refusal stays.
+#[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath), responses((status = 204, description = "Withdrawn.")))]
+#[delete("/me/membership-requests/{membership_request_id}")]
+pub(super) async fn delete_my_membership_request(call: Call<MyMembershipRequestPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let request = work.my_membership_request(input.path.membership_request_id)?.request;
+        let event = request.withdraw()?;
+        work.tx.remove_membership_request(&request)?;
+        work.tx.enter(request.org_id)?;
+        work.record_in(request.org_id, request.user_id, event);
+        Ok(Answer::no_content())
+    })
+    .await
+}

@@ -1,0 +1,40 @@
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{MembershipRequestBody, MembershipRequestPath, Reader};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+
+/// Why somebody is not let in.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"reason": "We are full until spring."}))]
+pub(crate) struct DenyMembershipRequest {
+    /// The person reads it.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+/// Refuses somebody who asked to join
+///
+/// The person is told why by mail, and may appeal once. Nobody decides on an appeal of his own refusal; a request that was
+/// decided is 409.
+#[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = DenyMembershipRequest,
+    extensions(("x-required-permission" = json!("decide_membership_requests"))),
+    responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]
+#[post("/orgs/{org_id}/membership-requests/{membership_request_id}/deny")]
+pub(super) async fn deny_membership_request(
+    call: Call<MembershipRequestPath, (), DenyMembershipRequest>,
+) -> Reply {
+    call.write(|work, input| {
+        let id = input.path.membership_request_id;
+        let request = work.membership_request(id)?.request;
+        let (decided, event) = request.deny(&work.who, input.body.reason.clone(), work.now)?;
+        work.keep_decision(&decided)?;
+        work.record(event);
+        let named = work.membership_request(id)?;
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer))
+    })
+    .await
+}

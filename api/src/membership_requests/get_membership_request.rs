@@ -1,0 +1,17 @@
+use actix_web::get;
+
+use super::body::{MembershipRequestBody, MembershipRequestPath, Reader};
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+
+/// Reads a request to join an organization
+#[utoipa::path(tag = "membership_requests", params(MembershipRequestPath), extensions(("x-required-permission" = json!("decide_membership_requests"))),
+    responses((status = 200, description = "The request, and what was decided.", body = MembershipRequestBody)))]
+#[get("/orgs/{org_id}/membership-requests/{membership_request_id}")]
+pub(super) async fn get_membership_request(call: Call<MembershipRequestPath>) -> Reply {
+    call.read(|work, input| {
+        let named = work.membership_request(input.path.membership_request_id)?;
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer))
+    })
+    .await
+}

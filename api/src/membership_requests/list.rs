@@ -1,0 +1,57 @@
+//! What both lists of requests to join share.
+
+use persistence::MembershipRequestFilter;
+use roles::MembershipRequestId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{MembershipRequestBody, MembershipRequestStatusKey, Reader};
+use crate::answer::Answer;
+use crate::paging::{PageQuery, Total};
+use crate::problem::Problem;
+use crate::work::Work;
+
+/// Which requests.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MembershipRequestsQuery {
+    /// Those that stand so.
+    status: Option<MembershipRequestStatusKey>,
+    /// Items on a page; 25 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i32>,
+    /// The `next_cursor` of the page before, with the same filters.
+    #[param(min_length = 1, max_length = 500)]
+    cursor: Option<String>,
+}
+
+/// A page of requests to join.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MembershipRequestPage {
+    data: Vec<MembershipRequestBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+impl<W> Work<'_, '_, W> {
+    pub(super) fn list_requests_to_join(
+        &mut self,
+        filter: MembershipRequestFilter,
+        query: &MembershipRequestsQuery,
+        reader: Reader,
+    ) -> Result<Answer, Problem> {
+        let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+        let page = self.page_of(&page, |at| at.parse().ok().map(MembershipRequestId))?;
+        let filter = MembershipRequestFilter { status: query.status.map(Into::into), ..filter };
+        let rows = self.tx.membership_requests(filter, page)?;
+        self.page(
+            &page,
+            rows,
+            |named| named.request.id.0.to_string(),
+            |rows, next_cursor| {
+                let data = rows.into_iter().map(|named| MembershipRequestBody::of(named, reader)).collect();
+                Ok(MembershipRequestPage { data, next_cursor, total: None })
+            },
+        )
+    }
+}

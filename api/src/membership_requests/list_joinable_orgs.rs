@@ -1,0 +1,62 @@
+use actix_web::get;
+use orgs::{OrgId, Organization};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::call::{AccountScope, Call, Reply};
+use crate::paging::{PageQuery, Total};
+use crate::words::{JoiningMode, TicketOpeners};
+
+/// An organization that one can come to belong to, or be a guest of, without being invited.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "name": "Meadow Community", "slug": "meadow", "joining_mode": "by_request", "ticket_openers": "members"}))]
+pub(crate) struct JoinableOrg {
+    id: Uuid,
+    name: String,
+    slug: String,
+    joining_mode: JoiningMode,
+    ticket_openers: TicketOpeners,
+}
+
+impl From<&Organization> for JoinableOrg {
+    fn from(org: &Organization) -> Self {
+        Self {
+            id: org.id.0,
+            name: org.name.as_str().to_owned(),
+            slug: org.slug.as_str().to_owned(),
+            joining_mode: org.joining_mode.into(),
+            ticket_openers: org.ticket_openers.into(),
+        }
+    }
+}
+
+/// A page of them.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct JoinableOrgPage {
+    data: Vec<JoinableOrg>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// Lists organizations that take people without an invitation
+///
+/// Those that are open, that let in by request, or whose guests open requests. One that lets in by invitation only is not listed.
+#[utoipa::path(tag = "membership_requests", params(PageQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = JoinableOrgPage)))]
+#[get("/joinable-orgs")]
+pub(super) async fn list_joinable_orgs(call: Call<(), PageQuery>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| {
+        let page = work.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
+        let rows = work.tx.joinable_orgs(page)?;
+        work.page(
+            &page,
+            rows,
+            |org| org.id.0.to_string(),
+            |rows, next_cursor| {
+                let data = rows.iter().map(JoinableOrg::from).collect();
+                Ok(JoinableOrgPage { data, next_cursor, total: None })
+            },
+        )
+    })
+    .await
+}

@@ -1,0 +1,19 @@
+use actix_web::get;
+use persistence::MembershipRequestFilter;
+
+use super::body::Reader;
+use super::list::{MembershipRequestPage, MembershipRequestsQuery};
+use crate::call::{Call, Reply};
+use crate::orgs::OrgPath;
+
+/// Lists requests to join an organization, the latest first
+#[utoipa::path(tag = "membership_requests", params(OrgPath, MembershipRequestsQuery), extensions(("x-required-permission" = json!("decide_membership_requests"))),
+    responses((status = 200, description = "A page of them.", body = MembershipRequestPage)))]
+#[get("/orgs/{org_id}/membership-requests")]
+pub(super) async fn list_membership_requests(call: Call<OrgPath, MembershipRequestsQuery>) -> Reply {
+    call.read(|work, input| {
+        let here = MembershipRequestFilter { org: Some(work.who.org_id), ..Default::default() };
+        work.list_requests_to_join(here, &input.query, Reader::Reviewer)
+    })
+    .await
+}

@@ -1,0 +1,35 @@
+use actix_web::post;
+use serde::Deserialize;
+use tickets::Reason;
+use utoipa::ToSchema;
+
+use super::body::{TicketBody, TicketPath};
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::problem::Problem;
+
+/// Why a ticket does not go on to staff.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"reason": "Our own treasurer can answer this: write to her first."}))]
+pub(crate) struct DenyTicket {
+    /// The requester reads it as `close_reason`.
+    #[schema(min_length = 1, max_length = 2000)]
+    reason: String,
+}
+
+/// Refuses a ticket that waits for approval, and closes it
+///
+/// For representatives. The requester is told. Nobody decides on his own request; one that does not wait is 409.
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),
+    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+#[post("/orgs/{org_id}/tickets/{ticket_id}/deny")]
+pub(super) async fn deny_ticket(call: Call<TicketPath, (), DenyTicket>) -> Reply {
+    call.write(|work, input| {
+        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        let reason = Reason::parse(&input.body.reason).map_err(|e| Problem::rule("#/reason", &e))?;
+        let denied = ticket.deny(&work.who, reason, work.now)?;
+        let ticket = work.keep_status(denied)?;
+        work.show_ticket(&ticket)
+    })
+    .await
+}

@@ -1,0 +1,375 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use orgs::{Change, Event, EventSubject, JoiningMode, LocationId, OrgId};
+use thiserror::Error;
+use users::UserId;
+use uuid::Uuid;
+
+use crate::change_membership::{subject, within_own_rights, within_reach, words};
+use crate::{Actor, Forbidden, Membership, MembershipRefused, Permission, Role, RoleKey, SeededRole};
+
+/// Days after a refusal before the same person may ask again.
+pub const ASK_AGAIN_DAYS: i64 = 30;
+
+/// Identifies a request to join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MembershipRequestId(pub Uuid);
+
+/// What was decided about letting somebody in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembershipDecision {
+    /// Whether the person belongs now.
+    pub is_approved: bool,
+    /// Why; the person reads it.
+    pub reason: Option<String>,
+    /// Who decided; `None`: nobody had to, the organization is open.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// That somebody does not accept a refusal (S000-21).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appeal {
+    /// What the person says to it.
+    pub text: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What another reviewer decided.
+    pub decision: Option<MembershipDecision>,
+}
+
+/// Where a request to join stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MembershipRequestStatus {
+    /// Somebody has to decide.
+    Pending,
+    /// Refused, and somebody else has to decide.
+    Appealed,
+    /// The person was let in.
+    Approved,
+    /// The person was refused.
+    Denied,
+}
+
+impl MembershipRequestStatus {
+    /// Every one there is.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Appealed, Self::Approved, Self::Denied];
+
+    /// The word that stands for it in storage and in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Appealed => "appealed",
+            Self::Approved => "approved",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+/// Somebody's wish to belong to an organization (S000-20).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembershipRequest {
+    /// Its identity.
+    pub id: MembershipRequestId,
+    /// Where.
+    pub org_id: OrgId,
+    /// Who.
+    pub user_id: UserId,
+    /// What the person says of himself.
+    pub message: Option<String>,
+    /// When it was asked for.
+    pub requested_at: DateTime<Utc>,
+    /// What was decided first.
+    pub decision: Option<MembershipDecision>,
+    /// The one appeal.
+    pub appeal: Option<Appeal>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// As what somebody is let in.
+#[derive(Debug, Clone, Default)]
+pub struct Admission {
+    /// As what; a community member unless told.
+    pub roles: Option<BTreeSet<RoleKey>>,
+    /// For which locations.
+    pub locations: BTreeSet<LocationId>,
+}
+
+/// Why somebody does not join, or nothing is decided.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum JoinRefused {
+    /// The reviewer may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// Nobody asks here; people are invited (S000-20).
+    #[error("this organization lets in by invitation only; ask one of its people to invite you")]
+    InvitationOnly,
+    /// Guests have to be wanted (S002-22).
+    #[error("only members open requests here; ask to join")]
+    NoGuests,
+    /// He belongs already.
+    #[error("the person belongs to this organization already")]
+    AlreadyMember,
+    /// One request at a time.
+    #[error("a request to join waits already")]
+    AlreadyAsked,
+    /// The last refusal is too fresh.
+    #[error("it was denied less than {ASK_AGAIN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
+    TooSoon(DateTime<Utc>),
+    /// Nobody lets himself in.
+    #[error("nobody decides on his own request")]
+    OwnRequest,
+    /// An appeal is another's to decide (S000-21).
+    #[error("whoever denied it does not decide on the appeal")]
+    SameReviewer,
+    /// Nothing waits for a decision.
+    #[error("the request was decided")]
+    Decided,
+    /// Only a refusal is appealed, and only once.
+    #[error("only a request that was denied is appealed, and only once")]
+    NothingToAppeal,
+    /// What was decided, or denied once, is not taken back.
+    #[error("only a request that nobody has decided on is withdrawn")]
+    NotWithdrawable,
+    /// A role that is not there or above the reviewer's rights, or a location beyond his reach.
+    #[error(transparent)]
+    Admission(MembershipRefused),
+}
+
+impl Membership {
+    /// Whether he only files requests, and does not belong (S002-22).
+    pub fn is_guest(&self) -> bool {
+        self.roles.iter().all(|key| key.as_str() == SeededRole::Guest.key())
+    }
+}
+
+impl MembershipRequest {
+    /// A new wish to belong, and the event that tells it. `standing` is what the person is there now, `last` what he asked
+    /// before. An open organization has nothing to decide.
+    pub fn ask(
+        (id, org_id, user_id): (MembershipRequestId, OrgId, UserId),
+        message: Option<String>,
+        mode: JoiningMode,
+        standing: Option<&Membership>,
+        last: Option<&Self>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), JoinRefused> {
+        if mode == JoiningMode::InvitationOnly {
+            return Err(JoinRefused::InvitationOnly);
+        }
+        may_join(standing)?;
+        if let Some(last) = last {
+            last.may_be_followed(now)?;
+        }
+        let welcome = MembershipDecision { is_approved: true, reason: None, by: None, at: now };
+        let decision = (mode == JoiningMode::Open).then_some(welcome);
+        let request =
+            Self { id, org_id, user_id, message, requested_at: now, decision, appeal: None, version: 1 };
+        let event = request.told("membership_requested");
+        Ok((request, event))
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> MembershipRequestStatus {
+        let last = match &self.appeal {
+            Some(appeal) => appeal.decision.as_ref(),
+            None => self.decision.as_ref(),
+        };
+        match last {
+            Some(decision) if decision.is_approved => MembershipRequestStatus::Approved,
+            Some(_) => MembershipRequestStatus::Denied,
+            None if self.appeal.is_some() => MembershipRequestStatus::Appealed,
+            None => MembershipRequestStatus::Pending,
+        }
+    }
+
+    /// The person let in: the request, the membership, and the events that tell both. A guest becomes a member.
+    pub fn approve(
+        &self,
+        by: &Actor,
+        reason: Option<String>,
+        admission: Admission,
+        standing: Option<&Membership>,
+        roles: &[Role],
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Membership, [Event; 2]), JoinRefused> {
+        let decision = MembershipDecision { is_approved: true, reason, by: Some(by.user_id), at: now };
+        let decided = self.decided(by, decision)?;
+        may_join(standing)?;
+        let keys = admission.roles.clone().unwrap_or_else(default_roles);
+        within_own_rights(by, &keys, roles).map_err(JoinRefused::Admission)?;
+        within_reach(by, &admission.locations).map_err(JoinRefused::Admission)?;
+        let (member, added) = decided.admitted(admission, standing, by.reach, now);
+        let told = decided.told("membership_approved");
+        Ok((decided, member, [told, added]))
+    }
+
+    /// The person refused, and the event that tells it.
+    pub fn deny(
+        &self,
+        by: &Actor,
+        reason: String,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), JoinRefused> {
+        let decision =
+            MembershipDecision { is_approved: false, reason: Some(reason), by: Some(by.user_id), at: now };
+        let decided = self.decided(by, decision)?;
+        let told = decided.told("membership_denied");
+        Ok((decided, told))
+    }
+
+    /// The refusal not accepted: another reviewer has to decide (S000-21).
+    pub fn appeal(&self, text: String, now: DateTime<Utc>) -> Result<(Self, Event), JoinRefused> {
+        if self.status() != MembershipRequestStatus::Denied || self.appeal.is_some() {
+            return Err(JoinRefused::NothingToAppeal);
+        }
+        let appealed = Self { appeal: Some(Appeal { text, at: now, decision: None }), ..self.clone() };
+        let told = appealed.told("membership_appealed");
+        Ok((appealed, told))
+    }
+
+    /// The event that tells a wish was taken back, as long as nobody has decided on it.
+    pub fn withdraw(&self) -> Result<Event, JoinRefused> {
+        match self.status() {
+            MembershipRequestStatus::Pending => Ok(self.told("membership_request_withdrawn")),
+            _ => Err(JoinRefused::NotWithdrawable),
+        }
+    }
+
+    /// The membership of somebody who joins, and the event that tells it.
+    pub fn admitted(
+        &self,
+        admission: Admission,
+        standing: Option<&Membership>,
+        reach: crate::TicketReach,
+        now: DateTime<Utc>,
+    ) -> (Membership, Event) {
+        let roles = admission.roles.unwrap_or_else(default_roles);
+        let Some(guest) = standing else {
+            return Membership::found(self.user_id, roles, admission.locations, reach, now);
+        };
+        let event = Event::new("member_updated", subject(self.user_id)).with_if_changed(
+            "roles",
+            Some(&words(&guest.roles)),
+            Some(&words(&roles)),
+        );
+        let member = Membership { roles, locations: admission.locations, reach, updated_at: now, ..guest.clone() };
+        (member, event)
+    }
+
+    fn decided(&self, by: &Actor, decision: MembershipDecision) -> Result<Self, JoinRefused> {
+        by.require(Permission::DecideMembershipRequests)?;
+        if by.user_id == self.user_id {
+            return Err(JoinRefused::OwnRequest);
+        }
+        let first = self.decision.as_ref().and_then(|first| first.by);
+        match (self.status(), self.appeal.clone()) {
+            (MembershipRequestStatus::Pending, _) => Ok(Self { decision: Some(decision), ..self.clone() }),
+            (MembershipRequestStatus::Appealed, _) if first == Some(by.user_id) => Err(JoinRefused::SameReviewer),
+            (MembershipRequestStatus::Appealed, Some(appeal)) => {
+                Ok(Self { appeal: Some(Appeal { decision: Some(decision), ..appeal }), ..self.clone() })
+            }
+            _ => Err(JoinRefused::Decided),
+        }
+    }
+
+    /// Whether the same person may ask again.
+    fn may_be_followed(&self, now: DateTime<Utc>) -> Result<(), JoinRefused> {
+        let last = self.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(self.decision.as_ref());
+        match (self.status(), last) {
+            (MembershipRequestStatus::Pending | MembershipRequestStatus::Appealed, _) => {
+                Err(JoinRefused::AlreadyAsked)
+            }
+            (MembershipRequestStatus::Denied, Some(last)) => {
+                let again = last.at + TimeDelta::days(ASK_AGAIN_DAYS);
+                if now < again { Err(JoinRefused::TooSoon(again)) } else { Ok(()) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn told(&self, what: &'static str) -> Event {
+        Event::new(what, EventSubject::Other("membership_request", self.id.0))
+            .with(Change::set("status", self.status().as_str()))
+    }
+}
+
+/// A guest may join; whoever belongs already may not once more, suspended or not.
+fn may_join(standing: Option<&Membership>) -> Result<(), JoinRefused> {
+    match standing {
+        Some(member) if !member.is_guest() || !member.is_active() => Err(JoinRefused::AlreadyMember),
+        _ => Ok(()),
+    }
+}
+
+fn default_roles() -> BTreeSet<RoleKey> {
+    RoleKey::parse(SeededRole::CommunityMember.key()).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TicketReach;
+
+    fn at(day: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(day)
+    }
+
+    fn reviewer(id: u128) -> Actor {
+        Actor {
+            user_id: UserId(Uuid::from_u128(id)),
+            org_id: OrgId(Uuid::nil()),
+            permissions: BTreeSet::from([Permission::DecideMembershipRequests]),
+            locations: BTreeSet::new(),
+            reach: TicketReach::Organization,
+            opens_at_once: true,
+        }
+    }
+
+    fn ask(
+        mode: JoiningMode,
+        last: Option<&MembershipRequest>,
+        day: i64,
+    ) -> Result<MembershipRequest, JoinRefused> {
+        let ids =
+            (MembershipRequestId(Uuid::nil()), OrgId(Uuid::nil()), UserId(Uuid::from_u128(9)));
+        MembershipRequest::ask(ids, None, mode, None, last, at(day)).map(|(request, _)| request)
+    }
+
+    #[test]
+    fn s000_20_the_mode_decides_whether_anybody_has_to() {
+        assert_eq!(ask(JoiningMode::InvitationOnly, None, 0), Err(JoinRefused::InvitationOnly));
+        let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
+        assert_eq!(asked.status(), MembershipRequestStatus::Pending);
+        assert_eq!(ask(JoiningMode::ByRequest, Some(&asked), 1), Err(JoinRefused::AlreadyAsked));
+        let joined = ask(JoiningMode::Open, None, 0).unwrap();
+        assert_eq!(joined.status(), MembershipRequestStatus::Approved);
+    }
+
+    #[test]
+    fn s000_21_one_appeal_that_another_decides() {
+        let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
+        assert_eq!(asked.appeal("Please".into(), at(0)).unwrap_err(), JoinRefused::NothingToAppeal);
+        let (denied, _) = asked.deny(&reviewer(1), "Full".into(), at(0)).unwrap();
+        assert_eq!(denied.deny(&reviewer(2), "Full".into(), at(0)).unwrap_err(), JoinRefused::Decided);
+        let (appealed, _) = denied.appeal("Please".into(), at(1)).unwrap();
+        assert_eq!(appealed.status(), MembershipRequestStatus::Appealed);
+        let same = appealed.deny(&reviewer(1), "Still full".into(), at(2)).unwrap_err();
+        assert_eq!(same, JoinRefused::SameReviewer);
+        let (final_no, _) = appealed.deny(&reviewer(2), "Still full".into(), at(2)).unwrap();
+        assert_eq!(final_no.appeal("Please!".into(), at(3)).unwrap_err(), JoinRefused::NothingToAppeal);
+    }
+
+    #[test]
+    fn a_refusal_lasts_thirty_days_from_the_last_decision() {
+        let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
+        let (denied, _) = asked.deny(&reviewer(1), "Full".into(), at(0)).unwrap();
+        let (appealed, _) = denied.appeal("Please".into(), at(1)).unwrap();
+        let (denied, _) = appealed.deny(&reviewer(2), "Full".into(), at(10)).unwrap();
+        assert_eq!(ask(JoiningMode::Open, Some(&denied), 39), Err(JoinRefused::TooSoon(at(40))));
+        assert!(ask(JoiningMode::ByRequest, Some(&denied), 40).is_ok());
+    }
+}

@@ -1,0 +1,15 @@
+SELECT set_config('app.is_platform', 'on', true);
+DELETE FROM role_permissions WHERE permission IN ('decide_membership_requests', 'approve_tickets');
+DELETE FROM membership_roles WHERE role_key = 'guest';
+DELETE FROM role_permissions WHERE role_key = 'guest';
+DELETE FROM roles WHERE role_key = 'guest';
+DELETE FROM membership_roles WHERE role_key = 'representative';
+DELETE FROM role_permissions WHERE role_key = 'representative';
+DELETE FROM roles WHERE role_key = 'representative';
+DROP TABLE membership_requests;
+DROP INDEX tickets_by_approval;
+ALTER TABLE tickets DROP COLUMN approval_at;
+ALTER TABLE tickets DROP COLUMN approval_by;
+ALTER TABLE tickets DROP COLUMN approval;
+ALTER TABLE orgs DROP COLUMN ticket_openers;
+ALTER TABLE orgs DROP COLUMN joining_mode;

@@ -1,0 +1,41 @@
+ALTER TABLE orgs ADD COLUMN joining_mode text NOT NULL DEFAULT 'invitation_only';
+ALTER TABLE orgs ADD COLUMN ticket_openers text NOT NULL DEFAULT 'members';
+ALTER TABLE tickets ADD COLUMN approval text;
+ALTER TABLE tickets ADD COLUMN approval_by blob REFERENCES users (id);
+ALTER TABLE tickets ADD COLUMN approval_at text;
+-- What representatives look through.
+CREATE INDEX tickets_by_approval ON tickets (org_id, approval, created_at, id) WHERE approval IS NOT NULL;
+
+CREATE TABLE membership_requests (
+    org_id blob NOT NULL REFERENCES orgs (id),
+    id blob NOT NULL,
+    user_id blob NOT NULL REFERENCES users (id),
+    status text NOT NULL,
+    message text,
+    requested_at text NOT NULL,
+    is_approved integer,
+    reason text,
+    decided_by blob REFERENCES users (id),
+    decided_at text,
+    appeal text,
+    appealed_at text,
+    appeal_is_approved integer,
+    appeal_reason text,
+    appeal_decided_by blob REFERENCES users (id),
+    appeal_decided_at text,
+    version integer NOT NULL,
+    PRIMARY KEY (org_id, id)
+) STRICT;
+CREATE INDEX membership_requests_by_user ON membership_requests (user_id, id);
+-- One waits at a time.
+CREATE UNIQUE INDEX membership_requests_open_key ON membership_requests (org_id, user_id) WHERE status IN ('pending', 'appealed');
+
+-- Organizations that are there get the roles that new ones start with, and roles that did the like before may do it still.
+INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'guest', 'Guest', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1 FROM orgs WHERE NOT EXISTS (SELECT 1 FROM roles WHERE roles.org_id = orgs.id AND roles.role_key = 'guest');
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'guest', 'create_tickets' FROM orgs WHERE NOT EXISTS (SELECT 1 FROM role_permissions WHERE role_permissions.org_id = orgs.id AND role_permissions.role_key = 'guest' AND permission = 'create_tickets');
+INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'representative', 'Representative', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1 FROM orgs WHERE NOT EXISTS (SELECT 1 FROM roles WHERE roles.org_id = orgs.id AND roles.role_key = 'representative');
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'create_tickets' FROM orgs WHERE NOT EXISTS (SELECT 1 FROM role_permissions WHERE role_permissions.org_id = orgs.id AND role_permissions.role_key = 'representative' AND permission = 'create_tickets');
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'approve_tickets' FROM orgs WHERE NOT EXISTS (SELECT 1 FROM role_permissions WHERE role_permissions.org_id = orgs.id AND role_permissions.role_key = 'representative' AND permission = 'approve_tickets');
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, role_key, 'decide_membership_requests' FROM role_permissions WHERE permission = 'invite_members' AND role_key <> 'owner';
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'community_governance_council', 'decide_membership_requests' FROM roles r WHERE role_key = 'community_governance_council' AND NOT EXISTS (SELECT 1 FROM role_permissions p WHERE p.org_id = r.org_id AND p.role_key = r.role_key AND p.permission = 'decide_membership_requests');
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, role_key, 'approve_tickets' FROM role_permissions WHERE permission = 'manage_tickets' AND role_key NOT IN ('owner', 'representative');

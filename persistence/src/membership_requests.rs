@@ -1,0 +1,180 @@
+use ::orgs::OrgId;
+use ::roles::{
+    Appeal, MembershipDecision, MembershipRequest, MembershipRequestId, MembershipRequestStatus,
+};
+use ::users::UserId;
+use diesel::prelude::*;
+
+use crate::orgs::one_row;
+use crate::schema::membership_requests as requests;
+use crate::schema::{orgs, users};
+use crate::sql_types::{DbId, DbTime};
+use crate::{Page, StoreError, Tx};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = requests, treat_none_as_null = true)]
+struct RequestRow {
+    org_id: DbId,
+    id: DbId,
+    user_id: DbId,
+    status: String,
+    message: Option<String>,
+    requested_at: DbTime,
+    is_approved: Option<bool>,
+    reason: Option<String>,
+    decided_by: Option<DbId>,
+    decided_at: Option<DbTime>,
+    appeal: Option<String>,
+    appealed_at: Option<DbTime>,
+    appeal_is_approved: Option<bool>,
+    appeal_reason: Option<String>,
+    appeal_decided_by: Option<DbId>,
+    appeal_decided_at: Option<DbTime>,
+    version: i64,
+}
+
+impl From<&MembershipRequest> for RequestRow {
+    fn from(request: &MembershipRequest) -> Self {
+        let decision = request.decision.as_ref();
+        let appeal = request.appeal.as_ref();
+        let last = appeal.and_then(|appeal| appeal.decision.as_ref());
+        Self {
+            org_id: DbId(request.org_id.0),
+            id: DbId(request.id.0),
+            user_id: DbId(request.user_id.0),
+            status: request.status().as_str().to_owned(),
+            message: request.message.clone(),
+            requested_at: DbTime(request.requested_at),
+            is_approved: decision.map(|d| d.is_approved),
+            reason: decision.and_then(|d| d.reason.clone()),
+            decided_by: decision.and_then(|d| d.by).map(|by| DbId(by.0)),
+            decided_at: decision.map(|d| DbTime(d.at)),
+            appeal: appeal.map(|a| a.text.clone()),
+            appealed_at: appeal.map(|a| DbTime(a.at)),
+            appeal_is_approved: last.map(|d| d.is_approved),
+            appeal_reason: last.and_then(|d| d.reason.clone()),
+            appeal_decided_by: last.and_then(|d| d.by).map(|by| DbId(by.0)),
+            appeal_decided_at: last.map(|d| DbTime(d.at)),
+            version: request.version,
+        }
+    }
+}
+
+impl From<RequestRow> for MembershipRequest {
+    fn from(row: RequestRow) -> Self {
+        let last = decision(
+            row.appeal_is_approved,
+            row.appeal_reason,
+            row.appeal_decided_by,
+            row.appeal_decided_at,
+        );
+        let appeal = row.appeal.zip(row.appealed_at);
+        Self {
+            id: MembershipRequestId(row.id.0),
+            org_id: OrgId(row.org_id.0),
+            user_id: UserId(row.user_id.0),
+            message: row.message,
+            requested_at: row.requested_at.0,
+            decision: decision(row.is_approved, row.reason, row.decided_by, row.decided_at),
+            appeal: appeal.map(|(text, at)| Appeal { text, at: at.0, decision: last }),
+            version: row.version,
+        }
+    }
+}
+
+fn decision(
+    is_approved: Option<bool>,
+    reason: Option<String>,
+    by: Option<DbId>,
+    at: Option<DbTime>,
+) -> Option<MembershipDecision> {
+    let (is_approved, at) = is_approved.zip(at)?;
+    Some(MembershipDecision { is_approved, reason, by: by.map(|by| UserId(by.0)), at: at.0 })
+}
+
+/// A request to join, with the names of both sides.
+#[derive(Debug, Clone)]
+pub struct NamedMembershipRequest {
+    /// The request.
+    pub request: MembershipRequest,
+    /// What the organization is called.
+    pub org_name: String,
+    /// Its slug.
+    pub org_slug: String,
+    /// What the person is called.
+    pub user_name: String,
+    /// Where the person is reached.
+    pub user_email: String,
+}
+
+/// Which requests to join are wanted; everything given has to hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MembershipRequestFilter {
+    /// To join this organization.
+    pub org: Option<OrgId>,
+    /// Of this person.
+    pub user: Option<UserId>,
+    /// This one.
+    pub id: Option<MembershipRequestId>,
+    /// That stand so.
+    pub status: Option<MembershipRequestStatus>,
+}
+
+impl Tx<'_> {
+    /// Keeps a new request to join.
+    pub fn add_membership_request(&mut self, request: &MembershipRequest) -> Result<(), StoreError> {
+        diesel::insert_into(requests::table).values(RequestRow::from(request)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Requests to join, the latest first.
+    pub fn membership_requests(
+        &mut self,
+        filter: MembershipRequestFilter,
+        page: Page<MembershipRequestId>,
+    ) -> Result<Vec<NamedMembershipRequest>, StoreError> {
+        let mut query = requests::table
+            .inner_join(orgs::table)
+            .inner_join(users::table)
+            .order(requests::id.desc())
+            .limit(page.rows())
+            .select((RequestRow::as_select(), orgs::name, orgs::slug, users::name, users::email))
+            .into_boxed();
+        if let Some(org) = filter.org {
+            query = query.filter(requests::org_id.eq(DbId(org.0)));
+        }
+        if let Some(user) = filter.user {
+            query = query.filter(requests::user_id.eq(DbId(user.0)));
+        }
+        if let Some(id) = filter.id {
+            query = query.filter(requests::id.eq(DbId(id.0)));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(requests::status.eq(status.as_str()));
+        }
+        if let Some(after) = page.after {
+            query = query.filter(requests::id.lt(DbId(after.0)));
+        }
+        let rows: Vec<(RequestRow, String, String, String, String)> = query.load(self.conn)?;
+        let named = |(row, org_name, org_slug, user_name, user_email): (RequestRow, _, _, _, _)| {
+            NamedMembershipRequest { request: row.into(), org_name, org_slug, user_name, user_email }
+        };
+        Ok(rows.into_iter().map(named).collect())
+    }
+
+    /// Keeps a request as it stands now, unless somebody else was quicker (`Stale`).
+    pub fn save_membership_request(&mut self, request: &MembershipRequest) -> Result<(), StoreError> {
+        let row = RequestRow { version: request.version + 1, ..RequestRow::from(request) };
+        let unchanged =
+            requests::table.find((row.org_id, row.id)).filter(requests::version.eq(request.version));
+        one_row(diesel::update(unchanged).set(row).execute(self.conn)?)
+    }
+
+    /// Removes a request that was withdrawn, unless somebody decided on it meanwhile (`Stale`).
+    pub fn remove_membership_request(&mut self, request: &MembershipRequest) -> Result<(), StoreError> {
+        let unchanged = requests::table
+            .find((DbId(request.org_id.0), DbId(request.id.0)))
+            .filter(requests::version.eq(request.version));
+        one_row(diesel::delete(unchanged).execute(self.conn)?)
+    }
+}
