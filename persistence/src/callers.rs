@@ -88,8 +88,7 @@ impl Tx<'_> {
             .select(membership_locations::location_id)
             .load(self.conn)?;
         let permissions = together(&granted)?;
-        let openers =
-            TicketOpeners::parse(&openers).ok_or(StoreError::Corrupt("orgs.ticket_openers"))?;
+        let openers = TicketOpeners::parse(&openers).ok_or(StoreError::Corrupt("orgs.ticket_openers"))?;
         let is_guest = granted.iter().all(|(role, _)| role == SeededRole::Guest.key());
         let actor = Actor {
             user_id: user,

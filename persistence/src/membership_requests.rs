@@ -1,7 +1,5 @@
 use ::orgs::OrgId;
-use ::roles::{
-    Appeal, MembershipDecision, MembershipRequest, MembershipRequestId, MembershipRequestStatus,
-};
+use ::roles::{Appeal, MembershipDecision, MembershipRequest, MembershipRequestId, MembershipRequestStatus};
 use ::users::UserId;
 use diesel::prelude::*;
 
@@ -62,12 +60,8 @@ impl From<&MembershipRequest> for RequestRow {
 
 impl From<RequestRow> for MembershipRequest {
     fn from(row: RequestRow) -> Self {
-        let last = decision(
-            row.appeal_is_approved,
-            row.appeal_reason,
-            row.appeal_decided_by,
-            row.appeal_decided_at,
-        );
+        let last =
+            decision(row.appeal_is_approved, row.appeal_reason, row.appeal_decided_by, row.appeal_decided_at);
         let appeal = row.appeal.zip(row.appealed_at);
         Self {
             id: MembershipRequestId(row.id.0),

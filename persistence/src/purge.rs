@@ -2,7 +2,8 @@ use ::users::{EmailAddress, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{
-    approvals, consents, idempotency_keys, invitations, mails, membership_requests, one_time_tokens, platform_roles, users,
+    approvals, consents, idempotency_keys, invitations, mails, membership_requests, one_time_tokens,
+    platform_roles, users,
 };
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};

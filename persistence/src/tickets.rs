@@ -1,6 +1,7 @@
 use ::orgs::{LocationId, OrgId};
 use ::tickets::{
-    Approval, CategoryId, Decided, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId, TicketScope, WaitingOn,
+    Approval, CategoryId, Decided, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId,
+    TicketScope, WaitingOn,
 };
 use ::users::UserId;
 use diesel::prelude::*;

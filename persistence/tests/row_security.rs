@@ -81,6 +81,7 @@ fn filled(org: &str, mark: &str) -> String {
          INSERT INTO invitations VALUES ({file}, '{org}', 'a@b.example', NULL, '[]', '[]', ' ', 'en', {now}, {now}, NULL, NULL, '{{}}', '{PERSON}', 1, 'hash-{mark}',
             {now}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, {now}, {now}, 1);
          INSERT INTO permission_requests VALUES ('{org}', {event}, '{PERSON}', 'owner', NULL, 'Why', {now}, NULL, NULL, NULL, NULL, NULL, NULL, 1);
+         INSERT INTO membership_requests VALUES ('{org}', {event}, '{PERSON}', 'pending', NULL, {now}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1);
          INSERT INTO mail_settings VALUES ('{org}', 'en', 'UTC', NULL, NULL, NULL, NULL, {now}, 1);
          INSERT INTO mail_templates VALUES ('{org}', 'new_reply', 'en', 'Subject', 'Text', false, {now}, 1);"
     )

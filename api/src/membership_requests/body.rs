@@ -180,7 +180,12 @@ impl<W> Work<'_, '_, W> {
     }
 
     /// Keeps what somebody becomes: a new member, or a guest who is one now.
-    pub(super) fn let_in(&mut self, org: OrgId, member: &Membership, standing: Option<&Membership>) -> Result<(), Problem> {
+    pub(super) fn let_in(
+        &mut self,
+        org: OrgId,
+        member: &Membership,
+        standing: Option<&Membership>,
+    ) -> Result<(), Problem> {
         match standing {
             Some(_) => self.tx.members(org).save(member)?,
             None => self.tx.members(org).add(member)?,
@@ -200,7 +205,8 @@ impl Work<'_, '_> {
     pub(super) fn keep_decision(&mut self, decided: &MembershipRequest) -> Result<(), Problem> {
         self.tx.save_membership_request(decided)?;
         let Some(account) = self.tx.account(decided.user_id)? else { return Ok(()) };
-        let last = decided.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(decided.decision.as_ref());
+        let last =
+            decided.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(decided.decision.as_ref());
         Letter::to(&account, MailKind::MembershipDecided)
             .from(decided.org_id)
             .telling("decision", decided.status().as_str())

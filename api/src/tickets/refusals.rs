@@ -1,8 +1,8 @@
 //! What each rule's refusals look like on the wire.
 
 use tickets::{
-    ApprovalRefused, AssignRefused, AttachmentsRefused, EditRefused, FollowUpRefused, OpenRefused, ReplyRefused,
-    StatusRefused, Ticket, TriageRefused, WaitsForApproval,
+    ApprovalRefused, AssignRefused, AttachmentsRefused, EditRefused, FollowUpRefused, OpenRefused,
+    ReplyRefused, StatusRefused, Ticket, TriageRefused, WaitsForApproval,
 };
 
 use crate::problem::{Code, Fault, Problem, sentence};

@@ -78,8 +78,7 @@ impl Organization {
                 Some(self.ticket_openers.as_str()),
                 Some(ticket_openers.as_str()),
             );
-        let after =
-            Self { name, is_active, joining_mode, ticket_openers, updated_at: now, ..self.clone() };
+        let after = Self { name, is_active, joining_mode, ticket_openers, updated_at: now, ..self.clone() };
         event.tells_something().then_some((after, event))
     }
 }

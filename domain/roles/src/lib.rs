@@ -27,8 +27,8 @@ pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};
 pub use membership_request::{
-    ASK_AGAIN_DAYS, Admission, Appeal, JoinRefused, MembershipDecision, MembershipRequest, MembershipRequestId,
-    MembershipRequestStatus,
+    ASK_AGAIN_DAYS, Admission, Appeal, JoinRefused, MembershipDecision, MembershipRequest,
+    MembershipRequestId, MembershipRequestStatus,
 };
 pub use permission::Permission;
 pub use permission_request::{

@@ -208,12 +208,7 @@ impl MembershipRequest {
     }
 
     /// The person refused, and the event that tells it.
-    pub fn deny(
-        &self,
-        by: &Actor,
-        reason: String,
-        now: DateTime<Utc>,
-    ) -> Result<(Self, Event), JoinRefused> {
+    pub fn deny(&self, by: &Actor, reason: String, now: DateTime<Utc>) -> Result<(Self, Event), JoinRefused> {
         let decision =
             MembershipDecision { is_approved: false, reason: Some(reason), by: Some(by.user_id), at: now };
         let decided = self.decided(by, decision)?;
@@ -256,7 +251,8 @@ impl MembershipRequest {
             Some(&words(&guest.roles)),
             Some(&words(&roles)),
         );
-        let member = Membership { roles, locations: admission.locations, reach, updated_at: now, ..guest.clone() };
+        let member =
+            Membership { roles, locations: admission.locations, reach, updated_at: now, ..guest.clone() };
         (member, event)
     }
 
@@ -268,7 +264,9 @@ impl MembershipRequest {
         let first = self.decision.as_ref().and_then(|first| first.by);
         match (self.status(), self.appeal.clone()) {
             (MembershipRequestStatus::Pending, _) => Ok(Self { decision: Some(decision), ..self.clone() }),
-            (MembershipRequestStatus::Appealed, _) if first == Some(by.user_id) => Err(JoinRefused::SameReviewer),
+            (MembershipRequestStatus::Appealed, _) if first == Some(by.user_id) => {
+                Err(JoinRefused::SameReviewer)
+            }
             (MembershipRequestStatus::Appealed, Some(appeal)) => {
                 Ok(Self { appeal: Some(Appeal { decision: Some(decision), ..appeal }), ..self.clone() })
             }
@@ -278,7 +276,8 @@ impl MembershipRequest {
 
     /// Whether the same person may ask again.
     fn may_be_followed(&self, now: DateTime<Utc>) -> Result<(), JoinRefused> {
-        let last = self.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(self.decision.as_ref());
+        let last =
+            self.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(self.decision.as_ref());
         match (self.status(), last) {
             (MembershipRequestStatus::Pending | MembershipRequestStatus::Appealed, _) => {
                 Err(JoinRefused::AlreadyAsked)
@@ -334,8 +333,7 @@ mod tests {
         last: Option<&MembershipRequest>,
         day: i64,
     ) -> Result<MembershipRequest, JoinRefused> {
-        let ids =
-            (MembershipRequestId(Uuid::nil()), OrgId(Uuid::nil()), UserId(Uuid::from_u128(9)));
+        let ids = (MembershipRequestId(Uuid::nil()), OrgId(Uuid::nil()), UserId(Uuid::from_u128(9)));
         MembershipRequest::ask(ids, None, mode, None, last, at(day)).map(|(request, _)| request)
     }
 

@@ -96,7 +96,12 @@ impl Ticket {
     }
 
     /// The ticket refused: closed, with the reason that its requester reads.
-    pub fn deny(&self, by: &Actor, reason: Reason, now: DateTime<Utc>) -> Result<StatusChanged, ApprovalRefused> {
+    pub fn deny(
+        &self,
+        by: &Actor,
+        reason: Reason,
+        now: DateTime<Utc>,
+    ) -> Result<StatusChanged, ApprovalRefused> {
         self.may_be_decided_by(by)?;
         Ok(self.decided(Self {
             approval: Some(Approval::Denied(Decided { by: by.user_id, at: now })),

@@ -3,7 +3,9 @@ use orgs::{Event, Visibility};
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::{Body, Message, MessageId, Reason, Status, Summary, Ticket, WaitsForApproval, event, scope::require_staff};
+use crate::{
+    Body, Message, MessageId, Reason, Status, Summary, Ticket, WaitsForApproval, event, scope::require_staff,
+};
 
 /// A ticket after its status changed, and what to tell of it.
 #[derive(Debug, Clone)]

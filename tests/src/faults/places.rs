@@ -40,6 +40,7 @@ impl Places {
             ("approval_id", nobody),
             ("invitation_id", range.invitation.clone()),
             ("permission_request_id", range.wish.clone()),
+            ("membership_request_id", range.request_to_join.clone()),
         ]);
         Self { ids }
     }

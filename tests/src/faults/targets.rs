@@ -1,6 +1,7 @@
 //! Each operation that takes JSON, with a body that it would take.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
@@ -28,6 +29,8 @@ pub(crate) struct Range {
     pub(crate) invitation: String,
     pub(crate) platform_invitation: String,
     pub(crate) wish: String,
+    pub(crate) request_to_join: String,
+    pub(crate) waiting_ticket: String,
 }
 
 impl Range {
@@ -56,6 +59,12 @@ impl Range {
         let platform_invitation = id(&platform_owner().client.post("/invitations", invited).expect(201));
         let wanted = json!({ "wanted_role": "bcba", "justification": "I help out." });
         let wish = id(&org.rbt.client.post(&org.path("/permission-requests"), wanted).expect(201));
+        let takes_all = json!({ "joining_mode": "by_request", "ticket_openers": "anyone" });
+        org.owner.client.patch(&org.path(""), takes_all).expect(200);
+        let outsider = &haven().add_member(&["rbt"], &[], None).client;
+        let to_join = json!({ "org_slug": org.slug });
+        let request_to_join = id(&outsider.post("/me/membership-requests", to_join).expect(201));
+        let waiting_ticket = id(&org.ticket(&org.add_member(&["guest"], &[&org.downtown], None)));
         Self {
             org,
             open_ticket,
@@ -68,6 +77,8 @@ impl Range {
             invitation,
             platform_invitation,
             wish,
+            request_to_join,
+            waiting_ticket,
         }
     }
 
@@ -482,6 +493,42 @@ impl Range {
                 json!({ "identity_check": text, "consulted": text, "explanation": text }),
                 owner,
             ),
+            target(
+                "create_membership_request",
+                "/me/membership-requests",
+                json!({ "org_slug": org.slug, "message": text }),
+                &haven().rbt.client,
+            ),
+            target(
+                "create_guest_membership",
+                "/me/guest-memberships",
+                json!({ "org_slug": org.slug }),
+                &haven().rbt2.client,
+            ),
+            target(
+                "appeal_my_membership_request",
+                &format!("/me/membership-requests/{}/appeal", self.request_to_join),
+                json!({ "text": text }),
+                owner,
+            ),
+            target(
+                "approve_membership_request",
+                &org.path(&format!("/membership-requests/{}/approve", self.request_to_join)),
+                json!({ "roles": ["rbt"], "location_ids": [org.downtown], "reason": text }),
+                owner,
+            ),
+            target(
+                "deny_membership_request",
+                &org.path(&format!("/membership-requests/{}/deny", self.request_to_join)),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
+                "deny_ticket",
+                &org.path(&format!("/tickets/{}/deny", self.waiting_ticket)),
+                json!({ "reason": text }),
+                owner,
+            ),
             target("mark_ticket_read", &org.path(&format!("{open}/read-marker")), json!({}), owner),
             target(
                 "resolve_ticket",
@@ -500,6 +547,12 @@ impl Range {
         assert_eq!(named, wanted, "each operation that takes JSON is a target of these tests");
         all
     }
+}
+
+/// An organization whose people come from outside.
+fn haven() -> &'static Org {
+    static HAVEN: LazyLock<Org> = LazyLock::new(Org::new);
+    &HAVEN
 }
 
 fn mail_words() -> Value {

@@ -252,6 +252,8 @@ fn s004_02_the_default_grants() {
         "confirm_members",
         "reset_member_passwords",
         "flag_compromised_members",
+        "approve_tickets",
+        "decide_membership_requests",
         "override_member_privacy",
         "view_member_accesses",
         "set_temporary_passwords",
@@ -263,10 +265,12 @@ fn s004_02_the_default_grants() {
     ];
     for (key, name, grants) in [
         ("owner", "Owner", &all[..]),
-        ("manager", "Manager", &all[..19]),
+        ("manager", "Manager", &all[..21]),
         ("bcba", "BCBA", &all[..1]),
         ("rbt", "RBT", &all[..1]),
         ("community_member", "Community member", &all[..1]),
+        ("guest", "Guest", &all[..1]),
+        ("representative", "Representative", &["create_tickets", "approve_tickets"]),
     ] {
         let role = org.owner.client.get(&org.path(&format!("/roles/{key}"))).expect(200);
         assert_eq!(

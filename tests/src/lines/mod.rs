@@ -11,6 +11,7 @@ mod follow_ups;
 mod history;
 mod idempotency;
 mod invitations;
+mod joining;
 mod kit;
 mod lists;
 mod locks;

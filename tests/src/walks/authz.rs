@@ -37,6 +37,7 @@ struct Row<'a> {
 #[test]
 fn authorization_matrix() {
     let (org, other) = (Org::new(), Org::new());
+    let representative = org.add_member(&["representative"], &[&org.downtown], None);
     let suspended = org.add_member(&["owner"], &[&org.downtown], None);
     let [manager, support, developer] =
         ["platform_manager", "platform_tech_support", "platform_developer"].map(holder_of);
@@ -44,6 +45,7 @@ fn authorization_matrix() {
         Column { name: "anonymous", client: Client::anonymous(), person: None, role: None },
         column("rbt", &org.rbt, Some("rbt")),
         column("bcba", &org.bcba, Some("bcba")),
+        column("representative", &representative, Some("representative")),
         column("manager", &org.manager, Some("manager")),
         column("owner", &org.owner, Some("owner")),
         column("platform owner", platform_owner(), None),

@@ -427,6 +427,30 @@ impl Stage<'_> {
                 let body = json!({ "identity_check": "Called back.", "explanation": "Why not." });
                 Parts::at("permission_request_id", &self.wish(&by)).with(body)
             }
+            "list_joinable_orgs" | "list_my_membership_requests" | "list_membership_requests" => {
+                Parts::default()
+            }
+            "create_membership_request" => {
+                Parts::body(json!({ "org_slug": community("by_request").slug, "message": "I walk." }))
+            }
+            "create_guest_membership" => Parts::body(json!({ "org_slug": community("open").slug })),
+            "get_my_membership_request" | "delete_my_membership_request" => {
+                Parts::at("membership_request_id", &self.request_to_join(&community("by_request")))
+            }
+            "appeal_my_membership_request" => {
+                let community = community("by_request");
+                let id = self.request_to_join(&community);
+                let deny = format!("/orgs/{}/membership-requests/{id}/deny", community.id);
+                haven().owner.client.post(&deny, json!({ "reason": "Full." })).expect(200);
+                Parts::at("membership_request_id", &id).with(json!({ "text": "Please." }))
+            }
+            "get_membership_request" | "approve_membership_request" => {
+                Parts::at("membership_request_id", &self.outsiders_request())
+            }
+            "deny_membership_request" => Parts::at("membership_request_id", &self.outsiders_request())
+                .with(json!({ "reason": "Full." })),
+            "approve_ticket" => self.at(&self.waiting_ticket()),
+            "deny_ticket" => self.at(&self.waiting_ticket()).with(json!({ "reason": "Ask the treasurer." })),
             "create_role" => {
                 let key = unique("walk").replace('-', "_");
                 Parts::body(json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] }))
@@ -556,6 +580,27 @@ impl Stage<'_> {
         id_of(&made).to_owned()
     }
 
+    /// A request of the caller to join.
+    fn request_to_join(&self, community: &Community) -> String {
+        let by = self.caller.unwrap_or(&self.org.rbt);
+        let body = json!({ "org_slug": community.slug });
+        id_of(&by.client.post("/me/membership-requests", body).expect(201)).to_owned()
+    }
+
+    /// A request of somebody outside to join the organization.
+    fn outsiders_request(&self) -> String {
+        let by_request = json!({ "joining_mode": "by_request" });
+        self.org.owner.client.patch(&self.org.path(""), by_request).expect(200);
+        let outsider = haven().add_member(&["rbt"], &[], None);
+        let body = json!({ "org_slug": self.org.slug });
+        id_of(&outsider.client.post("/me/membership-requests", body).expect(201)).to_owned()
+    }
+
+    /// A ticket of somebody who may not open tickets at once.
+    fn waiting_ticket(&self) -> Value {
+        self.org.ticket(&self.org.add_member(&["guest"], &[&self.org.downtown], None))
+    }
+
     fn invitation(&self, email: &str) -> Value {
         let body = json!({ "email": email, "roles": ["rbt"] });
         self.org.owner.client.post(&self.org.path("/invitations"), body).expect(201)
@@ -644,6 +689,23 @@ fn deletion() -> Value {
 fn haven() -> &'static Org {
     static HAVEN: LazyLock<Org> = LazyLock::new(Org::new);
     &HAVEN
+}
+
+/// An organization that people come to without being invited, and whose guests file requests.
+struct Community {
+    id: String,
+    slug: String,
+}
+
+fn community(joining_mode: &str) -> Community {
+    let slug = unique("community");
+    let owner = &haven().owner;
+    let body =
+        json!({ "name": slug, "slug": slug, "first_admin": { "email": owner.email, "name": "Olivia" } });
+    let id = id_of(&platform_owner().client.post("/orgs", body).expect(201)).to_owned();
+    let open = json!({ "joining_mode": joining_mode, "ticket_openers": "anyone" });
+    owner.client.patch(&format!("/orgs/{id}"), open).expect(200);
+    Community { id, slug }
 }
 
 fn mail_words() -> Value {

@@ -269,6 +269,7 @@ impl Theirs {
     /// Operation, member of its body, and what of theirs goes there.
     fn references(&self) -> Vec<(&'static str, &'static str, String)> {
         let all = [
+            ("approve_membership_request", "location_ids", &self.location),
             ("create_category", "parent_id", &self.category),
             ("create_follow_up", "attachment_ids", &self.file),
             ("create_follow_up", "location_id", &self.location),

@@ -1,0 +1,291 @@
+//! Joining without an invitation, and who opens requests: S000-20, S000-21, S002-22.
+
+use serde_json::{Value, json};
+
+use super::kit::*;
+use crate::harness::{Org, Person, Reply, server};
+
+fn set_up(org: &Org, change: Value) {
+    org.owner.client.patch(&org.path(""), change).expect(200);
+}
+
+fn community(joining_mode: &str) -> Org {
+    let org = Org::new();
+    set_up(&org, json!({"joining_mode": joining_mode}));
+    org
+}
+
+/// Somebody with an account who belongs elsewhere.
+fn outsider() -> Person {
+    shared().add_member(&["rbt"], &[], None)
+}
+
+fn ask(org: &Org, by: &Person) -> Reply {
+    let body = json!({"org_slug": org.slug, "message": "I live around the corner."});
+    by.client.post("/me/membership-requests", body)
+}
+
+fn mine(request: &Value, rest: &str) -> String {
+    format!("/me/membership-requests/{}{rest}", text(request, "id"))
+}
+
+fn theirs(org: &Org, request: &Value, rest: &str) -> String {
+    org.path(&format!("/membership-requests/{}{rest}", text(request, "id")))
+}
+
+fn deny(org: &Org, by: &Person, request: &Value) -> Reply {
+    by.client.post(&theirs(org, request, "/deny"), json!({"reason": "We are full until spring."}))
+}
+
+fn belongs(org: &Org, person: &Person) -> bool {
+    let me = person.client.get("/me").expect(200);
+    column(&json!({"data": me["memberships"]}), "org_id").contains(&org.id)
+}
+
+#[test]
+fn s000_20_by_request_somebody_decides_and_the_person_is_told() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    assert_eq!((&asked["status"], &asked["org_slug"]), (&json!("pending"), &json!(org.slug)));
+    assert!(!belongs(&org, &person));
+    person.client.get(&org.path("/tickets")).refused(404, "not_found");
+    ask(&org, &person).refused(409, "already_exists");
+    let waiting = org.manager.client.get(&org.path("/membership-requests?status=pending")).expect(200);
+    assert_eq!(
+        (waiting["data"][0]["user_email"].clone(), waiting["data"].as_array().map(Vec::len)),
+        (json!(person.email), Some(1))
+    );
+    org.rbt.client.get(&org.path("/membership-requests")).refused(403, "forbidden");
+    let approved =
+        org.manager.client.post(&theirs(&org, &asked, "/approve"), json!({"reason": "Welcome!"})).expect(200);
+    assert_eq!(
+        (&approved["status"], &approved["decision"]["decided_by_id"]),
+        (&json!("approved"), &json!(org.manager.id))
+    );
+    let member = org.owner.client.get(&org.path(&format!("/members/{}", person.id))).expect(200);
+    assert_eq!(set(&member["roles"]), set_of(&["community_member"]));
+    assert_eq!(set(&member["location_ids"]), set_of(&[&org.downtown, &org.riverside]));
+    org.ticket(&person);
+    let mail = server().mailbox().wait_for(&person.email, "Welcome");
+    assert!(mail.text.contains("Welcome!"), "{}", mail.text);
+    assert_eq!(person.client.get(&mine(&asked, "")).expect(200)["decision"]["decided_by_id"], Value::Null);
+    ask(&org, &person).refused(409, "already_exists");
+    deny(&org, &org.owner, &asked).refused(409, "invalid_transition");
+}
+
+#[test]
+fn s000_20_a_refusal_has_a_reason_and_lasts() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    org.manager.client.post(&theirs(&org, &asked, "/deny"), json!({})).refused(422, "validation_failed");
+    let denied = deny(&org, &org.manager, &asked).expect(200);
+    assert_eq!((&denied["status"], &denied["decision"]["is_approved"]), (&json!("denied"), &json!(false)));
+    let mail = server().mailbox().wait_for(&person.email, "membership request");
+    assert!(mail.text.contains("We are full until spring."), "{}", mail.text);
+    ask(&org, &person).refused(409, "conflict");
+    person.client.delete(&mine(&asked, "")).refused(409, "invalid_transition");
+    assert!(!belongs(&org, &person));
+}
+
+#[test]
+fn s000_20_an_invitation_only_community_says_so() {
+    let (org, person) = (Org::new(), outsider());
+    ask(&org, &person).refused(403, "invitation_only");
+    let unknown = json!({"org_slug": "no-such-community"});
+    person.client.post("/me/membership-requests", unknown).refused(422, "reference_not_found");
+    let listed = || {
+        walk(&person.client, "/joinable-orgs?limit=100").iter().map(|o| text(o, "slug")).collect::<Vec<_>>()
+    };
+    assert!(!listed().contains(&org.slug));
+    set_up(&org, json!({"joining_mode": "by_request"}));
+    assert!(listed().contains(&org.slug));
+    org.manager.client.patch(&org.path(""), json!({"joining_mode": "open"})).refused(403, "forbidden");
+}
+
+#[test]
+fn s000_20_an_open_community_lets_in_at_once() {
+    let (org, person) = (community("open"), outsider());
+    assert_eq!(ask(&org, &person).expect(201)["status"], json!("approved"));
+    assert!(belongs(&org, &person));
+    org.ticket(&person);
+    // Whoever was suspended does not come back by asking.
+    org.suspend(&person);
+    ask(&org, &person).refused(409, "already_exists");
+}
+
+#[test]
+fn s000_20_a_request_is_withdrawn_while_nobody_has_decided() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    outsider().client.delete(&mine(&asked, "")).refused(404, "not_found");
+    person.client.delete(&mine(&asked, "")).expect(204);
+    person.client.get(&mine(&asked, "")).refused(404, "not_found");
+    ask(&org, &person).expect(201);
+}
+
+#[test]
+fn s000_20_a_reviewer_gives_no_more_than_he_holds() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    let approve = theirs(&org, &asked, "/approve");
+    org.manager.client.post(&approve, json!({"roles": ["owner"]})).refused(403, "forbidden");
+    org.manager.client.post(&approve, json!({"roles": ["king"]})).refused(422, "reference_not_found");
+    let local = org.add_member(&["manager"], &[&org.riverside], Some("locations"));
+    local.client.post(&approve, json!({"location_ids": [org.downtown]})).refused(403, "forbidden");
+    local.client.post(&approve, json!({"roles": ["rbt"]})).expect(200);
+    let member = org.owner.client.get(&org.path(&format!("/members/{}", person.id))).expect(200);
+    assert_eq!(
+        (set(&member["roles"]), set(&member["location_ids"])),
+        (set_of(&["rbt"]), set_of(&[&org.riverside]))
+    );
+}
+
+#[test]
+fn s000_21_a_refusal_is_appealed_once_and_another_decides() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    let appeal = |words: &str| person.client.post(&mine(&asked, "/appeal"), json!({"text": words}));
+    appeal("Please.").refused(409, "invalid_transition");
+    deny(&org, &org.manager, &asked).expect(200);
+    outsider().client.post(&mine(&asked, "/appeal"), json!({"text": "Me."})).refused(404, "not_found");
+    assert_eq!(appeal("I help out since May.").expect(200)["status"], json!("appealed"));
+    appeal("And again.").refused(409, "invalid_transition");
+    ask(&org, &person).refused(409, "already_exists");
+    deny(&org, &org.manager, &asked).refused(403, "forbidden");
+    org.manager.client.post(&theirs(&org, &asked, "/approve"), json!({})).refused(403, "forbidden");
+    let approved = org.owner.client.post_empty(&theirs(&org, &asked, "/approve")).expect(200);
+    assert_eq!(
+        (&approved["status"], &approved["decision"]["is_approved"]),
+        (&json!("approved"), &json!(false))
+    );
+    assert_eq!(approved["appeal"]["decision"]["is_approved"], json!(true));
+    assert!(belongs(&org, &person));
+}
+
+#[test]
+fn s000_21_an_appeal_that_fails_ends_it() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    deny(&org, &org.manager, &asked).expect(200);
+    person.client.post(&mine(&asked, "/appeal"), json!({"text": "Please."})).expect(200);
+    deny(&org, &org.owner, &asked).expect(200);
+    person
+        .client
+        .post(&mine(&asked, "/appeal"), json!({"text": "Please!"}))
+        .refused(409, "invalid_transition");
+    assert!(!belongs(&org, &person));
+}
+
+#[test]
+fn s000_20_of_two_who_decide_at_once_one_does() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    let other = org.add_member(&["manager"], &[], None);
+    let reviewers = [&org.manager, &other, &org.owner];
+    let replies = std::thread::scope(|threads| {
+        let sent = reviewers.map(|by| threads.spawn(|| deny(&org, by, &asked).status));
+        sent.map(|thread| thread.join().unwrap())
+    });
+    assert_eq!(replies.iter().filter(|status| **status == 200).count(), 1, "{replies:?}");
+}
+
+#[test]
+fn s002_22_anyone_files_requests_as_a_guest() {
+    let (org, person) = (Org::new(), outsider());
+    let enter = || person.client.post("/me/guest-memberships", json!({"org_slug": org.slug}));
+    enter().refused(403, "invitation_only");
+    set_up(&org, json!({"ticket_openers": "anyone"}));
+    assert_eq!(enter().expect(201)["roles"], json!(["guest"]));
+    enter().refused(409, "already_exists");
+    let ticket = org.ticket(&person);
+    assert_eq!((&ticket["approval"], &ticket["status"]), (&Value::Null, &json!("open")));
+    assert_eq!(reply(&org, &org.manager, &ticket, "We look into it.").status, 201);
+    // A guest may still come to belong.
+    set_up(&org, json!({"joining_mode": "by_request"}));
+    let asked = ask(&org, &person).expect(201);
+    org.manager.client.post_empty(&theirs(&org, &asked, "/approve")).expect(200);
+    let member = org.owner.client.get(&org.path(&format!("/members/{}", person.id))).expect(200);
+    assert_eq!(set(&member["roles"]), set_of(&["community_member"]));
+}
+
+#[test]
+fn s002_22_requests_of_others_wait_for_a_representative() {
+    let org = Org::new();
+    set_up(&org, json!({"ticket_openers": "representatives"}));
+    let representative = org.add_member(&["representative"], &[&org.downtown], None);
+    assert_eq!(org.ticket(&representative)["approval"], Value::Null);
+    assert_eq!(org.ticket(&org.manager)["approval"], Value::Null);
+    let ticket = org.ticket(&org.rbt);
+    assert_eq!((&ticket["approval"], &ticket["status"]), (&json!("waiting"), &json!("open")));
+    assert_eq!(set(&ticket["allowed_actions"]), set_of(&["reply", "edit"]));
+    // Staff see it and note down what they think, but nobody works on it.
+    let staff = &org.bcba;
+    grant(&org, "bcba", &["create_tickets", "manage_tickets", "force_close_tickets"]);
+    assert_eq!(set(&read(&org, staff, &ticket)["allowed_actions"]), set_of(&["add_note"]));
+    note(&org, staff, &ticket, "Is this ours?").expect(201);
+    reply(&org, staff, &ticket, "Hello").refused(409, "waits_for_approval");
+    resolve(&org, staff, &ticket).refused(409, "waits_for_approval");
+    patch(&org, staff, &ticket, json!({"priority": "high"})).refused(409, "waits_for_approval");
+    patch(&org, staff, &ticket, json!({"assignee_id": staff.id})).refused(409, "waits_for_approval");
+    for (rest, body) in [("/start", json!(null)), ("/close", json!({"force": true}))] {
+        call(&staff.client, "POST", &ticket_path(&org, &ticket, rest), &body)
+            .refused(409, "waits_for_approval");
+    }
+    staff.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(403, "forbidden");
+    org.rbt.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(403, "forbidden");
+    reply(&org, &org.rbt, &ticket, "One more thing.").expect(201);
+    // The representative finds it, without the notes, and lets it go on.
+    let path = org.path("/tickets?approval=waiting");
+    assert_eq!(walk_ids(&representative.client, &path), [text(&ticket, "id")]);
+    assert_eq!(thread(&org, &representative, &ticket).len(), 1);
+    assert_eq!(walk_ids(&representative.client, &org.path("/tickets?q=ours")), Vec::<String>::new());
+    assert_eq!(walk_ids(&representative.client, &org.path("/tickets?q=thing")), [text(&ticket, "id")]);
+    reply(&org, &representative, &ticket, "Hello").refused(403, "forbidden");
+    let approved = representative.client.post_empty(&ticket_path(&org, &ticket, "/approve")).expect(200);
+    assert_eq!(
+        (&approved["approval"], &approved["approval_decided_by_id"]),
+        (&json!("approved"), &json!(representative.id))
+    );
+    representative.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(409, "conflict");
+    server().mailbox().wait_for(&org.rbt.email, "request");
+    reply(&org, staff, &ticket, "We look into it.").expect(201);
+    assert_eq!(read(&org, &org.rbt, &ticket)["status"], json!("in_progress"));
+    let told = events(&org, &org.rbt, &ticket, "ticket_approval_decided");
+    assert_eq!(told[0]["changes"][0]["to"], json!("approved"));
+}
+
+#[test]
+fn s002_22_a_representative_refuses_with_a_reason() {
+    let org = Org::new();
+    set_up(&org, json!({"ticket_openers": "representatives"}));
+    let ticket = org.ticket(&org.rbt);
+    let path = ticket_path(&org, &ticket, "/deny");
+    org.manager.client.post(&path, json!({})).refused(422, "validation_failed");
+    let denied = org.manager.client.post(&path, json!({"reason": "Ask the treasurer."})).expect(200);
+    assert_eq!(
+        (&denied["approval"], &denied["status"], &denied["close_reason"]),
+        (&json!("denied"), &json!("closed"), &json!("Ask the treasurer."))
+    );
+    server().mailbox().wait_for(&org.rbt.email, "closed");
+    assert_eq!(steps(&org, &org.rbt, &ticket).last().map(String::as_str), Some("open>closed"));
+}
+
+#[test]
+fn s002_22_a_representative_sees_what_needs_leave_at_his_locations_only() {
+    let org = Org::new();
+    let direct = org.ticket(&org.rbt);
+    set_up(&org, json!({"ticket_openers": "representatives"}));
+    let near = org.ticket(&org.rbt);
+    let far = org.ticket_with(&org.owner, json!({"location_id": org.riverside})).expect(201);
+    let roamer = org.add_member(&["rbt"], &[&org.riverside], None);
+    let far_waiting = org.ticket_with(&roamer, json!({"location_id": org.riverside})).expect(201);
+    let representative = org.add_member(&["representative"], &[&org.downtown], Some("locations"));
+    assert_eq!(walk_ids(&representative.client, &org.path("/tickets")), [text(&near, "id")]);
+    for hidden in [&direct, &far, &far_waiting] {
+        representative.client.get(&ticket_path(&org, hidden, "")).refused(404, "not_found");
+        representative.client.post_empty(&ticket_path(&org, hidden, "/approve")).refused(404, "not_found");
+    }
+    // Nobody speaks for himself, even with the right to.
+    change_member(&org, &org.rbt, json!({"roles": ["representative"]}));
+    org.rbt.client.post_empty(&ticket_path(&org, &near, "/approve")).refused(403, "forbidden");
+}
