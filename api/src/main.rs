@@ -46,6 +46,7 @@ mod sessions;
 mod strict_json;
 mod system;
 mod tickets;
+mod two_factor;
 mod users;
 mod words;
 mod work;

@@ -31,6 +31,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "system", description = "Whether the server is well, and this document."),
         (name = "sessions", description = "Logging in and out."),
         (name = "accounts", description = "One's own account."),
+        (name = "two_factor", description = "A second thing to show at log-in: codes of a device, and recovery codes."),
         (name = "agreements", description = "What people agree to, and who did."),
         (name = "installation", description = "Settings of the whole installation."),
         (name = "orgs", description = "Organizations."),

@@ -10,11 +10,13 @@ pub(crate) enum Code {
     TokenExpired,
     TokenRevoked,
     InvalidCredentials,
+    TwoFactorRequired,
     Forbidden,
     OrganizationInactive,
     InvitationOnly,
     AccountDisabled,
     SessionRestricted,
+    TwoFactorSetupRequired,
     NotFound,
     MethodNotAllowed,
     NotAcceptable,
@@ -56,7 +58,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 44] = [
+const TABLE: [Row; 46] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -101,6 +103,13 @@ const TABLE: [Row; 44] = [
         "Check both. The answer is the same whatever the cause; support staff can see it.",
     ),
     (
+        Code::TwoFactorRequired,
+        "two_factor_required",
+        401,
+        "A second factor is needed",
+        "Send `totp_code` or `recovery_code` as well. A code works once.",
+    ),
+    (
         Code::Forbidden,
         "forbidden",
         403,
@@ -128,6 +137,13 @@ const TABLE: [Row; 44] = [
         403,
         "Something has to be done first",
         "See `restrictions` of the session and `detail`: change the password, or accept the agreements in force.",
+    ),
+    (
+        Code::TwoFactorSetupRequired,
+        "two_factor_setup_required",
+        403,
+        "A role asks for two-factor log-in",
+        "Set it up (`set_up_my_two_factor`, `confirm_my_two_factor`), then try again.",
     ),
     (Code::NotFound, "not_found", 404, "Not found", "There is no such thing, or not for you."),
     (

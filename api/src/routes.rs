@@ -13,6 +13,7 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::system::configure(config);
     crate::sessions::configure(config);
     crate::accounts::configure(config);
+    crate::two_factor::configure(config);
     crate::agreements::configure(config);
     crate::installation::configure(config);
     crate::orgs::configure(config);

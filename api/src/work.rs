@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use orgs::Event;
-use persistence::{AccountEvent, LogEntry, Tx};
+use persistence::{AccountEvent, LogEntry, MemberCaller, Tx};
 use roles::{Actor, PlatformPermission};
 use users::{Restriction, Session, UserId};
 use uuid::Uuid;
@@ -26,6 +26,8 @@ pub(crate) struct Work<'a, 'c, W = Actor> {
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
     pub(crate) platform: Vec<PlatformPermission>,
+    /// Platform roles of his allow nothing before he has set up two-factor log-in.
+    pub(crate) lacks_two_factor: bool,
 }
 
 impl SignedIn {
@@ -113,7 +115,6 @@ fn restricted(by: Restriction) -> Problem {
     let what = match by {
         Restriction::ChangePassword => "Choose a password of your own first (`change_my_password`).",
         Restriction::AcceptAgreements => "Accept the agreements in force first (`list_my_consents`).",
-        Restriction::SetUpTwoFactor => "Set up two-factor log-in first.",
     };
     Problem::new(Code::SessionRestricted, what)
 }
@@ -121,9 +122,16 @@ fn restricted(by: Restriction) -> Problem {
 /// The caller beside all organizations, with the platform permission that the operation needs.
 pub(crate) fn find_signed_in(tx: &mut Tx<'_>, head: &Head) -> Result<SignedIn, Problem> {
     let session = find_session(tx, head)?;
-    let platform = tx.platform_permissions(session.user_id)?;
-    let signed_in = SignedIn { session, platform };
+    let mut platform = tx.platform_permissions(session.user_id)?;
+    let lacks_two_factor = !platform.is_empty()
+        && tx.installation()?.requires_two_factor
+        && !tx.has_two_factor(session.user_id)?;
+    if lacks_two_factor {
+        platform.clear();
+    }
+    let signed_in = SignedIn { session, platform, lacks_two_factor };
     match head.needs().platform_permission {
+        Some(_) if lacks_two_factor => Err(two_factor_is_missing()),
         Some(needed) if !signed_in.holds(needed) => Err(missing(needed.as_str())),
         _ => Ok(signed_in),
     }
@@ -138,17 +146,30 @@ pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<Actor, Problem
         return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
     };
     let member = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
+    require_counting(&member)?;
+    let needed = &head.needs().permissions;
+    match needed.first() {
+        Some(first) if !needed.iter().any(|p| member.actor.holds(*p)) => Err(missing(first.as_str())),
+        _ => Ok(member.actor),
+    }
+}
+
+/// Goes on only if the membership counts at this moment.
+pub(crate) fn require_counting(member: &MemberCaller) -> Result<(), Problem> {
     if !member.org_is_active {
         return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
     }
     if !member.is_active(crate::clock::now()) {
         return Err(Problem::new(Code::AccountDisabled, "You are suspended in this organization."));
     }
-    let needed = &head.needs().permissions;
-    match needed.first() {
-        Some(first) if !needed.iter().any(|p| member.actor.holds(*p)) => Err(missing(first.as_str())),
-        _ => Ok(member.actor),
-    }
+    if member.lacks_two_factor { Err(two_factor_is_missing()) } else { Ok(()) }
+}
+
+fn two_factor_is_missing() -> Problem {
+    Problem::new(
+        Code::TwoFactorSetupRequired,
+        "A role of yours asks for two-factor log-in; set it up first (`set_up_my_two_factor`).",
+    )
 }
 
 fn missing(permission: &str) -> Problem {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::schema::{
-    membership_locations, membership_roles, memberships, orgs, role_permissions, sessions, users,
+    membership_locations, membership_roles, memberships, orgs, role_permissions, roles, sessions, users,
 };
 use crate::sessions::SessionRow;
 use crate::sql_types::{DbId, DbTime};
@@ -32,6 +32,8 @@ pub struct MemberCaller {
     pub is_suspended: bool,
     /// When that ends.
     pub suspended_until: Option<DateTime<Utc>>,
+    /// A role of his asks for two-factor log-in, and he has not set it up.
+    pub lacks_two_factor: bool,
     /// The organization is not switched off.
     pub org_is_active: bool,
 }
@@ -72,16 +74,23 @@ impl Tx<'_> {
             .first(self.conn)
             .optional()?;
         let Some((reach, is_active, suspended_until, org_is_active, openers)) = row else { return Ok(None) };
-        let granted: Vec<(String, String)> = membership_roles::table
+        let granted: Vec<((String, String), bool)> = membership_roles::table
             .inner_join(
                 role_permissions::table.on(role_permissions::org_id
                     .eq(membership_roles::org_id)
                     .and(role_permissions::role_key.eq(membership_roles::role_key))),
             )
+            .inner_join(
+                roles::table.on(roles::org_id
+                    .eq(membership_roles::org_id)
+                    .and(roles::role_key.eq(membership_roles::role_key))),
+            )
             .filter(membership_roles::org_id.eq(org_id))
             .filter(membership_roles::user_id.eq(user_id))
-            .select((role_permissions::role_key, role_permissions::permission))
+            .select(((role_permissions::role_key, role_permissions::permission), roles::requires_two_factor))
             .load(self.conn)?;
+        let (granted, requires): (Vec<_>, Vec<bool>) = granted.into_iter().unzip();
+        let lacks_two_factor = requires.contains(&true) && !self.has_two_factor(user)?;
         let locations: Vec<DbId> = membership_locations::table
             .filter(membership_locations::org_id.eq(org_id))
             .filter(membership_locations::user_id.eq(user_id))
@@ -99,7 +108,13 @@ impl Tx<'_> {
             reach: TicketReach::parse(&reach).ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
         };
         let suspended_until = suspended_until.map(|at| at.0);
-        Ok(Some(MemberCaller { actor, is_suspended: !is_active, suspended_until, org_is_active }))
+        Ok(Some(MemberCaller {
+            actor,
+            is_suspended: !is_active,
+            suspended_until,
+            lacks_two_factor,
+            org_is_active,
+        }))
     }
 }
 

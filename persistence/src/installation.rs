@@ -13,6 +13,7 @@ struct Row {
     default_locale: String,
     time_zone: String,
     grace_days: i32,
+    requires_two_factor: bool,
     updated_at: DbTime,
     version: i64,
 }
@@ -26,6 +27,7 @@ impl Tx<'_> {
             default_locale: row.default_locale,
             time_zone: row.time_zone,
             grace_days: row.grace_days,
+            requires_two_factor: row.requires_two_factor,
             updated_at: row.updated_at.0,
             version: row.version,
         })
@@ -51,6 +53,7 @@ impl Tx<'_> {
             default_locale: changed.default_locale.clone(),
             time_zone: changed.time_zone.clone(),
             grace_days: changed.grace_days,
+            requires_two_factor: changed.requires_two_factor,
             updated_at: DbTime(now),
             version: changed.version + 1,
         };

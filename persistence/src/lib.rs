@@ -48,6 +48,7 @@ mod sessions;
 mod sql_types;
 mod ticket_filter;
 mod tickets;
+mod two_factors;
 mod tx;
 mod user_directory;
 mod users;

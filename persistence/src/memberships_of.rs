@@ -8,7 +8,9 @@ use diesel::prelude::*;
 
 use crate::callers::together;
 use crate::orgs::OrgRow;
-use crate::schema::{membership_locations, membership_roles, memberships, orgs, role_permissions};
+use crate::schema::{
+    membership_locations, membership_roles, memberships, orgs, role_permissions, roles as r,
+};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
@@ -23,6 +25,8 @@ pub struct MembershipOf {
     pub permissions: BTreeSet<Permission>,
     /// The locations he may file for.
     pub locations: Vec<LocationId>,
+    /// Whether one of the roles asks for two-factor log-in.
+    pub requires_two_factor: bool,
 }
 
 impl Tx<'_> {
@@ -68,11 +72,15 @@ impl Tx<'_> {
             .order(orgs::slug)
             .select(OrgRow::as_select())
             .load(self.conn)?;
-        let roles: Vec<(DbId, String)> = membership_roles::table
-            .filter(membership_roles::user_id.eq(user))
-            .order(membership_roles::role_key)
-            .select((membership_roles::org_id, membership_roles::role_key))
-            .load(self.conn)?;
+        let roles: Vec<(DbId, String, bool)> =
+            membership_roles::table
+                .inner_join(r::table.on(
+                    r::org_id.eq(membership_roles::org_id).and(r::role_key.eq(membership_roles::role_key)),
+                ))
+                .filter(membership_roles::user_id.eq(user))
+                .order(membership_roles::role_key)
+                .select((membership_roles::org_id, membership_roles::role_key, r::requires_two_factor))
+                .load(self.conn)?;
         let grants: Vec<(DbId, (String, String))> = membership_roles::table
             .inner_join(
                 role_permissions::table.on(role_permissions::org_id
@@ -93,7 +101,8 @@ impl Tx<'_> {
             let granted: Vec<_> =
                 grants.iter().filter(|(of, _)| here(of)).map(|(_, granted)| granted.clone()).collect();
             Ok(MembershipOf {
-                roles: roles.iter().filter(|(of, _)| here(of)).map(|(_, key)| key.clone()).collect(),
+                requires_two_factor: roles.iter().any(|(of, _, requires)| here(of) && *requires),
+                roles: roles.iter().filter(|(of, _, _)| here(of)).map(|(_, key, _)| key.clone()).collect(),
                 permissions: together(&granted)?,
                 locations: locations
                     .iter()

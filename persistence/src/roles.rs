@@ -54,25 +54,33 @@ impl Roles<'_, '_> {
 
     /// All roles, by key.
     pub fn all(&mut self) -> Result<Vec<Role>, StoreError> {
-        let rows: Vec<(String, String, DbTime, i64)> = roles::table
+        let rows: Vec<(String, String, bool, DbTime, i64)> = roles::table
             .filter(roles::org_id.eq(DbId(self.org.0)))
             .order(roles::role_key)
-            .select((roles::role_key, roles::name, roles::updated_at, roles::version))
+            .select((
+                roles::role_key,
+                roles::name,
+                roles::requires_two_factor,
+                roles::updated_at,
+                roles::version,
+            ))
             .load(self.tx.conn)?;
         let grants: Vec<(String, String)> = role_permissions::table
             .filter(role_permissions::org_id.eq(DbId(self.org.0)))
             .select((role_permissions::role_key, role_permissions::permission))
             .load(self.tx.conn)?;
-        let role = |(key, name, updated_at, version): (String, String, DbTime, i64)| {
-            let own: Vec<_> = grants.iter().filter(|(of, _)| *of == key).cloned().collect();
-            Ok(Role {
-                grants: together(&own)?,
-                key: RoleKey::parse(&key).ok_or(StoreError::Corrupt("roles.role_key"))?,
-                name,
-                updated_at: updated_at.0,
-                version,
-            })
-        };
+        let role =
+            |(key, name, requires_two_factor, updated_at, version): (String, String, bool, DbTime, i64)| {
+                let own: Vec<_> = grants.iter().filter(|(of, _)| *of == key).cloned().collect();
+                Ok(Role {
+                    grants: together(&own)?,
+                    key: RoleKey::parse(&key).ok_or(StoreError::Corrupt("roles.role_key"))?,
+                    name,
+                    requires_two_factor,
+                    updated_at: updated_at.0,
+                    version,
+                })
+            };
         rows.into_iter().map(role).collect()
     }
 
@@ -82,6 +90,7 @@ impl Roles<'_, '_> {
             roles::org_id.eq(DbId(self.org.0)),
             roles::role_key.eq(role.key.as_str()),
             roles::name.eq(&role.name),
+            roles::requires_two_factor.eq(role.requires_two_factor),
             roles::updated_at.eq(DbTime(role.updated_at)),
             roles::version.eq(role.version),
         );
@@ -124,6 +133,7 @@ impl Roles<'_, '_> {
         let unchanged = roles::table.find((DbId(self.org.0), key)).filter(roles::version.eq(role.version));
         let state = (
             roles::name.eq(&role.name),
+            roles::requires_two_factor.eq(role.requires_two_factor),
             roles::updated_at.eq(DbTime(role.updated_at)),
             roles::version.eq(roles::version + 1),
         );

@@ -117,6 +117,7 @@ table! {
         grace_days -> Integer,
         updated_at -> TimeColumn,
         version -> BigInt,
+        requires_two_factor -> Bool,
     }
 }
 
@@ -277,6 +278,7 @@ table! {
         name -> Text,
         updated_at -> TimeColumn,
         version -> BigInt,
+        requires_two_factor -> Bool,
     }
 }
 
@@ -558,6 +560,20 @@ table! {
         appeal_reason -> Nullable<Text>,
         appeal_decided_by -> Nullable<UuidColumn>,
         appeal_decided_at -> Nullable<TimeColumn>,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    two_factors (user_id) {
+        user_id -> UuidColumn,
+        secret -> Binary,
+        started_at -> TimeColumn,
+        enabled_at -> Nullable<TimeColumn>,
+        last_step -> Nullable<BigInt>,
+        recovery_hashes -> Text,
         version -> BigInt,
     }
 }

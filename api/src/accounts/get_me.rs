@@ -13,8 +13,8 @@ use crate::work::{SignedIn, Work};
 #[schema(example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago",
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
-        "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"]}],
-    "platform_permissions": [], "restrictions": []
+        "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "needs_two_factor": false}],
+    "platform_permissions": [], "needs_two_factor": false, "restrictions": []
 }))]
 pub(crate) struct Me {
     id: Uuid,
@@ -28,6 +28,8 @@ pub(crate) struct Me {
     memberships: Vec<MyMembership>,
     /// What platform roles allow.
     platform_permissions: Vec<String>,
+    /// Whether platform roles allow nothing before two-factor log-in is set up.
+    needs_two_factor: bool,
     /// What this session has to do before it may do anything else: `change_password`, `accept_agreements`.
     restrictions: Vec<String>,
 }
@@ -44,6 +46,8 @@ pub(crate) struct MyMembership {
     permissions: Vec<String>,
     /// The locations that one may file requests for.
     location_ids: Vec<Uuid>,
+    /// Whether nothing works here before two-factor log-in is set up.
+    needs_two_factor: bool,
 }
 
 /// Reads one's own account: who am I, where do I belong, what may I do
@@ -58,7 +62,11 @@ impl Me {
     pub(super) fn of(work: &mut Work<'_, '_, SignedIn>) -> Result<Self, Problem> {
         let user = work.who.user_id();
         let account = work.tx.account(user)?.ok_or_else(Problem::internal)?;
-        let memberships = work.tx.memberships_of(user, work.now)?.into_iter().map(|m| MyMembership {
+        let memberships = work.tx.memberships_of(user, work.now)?;
+        let requires = memberships.iter().any(|membership| membership.requires_two_factor);
+        let lacks_two_factor = requires && !work.tx.has_two_factor(user)?;
+        let memberships = memberships.into_iter().map(|m| MyMembership {
+            needs_two_factor: lacks_two_factor && m.requires_two_factor,
             org_id: m.org.id.0,
             org_slug: m.org.slug.as_str().to_owned(),
             org_name: m.org.name.as_str().to_owned(),
@@ -74,6 +82,7 @@ impl Me {
             time_zone: account.time_zone,
             memberships: memberships.collect(),
             platform_permissions: work.who.platform.iter().map(|p| p.as_str().to_owned()).collect(),
+            needs_two_factor: work.who.lacks_two_factor,
             restrictions: work.who.session.restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
         })
     }

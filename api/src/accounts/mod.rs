@@ -26,6 +26,8 @@ mod update_my_profile;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use passwords::require_current;
+
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(create_registration::create_registration)

@@ -17,7 +17,7 @@ pub(super) fn forget_links(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem>
 
 /// Goes on only if this is the account's password. Wrong ones count as failed log-ins do, so that a stolen session is no
 /// way around the throttle.
-pub(super) async fn require_current(
+pub(crate) async fn require_current(
     app: &App,
     user: UserId,
     password: &str,

@@ -7,6 +7,7 @@ use super::body::InstallationBody;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfMatch;
+use crate::two_factor::require_own;
 use crate::words::{LocaleWord, ZoneWord};
 use crate::work::happened;
 
@@ -26,11 +27,15 @@ pub(crate) struct UpdateInstallation {
     /// Days between a wish to be deleted and the deletion.
     #[schema(minimum = 0, maximum = 90, nullable = false)]
     grace_days: Option<i32>,
+    /// Whether platform roles allow nothing until their holder logs in with two factors. Counts at once.
+    #[schema(nullable = false)]
+    requires_two_factor: Option<bool>,
 }
 
 /// Changes the settings of the installation
 ///
-/// Who changed what is in the account history of whoever did it.
+/// Who changed what is in the account history of whoever did it. Nobody asks for two-factor log-in without having it himself,
+/// which is 409.
 #[utoipa::path(tag = "installation", params(IfMatch), request_body(content = UpdateInstallation, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_platform"))),
     responses((status = 200, description = "The settings as they are now.", body = InstallationBody)))]
@@ -40,6 +45,9 @@ pub(super) async fn update_installation(call: Call<(), (), UpdateInstallation>) 
         let sent = &input.body;
         let before = work.tx.installation()?;
         work.require_match(before.version, "all")?;
+        if sent.requires_two_factor == Some(true) {
+            require_own(work.tx, work.who.user_id())?;
+        }
         let after = Installation {
             requires_invitation: sent.requires_invitation.unwrap_or(before.requires_invitation),
             default_locale: sent
@@ -48,13 +56,22 @@ pub(super) async fn update_installation(call: Call<(), (), UpdateInstallation>) 
                 .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
             time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
             grace_days: sent.grace_days.unwrap_or(before.grace_days),
+            requires_two_factor: sent.requires_two_factor.unwrap_or(before.requires_two_factor),
             updated_at: work.now,
             version: before.version,
         };
         work.tx.save_installation(&after, work.now)?;
-        let words = |i: &Installation| i.requires_invitation.to_string();
         let event = happened("installation_changed", work.who.user_id(), work.head)
-            .changed("requires_invitation", &words(&before), &words(&after))
+            .changed(
+                "requires_invitation",
+                &before.requires_invitation.to_string(),
+                &after.requires_invitation.to_string(),
+            )
+            .changed(
+                "requires_two_factor",
+                &before.requires_two_factor.to_string(),
+                &after.requires_two_factor.to_string(),
+            )
             .changed("default_locale", &before.default_locale, &after.default_locale)
             .changed("time_zone", &before.time_zone, &after.time_zone)
             .changed("grace_days", &before.grace_days.to_string(), &after.grace_days.to_string());

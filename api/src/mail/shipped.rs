@@ -25,6 +25,7 @@ fn both(kind: MailKind) -> (&'static str, &'static str) {
         MailKind::AddressChangeAsked => (include_str!("templates/en/address_change_asked.txt"), include_str!("templates/es/address_change_asked.txt")),
         MailKind::AddressChanged => (include_str!("templates/en/address_changed.txt"), include_str!("templates/es/address_changed.txt")),
         MailKind::PasswordChanged => (include_str!("templates/en/password_changed.txt"), include_str!("templates/es/password_changed.txt")),
+        MailKind::TwoFactorChanged => (include_str!("templates/en/two_factor_changed.txt"), include_str!("templates/es/two_factor_changed.txt")),
         MailKind::Invitation => (include_str!("templates/en/invitation.txt"), include_str!("templates/es/invitation.txt")),
         MailKind::InvitationReminder => (include_str!("templates/en/invitation_reminder.txt"), include_str!("templates/es/invitation_reminder.txt")),
         MailKind::AccountLocked => (include_str!("templates/en/account_locked.txt"), include_str!("templates/es/account_locked.txt")),

@@ -18,6 +18,7 @@ mod list_member_support_history;
 mod list_members;
 mod reactivate_member;
 mod remove_member;
+mod reset_member_two_factor;
 mod schedule_member_deletion;
 mod send_member_confirmation;
 mod send_member_password_reset;
@@ -52,6 +53,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(send_member_confirmation::send_member_confirmation)
         .service(send_member_password_reset::send_member_password_reset)
         .service(set_member_temporary_password::set_member_temporary_password)
+        .service(reset_member_two_factor::reset_member_two_factor)
         .service(suspend_member::suspend_member)
         .service(unlock_member::unlock_member);
 }

@@ -6,8 +6,8 @@ use super::body::{OrgBody, OrgPath, audience};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfNoneMatch;
-use crate::problem::{Code, Problem};
-use crate::work::{SignedIn, Work};
+use crate::problem::Problem;
+use crate::work::{SignedIn, Work, require_counting};
 
 /// Reads an organization: one's own, or any for those who run the installation
 #[utoipa::path(tag = "orgs", params(OrgPath, IfNoneMatch), responses(
@@ -46,11 +46,8 @@ impl Work<'_, '_, SignedIn> {
                 Err(Problem::not_found())
             };
         };
-        if !manages_orgs && !member.org_is_active {
-            return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
-        }
-        if !manages_orgs && !member.is_active(self.now) {
-            return Err(Problem::new(Code::AccountDisabled, "You are suspended in this organization."));
+        if !manages_orgs {
+            require_counting(&member)?;
         }
         Ok(Rights { manages_orgs, permissions: member.actor.permissions.into_iter().collect() })
     }

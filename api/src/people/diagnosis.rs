@@ -15,11 +15,11 @@ use crate::work::Work;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DiagnosisCheck {
     /// What was looked at. Of a log-in: `account_exists`, `account_active`, `organization_active`, `password_correct`,
-    /// `session_alive`. Of data: `correct_organization`, `isolation_works`, `data_exists`.
+    /// `second_factor_correct`, `session_alive`. Of data: `correct_organization`, `isolation_works`, `data_exists`.
     check: String,
     is_passed: bool,
     /// What helps; null when it is all right. Of a log-in: `create_account`, `confirm_account`, `reactivate_account`,
-    /// `cancel_deletion`, `unlock_account`, `reactivate_membership`, `reset_password`, `log_in_again`. Of data:
+    /// `cancel_deletion`, `unlock_account`, `reactivate_membership`, `reset_password`, `reset_two_factor`, `log_in_again`. Of data:
     /// `add_membership`, `report_incident`, `look_elsewhere`, `grant_permission`, `file_request`.
     fix: Option<String>,
 }
@@ -30,26 +30,29 @@ pub(crate) struct DiagnosisCheck {
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "status": "active", "checks": [
         {"check": "account_exists", "is_passed": true, "fix": null}, {"check": "account_active", "is_passed": true, "fix": null},
         {"check": "organization_active", "is_passed": true, "fix": null}, {"check": "password_correct", "is_passed": false, "fix": "reset_password"},
+        {"check": "second_factor_correct", "is_passed": true, "fix": null},
         {"check": "session_alive", "is_passed": false, "fix": "log_in_again"}],
-    "locked_until": null, "restrictions": [], "last_log_in_at": "2026-11-20T08:00:00.000000Z", "last_failure_at": "2026-11-22T14:05:00.000000Z",
+    "locked_until": null, "restrictions": [], "has_two_factor": false, "last_log_in_at": "2026-11-20T08:00:00.000000Z", "last_failure_at": "2026-11-22T14:05:00.000000Z",
     "last_failure_cause": "wrong_password"
 }))]
 pub(crate) struct LogInDiagnosis {
     user_id: Uuid,
     /// As `list_account_statuses` tells them.
     status: String,
-    /// All five lines; for an organization's staff the first three of an account that is not the organization's alone.
+    /// All six lines; for an organization's staff the first three of an account that is not the organization's alone.
     checks: Vec<DiagnosisCheck>,
     /// Until when log-ins wait after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     /// What the person has to do first once in: `change_password`, `accept_agreements`.
     restrictions: Vec<String>,
+    /// Whether log-in asks for a second factor; null for an organization's staff, unless the account is the organization's alone.
+    has_two_factor: Option<bool>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     last_log_in_at: Option<String>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     last_failure_at: Option<String>,
-    /// `wrong_password`, or what kept the person out whatever the password: `not_confirmed`, `suspended`, `deleted`,
+    /// `wrong_password`, `wrong_code`, or what kept the person out whatever the password: `not_confirmed`, `suspended`, `deleted`,
     /// `temporary_password_expired`, `organization_inactive`.
     last_failure_cause: Option<String>,
 }
@@ -120,14 +123,16 @@ impl<W> Work<'_, '_, W> {
             let log_in = tx.account_events(account.id, &LOG_INS, one)?.into_iter().next();
             Ok::<_, persistence::StoreError>((failure, log_in, standings))
         })?;
-        let is_wrong =
-            |event: &&persistence::LoggedAccountEvent| event.reason.as_deref() == Some("wrong_password");
+        let failed_by = |cause: &str| {
+            failure.as_ref().filter(|event| event.reason.as_deref() == Some(cause)).map(|event| event.at)
+        };
         let session = self.tx.sessions_of(account.id, Page { after: None, limit: 1 })?.into_iter().next();
         let evidence = LogInEvidence {
             standings,
             has_platform_role: !is_shared && !self.tx.platform_roles(account.id)?.is_empty(),
             has_password: self.tx.password_hash(account.id)?.is_some(),
-            last_wrong_password_at: failure.as_ref().filter(is_wrong).map(|event| event.at),
+            last_wrong_password_at: failed_by("wrong_password"),
+            last_wrong_code_at: failed_by("wrong_code"),
             last_log_in_at: log_in.as_ref().map(|event| event.at),
             latest_session: session,
         };
@@ -144,6 +149,7 @@ impl<W> Work<'_, '_, W> {
             checks: checks.into_iter().take(lines).collect(),
             locked_until: account.locked_until.filter(|until| now < *until).map(instant),
             restrictions: restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
+            has_two_factor: if is_shared { None } else { Some(self.tx.has_two_factor(account.id)?) },
             last_log_in_at: evidence.last_log_in_at.map(instant),
             last_failure_at: failure.as_ref().map(|event| instant(event.at)),
             last_failure_cause: failure.and_then(|event| event.reason),

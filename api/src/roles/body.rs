@@ -24,7 +24,7 @@ pub(crate) struct RolePath {
 
 /// A role of the organization.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Role, example = json!({"key": "rbt", "name": "RBT", "permissions": ["create_tickets"], "is_seeded": true, "updated_at": "2026-03-02T09:15:00.000000Z"}))]
+#[schema(as = Role, example = json!({"key": "rbt", "name": "RBT", "permissions": ["create_tickets"], "is_seeded": true, "requires_two_factor": false, "updated_at": "2026-03-02T09:15:00.000000Z"}))]
 pub(crate) struct RoleBody {
     key: String,
     name: String,
@@ -32,6 +32,8 @@ pub(crate) struct RoleBody {
     permissions: Vec<String>,
     /// Whether every organization has it; such a role can't be deleted.
     is_seeded: bool,
+    /// Whether whoever holds it can do nothing in the organization without two-factor log-in.
+    requires_two_factor: bool,
     #[schema(value_type = DateTime<Utc>)]
     updated_at: String,
 }
@@ -43,6 +45,7 @@ impl From<&Role> for RoleBody {
             name: role.name.clone(),
             permissions: role.grants.iter().map(|p| p.as_str().to_owned()).collect(),
             is_seeded: role.is_seeded(),
+            requires_two_factor: role.requires_two_factor,
             updated_at: instant(role.updated_at),
         }
     }

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::Problem;
+use crate::two_factor::require_own;
 
 /// What changes of a role; `replace_role_permissions` changes what it grants.
 #[derive(Deserialize, ToSchema)]
@@ -17,11 +18,16 @@ pub(crate) struct UpdateRole {
     /// What people call it.
     #[schema(min_length = 1, max_length = 120, nullable = false)]
     name: Option<String>,
+    /// Whether whoever holds it can do nothing in the organization without two-factor log-in. Counts at once, for open
+    /// sessions too.
+    #[schema(nullable = false)]
+    requires_two_factor: Option<bool>,
 }
 
-/// Renames a role
+/// Renames a role, or asks for two-factor log-in
 ///
-/// Those that every organization has keep their names, which is 409.
+/// Those that every organization has keep their names, which is 409. Nobody asks it of roles above his own rights, nor
+/// without having it himself, which is 409.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatch), request_body(content = UpdateRole, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_roles"))), responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
 #[patch("/orgs/{org_id}/roles/{role_key}")]
@@ -29,12 +35,16 @@ pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
     call.write(|work, input| {
         let role = work.role(&input.path.role_key)?;
         work.require_match(role.version, AUDIENCE)?;
-        let name = input.body.name.as_deref().unwrap_or(&role.name);
-        let name = Name::parse(name).map_err(|e| Problem::rule("#/name", &e))?;
-        let (renamed, event) = role.rename(&work.who, &name, work.now)?;
-        work.tx.roles(work.who.org_id).save(&renamed)?;
+        let name = input.body.name.as_deref().map(Name::parse).transpose();
+        let name = name.map_err(|e| Problem::rule("#/name", &e))?;
+        if input.body.requires_two_factor == Some(true) {
+            require_own(work.tx, work.who.user_id)?;
+        }
+        let (changed, event) =
+            role.update(&work.who, name.as_ref(), input.body.requires_two_factor, work.now)?;
+        work.tx.roles(work.who.org_id).save(&changed)?;
         work.record(event);
-        let role = Role { version: renamed.version + 1, ..renamed };
+        let role = Role { version: changed.version + 1, ..changed };
         Ok(Answer::ok(&RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
     })
     .await

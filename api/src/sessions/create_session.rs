@@ -6,7 +6,7 @@ use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Tx};
 use roles::LogInObstacle;
 use serde::Deserialize;
 use serde_json::json;
-use users::{Account, EmailAddress, Restriction, Session, SessionId, open_agreements};
+use users::{Account, EmailAddress, Restriction, Session, SessionId, TwoFactor, open_agreements};
 use utoipa::ToSchema;
 
 use super::body::SessionTokens;
@@ -17,6 +17,7 @@ use crate::call::{Call, Head, Reply};
 use crate::clock::{new_id, new_secret, now};
 use crate::keys::hash_of;
 use crate::problem::{Code, Problem};
+use crate::two_factor::{self, Shown};
 use crate::work::happened;
 
 /// Who logs in.
@@ -29,23 +30,31 @@ pub(crate) struct CreateSession {
     /// Its password, as it was chosen.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
+    /// What the device shows, where two-factor log-in is on; without it the answer is `two_factor_required`.
+    #[schema(pattern = "^[0-9]{6}$")]
+    totp_code: Option<String>,
+    /// A recovery code in its place.
+    #[schema(min_length = 1, max_length = 60)]
+    recovery_code: Option<String>,
 }
 
 /// Logs in
 ///
 /// A wrong address and a wrong password get the same answer after the same time. Repeated failures have to wait, those of
-/// one account and those from one address.
+/// one account and those from one address; wrong codes count as well.
 #[utoipa::path(tag = "sessions", security(()), request_body = CreateSession, responses((status = 201, description = "Logged in.", body = SessionTokens)))]
 #[post("/sessions")]
 pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let input = call.input()?;
+    let shown = Shown::of(input.body.totp_code.as_ref(), input.body.recovery_code.as_ref())?;
     let (app, head) = (call.app, call.head);
     let (sent, address) = (input.body.email.clone(), head.address);
     let found = app.db.read(Scope::PLATFORM, move |tx| look_up(tx, &sent, address)).await?;
     let kept = found.as_ref().and_then(|known| known.password_hash.clone());
     let checked = app.passwords.check(input.body.password.clone(), kept).await?;
     let Some(known) = found.as_ref().filter(|known| known.obstacle.is_none() && checked.is_right) else {
-        refuse(&app, &head, &input.body.email, found.and_then(|known| known.obstacle)).await?;
+        let cause = found.and_then(|known| known.obstacle).map_or("wrong_password", LogInObstacle::as_str);
+        refuse(&app, &head, &input.body.email, cause).await?;
         return Err(wrong());
     };
     let secret = new_secret().map_err(|_| Problem::internal())?;
@@ -61,7 +70,8 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         actor: Some(known.account.id),
         ..happened("session_created", known.account.id, &head)
     };
-    let session = app
+    let (with, second) = (head.clone(), shown.clone());
+    let begun = app
         .db
         .write(Scope::PLATFORM, move |tx| {
             // Password and account may have changed while the password was checked.
@@ -70,6 +80,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
             if tx.password_hash(account.id)? != kept || obstacle_of(tx, &account)?.is_some() {
                 return Err(wrong());
             }
+            show_second_factor(tx, &account, second.as_ref(), &with)?;
             tx.forget_login_failures(&key)?;
             if let Some(better) = &checked.better_hash {
                 tx.save_password_hash(account.id, better)?;
@@ -82,7 +93,11 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
             tx.add_session(&session, &hash)?;
             Ok::<_, Problem>(session)
         })
-        .await?;
+        .await;
+    if shown.is_some() && begun.as_ref().is_err_and(|problem| problem.code() == Code::TwoFactorRequired) {
+        refuse(&app, &head, &input.body.email, "wrong_code").await?;
+    }
+    let session = begun?;
     log::info!("session.created id={} session={}", head.request_id, session.id.0);
     let tokens = SessionTokens::of(&app, &session, secret, now())?;
     Ok(Answer::created(format!("/api/v1/me/sessions/{}", session.id.0), &tokens)?.into_response(None))
@@ -124,19 +139,37 @@ pub(crate) fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTre
     Ok(restrictions)
 }
 
+/// Goes on only if what was shown beside the password is right, or nothing is asked for.
+fn show_second_factor(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    shown: Option<&Shown>,
+    head: &Head,
+) -> Result<(), Problem> {
+    let Some(on) = tx.two_factor(account.id)?.filter(TwoFactor::is_on) else { return Ok(()) };
+    let asked = |detail: &str| Problem::new(Code::TwoFactorRequired, detail);
+    let shown = shown.ok_or_else(|| asked("Send a code of your device, or a recovery code, as well."))?;
+    match two_factor::pass(tx, &on, account, shown, head, now()) {
+        Err(problem) if problem.code() == Code::RuleViolated => {
+            Err(asked("The code is wrong, or was used before."))
+        }
+        other => other.map(drop),
+    }
+}
+
 fn wrong() -> Problem {
     Problem::new(Code::InvalidCredentials, "The address or the password is wrong.")
 }
 
 /// Counts a failure and queues it for the history of the account, if there is one: the same work for every address.
-async fn refuse(app: &App, head: &Head, email: &str, obstacle: Option<LogInObstacle>) -> Result<(), Problem> {
+async fn refuse(app: &App, head: &Head, email: &str, cause: &'static str) -> Result<(), Problem> {
     let (key, from) = (key_of(email), head.address.to_string());
     let note = EmailAddress::parse(email).ok().map(|email| AccountRequest {
         id: new_id(),
         kind: AccountRequestKind::NoteFailedLogIn,
         email,
         payload: json!({
-            "cause": obstacle.map_or("wrong_password", LogInObstacle::as_str),
+            "cause": cause,
             "request_id": head.request_id,
             "user_agent": head.user_agent,
         }),

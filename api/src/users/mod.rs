@@ -19,6 +19,7 @@ mod move_user;
 mod purge_user;
 mod reactivate_user;
 mod remove_platform_role;
+mod reset_user_two_factor;
 mod schedule_user_deletion;
 mod send_user_confirmation;
 mod send_user_password_reset;
@@ -56,6 +57,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(send_user_confirmation::send_user_confirmation)
         .service(send_user_password_reset::send_user_password_reset)
         .service(set_user_temporary_password::set_user_temporary_password)
+        .service(reset_user_two_factor::reset_user_two_factor)
         .service(suspend_user::suspend_user)
         .service(unlock_user::unlock_user)
         .service(update_user::update_user);

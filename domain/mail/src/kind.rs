@@ -17,6 +17,8 @@ pub enum MailKind {
     AddressChanged,
     /// The password was changed.
     PasswordChanged,
+    /// Two-factor log-in was switched on or off, or a recovery code used.
+    TwoFactorChanged,
     /// An invitation (S001-17).
     Invitation,
     /// An invitation that is about to end.
@@ -58,7 +60,7 @@ pub const COMMON_VARIABLES: [&str; 4] = ["recipient_name", "brand_name", "signat
 
 impl MailKind {
     /// Every kind there is.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ConfirmAddress,
         Self::AddressKnown,
         Self::ResetPassword,
@@ -67,6 +69,7 @@ impl MailKind {
         Self::AddressChangeAsked,
         Self::AddressChanged,
         Self::PasswordChanged,
+        Self::TwoFactorChanged,
         Self::Invitation,
         Self::InvitationReminder,
         Self::AccountLocked,
@@ -97,6 +100,7 @@ impl MailKind {
             Self::AddressChangeAsked => "address_change_asked",
             Self::AddressChanged => "address_changed",
             Self::PasswordChanged => "password_changed",
+            Self::TwoFactorChanged => "two_factor_changed",
             Self::Invitation => "invitation",
             Self::InvitationReminder => "invitation_reminder",
             Self::AccountLocked => "account_locked",
@@ -140,6 +144,7 @@ impl MailKind {
             Self::NewAccount => &["email", "org_name", "link", "valid_until", "docs_link"],
             Self::AddressChangeAsked => &["new_address"],
             Self::AddressChanged | Self::PasswordChanged | Self::DeletionDone => &[],
+            Self::TwoFactorChanged => &["change"],
             Self::Invitation | Self::InvitationReminder => INVITATION,
             Self::AccountLocked => &["locked_until", "reset_link"],
             Self::AccountSuspended => &["reason", "until"],

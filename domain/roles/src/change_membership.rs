@@ -204,6 +204,7 @@ mod tests {
             key: RoleKey::parse(seed.key()).unwrap(),
             name: seed.name().into(),
             grants: seed.default_grants().iter().copied().collect(),
+            requires_two_factor: false,
             updated_at: DateTime::UNIX_EPOCH,
             version: 1,
         };

@@ -41,23 +41,36 @@ impl Role {
             return Err(RoleChangeRefused::AboveOwnGrants);
         }
         let event = told("role_created", &key).with(Change::set("permissions", &words(&grants)));
-        Ok((Self { key, name: name.as_str().to_owned(), grants, updated_at: now, version: 1 }, event))
+        let name = name.as_str().to_owned();
+        Ok((Self { key, name, grants, requires_two_factor: false, updated_at: now, version: 1 }, event))
     }
 
-    /// The role by another name.
-    pub fn rename(
+    /// The role by another name, or asking for two-factor log-in; `None` leaves a thing as it is.
+    pub fn update(
         &self,
         by: &Actor,
-        name: &Name,
+        name: Option<&Name>,
+        requires_two_factor: Option<bool>,
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), RoleChangeRefused> {
         by.require(Permission::ManageRoles)?;
-        if self.is_seeded() {
+        if self.is_seeded() && name.is_some() {
             return Err(RoleChangeRefused::Seeded);
         }
-        let event =
-            told("role_renamed", &self.key).with_if_changed("name", Some(&self.name), Some(name.as_str()));
-        Ok((Self { name: name.as_str().to_owned(), updated_at: now, ..self.clone() }, event))
+        if requires_two_factor.is_some() && !self.grants.is_subset(&by.permissions) {
+            return Err(RoleChangeRefused::AboveOwnGrants);
+        }
+        let next = Self {
+            name: name.map_or_else(|| self.name.clone(), |name| name.as_str().to_owned()),
+            requires_two_factor: requires_two_factor.unwrap_or(self.requires_two_factor),
+            updated_at: now,
+            ..self.clone()
+        };
+        let word = |role: &Self| role.requires_two_factor.to_string();
+        let event = told("role_updated", &self.key)
+            .with_if_changed("name", Some(&self.name), Some(&next.name))
+            .with_if_changed("requires_two_factor", Some(&word(self)), Some(&word(&next)));
+        Ok((next, event))
     }
 
     /// Ends a role that nobody holds or is invited to; answers with the event that tells it.

@@ -15,6 +15,8 @@ pub enum CheckKind {
     OrganizationActive,
     /// The last password that was tried was right.
     PasswordCorrect,
+    /// The last code that was shown beside the password was right.
+    SecondFactorCorrect,
     /// There is a session that goes on.
     SessionAlive,
 }
@@ -36,6 +38,8 @@ pub enum Fix {
     ReactivateMembership,
     /// Send a link to choose a new password.
     ResetPassword,
+    /// Switch two-factor log-in off, if the device is lost.
+    ResetTwoFactor,
     /// Log in again.
     LogInAgain,
 }
@@ -60,6 +64,8 @@ pub struct LogInEvidence {
     pub has_password: bool,
     /// When a wrong password was last tried.
     pub last_wrong_password_at: Option<DateTime<Utc>>,
+    /// When a wrong code was last shown beside the right password.
+    pub last_wrong_code_at: Option<DateTime<Utc>>,
     /// When somebody last got in.
     pub last_log_in_at: Option<DateTime<Utc>>,
     /// The latest session that was not ended.
@@ -74,6 +80,7 @@ impl CheckKind {
             Self::AccountActive => "account_active",
             Self::OrganizationActive => "organization_active",
             Self::PasswordCorrect => "password_correct",
+            Self::SecondFactorCorrect => "second_factor_correct",
             Self::SessionAlive => "session_alive",
         }
     }
@@ -90,13 +97,14 @@ impl Fix {
             Self::UnlockAccount => "unlock_account",
             Self::ReactivateMembership => "reactivate_membership",
             Self::ResetPassword => "reset_password",
+            Self::ResetTwoFactor => "reset_two_factor",
             Self::LogInAgain => "log_in_again",
         }
     }
 }
 
 /// The table of what keeps somebody out, line by line, all lines told (S003-23).
-pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTime<Utc>) -> [Check; 5] {
+pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTime<Utc>) -> [Check; 6] {
     let is_gone = account.status == AccountStatus::Deleted;
     let obstacle = log_in_obstacle(account, &evidence.standings, evidence.has_platform_role, now);
     let is_locked = account.locked_until.is_some_and(|until| now < until);
@@ -110,6 +118,7 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
     };
     let counts = may_log_in(&evidence.standings, evidence.has_platform_role);
     let failed_since = evidence.last_wrong_password_at > evidence.last_log_in_at;
+    let wrong_code = evidence.last_wrong_code_at > evidence.last_log_in_at;
     let wrong = failed_since || !evidence.has_password;
     let wrong = wrong || obstacle == Some(LogInObstacle::TemporaryPasswordExpired);
     let is_alive = evidence.latest_session.as_ref().is_some_and(|session| session.is_alive(now));
@@ -119,6 +128,7 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
         Check { kind: CheckKind::AccountActive, fix: active },
         Check { kind: CheckKind::OrganizationActive, fix: unless(counts, Fix::ReactivateMembership) },
         Check { kind: CheckKind::PasswordCorrect, fix: unless(!wrong, Fix::ResetPassword) },
+        Check { kind: CheckKind::SecondFactorCorrect, fix: unless(!wrong_code, Fix::ResetTwoFactor) },
         Check { kind: CheckKind::SessionAlive, fix: unless(is_alive, Fix::LogInAgain) },
     ]
 }
@@ -151,7 +161,7 @@ mod tests {
             ..LogInEvidence::default()
         };
         let account = account(now);
-        assert_eq!(fixes(&account, &well, now), [None; 5]);
+        assert_eq!(fixes(&account, &well, now), [None; 6]);
         let shut = account.suspend(Suspension { reason: "Spam".into(), until: None }, now).unwrap();
         assert_eq!(fixes(&shut, &well, now)[1], Some(Fix::ReactivateAccount));
         let locked = account.lock(chrono::TimeDelta::minutes(1), now).0;
@@ -162,7 +172,10 @@ mod tests {
         let wrong = Some(now + chrono::TimeDelta::seconds(1));
         let wrong = LogInEvidence { last_wrong_password_at: wrong, ..well.clone() };
         assert_eq!(fixes(&account, &wrong, now)[3], Some(Fix::ResetPassword));
+        let code =
+            LogInEvidence { last_wrong_code_at: Some(now + chrono::TimeDelta::seconds(1)), ..well.clone() };
+        assert_eq!(fixes(&account, &code, now)[4], Some(Fix::ResetTwoFactor));
         let out = LogInEvidence { latest_session: None, ..well };
-        assert_eq!(fixes(&account, &out, now)[4], Some(Fix::LogInAgain));
+        assert_eq!(fixes(&account, &out, now)[5], Some(Fix::LogInAgain));
     }
 }

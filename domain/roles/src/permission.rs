@@ -45,6 +45,8 @@ pub enum Permission {
     ResetMemberPasswords,
     /// Give members a temporary password.
     SetTemporaryPasswords,
+    /// Switch off the two-factor log-in of members who lost their device.
+    ResetMemberTwoFactor,
     /// Shut out whoever took over a member's account.
     FlagCompromisedMembers,
     /// Schedule the deletion of members' accounts, and cancel it.
@@ -63,7 +65,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every one there is.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::CreateTickets,
         Self::ApproveTickets,
         Self::ManageTickets,
@@ -86,6 +88,7 @@ impl Permission {
         Self::ConfirmMembers,
         Self::ResetMemberPasswords,
         Self::SetTemporaryPasswords,
+        Self::ResetMemberTwoFactor,
         Self::FlagCompromisedMembers,
         Self::DeleteMemberAccounts,
         Self::DecidePermissionRequests,
@@ -120,6 +123,7 @@ impl Permission {
             Self::ConfirmMembers => "confirm_members",
             Self::ResetMemberPasswords => "reset_member_passwords",
             Self::SetTemporaryPasswords => "set_temporary_passwords",
+            Self::ResetMemberTwoFactor => "reset_member_two_factor",
             Self::FlagCompromisedMembers => "flag_compromised_members",
             Self::DeleteMemberAccounts => "delete_member_accounts",
             Self::DecidePermissionRequests => "decide_permission_requests",
@@ -161,6 +165,9 @@ impl Permission {
             Self::ConfirmMembers => "Confirm the address of members by hand, or send them the link again.",
             Self::ResetMemberPasswords => "Send members a link to choose a new password.",
             Self::SetTemporaryPasswords => "Give members a temporary password.",
+            Self::ResetMemberTwoFactor => {
+                "Switch off the two-factor log-in of members who lost their device."
+            }
             Self::FlagCompromisedMembers => "Shut out whoever took over a member's account.",
             Self::DeleteMemberAccounts => "Schedule the deletion of members' accounts, and cancel it.",
             Self::DecidePermissionRequests => "Grant or deny members' wishes for more rights.",

@@ -29,6 +29,8 @@ pub enum PlatformPermission {
     ResetUserPasswords,
     /// Give people a temporary password.
     SetTemporaryUserPasswords,
+    /// Switch off the two-factor log-in of people who lost their device.
+    ResetUserTwoFactor,
     /// Shut out whoever took over an account.
     FlagCompromisedUsers,
     /// Move people from one organization to another.
@@ -49,7 +51,7 @@ pub enum PlatformPermission {
 
 impl PlatformPermission {
     /// Every one there is.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ViewUsers,
         Self::ViewUserProfiles,
         Self::EditUsers,
@@ -64,6 +66,7 @@ impl PlatformPermission {
         Self::ConfirmUsers,
         Self::ResetUserPasswords,
         Self::SetTemporaryUserPasswords,
+        Self::ResetUserTwoFactor,
         Self::FlagCompromisedUsers,
         Self::MoveUsers,
         Self::DeleteUsers,
@@ -91,6 +94,7 @@ impl PlatformPermission {
             Self::ConfirmUsers => "confirm_users",
             Self::ResetUserPasswords => "reset_user_passwords",
             Self::SetTemporaryUserPasswords => "set_temporary_user_passwords",
+            Self::ResetUserTwoFactor => "reset_user_two_factor",
             Self::FlagCompromisedUsers => "flag_compromised_users",
             Self::MoveUsers => "move_users",
             Self::DeleteUsers => "delete_users",
@@ -121,6 +125,7 @@ impl PlatformPermission {
             Self::ConfirmUsers => "Confirm addresses by hand, or send the link again.",
             Self::ResetUserPasswords => "Send people a link to choose a new password.",
             Self::SetTemporaryUserPasswords => "Give people a temporary password.",
+            Self::ResetUserTwoFactor => "Switch off the two-factor log-in of people who lost their device.",
             Self::FlagCompromisedUsers => "Shut out whoever took over an account.",
             Self::MoveUsers => "Move people from one organization to another.",
             Self::DeleteUsers => "Schedule the deletion of accounts, and cancel it.",

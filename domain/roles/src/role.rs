@@ -163,6 +163,8 @@ pub struct Role {
     pub name: String,
     /// What it grants.
     pub grants: BTreeSet<Permission>,
+    /// Whether whoever holds it needs two-factor log-in to do anything in the organization.
+    pub requires_two_factor: bool,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
     /// Counts its changes.

@@ -11,6 +11,8 @@ pub struct Installation {
     pub time_zone: String,
     /// Days between a wish to be deleted and the deletion, 0 to 90 (S000-15).
     pub grace_days: i32,
+    /// Whether platform roles count only with two-factor log-in.
+    pub requires_two_factor: bool,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
     /// Counts its changes.

@@ -14,6 +14,7 @@ mod profile;
 mod restriction;
 mod session;
 mod throttle;
+mod two_factor;
 
 pub use account::{Account, ScheduledDeletion, Suspension, TEMPORARY_PASSWORD_HOURS, UserId};
 pub use account_status::{AccountMove, AccountStatus, MoveRefused};
@@ -28,3 +29,4 @@ pub use profile::{LifecycleStage, Milestones, PrivateField, Profile};
 pub use restriction::Restriction;
 pub use session::{RefreshRefused, RefreshToken, Session, SessionId};
 pub use throttle::{Failures, THROTTLE_WINDOW, wait_after_failures};
+pub use two_factor::{RECOVERY_CODES, SETUP_MINUTES, SecondFactor, TwoFactor, TwoFactorRefused};

@@ -5,20 +5,17 @@ pub enum Restriction {
     ChangePassword,
     /// Accept the agreements in force (S001-5).
     AcceptAgreements,
-    /// Set up two-factor log-in, because a role asks for it.
-    SetUpTwoFactor,
 }
 
 impl Restriction {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::ChangePassword, Self::AcceptAgreements, Self::SetUpTwoFactor];
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::ChangePassword, Self::AcceptAgreements];
 
     /// The word that stands for it in storage and in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ChangePassword => "change_password",
             Self::AcceptAgreements => "accept_agreements",
-            Self::SetUpTwoFactor => "set_up_two_factor",
         }
     }
 

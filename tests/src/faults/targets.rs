@@ -59,12 +59,12 @@ impl Range {
         let platform_invitation = id(&platform_owner().client.post("/invitations", invited).expect(201));
         let wanted = json!({ "wanted_role": "bcba", "justification": "I help out." });
         let wish = id(&org.rbt.client.post(&org.path("/permission-requests"), wanted).expect(201));
+        let waiting_ticket = id(&org.ticket(&org.add_member(&["guest"], &[&org.downtown], None)));
         let takes_all = json!({ "joining_mode": "by_request", "ticket_openers": "anyone" });
         org.owner.client.patch(&org.path(""), takes_all).expect(200);
         let outsider = &haven().add_member(&["rbt"], &[], None).client;
         let to_join = json!({ "org_slug": org.slug });
         let request_to_join = id(&outsider.post("/me/membership-requests", to_join).expect(201));
-        let waiting_ticket = id(&org.ticket(&org.add_member(&["guest"], &[&org.downtown], None)));
         Self {
             org,
             open_ticket,
@@ -491,6 +491,42 @@ impl Range {
                 "deny_permission_request",
                 &org.path(&format!("/permission-requests/{}/deny", self.wish)),
                 json!({ "identity_check": text, "consulted": text, "explanation": text }),
+                owner,
+            ),
+            target(
+                "set_up_my_two_factor",
+                "/me/two-factor/setup",
+                json!({ "password": PASSWORD }),
+                &org.rbt.client,
+            ),
+            target(
+                "confirm_my_two_factor",
+                "/me/two-factor/confirm",
+                json!({ "totp_code": "000000" }),
+                &org.rbt.client,
+            ),
+            target(
+                "replace_my_recovery_codes",
+                "/me/two-factor/recovery-codes",
+                json!({ "password": PASSWORD, "recovery_code": text }),
+                &org.rbt.client,
+            ),
+            target(
+                "disable_my_two_factor",
+                "/me/two-factor/disable",
+                json!({ "password": PASSWORD, "recovery_code": text }),
+                &org.rbt.client,
+            ),
+            target(
+                "reset_user_two_factor",
+                &format!("{user}/reset-two-factor"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "reset_member_two_factor",
+                &org.path(&format!("{member}/reset-two-factor")),
+                json!({ "reason": text }),
                 owner,
             ),
             target(

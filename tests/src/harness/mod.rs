@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+mod device;
 pub(crate) mod document;
 mod mailbox;
 mod post_office;
@@ -12,6 +13,7 @@ mod world;
 
 pub(crate) use client::{Client, form};
 pub(crate) use database::is_postgres;
+pub(crate) use device::Device;
 pub(crate) use post_office::{PostOffice, Temper};
 pub(crate) use process::{free_port, steward};
 pub(crate) use reply::Reply;

@@ -26,9 +26,16 @@ fn s003_23_the_log_in_table_names_each_cause_and_its_fix() {
     let well = diagnose();
     assert_eq!(
         checks(&well),
-        ["account_exists", "account_active", "organization_active", "password_correct", "session_alive"]
+        [
+            "account_exists",
+            "account_active",
+            "organization_active",
+            "password_correct",
+            "second_factor_correct",
+            "session_alive"
+        ]
     );
-    assert_eq!(fixes(&well), vec![Value::Null; 5]);
+    assert_eq!(fixes(&well), vec![Value::Null; 6]);
     let wrong = json!({"email": org.rbt.email, "password": "not-the-password-1"});
     Client::anonymous().post("/sessions", wrong).refused(401, "invalid_credentials");
     for _ in 0..50 {
@@ -45,7 +52,7 @@ fn s003_23_the_log_in_table_names_each_cause_and_its_fix() {
     let suspend = json!({"reason": "Spam."});
     platform_owner().client.post(&format!("/users/{}/suspend", org.rbt.id), suspend).expect(200);
     let shut = diagnose();
-    assert_eq!((&fixes(&shut)[1], &fixes(&shut)[4]), (&json!("reactivate_account"), &json!("log_in_again")));
+    assert_eq!((&fixes(&shut)[1], &fixes(&shut)[5]), (&json!("reactivate_account"), &json!("log_in_again")));
     assert_eq!(shut["status"], "suspended");
     org.suspend(&org.bcba);
     let member = org.manager.client.get(&in_org(&org, &org.bcba, "/login-diagnosis")).expect(200);

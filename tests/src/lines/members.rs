@@ -257,6 +257,7 @@ fn s004_02_the_default_grants() {
         "override_member_privacy",
         "view_member_accesses",
         "set_temporary_passwords",
+        "reset_member_two_factor",
         "delete_member_accounts",
         "decide_permission_requests",
         "manage_roles",

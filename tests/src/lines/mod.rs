@@ -32,4 +32,5 @@ mod sessions;
 mod staff;
 mod staff_side;
 mod status;
+mod two_factor;
 mod visibility;

@@ -87,14 +87,16 @@ fn s003_15_only_the_platform_creates_and_switches_organizations() {
     org.manager.client.patch(&org.path(""), json!({"name": "Mine"})).refused(403, "forbidden");
 }
 
-const SEEDED_ROLES: [&str; 7] = [
+const SEEDED_ROLES: [&str; 9] = [
     "bcba",
     "community_facilitator",
     "community_governance_council",
     "community_member",
+    "guest",
     "manager",
     "owner",
     "rbt",
+    "representative",
 ];
 
 #[test]

@@ -26,9 +26,11 @@ fn s001_8_every_organization_has_the_seeded_roles() {
             "community_facilitator",
             "community_governance_council",
             "community_member",
+            "guest",
             "manager",
             "owner",
-            "rbt"
+            "rbt",
+            "representative"
         ]
     );
     assert!(roles.iter().all(|role| role["is_seeded"] == true));

@@ -6,7 +6,9 @@ use std::sync::{LazyLock, Once};
 use serde_json::{Value, json};
 
 use crate::harness::document::Operation;
-use crate::harness::{Client, Org, PASSWORD, Person, Reply, form, holder_of, platform_owner, server, unique};
+use crate::harness::{
+    Client, Device, Org, PASSWORD, Person, Reply, form, holder_of, platform_owner, server, unique,
+};
 
 /// Where requests are made: an organization, and who is going to call.
 pub(super) struct Stage<'a> {
@@ -451,6 +453,28 @@ impl Stage<'_> {
                 .with(json!({ "reason": "Full." })),
             "approve_ticket" => self.at(&self.waiting_ticket()),
             "deny_ticket" => self.at(&self.waiting_ticket()).with(json!({ "reason": "Ask the treasurer." })),
+            "get_my_two_factor" => Parts::default(),
+            "set_up_my_two_factor" => self.as_another(json!({ "password": PASSWORD })),
+            "confirm_my_two_factor" => {
+                let person = self.settled("");
+                let setup = person.client.post("/me/two-factor/setup", json!({ "password": PASSWORD }));
+                let code = Device::with(&setup.expect(201)).code();
+                Parts {
+                    client: self.caller.map(|_| person.client),
+                    ..Parts::body(json!({ "totp_code": code }))
+                }
+            }
+            "replace_my_recovery_codes" | "disable_my_two_factor" => {
+                let person = self.settled("");
+                let code = Device::of(&person).recovery_codes[0].clone();
+                let body = json!({ "password": PASSWORD, "recovery_code": code });
+                Parts { client: self.caller.map(|_| person.client), ..Parts::body(body) }
+            }
+            "reset_user_two_factor" | "reset_member_two_factor" => {
+                let person = self.settled(variant);
+                Device::of(&person);
+                Parts::at("user_id", &person.id).with(reason())
+            }
             "create_role" => {
                 let key = unique("walk").replace('-', "_");
                 Parts::body(json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] }))
@@ -616,6 +640,12 @@ impl Stage<'_> {
         let roles: &[&str] = if variant == "an owner" { &["owner"] } else { &["rbt"] };
         let member = self.new_member(roles);
         Person::set_up(&self.org.owner.client, &member["account_setup"], "Sam Settled")
+    }
+
+    /// A call that changes how its caller logs in, made by somebody who calls nothing else.
+    fn as_another(&self, body: Value) -> Parts {
+        let client = self.caller.map(|_| self.settled("").client);
+        Parts { client, ..Parts::body(body) }
     }
 
     /// Somebody whose log-ins have to wait.

@@ -1,0 +1,23 @@
+use actix_web::post;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Switches off the two-factor log-in of a member who lost the device
+///
+/// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409; an account
+/// that is not the organization's alone is `account_shared`.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_member_two_factor"))),
+    responses((status = 204, description = "Off.")))]
+#[post("/orgs/{org_id}/members/{user_id}/reset-two-factor")]
+pub(super) async fn reset_member_two_factor(call: Call<MemberPath, (), WithReason>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.reset_two_factor(&case, &input.body.reason)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

@@ -1,0 +1,82 @@
+use chrono::{DateTime, Utc};
+use persistence::Tx;
+use serde::{Deserialize, Serialize};
+use users::{Account, TwoFactor, UserId};
+use utoipa::ToSchema;
+
+use super::shown::{Shown, pass};
+use crate::app::App;
+use crate::problem::{Code, Problem};
+use crate::sessions::throttle;
+use crate::work::{SignedIn, Work};
+
+/// Ten codes, each of which stands in for the device once. Shown only here.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"recovery_codes": ["3f9c1-0a7d2-84e5b-66c0d", "b21f8-d90e4-1c7a3-9f05e"]}))]
+pub(crate) struct RecoveryCodes {
+    /// To be kept where the device is not.
+    pub(super) recovery_codes: Vec<String>,
+}
+
+/// That it is really you: the password, and a code of the device or a recovery code.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"password": "a long and quiet afternoon", "totp_code": "287082"}))]
+pub(crate) struct ProveTwoFactor {
+    /// Your password.
+    #[schema(min_length = 1, max_length = 128)]
+    pub(super) password: String,
+    /// What the device shows; this or `recovery_code`.
+    #[schema(pattern = "^[0-9]{6}$")]
+    totp_code: Option<String>,
+    /// One of the recovery codes.
+    #[schema(min_length = 1, max_length = 60)]
+    recovery_code: Option<String>,
+}
+
+impl ProveTwoFactor {
+    pub(super) fn shown(&self) -> Result<Shown, Problem> {
+        Shown::needed(self.totp_code.as_ref(), self.recovery_code.as_ref())
+    }
+}
+
+fn none() -> Problem {
+    Problem::new(Code::Conflict, "Two-factor log-in is off.")
+}
+
+impl Work<'_, '_, SignedIn> {
+    /// The caller's account, which nobody else changes meanwhile.
+    pub(super) fn own_account(&mut self) -> Result<Account, Problem> {
+        self.tx.hold_account(self.who.user_id())?;
+        self.tx.account(self.who.user_id())?.ok_or_else(Problem::internal)
+    }
+
+    /// The caller's two-factor log-in after he has shown this.
+    pub(super) fn proven(&mut self, account: &Account, shown: &Shown) -> Result<TwoFactor, Problem> {
+        let on = self.tx.two_factor(account.id)?.filter(TwoFactor::is_on).ok_or_else(none)?;
+        pass(self.tx, &on, account, shown, self.head, self.now)
+    }
+}
+
+/// Whether a role of somebody asks for two-factor log-in.
+pub(super) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
+    if tx.memberships_of(user, now)?.iter().any(|membership| membership.requires_two_factor) {
+        return Ok(true);
+    }
+    Ok(!tx.platform_roles(user)?.is_empty() && tx.installation()?.requires_two_factor)
+}
+
+/// Goes on only if somebody who asks others for two-factor log-in has it himself: nobody locks himself out.
+pub(crate) fn require_own(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
+    if tx.has_two_factor(user)? {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Conflict, "Set up two-factor log-in yourself first, then ask others for it."))
+}
+
+/// Counts a wrong code as a failed log-in, so that a stolen session is no way to guess one.
+pub(super) async fn counted<T>(app: &App, user: UserId, outcome: Result<T, Problem>) -> Result<T, Problem> {
+    if outcome.as_ref().err().is_some_and(|problem| problem.code() == Code::RuleViolated) {
+        throttle::count_failure(app, user).await?;
+    }
+    outcome
+}

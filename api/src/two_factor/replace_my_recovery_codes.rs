@@ -1,0 +1,34 @@
+use actix_web::post;
+use users::TwoFactor;
+
+use super::body::{ProveTwoFactor, RecoveryCodes, counted};
+use super::codes::new_recovery_codes;
+use super::shown::tell;
+use crate::accounts::require_current;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::problem::Problem;
+use crate::work::happened;
+
+/// Replaces one's own recovery codes
+///
+/// Those from before stop working. Wrong passwords and codes count as failed log-ins.
+#[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 200, description = "The new codes, shown only here.", body = RecoveryCodes)))]
+#[post("/me/two-factor/recovery-codes")]
+pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>) -> Reply {
+    let call = call.signed_in().await?;
+    let input = call.input()?;
+    let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
+    let shown = input.body.shown()?;
+    require_current(&app, user, &input.body.password, "#/password").await?;
+    let reply = call.write_account(AccountScope::Own, move |work, _| {
+        let account = work.own_account()?;
+        let on = work.proven(&account, &shown)?;
+        let (recovery_codes, recovery_hashes) = new_recovery_codes()?;
+        work.tx.save_two_factor(&TwoFactor { recovery_hashes, ..on })?;
+        work.tx.record_account(&happened("recovery_codes_replaced", account.id, work.head))?;
+        tell(work.tx, &account, "recovery_codes_replaced", work.now)?;
+        Answer::ok(&RecoveryCodes { recovery_codes })
+    });
+    counted(&app, user, reply.await).await
+}

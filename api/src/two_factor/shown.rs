@@ -1,0 +1,91 @@
+//! What somebody shows beside the password.
+
+use chrono::{DateTime, Utc};
+use mail::MailKind;
+use persistence::{AccountEvent, Tx};
+use users::{Account, SecondFactor, TwoFactor, TwoFactorRefused};
+
+use super::codes::{recovery_hash, step_of};
+use crate::call::Head;
+use crate::mail::Letter;
+use crate::problem::{Code, Problem, sentence};
+use crate::work::happened;
+
+/// A code of the device, or a recovery code.
+#[derive(Debug, Clone)]
+pub(crate) enum Shown {
+    TotpCode(String),
+    RecoveryCode(String),
+}
+
+impl Shown {
+    /// What was sent; both at once are refused.
+    pub(crate) fn of(
+        totp_code: Option<&String>,
+        recovery_code: Option<&String>,
+    ) -> Result<Option<Self>, Problem> {
+        match (totp_code, recovery_code) {
+            (Some(_), Some(_)) => Err(Problem::rule(
+                "#/recovery_code",
+                &"send a code of the device or a recovery code, and not both",
+            )),
+            (Some(code), None) => Ok(Some(Self::TotpCode(code.clone()))),
+            (None, Some(code)) => Ok(Some(Self::RecoveryCode(code.clone()))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The same where one is needed.
+    pub(super) fn needed(
+        totp_code: Option<&String>,
+        recovery_code: Option<&String>,
+    ) -> Result<Self, Problem> {
+        let missing = || Problem::rule("#/totp_code", &"a code of the device, or a recovery code, is needed");
+        Self::of(totp_code, recovery_code)?.ok_or_else(missing)
+    }
+}
+
+/// Two-factor log-in after this was shown, kept so that it works only once. A recovery code that was used is told by mail.
+pub(crate) fn pass(
+    tx: &mut Tx<'_>,
+    two_factor: &TwoFactor,
+    account: &Account,
+    shown: &Shown,
+    head: &Head,
+    now: DateTime<Utc>,
+) -> Result<TwoFactor, Problem> {
+    let factor = match shown {
+        Shown::TotpCode(code) => SecondFactor::Code(step_of(code, two_factor.secret, &account.email, now)?),
+        Shown::RecoveryCode(code) => SecondFactor::Recovery(recovery_hash(code)),
+    };
+    let passed = two_factor.pass(&factor)?;
+    tx.save_two_factor(&passed)?;
+    if matches!(shown, Shown::RecoveryCode(_)) {
+        let used = happened("recovery_code_used", account.id, head);
+        tx.record_account(&AccountEvent { actor: Some(account.id), ..used })?;
+        tell(tx, account, "recovery_code_used", now)?;
+    }
+    Ok(TwoFactor { version: passed.version + 1, ..passed })
+}
+
+/// Tells the owner of an account what became of the second factor.
+pub(super) fn tell(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    change: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    Letter::to(account, MailKind::TwoFactorChanged).telling("change", change).queue(tx, now)?;
+    Ok(())
+}
+
+impl From<TwoFactorRefused> for Problem {
+    fn from(refused: TwoFactorRefused) -> Self {
+        match refused {
+            TwoFactorRefused::WrongCode => Self::rule("#/totp_code", &refused),
+            TwoFactorRefused::AlreadyOn | TwoFactorRefused::NoSetup => {
+                Self::new(Code::Conflict, sentence(&refused))
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+use actix_web::post;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Switches off the two-factor log-in of somebody who lost the device
+///
+/// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_user_two_factor"))),
+    responses((status = 204, description = "Off.")))]
+#[post("/users/{user_id}/reset-two-factor")]
+pub(super) async fn reset_user_two_factor(call: Call<UserPath, (), WithReason>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.reset_two_factor(&case, &input.body.reason)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

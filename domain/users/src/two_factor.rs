@@ -1,0 +1,153 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use thiserror::Error;
+
+use crate::UserId;
+
+/// Recovery codes that somebody has at a time.
+pub const RECOVERY_CODES: usize = 10;
+
+/// Minutes within which a set-up has to be finished.
+pub const SETUP_MINUTES: i64 = 60;
+
+/// A second thing to show at log-in, beside the password (S9 of the contract, RFC 6238): codes that a device makes from a
+/// secret it shares with the server, and recovery codes for when the device is lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TwoFactor {
+    /// Whose.
+    pub user_id: UserId,
+    /// What the device makes its codes from.
+    pub secret: [u8; 20],
+    /// When its set-up began.
+    pub started_at: DateTime<Utc>,
+    /// When the device proved that it has the secret; before, log-in does not ask for codes.
+    pub enabled_at: Option<DateTime<Utc>>,
+    /// The time step of the last code that was used: neither it nor an earlier one works again (RFC 6238 5.2).
+    pub last_step: Option<i64>,
+    /// Hashes of the recovery codes that are left.
+    pub recovery_hashes: BTreeSet<String>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// What somebody shows at log-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// A code of the device: the time step that it belongs to, if it belongs to one that counts now.
+    Code(Option<i64>),
+    /// A recovery code, by its hash.
+    Recovery(String),
+}
+
+/// Why two-factor log-in stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum TwoFactorRefused {
+    /// The code is wrong, or was used.
+    #[error("the code is wrong, or was used before")]
+    WrongCode,
+    /// It is on already.
+    #[error("two-factor log-in is on already")]
+    AlreadyOn,
+    /// Nothing was begun, or too long ago.
+    #[error("begin the set-up anew: there is none, or it is older than {SETUP_MINUTES} minutes")]
+    NoSetup,
+}
+
+impl TwoFactor {
+    /// A set-up that begins now, in place of one that was never finished.
+    pub fn begin(
+        user_id: UserId,
+        secret: [u8; 20],
+        before: Option<&Self>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, TwoFactorRefused> {
+        if before.is_some_and(Self::is_on) {
+            return Err(TwoFactorRefused::AlreadyOn);
+        }
+        let version = before.map_or(0, |before| before.version);
+        Ok(Self {
+            user_id,
+            secret,
+            started_at: now,
+            enabled_at: None,
+            last_step: None,
+            recovery_hashes: BTreeSet::new(),
+            version,
+        })
+    }
+
+    /// Whether log-in asks for it.
+    pub fn is_on(&self) -> bool {
+        self.enabled_at.is_some()
+    }
+
+    /// On from now, since the device shows a code of this step.
+    pub fn enable(
+        &self,
+        step: Option<i64>,
+        recovery_hashes: BTreeSet<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, TwoFactorRefused> {
+        if self.is_on() {
+            return Err(TwoFactorRefused::AlreadyOn);
+        }
+        if self.started_at + TimeDelta::minutes(SETUP_MINUTES) <= now {
+            return Err(TwoFactorRefused::NoSetup);
+        }
+        let passed = self.pass(&SecondFactor::Code(step))?;
+        Ok(Self { enabled_at: Some(now), recovery_hashes, ..passed })
+    }
+
+    /// After this was shown, which does not work a second time.
+    pub fn pass(&self, shown: &SecondFactor) -> Result<Self, TwoFactorRefused> {
+        let mut after = self.clone();
+        match shown {
+            SecondFactor::Code(Some(step)) if self.last_step.is_none_or(|last| last < *step) => {
+                after.last_step = Some(*step);
+                Ok(after)
+            }
+            SecondFactor::Recovery(hash) if after.recovery_hashes.remove(hash) => Ok(after),
+            _ => Err(TwoFactorRefused::WrongCode),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn on(now: DateTime<Utc>) -> TwoFactor {
+        let begun = TwoFactor::begin(UserId(Uuid::nil()), [7; 20], None, now).unwrap();
+        begun.enable(Some(100), BTreeSet::from(["a".to_owned(), "b".to_owned()]), now).unwrap()
+    }
+
+    #[test]
+    fn s9_nothing_that_was_shown_works_twice() {
+        let on = on(DateTime::UNIX_EPOCH);
+        for used in [Some(100), Some(99), None] {
+            assert_eq!(on.pass(&SecondFactor::Code(used)), Err(TwoFactorRefused::WrongCode), "{used:?}");
+        }
+        let later = on.pass(&SecondFactor::Code(Some(101))).unwrap();
+        assert!(later.pass(&SecondFactor::Code(Some(101))).is_err());
+        let spent = later.pass(&SecondFactor::Recovery("a".into())).unwrap();
+        assert!(spent.pass(&SecondFactor::Recovery("a".into())).is_err());
+        assert!(spent.pass(&SecondFactor::Recovery("b".into())).is_ok());
+        assert!(spent.pass(&SecondFactor::Recovery("c".into())).is_err());
+    }
+
+    #[test]
+    fn s9_a_set_up_counts_once_the_device_shows_a_code_in_time() {
+        let t = DateTime::UNIX_EPOCH;
+        let begun = TwoFactor::begin(UserId(Uuid::nil()), [7; 20], None, t).unwrap();
+        assert!(!begun.is_on());
+        assert_eq!(begun.enable(None, BTreeSet::new(), t), Err(TwoFactorRefused::WrongCode));
+        let late = t + TimeDelta::minutes(SETUP_MINUTES);
+        assert_eq!(begun.enable(Some(1), BTreeSet::new(), late), Err(TwoFactorRefused::NoSetup));
+        let on = on(t);
+        assert_eq!(on.enable(Some(101), BTreeSet::new(), t), Err(TwoFactorRefused::AlreadyOn));
+        let again = TwoFactor::begin(on.user_id, [8; 20], Some(&on), t);
+        assert_eq!(again, Err(TwoFactorRefused::AlreadyOn));
+    }
+}

@@ -1,0 +1,51 @@
+//! A device that makes the codes of two-factor log-in.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use totp_rs::{Builder, Secret, Totp};
+
+use super::world::{PASSWORD, Person};
+
+const STEP_SECONDS: u64 = 30;
+
+/// A device with the secret of one account, and the recovery codes on a slip of paper.
+pub(crate) struct Device {
+    totp: Totp,
+    last_step: u64,
+    pub(crate) recovery_codes: Vec<String>,
+}
+
+impl Device {
+    /// A device that got a secret.
+    pub(crate) fn with(setup: &Value) -> Self {
+        let secret = Secret::try_from_base32(setup["secret"].as_str().expect("a secret")).expect("Base32");
+        let totp = Builder::new().with_secret(secret).with_account_name("test").build().expect("a device");
+        Self { totp, last_step: 0, recovery_codes: Vec::new() }
+    }
+
+    /// Switches two-factor log-in on for somebody.
+    pub(crate) fn of(person: &Person) -> Self {
+        let setup = person.client.post("/me/two-factor/setup", json!({ "password": PASSWORD })).expect(201);
+        let mut device = Self::with(&setup);
+        let confirmed =
+            person.client.post("/me/two-factor/confirm", json!({ "totp_code": device.code() })).expect(200);
+        let codes = confirmed["recovery_codes"].as_array().expect("recovery codes");
+        device.recovery_codes = codes.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        device
+    }
+
+    /// The next code that counts and was not shown before; waits for it if all that count now were.
+    pub(crate) fn code(&mut self) -> String {
+        loop {
+            let now =
+                SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() / STEP_SECONDS;
+            let step = (now - 1).max(self.last_step + 1);
+            if step <= now + 1 {
+                self.last_step = step;
+                return self.totp.generate(step * STEP_SECONDS).to_string();
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    }
+}
