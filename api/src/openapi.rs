@@ -52,7 +52,7 @@ pub(crate) use parameters::{IdempotencyKey, IfMatch, IfMatchRequired, IfNoneMatc
         (name = "history", description = "What happened, and what is unread."),
         (name = "categories", description = "Kinds of requests."),
     ),
-    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead, crate::people::ProfileSection, crate::users::UserOrder, crate::membership_requests::MembershipRequestStatusKey, crate::words::TicketApproval, crate::invitations::InvitationOrder, crate::invitations::InvitationStatusKey)),
+    components(schemas(crate::problem::ProblemBody, crate::problem::Fault, crate::tickets::CloseTicket, crate::tickets::TicketOrder, crate::history::MarkTicketRead, crate::people::ProfileSection, crate::users::UserOrder, crate::membership_requests::MembershipRequestStatusKey, crate::invitations::InvitationOrder, crate::invitations::InvitationStatusKey)),
 )]
 pub(crate) struct Head;
 

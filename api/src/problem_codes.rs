@@ -14,6 +14,7 @@ pub(crate) enum Code {
     Forbidden,
     OrganizationInactive,
     InvitationOnly,
+    NoGuests,
     AccountDisabled,
     SessionRestricted,
     TwoFactorSetupRequired,
@@ -58,7 +59,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 46] = [
+const TABLE: [Row; 47] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -129,6 +130,13 @@ const TABLE: [Row; 46] = [
         403,
         "Nobody joins without an invitation",
         "Ask one of the organization's people to invite you.",
+    ),
+    (
+        Code::NoGuests,
+        "no_guests",
+        403,
+        "Only members open requests here",
+        "Ask to join (`create_membership_request`), or ask to be invited.",
     ),
     (Code::AccountDisabled, "account_disabled", 403, "You are suspended here", "Ask an organizer."),
     (

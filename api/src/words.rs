@@ -149,16 +149,6 @@ pub(crate) enum TicketApproval {
     Denied,
 }
 
-impl TicketApproval {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Approved => "approved",
-            Self::Denied => "denied",
-        }
-    }
-}
-
 impl From<tickets::Approval> for TicketApproval {
     fn from(approval: tickets::Approval) -> Self {
         match approval {

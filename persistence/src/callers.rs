@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId, TicketOpeners};
-use ::roles::{Actor, Permission, RoleKey, SeededRole, TicketReach, opens_at_once};
+use ::roles::{Actor, Permission, RoleKey, TicketReach, is_guest, opens_at_once};
 use ::users::{Account, Session, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -74,35 +74,40 @@ impl Tx<'_> {
             .first(self.conn)
             .optional()?;
         let Some((reach, is_active, suspended_until, org_is_active, openers)) = row else { return Ok(None) };
-        let granted: Vec<((String, String), bool)> = membership_roles::table
-            .inner_join(
-                role_permissions::table.on(role_permissions::org_id
-                    .eq(membership_roles::org_id)
-                    .and(role_permissions::role_key.eq(membership_roles::role_key))),
-            )
+        let held: Vec<(String, Option<String>, bool)> = membership_roles::table
             .inner_join(
                 roles::table.on(roles::org_id
                     .eq(membership_roles::org_id)
                     .and(roles::role_key.eq(membership_roles::role_key))),
             )
+            .left_join(
+                role_permissions::table.on(role_permissions::org_id
+                    .eq(membership_roles::org_id)
+                    .and(role_permissions::role_key.eq(membership_roles::role_key))),
+            )
             .filter(membership_roles::org_id.eq(org_id))
             .filter(membership_roles::user_id.eq(user_id))
-            .select(((role_permissions::role_key, role_permissions::permission), roles::requires_two_factor))
+            .select((
+                membership_roles::role_key,
+                role_permissions::permission.nullable(),
+                roles::requires_two_factor,
+            ))
             .load(self.conn)?;
-        let (granted, requires): (Vec<_>, Vec<bool>) = granted.into_iter().unzip();
-        let lacks_two_factor = requires.contains(&true) && !self.has_two_factor(user)?;
         let locations: Vec<DbId> = membership_locations::table
             .filter(membership_locations::org_id.eq(org_id))
             .filter(membership_locations::user_id.eq(user_id))
             .select(membership_locations::location_id)
             .load(self.conn)?;
+        let lacks_two_factor = held.iter().any(|(_, _, requires)| *requires) && !self.has_two_factor(user)?;
+        let keys = held.iter().filter_map(|(key, _, _)| RoleKey::parse(key)).collect();
+        let granted: Vec<_> =
+            held.into_iter().filter_map(|(key, granted, _)| Some((key, granted?))).collect();
         let permissions = together(&granted)?;
         let openers = TicketOpeners::parse(&openers).ok_or(StoreError::Corrupt("orgs.ticket_openers"))?;
-        let is_guest = granted.iter().all(|(role, _)| role == SeededRole::Guest.key());
         let actor = Actor {
             user_id: user,
             org_id: org,
-            opens_at_once: opens_at_once(openers, is_guest, &permissions),
+            opens_at_once: opens_at_once(openers, is_guest(&keys), &permissions),
             permissions,
             locations: locations.into_iter().map(|id| LocationId(id.0)).collect(),
             reach: TicketReach::parse(&reach).ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
-use ::roles::{Membership, RoleKey, SeededRole, TicketReach};
+use ::roles::{Membership, RoleKey, SeededRole, TicketReach, is_guest};
 use ::users::{Account, AccountStatus, Suspension, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -93,7 +93,18 @@ impl<'c> Tx<'c> {
         Ok(rows.into_iter().map(|(org, user)| (OrgId(org.0), UserId(user.0))).collect())
     }
 
-    /// The organizations that a person belongs to, suspended there or not.
+    /// How many organizations a person belongs to, suspended there or not. Being a guest is no belonging.
+    pub fn count_orgs_of(&mut self, user: UserId) -> Result<usize, StoreError> {
+        let rows: Vec<DbId> = membership_roles::table
+            .filter(membership_roles::user_id.eq(DbId(user.0)))
+            .filter(membership_roles::role_key.ne(SeededRole::Guest.key()))
+            .select(membership_roles::org_id)
+            .distinct()
+            .load(self.conn)?;
+        Ok(rows.len())
+    }
+
+    /// The organizations that a person belongs to or is a guest of, suspended there or not.
     pub fn orgs_of(&mut self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
         let rows: Vec<DbId> = memberships::table
             .filter(memberships::user_id.eq(DbId(user.0)))
@@ -133,6 +144,10 @@ impl Members<'_, '_> {
 
     fn add_roles_and_locations(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let (org, user) = (DbId(self.org.0), DbId(membership.user_id.0));
+        // Whoever belongs, in whichever way he came, asks for it no more.
+        if !is_guest(&membership.roles) {
+            self.tx.remove_open_membership_request(self.org, membership.user_id)?;
+        }
         for key in &membership.roles {
             let row = (
                 membership_roles::org_id.eq(org),

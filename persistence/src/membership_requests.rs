@@ -164,6 +164,21 @@ impl Tx<'_> {
         one_row(diesel::update(unchanged).set(row).execute(self.conn)?)
     }
 
+    /// Removes the request that waits, if there is one.
+    pub(crate) fn remove_open_membership_request(
+        &mut self,
+        org: OrgId,
+        user: UserId,
+    ) -> Result<(), StoreError> {
+        let open = [MembershipRequestStatus::Pending, MembershipRequestStatus::Appealed].map(|s| s.as_str());
+        let waiting = requests::table
+            .filter(requests::org_id.eq(DbId(org.0)))
+            .filter(requests::user_id.eq(DbId(user.0)))
+            .filter(requests::status.eq_any(open));
+        diesel::delete(waiting).execute(self.conn)?;
+        Ok(())
+    }
+
     /// Removes a request that was withdrawn, unless somebody decided on it meanwhile (`Stale`).
     pub fn remove_membership_request(&mut self, request: &MembershipRequest) -> Result<(), StoreError> {
         let unchanged = requests::table

@@ -20,8 +20,8 @@ pub struct TicketFilter {
     pub statuses: Vec<Status>,
     /// Of one of these priorities; empty: of any.
     pub priorities: Vec<Priority>,
-    /// Whose leave, if any was needed, stands so: `waiting`, `approved`, `denied`.
-    pub approval: Option<&'static str>,
+    /// Waiting for a representative, or not.
+    pub awaits_approval: Option<bool>,
     /// Of this assignee.
     pub assignee: Option<UserId>,
     /// With an assignee, or without one.
@@ -309,8 +309,13 @@ fn narrowed<'a>(mut query: Boxed<'a>, filter: &TicketFilter) -> Boxed<'a> {
         query =
             query.filter(t::priority.eq_any(filter.priorities.iter().map(|p| p.rank()).collect::<Vec<_>>()));
     }
-    if let Some(approval) = filter.approval {
-        query = query.filter(t::approval.eq(approval));
+    let waiting = Approval::Waiting.as_str();
+    match filter.awaits_approval {
+        Some(true) => query = query.filter(t::approval.eq(waiting)),
+        Some(false) => {
+            query = query.filter(t::approval.is_null().or(t::approval.ne(waiting).assume_not_null()))
+        }
+        None => {}
     }
     if let Some(assignee) = filter.assignee {
         query = query.filter(t::assignee_id.eq(DbId(assignee.0)));

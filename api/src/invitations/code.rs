@@ -3,7 +3,7 @@
 use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{InvitedBy, LogEntry, StoreError, Tx};
-use roles::{Membership, PlatformRole};
+use roles::{JoinRefused, Membership, PlatformRole};
 use serde::Deserialize;
 use users::{Account, UserId};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::call::Head;
 use crate::clock::now;
 use crate::keys::hash_of;
+use crate::membership_requests::let_in;
 use crate::one_time;
 use crate::people::ask_for_invited_role;
 use crate::problem::{Code, Problem};
@@ -60,14 +61,19 @@ pub(crate) fn accept(
             {
                 return Err(StoreError::Stale.into());
             }
-            if tx.members(*org).find(account.id)?.is_some() {
-                return Err(Problem::new(Code::AlreadyExists, "You belong to this organization already."));
-            }
             let ids: Vec<_> = locations.iter().copied().collect();
             let still_there = tx.locations(*org).among(&ids)?.into_iter().map(|place| place.id).collect();
-            let (membership, event) =
-                Membership::found(account.id, roles.clone(), still_there, inviter.reach, now);
-            tx.members(*org).add(&membership)?;
+            let standing = tx.members(*org).find(account.id)?.map(|member| member.membership.as_of(now));
+            let joined = Membership::join(
+                standing.as_ref(),
+                account.id,
+                roles.clone(),
+                still_there,
+                inviter.reach,
+                now,
+            );
+            let (membership, event) = joined.map_err(JoinRefused::from)?;
+            let_in(tx, *org, &membership, standing.as_ref())?;
             for event in [event, told("invitation_accepted", accepted.id)] {
                 record(tx, *org, Some(account.id), &head.request_id, event);
             }

@@ -6,7 +6,7 @@ use invitations::{Invitation, InvitationId, InvitationRefused, NewInvitation, Of
 use mail::{MailKind, MailSecret};
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{InvitedBy, StoreError};
-use roles::{Actor, PlatformRole};
+use roles::{Actor, PlatformRole, may_join};
 use users::{EmailAddress, UserId};
 use uuid::Uuid;
 
@@ -107,7 +107,7 @@ impl<W> Work<'_, '_, W> {
     ) -> Result<(), Problem> {
         let Some(account) = self.tx.account_by_email(email)? else { return Ok(()) };
         match org {
-            Some(org) if self.tx.members(org).find(account.id)?.is_some() => {
+            Some(org) if self.belongs(org, account.id)? => {
                 Err(known("The owner of this address is a member already.", pointer))
             }
             None if *offer == Offer::Platform(None) => {
@@ -115,6 +115,12 @@ impl<W> Work<'_, '_, W> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether somebody belongs to the organization; a guest does not, and can be invited.
+    fn belongs(&mut self, org: OrgId, user: UserId) -> Result<bool, Problem> {
+        let member = self.tx.members(org).find(user)?;
+        Ok(may_join(member.map(|member| member.membership).as_ref()).is_err())
     }
 
     fn locale_for(&mut self, org: Option<OrgId>, terms: &InvitationTerms) -> Result<String, Problem> {

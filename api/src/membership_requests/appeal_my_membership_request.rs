@@ -6,6 +6,7 @@ use super::body::{MembershipRequestBody, MyMembershipRequestPath, Reader};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
+use crate::problem::{Code, Problem};
 
 /// Why somebody does not accept a refusal.
 #[derive(Deserialize, ToSchema)]
@@ -18,7 +19,7 @@ pub(crate) struct AppealMembershipRequest {
 
 /// Appeals the refusal of a request to join
 ///
-/// Once, and somebody else than the one who denied it decides.
+/// Once, as long as it is the latest request to that organization; somebody else than the one who denied it decides.
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath, IdempotencyKey), request_body = AppealMembershipRequest,
     responses((status = 200, description = "The request, waiting again.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests/{membership_request_id}/appeal")]
@@ -28,9 +29,17 @@ pub(super) async fn appeal_my_membership_request(
     call.write_account(AccountScope::Platform, |work, input| {
         let id = input.path.membership_request_id;
         let request = work.my_membership_request(id)?.request;
-        let (appealed, event) = request.appeal(input.body.text.clone(), work.now)?;
+        let (org, user) = (request.org_id, request.user_id);
+        work.tx.enter(org)?;
+        if work.tx.org(org)?.is_none_or(|org| !org.is_active) {
+            return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
+        }
+        work.tx.members(org).one_at_a_time()?;
+        let standing = work.standing(org, user)?;
+        let latest = work.last_request_to_join(org, user)?.map_or(request.id, |latest| latest.id);
+        let text = input.body.text.clone();
+        let (appealed, event) = request.appeal(text, latest, standing.as_ref(), work.now)?;
         work.tx.save_membership_request(&appealed)?;
-        work.tx.enter(appealed.org_id)?;
         work.record_in(appealed.org_id, appealed.user_id, event);
         let named = work.my_membership_request(id)?;
         Answer::ok(&MembershipRequestBody::of(named, Reader::Requester))

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{MembershipRequestBody, MembershipRequestPath, Reader};
+use super::body::{MembershipRequestBody, MembershipRequestPath, Reader, let_in};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
@@ -61,8 +61,8 @@ pub(super) async fn approve_membership_request(
             &known,
             work.now,
         )?;
-        work.let_in(org, &member, standing.as_ref())?;
         work.keep_decision(&decided)?;
+        let_in(work.tx, org, &member, standing.as_ref())?;
         events.into_iter().for_each(|event| work.record(event));
         let named = work.membership_request(id)?;
         Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer))

@@ -1,6 +1,6 @@
 use mail::MailKind;
 use orgs::{OrgId, Organization, Slug};
-use persistence::{MembershipRequestFilter, NamedMembershipRequest, Page};
+use persistence::{MembershipRequestFilter, NamedMembershipRequest, Page, Tx};
 use roles::{
     Appeal, JoinRefused, Membership, MembershipDecision, MembershipRequest, MembershipRequestId,
     MembershipRequestStatus,
@@ -179,19 +179,30 @@ impl<W> Work<'_, '_, W> {
         Ok(self.tx.members(org).find(user)?.map(|member| member.membership.as_of(self.now)))
     }
 
-    /// Keeps what somebody becomes: a new member, or a guest who is one now.
-    pub(super) fn let_in(
+    /// What somebody asked last to join an organization.
+    pub(super) fn last_request_to_join(
         &mut self,
         org: OrgId,
-        member: &Membership,
-        standing: Option<&Membership>,
-    ) -> Result<(), Problem> {
-        match standing {
-            Some(_) => self.tx.members(org).save(member)?,
-            None => self.tx.members(org).add(member)?,
-        };
-        Ok(())
+        user: UserId,
+    ) -> Result<Option<MembershipRequest>, Problem> {
+        let own = MembershipRequestFilter { org: Some(org), user: Some(user), ..Default::default() };
+        let page = Page { after: None, limit: 1 };
+        Ok(self.tx.membership_requests(own, page)?.into_iter().next().map(|named| named.request))
     }
+}
+
+/// Keeps what somebody becomes who joins: a new member, or a guest who is one now.
+pub(crate) fn let_in(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    member: &Membership,
+    standing: Option<&Membership>,
+) -> Result<(), Problem> {
+    match standing {
+        Some(_) => tx.members(org).save(member)?,
+        None => tx.members(org).add(member)?,
+    };
+    Ok(())
 }
 
 impl Work<'_, '_> {
@@ -238,9 +249,12 @@ impl From<JoinRefused> for Problem {
         let detail = sentence(&refused);
         match refused {
             JoinRefused::Forbidden(forbidden) => forbidden.into(),
-            JoinRefused::InvitationOnly | JoinRefused::NoGuests => Self::new(Code::InvitationOnly, detail),
+            JoinRefused::InvitationOnly => Self::new(Code::InvitationOnly, detail),
+            JoinRefused::NoGuests => Self::new(Code::NoGuests, detail),
             JoinRefused::OwnRequest | JoinRefused::SameReviewer => Self::new(Code::Forbidden, detail),
-            JoinRefused::AlreadyMember | JoinRefused::AlreadyAsked => Self::new(Code::AlreadyExists, detail),
+            JoinRefused::AlreadyMember(_) | JoinRefused::AlreadyAsked => {
+                Self::new(Code::AlreadyExists, detail)
+            }
             JoinRefused::TooSoon(_) => Self::new(Code::Conflict, detail),
             JoinRefused::Decided | JoinRefused::NothingToAppeal | JoinRefused::NotWithdrawable => {
                 Self::new(Code::InvalidTransition, detail)

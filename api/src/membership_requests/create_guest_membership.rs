@@ -1,5 +1,5 @@
 use actix_web::post;
-use roles::{JoinRefused, Membership};
+use roles::{BelongsAlready, JoinRefused, Membership};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -28,8 +28,8 @@ pub(crate) struct GuestMembership {
 
 /// Becomes a guest of an organization, to file requests there
 ///
-/// Only where `ticket_openers` is `anyone`; else `invitation_only`. A guest files and follows his own requests, for any
-/// location, and may still ask to join.
+/// Only where `ticket_openers` is `anyone`; else `no_guests`. A guest files and follows his own requests, for the locations
+/// that there are when he becomes one, and may still ask to join.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateGuestMembership,
     responses((status = 201, description = "A guest from now on.", body = GuestMembership)))]
 #[post("/me/guest-memberships")]
@@ -41,9 +41,9 @@ pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMember
         let locations = work.tx.locations(org.id).in_use()?;
         let (guest, event) = Membership::of_guest(user, org.ticket_openers, locations, work.now)?;
         if work.standing(org.id, user)?.is_some() {
-            return Err(JoinRefused::AlreadyMember.into());
+            return Err(JoinRefused::from(BelongsAlready).into());
         }
-        work.let_in(org.id, &guest, None)?;
+        work.tx.members(org.id).add(&guest)?;
         work.record_in(org.id, user, event);
         let roles = guest.roles.iter().map(|key| key.as_str().to_owned()).collect();
         let body = GuestMembership { org_id: org.id.0, org_name: org.name.as_str().to_owned(), roles };

@@ -1,12 +1,10 @@
 use actix_web::post;
-use persistence::{Constraint, MembershipRequestFilter, Page, StoreError};
-use roles::{
-    Admission, JoinRefused, MembershipRequest, MembershipRequestId, MembershipRequestStatus, TicketReach,
-};
+use persistence::{Constraint, StoreError};
+use roles::{JoinRefused, MembershipRequest, MembershipRequestId, MembershipRequestStatus};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::body::{MembershipRequestBody, Reader};
+use super::body::{MembershipRequestBody, Reader, let_in};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
@@ -27,7 +25,7 @@ pub(crate) struct CreateMembershipRequest {
 
 /// Asks to join an organization
 ///
-/// An open one lets in at once, as `community_member` for all its locations. One that lets in by request decides first, and
+/// An open one lets in at once, as `community_member` for the locations that it has then. One that lets in by request decides first, and
 /// tells by mail. One that lets in by invitation only answers `invitation_only`. One request waits at a time; after a refusal
 /// the next is taken 30 days later.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, responses(
@@ -39,25 +37,22 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
         let org = work.org_to_join(&input.body.org_slug)?;
         work.tx.members(org.id).one_at_a_time()?;
         let standing = work.standing(org.id, user)?;
-        let own = MembershipRequestFilter { org: Some(org.id), user: Some(user), ..Default::default() };
-        let last = work.tx.membership_requests(own, Page { after: None, limit: 1 })?.pop();
+        let last = work.last_request_to_join(org.id, user)?;
         let id = MembershipRequestId(new_id());
         let (request, event) = MembershipRequest::ask(
             (id, org.id, user),
             input.body.message.clone(),
             org.joining_mode,
             standing.as_ref(),
-            last.as_ref().map(|named| &named.request),
+            last.as_ref(),
             work.now,
         )?;
         work.tx.add_membership_request(&request).map_err(waits_already)?;
         work.record_in(org.id, user, event);
         if request.status() == MembershipRequestStatus::Approved {
             let locations = work.tx.locations(org.id).in_use()?;
-            let admission = Admission { roles: None, locations };
-            let (member, event) =
-                request.admitted(admission, standing.as_ref(), TicketReach::Organization, work.now);
-            work.let_in(org.id, &member, standing.as_ref())?;
+            let (member, event) = request.welcome(locations, standing.as_ref(), work.now)?;
+            let_in(work.tx, org.id, &member, standing.as_ref())?;
             work.record_in(org.id, user, event);
         }
         let named = work.my_membership_request(id.0)?;

@@ -31,7 +31,7 @@ pub(crate) struct UpdateOrg {
 
 /// Changes an organization: its name, who joins it, who opens requests, and whether it is in use
 ///
-/// Owners do; `is_active` needs `manage_orgs`. While it is off, no member gets in and nothing of it is lost.
+/// Owners do; `is_active` needs `manage_orgs`, which also renames. While it is off, no member gets in and nothing of it is lost.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs"))),
     responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]
@@ -40,7 +40,10 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let id = OrgId(input.path.org_id);
         let rights = work.rights_in(id)?;
-        if !rights.manages_orgs && !rights.permissions.contains(&Permission::ManageOrg) {
+        // The installation opens no way to the requests of an organization.
+        let opens_doors = input.body.joining_mode.is_some() || input.body.ticket_openers.is_some();
+        let may_rename = rights.manages_orgs && !opens_doors;
+        if !may_rename && !rights.permissions.contains(&Permission::ManageOrg) {
             return Err(Forbidden { missing: Permission::ManageOrg }.into());
         }
         if !rights.manages_orgs && input.body.is_active.is_some() {

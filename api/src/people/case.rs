@@ -66,7 +66,7 @@ impl Work<'_, '_, Actor> {
         let theirs = self.tx.member_caller(org, user)?.ok_or_else(Problem::not_found)?.actor.permissions;
         let ties = Ties {
             is_home: self.tx.home_of(user)? == Some(org),
-            orgs: self.tx.for_installation(|tx| tx.orgs_of(user))?.len(),
+            orgs: self.tx.for_installation(|tx| tx.count_orgs_of(user))?,
             has_a_say: member.membership.is_owner() || !self.tx.platform_roles(user)?.is_empty(),
         };
         let care =

@@ -41,6 +41,7 @@ pub(crate) struct CreateTicket {
 ///
 /// It is open, and its priority is its urgency until staff say otherwise. Either it is kept with all its files, or nothing is.
 /// Where `ticket_openers` leaves it to others to open requests, its `approval` is `waiting`: a representative decides first.
+/// One that staff file for somebody needs no leave.
 #[utoipa::path(tag = "tickets", params(OrgPath, IdempotencyKey), request_body = CreateTicket, extensions(("x-required-permission" = json!("create_tickets"))),
     responses((status = 201, description = "Filed.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets")]

@@ -20,7 +20,7 @@ pub(crate) struct TicketForm {
     /// The category tree, for staff to sort with; parents before children.
     categories: Vec<FormCategory>,
     limits: FormLimits,
-    /// What stands in the way of filing.
+    /// What stands in the way of filing, or comes after it.
     warnings: Vec<FormWarning>,
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct FormLimits {
 /// Something that stands in the way.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FormWarning {
-    /// `no_location_available`.
+    /// `no_location_available`, `waits_for_approval`.
     code: String,
     detail: String,
 }
@@ -104,9 +104,14 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
             detail: "You have no location to file a request for; ask an organizer to give you one."
                 .to_owned(),
         };
+        let waits = FormWarning {
+            code: "waits_for_approval".to_owned(),
+            detail: "Your request waits for a representative before staff work on it.".to_owned(),
+        };
+        let warnings = [(no_location, locations.is_empty()), (waits, !work.who.opens_at_once)];
         let int = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         Answer::ok(&TicketForm {
-            warnings: if locations.is_empty() { vec![no_location] } else { Vec::new() },
+            warnings: warnings.into_iter().filter_map(|(warning, holds)| holds.then_some(warning)).collect(),
             locations,
             urgencies: urgencies.collect(),
             categories: categories.collect(),

@@ -54,8 +54,8 @@ pub(crate) struct TicketsQuery {
     /// Of one of these priorities, separated by commas.
     #[param(min_items = 1, max_items = 4)]
     priority: Option<Vec<Priority>>,
-    /// Whose leave stands so: `waiting` is what representatives have to decide on.
-    approval: Option<TicketApproval>,
+    /// Waiting for a representative's approval, or not.
+    awaits_approval: Option<bool>,
     /// Of this assignee: a user id.
     assignee_id: Option<Uuid>,
     /// With an assignee, or without one.
@@ -96,7 +96,7 @@ impl TicketsQuery {
         TicketFilter {
             statuses: self.status.iter().flatten().copied().map(Into::into).collect(),
             priorities: self.priority.iter().flatten().copied().map(Into::into).collect(),
-            approval: self.approval.map(TicketApproval::as_str),
+            awaits_approval: self.awaits_approval,
             assignee: self.assignee_id.map(UserId),
             has_assignee: self.has_assignee,
             requester: self.requester_id.map(UserId),

@@ -5,7 +5,7 @@ use orgs::{Change, Event, EventSubject, LocationId};
 use thiserror::Error;
 use users::UserId;
 
-use crate::{Actor, Forbidden, Membership, Permission, Role, RoleKey, TicketReach};
+use crate::{Actor, Forbidden, Membership, Permission, Role, RoleKey, TicketReach, is_guest};
 
 /// What may be changed of a membership; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default)]
@@ -110,11 +110,47 @@ impl Membership {
             ..self.clone()
         };
         keeps_an_owner(self.is_active_owner() && !next.is_active_owner(), other_owners)?;
-        let event = Event::new("member_updated", subject(self.user_id))
+        let event = self.told_until(&next);
+        Ok(event.tells_something().then_some((next, event)))
+    }
+
+    fn told_until(&self, next: &Self) -> Event {
+        Event::new("member_updated", subject(self.user_id))
             .with_if_changed("roles", Some(&words(&self.roles)), Some(&words(&next.roles)))
             .with_if_changed("location_ids", Some(&ids(&self.locations)), Some(&ids(&next.locations)))
-            .with_if_changed("ticket_scope", Some(self.reach.as_str()), Some(next.reach.as_str()));
-        Ok(event.tells_something().then_some((next, event)))
+            .with_if_changed("ticket_scope", Some(self.reach.as_str()), Some(next.reach.as_str()))
+    }
+
+    /// The membership of somebody who joins, and the event that tells it: a new one, or that of a guest who now belongs.
+    /// Whoever belongs already does not join once more, suspended or not.
+    pub fn join(
+        standing: Option<&Self>,
+        user_id: UserId,
+        roles: BTreeSet<RoleKey>,
+        locations: BTreeSet<LocationId>,
+        reach: TicketReach,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), BelongsAlready> {
+        may_join(standing)?;
+        let Some(guest) = standing else {
+            return Ok(Self::found(user_id, roles, locations, reach, now));
+        };
+        let next = Self { roles, locations, reach, updated_at: now, ..guest.clone() };
+        let event = guest.told_until(&next);
+        Ok((next, event))
+    }
+}
+
+/// He belongs to the organization already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the person belongs to this organization already")]
+pub struct BelongsAlready;
+
+/// Whether somebody who is this in an organization may join it. A guest does not belong, and may; nobody evades a suspension.
+pub fn may_join(standing: Option<&Membership>) -> Result<(), BelongsAlready> {
+    match standing {
+        Some(member) if !is_guest(&member.roles) || !member.is_active() => Err(BelongsAlready),
+        _ => Ok(()),
     }
 }
 

@@ -21,7 +21,9 @@ pub use approval::{
     APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,
 };
 pub use care::{Care, CareRefused, Ties};
-pub use change_membership::{MembershipChange, MembershipRefused, end_membership, may_invite, remove_member};
+pub use change_membership::{
+    BelongsAlready, MembershipChange, MembershipRefused, end_membership, may_invite, may_join, remove_member,
+};
 pub use change_role::RoleChangeRefused;
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
@@ -36,4 +38,4 @@ pub use permission_request::{
 };
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
-pub use ticket_openers::opens_at_once;
+pub use ticket_openers::{is_guest, opens_at_once};

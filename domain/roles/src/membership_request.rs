@@ -6,8 +6,11 @@ use thiserror::Error;
 use users::UserId;
 use uuid::Uuid;
 
-use crate::change_membership::{subject, within_own_rights, within_reach, words};
-use crate::{Actor, Forbidden, Membership, MembershipRefused, Permission, Role, RoleKey, SeededRole};
+use crate::change_membership::{within_own_rights, within_reach};
+use crate::{
+    Actor, BelongsAlready, Forbidden, Membership, MembershipRefused, Permission, Role, RoleKey, SeededRole,
+    TicketReach, may_join,
+};
 
 /// Days after a refusal before the same person may ask again.
 pub const ASK_AGAIN_DAYS: i64 = 30;
@@ -111,8 +114,8 @@ pub enum JoinRefused {
     #[error("only members open requests here; ask to join")]
     NoGuests,
     /// He belongs already.
-    #[error("the person belongs to this organization already")]
-    AlreadyMember,
+    #[error(transparent)]
+    AlreadyMember(#[from] BelongsAlready),
     /// One request at a time.
     #[error("a request to join waits already")]
     AlreadyAsked,
@@ -128,8 +131,8 @@ pub enum JoinRefused {
     /// Nothing waits for a decision.
     #[error("the request was decided")]
     Decided,
-    /// Only a refusal is appealed, and only once.
-    #[error("only a request that was denied is appealed, and only once")]
+    /// Only the last refusal is appealed, and only once.
+    #[error("only the latest request is appealed, if it was denied, and only once")]
     NothingToAppeal,
     /// What was decided, or denied once, is not taken back.
     #[error("only a request that nobody has decided on is withdrawn")]
@@ -137,13 +140,6 @@ pub enum JoinRefused {
     /// A role that is not there or above the reviewer's rights, or a location beyond his reach.
     #[error(transparent)]
     Admission(MembershipRefused),
-}
-
-impl Membership {
-    /// Whether he only files requests, and does not belong (S002-22).
-    pub fn is_guest(&self) -> bool {
-        self.roles.iter().all(|key| key.as_str() == SeededRole::Guest.key())
-    }
 }
 
 impl MembershipRequest {
@@ -198,11 +194,11 @@ impl MembershipRequest {
     ) -> Result<(Self, Membership, [Event; 2]), JoinRefused> {
         let decision = MembershipDecision { is_approved: true, reason, by: Some(by.user_id), at: now };
         let decided = self.decided(by, decision)?;
-        may_join(standing)?;
-        let keys = admission.roles.clone().unwrap_or_else(default_roles);
+        let keys = admission.roles.unwrap_or_else(default_roles);
         within_own_rights(by, &keys, roles).map_err(JoinRefused::Admission)?;
         within_reach(by, &admission.locations).map_err(JoinRefused::Admission)?;
-        let (member, added) = decided.admitted(admission, standing, by.reach, now);
+        let (member, added) =
+            Membership::join(standing, self.user_id, keys, admission.locations, by.reach, now)?;
         let told = decided.told("membership_approved");
         Ok((decided, member, [told, added]))
     }
@@ -216,9 +212,17 @@ impl MembershipRequest {
         Ok((decided, told))
     }
 
-    /// The refusal not accepted: another reviewer has to decide (S000-21).
-    pub fn appeal(&self, text: String, now: DateTime<Utc>) -> Result<(Self, Event), JoinRefused> {
-        if self.status() != MembershipRequestStatus::Denied || self.appeal.is_some() {
+    /// The refusal not accepted: another reviewer has to decide (S000-21). `latest` is what the person asked last there.
+    pub fn appeal(
+        &self,
+        text: String,
+        latest: MembershipRequestId,
+        standing: Option<&Membership>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Event), JoinRefused> {
+        may_join(standing)?;
+        let was_denied = self.status() == MembershipRequestStatus::Denied && self.appeal.is_none();
+        if !was_denied || self.id != latest {
             return Err(JoinRefused::NothingToAppeal);
         }
         let appealed = Self { appeal: Some(Appeal { text, at: now, decision: None }), ..self.clone() };
@@ -234,26 +238,15 @@ impl MembershipRequest {
         }
     }
 
-    /// The membership of somebody who joins, and the event that tells it.
-    pub fn admitted(
+    /// The membership of somebody whom an open organization lets in, and the event that tells it.
+    pub fn welcome(
         &self,
-        admission: Admission,
+        locations: BTreeSet<LocationId>,
         standing: Option<&Membership>,
-        reach: crate::TicketReach,
         now: DateTime<Utc>,
-    ) -> (Membership, Event) {
-        let roles = admission.roles.unwrap_or_else(default_roles);
-        let Some(guest) = standing else {
-            return Membership::found(self.user_id, roles, admission.locations, reach, now);
-        };
-        let event = Event::new("member_updated", subject(self.user_id)).with_if_changed(
-            "roles",
-            Some(&words(&guest.roles)),
-            Some(&words(&roles)),
-        );
-        let member =
-            Membership { roles, locations: admission.locations, reach, updated_at: now, ..guest.clone() };
-        (member, event)
+    ) -> Result<(Membership, Event), JoinRefused> {
+        let reach = TicketReach::Organization;
+        Ok(Membership::join(standing, self.user_id, default_roles(), locations, reach, now)?)
     }
 
     fn decided(&self, by: &Actor, decision: MembershipDecision) -> Result<Self, JoinRefused> {
@@ -296,14 +289,6 @@ impl MembershipRequest {
     }
 }
 
-/// A guest may join; whoever belongs already may not once more, suspended or not.
-fn may_join(standing: Option<&Membership>) -> Result<(), JoinRefused> {
-    match standing {
-        Some(member) if !member.is_guest() || !member.is_active() => Err(JoinRefused::AlreadyMember),
-        _ => Ok(()),
-    }
-}
-
 fn default_roles() -> BTreeSet<RoleKey> {
     RoleKey::parse(SeededRole::CommunityMember.key()).into_iter().collect()
 }
@@ -337,6 +322,10 @@ mod tests {
         MembershipRequest::ask(ids, None, mode, None, last, at(day)).map(|(request, _)| request)
     }
 
+    fn appeal(of: &MembershipRequest, day: i64) -> Result<(MembershipRequest, Event), JoinRefused> {
+        of.appeal("Please".into(), of.id, None, at(day))
+    }
+
     #[test]
     fn s000_20_the_mode_decides_whether_anybody_has_to() {
         assert_eq!(ask(JoiningMode::InvitationOnly, None, 0), Err(JoinRefused::InvitationOnly));
@@ -350,22 +339,43 @@ mod tests {
     #[test]
     fn s000_21_one_appeal_that_another_decides() {
         let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
-        assert_eq!(asked.appeal("Please".into(), at(0)).unwrap_err(), JoinRefused::NothingToAppeal);
+        assert_eq!(appeal(&asked, 0).unwrap_err(), JoinRefused::NothingToAppeal);
         let (denied, _) = asked.deny(&reviewer(1), "Full".into(), at(0)).unwrap();
         assert_eq!(denied.deny(&reviewer(2), "Full".into(), at(0)).unwrap_err(), JoinRefused::Decided);
-        let (appealed, _) = denied.appeal("Please".into(), at(1)).unwrap();
+        let (appealed, _) = appeal(&denied, 1).unwrap();
         assert_eq!(appealed.status(), MembershipRequestStatus::Appealed);
         let same = appealed.deny(&reviewer(1), "Still full".into(), at(2)).unwrap_err();
         assert_eq!(same, JoinRefused::SameReviewer);
         let (final_no, _) = appealed.deny(&reviewer(2), "Still full".into(), at(2)).unwrap();
-        assert_eq!(final_no.appeal("Please!".into(), at(3)).unwrap_err(), JoinRefused::NothingToAppeal);
+        assert_eq!(appeal(&final_no, 3).unwrap_err(), JoinRefused::NothingToAppeal);
+        let later = MembershipRequestId(Uuid::from_u128(7));
+        let old = denied.appeal("Please".into(), later, None, at(3)).unwrap_err();
+        assert_eq!(old, JoinRefused::NothingToAppeal);
+    }
+
+    #[test]
+    fn s000_20_nobody_lets_himself_in_or_a_member_in_again() {
+        let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
+        assert_eq!(asked.deny(&reviewer(9), "Me".into(), at(0)).unwrap_err(), JoinRefused::OwnRequest);
+        let role = |seed: SeededRole| BTreeSet::from([RoleKey::parse(seed.key()).unwrap()]);
+        let standing = |seed: SeededRole| {
+            let (user, reach) = (asked.user_id, TicketReach::Organization);
+            Membership::found(user, role(seed), BTreeSet::new(), reach, at(0)).0
+        };
+        let again = |standing: &Membership| asked.welcome(BTreeSet::new(), Some(standing), at(1));
+        assert_eq!(again(&standing(SeededRole::Manager)).unwrap_err(), BelongsAlready.into());
+        let (member, told) = again(&standing(SeededRole::Guest)).unwrap();
+        assert_eq!((member.roles, told.kind), (role(SeededRole::CommunityMember), "member_updated"));
+        let suspension = Some(users::Suspension { reason: "Spam".into(), until: None });
+        let suspended = Membership { suspension, ..standing(SeededRole::Guest) };
+        assert_eq!(again(&suspended).unwrap_err(), BelongsAlready.into());
     }
 
     #[test]
     fn a_refusal_lasts_thirty_days_from_the_last_decision() {
         let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
         let (denied, _) = asked.deny(&reviewer(1), "Full".into(), at(0)).unwrap();
-        let (appealed, _) = denied.appeal("Please".into(), at(1)).unwrap();
+        let (appealed, _) = appeal(&denied, 1).unwrap();
         let (denied, _) = appealed.deny(&reviewer(2), "Full".into(), at(10)).unwrap();
         assert_eq!(ask(JoiningMode::Open, Some(&denied), 39), Err(JoinRefused::TooSoon(at(40))));
         assert!(ask(JoiningMode::ByRequest, Some(&denied), 40).is_ok());

@@ -6,6 +6,11 @@ use users::UserId;
 
 use crate::{JoinRefused, Membership, Permission, RoleKey, SeededRole, TicketReach};
 
+/// Whether somebody with these roles only files requests, and does not belong (S002-22).
+pub fn is_guest(roles: &BTreeSet<RoleKey>) -> bool {
+    !roles.is_empty() && roles.iter().all(|key| key.as_str() == SeededRole::Guest.key())
+}
+
 /// Whether somebody's requests go to staff at once; else they wait for a representative (S002-22).
 ///
 /// Whoever approves the requests of others, or works on them, needs nobody's leave for his own.

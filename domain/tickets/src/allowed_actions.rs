@@ -1,6 +1,6 @@
 use roles::{Actor, Permission};
 
-use crate::{Status, Ticket, TicketScope};
+use crate::{Approval, Status, Ticket, TicketScope};
 
 /// Something that a caller may do with a ticket as it stands, so that a frontend shows just those buttons (S004-15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,9 @@ impl Ticket {
         let representative = self.may_be_decided_by(actor).is_ok();
         let live = self.status != Status::Closed;
         let may_force = actor.holds(Permission::ForceCloseTickets);
+        let may_take_up = !matches!(self.approval, Some(Approval::Denied(_)))
+            || requester
+            || actor.holds(Permission::ApproveTickets);
         let table = [
             (Action::Approve, representative),
             (Action::Deny, representative),
@@ -77,7 +80,10 @@ impl Ticket {
             (Action::Reopen, at_work && self.status == Status::Resolved),
             (Action::Close, at_work && self.status == Status::Resolved),
             (Action::ForceClose, at_work && may_force && self.status.is_unresolved()),
-            (Action::FollowUp, !live && actor.holds(Permission::CreateTickets) && (staff || requester)),
+            (
+                Action::FollowUp,
+                !live && may_take_up && actor.holds(Permission::CreateTickets) && (staff || requester),
+            ),
         ];
         table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
     }

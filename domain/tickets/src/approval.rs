@@ -78,7 +78,7 @@ impl Ticket {
     /// Whether `actor` may let the ticket go on to staff.
     pub fn may_be_decided_by(&self, actor: &Actor) -> Result<(), ApprovalRefused> {
         actor.require(Permission::ApproveTickets)?;
-        if !TicketScope::of(actor)?.covers_as_representative(self) {
+        if !TicketScope::of(actor)?.represents(self) {
             return Err(Forbidden { missing: Permission::ApproveTickets }.into());
         }
         match self.approval {

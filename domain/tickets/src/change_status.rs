@@ -84,7 +84,6 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
-        self.require_leave()?;
         if self.status != Status::Resolved {
             return Err(self.no_way_to(Status::InProgress, by));
         }
@@ -143,10 +142,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Details, Edit, Priority, Subject, TicketId, Triage, WaitingOn};
+    use crate::{Approval, Details, Edit, Priority, Subject, TicketId, Triage, WaitingOn};
 
     const REQUESTER: u128 = 1;
     const STAFF: u128 = 2;
+    const REPRESENTATIVE: u128 = 3;
 
     /// A call that somebody might make.
     #[derive(Debug, Clone, Copy)]
@@ -160,6 +160,8 @@ mod tests {
         Edit,
         Wait(Option<WaitingOn>),
         Assign { to_pool: bool },
+        Approve,
+        Deny,
     }
 
     #[derive(Debug, Clone, Copy)]
@@ -181,11 +183,13 @@ mod tests {
             prop::sample::select(vec![None, Some(WaitingOn::Requester), Some(WaitingOn::ThirdParty)])
                 .prop_map(Call::Wait),
             any::<bool>().prop_map(|to_pool| Call::Assign { to_pool }),
+            Just(Call::Approve),
+            Just(Call::Deny),
         ]
     }
 
     fn sequences() -> impl Strategy<Value = Vec<Step>> {
-        let by = prop_oneof![1 => Just(REQUESTER), 3 => Just(STAFF)];
+        let by = prop_oneof![1 => Just(REQUESTER), 3 => Just(STAFF), 1 => Just(REPRESENTATIVE)];
         let step =
             (calls(), by, any::<bool>()).prop_map(|(call, by, may_force)| Step { call, by, may_force });
         prop::collection::vec(step, 1..25)
@@ -200,6 +204,9 @@ mod tests {
         if step.by == STAFF {
             permissions.insert(Permission::ManageTickets);
         }
+        if step.by == REPRESENTATIVE {
+            permissions.insert(Permission::ApproveTickets);
+        }
         if step.may_force {
             permissions.insert(Permission::ForceCloseTickets);
         }
@@ -213,7 +220,7 @@ mod tests {
         }
     }
 
-    fn filed() -> Ticket {
+    fn filed(approval: Option<Approval>) -> Ticket {
         let requester = UserId(Uuid::from_u128(REQUESTER));
         Ticket {
             id: TicketId(Uuid::nil()),
@@ -225,7 +232,7 @@ mod tests {
             priority: Priority::Low,
             status: Status::Open,
             waiting_on: None,
-            approval: None,
+            approval,
             location_id: LocationId(Uuid::nil()),
             category_id: None,
             requester_id: requester,
@@ -273,18 +280,22 @@ mod tests {
                 ticket.triage(&by, Triage { waiting_on: Some(waiting_on), ..Triage::default() }, now).ok()
             }
             Call::Assign { to_pool } => ticket.assign(&by, (!to_pool).then_some(&by), now).ok(),
+            Call::Approve => ticket.approve(&by, now).ok().map(status),
+            Call::Deny => ticket.deny(&by, Reason::parse("Moot").unwrap(), now).ok().map(status),
         }
     }
 
     /// The ways of R4, written down a second time.
     fn is_way(from: Status, to: Status, step: Step) -> bool {
         let by_force = matches!(step.call, Call::Close { force: true }) && step.may_force;
+        let by_leave = matches!(step.call, Call::Deny) && step.by == REPRESENTATIVE;
         let by_requester = matches!(step.call, Call::Reply { .. }) && step.by == REQUESTER;
         match (from, to) {
             (Status::Open, Status::InProgress | Status::Resolved)
             | (Status::InProgress, Status::Resolved) => step.by == STAFF,
             (Status::Resolved, Status::InProgress) => step.by == STAFF || by_requester,
             (Status::Resolved, Status::Closed) => step.by == STAFF,
+            (Status::Open, Status::Closed) if by_leave => true,
             (Status::Open | Status::InProgress, Status::Closed) => step.by == STAFF && by_force,
             _ => false,
         }
@@ -305,6 +316,9 @@ mod tests {
             prop_assert_eq!(change.to.as_deref(), Some(after.status.as_str()));
         }
         prop_assert!(before.status != Status::Closed || before == after, "closed is final");
+        let waits = before.approval == Some(Approval::Waiting);
+        prop_assert!(!waits || !moved || step.by == REPRESENTATIVE, "nobody else moves what waits (S002-22)");
+        prop_assert!(waits || before.approval == after.approval, "leave is given or denied once");
         prop_assert_eq!(after.closed_at.is_some(), after.status == Status::Closed);
         prop_assert!(after.waiting_on.is_none() || after.status.is_unresolved());
         match after.status {
@@ -320,8 +334,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn r04_no_sequence_of_calls_reaches_a_state_or_transition_outside(sequence in sequences()) {
-            let mut ticket = filed();
+        fn r04_no_sequence_of_calls_reaches_a_state_or_transition_outside(
+            sequence in sequences(),
+            waits in any::<bool>(),
+        ) {
+            let mut ticket = filed(waits.then_some(Approval::Waiting));
             for (step, second) in sequence.into_iter().zip(1..) {
                 if let Some((next, events)) = make(&ticket, step, at(second)) {
                     check(&ticket, &next, &events, step)?;
@@ -331,14 +348,18 @@ mod tests {
         }
 
         #[test]
-        fn r04_allowed_actions_are_those_that_work(sequence in sequences(), may_force in any::<bool>()) {
-            let mut ticket = filed();
+        fn r04_allowed_actions_are_those_that_work(
+            sequence in sequences(),
+            may_force in any::<bool>(),
+            waits in any::<bool>(),
+        ) {
+            let mut ticket = filed(waits.then_some(Approval::Waiting));
             for (step, second) in sequence.into_iter().zip(1..) {
                 if let Some((next, _)) = make(&ticket, step, at(second)) {
                     ticket = next;
                 }
             }
-            for by in [REQUESTER, STAFF] {
+            for by in [REQUESTER, STAFF, REPRESENTATIVE] {
                 let step = |call| Step { call, by, may_force };
                 let allowed = ticket.allowed_actions(&actor(step(Call::Note)));
                 let works = |call| make(&ticket, step(call), at(100)).is_some();
@@ -351,6 +372,8 @@ mod tests {
                     (crate::Action::AddNote, Call::Note),
                     (crate::Action::Edit, Call::Edit),
                     (crate::Action::Triage, Call::Wait(None)),
+                    (crate::Action::Approve, Call::Approve),
+                    (crate::Action::Deny, Call::Deny),
                 ] {
                     prop_assert_eq!(allowed.contains(&action), works(call), "{:?} in {:?}", action, ticket.status);
                 }

@@ -33,7 +33,7 @@ impl TicketScope {
     pub fn of(actor: &Actor) -> Result<Self, Forbidden> {
         let as_staff = StaffScope::by(actor, Permission::ManageTickets);
         let as_representative = StaffScope::by(actor, Permission::ApproveTickets);
-        if as_staff == StaffScope::None && as_representative == StaffScope::None {
+        if as_staff == StaffScope::None {
             actor.require(Permission::CreateTickets)?;
         }
         let as_requester = actor.holds(Permission::CreateTickets).then_some(actor.user_id);
@@ -45,21 +45,14 @@ impl TicketScope {
         self.as_staff.reaches(ticket)
     }
 
-    /// Whether the ticket is one that he decides on, or decided on.
-    pub fn covers_as_representative(&self, ticket: &Ticket) -> bool {
-        ticket.approval.is_some() && self.as_representative.reaches(ticket)
+    /// Whether he speaks for the ticket's location.
+    pub(crate) fn represents(&self, ticket: &Ticket) -> bool {
+        self.as_representative.reaches(ticket)
     }
 
     /// Whether the ticket is his own.
     pub fn covers_as_requester(&self, ticket: &Ticket) -> bool {
         self.as_requester == Some(ticket.requester_id)
-    }
-
-    /// Whether he may see the ticket at all.
-    pub fn covers(&self, ticket: &Ticket) -> bool {
-        self.covers_as_staff(ticket)
-            || self.covers_as_representative(ticket)
-            || self.covers_as_requester(ticket)
     }
 }
 

@@ -36,12 +36,27 @@ ALTER TABLE membership_requests ENABLE ROW LEVEL SECURITY;
 ALTER TABLE membership_requests FORCE ROW LEVEL SECURITY;
 CREATE POLICY membership_requests_scope ON membership_requests USING (org_id = steward_org() OR steward_is_platform());
 
+-- A role of an organization's own that has one of the new keys makes room for it.
+INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT org_id, 'own_guest', name, updated_at, version FROM roles WHERE role_key = 'guest';
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'own_guest', permission FROM role_permissions WHERE role_key = 'guest';
+UPDATE membership_roles SET role_key = 'own_guest' WHERE role_key = 'guest';
+UPDATE invitations SET offered = replace(offered, ' guest ', ' own_guest '), roles = replace(roles::text, '"guest"', '"own_guest"')::jsonb WHERE offered LIKE '% guest %';
+UPDATE permission_requests SET wanted_role = 'own_guest' WHERE wanted_role = 'guest';
+DELETE FROM role_permissions WHERE role_key = 'guest';
+DELETE FROM roles WHERE role_key = 'guest';
+INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT org_id, 'own_representative', name, updated_at, version FROM roles WHERE role_key = 'representative';
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'own_representative', permission FROM role_permissions WHERE role_key = 'representative';
+UPDATE membership_roles SET role_key = 'own_representative' WHERE role_key = 'representative';
+UPDATE invitations SET offered = replace(offered, ' representative ', ' own_representative '), roles = replace(roles::text, '"representative"', '"own_representative"')::jsonb WHERE offered LIKE '% representative %';
+UPDATE permission_requests SET wanted_role = 'own_representative' WHERE wanted_role = 'representative';
+DELETE FROM role_permissions WHERE role_key = 'representative';
+DELETE FROM roles WHERE role_key = 'representative';
 -- Organizations that are there get the roles that new ones start with, and roles that did the like before may do it still.
-INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'guest', 'Guest', now(), 1 FROM orgs WHERE NOT EXISTS (SELECT 1 FROM roles WHERE roles.org_id = orgs.id AND roles.role_key = 'guest');
-INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'guest', 'create_tickets' FROM orgs WHERE NOT EXISTS (SELECT 1 FROM role_permissions WHERE role_permissions.org_id = orgs.id AND role_permissions.role_key = 'guest' AND permission = 'create_tickets');
-INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'representative', 'Representative', now(), 1 FROM orgs WHERE NOT EXISTS (SELECT 1 FROM roles WHERE roles.org_id = orgs.id AND roles.role_key = 'representative');
-INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'create_tickets' FROM orgs WHERE NOT EXISTS (SELECT 1 FROM role_permissions WHERE role_permissions.org_id = orgs.id AND role_permissions.role_key = 'representative' AND permission = 'create_tickets');
-INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'approve_tickets' FROM orgs WHERE NOT EXISTS (SELECT 1 FROM role_permissions WHERE role_permissions.org_id = orgs.id AND role_permissions.role_key = 'representative' AND permission = 'approve_tickets');
+INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'guest', 'Guest', now(), 1 FROM orgs;
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'guest', 'create_tickets' FROM orgs;
+INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'representative', 'Representative', now(), 1 FROM orgs;
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'create_tickets' FROM orgs;
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'approve_tickets' FROM orgs;
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, role_key, 'decide_membership_requests' FROM role_permissions WHERE permission = 'invite_members' AND role_key <> 'owner';
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'community_governance_council', 'decide_membership_requests' FROM roles r WHERE role_key = 'community_governance_council' AND NOT EXISTS (SELECT 1 FROM role_permissions p WHERE p.org_id = r.org_id AND p.role_key = r.role_key AND p.permission = 'decide_membership_requests');
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, role_key, 'approve_tickets' FROM role_permissions WHERE permission = 'manage_tickets' AND role_key NOT IN ('owner', 'representative');

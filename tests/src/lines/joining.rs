@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kit::*;
-use crate::harness::{Org, Person, Reply, server};
+use crate::harness::{Org, Person, Reply, platform_owner, server};
 
 fn set_up(org: &Org, change: Value) {
     org.owner.client.patch(&org.path(""), change).expect(200);
@@ -134,6 +134,7 @@ fn s000_20_a_reviewer_gives_no_more_than_he_holds() {
     local.client.post(&approve, json!({"location_ids": [org.downtown]})).refused(403, "forbidden");
     local.client.post(&approve, json!({"roles": ["rbt"]})).expect(200);
     let member = org.owner.client.get(&org.path(&format!("/members/{}", person.id))).expect(200);
+    assert_eq!(member["ticket_scope"], json!("locations"), "no further than the reviewer's own reach");
     assert_eq!(
         (set(&member["roles"]), set(&member["location_ids"])),
         (set_of(&["rbt"]), set_of(&[&org.riverside]))
@@ -163,6 +164,21 @@ fn s000_21_a_refusal_is_appealed_once_and_another_decides() {
 }
 
 #[test]
+fn s000_21_only_the_latest_refusal_is_appealed_and_only_where_it_makes_sense() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    deny(&org, &org.manager, &asked).expect(200);
+    let appeal = || person.client.post(&mine(&asked, "/appeal"), json!({"text": "Please."}));
+    platform_owner().client.patch(&org.path(""), json!({"is_active": false})).expect(200);
+    appeal().refused(403, "organization_inactive");
+    ask(&org, &person).refused(422, "reference_not_found");
+    platform_owner().client.patch(&org.path(""), json!({"is_active": true})).expect(200);
+    let body = json!({"email": person.email, "name": "Max", "roles": ["rbt"]});
+    org.owner.client.post(&org.path("/members"), body).expect(201);
+    appeal().refused(409, "already_exists");
+}
+
+#[test]
 fn s000_21_an_appeal_that_fails_ends_it() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
@@ -174,6 +190,23 @@ fn s000_21_an_appeal_that_fails_ends_it() {
         .post(&mine(&asked, "/appeal"), json!({"text": "Please!"}))
         .refused(409, "invalid_transition");
     assert!(!belongs(&org, &person));
+}
+
+#[test]
+fn s000_20_joining_another_way_settles_the_request() {
+    let (org, person) = (community("by_request"), outsider());
+    let asked = ask(&org, &person).expect(201);
+    let body = json!({"email": person.email, "name": "Max", "roles": ["rbt"]});
+    org.owner.client.post(&org.path("/members"), body).expect(201);
+    org.owner.client.get(&theirs(&org, &asked, "")).refused(404, "not_found");
+}
+
+#[test]
+fn s000_20_the_installation_opens_no_doors() {
+    let org = Org::new();
+    for change in [json!({"joining_mode": "open"}), json!({"ticket_openers": "anyone"})] {
+        platform_owner().client.patch(&org.path(""), change).refused(403, "forbidden");
+    }
 }
 
 #[test]
@@ -193,13 +226,22 @@ fn s000_20_of_two_who_decide_at_once_one_does() {
 fn s002_22_anyone_files_requests_as_a_guest() {
     let (org, person) = (Org::new(), outsider());
     let enter = || person.client.post("/me/guest-memberships", json!({"org_slug": org.slug}));
-    enter().refused(403, "invitation_only");
+    enter().refused(403, "no_guests");
     set_up(&org, json!({"ticket_openers": "anyone"}));
     assert_eq!(enter().expect(201)["roles"], json!(["guest"]));
     enter().refused(409, "already_exists");
     let ticket = org.ticket(&person);
     assert_eq!((&ticket["approval"], &ticket["status"]), (&Value::Null, &json!("open")));
     assert_eq!(reply(&org, &org.manager, &ticket, "We look into it.").status, 201);
+    // Being a guest is no belonging: his own organization still looks after the account.
+    let flag = shared().path(&format!("/members/{}/unlock", person.id));
+    shared().owner.client.post(&flag, json!({"reason": "Asked."})).refused(409, "conflict");
+    // A suspended guest does not come back by asking, nor by an invitation.
+    org.suspend(&person);
+    set_up(&org, json!({"joining_mode": "open"}));
+    ask(&org, &person).refused(409, "already_exists");
+    enter().refused(409, "already_exists");
+    org.reactivate(&person);
     // A guest may still come to belong.
     set_up(&org, json!({"joining_mode": "by_request"}));
     let asked = ask(&org, &person).expect(201);
@@ -235,7 +277,10 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     org.rbt.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(403, "forbidden");
     reply(&org, &org.rbt, &ticket, "One more thing.").expect(201);
     // The representative finds it, without the notes, and lets it go on.
-    let path = org.path("/tickets?approval=waiting");
+    let path = org.path("/tickets?awaits_approval=true");
+    assert!(
+        !walk_ids(&staff.client, &org.path("/tickets?awaits_approval=false")).contains(&text(&ticket, "id"))
+    );
     assert_eq!(walk_ids(&representative.client, &path), [text(&ticket, "id")]);
     assert_eq!(thread(&org, &representative, &ticket).len(), 1);
     assert_eq!(walk_ids(&representative.client, &org.path("/tickets?q=ours")), Vec::<String>::new());
@@ -255,6 +300,36 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
 }
 
 #[test]
+fn s002_22_a_guest_is_invited_like_anybody() {
+    let (org, person) = (Org::new(), outsider());
+    set_up(&org, json!({"ticket_openers": "anyone"}));
+    person.client.post("/me/guest-memberships", json!({"org_slug": org.slug})).expect(201);
+    let invited = json!({"email": person.email, "roles": ["rbt"]});
+    let made = org.owner.client.post(&org.path("/invitations"), invited).expect(201);
+    let url = org.owner.client.get(&org.path(&format!("/invitations/{}/url", text(&made, "id")))).expect(200);
+    person.client.post("/invitation-codes/accept", json!({"code": url["code"]})).expect(200);
+    let member = org.owner.client.get(&org.path(&format!("/members/{}", person.id))).expect(200);
+    assert_eq!(set(&member["roles"]), set_of(&["rbt"]));
+}
+
+#[test]
+fn s002_22_a_form_says_that_a_request_will_wait() {
+    let org = Org::new();
+    set_up(&org, json!({"ticket_openers": "representatives"}));
+    let warnings = |by: &Person| by.client.get(&org.path("/ticket-form")).expect(200)["warnings"].clone();
+    assert_eq!(warnings(&org.rbt)[0]["code"], json!("waits_for_approval"));
+    assert_eq!(warnings(&org.manager), json!([]));
+    // Staff who file for somebody vouch for him; staff whose own request waits take it up no sooner than others.
+    let filed = org.ticket_with(&org.manager, json!({"on_behalf_of": org.rbt.id})).expect(201);
+    assert_eq!(filed["approval"], Value::Null);
+    org.manager.client.post_empty(&ticket_path(&org, &filed, "/approve")).refused(409, "conflict");
+    let own = org.ticket(&org.bcba);
+    grant(&org, "bcba", &["create_tickets", "manage_tickets"]);
+    reply(&org, &org.bcba, &own, "I look at it myself.").expect(201);
+    assert_eq!(read(&org, &org.bcba, &own)["status"], json!("open"));
+}
+
+#[test]
 fn s002_22_a_representative_refuses_with_a_reason() {
     let org = Org::new();
     set_up(&org, json!({"ticket_openers": "representatives"}));
@@ -267,6 +342,11 @@ fn s002_22_a_representative_refuses_with_a_reason() {
         (&json!("denied"), &json!("closed"), &json!("Ask the treasurer."))
     );
     server().mailbox().wait_for(&org.rbt.email, "closed");
+    grant(&org, "bcba", &["create_tickets", "manage_tickets"]);
+    let again = json!({"details": "Still."});
+    let follow_up = ticket_path(&org, &ticket, "/follow-up");
+    org.bcba.client.post(&follow_up, again.clone()).refused(403, "forbidden");
+    assert_eq!(org.rbt.client.post(&follow_up, again).expect(201)["approval"], json!("waiting"));
     assert_eq!(steps(&org, &org.rbt, &ticket).last().map(String::as_str), Some("open>closed"));
 }
 

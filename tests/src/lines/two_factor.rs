@@ -86,7 +86,7 @@ fn s09_wrong_codes_count_as_failed_log_ins() {
     Device::of(&org.rbt);
     let body = json!({"email": org.rbt.email, "password": PASSWORD, "totp_code": "000000"});
     let from = [("X-Forwarded-For", "198.19.200.7")];
-    let last = (0..20)
+    let last = (0..=20)
         .map(|_| Client::anonymous().send_json("POST", "/sessions", &from, &body))
         .find(|reply| reply.status == 429);
     last.expect("guessing has to wait").refused(429, "too_many_attempts");
@@ -108,7 +108,7 @@ fn s09_a_stolen_session_guesses_no_code() {
     let org = Org::new();
     Device::of(&org.rbt);
     let guess = || org.rbt.client.post("/me/two-factor/disable", proof(json!({"totp_code": "000000"})));
-    let last = (0..20).map(|_| guess()).find(|reply| reply.status != 422).expect("guessing has to wait");
+    let last = (0..=20).map(|_| guess()).find(|reply| reply.status != 422).expect("guessing has to wait");
     last.refused(429, "too_many_attempts");
 }
 
