@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Openapi,
     /// Fill an empty database with a believable world of any size.
     Demo(Demo),
+    /// Copy the embedded database to a new file while it is in use.
+    Backup(Backup),
 }
 
 /// Where things are kept.
@@ -95,6 +97,15 @@ pub(crate) struct Serve {
     /// Fill an empty database with the demo world, and print its log-ins. Only on loopback.
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+/// What to copy, and where to.
+#[derive(Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) storage: Storage,
+    /// The new file; one that is there is never replaced.
+    pub(crate) file: PathBuf,
 }
 
 /// How large a world to make.

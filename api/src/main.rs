@@ -64,6 +64,7 @@ fn main() -> ExitCode {
         Command::Serve(settings) => actix_web::rt::System::new().block_on(serve::serve(*settings)),
         Command::Migrate(storage) => serve::open(&storage).map(drop),
         Command::Openapi => print_document(),
+        Command::Backup(settings) => backup(&settings),
         Command::Demo(settings) => actix_web::rt::System::new().block_on(demo::fill(&settings)),
     };
     match result {
@@ -75,6 +76,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn backup(settings: &config::Backup) -> Result<(), StartError> {
+    persistence::backup(&settings.storage.url(), &settings.file)?;
+    let said = writeln!(
+        std::io::stdout(),
+        "The database is copied to {}. Copy the attachments and the signing key now, too.",
+        settings.file.display()
+    );
+    said.map_err(StartError::Output)
 }
 
 fn print_document() -> Result<(), StartError> {

@@ -7,7 +7,7 @@ use actix_cors::Cors;
 use actix_web::http::header::HeaderName;
 use actix_web::middleware::{Condition, DefaultHeaders, from_fn};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
-use persistence::{Db, MigrateError, OpenError};
+use persistence::{BackupError, Db, MigrateError, OpenError};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use utoipa_actix_web::{AppExt, scope};
@@ -40,6 +40,8 @@ pub(crate) enum StartError {
     Migration(#[from] MigrateError),
     #[error("can't listen on {0}: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
+    #[error("no backup: {0}")]
+    Backup(#[from] BackupError),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error("mail: {0}")]

@@ -39,7 +39,12 @@ pub struct MemberCaller {
 }
 
 impl MemberCaller {
-    /// Whether the membership counts at this moment; a suspension whose end has passed has lifted.
+    /// Whether he can act in the organization at this moment.
+    pub fn counts(&self, now: DateTime<Utc>) -> bool {
+        self.org_is_active && self.is_active(now) && !self.lacks_two_factor
+    }
+
+    /// Whether the membership is not suspended at this moment; a suspension whose end has passed has lifted.
     pub fn is_active(&self, now: DateTime<Utc>) -> bool {
         !self.is_suspended || self.suspended_until.is_some_and(|until| until <= now)
     }

@@ -47,6 +47,12 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Forgets one that was none.
+    pub fn remove_login_failure(&mut self, id: Uuid) -> Result<(), StoreError> {
+        diesel::delete(login_failures::table.find(DbId(id))).execute(self.conn)?;
+        Ok(())
+    }
+
     /// Forgets the account's failures once its owner got in; those of the address stay.
     pub fn forget_login_failures(&mut self, account_key: &str) -> Result<(), StoreError> {
         diesel::delete(login_failures::table.filter(login_failures::account_key.eq(account_key)))

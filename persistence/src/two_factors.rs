@@ -1,4 +1,4 @@
-use ::users::{TwoFactor, UserId};
+use ::users::{DeviceSecret, TwoFactor, UserId};
 use diesel::prelude::*;
 
 use crate::orgs::one_row;
@@ -24,7 +24,9 @@ impl TryFrom<Row> for TwoFactor {
     fn try_from(row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             user_id: UserId(row.user_id.0),
-            secret: row.secret.try_into().map_err(|_| StoreError::Corrupt("two_factors.secret"))?,
+            secret: DeviceSecret(
+                row.secret.try_into().map_err(|_| StoreError::Corrupt("two_factors.secret"))?,
+            ),
             started_at: row.started_at.0,
             enabled_at: row.enabled_at.map(|at| at.0),
             last_step: row.last_step,
@@ -51,7 +53,7 @@ impl Tx<'_> {
     pub fn save_two_factor(&mut self, two_factor: &TwoFactor) -> Result<(), StoreError> {
         let row = Row {
             user_id: DbId(two_factor.user_id.0),
-            secret: two_factor.secret.to_vec(),
+            secret: two_factor.secret.0.to_vec(),
             started_at: DbTime(two_factor.started_at),
             enabled_at: two_factor.enabled_at.map(DbTime),
             last_step: two_factor.last_step,

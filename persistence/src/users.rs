@@ -233,6 +233,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Makes whoever holds the account, or wants to change it, wait until this transaction is over.
+    pub fn lock_account(&mut self, id: UserId) -> Result<(), StoreError> {
+        if let AnyConnection::Postgres(conn) = &mut *self.conn {
+            diesel::sql_query("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE")
+                .bind::<UuidColumn, _>(DbId(id.0))
+                .execute(conn)?;
+        }
+        Ok(())
+    }
+
     /// Makes the password of an account unusable.
     pub fn remove_password(&mut self, id: UserId) -> Result<(), StoreError> {
         diesel::update(users::table.find(DbId(id.0)))

@@ -46,9 +46,12 @@ impl Work<'_, '_, SignedIn> {
                 Err(Problem::not_found())
             };
         };
-        if !manages_orgs {
-            require_counting(&member)?;
+        match require_counting(&member) {
+            Ok(()) => {
+                Ok(Rights { manages_orgs, permissions: member.actor.permissions.into_iter().collect() })
+            }
+            Err(_) if manages_orgs => Ok(Rights { manages_orgs, permissions: Vec::new() }),
+            Err(problem) => Err(problem),
         }
-        Ok(Rights { manages_orgs, permissions: member.actor.permissions.into_iter().collect() })
     }
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::case::Case;
 use crate::problem::Problem;
+use crate::two_factor::is_required;
 use crate::words::instant;
 use crate::work::Work;
 
@@ -44,7 +45,8 @@ pub(crate) struct LogInDiagnosis {
     /// Until when log-ins wait after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
-    /// What the person has to do first once in: `change_password`, `accept_agreements`.
+    /// What the person has to do first once in: `change_password`, `accept_agreements`, and, before a role allows anything,
+    /// `set_up_two_factor`.
     restrictions: Vec<String>,
     /// Whether log-in asks for a second factor; null for an organization's staff, unless the account is the organization's alone.
     has_two_factor: Option<bool>,
@@ -126,13 +128,14 @@ impl<W> Work<'_, '_, W> {
         let failed_by = |cause: &str| {
             failure.as_ref().filter(|event| event.reason.as_deref() == Some(cause)).map(|event| event.at)
         };
+        let has_two_factor = self.tx.has_two_factor(account.id)?;
         let session = self.tx.sessions_of(account.id, Page { after: None, limit: 1 })?.into_iter().next();
         let evidence = LogInEvidence {
             standings,
             has_platform_role: !is_shared && !self.tx.platform_roles(account.id)?.is_empty(),
             has_password: self.tx.password_hash(account.id)?.is_some(),
             last_wrong_password_at: failed_by("wrong_password"),
-            last_wrong_code_at: failed_by("wrong_code"),
+            last_wrong_code_at: failed_by("wrong_code").filter(|_| has_two_factor),
             last_log_in_at: log_in.as_ref().map(|event| event.at),
             latest_session: session,
         };
@@ -143,13 +146,18 @@ impl<W> Work<'_, '_, W> {
         });
         let lines = if is_shared { LINES_FOR_SHARED } else { checks.len() };
         let restrictions = crate::sessions::restrictions_of(self.tx, &account)?;
+        let asks = match case.org {
+            Some(org) => self.tx.member_caller(org, account.id)?.is_some_and(|m| m.lacks_two_factor),
+            None => !has_two_factor && is_required(self.tx, account.id, now)?,
+        };
+        let lacks = asks.then_some("set_up_two_factor");
         Ok(LogInDiagnosis {
             user_id: account.id.0,
             status: account.status.as_str().to_owned(),
             checks: checks.into_iter().take(lines).collect(),
             locked_until: account.locked_until.filter(|until| now < *until).map(instant),
-            restrictions: restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
-            has_two_factor: if is_shared { None } else { Some(self.tx.has_two_factor(account.id)?) },
+            restrictions: restrictions.iter().map(|r| r.as_str()).chain(lacks).map(str::to_owned).collect(),
+            has_two_factor: (!is_shared).then_some(has_two_factor),
             last_log_in_at: evidence.last_log_in_at.map(instant),
             last_failure_at: failure.as_ref().map(|event| instant(event.at)),
             last_failure_cause: failure.and_then(|event| event.reason),

@@ -20,14 +20,14 @@ pub(crate) struct CloneRole {
 
 /// Makes a role that grants what another one grants
 ///
-/// From then on the two are apart. Nobody grants what he doesn't hold.
+/// It asks for two-factor log-in if the other one does. From then on the two are apart. Nobody grants what he doesn't hold.
 #[utoipa::path(tag = "roles", params(RolePath, IdempotencyKey), request_body = CloneRole, extensions(("x-required-permission" = json!("manage_roles"))),
     responses((status = 201, description = "Created.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles/{role_key}/clone")]
 pub(super) async fn clone_role(call: Call<RolePath, (), CloneRole>) -> Reply {
     call.write(|work, input| {
         let origin = work.role(&input.path.role_key)?;
-        work.add_role(&input.body.key, &input.body.name, origin.grants)
+        work.add_role(&input.body.key, &input.body.name, origin.grants, origin.requires_two_factor)
     })
     .await
 }

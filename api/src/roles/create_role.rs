@@ -40,7 +40,7 @@ pub(crate) struct CreateRole {
 pub(super) async fn create_role(call: Call<OrgPath, (), CreateRole>) -> Reply {
     call.write(|work, input| {
         let grants = input.body.permissions.iter().map(|key| key.0).collect();
-        work.add_role(&input.body.key, &input.body.name, grants)
+        work.add_role(&input.body.key, &input.body.name, grants, false)
     })
     .await
 }
@@ -52,11 +52,13 @@ impl Work<'_, '_> {
         key: &RoleKeyWord,
         name: &str,
         grants: BTreeSet<Permission>,
+        requires_two_factor: bool,
     ) -> Result<Answer, Problem> {
         let org = self.who.org_id;
         let key = RoleKey::parse(&key.0).ok_or_else(Problem::internal)?;
         let name = Name::parse(name).map_err(|e| Problem::rule("#/name", &e))?;
         let (role, event) = Role::create(&self.who, key, name, grants, self.now)?;
+        let role = Role { requires_two_factor, ..role };
         self.tx.roles(org).add(&role).map_err(|e| match e {
             StoreError::Unique(Constraint::RoleKey) => key_taken(),
             other => other.into(),

@@ -37,11 +37,11 @@ pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
         work.require_match(role.version, AUDIENCE)?;
         let name = input.body.name.as_deref().map(Name::parse).transpose();
         let name = name.map_err(|e| Problem::rule("#/name", &e))?;
+        let (changed, event) =
+            role.update(&work.who, name.as_ref(), input.body.requires_two_factor, work.now)?;
         if input.body.requires_two_factor == Some(true) {
             require_own(work.tx, work.who.user_id)?;
         }
-        let (changed, event) =
-            role.update(&work.who, name.as_ref(), input.body.requires_two_factor, work.now)?;
         work.tx.roles(work.who.org_id).save(&changed)?;
         work.record(event);
         let role = Role { version: changed.version + 1, ..changed };

@@ -10,7 +10,7 @@ use users::{Account, EmailAddress, Restriction, Session, SessionId, TwoFactor, o
 use utoipa::ToSchema;
 
 use super::body::SessionTokens;
-use super::throttle::{self, key_of};
+use super::throttle::{self, code_key_of, key_of};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::call::{Call, Head, Reply};
@@ -31,7 +31,7 @@ pub(crate) struct CreateSession {
     #[schema(min_length = 1, max_length = 128)]
     password: String,
     /// What the device shows, where two-factor log-in is on; without it the answer is `two_factor_required`.
-    #[schema(pattern = "^[0-9]{6}$")]
+    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
     totp_code: Option<String>,
     /// A recovery code in its place.
     #[schema(min_length = 1, max_length = 60)]
@@ -57,6 +57,11 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         refuse(&app, &head, &input.body.email, cause).await?;
         return Err(wrong());
     };
+    // A code is a guess until it turns out to be right.
+    let shown = shown.filter(|_| known.has_two_factor);
+    if shown.is_some() {
+        two_factor::count_guess(&app, known.account.id, Some(head.address)).await?;
+    }
     let secret = new_secret().map_err(|_| Problem::internal())?;
     let session = Session::begin(
         SessionId(new_id()),
@@ -95,7 +100,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         })
         .await;
     if shown.is_some() && begun.as_ref().is_err_and(|problem| problem.code() == Code::TwoFactorRequired) {
-        refuse(&app, &head, &input.body.email, "wrong_code").await?;
+        app.db.write(Scope::PLATFORM, note_of(&head, &input.body.email, "wrong_code")).await?;
     }
     let session = begun?;
     log::info!("session.created id={} session={}", head.request_id, session.id.0);
@@ -107,18 +112,20 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
 struct Known {
     account: Account,
     password_hash: Option<String>,
+    has_two_factor: bool,
     /// Why its owner does not get in, whatever the password (S000-10).
     obstacle: Option<LogInObstacle>,
 }
 
 /// The account with this address, if there is one; or how long to wait.
 fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known>, Problem> {
-    throttle::look(tx, email, Some(address))?;
+    throttle::look(tx, &key_of(email), Some(address))?;
     let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
     let Some(account) = tx.account_by_email(&email)? else { return Ok(None) };
     let obstacle = obstacle_of(tx, &account)?;
     let password_hash = tx.password_hash(account.id)?;
-    Ok(Some(Known { account, password_hash, obstacle }))
+    let has_two_factor = tx.has_two_factor(account.id)?;
+    Ok(Some(Known { account, password_hash, has_two_factor, obstacle }))
 }
 
 fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
@@ -154,7 +161,8 @@ fn show_second_factor(
             Err(asked("The code is wrong, or was used before."))
         }
         other => other.map(drop),
-    }
+    }?;
+    Ok(tx.forget_login_failures(&code_key_of(account.id))?)
 }
 
 fn wrong() -> Problem {
@@ -163,25 +171,29 @@ fn wrong() -> Problem {
 
 /// Counts a failure and queues it for the history of the account, if there is one: the same work for every address.
 async fn refuse(app: &App, head: &Head, email: &str, cause: &'static str) -> Result<(), Problem> {
-    let (key, from) = (key_of(email), head.address.to_string());
+    let (key, from, note) = (key_of(email), head.address.to_string(), note_of(head, email, cause));
+    let count = move |tx: &mut Tx<'_>| {
+        tx.add_login_failure(new_id(), &key, &from, now())?;
+        note(tx)
+    };
+    app.db.write(Scope::PLATFORM, count).await?;
+    log::info!("session.refused id={} address={}", head.request_id, head.address);
+    Ok(())
+}
+
+/// Queues a failed log-in for the history of the account.
+fn note_of(
+    head: &Head,
+    email: &str,
+    cause: &'static str,
+) -> impl Fn(&mut Tx<'_>) -> Result<(), Problem> + Send + 'static {
     let note = EmailAddress::parse(email).ok().map(|email| AccountRequest {
         id: new_id(),
         kind: AccountRequestKind::NoteFailedLogIn,
         email,
-        payload: json!({
-            "cause": cause,
-            "request_id": head.request_id,
-            "user_agent": head.user_agent,
-        }),
-        address: from.clone(),
+        payload: json!({ "cause": cause, "request_id": head.request_id, "user_agent": head.user_agent }),
+        address: head.address.to_string(),
         created_at: now(),
     });
-    app.db
-        .write(Scope::PLATFORM, move |tx| {
-            tx.add_login_failure(new_id(), &key, &from, now())?;
-            note.as_ref().map_or(Ok(()), |note| Ok::<_, Problem>(tx.add_account_request(note)?))
-        })
-        .await?;
-    log::info!("session.refused id={} address={}", head.request_id, head.address);
-    Ok(())
+    move |tx| note.as_ref().map_or(Ok(()), |note| Ok(tx.add_account_request(note)?))
 }

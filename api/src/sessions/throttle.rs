@@ -18,11 +18,17 @@ pub(crate) fn key_of(email: &str) -> String {
     hash_of(&email.to_ascii_lowercase())
 }
 
-/// Goes on only if neither the account nor the address has to wait.
-pub(super) fn look(tx: &mut Tx<'_>, email: &str, address: Option<IpAddr>) -> Result<(), Problem> {
+/// The key under which guesses at the second factor of an account are counted: apart from passwords, so that neither a new
+/// password nor a new address is a way to go on guessing.
+pub(crate) fn code_key_of(user: UserId) -> String {
+    hash_of(&format!("second factor of {}", user.0))
+}
+
+/// Goes on only if neither what is counted under the key nor the address has to wait.
+pub(crate) fn look(tx: &mut Tx<'_>, key: &str, address: Option<IpAddr>) -> Result<(), Problem> {
     let now = now();
     let from = address.map(|a| a.to_string()).unwrap_or_default();
-    let (of_account, of_address) = tx.login_failures(&key_of(email), &from, now - THROTTLE_WINDOW)?;
+    let (of_account, of_address) = tx.login_failures(key, &from, now - THROTTLE_WINDOW)?;
     let of_address = if address.is_some() { of_address } else { Failures::NONE };
     match wait_after_failures(of_account, of_address, now) {
         None => Ok(()),
@@ -36,8 +42,8 @@ pub(super) fn look(tx: &mut Tx<'_>, email: &str, address: Option<IpAddr>) -> Res
 
 /// The same in a transaction of its own.
 pub(crate) async fn require_patience(app: &App, email: &str, address: Option<IpAddr>) -> Result<(), Problem> {
-    let email = email.to_owned();
-    app.db.read(Scope::PLATFORM, move |tx| look(tx, &email, address)).await
+    let key = key_of(email);
+    app.db.read(Scope::PLATFORM, move |tx| look(tx, &key, address)).await
 }
 
 /// Marks an account that has to wait from now on as locked, and tells its owner (S000-11).
@@ -47,8 +53,12 @@ pub(crate) fn lock_if_too_many(
     from: Option<&str>,
 ) -> Result<(), Problem> {
     let now = now();
-    let (of_account, _) = tx.login_failures(&key_of(account.email.as_str()), "", now - THROTTLE_WINDOW)?;
-    let Some(wait) = wait_after_failures(of_account, Failures::NONE, now) else { return Ok(()) };
+    let mut longest = None;
+    for key in [key_of(account.email.as_str()), code_key_of(account.id)] {
+        let (of_account, _) = tx.login_failures(&key, "", now - THROTTLE_WINDOW)?;
+        longest = longest.max(wait_after_failures(of_account, Failures::NONE, now));
+    }
+    let Some(wait) = longest else { return Ok(()) };
     let (locked, is_news) = account.lock(wait, now);
     tx.save_account(&locked)?;
     if !is_news {

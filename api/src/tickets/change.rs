@@ -15,7 +15,7 @@ impl Work<'_, '_> {
     /// A member as somebody who acts, if he counts.
     pub(crate) fn active_member(&mut self, user: UserId) -> Result<Option<Actor>, Problem> {
         let member = self.tx.member_caller(self.who.org_id, user)?;
-        Ok(member.filter(|m| m.is_active(self.now) && m.org_is_active).map(|m| m.actor))
+        Ok(member.filter(|m| m.counts(self.now)).map(|m| m.actor))
     }
 
     /// Whether the assignee, if there is one, can go on with the ticket (R5).

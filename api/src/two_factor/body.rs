@@ -5,15 +5,13 @@ use users::{Account, TwoFactor, UserId};
 use utoipa::ToSchema;
 
 use super::shown::{Shown, pass};
-use crate::app::App;
 use crate::problem::{Code, Problem};
-use crate::sessions::throttle;
 use crate::work::{SignedIn, Work};
 
 /// Ten codes, each of which stands in for the device once. Shown only here.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"recovery_codes": ["3f9c1-0a7d2-84e5b-66c0d", "b21f8-d90e4-1c7a3-9f05e"]}))]
-pub(crate) struct RecoveryCodes {
+pub(crate) struct NewRecoveryCodes {
     /// To be kept where the device is not.
     pub(super) recovery_codes: Vec<String>,
 }
@@ -26,7 +24,7 @@ pub(crate) struct ProveTwoFactor {
     #[schema(min_length = 1, max_length = 128)]
     pub(super) password: String,
     /// What the device shows; this or `recovery_code`.
-    #[schema(pattern = "^[0-9]{6}$")]
+    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
     totp_code: Option<String>,
     /// One of the recovery codes.
     #[schema(min_length = 1, max_length = 60)]
@@ -46,7 +44,7 @@ fn none() -> Problem {
 impl Work<'_, '_, SignedIn> {
     /// The caller's account, which nobody else changes meanwhile.
     pub(super) fn own_account(&mut self) -> Result<Account, Problem> {
-        self.tx.hold_account(self.who.user_id())?;
+        self.tx.lock_account(self.who.user_id())?;
         self.tx.account(self.who.user_id())?.ok_or_else(Problem::internal)
     }
 
@@ -58,7 +56,7 @@ impl Work<'_, '_, SignedIn> {
 }
 
 /// Whether a role of somebody asks for two-factor log-in.
-pub(super) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
+pub(crate) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
     if tx.memberships_of(user, now)?.iter().any(|membership| membership.requires_two_factor) {
         return Ok(true);
     }
@@ -71,12 +69,4 @@ pub(crate) fn require_own(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> 
         return Ok(());
     }
     Err(Problem::new(Code::Conflict, "Set up two-factor log-in yourself first, then ask others for it."))
-}
-
-/// Counts a wrong code as a failed log-in, so that a stolen session is no way to guess one.
-pub(super) async fn counted<T>(app: &App, user: UserId, outcome: Result<T, Problem>) -> Result<T, Problem> {
-    if outcome.as_ref().err().is_some_and(|problem| problem.code() == Code::RuleViolated) {
-        throttle::count_failure(app, user).await?;
-    }
-    outcome
 }

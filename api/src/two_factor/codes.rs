@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use totp_rs::{Builder, Secret, Totp};
-use users::{EmailAddress, RECOVERY_CODES};
+use users::{DeviceSecret, EmailAddress, RECOVERY_CODES};
 
 use crate::clock::random_bytes;
 use crate::keys::{hash_of, hex};
@@ -15,9 +15,9 @@ const ISSUER: &str = "Steward";
 /// Bytes of a recovery code: nobody guesses it, though its hash is kept unsalted.
 const RECOVERY_BYTES: usize = 10;
 
-fn device(secret: [u8; 20], of: &EmailAddress) -> Result<Totp, Problem> {
+fn device(secret: DeviceSecret, of: &EmailAddress) -> Result<Totp, Problem> {
     Builder::new()
-        .with_secret(Secret::new_stack(secret))
+        .with_secret(Secret::new_stack(secret.0))
         .with_account_name(of.as_str())
         .with_issuer(Some(ISSUER))
         .build()
@@ -25,15 +25,15 @@ fn device(secret: [u8; 20], of: &EmailAddress) -> Result<Totp, Problem> {
 }
 
 /// What a device shares with the server, at random.
-pub(super) fn new_secret() -> Result<[u8; 20], Problem> {
+pub(super) fn new_secret() -> Result<DeviceSecret, Problem> {
     let bytes = random_bytes().map_err(|_| Problem::internal())?;
     let mut secret = [0; 20];
     secret.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
-    Ok(secret)
+    Ok(DeviceSecret(secret))
 }
 
 /// The secret as people type it, and as a link that a device scans.
-pub(super) fn written(secret: [u8; 20], of: &EmailAddress) -> Result<(String, String), Problem> {
+pub(super) fn written(secret: DeviceSecret, of: &EmailAddress) -> Result<(String, String), Problem> {
     let device = device(secret, of)?;
     Ok((device.secret().to_base32(), device.to_url().map_err(|_| Problem::internal())?))
 }
@@ -41,7 +41,7 @@ pub(super) fn written(secret: [u8; 20], of: &EmailAddress) -> Result<(String, St
 /// The time step that a code belongs to, if it belongs to one that counts now.
 pub(super) fn step_of(
     code: &str,
-    secret: [u8; 20],
+    secret: DeviceSecret,
     of: &EmailAddress,
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, Problem> {
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn s9_the_codes_are_those_of_rfc_6238() {
         // Appendix B of the RFC, with the last six of its eight digits.
-        let secret = *b"12345678901234567890";
+        let secret = DeviceSecret(*b"12345678901234567890");
         let email = EmailAddress::parse("a@b.example").unwrap();
         let step = |code: &str, seconds: i64| {
             step_of(code, secret, &email, DateTime::from_timestamp(seconds, 0).unwrap()).unwrap()

@@ -3,11 +3,13 @@ use serde::Deserialize;
 use users::TwoFactorRefused;
 use utoipa::ToSchema;
 
-use super::body::RecoveryCodes;
+use super::body::NewRecoveryCodes;
 use super::codes::{new_recovery_codes, step_of};
+use super::guesses;
 use super::shown::tell;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::problem::Problem;
 use crate::work::happened;
 
 /// That the device has the secret.
@@ -15,27 +17,32 @@ use crate::work::happened;
 #[schema(example = json!({"totp_code": "287082"}))]
 pub(crate) struct ConfirmTwoFactor {
     /// What the device shows.
-    #[schema(pattern = "^[0-9]{6}$")]
+    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
     totp_code: String,
 }
 
 /// Switches two-factor log-in on
 ///
 /// From now on log-in asks for a code of the device; the code sent here does not work again. The recovery codes are for when
-/// the device is lost. All other sessions end, and a mail tells of it.
-#[utoipa::path(tag = "two_factor", request_body = ConfirmTwoFactor, responses((status = 200, description = "On; the recovery codes, shown only here.", body = RecoveryCodes)))]
+/// the device is lost. All other sessions end, and a mail tells of it. Wrong codes count as at log-in.
+#[utoipa::path(tag = "two_factor", request_body = ConfirmTwoFactor, responses((status = 200, description = "On; the recovery codes, shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/confirm")]
 pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) -> Reply {
-    call.write_account(AccountScope::Own, |work, input| {
+    let call = call.signed_in().await?;
+    call.input()?;
+    let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
+    let guess = guesses::count(&app, user, None).await?;
+    let reply = call.write_account(AccountScope::Own, move |work, input| {
         let account = work.own_account()?;
         let begun = work.tx.two_factor(account.id)?.ok_or(TwoFactorRefused::NoSetup)?;
         let step = step_of(&input.body.totp_code, begun.secret, &account.email, work.now)?;
         let (recovery_codes, hashes) = new_recovery_codes()?;
         work.tx.save_two_factor(&begun.enable(step, hashes, work.now)?)?;
+        guess.was_right(work.tx)?;
         work.tx.remove_sessions_of(account.id, Some(work.who.session.id))?;
         work.tx.record_account(&happened("two_factor_enabled", account.id, work.head))?;
         tell(work.tx, &account, "enabled", work.now)?;
-        Answer::ok(&RecoveryCodes { recovery_codes })
-    })
-    .await
+        Answer::ok(&NewRecoveryCodes { recovery_codes })
+    });
+    guesses::judged(&app, user, reply.await).await
 }

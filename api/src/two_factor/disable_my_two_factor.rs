@@ -1,6 +1,7 @@
 use actix_web::post;
 
-use super::body::{ProveTwoFactor, counted};
+use super::body::ProveTwoFactor;
+use super::guesses;
 use super::shown::tell;
 use crate::accounts::require_current;
 use crate::answer::Answer;
@@ -11,7 +12,7 @@ use crate::work::happened;
 /// Switches one's own two-factor log-in off
 ///
 /// Also the way to another device: off, then set up anew. While a role asks for it, that role allows nothing until it is on
-/// again. Wrong passwords and codes count as failed log-ins.
+/// again. Wrong passwords and codes count as at log-in.
 #[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 204, description = "Off.")))]
 #[post("/me/two-factor/disable")]
 pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) -> Reply {
@@ -20,13 +21,15 @@ pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) ->
     let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
     let shown = input.body.shown()?;
     require_current(&app, user, &input.body.password, "#/password").await?;
+    let guess = guesses::count(&app, user, None).await?;
     let reply = call.write_account(AccountScope::Own, move |work, _| {
         let account = work.own_account()?;
         work.proven(&account, &shown)?;
+        guess.was_right(work.tx)?;
         work.tx.remove_two_factor(account.id)?;
         work.tx.record_account(&happened("two_factor_disabled", account.id, work.head))?;
         tell(work.tx, &account, "disabled", work.now)?;
         Ok(Answer::no_content())
     });
-    counted(&app, user, reply.await).await
+    guesses::judged(&app, user, reply.await).await
 }

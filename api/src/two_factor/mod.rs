@@ -5,6 +5,7 @@ mod codes;
 mod confirm_my_two_factor;
 mod disable_my_two_factor;
 mod get_my_two_factor;
+mod guesses;
 mod replace_my_recovery_codes;
 mod reset;
 mod set_up_my_two_factor;
@@ -12,7 +13,8 @@ mod shown;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use body::require_own;
+pub(crate) use body::{is_required, require_own};
+pub(crate) use guesses::count as count_guess;
 pub(crate) use shown::{Shown, pass};
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {

@@ -1,8 +1,9 @@
 use actix_web::post;
 use users::TwoFactor;
 
-use super::body::{ProveTwoFactor, RecoveryCodes, counted};
+use super::body::{NewRecoveryCodes, ProveTwoFactor};
 use super::codes::new_recovery_codes;
+use super::guesses;
 use super::shown::tell;
 use crate::accounts::require_current;
 use crate::answer::Answer;
@@ -12,8 +13,8 @@ use crate::work::happened;
 
 /// Replaces one's own recovery codes
 ///
-/// Those from before stop working. Wrong passwords and codes count as failed log-ins.
-#[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 200, description = "The new codes, shown only here.", body = RecoveryCodes)))]
+/// Those from before stop working. Wrong passwords and codes count as at log-in.
+#[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 200, description = "The new codes, shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/recovery-codes")]
 pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let call = call.signed_in().await?;
@@ -21,14 +22,16 @@ pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>
     let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
     let shown = input.body.shown()?;
     require_current(&app, user, &input.body.password, "#/password").await?;
+    let guess = guesses::count(&app, user, None).await?;
     let reply = call.write_account(AccountScope::Own, move |work, _| {
         let account = work.own_account()?;
         let on = work.proven(&account, &shown)?;
+        guess.was_right(work.tx)?;
         let (recovery_codes, recovery_hashes) = new_recovery_codes()?;
         work.tx.save_two_factor(&TwoFactor { recovery_hashes, ..on })?;
         work.tx.record_account(&happened("recovery_codes_replaced", account.id, work.head))?;
         tell(work.tx, &account, "recovery_codes_replaced", work.now)?;
-        Answer::ok(&RecoveryCodes { recovery_codes })
+        Answer::ok(&NewRecoveryCodes { recovery_codes })
     });
-    counted(&app, user, reply.await).await
+    guesses::judged(&app, user, reply.await).await
 }

@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem, sentence};
 use crate::work::happened;
 
 /// A code of the device, or a recovery code.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Shown {
     TotpCode(String),
     RecoveryCode(String),
@@ -58,7 +58,11 @@ pub(crate) fn pass(
         Shown::TotpCode(code) => SecondFactor::Code(step_of(code, two_factor.secret, &account.email, now)?),
         Shown::RecoveryCode(code) => SecondFactor::Recovery(recovery_hash(code)),
     };
-    let passed = two_factor.pass(&factor)?;
+    let pointer = match shown {
+        Shown::TotpCode(_) => "#/totp_code",
+        Shown::RecoveryCode(_) => "#/recovery_code",
+    };
+    let passed = two_factor.pass(&factor).map_err(|refused| Problem::rule(pointer, &refused))?;
     tx.save_two_factor(&passed)?;
     if matches!(shown, Shown::RecoveryCode(_)) {
         let used = happened("recovery_code_used", account.id, head);

@@ -29,4 +29,6 @@ pub use profile::{LifecycleStage, Milestones, PrivateField, Profile};
 pub use restriction::Restriction;
 pub use session::{RefreshRefused, RefreshToken, Session, SessionId};
 pub use throttle::{Failures, THROTTLE_WINDOW, wait_after_failures};
-pub use two_factor::{RECOVERY_CODES, SETUP_MINUTES, SecondFactor, TwoFactor, TwoFactorRefused};
+pub use two_factor::{
+    DeviceSecret, RECOVERY_CODES, SETUP_MINUTES, SecondFactor, TwoFactor, TwoFactorRefused,
+};

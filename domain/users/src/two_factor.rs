@@ -11,6 +11,16 @@ pub const RECOVERY_CODES: usize = 10;
 /// Minutes within which a set-up has to be finished.
 pub const SETUP_MINUTES: i64 = 60;
 
+/// What a device makes its codes from. Never printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct DeviceSecret(pub [u8; 20]);
+
+impl std::fmt::Debug for DeviceSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeviceSecret(..)")
+    }
+}
+
 /// A second thing to show at log-in, beside the password (S9 of the contract, RFC 6238): codes that a device makes from a
 /// secret it shares with the server, and recovery codes for when the device is lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +28,7 @@ pub struct TwoFactor {
     /// Whose.
     pub user_id: UserId,
     /// What the device makes its codes from.
-    pub secret: [u8; 20],
+    pub secret: DeviceSecret,
     /// When its set-up began.
     pub started_at: DateTime<Utc>,
     /// When the device proved that it has the secret; before, log-in does not ask for codes.
@@ -58,7 +68,7 @@ impl TwoFactor {
     /// A set-up that begins now, in place of one that was never finished.
     pub fn begin(
         user_id: UserId,
-        secret: [u8; 20],
+        secret: DeviceSecret,
         before: Option<&Self>,
         now: DateTime<Utc>,
     ) -> Result<Self, TwoFactorRefused> {
@@ -119,7 +129,7 @@ mod tests {
     use uuid::Uuid;
 
     fn on(now: DateTime<Utc>) -> TwoFactor {
-        let begun = TwoFactor::begin(UserId(Uuid::nil()), [7; 20], None, now).unwrap();
+        let begun = TwoFactor::begin(UserId(Uuid::nil()), DeviceSecret([7; 20]), None, now).unwrap();
         begun.enable(Some(100), BTreeSet::from(["a".to_owned(), "b".to_owned()]), now).unwrap()
     }
 
@@ -140,14 +150,14 @@ mod tests {
     #[test]
     fn s9_a_set_up_counts_once_the_device_shows_a_code_in_time() {
         let t = DateTime::UNIX_EPOCH;
-        let begun = TwoFactor::begin(UserId(Uuid::nil()), [7; 20], None, t).unwrap();
+        let begun = TwoFactor::begin(UserId(Uuid::nil()), DeviceSecret([7; 20]), None, t).unwrap();
         assert!(!begun.is_on());
         assert_eq!(begun.enable(None, BTreeSet::new(), t), Err(TwoFactorRefused::WrongCode));
         let late = t + TimeDelta::minutes(SETUP_MINUTES);
         assert_eq!(begun.enable(Some(1), BTreeSet::new(), late), Err(TwoFactorRefused::NoSetup));
         let on = on(t);
         assert_eq!(on.enable(Some(101), BTreeSet::new(), t), Err(TwoFactorRefused::AlreadyOn));
-        let again = TwoFactor::begin(on.user_id, [8; 20], Some(&on), t);
+        let again = TwoFactor::begin(on.user_id, DeviceSecret([8; 20]), Some(&on), t);
         assert_eq!(again, Err(TwoFactorRefused::AlreadyOn));
     }
 }

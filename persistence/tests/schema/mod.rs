@@ -118,7 +118,7 @@ pub(crate) fn of_postgres(conn: &mut PgConnection) -> Schema {
     let mut columns: Vec<ColumnRow> = sql_query(POSTGRES_COLUMNS).load(conn).unwrap();
     for column in &mut columns {
         column.kind = match column.kind.as_str() {
-            "uuid" => "blob",
+            "uuid" | "bytea" => "blob",
             "text" | "timestamp with time zone" | "jsonb" => "text",
             "boolean" | "smallint" | "integer" | "bigint" => "integer",
             other => other,

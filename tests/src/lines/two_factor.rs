@@ -104,7 +104,77 @@ fn s09_wrong_codes_count_as_failed_log_ins() {
 }
 
 #[test]
+fn s09_many_guesses_at_once_are_no_more_than_one_after_another() {
+    let org = Org::new();
+    Device::of(&org.rbt);
+    let body = json!({"email": org.rbt.email, "password": PASSWORD, "totp_code": "000000"});
+    let from = [("X-Forwarded-For", "198.19.200.8")];
+    let statuses: Vec<u16> = std::thread::scope(|threads| {
+        let guess = || Client::anonymous().send_json("POST", "/sessions", &from, &body).status;
+        let all: Vec<_> = (0..32).map(|_| threads.spawn(guess)).collect();
+        all.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let judged = statuses.iter().filter(|status| **status == 401).count();
+    assert_eq!((judged, statuses.len() - judged), (20, 12), "{statuses:?}");
+    // A new password is no way to go on guessing.
+    let reset = org.path(&format!("/members/{}/set-temporary-password", org.rbt.id));
+    let given = org.owner.client.post(&reset, json!({"reason": "Asked."})).expect(200);
+    let body =
+        json!({"email": org.rbt.email, "password": given["temporary_password"], "totp_code": "000000"});
+    Client::anonymous().post("/sessions", body).refused(429, "too_many_attempts");
+    // Staff unlock it.
+    let unlock = org.path(&format!("/members/{}/unlock", org.rbt.id));
+    server().mailbox().wait_for(&org.rbt.email, "locked");
+    org.owner.client.post(&unlock, json!({"reason": "Asked."})).expect(200);
+    let body =
+        json!({"email": org.rbt.email, "password": given["temporary_password"], "totp_code": "000000"});
+    Client::anonymous().post("/sessions", body).refused(401, "two_factor_required");
+}
+
+#[test]
+fn s09_a_missing_code_is_no_failure() {
+    let org = Org::new();
+    let mut device = Device::of(&org.rbt);
+    for _ in 0..25 {
+        log_in(&org.rbt, json!({})).refused(401, "two_factor_required");
+    }
+    log_in(&org.rbt, json!({"totp_code": device.code()})).expect(201);
+}
+
+#[test]
+fn s09_a_log_in_and_the_switch_never_miss_each_other() {
+    for _ in 0..4 {
+        let org = Org::new();
+        let setup = org.rbt.client.post("/me/two-factor/setup", json!({"password": PASSWORD})).expect(201);
+        let code = Device::with(&setup).code();
+        let (logged_in, confirmed) = std::thread::scope(|threads| {
+            let log_in = threads.spawn(|| log_in(&org.rbt, json!({})));
+            let confirm =
+                threads.spawn(|| org.rbt.client.post("/me/two-factor/confirm", json!({"totp_code": code})));
+            (log_in.join().unwrap(), confirm.join().unwrap())
+        });
+        confirmed.expect(200);
+        if logged_in.status == 201 {
+            let token = Some(text(&logged_in.body, "access_token"));
+            Client { token, ..Client::anonymous() }.get("/me").refused(401, "token_revoked");
+        }
+    }
+}
+
+#[test]
 fn s09_a_stolen_session_guesses_no_code() {
+    let org = Org::new();
+    let setup = org.rbt.client.post("/me/two-factor/setup", json!({"password": PASSWORD})).expect(201);
+    let confirm = || org.rbt.client.post("/me/two-factor/confirm", json!({"totp_code": "000000"}));
+    let last = (0..=20).map(|_| confirm()).find(|reply| reply.status != 422).expect("guessing has to wait");
+    last.refused(429, "too_many_attempts");
+    assert!(setup["secret"].is_string());
+    let org = Org::new();
+    Device::of(&org.rbt);
+    let guess =
+        || org.rbt.client.post("/me/two-factor/recovery-codes", proof(json!({"totp_code": "000000"})));
+    let last = (0..=20).map(|_| guess()).find(|reply| reply.status != 422).expect("guessing has to wait");
+    last.refused(429, "too_many_attempts");
     let org = Org::new();
     Device::of(&org.rbt);
     let guess = || org.rbt.client.post("/me/two-factor/disable", proof(json!({"totp_code": "000000"})));
@@ -152,8 +222,24 @@ fn s09_a_role_may_require_it() {
     let off = proof(json!({"totp_code": device.code()}));
     org.rbt.client.post("/me/two-factor/disable", off).expect(204);
     org.rbt.client.get(&org.path("/tickets")).refused(403, "two_factor_setup_required");
+    let seen =
+        org.owner.client.get(&org.path(&format!("/members/{}/login-diagnosis", org.rbt.id))).expect(200);
+    assert_eq!(seen["restrictions"], json!(["set_up_two_factor"]));
+    let clone = json!({"key": "walker", "name": "Walker"});
+    let clone = org.owner.client.post(&org.path("/roles/rbt/clone"), clone).expect(201);
+    assert_eq!(clone["requires_two_factor"], json!(true));
+    let ticket = org.ticket(&org.owner);
+    require_of(&org, "manager").expect(200);
+    patch(&org, &org.owner, &ticket, json!({"assignee_id": org.manager.id}))
+        .refused(422, "reference_not_found");
     org.owner.client.patch(&org.path("/roles/rbt"), json!({"requires_two_factor": false})).expect(200);
     org.rbt.client.get(&org.path("/tickets")).expect(200);
+    // A role that grants nothing asks for it all the same.
+    let bare = json!({"key": "bare", "name": "Bare", "permissions": []});
+    org.owner.client.post(&org.path("/roles"), bare).expect(201);
+    require_of(&org, "bare").expect(200);
+    change_member(&org, &org.rbt, json!({"roles": ["rbt", "bare"]}));
+    org.rbt.client.get(&org.path("/tickets")).refused(403, "two_factor_setup_required");
 }
 
 #[test]
@@ -193,6 +279,7 @@ fn s09_the_installation_may_require_it_of_platform_roles() {
             json!({"name": "New", "slug": "new", "first_admin": {"email": "a@b.example", "name": "A"}}),
         )
         .refused(403, "two_factor_setup_required");
+    assert_eq!(owner.client.get("/me/two-factor").expect(200)["is_required"], json!(true));
     let me = owner.client.get("/me").expect(200);
     assert_eq!((&me["needs_two_factor"], &me["platform_permissions"]), (&json!(true), &json!([])));
 }
@@ -230,6 +317,8 @@ fn s09_an_organization_leaves_alone_what_others_share() {
     other.owner.client.post(&other.path("/members"), body).expect(201);
     let path = other.path(&format!("/members/{}/reset-two-factor", org.rbt.id));
     other.owner.client.post(&path, json!({"reason": "Mine."})).refused(409, "account_shared");
+    let seen = other.path(&format!("/members/{}/login-diagnosis", org.rbt.id));
+    assert_eq!(other.owner.client.get(&seen).expect(200)["has_two_factor"], Value::Null);
 }
 
 #[test]

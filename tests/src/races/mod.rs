@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod attachments;
+mod backup;
 mod durability;
 mod idempotency;
 mod numbers;
