@@ -4,33 +4,32 @@
 //! Faults are told in the order of the contract: size, authentication, rate limit, authorization, media type, syntax,
 //! schema, and then what the operation itself finds.
 
+mod head;
+mod input;
+
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, USER_AGENT};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
-use orgs::OrgId;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use input::read_input;
 use persistence::{Claim, Scope, Tx};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::app::App;
 use crate::body::read_json_bytes;
 use crate::contract::Operation;
-use crate::keys::{Bearer, hex};
-use crate::paging::ListOf;
+use crate::keys::hex;
 use crate::problem::{Code, Fault, Problem};
-use crate::request_id::RequestId;
-use crate::strict_json;
 use crate::work::{SignedIn, Work, find_member, find_signed_in};
+
+pub(crate) use head::Head;
+pub(crate) use input::Input;
 
 /// A request to one operation, read as far as it can be without the database.
 pub(crate) struct Call<P = (), Q = (), B = ()> {
@@ -39,38 +38,6 @@ pub(crate) struct Call<P = (), Q = (), B = ()> {
     /// What was sent, or all that is wrong with it. Told only to whoever may call the operation.
     input: Result<Arc<Input<P, Q, B>>, Problem>,
     fingerprint: String,
-}
-
-/// What was sent.
-pub(crate) struct Input<P = (), Q = (), B = ()> {
-    pub(crate) path: P,
-    pub(crate) query: Q,
-    pub(crate) body: B,
-}
-
-/// What a request says beside its input.
-#[derive(Clone)]
-pub(crate) struct Head {
-    pub(crate) bearer: Option<Bearer>,
-    pub(crate) org: Option<OrgId>,
-    pub(crate) request_id: String,
-    pub(crate) address: IpAddr,
-    pub(crate) user_agent: Option<String>,
-    pub(crate) if_match: Option<String>,
-    pub(crate) list: ListOf,
-    operation: Arc<Needs>,
-    if_none_match: Option<String>,
-    idempotency_key: Option<String>,
-    method: String,
-    path: String,
-}
-
-/// What an operation needs of its caller.
-pub(crate) struct Needs {
-    pub(crate) permissions: Vec<roles::Permission>,
-    pub(crate) platform_permission: Option<roles::PlatformPermission>,
-    /// Whether a session may call it that has something else to do first.
-    pub(crate) is_open_to_restricted: bool,
 }
 
 pub(crate) type Reply = Result<HttpResponse, Problem>;
@@ -115,168 +82,6 @@ fn app_of(request: &HttpRequest) -> Result<App, Problem> {
 fn operation_of<'a>(app: &'a App, request: &HttpRequest) -> Result<&'a Operation, Problem> {
     let pattern = request.match_pattern().unwrap_or_default();
     app.contract.operation(request.method().as_str(), &pattern).ok_or_else(Problem::internal)
-}
-
-impl Head {
-    /// Reads credentials and headers, and counts the request against its limits.
-    fn read(app: &App, request: &HttpRequest, operation: &Operation) -> Result<Self, Problem> {
-        let address = client_address(request, &app.trusted_proxies);
-        let bearer =
-            if operation.is_public { None } else { Some(app.keys.check(bearer_token(request.headers())?)?) };
-        let org = request.match_info().get("org_id").and_then(|id| Uuid::parse_str(id).ok()).map(OrgId);
-        let verdict = match bearer {
-            Some(bearer) => app.limits.count_principal(bearer.user_id.0, org.map(|o| o.0)),
-            None => app.limits.count_address(address),
-        };
-        request.extensions_mut().insert(verdict.allowance);
-        if let Some(refusal) = verdict.refusal {
-            return Err(refusal);
-        }
-        let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let taken = |name: &str| operation.takes_header(name).then(|| text(name)).flatten();
-        Ok(Self {
-            bearer,
-            org,
-            request_id: RequestId::of(request),
-            address,
-            user_agent: text(USER_AGENT.as_str()).map(|agent| agent.chars().take(200).collect()),
-            if_match: taken("If-Match"),
-            list: ListOf::new(request.path(), request.query_string()),
-            operation: Arc::new(Needs {
-                permissions: operation.permissions.clone(),
-                platform_permission: operation.platform_permission,
-                is_open_to_restricted: operation.is_open_to_restricted,
-            }),
-            if_none_match: taken("If-None-Match"),
-            idempotency_key: taken("Idempotency-Key"),
-            method: request.method().as_str().to_owned(),
-            path: request.path().to_owned(),
-        })
-    }
-
-    fn scope(&self) -> Scope {
-        Scope { org: self.org, user: self.bearer.map(|b| b.user_id), is_platform: false }
-    }
-
-    fn claim(&self, fingerprint: &str) -> Option<Claim> {
-        let key = self.idempotency_key.as_deref()?.trim_matches('"').to_owned();
-        let user = self.bearer?.user_id;
-        Some(Claim {
-            user,
-            method: self.method.clone(),
-            path: self.path.clone(),
-            key,
-            fingerprint: fingerprint.to_owned(),
-        })
-    }
-}
-
-fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
-    let none = || {
-        Problem::new(
-            Code::Unauthenticated,
-            "Log in, and send the access token as `Authorization: Bearer ...`.",
-        )
-    };
-    let value = headers.get(AUTHORIZATION).ok_or_else(none)?;
-    let bad = || {
-        Problem::new(Code::Unauthenticated, "The credentials are not a bearer token.").with_bad_credentials()
-    };
-    let (scheme, token) = value.to_str().map_err(|_| bad())?.split_once(' ').ok_or_else(bad)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(bad()) }
-}
-
-/// The address a request comes from: that of the peer, or what proxies in our trust say of theirs, read from the right.
-pub(crate) fn client_address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
-    let mut address = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-    let chain = request
-        .headers()
-        .get_all("X-Forwarded-For")
-        .filter_map(|v| v.to_str().ok())
-        .collect::<Vec<_>>()
-        .join(",");
-    for hop in chain.rsplit(',') {
-        if !trusted.contains(&address) {
-            break;
-        }
-        match hop.trim().parse() {
-            Ok(earlier) => address = earlier,
-            Err(_) => break,
-        }
-    }
-    address
-}
-
-fn read_input<P: DeserializeOwned, Q: DeserializeOwned, B: DeserializeOwned>(
-    operation: &Operation,
-    request: &HttpRequest,
-    bytes: &Bytes,
-) -> Result<Input<P, Q, B>, Problem> {
-    let body = read_body(operation, request, bytes)?;
-    let sent_query: Vec<(String, String)> = decoded_query(request.query_string())?;
-    let sent_path: Vec<(String, String)> =
-        request.match_info().iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-    let mut faults = Vec::new();
-    let path = operation.read_path(&sent_path, &mut faults);
-    let query = operation.read_query(&sent_query, &mut faults);
-    for name in ["Idempotency-Key", "If-Match", "If-None-Match"] {
-        if let Some(value) = request.headers().get(name) {
-            operation.check_header(name, value.to_str().unwrap_or("\0"), &mut faults);
-        }
-    }
-    operation.check_body(body.as_ref(), &mut faults);
-    if !faults.is_empty() {
-        return Err(Problem::invalid(faults));
-    }
-    // The schema has spoken; a value that it takes and the type does not is a fault of ours, told as one of the body.
-    let unfit = |e: serde_json::Error| {
-        Problem::invalid(vec![Fault::at("#", "invalid", format!("The request can't be read: {e}."))])
-    };
-    Ok(Input {
-        path: serde_json::from_value(path).map_err(unfit)?,
-        query: serde_json::from_value(query).map_err(unfit)?,
-        body: serde_json::from_value(body.unwrap_or(Value::Null)).map_err(unfit)?,
-    })
-}
-
-fn read_body(operation: &Operation, request: &HttpRequest, bytes: &Bytes) -> Result<Option<Value>, Problem> {
-    if !operation.takes_json() || bytes.is_empty() && request.headers().get(CONTENT_TYPE).is_none() {
-        return Ok(None);
-    }
-    let sent = request.content_type().to_ascii_lowercase();
-    let is_known = sent == "application/json" || operation.body_types.contains(&sent);
-    if !is_known && !bytes.is_empty() {
-        return Err(Problem::new(
-            Code::UnsupportedMediaType,
-            format!("Send the body as {}.", operation.body_types.join(" or ")),
-        ));
-    }
-    if bytes.is_empty() {
-        return Ok(None);
-    }
-    strict_json::parse(bytes).map(Some).map_err(|e| {
-        let detail =
-            format!("The body is no JSON that can be taken (line {}, column {}).", e.line(), e.column());
-        Problem::new(Code::MalformedJson, detail)
-    })
-}
-
-/// A query's names and values; a percent sign that starts no byte, or bytes that are no UTF-8, are refused.
-fn decoded_query(query: &str) -> Result<Vec<(String, String)>, Problem> {
-    let malformed = || Problem::new(Code::MalformedRequest, "The query is not percent-encoded UTF-8.");
-    let is_hex = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);
-    let bytes = query.as_bytes();
-    let broken = bytes
-        .iter()
-        .enumerate()
-        .any(|(i, b)| *b == b'%' && !(is_hex(bytes.get(i + 1)) && is_hex(bytes.get(i + 2))));
-    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(bytes).into_owned().collect();
-    let has_replacement = pairs.iter().any(|(n, v)| n.contains('\u{fffd}') || v.contains('\u{fffd}'));
-    if broken || (has_replacement && !query.to_ascii_uppercase().contains("%EF%BF%BD")) {
-        Err(malformed())
-    } else {
-        Ok(pairs)
-    }
 }
 
 impl<P, Q, B> Call<P, Q, B>
@@ -399,12 +204,6 @@ pub(crate) enum AccountScope {
 impl AccountScope {
     fn of(self, head: &Head) -> Scope {
         Scope { is_platform: self == Self::Platform, ..head.scope() }
-    }
-}
-
-impl Head {
-    pub(crate) fn needs(&self) -> &Needs {
-        &self.operation
     }
 }
 

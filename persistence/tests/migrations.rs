@@ -11,8 +11,11 @@ use databases::{Postgres, unique};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
-use persistence::{Db, MigrateError};
+use orgs::OrgId;
+use persistence::{Db, MigrateError, Page, Scope, StoreError};
 use schema::{Schema, of_postgres, of_sqlite};
+use users::UserId;
+use uuid::Uuid;
 
 /// Where the databases differ on purpose: full text is each one's own.
 const SEARCH: &str = "ticket_";
@@ -242,4 +245,85 @@ fn postgres_of_a_later_program_is_refused_and_left_alone() {
         ),
         0
     );
+}
+
+/// An organization from before roles for guests and sub-categories for content, with a role of its own named like a new one.
+const FROM_BEFORE: &str = "
+    INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version) VALUES ({org}, 'Old', 'old', {yes}, {now}, {now}, 1);
+    INSERT INTO users (id, email, name, locale, status, created_at, updated_at) VALUES ({person}, 'a@b.example', 'A', 'en', 'active', {now}, {now});
+    INSERT INTO roles (org_id, role_key, name, updated_at, version) VALUES ({org}, 'manager', 'Manager', {now}, 1), ({org}, 'guest', 'Night shift', {now}, 1);
+    INSERT INTO role_permissions (org_id, role_key, permission) VALUES
+        ({org}, 'manager', 'manage_tickets'), ({org}, 'manager', 'invite_members'), ({org}, 'guest', 'view_members');
+    INSERT INTO memberships (org_id, user_id, ticket_scope, is_active, created_at, updated_at, version)
+        VALUES ({org}, {person}, 'organization', {yes}, {now}, {now}, 1);
+    INSERT INTO membership_roles (org_id, user_id, role_key) VALUES ({org}, {person}, 'guest');
+    INSERT INTO categories (org_id, id, category_key, name, parent_id, is_seeded, is_active, created_at, updated_at, version)
+        VALUES ({org}, {person}, 'access.content', 'Content', NULL, {yes}, {yes}, {now}, {now}, 1);";
+/// Migrations since then.
+const SINCE: usize = 3;
+
+fn from_before(org: &str, person: &str, yes: &str) -> String {
+    let now = "'2026-01-02T03:04:05.000000Z'";
+    FROM_BEFORE.replace("{org}", org).replace("{person}", person).replace("{yes}", yes).replace("{now}", now)
+}
+
+/// What the organization has after the way up, as the program reads it.
+async fn has_what_new_ones_have(url: &str) {
+    let db = Db::open(url, 2).unwrap();
+    let org = OrgId(Uuid::from_u128(1));
+    let scope = Scope { org: Some(org), ..Scope::PLATFORM };
+    let person = UserId(Uuid::from_u128(2));
+    let (roles, categories, actor) = db
+        .read(scope, move |tx| {
+            let all = Page { after: None, limit: 50 };
+            let roles = tx.roles(org).all()?;
+            let categories = tx.categories(org).list(Some(true), &all)?;
+            Ok::<_, StoreError>((roles, categories, tx.member_caller(org, person)?.unwrap().actor))
+        })
+        .await
+        .unwrap();
+    let grants = |key: &str| {
+        let role = roles.iter().find(|role| role.key.as_str() == key).unwrap();
+        role.grants.iter().map(|granted| granted.as_str()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(grants("guest"), BTreeSet::from(["create_tickets"]));
+    assert_eq!(grants("representative"), BTreeSet::from(["create_tickets", "approve_tickets"]));
+    assert_eq!(grants("own_guest"), BTreeSet::from(["view_members"]));
+    assert_eq!(
+        grants("manager"),
+        BTreeSet::from(["manage_tickets", "invite_members", "approve_tickets", "decide_membership_requests"])
+    );
+    assert!(actor.opens_at_once, "whoever had the old role is no guest");
+    let below = categories.iter().filter(|c| c.key.starts_with("access.content.") && c.parent_id.is_some());
+    assert_eq!(below.count(), 4);
+}
+
+#[tokio::test]
+async fn organizations_that_are_there_get_what_new_ones_start_with() {
+    let home = Folder::create();
+    migrated_sqlite(&home);
+    let mut conn = sqlite(&home.file());
+    for _ in 0..SINCE {
+        conn.revert_last_migration(folder("sqlite")).unwrap();
+    }
+    let id = |n: u8| format!("x'{n:032x}'");
+    conn.batch_execute(&from_before(&id(1), &id(2), "1")).unwrap();
+    conn.run_pending_migrations(folder("sqlite")).unwrap();
+    drop(conn);
+    has_what_new_ones_have(&format!("sqlite://{}", home.file())).await;
+
+    let Some(database) = Postgres::create() else { return };
+    migrated_postgres(&database);
+    let mut conn = PgConnection::establish(&database.url()).unwrap();
+    for _ in 0..SINCE {
+        conn.revert_last_migration(folder("postgres")).unwrap();
+    }
+    let id = |n: u8| format!("'{}'", Uuid::from_u128(n.into()));
+    conn.batch_execute("SELECT set_config('app.is_platform', 'on', false)").unwrap();
+    conn.batch_execute(&format!("SELECT set_config('app.org_id', {}, false)", id(1))).unwrap();
+    conn.batch_execute(&from_before(&id(1), &id(2), "true")).unwrap();
+    drop(conn);
+    let mut conn = PgConnection::establish(&database.url()).unwrap();
+    conn.run_pending_migrations(folder("postgres")).unwrap();
+    has_what_new_ones_have(&database.url()).await;
 }

@@ -87,6 +87,7 @@ pub(crate) fn of_triage(refused: TriageRefused, ticket: &Ticket) -> Problem {
         TriageRefused::Waits(waits) => waits.into(),
         TriageRefused::Closed => closed(ticket),
         TriageRefused::NotWaiting => Problem::rule("#/waiting_on", &refused),
+        TriageRefused::SubCategoryMissing => Problem::rule("#/category_id", &refused),
         TriageRefused::CategoryRetired => Problem::rule("#/category_id", &refused),
         TriageRefused::LocationRetired => Problem::rule("#/location_id", &refused),
     }

@@ -43,8 +43,8 @@ const fn seed(key: &'static str, name: &'static str) -> SeededCategory {
     SeededCategory { key, name }
 }
 
-/// The tree that every organization starts with (S000-23), parents before children.
-pub const SEEDED_CATEGORIES: [SeededCategory; 30] = [
+/// The tree that every organization starts with (S000-22, S000-23), parents before children.
+pub const SEEDED_CATEGORIES: [SeededCategory; 34] = [
     seed("account", "Account"),
     seed("account.password", "Password"),
     seed("account.confirmation", "Confirmation"),
@@ -53,7 +53,11 @@ pub const SEEDED_CATEGORIES: [SeededCategory; 30] = [
     seed("access", "Access"),
     seed("access.permission", "Permission"),
     seed("access.community", "Community"),
-    seed("access.content", "Content"),
+    seed(CONTENT_ACCESS, "Content"),
+    seed("access.content.private_content", "Private content"),
+    seed("access.content.event_invitation", "Event invitation"),
+    seed("access.content.resource_download", "Resource download"),
+    seed("access.content.page_visibility", "Page visibility"),
     seed("technical", "Technical"),
     seed("technical.login", "Log-in"),
     seed("technical.login.browser", "Browser"),
@@ -101,8 +105,15 @@ pub enum CategoryRefused {
 }
 
 const MAX_DEPTH: usize = 4;
+/// What a request about content belongs below, and never to itself (S000-22).
+const CONTENT_ACCESS: &str = "access.content";
 
 impl Category {
+    /// Whether a request has to say more than this.
+    pub fn needs_a_sub_category(&self) -> bool {
+        self.key == CONTENT_ACCESS
+    }
+
     /// A new category; its key is that of its parent, a dot, and `key`.
     pub fn create(
         by: &Actor,

@@ -33,6 +33,9 @@ pub enum TriageRefused {
     /// Only unresolved tickets wait.
     #[error("a resolved ticket waits for nobody")]
     NotWaiting,
+    /// The category says too little.
+    #[error("a request about content needs one of the sub-categories")]
+    SubCategoryMissing,
     /// The category is out of use.
     #[error("the category is out of use")]
     CategoryRetired,
@@ -60,6 +63,9 @@ impl Ticket {
         }
         if matches!(waiting_on, Some(Some(_))) && !self.status.is_unresolved() {
             return Err(TriageRefused::NotWaiting);
+        }
+        if matches!(&category, Some(Some(c)) if c.needs_a_sub_category() && self.category_id != Some(c.id)) {
+            return Err(TriageRefused::SubCategoryMissing);
         }
         if matches!(&category, Some(Some(c)) if !c.is_active && self.category_id != Some(c.id)) {
             return Err(TriageRefused::CategoryRetired);

@@ -26,9 +26,10 @@ fn create(org: &Org, key: &str, parent: Option<&Value>) -> crate::harness::Reply
 fn s000_23_the_tree_is_seeded() {
     let org = Org::new();
     let seeded = tree(&org);
-    let children: [(&str, &[&str]); 10] = [
+    let children: [(&str, &[&str]); 11] = [
         ("account", &["password", "confirmation", "lockout", "deletion"]),
         ("access", &["permission", "community", "content"]),
+        ("access.content", &["private_content", "event_invitation", "resource_download", "page_visibility"]),
         ("technical", &["login", "display", "function"]),
         ("technical.login", &["browser", "cookie", "session", "credentials", "account_status"]),
         ("technical.display", &["css", "javascript", "mobile", "browser"]),
@@ -140,4 +141,19 @@ fn s000_23_ones_own_categories_are_renamed_and_retired() {
         .patch(&shared().path(&format!("/categories/{}", text(&category, "id"))), json!({"name": "X"}))
         .refused(404, "not_found");
     assert_eq!(tree(&org)["billing"]["name"], "Invoices");
+}
+
+#[test]
+fn s000_22_a_request_about_content_carries_a_sub_category() {
+    let org = Org::new();
+    let tree = tree(&org);
+    let ticket = org.ticket(&org.rbt);
+    let sort = |key: &str| patch(&org, &org.manager, &ticket, json!({"category_id": tree[key]["id"]}));
+    let problem = sort("access.content").refused(422, "rule_violated");
+    assert_eq!(places(&problem), set_of(&["#/category_id"]));
+    for key in ["private_content", "event_invitation", "resource_download", "page_visibility"] {
+        let key = format!("access.content.{key}");
+        assert_eq!(sort(&key).expect(200)["category_id"], tree[&key]["id"]);
+    }
+    sort("access").expect(200);
 }

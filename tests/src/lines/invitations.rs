@@ -64,7 +64,7 @@ fn register(email: &str, code: &str) -> Client {
 }
 
 #[test]
-fn s001_6_an_invitation_keeps_what_was_said_and_refuses_what_makes_no_sense() {
+fn s001_6_s001_7_an_invitation_keeps_what_was_said_and_refuses_what_makes_no_sense() {
     let (org, email) = (shared(), stranger());
     let all = json!({
         "roles": ["rbt", "bcba"], "location_ids": [org.downtown], "locale": "es", "greeting": "Welcome", "purpose": "Night shift",

@@ -150,3 +150,14 @@ fn a_new_password_ends_what_the_old_one_had_begun() {
         log_in(&person.email, OTHER).expect(201);
     }
 }
+
+#[test]
+fn s003_03_s003_26_whoever_forgot_the_password_helps_himself_by_a_mail_that_says_what_to_do() {
+    let person = somebody();
+    forgotten(&person).expect(202);
+    let mail = server().mailbox().wait_for(&person.email, "Reset your password");
+    for part in ["Hello ", "#token=", "change your password now", "If this was not you", "contact us"] {
+        assert!(mail.text.contains(part), "{part}: {}", mail.text);
+    }
+    reset(&mail.token(), OTHER).expect(204);
+}

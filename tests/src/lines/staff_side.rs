@@ -449,7 +449,7 @@ fn s001_30_a_platform_role_is_given_by_two() {
 }
 
 #[test]
-fn s000_13_s000_15_a_deletion_is_verified_told_and_can_be_cancelled() {
+fn s000_13_s000_14_s000_15_a_deletion_is_verified_told_and_can_be_cancelled() {
     let org = Org::new();
     let second = org.add_member(&["owner"], &[], None);
     let path = in_org(&org, &org.rbt, "/schedule-deletion");
@@ -569,4 +569,47 @@ fn s003_11_no_way_leads_past_the_last_owner() {
     platform.post(&of(&org.owner, "/schedule-deletion"), deletion()).refused(409, "last_owner");
     org.owner.client.post(&in_org(&org, &org.owner, "/suspend"), why()).refused(409, "last_owner");
     org.owner.client.get(&org.path("/tickets")).expect(200);
+}
+
+#[test]
+fn s003_05_an_account_is_let_in_again_and_that_is_kept() {
+    let org = Org::new();
+    let suspend = json!({"reason": "Sends advertisements."});
+    platform_owner().client.post(&of(&org.rbt, "/suspend"), suspend).expect(200);
+    log_in(&org.rbt, PASSWORD).refused(401, "invalid_credentials");
+    platform_owner().client.post(&of(&org.rbt, "/reactivate"), json!({})).refused(422, "validation_failed");
+    platform_owner().client.post(&of(&org.rbt, "/reactivate"), why()).expect(200);
+    log_in(&org.rbt, PASSWORD).expect(201);
+    let kept = platform_owner().client.get(&of(&org.rbt, "/activity")).expect(200);
+    let event = kept["data"].as_array().unwrap().iter().find(|e| e["kind"] == "account_reactivated").unwrap();
+    assert_eq!((&event["actor_id"], &event["reason"]), (&json!(platform_owner().id), &why()["reason"]));
+    server().mailbox().wait_for(&org.rbt.email, "again");
+}
+
+#[test]
+fn s003_10_what_opens_an_account_is_told_once_and_to_its_owner() {
+    let org = Org::new();
+    let email = format!("{}@told.example", crate::harness::unique("new"));
+    let body = json!({"email": email, "name": "Nia New", "roles": ["rbt"]});
+    let made = org.owner.client.post(&org.path("/members"), body).expect(201);
+    let token = text(&made["account_setup"], "token");
+    let mail = server().mailbox().wait_for(&email, "account");
+    assert_eq!(mail.token(), token, "the mail has the link that the answer showed once");
+    let id = text(&made, "user_id");
+    let given = json!({"reason": "No mail today."});
+    let path = org.path(&format!("/members/{}/set-temporary-password", org.rbt.id));
+    let temporary = text(&org.owner.client.post(&path, given).expect(200), "temporary_password");
+    for path in [
+        org.path("/members"),
+        org.path(&format!("/members/{id}")),
+        org.path(&format!("/members/{id}/activity")),
+        org.path(&format!("/members/{id}/mail-log")),
+        org.path(&format!("/members/{}/activity", org.rbt.id)),
+        org.path(&format!("/members/{}/mail-log", org.rbt.id)),
+    ] {
+        let seen = String::from_utf8_lossy(&org.owner.client.get(&path).bytes).into_owned();
+        assert!(!seen.contains(&token) && !seen.contains(&temporary), "{path}: {seen}");
+    }
+    let log = server().log();
+    assert!(!log.contains(&token) && !log.contains(&temporary));
 }

@@ -1,5 +1,6 @@
 //! Walks over every operation of the document.
 
+mod audit;
 mod authz;
 mod document;
 mod queries;

@@ -1,0 +1,136 @@
+//! What a request says beside its input: who sends it, from where, and its headers.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
+use actix_web::{HttpMessage, HttpRequest};
+use orgs::OrgId;
+use persistence::{Claim, Scope};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::contract::Operation;
+use crate::keys::Bearer;
+use crate::paging::ListOf;
+use crate::problem::{Code, Problem};
+use crate::request_id::RequestId;
+
+/// What a request says beside its input.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) bearer: Option<Bearer>,
+    pub(crate) org: Option<OrgId>,
+    pub(crate) request_id: String,
+    pub(crate) address: IpAddr,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) if_match: Option<String>,
+    pub(crate) list: ListOf,
+    operation: Arc<Needs>,
+    pub(super) if_none_match: Option<String>,
+    idempotency_key: Option<String>,
+    method: String,
+    path: String,
+}
+
+/// What an operation needs of its caller.
+pub(crate) struct Needs {
+    pub(crate) permissions: Vec<roles::Permission>,
+    pub(crate) platform_permission: Option<roles::PlatformPermission>,
+    /// Whether a session may call it that has something else to do first.
+    pub(crate) is_open_to_restricted: bool,
+}
+
+impl Head {
+    /// Reads credentials and headers, and counts the request against its limits.
+    pub(super) fn read(app: &App, request: &HttpRequest, operation: &Operation) -> Result<Self, Problem> {
+        let address = client_address(request, &app.trusted_proxies);
+        let bearer =
+            if operation.is_public { None } else { Some(app.keys.check(bearer_token(request.headers())?)?) };
+        let org = request.match_info().get("org_id").and_then(|id| Uuid::parse_str(id).ok()).map(OrgId);
+        let verdict = match bearer {
+            Some(bearer) => app.limits.count_principal(bearer.user_id.0, org.map(|o| o.0)),
+            None => app.limits.count_address(address),
+        };
+        request.extensions_mut().insert(verdict.allowance);
+        if let Some(refusal) = verdict.refusal {
+            return Err(refusal);
+        }
+        let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let taken = |name: &str| operation.takes_header(name).then(|| text(name)).flatten();
+        Ok(Self {
+            bearer,
+            org,
+            request_id: RequestId::of(request),
+            address,
+            user_agent: text(USER_AGENT.as_str()).map(|agent| agent.chars().take(200).collect()),
+            if_match: taken("If-Match"),
+            list: ListOf::new(request.path(), request.query_string()),
+            operation: Arc::new(Needs {
+                permissions: operation.permissions.clone(),
+                platform_permission: operation.platform_permission,
+                is_open_to_restricted: operation.is_open_to_restricted,
+            }),
+            if_none_match: taken("If-None-Match"),
+            idempotency_key: taken("Idempotency-Key"),
+            method: request.method().as_str().to_owned(),
+            path: request.path().to_owned(),
+        })
+    }
+
+    pub(super) fn scope(&self) -> Scope {
+        Scope { org: self.org, user: self.bearer.map(|b| b.user_id), is_platform: false }
+    }
+
+    pub(super) fn claim(&self, fingerprint: &str) -> Option<Claim> {
+        let key = self.idempotency_key.as_deref()?.trim_matches('"').to_owned();
+        let user = self.bearer?.user_id;
+        Some(Claim {
+            user,
+            method: self.method.clone(),
+            path: self.path.clone(),
+            key,
+            fingerprint: fingerprint.to_owned(),
+        })
+    }
+
+    pub(crate) fn needs(&self) -> &Needs {
+        &self.operation
+    }
+}
+
+fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
+    let none = || {
+        Problem::new(
+            Code::Unauthenticated,
+            "Log in, and send the access token as `Authorization: Bearer ...`.",
+        )
+    };
+    let value = headers.get(AUTHORIZATION).ok_or_else(none)?;
+    let bad = || {
+        Problem::new(Code::Unauthenticated, "The credentials are not a bearer token.").with_bad_credentials()
+    };
+    let (scheme, token) = value.to_str().map_err(|_| bad())?.split_once(' ').ok_or_else(bad)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(bad()) }
+}
+
+/// The address a request comes from: that of the peer, or what proxies in our trust say of theirs, read from the right.
+fn client_address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
+    let mut address = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    let chain = request
+        .headers()
+        .get_all("X-Forwarded-For")
+        .filter_map(|v| v.to_str().ok())
+        .collect::<Vec<_>>()
+        .join(",");
+    for hop in chain.rsplit(',') {
+        if !trusted.contains(&address) {
+            break;
+        }
+        match hop.trim().parse() {
+            Ok(earlier) => address = earlier,
+            Err(_) => break,
+        }
+    }
+    address
+}

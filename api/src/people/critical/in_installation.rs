@@ -1,0 +1,179 @@
+use chrono::{DateTime, Utc};
+use persistence::Tx;
+use roles::{Approval, ApprovalId, CriticalChange, PlatformPermission, PlatformRole};
+use users::{AccountStatus, UserId};
+use uuid::Uuid;
+
+use super::{is_asked, still_there};
+use crate::people::Case;
+use crate::people::deletion::plan_deletion;
+use crate::problem::{Code, Problem};
+use crate::work::{SignedIn, Work, happened_apart, new_id};
+
+/// The platform roles whose holders have a permission.
+fn roles_with(permission: PlatformPermission) -> Vec<PlatformRole> {
+    PlatformRole::ALL.into_iter().filter(|role| role.grants().contains(&permission)).collect()
+}
+
+fn needed_for(change: &CriticalChange) -> PlatformPermission {
+    match change {
+        CriticalChange::GrantPlatformRole(_) | CriticalChange::RemovePlatformOwner => {
+            PlatformPermission::GrantPlatformRoles
+        }
+        _ => PlatformPermission::DeleteUsers,
+    }
+}
+
+impl Work<'_, '_, SignedIn> {
+    /// The approval of the installation, or 404.
+    pub(crate) fn approval(&mut self, id: Uuid) -> Result<Approval, Problem> {
+        self.tx.approval(None, ApprovalId(id))?.ok_or_else(Problem::not_found)
+    }
+
+    /// Asks for a critical change. While there is nobody else who could ever approve it, as in an installation with one
+    /// owner, it is made at once. Who is shut off counts as somebody: else one owner could shut off the other first.
+    pub(crate) fn ask_or_do(
+        &mut self,
+        change: CriticalChange,
+        case: &Case,
+        reason: &str,
+    ) -> Result<Approval, Problem> {
+        let needed = needed_for(&change);
+        let asked = self.ask_for(change, case.account.id, None, reason)?;
+        if has_other_holders(self.tx, needed, self.who.user_id())? {
+            return Ok(asked);
+        }
+        let passed = asked.pass(self.now);
+        self.tx.save_approval(&passed)?;
+        self.note_approval("approval_given", &passed)?;
+        self.carry_out(&passed)?;
+        Ok(passed)
+    }
+
+    /// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
+    pub(crate) fn decide_on(&mut self, id: Uuid, is_approved: bool) -> Result<Approval, Problem> {
+        let approval = self.approval(id)?;
+        let needed = needed_for(&approval.change);
+        if !self.who.holds(needed) {
+            return Err(Problem::new(
+                Code::Forbidden,
+                format!("This needs the permission `{}`.", needed.as_str()),
+            ));
+        }
+        let decided = self.decide(&approval, is_approved)?;
+        if is_approved {
+            self.carry_out(&decided)?;
+        }
+        Ok(decided)
+    }
+
+    fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
+        let case = self.case(approval.subject).map_err(still_there)?;
+        match &approval.change {
+            CriticalChange::DeleteAccount(request) => {
+                case.care.may_change()?;
+                plan_deletion(self, &case, request, &approval.reason)
+            }
+            CriticalChange::GrantPlatformRole(role) => self.grant(&case, *role, &approval.reason),
+            CriticalChange::RemovePlatformOwner => self.remove_owner(&case, &approval.reason),
+            CriticalChange::RemoveOwner | CriticalChange::DemoteOwner(_) => Err(Problem::internal()),
+        }
+    }
+
+    /// Goes on only if the role is not above the caller's own rights, the account is in use, and the role new to it.
+    pub(crate) fn may_be_granted(&mut self, case: &Case, role: PlatformRole) -> Result<(), Problem> {
+        case.care.may_change()?;
+        if !PlatformRole::may_be_offered(Some(role), &self.who.platform) {
+            return Err(Problem::new(
+                Code::Forbidden,
+                "Nobody gives a platform role with more rights than his own.",
+            ));
+        }
+        if !case.account.as_of(self.now).may_log_in() {
+            return Err(Problem::new(Code::InvalidTransition, "The account is not active."));
+        }
+        if self.tx.platform_roles(case.account.id)?.contains(&role) {
+            return Err(Problem::new(Code::Conflict, "The person has this role already."));
+        }
+        Ok(())
+    }
+
+    fn grant(&mut self, case: &Case, role: PlatformRole, reason: &str) -> Result<(), Problem> {
+        self.may_be_granted(case, role)?;
+        self.tx.add_platform_role(case.account.id, role)?;
+        let event =
+            self.noted("platform_role_granted", case, Some(reason)).changed("role", "", role.as_str());
+        Ok(self.tx.record_account(&event)?)
+    }
+
+    /// Goes on only if somebody else stays who owns the installation and can log in.
+    pub(crate) fn may_lose_platform_owner(&mut self, case: &Case) -> Result<(), Problem> {
+        self.tx.one_platform_change_at_a_time()?;
+        if !self.tx.platform_roles(case.account.id)?.contains(&PlatformRole::Owner) {
+            return Err(Problem::not_found());
+        }
+        let others = self.tx.holders_of(&[PlatformRole::Owner], &[AccountStatus::Active], case.account.id)?;
+        match others.is_empty() {
+            true => Err(Problem::new(
+                Code::LastOwner,
+                "The installation would have no owner left who can log in.",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    fn remove_owner(&mut self, case: &Case, reason: &str) -> Result<(), Problem> {
+        self.may_lose_platform_owner(case)?;
+        self.take_platform_role(case, PlatformRole::Owner, Some(reason))
+    }
+
+    /// Takes a platform role that somebody has, or 404.
+    pub(crate) fn take_platform_role(
+        &mut self,
+        case: &Case,
+        role: PlatformRole,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        if !self.tx.remove_platform_role(case.account.id, role)? {
+            return Err(Problem::not_found());
+        }
+        let event = self.noted("platform_role_removed", case, reason).changed("role", role.as_str(), "");
+        Ok(self.tx.record_account(&event)?)
+    }
+}
+
+/// Whether anybody else holds a permission of the installation, be he shut off at the moment or not.
+fn has_other_holders(tx: &mut Tx<'_>, permission: PlatformPermission, but: UserId) -> Result<bool, Problem> {
+    let counting = [AccountStatus::Active, AccountStatus::Suspended];
+    Ok(!tx.holders_of(&roles_with(permission), &counting, but)?.is_empty())
+}
+
+/// Asks for a platform role in the name of who invited to it; while nobody else could agree, it is given (S001-30).
+pub(crate) fn ask_for_invited_role(
+    tx: &mut Tx<'_>,
+    by: UserId,
+    subject: UserId,
+    role: PlatformRole,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    if tx.platform_roles(subject)?.contains(&role) {
+        return Ok(());
+    }
+    let reason = "Invited, and accepted the invitation.".to_owned();
+    let change = CriticalChange::GrantPlatformRole(role);
+    let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, by, now);
+    if is_asked(tx, &asked, now)? {
+        return Ok(());
+    }
+    let note = |what: &'static str| {
+        let event = happened_apart(what, subject, None).changed("role", "", role.as_str());
+        persistence::AccountEvent { actor: Some(by), ..event }
+    };
+    tx.record_account(&note("approval_requested"))?;
+    if has_other_holders(tx, PlatformPermission::GrantPlatformRoles, by)? {
+        return Ok(tx.add_approval(&asked)?);
+    }
+    tx.add_approval(&asked.pass(now))?;
+    tx.add_platform_role(subject, role)?;
+    Ok(tx.record_account(&note("platform_role_granted"))?)
+}

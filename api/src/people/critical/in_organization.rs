@@ -1,0 +1,69 @@
+use roles::{Actor, Approval, ApprovalId, CriticalChange, MembershipChange, Permission};
+use uuid::Uuid;
+
+use super::{gone_meanwhile, still_there};
+use crate::people::deletion::plan_deletion;
+use crate::problem::Problem;
+use crate::work::Work;
+
+impl Work<'_, '_, Actor> {
+    /// The approval of this organization, or 404.
+    pub(crate) fn approval(&mut self, id: Uuid) -> Result<Approval, Problem> {
+        self.tx.approval(Some(self.who.org_id), ApprovalId(id))?.ok_or_else(Problem::not_found)
+    }
+
+    /// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
+    pub(crate) fn decide_on(&mut self, id: Uuid, is_approved: bool) -> Result<Approval, Problem> {
+        let approval = self.approval(id)?;
+        let needed = match approval.change {
+            CriticalChange::DeleteAccount(_) => Permission::DeleteMemberAccounts,
+            _ => Permission::ManageMembers,
+        };
+        self.who.require(needed)?;
+        let decided = self.decide(&approval, is_approved)?;
+        if is_approved {
+            self.carry_out(&decided)?;
+        }
+        Ok(decided)
+    }
+
+    fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
+        let org = self.who.org_id;
+        let case = self.case(approval.subject).map_err(still_there)?;
+        match &approval.change {
+            CriticalChange::DeleteAccount(request) => {
+                case.care.may_change()?;
+                plan_deletion(self, &case, request, &approval.reason)
+            }
+            CriticalChange::RemoveOwner => {
+                self.tx.members(org).one_at_a_time()?;
+                let member = self.tx.members(org).find(approval.subject)?;
+                let member = member.filter(|m| m.membership.is_owner()).ok_or_else(gone_meanwhile)?;
+                let roles = self.tx.roles(org).all()?;
+                let others = self.tx.members(org).other_owners(approval.subject)?;
+                let event = roles::remove_member(&member.membership, &self.who, &roles, others)?;
+                self.tx.members(org).remove(&member.membership)?;
+                self.record(event);
+                Ok(())
+            }
+            CriticalChange::DemoteOwner(keys) => {
+                self.tx.members(org).one_at_a_time()?;
+                let member = self.tx.members(org).find(approval.subject)?;
+                let member = member.filter(|m| m.membership.is_owner()).ok_or_else(gone_meanwhile)?;
+                let roles = self.tx.roles(org).all()?;
+                let others = self.tx.members(org).other_owners(approval.subject)?;
+                let change = MembershipChange { roles: Some(keys.clone()), ..MembershipChange::default() };
+                if let Some((changed, event)) =
+                    member.membership.update(&self.who, change, &roles, others, self.now)?
+                {
+                    self.tx.members(org).save(&changed)?;
+                    self.record(event);
+                }
+                Ok(())
+            }
+            CriticalChange::GrantPlatformRole(_) | CriticalChange::RemovePlatformOwner => {
+                Err(Problem::internal())
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! S001-44: what staff do to people is kept, by whom, and nobody changes what is kept.
+
+use serde_json::Value;
+
+use super::requests::{Stage, request};
+use crate::harness::document::{Operation, document};
+use crate::harness::{Org, Person, platform_owner};
+
+/// They leave no account to ask about, or have a walk of their own.
+const APART: [&str; 2] = ["purge_user", "remove_member"];
+
+#[test]
+fn s001_44_every_action_of_staff_on_a_person_is_kept_with_its_actor() {
+    let org = Org::new();
+    let mut walked = 0;
+    for operation in document().operations.values().filter(|operation| acts_on_a_person(operation)) {
+        let by = if operation.path.contains("{org_id}") { &org.owner } else { platform_owner() };
+        let request = request(operation, "", &Stage { org: &org, caller: Some(by), is_filer: true });
+        let person = person_in(&operation.path, &request.path);
+        let before = done_by(by, &person);
+        let reply = request.send(&by.client);
+        assert!(reply.status < 300, "{}: {reply}", operation.id);
+        assert!(done_by(by, &person) > before, "{} leaves no trace", operation.id);
+        walked += 1;
+    }
+    assert!(walked > 20, "only {walked} operations were walked");
+}
+
+#[test]
+fn s001_44_what_is_kept_is_only_read() {
+    let records = ["/activity", "/accesses", "/log-ins", "/support-history", "/events", "/mail-log"];
+    for operation in document().operations.values() {
+        let is_record = records.iter().any(|end| operation.path.contains(end));
+        assert!(!is_record || operation.method == "GET", "{}", operation.id);
+    }
+}
+
+fn acts_on_a_person(operation: &Operation) -> bool {
+    let path = &operation.path;
+    let on_a_person = path.contains("/users/{user_id}") || path.contains("/members/{user_id}");
+    on_a_person && operation.method != "GET" && !APART.contains(&operation.id.as_str())
+}
+
+/// The id that stands in the path for `{user_id}`.
+fn person_in(pattern: &str, path: &str) -> String {
+    let pattern = pattern.strip_prefix("/api/v1").expect("an operation of the API");
+    let place = pattern.split('/').position(|part| part == "{user_id}").expect("a person in the path");
+    path.split('/').nth(place).expect("as many parts").split('?').next().unwrap_or_default().to_owned()
+}
+
+/// How often somebody did something to an account, as its history tells the platform's owner.
+fn done_by(actor: &Person, person: &str) -> usize {
+    let mut done = 0;
+    for list in ["activity", "accesses"] {
+        let page = platform_owner().client.get(&format!("/users/{person}/{list}?limit=100")).expect(200);
+        let events = page["data"].as_array().into_iter().flatten();
+        done += events.filter(|event| event["actor_id"] == Value::from(actor.id.clone())).count();
+    }
+    done
+}
