@@ -209,7 +209,7 @@ const TABLE: [Row; 47] = [
         Code::AccountShared,
         "account_shared",
         409,
-        "The account is not this organization's alone",
+        "The account is not in this organization's hands alone",
         "Ask the people who run the installation, or suspend the member in this organization.",
     ),
     (

@@ -1,6 +1,7 @@
 //! Starting, serving and stopping.
 
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -78,7 +79,8 @@ const SHUTDOWN_SECONDS: u64 = 4;
 pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
     let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
     let unwritable = |e| StartError::DataDir(storage.data_dir.display().to_string(), e);
-    std::fs::create_dir_all(&storage.data_dir).map_err(unwritable)?;
+    // What it holds is for the program alone: the database, the signing key, mail.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&storage.data_dir).map_err(unwritable)?;
     let probe = storage.data_dir.join(format!(".writable-{}", std::process::id()));
     std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(unwritable)?;
     let db = Db::open(&storage.url(), storage.database_connections)?;

@@ -287,7 +287,10 @@ async fn has_what_new_ones_have(url: &str) {
         role.grants.iter().map(|granted| granted.as_str()).collect::<BTreeSet<_>>()
     };
     assert_eq!(grants("guest"), BTreeSet::from(["create_tickets"]));
-    assert_eq!(grants("representative"), BTreeSet::from(["create_tickets", "approve_tickets"]));
+    assert_eq!(
+        grants("representative"),
+        BTreeSet::from(["create_tickets", "approve_tickets", "view_members"])
+    );
     assert_eq!(grants("own_guest"), BTreeSet::from(["view_members"]));
     assert_eq!(
         grants("manager"),

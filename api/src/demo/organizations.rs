@@ -205,6 +205,7 @@ fn add_org(
     }
     for person in PEOPLE.iter().filter(|p| p.org == org.slug.as_str()) {
         let account = add_person(tx, person.email, person.name, AccountStatus::Active, password_hash)?;
+        tx.set_home(account.id, org.id)?;
         made.add_member(tx, account, person.role, person.locations)?;
     }
     for n in 1..=more {
@@ -215,6 +216,7 @@ fn add_org(
             AccountStatus::Active,
             password_hash,
         )?;
+        tx.set_home(account.id, org.id)?;
         made.add_member(tx, account, "rbt", places.len())?;
     }
     Ok(made)

@@ -19,7 +19,7 @@ use crate::words::{MessageVisibility, instant};
 pub(crate) struct TicketEvent {
     id: Uuid,
     /// `ticket_created`, `ticket_edited`, `ticket_triaged`, `ticket_assigned`, `ticket_status_changed`, `message_posted`,
-    /// `note_added`; more may come.
+    /// `note_added`, `ticket_approval_decided`; more may come.
     #[serde(rename = "type")]
     kind: String,
     #[schema(value_type = DateTime<Utc>)]

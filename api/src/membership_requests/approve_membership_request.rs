@@ -65,7 +65,7 @@ pub(super) async fn approve_membership_request(
         let_in(work.tx, org, &member, standing.as_ref())?;
         events.into_iter().for_each(|event| work.record(event));
         let named = work.membership_request(id)?;
-        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer))
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(work.who.user_id)))
     })
     .await
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::mail::Letter;
-use crate::problem::{Code, Problem, sentence};
+use crate::problem::{Code, Fault, Problem, sentence};
 use crate::words::instant;
 use crate::work::{SignedIn, Work};
 
@@ -73,7 +73,7 @@ impl From<MembershipRequestStatusKey> for MembershipRequestStatus {
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a42", "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_name": "Meadow Community", "org_slug": "meadow",
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "user_name": "Riley Ortiz", "user_email": "riley@example.org", "message": "I live around the corner.",
     "status": "denied", "decision": {"is_approved": false, "reason": "We are full until spring.", "decided_by_id": null, "decided_at": "2026-11-22T14:05:00.000000Z"},
-    "appeal": null, "requested_at": "2026-11-21T08:00:00.000000Z"
+    "appeal": null, "requested_at": "2026-11-21T08:00:00.000000Z", "allowed_actions": ["appeal"]
 }))]
 pub(crate) struct MembershipRequestBody {
     id: Uuid,
@@ -93,6 +93,18 @@ pub(crate) struct MembershipRequestBody {
     appeal: Option<MembershipAppealBody>,
     #[schema(value_type = DateTime<Utc>)]
     requested_at: String,
+    /// What the caller may do with it now. An appeal is taken of the latest request only, and of nobody who joined meanwhile.
+    allowed_actions: Vec<MembershipRequestAction>,
+}
+
+/// Something that the caller may do with a request to join.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MembershipRequestAction {
+    Withdraw,
+    Appeal,
+    Approve,
+    Deny,
 }
 
 /// What was decided about letting somebody in.
@@ -124,7 +136,23 @@ pub(super) enum Reader {
     /// Whoever asked.
     Requester,
     /// Somebody who may decide.
-    Reviewer,
+    Reviewer(UserId),
+}
+
+impl Reader {
+    fn allowed(self, request: &MembershipRequest) -> Vec<MembershipRequestAction> {
+        use MembershipRequestAction::{Appeal, Approve, Deny, Withdraw};
+        match self {
+            Self::Requester if request.withdraw().is_ok() => vec![Withdraw],
+            Self::Requester if request.is_appealable() => vec![Appeal],
+            Self::Reviewer(reviewer) if request.may_be_decided_by(reviewer).is_ok() => vec![Approve, Deny],
+            Self::Requester | Self::Reviewer(_) => Vec::new(),
+        }
+    }
+
+    fn is_reviewer(self) -> bool {
+        matches!(self, Self::Reviewer(_))
+    }
 }
 
 impl MembershipRequestBody {
@@ -139,6 +167,7 @@ impl MembershipRequestBody {
             user_name,
             user_email,
             status: request.status().into(),
+            allowed_actions: reader.allowed(&request),
             message: request.message,
             decision: request.decision.map(|decision| MembershipDecisionBody::of(decision, reader)),
             appeal: request.appeal.map(|appeal| MembershipAppealBody::of(appeal, reader)),
@@ -152,7 +181,7 @@ impl MembershipDecisionBody {
         Self {
             is_approved: decision.is_approved,
             reason: decision.reason,
-            decided_by_id: decision.by.filter(|_| reader == Reader::Reviewer).map(|by| by.0),
+            decided_by_id: decision.by.filter(|_| reader.is_reviewer()).map(|by| by.0),
             decided_at: instant(decision.at),
         }
     }
@@ -218,9 +247,15 @@ impl Work<'_, '_> {
         let Some(account) = self.tx.account(decided.user_id)? else { return Ok(()) };
         let last =
             decided.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(decided.decision.as_ref());
+        let link = match decided.status() {
+            MembershipRequestStatus::Approved => format!("{}/orgs/{}", self.app.public_url, decided.org_id.0),
+            _ => format!("{}/membership-requests/{}", self.app.public_url, decided.id.0),
+        };
         Letter::to(&account, MailKind::MembershipDecided)
             .from(decided.org_id)
             .telling("decision", decided.status().as_str())
+            .telling("can_appeal", if decided.is_appealable() { "yes" } else { "" })
+            .telling("link", link)
             .telling("reason", last.and_then(|decision| decision.reason.clone()).unwrap_or_default())
             .queue(self.tx, self.now)?;
         Ok(())
@@ -236,7 +271,11 @@ impl Work<'_, '_, SignedIn> {
 
     /// The organization with this slug, and its log open to write to.
     pub(super) fn org_to_join(&mut self, slug: &str) -> Result<Organization, Problem> {
-        let none = || Problem::no_such_reference("#/org_slug", "organization");
+        let none = || {
+            let detail = "There is no organization with this slug.";
+            let fault = Fault::at("#/org_slug", "not_found", detail);
+            Problem::new(Code::ReferenceNotFound, detail).with_errors(vec![fault])
+        };
         let slug = Slug::parse(slug).map_err(|_| none())?;
         let org = self.tx.org_by_slug(&slug)?.filter(|org| org.is_active).ok_or_else(none)?;
         self.tx.enter(org.id)?;

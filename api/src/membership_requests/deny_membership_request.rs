@@ -34,7 +34,7 @@ pub(super) async fn deny_membership_request(
         work.keep_decision(&decided)?;
         work.record(event);
         let named = work.membership_request(id)?;
-        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer))
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(work.who.user_id)))
     })
     .await
 }

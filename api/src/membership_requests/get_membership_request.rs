@@ -11,7 +11,7 @@ use crate::call::{Call, Reply};
 pub(super) async fn get_membership_request(call: Call<MembershipRequestPath>) -> Reply {
     call.read(|work, input| {
         let named = work.membership_request(input.path.membership_request_id)?;
-        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer))
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(work.who.user_id)))
     })
     .await
 }

@@ -13,7 +13,7 @@ use crate::orgs::OrgPath;
 pub(super) async fn list_membership_requests(call: Call<OrgPath, MembershipRequestsQuery>) -> Reply {
     call.read(|work, input| {
         let here = MembershipRequestFilter { org: Some(work.who.org_id), ..Default::default() };
-        work.list_requests_to_join(here, &input.query, Reader::Reviewer)
+        work.list_requests_to_join(here, &input.query, Reader::Reviewer(work.who.user_id))
     })
     .await
 }

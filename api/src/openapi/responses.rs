@@ -25,7 +25,7 @@ const VERSIONED: [&str; 14] = [
 pub(super) fn complete(document: &mut Value) {
     let mut answered = Vec::new();
     for_each_operation(document, |path, method, operation| {
-        describe(operation);
+        describe(path, operation);
         let shape = Shape::of(path, method, operation);
         let responses = operation.entry("responses").or_insert_with(|| json!({}));
         let Some(responses) = responses.as_object_mut() else { return };
@@ -47,7 +47,7 @@ pub(super) fn complete(document: &mut Value) {
 }
 
 /// Says whom an operation is for, below what it says itself.
-fn describe(operation: &mut Map<String, Value>) {
+fn describe(path: &str, operation: &mut Map<String, Value>) {
     let word = |name: &str| operation.get(name).and_then(Value::as_str);
     let whom =
         match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
@@ -57,7 +57,8 @@ fn describe(operation: &mut Map<String, Value>) {
             }
             (Some(one), None, None) => format!("Needs `{one}`."),
             _ if operation.get("security").is_some() => "For everybody, without a log-in.".to_owned(),
-            _ => "For whoever is logged in; below an organization, for its members.".to_owned(),
+            _ if path.contains("{org_id}") => "For every member of the organization.".to_owned(),
+            _ => "For whoever is logged in.".to_owned(),
         };
     let said = word("description").unwrap_or_default();
     let description = if said.is_empty() { whom } else { format!("{said}\n\n{whom}") };

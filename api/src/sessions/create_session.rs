@@ -31,7 +31,7 @@ pub(crate) struct CreateSession {
     #[schema(min_length = 1, max_length = 128)]
     password: String,
     /// What the device shows, where two-factor log-in is on; without it the answer is `two_factor_required`.
-    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
+    #[schema(min_length = 6, max_length = 7, pattern = "^[0-9]{3} ?[0-9]{3}$")]
     totp_code: Option<String>,
     /// A recovery code in its place.
     #[schema(min_length = 1, max_length = 60)]

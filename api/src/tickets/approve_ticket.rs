@@ -3,18 +3,20 @@ use mail::MailKind;
 
 use super::body::{TicketBody, TicketPath};
 use crate::call::{Call, Reply};
-use crate::openapi::IdempotencyKey;
+use crate::openapi::{IdempotencyKey, IfMatch};
 
 /// Lets a ticket go on to staff that waits for approval
 ///
 /// For representatives, whose members may not open requests at once. Nobody decides on his own request; one that does not wait
-/// is 409.
-#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("approve_tickets"))),
+/// is 409. Send the `ETag` that you read as `If-Match`, and you approve what you have read: from then on its requester replies
+/// and no longer rewrites it. `approve_tickets` counts beside `create_tickets`.
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), extensions(("x-required-permission" = json!("approve_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/approve")]
 pub(super) async fn approve_ticket(call: Call<TicketPath>) -> Reply {
     call.write(|work, input| {
         let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        work.require_match(ticket.version, &work.audience(&ticket))?;
         let approved = ticket.approve(&work.who, work.now)?;
         let ticket = work.keep_ticket(approved.ticket, approved.events)?;
         work.tell_requester(&ticket, MailKind::TicketReceived)?;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::body::{TicketBody, TicketPath};
 use crate::call::{Call, Reply};
-use crate::openapi::IdempotencyKey;
+use crate::openapi::{IdempotencyKey, IfMatch};
 use crate::problem::Problem;
 
 /// Why a ticket does not go on to staff.
@@ -20,12 +20,13 @@ pub(crate) struct DenyTicket {
 /// Refuses a ticket that waits for approval, and closes it
 ///
 /// For representatives. The requester is told. Nobody decides on his own request; one that does not wait is 409.
-#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/deny")]
 pub(super) async fn deny_ticket(call: Call<TicketPath, (), DenyTicket>) -> Reply {
     call.write(|work, input| {
         let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        work.require_match(ticket.version, &work.audience(&ticket))?;
         let reason = Reason::parse(&input.body.reason).map_err(|e| Problem::rule("#/reason", &e))?;
         let denied = ticket.deny(&work.who, reason, work.now)?;
         let ticket = work.keep_status(denied)?;

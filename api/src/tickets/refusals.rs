@@ -78,6 +78,7 @@ pub(crate) fn of_edit(refused: EditRefused, ticket: &Ticket) -> Problem {
         EditRefused::Forbidden(forbidden) => forbidden.into(),
         EditRefused::NotTheRequester => Problem::new(Code::Forbidden, sentence(&refused)),
         EditRefused::Closed => closed(ticket),
+        EditRefused::Approved => Problem::new(Code::Conflict, sentence(&refused)),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct ProveTwoFactor {
     #[schema(min_length = 1, max_length = 128)]
     pub(super) password: String,
     /// What the device shows; this or `recovery_code`.
-    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
+    #[schema(min_length = 6, max_length = 7, pattern = "^[0-9]{3} ?[0-9]{3}$")]
     totp_code: Option<String>,
     /// One of the recovery codes.
     #[schema(min_length = 1, max_length = 60)]

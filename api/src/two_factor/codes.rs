@@ -38,7 +38,7 @@ pub(super) fn written(secret: DeviceSecret, of: &EmailAddress) -> Result<(String
     Ok((device.secret().to_base32(), device.to_url().map_err(|_| Problem::internal())?))
 }
 
-/// The time step that a code belongs to, if it belongs to one that counts now.
+/// The time step that a code belongs to, if it belongs to one that counts now. Many devices show it in two groups.
 pub(super) fn step_of(
     code: &str,
     secret: DeviceSecret,
@@ -46,7 +46,7 @@ pub(super) fn step_of(
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, Problem> {
     let seconds = u64::try_from(now.timestamp()).map_err(|_| Problem::internal())?;
-    Ok(device(secret, of)?.check(code, seconds).and_then(|step| i64::try_from(step).ok()))
+    Ok(device(secret, of)?.check(&code.replace(' ', ""), seconds).and_then(|step| i64::try_from(step).ok()))
 }
 
 /// New recovery codes, to be shown once, and their hashes, to be kept.
@@ -83,6 +83,7 @@ mod tests {
         assert_eq!(step("081804", 1_111_111_109), Some(37_037_036));
         assert_eq!(step("005924", 1_234_567_890), Some(41_152_263));
         assert_eq!((step("287082", 89), step("287082", 29)), (Some(1), Some(1)), "one step either way");
+        assert_eq!(step("287 082", 59), Some(1));
         assert_eq!((step("287082", 90), step("287083", 59), step("28708", 59)), (None, None, None));
     }
 

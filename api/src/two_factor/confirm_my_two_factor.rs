@@ -17,7 +17,7 @@ use crate::work::happened;
 #[schema(example = json!({"totp_code": "287082"}))]
 pub(crate) struct ConfirmTwoFactor {
     /// What the device shows.
-    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
+    #[schema(min_length = 6, max_length = 7, pattern = "^[0-9]{3} ?[0-9]{3}$")]
     totp_code: String,
 }
 

@@ -150,7 +150,7 @@ impl MailKind {
             Self::AccountSuspended => &["reason", "until"],
             Self::DeletionScheduled => &["due_on", "cancel_link"],
             Self::RolesChanged => &["org_name", "roles"],
-            Self::MembershipDecided => &["org_name", "decision", "reason"],
+            Self::MembershipDecided => &["org_name", "decision", "reason", "can_appeal", "link"],
             Self::NewReply | Self::TicketReceived => TICKET,
             Self::StatusChanged => &["ticket_number", "ticket_subject", "status", "link"],
             Self::ConfirmationHelp => &["link", "personal_note"],

@@ -31,7 +31,9 @@ pub enum CareRefused {
     #[error("nobody acts on the account of somebody with more rights than his own")]
     AboveOwnRights,
     /// An organization would decide for another one.
-    #[error("the account is not this organization's alone; those who run the installation can do this")]
+    #[error(
+        "this organization did not make the account, or others know it, too; those who run the installation can do this"
+    )]
     Shared,
     /// What one does to one's own account takes one's own password.
     #[error("nobody does this to his own account; see the operations below `/me`")]

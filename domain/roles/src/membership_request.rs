@@ -212,6 +212,23 @@ impl MembershipRequest {
         Ok((decided, told))
     }
 
+    /// Whether it was denied, and not appealed yet.
+    pub fn is_appealable(&self) -> bool {
+        self.status() == MembershipRequestStatus::Denied && self.appeal.is_none()
+    }
+
+    /// Whether this reviewer may decide on it now, if reviewers may at all.
+    pub fn may_be_decided_by(&self, reviewer: UserId) -> Result<(), JoinRefused> {
+        let first = self.decision.as_ref().and_then(|first| first.by);
+        match self.status() {
+            _ if reviewer == self.user_id => Err(JoinRefused::OwnRequest),
+            MembershipRequestStatus::Pending => Ok(()),
+            MembershipRequestStatus::Appealed if first == Some(reviewer) => Err(JoinRefused::SameReviewer),
+            MembershipRequestStatus::Appealed => Ok(()),
+            MembershipRequestStatus::Approved | MembershipRequestStatus::Denied => Err(JoinRefused::Decided),
+        }
+    }
+
     /// The refusal not accepted: another reviewer has to decide (S000-21). `latest` is what the person asked last there.
     pub fn appeal(
         &self,
@@ -221,8 +238,7 @@ impl MembershipRequest {
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), JoinRefused> {
         may_join(standing)?;
-        let was_denied = self.status() == MembershipRequestStatus::Denied && self.appeal.is_none();
-        if !was_denied || self.id != latest {
+        if !self.is_appealable() || self.id != latest {
             return Err(JoinRefused::NothingToAppeal);
         }
         let appealed = Self { appeal: Some(Appeal { text, at: now, decision: None }), ..self.clone() };
@@ -251,20 +267,13 @@ impl MembershipRequest {
 
     fn decided(&self, by: &Actor, decision: MembershipDecision) -> Result<Self, JoinRefused> {
         by.require(Permission::DecideMembershipRequests)?;
-        if by.user_id == self.user_id {
-            return Err(JoinRefused::OwnRequest);
-        }
-        let first = self.decision.as_ref().and_then(|first| first.by);
-        match (self.status(), self.appeal.clone()) {
-            (MembershipRequestStatus::Pending, _) => Ok(Self { decision: Some(decision), ..self.clone() }),
-            (MembershipRequestStatus::Appealed, _) if first == Some(by.user_id) => {
-                Err(JoinRefused::SameReviewer)
+        self.may_be_decided_by(by.user_id)?;
+        Ok(match self.appeal.clone() {
+            Some(appeal) => {
+                Self { appeal: Some(Appeal { decision: Some(decision), ..appeal }), ..self.clone() }
             }
-            (MembershipRequestStatus::Appealed, Some(appeal)) => {
-                Ok(Self { appeal: Some(Appeal { decision: Some(decision), ..appeal }), ..self.clone() })
-            }
-            _ => Err(JoinRefused::Decided),
-        }
+            None => Self { decision: Some(decision), ..self.clone() },
+        })
     }
 
     /// Whether the same person may ask again.

@@ -127,7 +127,9 @@ impl SeededRole {
                 Permission::DecideMembershipRequests,
             ],
             Self::Bcba | Self::Rbt | Self::CommunityMember | Self::Guest => &[Permission::CreateTickets],
-            Self::Representative => &[Permission::CreateTickets, Permission::ApproveTickets],
+            Self::Representative => {
+                &[Permission::CreateTickets, Permission::ApproveTickets, Permission::ViewMembers]
+            }
             Self::CommunityFacilitator => &[
                 Permission::CreateTickets,
                 Permission::ApproveTickets,

@@ -72,7 +72,7 @@ impl Ticket {
             (Action::Deny, representative),
             (Action::Reply, live && (at_work || requester)),
             (Action::AddNote, live && staff),
-            (Action::Edit, live && requester),
+            (Action::Edit, live && requester && !self.is_fixed()),
             (Action::Triage, live && at_work),
             (Action::Assign, live && at_work),
             (Action::Start, at_work && self.status == Status::Open),

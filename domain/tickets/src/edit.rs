@@ -3,7 +3,7 @@ use orgs::Event;
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::{Details, Status, Subject, Ticket, event};
+use crate::{Approval, Details, Status, Subject, Ticket, event};
 
 /// What the requester rewrites; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub enum EditRefused {
     /// A closed ticket stays as it is (S004-12).
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
+    /// What a representative let go on says what it said then (S002-22).
+    #[error("a representative approved the request as it is; reply instead")]
+    Approved,
 }
 
 impl Ticket {
@@ -46,10 +49,18 @@ impl Ticket {
         if self.status == Status::Closed {
             return Err(EditRefused::Closed);
         }
+        if self.is_fixed() {
+            return Err(EditRefused::Approved);
+        }
         let subject = edit.subject.unwrap_or_else(|| self.subject.clone());
         let details = edit.details.unwrap_or_else(|| self.details.clone());
         let next = Self { subject, details, updated_at: now, ..self.clone() };
         let events = event::of_changes(self, &next);
         Ok((next, events))
+    }
+
+    /// Whether its words stay as they are, since somebody gave leave for them.
+    pub(crate) fn is_fixed(&self) -> bool {
+        matches!(self.approval, Some(Approval::Approved(_)))
     }
 }

@@ -57,6 +57,7 @@ INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'guest', 
 INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'representative', 'Representative', now(), 1 FROM orgs;
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'create_tickets' FROM orgs;
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'approve_tickets' FROM orgs;
+INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'representative', 'view_members' FROM orgs;
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, role_key, 'decide_membership_requests' FROM role_permissions WHERE permission = 'invite_members' AND role_key <> 'owner';
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'community_governance_council', 'decide_membership_requests' FROM roles r WHERE role_key = 'community_governance_council' AND NOT EXISTS (SELECT 1 FROM role_permissions p WHERE p.org_id = r.org_id AND p.role_key = r.role_key AND p.permission = 'decide_membership_requests');
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, role_key, 'approve_tickets' FROM role_permissions WHERE permission = 'manage_tickets' AND role_key NOT IN ('owner', 'representative');

@@ -47,6 +47,7 @@ fn s000_20_by_request_somebody_decides_and_the_person_is_told() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     assert_eq!((&asked["status"], &asked["org_slug"]), (&json!("pending"), &json!(org.slug)));
+    assert_eq!(asked["allowed_actions"], json!(["withdraw"]));
     assert!(!belongs(&org, &person));
     person.client.get(&org.path("/tickets")).refused(404, "not_found");
     ask(&org, &person).refused(409, "already_exists");
@@ -81,7 +82,11 @@ fn s000_20_a_refusal_has_a_reason_and_lasts() {
     let denied = deny(&org, &org.manager, &asked).expect(200);
     assert_eq!((&denied["status"], &denied["decision"]["is_approved"]), (&json!("denied"), &json!(false)));
     let mail = server().mailbox().wait_for(&person.email, "membership request");
-    assert!(mail.text.contains("We are full until spring."), "{}", mail.text);
+    for part in
+        ["We are full until spring.", "appeal once", &format!("/membership-requests/{}", text(&asked, "id"))]
+    {
+        assert!(mail.text.contains(part), "{part}: {}", mail.text);
+    }
     ask(&org, &person).refused(409, "conflict");
     person.client.delete(&mine(&asked, "")).refused(409, "invalid_transition");
     assert!(!belongs(&org, &person));
@@ -149,7 +154,12 @@ fn s000_21_a_refusal_is_appealed_once_and_another_decides() {
     appeal("Please.").refused(409, "invalid_transition");
     deny(&org, &org.manager, &asked).expect(200);
     outsider().client.post(&mine(&asked, "/appeal"), json!({"text": "Me."})).refused(404, "not_found");
+    let actions =
+        |client: &crate::harness::Client, path: &str| client.get(path).expect(200)["allowed_actions"].clone();
+    assert_eq!(actions(&person.client, &mine(&asked, "")), json!(["appeal"]));
     assert_eq!(appeal("I help out since May.").expect(200)["status"], json!("appealed"));
+    assert_eq!(actions(&org.manager.client, &theirs(&org, &asked, "")), json!([]));
+    assert_eq!(actions(&org.owner.client, &theirs(&org, &asked, "")), json!(["approve", "deny"]));
     appeal("And again.").refused(409, "invalid_transition");
     ask(&org, &person).refused(409, "already_exists");
     deny(&org, &org.manager, &asked).refused(403, "forbidden");
@@ -286,6 +296,11 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     assert_eq!(walk_ids(&representative.client, &org.path("/tickets?q=ours")), Vec::<String>::new());
     assert_eq!(walk_ids(&representative.client, &org.path("/tickets?q=thing")), [text(&ticket, "id")]);
     reply(&org, &representative, &ticket, "Hello").refused(403, "forbidden");
+    let seen = etag_of(&org, &representative, &ticket);
+    patch(&org, &org.rbt, &ticket, json!({"details": "Quite another thing."})).expect(200);
+    let approve = ticket_path(&org, &ticket, "/approve");
+    let stale = representative.client.send("POST", &approve, &[("If-Match", seen.as_str())], None);
+    stale.refused(412, "precondition_failed");
     let approved = representative.client.post_empty(&ticket_path(&org, &ticket, "/approve")).expect(200);
     assert_eq!(
         (&approved["approval"], &approved["approval_decided_by_id"]),
@@ -294,7 +309,11 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     representative.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(409, "conflict");
     server().mailbox().wait_for(&org.rbt.email, "request");
     reply(&org, staff, &ticket, "We look into it.").expect(201);
-    assert_eq!(read(&org, &org.rbt, &ticket)["status"], json!("in_progress"));
+    let after = read(&org, &org.rbt, &ticket);
+    assert_eq!(after["status"], json!("in_progress"));
+    // What was approved is what was read.
+    assert!(!words(&after["allowed_actions"]).contains(&"edit".to_owned()));
+    patch(&org, &org.rbt, &ticket, json!({"subject": "Something else"})).refused(409, "conflict");
     let told = events(&org, &org.rbt, &ticket, "ticket_approval_decided");
     assert_eq!(told[0]["changes"][0]["to"], json!("approved"));
 }

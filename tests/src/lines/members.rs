@@ -271,7 +271,7 @@ fn s004_02_the_default_grants() {
         ("rbt", "RBT", &all[..1]),
         ("community_member", "Community member", &all[..1]),
         ("guest", "Guest", &all[..1]),
-        ("representative", "Representative", &["create_tickets", "approve_tickets"]),
+        ("representative", "Representative", &["create_tickets", "approve_tickets", "view_members"]),
     ] {
         let role = org.owner.client.get(&org.path(&format!("/roles/{key}"))).expect(200);
         assert_eq!(

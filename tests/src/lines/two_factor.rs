@@ -76,7 +76,7 @@ fn s09_a_code_works_once_also_in_parallel() {
         assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{more}: {statuses:?}");
         log_in(&org.rbt, more).refused(401, "two_factor_required");
     }
-    server().mailbox().wait_for(&org.rbt.email, "recovery codes");
+    server().mailbox().wait_for(&org.rbt.email, "A recovery code was used");
     assert_eq!(org.rbt.client.get("/me/two-factor").expect(200)["recovery_codes_left"], json!(9));
 }
 
