@@ -140,7 +140,7 @@ pub(super) const STORIES: [Story; 14] = [
         subject: "Training video has no sound",
         details: "The video on safety in the playroom plays without sound for all of us.",
         urgency: Priority::Normal,
-        category: "access.content",
+        category: "access.content.resource_download",
         answer: "The file was damaged. We have asked for it again.",
         reply: "Is there a date? The training is due on Friday.",
         note: "Vendor promises Thursday.",
