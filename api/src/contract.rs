@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
 use jsonschema::Validator;
@@ -28,15 +29,16 @@ pub(crate) struct Operation {
     pub(crate) platform_permission: Option<PlatformPermission>,
     /// Whether a session may call it that has something else to do first.
     pub(crate) is_open_to_restricted: bool,
-    path: Vec<Parameter>,
-    query: Vec<Parameter>,
-    headers: Vec<Parameter>,
+    path: Vec<Arc<Parameter>>,
+    query: Vec<Arc<Parameter>>,
+    headers: Vec<Arc<Parameter>>,
     /// The media types of its body; empty: it takes none.
     pub(crate) body_types: Vec<String>,
     is_body_required: bool,
     body: Option<Validator>,
 }
 
+/// A parameter of one operation or of many: a compiled schema takes much more room than its text.
 struct Parameter {
     name: String,
     is_required: bool,
@@ -52,6 +54,7 @@ pub(crate) struct BadContract(String);
 impl Contract {
     pub(crate) fn compile(document: &Value) -> Result<Self, BadContract> {
         let mut operations = HashMap::new();
+        let mut known = HashMap::new();
         let mut paths = Vec::new();
         let schemas = &document["components"]["schemas"];
         let none = Map::new();
@@ -59,7 +62,7 @@ impl Contract {
             let mut methods = Vec::new();
             for (method, operation) in item.as_object().unwrap_or(&none) {
                 methods.push(method.to_uppercase());
-                let compiled = Operation::compile(operation, schemas)?;
+                let compiled = Operation::compile(operation, schemas, &mut known)?;
                 operations.insert((method.to_uppercase(), path.clone()), compiled);
             }
             paths.push((ResourceDef::new(path.as_str()), methods));
@@ -79,10 +82,14 @@ impl Contract {
 }
 
 impl Operation {
-    fn compile(operation: &Value, schemas: &Value) -> Result<Self, BadContract> {
-        let parameters = |place: &str| -> Result<Vec<Parameter>, BadContract> {
+    fn compile(
+        operation: &Value,
+        schemas: &Value,
+        known: &mut HashMap<String, Arc<Parameter>>,
+    ) -> Result<Self, BadContract> {
+        let mut parameters = |place: &str| -> Result<Vec<Arc<Parameter>>, BadContract> {
             let all = operation["parameters"].as_array().into_iter().flatten();
-            all.filter(|p| p["in"] == place).map(|p| Parameter::compile(p, schemas)).collect()
+            all.filter(|p| p["in"] == place).map(|p| Parameter::shared(p, schemas, known)).collect()
         };
         let content = operation["requestBody"]["content"].as_object();
         let json = content.into_iter().flatten().find(|(media_type, _)| media_type.contains("json"));
@@ -161,14 +168,22 @@ impl Operation {
 }
 
 impl Parameter {
-    fn compile(parameter: &Value, schemas: &Value) -> Result<Self, BadContract> {
+    /// The parameter, compiled once however many operations take it.
+    fn shared(
+        parameter: &Value,
+        schemas: &Value,
+        known: &mut HashMap<String, Arc<Self>>,
+    ) -> Result<Arc<Self>, BadContract> {
         let schema = inlined(&parameter["schema"], schemas);
-        Ok(Self {
-            name: parameter["name"].as_str().unwrap_or_default().to_owned(),
-            is_required: parameter["required"] == true,
-            validator: build(&schema)?,
-            schema,
-        })
+        let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+        let is_required = parameter["required"] == true;
+        let key = json!([name, is_required, schema]).to_string();
+        if let Some(same) = known.get(&key) {
+            return Ok(Arc::clone(same));
+        }
+        let new = Arc::new(Self { name, is_required, validator: build(&schema)?, schema });
+        known.insert(key, Arc::clone(&new));
+        Ok(new)
     }
 
     fn has_type(&self, word: &str) -> bool {
@@ -194,7 +209,11 @@ impl Parameter {
     }
 }
 
-fn read_parameters(parameters: &[Parameter], sent: &[(String, String)], faults: &mut Vec<Fault>) -> Value {
+fn read_parameters(
+    parameters: &[Arc<Parameter>],
+    sent: &[(String, String)],
+    faults: &mut Vec<Fault>,
+) -> Value {
     if parameters.is_empty() {
         return Value::Null;
     }

@@ -8,8 +8,12 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::openapi::{Head, finished};
 
-/// Everything under `/api/v1`.
+/// Everything under `/api/v1`. Routes are tried one after another, so what is asked for most comes first.
 pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
+    crate::tickets::configure(config);
+    crate::messages::configure(config);
+    crate::attachments::configure(config);
+    crate::history::configure(config);
     crate::system::configure(config);
     crate::sessions::configure(config);
     crate::accounts::configure(config);
@@ -26,10 +30,6 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::approvals::configure(config);
     crate::invitations::configure(config);
     crate::mail_templates::configure(config);
-    crate::tickets::configure(config);
-    crate::messages::configure(config);
-    crate::attachments::configure(config);
-    crate::history::configure(config);
     crate::categories::configure(config);
 }
 

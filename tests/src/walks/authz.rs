@@ -37,7 +37,9 @@ struct Row<'a> {
 #[test]
 fn authorization_matrix() {
     let (org, other) = (Org::new(), Org::new());
-    let representative = org.add_member(&["representative"], &[&org.downtown], None);
+    let [representative, facilitator, council] =
+        ["representative", "community_facilitator", "community_governance_council"]
+            .map(|role| org.add_member(&[role], &[&org.downtown], None));
     let suspended = org.add_member(&["owner"], &[&org.downtown], None);
     let [manager, support, developer] =
         ["platform_manager", "platform_tech_support", "platform_developer"].map(holder_of);
@@ -46,6 +48,8 @@ fn authorization_matrix() {
         column("rbt", &org.rbt, Some("rbt")),
         column("bcba", &org.bcba, Some("bcba")),
         column("representative", &representative, Some("representative")),
+        column("facilitator", &facilitator, Some("community_facilitator")),
+        column("council", &council, Some("community_governance_council")),
         column("manager", &org.manager, Some("manager")),
         column("owner", &org.owner, Some("owner")),
         column("platform owner", platform_owner(), None),
