@@ -2,6 +2,7 @@ use ::orgs::{JoiningMode, Name, OrgId, Organization, Slug, TicketOpeners};
 use ::users::UserId;
 use diesel::prelude::*;
 
+use crate::members::{lower, part_of};
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
 use crate::{Page, StoreError, Tx};
@@ -77,16 +78,23 @@ impl Tx<'_> {
             .transpose()
     }
 
-    /// Organizations in the order of their ids, which is that of their creation: all, or those of one member.
+    /// Organizations in the order of their ids, which is that of their creation: all, or those of one member; with a part of name
+    /// or slug, if one is wanted.
     pub fn orgs(
         &mut self,
         of_member: Option<UserId>,
+        text: Option<&str>,
         page: Page<OrgId>,
     ) -> Result<Vec<Organization>, StoreError> {
         let mut query =
             orgs::table.order(orgs::id).limit(page.rows()).select(OrgRow::as_select()).into_boxed();
         if let Some(after) = page.after {
             query = query.filter(orgs::id.gt(DbId(after.0)));
+        }
+        if let Some(text) = text {
+            let part = part_of(text);
+            let named = lower(orgs::name).like(part.clone()).escape('\\');
+            query = query.filter(named.or(orgs::slug.like(part).escape('\\')));
         }
         if let Some(user) = of_member {
             let theirs =

@@ -1,4 +1,5 @@
 use actix_web::post;
+use mail::MailKind;
 use persistence::Scope;
 use users::TokenPurpose;
 
@@ -6,6 +7,7 @@ use super::confirm_address_change::RedeemToken;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::now;
+use crate::mail::Letter;
 use crate::one_time;
 use crate::problem::Problem;
 use crate::work::happened;
@@ -30,6 +32,7 @@ pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply
             one_time::spend(tx, &token)?;
             tx.save_account(&kept)?;
             tx.record_account(&happened("deletion_cancelled", kept.id, &head))?;
+            Letter::to(&kept, MailKind::AccountReactivated).queue(tx, now())?;
             Ok::<_, Problem>(())
         })
         .await?;

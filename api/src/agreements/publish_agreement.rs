@@ -10,6 +10,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::problem::Problem;
 use crate::words::RoleKeyWord;
+use crate::work::happened;
 
 /// A new version of an agreement.
 #[derive(Deserialize, ToSchema)]
@@ -51,6 +52,8 @@ pub(super) async fn publish_agreement(call: Call<(), (), PublishAgreement>) -> R
             StoreError::Unique(_) => StoreError::RunAgain,
             other => other,
         })?;
+        let event = happened("agreement_published", work.who.user_id(), work.head);
+        work.tx.record_account(&event.changed("version", "", &format!("{key} {}", agreement.version)))?;
         Answer::created("/api/v1/agreements".to_owned(), &AgreementBody::from(&agreement))
     })
     .await

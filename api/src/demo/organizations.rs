@@ -126,8 +126,11 @@ pub(super) fn state(tx: &mut Tx<'_>) -> Result<State, Problem> {
     if tx.is_empty()? {
         return Ok(State::Empty);
     }
-    let slugs: Vec<String> =
-        tx.orgs(None, Page { after: None, limit: 2 })?.iter().map(|o| o.slug.as_str().to_owned()).collect();
+    let slugs: Vec<String> = tx
+        .orgs(None, None, Page { after: None, limit: 2 })?
+        .iter()
+        .map(|o| o.slug.as_str().to_owned())
+        .collect();
     let is_complete = tx.account_by_email(&mark()?)?.is_some_and(|a| a.may_log_in());
     let is_demo = slugs.len() == ORGS.len() && ORGS.iter().all(|(slug, ..)| slugs.iter().any(|s| s == slug));
     Ok(if is_complete && is_demo { State::Complete } else { State::SomethingElse })

@@ -70,6 +70,15 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
         if let Some((changed, event)) = changed {
             work.tx.members(org).save(&changed)?;
             work.record(event);
+            work.note_membership(
+                "member_updated",
+                &member.account,
+                Some(&member.membership),
+                Some(&changed),
+            )?;
+            if changed.roles != member.membership.roles {
+                work.tell_roles(&member.account, &changed, &roles)?;
+            }
             member.membership = Membership { version: changed.version + 1, ..changed };
         }
         Ok(Answer::ok(&MemberBody::of(&member, work.now))?

@@ -1,8 +1,8 @@
 use actix_web::get;
 use orgs::OrgId;
 use roles::PlatformPermission;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::body::OrgBody;
 use crate::call::{AccountScope, Call, Reply};
@@ -17,14 +17,30 @@ pub(crate) struct OrganizationPage {
     total: Option<Total>,
 }
 
+/// Which organizations.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrgsQuery {
+    /// Part of the name or the slug, however it is written.
+    #[param(min_length = 1, max_length = 120)]
+    q: Option<String>,
+    /// Items on a page; 25 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i32>,
+    /// The `next_cursor` of the page before, with the same filter.
+    #[param(min_length = 1, max_length = 500)]
+    cursor: Option<String>,
+}
+
 /// Lists organizations: all for those who run the installation, else one's own
-#[utoipa::path(tag = "orgs", params(PageQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = OrganizationPage)))]
+#[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = OrganizationPage)))]
 #[get("/orgs")]
-pub(super) async fn list_orgs(call: Call<(), PageQuery>) -> Reply {
+pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |work, input| {
-        let page = work.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
+        let page = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
+        let page = work.page_of(&page, |at| at.parse().ok().map(OrgId))?;
         let of_member = (!work.who.holds(PlatformPermission::ManageOrgs)).then(|| work.who.user_id());
-        let rows = work.tx.orgs(of_member, page)?;
+        let rows = work.tx.orgs(of_member, input.query.q.as_deref(), page)?;
         let body =
             |rows: Vec<orgs::Organization>| rows.iter().map(|org| OrgBody::of(org, Vec::new())).collect();
         work.page(

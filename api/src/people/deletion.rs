@@ -146,7 +146,7 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Pr
 fn forget_in_indexes(tx: &mut Tx<'_>, gone: &Account) -> Result<(), Problem> {
     let mut after = None;
     loop {
-        let orgs = tx.orgs(None, persistence::Page { after, limit: 100 })?;
+        let orgs = tx.orgs(None, None, persistence::Page { after, limit: 100 })?;
         let Some(last) = orgs.last().map(|org| org.id) else { return Ok(()) };
         for org in &orgs {
             tx.enter(org.id)?;

@@ -20,7 +20,7 @@ pub(crate) struct DiagnosisCheck {
     check: String,
     is_passed: bool,
     /// What helps; null when it is all right. Of a log-in: `create_account`, `confirm_account`, `reactivate_account`,
-    /// `cancel_deletion`, `unlock_account`, `reactivate_membership`, `reset_password`, `reset_two_factor`, `log_in_again`. Of data:
+    /// `cancel_deletion`, `unlock_account`, `activate_organization`, `reactivate_membership`, `reset_password`, `reset_two_factor`, `log_in_again`. Of data:
     /// `add_membership`, `report_incident`, `look_elsewhere`, `grant_permission`, `file_request`.
     fix: Option<String>,
 }

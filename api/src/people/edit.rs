@@ -92,6 +92,14 @@ impl<W> Work<'_, '_, W> {
         if email == after.email {
             return Ok(());
         }
+        // Whoever brings an active account to another address can take it over. Asked first: whoever may not learns nothing
+        // of other addresses.
+        if after.status != AccountStatus::PendingConfirmation && !may_redirect {
+            return Err(Problem::new(
+                Code::Forbidden,
+                "To correct the address of an active account you have to be able to set temporary passwords.",
+            ));
+        }
         if self.tx.account_by_email(&email)?.is_some() {
             let fault = Fault::at("#/email", "already_exists", "Another account has this address.");
             return Err(Problem::new(Code::AlreadyExists, "Another account has this address.")
@@ -102,13 +110,6 @@ impl<W> Work<'_, '_, W> {
             let purpose = purpose_of_confirming(self.tx, after)?;
             let pending = after.clone();
             return self.send_link(case, &pending, purpose);
-        }
-        // Whoever brings an active account to another address can take it over.
-        if !may_redirect {
-            return Err(Problem::new(
-                Code::Forbidden,
-                "To correct the address of an active account you have to be able to set temporary passwords.",
-            ));
         }
         let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(after.id), self.now);
         one_time::issue(self.tx, self.app, &token.clone().for_address(email.clone()))?;

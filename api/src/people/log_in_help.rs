@@ -103,6 +103,7 @@ impl<W> Work<'_, '_, W> {
         case.care.may_change()?;
         let after = case.account.confirm(self.now)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ConfirmAddress)?;
+        case.letter(MailKind::AccountReactivated).queue(self.tx, self.now)?;
         let event = self.noted("account_confirmed", case, Some(reason));
         let kept = self.keep_account(case, after, &event)?;
         let head = self.head;

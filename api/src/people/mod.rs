@@ -8,6 +8,7 @@ mod deletion;
 mod diagnosis;
 mod edit;
 mod log_in_help;
+mod membership_changes;
 mod own_tickets;
 mod profile;
 mod reason;

@@ -1,5 +1,4 @@
 use actix_web::post;
-use mail::MailKind;
 use roles::RoleKey;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -7,7 +6,6 @@ use utoipa::ToSchema;
 use super::body::{PermissionRequestBody, PermissionRequestPath, ReviewPermissionRequest};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::mail::Letter;
 use crate::openapi::IdempotencyKey;
 use crate::problem::{Code, Problem};
 use crate::words::RoleKeyWord;
@@ -47,12 +45,8 @@ pub(super) async fn grant_permission_request(
         work.tx.save_permission_request(org, &decided)?;
         work.tx.members(org).save(&after)?;
         events.into_iter().for_each(|event| work.record(event));
-        let names =
-            known.iter().filter(|role| after.roles.contains(&role.key)).map(|role| role.name.as_str());
-        Letter::to(&member.account, MailKind::RolesChanged)
-            .from(org)
-            .telling("roles", names.collect::<Vec<_>>().join(", "))
-            .queue(work.tx, work.now)?;
+        work.note_membership("member_updated", &member.account, Some(&member.membership), Some(&after))?;
+        work.tell_roles(&member.account, &after, &known)?;
         Answer::ok(&PermissionRequestBody::of(&decided, true))
     })
     .await

@@ -330,7 +330,9 @@ impl Invitation {
 
 /// Whether somebody should be told that this validity is unusual (S001-19).
 pub fn is_unusual(valid_from: DateTime<Utc>, valid_until: DateTime<Utc>) -> bool {
-    !USUAL_VALID_DAYS.contains(&(valid_until - valid_from).num_days())
+    let days = |days: &i64| chrono::TimeDelta::days(*days);
+    let usual = days(USUAL_VALID_DAYS.start())..=days(USUAL_VALID_DAYS.end());
+    !usual.contains(&(valid_until - valid_from))
 }
 
 #[cfg(test)]

@@ -141,7 +141,7 @@ impl MailKind {
         match self {
             Self::ConfirmAddress | Self::ResetPassword | Self::ChangeAddress => &["link", "valid_until"],
             Self::AddressKnown | Self::AccountReactivated => &["login_link"],
-            Self::NewAccount => &["email", "org_name", "link", "valid_until", "docs_link"],
+            Self::NewAccount => &["email", "org_name", "link", "valid_until", "login_link", "docs_link"],
             Self::AddressChangeAsked => &["new_address"],
             Self::AddressChanged | Self::PasswordChanged | Self::DeletionDone => &[],
             Self::TwoFactorChanged => &["change"],

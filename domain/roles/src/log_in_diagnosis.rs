@@ -34,7 +34,9 @@ pub enum Fix {
     CancelDeletion,
     /// Unlock the account, or wait.
     UnlockAccount,
-    /// Switch the organization on, or let the member in again.
+    /// Switch the organization on again.
+    ActivateOrganization,
+    /// Let the member in again.
     ReactivateMembership,
     /// Send a link to choose a new password.
     ResetPassword,
@@ -95,6 +97,7 @@ impl Fix {
             Self::ReactivateAccount => "reactivate_account",
             Self::CancelDeletion => "cancel_deletion",
             Self::UnlockAccount => "unlock_account",
+            Self::ActivateOrganization => "activate_organization",
             Self::ReactivateMembership => "reactivate_membership",
             Self::ResetPassword => "reset_password",
             Self::ResetTwoFactor => "reset_two_factor",
@@ -117,6 +120,8 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
         _ => None,
     };
     let counts = may_log_in(&evidence.standings, evidence.has_platform_role);
+    let is_switched_off = evidence.standings.iter().all(|standing| !standing.org_is_active);
+    let membership = if is_switched_off { Fix::ActivateOrganization } else { Fix::ReactivateMembership };
     let failed_since = evidence.last_wrong_password_at > evidence.last_log_in_at;
     let wrong_code = evidence.last_wrong_code_at > evidence.last_log_in_at;
     let wrong = failed_since || !evidence.has_password;
@@ -126,7 +131,7 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
     [
         Check { kind: CheckKind::AccountExists, fix: unless(!is_gone, Fix::CreateAccount) },
         Check { kind: CheckKind::AccountActive, fix: active },
-        Check { kind: CheckKind::OrganizationActive, fix: unless(counts, Fix::ReactivateMembership) },
+        Check { kind: CheckKind::OrganizationActive, fix: unless(counts, membership) },
         Check { kind: CheckKind::PasswordCorrect, fix: unless(!wrong, Fix::ResetPassword) },
         Check { kind: CheckKind::SecondFactorCorrect, fix: unless(!wrong_code, Fix::ResetTwoFactor) },
         Check { kind: CheckKind::SessionAlive, fix: unless(is_alive, Fix::LogInAgain) },
@@ -168,7 +173,10 @@ mod tests {
         assert_eq!(fixes(&locked, &well, now)[1], Some(Fix::UnlockAccount));
         let off = vec![Standing { membership_is_active: true, org_is_active: false }];
         let off = LogInEvidence { standings: off, ..well.clone() };
-        assert_eq!(fixes(&account, &off, now)[2], Some(Fix::ReactivateMembership));
+        assert_eq!(fixes(&account, &off, now)[2], Some(Fix::ActivateOrganization));
+        let out = vec![Standing { membership_is_active: false, org_is_active: true }];
+        let out = LogInEvidence { standings: out, ..well.clone() };
+        assert_eq!(fixes(&account, &out, now)[2], Some(Fix::ReactivateMembership));
         let wrong = Some(now + chrono::TimeDelta::seconds(1));
         let wrong = LogInEvidence { last_wrong_password_at: wrong, ..well.clone() };
         assert_eq!(fixes(&account, &wrong, now)[3], Some(Fix::ResetPassword));

@@ -111,3 +111,25 @@ fn a_list_names_no_host_of_the_request() {
     let link = answer.header("Link").unwrap_or_default();
     assert!(link.contains("rel=\"next\"") && !link.contains("evil"), "{link}");
 }
+
+#[test]
+fn no_header_chooses_the_link_in_a_mail() {
+    let own = OwnServer::start(&["--public-url", "https://help.example"]);
+    let org = Org::on(own.platform_owner());
+    let evil: [&[(&str, &str)]; 3] = [
+        &[("Host", "evil.example")],
+        &[("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http")],
+        &[
+            ("Forwarded", "host=evil.example"),
+            ("Referer", "https://evil.example/"),
+            ("Origin", "https://evil.example"),
+        ],
+    ];
+    for (headers, person) in evil.iter().zip([&org.rbt, &org.rbt2, &org.bcba]) {
+        let body = json!({ "email": person.email });
+        own.client().send_json("POST", "/password-resets", headers, &body).expect(202);
+        let mail = own.mailbox().wait_for(&person.email, "Reset");
+        assert!(mail.text.contains("https://help.example/reset-password#token="), "{}", mail.text);
+        assert!(!mail.text.contains("evil") && !mail.html.contains("evil"), "{headers:?}");
+    }
+}

@@ -343,3 +343,17 @@ fn r12_roles_are_fixed_and_owner_holds_everything() {
     assert_eq!(empty["permissions"], json!([]));
     org.rbt.client.get(&org.path("/tickets")).refused(403, "forbidden");
 }
+
+#[test]
+fn s003_28_what_staff_make_of_a_membership_is_told_and_kept() {
+    let org = Org::new();
+    let path = org.path(&format!("/members/{}", org.rbt.id));
+    org.manager.client.patch(&path, json!({"roles": ["rbt", "bcba"]})).expect(200);
+    crate::harness::server().mailbox().wait_for(&org.rbt.email, "roles");
+    org.manager.client.delete(&path).expect(204);
+    let history = format!("/users/{}/support-history", org.rbt.id);
+    let kept = column(&platform_owner().client.get(&history).expect(200), "kind");
+    for kind in ["member_added", "member_updated", "member_removed"] {
+        assert!(kept.contains(&kind.to_owned()), "{kind}: {kept:?}");
+    }
+}

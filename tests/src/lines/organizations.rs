@@ -232,3 +232,16 @@ fn r16_without_any_organization_there_is_me_and_nothing_else() {
     assert_eq!(platform["memberships"], json!([]));
     assert!(set(&platform["platform_permissions"]).is_superset(&set_of(&["manage_orgs", "manage_platform"])));
 }
+
+#[test]
+fn s003_09_an_organization_is_found_by_part_of_its_name() {
+    let slug = unique("needle");
+    let made = create(&slug, &format!("ada@{slug}.example")).expect(201);
+    let name = format!("Haystack {slug}");
+    platform_owner().client.patch(&format!("/orgs/{}", text(&made, "id")), json!({"name": name})).expect(200);
+    let found = |q: &str| walk_ids(&platform_owner().client, &format!("/orgs?q={q}"));
+    for q in [&slug, &format!("HAYSTACK%20{slug}"), &slug.to_uppercase()] {
+        assert_eq!(found(q), [text(&made, "id")], "{q}");
+    }
+    assert_eq!(found("%25"), Vec::<String>::new());
+}

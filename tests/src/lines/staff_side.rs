@@ -157,6 +157,11 @@ fn s000_6_a_reset_sent_by_staff_goes_to_the_person_and_ends_the_older_one() {
         .refused(403, "forbidden");
     let token = server().mailbox().wait_for(&org.bcba.email, "Reset").token();
     assert_ne!(token, first);
+    // What staff send ends the link that the person asked for himself.
+    let why = json!({"reason": "Somebody else uses it."});
+    org.owner.client.post(&in_org(&org, &org.rbt, "/flag-compromised"), why).expect(200);
+    let old = json!({"token": first, "password": NEW_PASSWORD});
+    Client::anonymous().post("/password-resets/complete", old).refused(410, "gone");
     let complete = |token: &str| {
         Client::anonymous()
             .post("/password-resets/complete", json!({"token": token, "password": NEW_PASSWORD}))

@@ -44,7 +44,7 @@ impl Work<'_, '_, Actor> {
                 let event = roles::remove_member(&member.membership, &self.who, &roles, others)?;
                 self.tx.members(org).remove(&member.membership)?;
                 self.record(event);
-                Ok(())
+                self.note_membership("member_removed", &member.account, Some(&member.membership), None)
             }
             CriticalChange::DemoteOwner(keys) => {
                 self.tx.members(org).one_at_a_time()?;
@@ -58,6 +58,13 @@ impl Work<'_, '_, Actor> {
                 {
                     self.tx.members(org).save(&changed)?;
                     self.record(event);
+                    self.note_membership(
+                        "member_updated",
+                        &member.account,
+                        Some(&member.membership),
+                        Some(&changed),
+                    )?;
+                    self.tell_roles(&member.account, &changed, &roles)?;
                 }
                 Ok(())
             }
