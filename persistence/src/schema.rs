@@ -1,148 +1,10 @@
 //! The tables as both databases have them.
 
+mod accounts;
+
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    users (id) {
-        id -> UuidColumn,
-        email -> Text,
-        name -> Text,
-        locale -> Text,
-        password_hash -> Nullable<Text>,
-        status -> Text,
-        created_at -> TimeColumn,
-        updated_at -> TimeColumn,
-        time_zone -> Text,
-        locked_until -> Nullable<TimeColumn>,
-        suspension_reason -> Nullable<Text>,
-        suspended_until -> Nullable<TimeColumn>,
-        status_before_deletion -> Nullable<Text>,
-        deletion_due_at -> Nullable<TimeColumn>,
-        temporary_password_until -> Nullable<TimeColumn>,
-        version -> BigInt,
-        home_org_id -> Nullable<UuidColumn>,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    platform_roles (user_id, role_key) {
-        user_id -> UuidColumn,
-        role_key -> Text,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    sessions (id) {
-        id -> UuidColumn,
-        user_id -> UuidColumn,
-        created_at -> TimeColumn,
-        last_used_at -> TimeColumn,
-        expires_at -> TimeColumn,
-        user_agent -> Nullable<Text>,
-        address -> Nullable<Text>,
-        restrictions -> Text,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    refresh_tokens (token_hash) {
-        token_hash -> Text,
-        session_id -> UuidColumn,
-        spent_at -> Nullable<TimeColumn>,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    one_time_tokens (id) {
-        id -> UuidColumn,
-        purpose -> Text,
-        user_id -> Nullable<UuidColumn>,
-        email -> Nullable<Text>,
-        token_hash -> Text,
-        created_at -> TimeColumn,
-        expires_at -> TimeColumn,
-        used_at -> Nullable<TimeColumn>,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    account_requests (id) {
-        id -> UuidColumn,
-        kind -> Text,
-        email -> Text,
-        payload -> JsonColumn,
-        address -> Text,
-        created_at -> TimeColumn,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    account_events (id) {
-        id -> UuidColumn,
-        user_id -> UuidColumn,
-        org_id -> Nullable<UuidColumn>,
-        kind -> Text,
-        actor_id -> Nullable<UuidColumn>,
-        occurred_at -> TimeColumn,
-        request_id -> Text,
-        address -> Nullable<Text>,
-        user_agent -> Nullable<Text>,
-        reason -> Nullable<Text>,
-        changes -> JsonColumn,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    installation (id) {
-        id -> Integer,
-        requires_invitation -> Bool,
-        default_locale -> Text,
-        time_zone -> Text,
-        grace_days -> Integer,
-        updated_at -> TimeColumn,
-        version -> BigInt,
-        requires_two_factor -> Bool,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    agreements (agreement_key, version) {
-        agreement_key -> Text,
-        version -> Integer,
-        title -> Text,
-        url -> Text,
-        published_at -> TimeColumn,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    consents (user_id, agreement_key, version) {
-        user_id -> UuidColumn,
-        agreement_key -> Text,
-        version -> Integer,
-        accepted_at -> TimeColumn,
-    }
-}
+pub(crate) use accounts::*;
 
 table! {
     use diesel::sql_types::*;
@@ -195,34 +57,6 @@ table! {
         is_outdated -> Bool,
         updated_at -> TimeColumn,
         version -> BigInt,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    login_failures (id) {
-        id -> UuidColumn,
-        account_key -> Text,
-        address -> Text,
-        occurred_at -> TimeColumn,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    idempotency_keys (user_id, method, path, idempotency_key) {
-        user_id -> UuidColumn,
-        method -> Text,
-        path -> Text,
-        idempotency_key -> Text,
-        fingerprint -> Text,
-        status -> Nullable<Integer>,
-        etag -> Nullable<Text>,
-        location -> Nullable<Text>,
-        body -> Nullable<Text>,
-        created_at -> TimeColumn,
     }
 }
 
@@ -454,39 +288,6 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
-    profiles (user_id) {
-        user_id -> UuidColumn,
-        phone -> Nullable<Text>,
-        pronouns -> Nullable<Text>,
-        about -> Nullable<Text>,
-        private_fields -> Text,
-        completed_at -> Nullable<TimeColumn>,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    approvals (id) {
-        id -> UuidColumn,
-        org_id -> Nullable<UuidColumn>,
-        kind -> Text,
-        subject_id -> UuidColumn,
-        payload -> JsonColumn,
-        reason -> Text,
-        requested_by -> UuidColumn,
-        requested_at -> TimeColumn,
-        expires_at -> TimeColumn,
-        is_approved -> Nullable<Bool>,
-        decided_by -> Nullable<UuidColumn>,
-        decided_at -> Nullable<TimeColumn>,
-        version -> BigInt,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
     invitations (id) {
         id -> UuidColumn,
         org_id -> Nullable<UuidColumn>,
@@ -560,20 +361,6 @@ table! {
         appeal_reason -> Nullable<Text>,
         appeal_decided_by -> Nullable<UuidColumn>,
         appeal_decided_at -> Nullable<TimeColumn>,
-        version -> BigInt,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::*;
-    two_factors (user_id) {
-        user_id -> UuidColumn,
-        secret -> Binary,
-        started_at -> TimeColumn,
-        enabled_at -> Nullable<TimeColumn>,
-        last_step -> Nullable<BigInt>,
-        recovery_hashes -> Text,
         version -> BigInt,
     }
 }

@@ -87,7 +87,7 @@ fn s000_23_an_organization_extends_its_tree() {
         places(&problem.refused(422, "validation_failed")),
         set_of(&["#/key", "#/name", "#/is_seeded"])
     );
-    assert_eq!(tree(&org).len(), 34);
+    assert_eq!(tree(&org).len(), 38);
     assert!(!tree(other).contains_key("billing"));
     let ticket = org.ticket(&org.rbt);
     assert_eq!(

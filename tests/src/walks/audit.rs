@@ -1,7 +1,5 @@
 //! S001-44: what staff do to people is kept, by whom, and nobody changes what is kept.
 
-use serde_json::Value;
-
 use super::requests::{Stage, request};
 use crate::harness::document::{Operation, document};
 use crate::harness::{Org, Person, platform_owner};
@@ -54,7 +52,7 @@ fn done_by(actor: &Person, person: &str) -> usize {
     for list in ["activity", "accesses"] {
         let page = platform_owner().client.get(&format!("/users/{person}/{list}?limit=100")).expect(200);
         let events = page["data"].as_array().into_iter().flatten();
-        done += events.filter(|event| event["actor_id"] == Value::from(actor.id.clone())).count();
+        done += events.filter(|event| event["actor_id"] == *actor.id).count();
     }
     done
 }
