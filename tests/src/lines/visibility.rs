@@ -271,7 +271,7 @@ fn s003_18_another_tenants_ids_are_taken_nowhere() {
     a.owner.client.post(&a.path("/members"), member).refused(422, "reference_not_found");
     assert_eq!(read(&a, &a.owner, &mine), before);
     assert_eq!(thread(&a, &a.owner, &mine).len(), 0);
-    assert_eq!(walk(&a.owner.client, &a.path("/categories")).len(), 30);
+    assert_eq!(walk(&a.owner.client, &a.path("/categories")).len(), 34);
 }
 
 #[test]
