@@ -139,15 +139,20 @@ impl Members<'_, '_> {
             suspended_until: membership.suspension.as_ref().and_then(|s| s.until).map(DbTime),
         };
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
+        self.settle_request_to_join(membership)?;
         self.add_roles_and_locations(membership)
+    }
+
+    /// Whoever belongs, in whichever way he came, asks for it no more.
+    fn settle_request_to_join(&mut self, membership: &Membership) -> Result<(), StoreError> {
+        if is_guest(&membership.roles) {
+            return Ok(());
+        }
+        self.tx.remove_open_membership_request(self.org, membership.user_id)
     }
 
     fn add_roles_and_locations(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let (org, user) = (DbId(self.org.0), DbId(membership.user_id.0));
-        // Whoever belongs, in whichever way he came, asks for it no more.
-        if !is_guest(&membership.roles) {
-            self.tx.remove_open_membership_request(self.org, membership.user_id)?;
-        }
         for key in &membership.roles {
             let row = (
                 membership_roles::org_id.eq(org),
@@ -283,6 +288,7 @@ impl Members<'_, '_> {
         );
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
         self.remove_roles_and_locations(membership.user_id)?;
+        self.settle_request_to_join(membership)?;
         self.add_roles_and_locations(membership)
     }
 

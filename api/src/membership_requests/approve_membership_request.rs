@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use actix_web::post;
 use orgs::LocationId;
-use roles::{Admission, TicketReach};
+use roles::Admission;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -72,13 +72,9 @@ pub(super) async fn approve_membership_request(
 
 impl Work<'_, '_> {
     fn locations_to_give(&mut self, sent: Option<&[Uuid]>) -> Result<BTreeSet<LocationId>, Problem> {
-        let in_use = match sent {
-            Some(ids) => return self.known_locations(ids),
-            None => self.tx.locations(self.who.org_id).in_use()?,
-        };
-        Ok(match self.who.reach {
-            TicketReach::Organization => in_use,
-            TicketReach::Locations => in_use.intersection(&self.who.locations).copied().collect(),
-        })
+        match sent {
+            Some(ids) => self.known_locations(ids),
+            None => Ok(self.who.locations_to_give(self.tx.locations(self.who.org_id).in_use()?)),
+        }
     }
 }

@@ -245,8 +245,6 @@ impl Work<'_, '_> {
     pub(super) fn keep_decision(&mut self, decided: &MembershipRequest) -> Result<(), Problem> {
         self.tx.save_membership_request(decided)?;
         let Some(account) = self.tx.account(decided.user_id)? else { return Ok(()) };
-        let last =
-            decided.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(decided.decision.as_ref());
         let link = match decided.status() {
             MembershipRequestStatus::Approved => format!("{}/orgs/{}", self.app.public_url, decided.org_id.0),
             _ => format!("{}/membership-requests/{}", self.app.public_url, decided.id.0),
@@ -256,7 +254,10 @@ impl Work<'_, '_> {
             .telling("decision", decided.status().as_str())
             .telling("can_appeal", if decided.is_appealable() { "yes" } else { "" })
             .telling("link", link)
-            .telling("reason", last.and_then(|decision| decision.reason.clone()).unwrap_or_default())
+            .telling(
+                "reason",
+                decided.last_decision().and_then(|decision| decision.reason.clone()).unwrap_or_default(),
+            )
             .queue(self.tx, self.now)?;
         Ok(())
     }

@@ -1,5 +1,5 @@
 use actix_web::post;
-use roles::{BelongsAlready, JoinRefused, Membership};
+use roles::Membership;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -38,11 +38,10 @@ pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMember
         let user = work.who.user_id();
         let org = work.org_to_join(&input.body.org_slug)?;
         work.tx.members(org.id).one_at_a_time()?;
+        let standing = work.standing(org.id, user)?;
         let locations = work.tx.locations(org.id).in_use()?;
-        let (guest, event) = Membership::of_guest(user, org.ticket_openers, locations, work.now)?;
-        if work.standing(org.id, user)?.is_some() {
-            return Err(JoinRefused::from(BelongsAlready).into());
-        }
+        let (guest, event) =
+            Membership::of_guest(standing.as_ref(), user, org.ticket_openers, locations, work.now)?;
         work.tx.members(org.id).add(&guest)?;
         work.record_in(org.id, user, event);
         let roles = guest.roles.iter().map(|key| key.as_str().to_owned()).collect();

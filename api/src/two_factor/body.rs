@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use users::{Account, TwoFactor, UserId};
 use utoipa::ToSchema;
 
+use super::guesses::{self, Guess};
 use super::shown::{Shown, pass};
+use crate::accounts::require_current;
+use crate::call::Call;
 use crate::problem::{Code, Problem};
 use crate::work::{SignedIn, Work};
 
@@ -22,7 +25,7 @@ pub(crate) struct NewRecoveryCodes {
 pub(crate) struct ProveTwoFactor {
     /// Your password.
     #[schema(min_length = 1, max_length = 128)]
-    pub(super) password: String,
+    password: String,
     /// What the device shows; this or `recovery_code`.
     #[schema(min_length = 6, max_length = 7, pattern = "^[0-9]{3} ?[0-9]{3}$")]
     totp_code: Option<String>,
@@ -32,8 +35,28 @@ pub(crate) struct ProveTwoFactor {
 }
 
 impl ProveTwoFactor {
-    pub(super) fn shown(&self) -> Result<Shown, Problem> {
+    fn shown(&self) -> Result<Shown, Problem> {
         Shown::needed(self.totp_code.as_ref(), self.recovery_code.as_ref())
+    }
+}
+
+/// Somebody who is about to show that it is really he: the password was right, and the code is counted as a guess.
+pub(super) struct Proving {
+    pub(super) call: Call<(), (), ProveTwoFactor>,
+    pub(super) user: UserId,
+    pub(super) shown: Shown,
+    pub(super) guess: Guess,
+}
+
+impl Proving {
+    pub(super) async fn begin(call: Call<(), (), ProveTwoFactor>) -> Result<Self, Problem> {
+        let call = call.signed_in().await?;
+        let input = call.input()?;
+        let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
+        let shown = input.body.shown()?;
+        require_current(&call.app, user, &input.body.password, "#/password").await?;
+        let guess = guesses::count(&call.app, user, None).await?;
+        Ok(Self { call, user, shown, guess })
     }
 }
 

@@ -1,12 +1,10 @@
 use actix_web::post;
 
-use super::body::ProveTwoFactor;
+use super::body::{ProveTwoFactor, Proving};
 use super::guesses;
 use super::shown::tell;
-use crate::accounts::require_current;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::problem::Problem;
 use crate::work::happened;
 
 /// Switches one's own two-factor log-in off
@@ -16,12 +14,8 @@ use crate::work::happened;
 #[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 204, description = "Off.")))]
 #[post("/me/two-factor/disable")]
 pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) -> Reply {
-    let call = call.signed_in().await?;
-    let input = call.input()?;
-    let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
-    let shown = input.body.shown()?;
-    require_current(&app, user, &input.body.password, "#/password").await?;
-    let guess = guesses::count(&app, user, None).await?;
+    let Proving { call, user, shown, guess } = Proving::begin(call).await?;
+    let app = call.app.clone();
     let reply = call.write_account(AccountScope::Own, move |work, _| {
         let account = work.own_account()?;
         work.proven(&account, &shown)?;

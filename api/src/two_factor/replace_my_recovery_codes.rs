@@ -1,14 +1,12 @@
 use actix_web::post;
 use users::TwoFactor;
 
-use super::body::{NewRecoveryCodes, ProveTwoFactor};
+use super::body::{NewRecoveryCodes, ProveTwoFactor, Proving};
 use super::codes::new_recovery_codes;
 use super::guesses;
 use super::shown::tell;
-use crate::accounts::require_current;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::problem::Problem;
 use crate::work::happened;
 
 /// Replaces one's own recovery codes
@@ -17,12 +15,8 @@ use crate::work::happened;
 #[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 200, description = "The new codes, shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/recovery-codes")]
 pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>) -> Reply {
-    let call = call.signed_in().await?;
-    let input = call.input()?;
-    let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
-    let shown = input.body.shown()?;
-    require_current(&app, user, &input.body.password, "#/password").await?;
-    let guess = guesses::count(&app, user, None).await?;
+    let Proving { call, user, shown, guess } = Proving::begin(call).await?;
+    let app = call.app.clone();
     let reply = call.write_account(AccountScope::Own, move |work, _| {
         let account = work.own_account()?;
         let on = work.proven(&account, &shown)?;

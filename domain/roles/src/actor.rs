@@ -37,6 +37,14 @@ impl Actor {
         self.permissions.contains(&permission)
     }
 
+    /// Those of the locations that he may give to others: all, or his own if he works on these only (S004-19).
+    pub fn locations_to_give(&self, all: BTreeSet<LocationId>) -> BTreeSet<LocationId> {
+        match self.reach {
+            TicketReach::Organization => all,
+            TicketReach::Locations => all.intersection(&self.locations).copied().collect(),
+        }
+    }
+
     /// Goes on only if his roles allow it.
     pub fn require(&self, permission: Permission) -> Result<(), Forbidden> {
         if self.holds(permission) { Ok(()) } else { Err(Forbidden { missing: permission }) }

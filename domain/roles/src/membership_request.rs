@@ -170,16 +170,18 @@ impl MembershipRequest {
 
     /// Where it stands.
     pub fn status(&self) -> MembershipRequestStatus {
-        let last = match &self.appeal {
-            Some(appeal) => appeal.decision.as_ref(),
-            None => self.decision.as_ref(),
-        };
-        match last {
+        let waits_for_appeal = self.appeal.as_ref().is_some_and(|appeal| appeal.decision.is_none());
+        match self.last_decision().filter(|_| !waits_for_appeal) {
             Some(decision) if decision.is_approved => MembershipRequestStatus::Approved,
             Some(_) => MembershipRequestStatus::Denied,
-            None if self.appeal.is_some() => MembershipRequestStatus::Appealed,
+            None if waits_for_appeal => MembershipRequestStatus::Appealed,
             None => MembershipRequestStatus::Pending,
         }
+    }
+
+    /// What was decided last, on the appeal if there was one.
+    pub fn last_decision(&self) -> Option<&MembershipDecision> {
+        self.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(self.decision.as_ref())
     }
 
     /// The person let in: the request, the membership, and the events that tell both. A guest becomes a member.
@@ -278,9 +280,7 @@ impl MembershipRequest {
 
     /// Whether the same person may ask again.
     fn may_be_followed(&self, now: DateTime<Utc>) -> Result<(), JoinRefused> {
-        let last =
-            self.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(self.decision.as_ref());
-        match (self.status(), last) {
+        match (self.status(), self.last_decision()) {
             (MembershipRequestStatus::Pending | MembershipRequestStatus::Appealed, _) => {
                 Err(JoinRefused::AlreadyAsked)
             }

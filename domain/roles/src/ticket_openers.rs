@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use orgs::{Event, LocationId, TicketOpeners};
 use users::UserId;
 
-use crate::{JoinRefused, Membership, Permission, RoleKey, SeededRole, TicketReach};
+use crate::{BelongsAlready, JoinRefused, Membership, Permission, RoleKey, SeededRole, TicketReach};
 
 /// Whether somebody with these roles only files requests, and does not belong (S002-22).
 pub fn is_guest(roles: &BTreeSet<RoleKey>) -> bool {
@@ -25,8 +25,10 @@ pub fn opens_at_once(openers: TicketOpeners, is_guest: bool, permissions: &BTree
 }
 
 impl Membership {
-    /// A guest, who files requests without belonging, and the event that tells it (S002-22).
+    /// A guest, who files requests without belonging, and the event that tells it (S002-22). Whoever is something there already,
+    /// stays that.
     pub fn of_guest(
+        standing: Option<&Self>,
         user_id: UserId,
         openers: TicketOpeners,
         locations: BTreeSet<LocationId>,
@@ -34,6 +36,9 @@ impl Membership {
     ) -> Result<(Self, Event), JoinRefused> {
         if openers != TicketOpeners::Anyone {
             return Err(JoinRefused::NoGuests);
+        }
+        if standing.is_some() {
+            return Err(BelongsAlready.into());
         }
         let guest = RoleKey::parse(SeededRole::Guest.key()).into_iter().collect();
         Ok(Self::found(user_id, guest, locations, TicketReach::Organization, now))

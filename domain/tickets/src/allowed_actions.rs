@@ -1,6 +1,6 @@
 use roles::{Actor, Permission};
 
-use crate::{Approval, Status, Ticket, TicketScope};
+use crate::{Status, Ticket, TicketScope};
 
 /// Something that a caller may do with a ticket as it stands, so that a frontend shows just those buttons (S004-15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +64,7 @@ impl Ticket {
         let representative = self.may_be_decided_by(actor).is_ok();
         let live = self.status != Status::Closed;
         let may_force = actor.holds(Permission::ForceCloseTickets);
-        let may_take_up = !matches!(self.approval, Some(Approval::Denied(_)))
-            || requester
-            || actor.holds(Permission::ApproveTickets);
+        let may_take_up = self.may_be_taken_up_by(actor).is_ok();
         let table = [
             (Action::Approve, representative),
             (Action::Deny, representative),

@@ -2,7 +2,7 @@ use orgs::Location;
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::{Approval, Details, NewTicket, Priority, Status, Subject, Ticket, TicketScope};
+use crate::{Details, NewTicket, Priority, Status, Subject, Ticket, TicketScope};
 
 /// What continues a closed ticket; what is left out comes from that ticket.
 #[derive(Debug, Clone)]
@@ -44,10 +44,7 @@ impl Ticket {
         if self.status != Status::Closed {
             return Err(FollowUpRefused::NotClosed);
         }
-        // What a representative refused, staff don't take up behind his back.
-        if matches!(self.approval, Some(Approval::Denied(_))) && !scope.covers_as_requester(self) {
-            by.require(Permission::ApproveTickets)?;
-        }
+        self.may_be_taken_up_by(by)?;
         Ok(NewTicket {
             subject: follow_up.subject.unwrap_or_else(|| self.subject.clone()),
             details: follow_up.details,
