@@ -59,6 +59,12 @@ impl ListOf {
     }
 }
 
+/// What is shown of the rows of a page, of which one more than wanted was loaded.
+pub(crate) fn shown<'a, R, K>(page: &Page<K>, rows: &'a [R]) -> &'a [R] {
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    rows.get(..limit).unwrap_or(rows)
+}
+
 impl<W> Work<'_, '_, W> {
     /// The page that the query asks for; `read` understands the positions that [`Work::page`] writes.
     pub(crate) fn page_of<K>(
@@ -81,7 +87,7 @@ impl<W> Work<'_, '_, W> {
         at: impl Fn(&R) -> String,
         body: impl FnOnce(Vec<R>, Option<String>) -> Result<B, Problem>,
     ) -> Result<Answer, Problem> {
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let limit = shown(page, &rows).len();
         let has_more = rows.len() > limit;
         rows.truncate(limit);
         let next_cursor = rows

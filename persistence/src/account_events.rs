@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use ::orgs::{Change, OrgId};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
@@ -119,6 +121,25 @@ impl Tx<'_> {
         );
         diesel::insert_into(events::table).values(row).execute(self.conn)?;
         Ok(())
+    }
+
+    /// Whose data `reader` is noted to have read since an instant, of these people: that part of it.
+    pub fn readings_since(
+        &mut self,
+        reader: UserId,
+        part: &str,
+        people: &[UserId],
+        since: DateTime<Utc>,
+    ) -> Result<BTreeSet<UserId>, StoreError> {
+        let rows: Vec<(DbId, DbJson)> = events::table
+            .filter(events::user_id.eq_any(people.iter().map(|user| DbId(user.0)).collect::<Vec<_>>()))
+            .filter(events::occurred_at.gt(DbTime(since)))
+            .filter(events::kind.eq("data_read"))
+            .filter(events::actor_id.eq(DbId(reader.0)))
+            .select((events::user_id, events::changes))
+            .load(self.conn)?;
+        let is_of = |changes: &Value| changes.as_array().into_iter().flatten().any(|c| c["to"] == part);
+        Ok(rows.into_iter().filter(|(_, c)| is_of(&c.0)).map(|(user, _)| UserId(user.0)).collect())
     }
 
     /// What happened to an account, the latest first.

@@ -1,16 +1,19 @@
+use std::collections::BTreeSet;
+
 use ::orgs::OrgId;
 use ::tickets::{StaffScope, TicketScope};
 use ::users::UserId;
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use crate::connection::MultiBackend;
 use crate::schema::{attachments, messages, tickets as t};
-use crate::sql_types::{DbId, DbTime};
-use crate::ticket_filter::visible;
+use crate::sql_types::DbId;
+use crate::ticket_filter::{reached, visible};
 use crate::{StoreError, Tx};
 
-/// How many rows of one kind an organization has, and how many of them a person sees; both counted to 10,000.
+/// How many rows of one kind an organization has, and how many of them a person sees; both counted to 10,000, and only as far as
+/// the reader reaches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rows {
     /// All of the organization.
@@ -30,99 +33,74 @@ pub struct DataCounts {
     pub attachments: Rows,
     /// Requests that the person filed.
     pub own_tickets: i64,
+    /// Requests that the person sees in lists and that the rules would not show him; counted among the first 1,000.
+    pub strangers_tickets: i64,
 }
 
 const AT_MOST: i64 = 10_000;
+const JUDGED_AT_MOST: i64 = 1_000;
 
 fn counted<T>(rows: &[T]) -> i64 {
     i64::try_from(rows.len()).unwrap_or(i64::MAX)
 }
 
 impl Tx<'_> {
-    /// What an organization has, and what somebody with this scope sees of it; nothing without one.
+    /// What of an organization a reader reaches, and what somebody with this scope sees of it; nothing without one.
     pub fn data_counts(
         &mut self,
         org: OrgId,
         user: UserId,
+        reach: &StaffScope,
         scope: Option<&TicketScope>,
     ) -> Result<DataCounts, StoreError> {
-        let org_id = DbId(org.0);
-        let tickets: Vec<DbId> =
-            t::table.filter(t::org_id.eq(org_id)).select(t::id).limit(AT_MOST).load(self.conn)?;
-        let own: Vec<DbId> = t::table
-            .filter(t::org_id.eq(org_id))
-            .filter(t::requester_id.eq(DbId(user.0)))
-            .select(t::id)
-            .limit(AT_MOST)
-            .load(self.conn)?;
-        let messages: Vec<DbId> = messages::table
-            .filter(messages::org_id.eq(org_id))
-            .select(messages::id)
-            .limit(AT_MOST)
-            .load(self.conn)?;
-        let attachments: Vec<DbId> = attachments::table
-            .filter(attachments::org_id.eq(org_id))
-            .select(attachments::id)
-            .limit(AT_MOST)
-            .load(self.conn)?;
-        let seen = match scope {
-            Some(scope) => self.seen(org, scope)?,
-            None => Seen::default(),
+        let tickets: Vec<(DbId, DbId)> =
+            reached(org, reach).select((t::id, t::requester_id)).limit(AT_MOST).load(self.conn)?;
+        let own = tickets.iter().filter(|(_, requester)| requester.0 == user.0).count();
+        let all: Vec<DbId> = tickets.iter().map(|(id, _)| *id).collect();
+        let mut counts = DataCounts {
+            tickets: Rows { total: counted(&all), visible: 0 },
+            messages: Rows { total: self.count_messages(org, &all, true)?, visible: 0 },
+            attachments: Rows { total: self.count_attachments(org, &all)?, visible: 0 },
+            own_tickets: i64::try_from(own).unwrap_or(i64::MAX),
+            strangers_tickets: 0,
         };
-        Ok(DataCounts {
-            tickets: Rows { total: counted(&tickets), visible: seen.tickets },
-            messages: Rows { total: counted(&messages), visible: seen.messages },
-            attachments: Rows { total: counted(&attachments), visible: seen.attachments },
-            own_tickets: counted(&own),
-        })
+        let Some(scope) = scope else { return Ok(counts) };
+        let shown: Vec<DbId> = visible(org, scope).select(t::id).limit(AT_MOST).load(self.conn)?;
+        let reached: BTreeSet<Uuid> = all.iter().map(|id| id.0).collect();
+        let seen: Vec<DbId> = match reach {
+            StaffScope::All => shown,
+            _ => shown.into_iter().filter(|id| reached.contains(&id.0)).collect(),
+        };
+        counts.tickets.visible = counted(&seen);
+        counts.messages.visible = self.count_messages(org, &seen, scope.as_staff != StaffScope::None)?;
+        counts.attachments.visible = self.count_attachments(org, &seen)?;
+        let shown = self.tickets(org).all_shown(scope, JUDGED_AT_MOST)?;
+        let strangers = shown.iter().filter(|ticket| ticket.org_id != org || !scope.covers(ticket)).count();
+        counts.strangers_tickets = i64::try_from(strangers).unwrap_or(i64::MAX);
+        Ok(counts)
     }
 
-    fn seen(&mut self, org: OrgId, scope: &TicketScope) -> Result<Seen, StoreError> {
-        let tickets: Vec<DbId> = visible(org, scope).select(t::id).limit(AT_MOST).load(self.conn)?;
-        let mut public = messages::table
+    fn count_messages(&mut self, org: OrgId, of: &[DbId], with_notes: bool) -> Result<i64, StoreError> {
+        let mut query = messages::table
             .filter(messages::org_id.eq(DbId(org.0)))
-            .filter(messages::ticket_id.eq_any(tickets.clone()))
+            .filter(messages::ticket_id.eq_any(of))
             .select(messages::id)
             .limit(AT_MOST)
             .into_boxed::<MultiBackend>();
-        if scope.as_staff == StaffScope::None {
-            public = public.filter(messages::visibility.eq("public"));
+        if !with_notes {
+            query = query.filter(messages::visibility.eq("public"));
         }
-        let messages: Vec<DbId> = public.load(self.conn)?;
-        let attachments: Vec<DbId> = attachments::table
+        let rows: Vec<DbId> = query.load(self.conn)?;
+        Ok(counted(&rows))
+    }
+
+    fn count_attachments(&mut self, org: OrgId, of: &[DbId]) -> Result<i64, StoreError> {
+        let rows: Vec<DbId> = attachments::table
             .filter(attachments::org_id.eq(DbId(org.0)))
-            .filter(attachments::ticket_id.eq_any(tickets.iter().copied().map(Some).collect::<Vec<_>>()))
+            .filter(attachments::ticket_id.eq_any(of.iter().copied().map(Some).collect::<Vec<_>>()))
             .select(attachments::id)
             .limit(AT_MOST)
             .load(self.conn)?;
-        Ok(Seen {
-            tickets: counted(&tickets),
-            messages: counted(&messages),
-            attachments: counted(&attachments),
-        })
-    }
-
-    /// When a person filed the first request in an organization, and when the first was solved.
-    pub fn first_requests(&mut self, org: OrgId, user: UserId) -> Result<FirstRequests, StoreError> {
-        let own = || t::table.filter(t::org_id.eq(DbId(org.0))).filter(t::requester_id.eq(DbId(user.0)));
-        let filed: Option<DbTime> =
-            own().order(t::created_at).select(t::created_at).first(self.conn).optional()?;
-        let solved: Option<Option<DbTime>> = own()
-            .filter(t::resolved_at.is_not_null())
-            .order(t::resolved_at)
-            .select(t::resolved_at)
-            .first(self.conn)
-            .optional()?;
-        Ok((filed.map(|at| at.0), solved.flatten().map(|at| at.0)))
+        Ok(counted(&rows))
     }
 }
-
-#[derive(Default)]
-struct Seen {
-    tickets: i64,
-    messages: i64,
-    attachments: i64,
-}
-
-/// The first request filed, and the first solved.
-pub type FirstRequests = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);

@@ -251,18 +251,11 @@ impl Tickets<'_, '_> {
         Ok(ticket.version + 1)
     }
 
-    /// How many of somebody's tickets stand where.
-    pub fn counts_of(&mut self, requester: UserId) -> Result<Vec<(Status, i64)>, StoreError> {
-        let rows: Vec<(String, i64)> = t::table
-            .filter(t::org_id.eq(DbId(self.org.0)))
-            .filter(t::requester_id.eq(DbId(requester.0)))
-            .group_by(t::status)
-            .select((t::status, diesel::dsl::count_star()))
-            .load(self.tx.conn)?;
-        let counted = |(word, count): (String, i64)| {
-            Ok((Status::parse(&word).ok_or(StoreError::Corrupt("tickets.status"))?, count))
-        };
-        rows.into_iter().map(counted).collect()
+    /// What the scope shows, in no order.
+    pub(crate) fn all_shown(&mut self, scope: &TicketScope, at_most: i64) -> Result<Vec<Ticket>, StoreError> {
+        let rows: Vec<TicketRow> =
+            visible(self.org, scope).select(TicketRow::as_select()).limit(at_most).load(self.tx.conn)?;
+        rows.into_iter().map(Ticket::try_from).collect()
     }
 
     /// All tickets that somebody filed.

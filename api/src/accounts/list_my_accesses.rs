@@ -2,7 +2,7 @@ use actix_web::get;
 
 use crate::call::{AccountScope, Call, Reply};
 use crate::paging::PageQuery;
-use crate::people::{AccountEventPage, Record};
+use crate::people::AccountEventPage;
 
 /// Lists who looked at one's own data, and what for, the latest first
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
@@ -10,7 +10,7 @@ use crate::people::{AccountEventPage, Record};
 pub(super) async fn list_my_accesses(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |work, input| {
         let case = work.case(work.who.user_id())?;
-        work.list_records(&case, Record::Accesses, &input.query)
+        work.list_own_accesses(&case, &input.query)
     })
     .await
 }

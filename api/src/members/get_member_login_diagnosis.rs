@@ -7,13 +7,15 @@ use crate::people::LogInDiagnosis;
 
 /// Finds out why a member can't log in
 ///
-/// Account, organization, password and session, in the order in which they count. The person is never told; this is for who helps.
+/// Account, organization, password and session, in the order in which they count. The person logging in is told none of it;
+/// this is for who helps, and that he looked is kept, for the person to see.
 #[utoipa::path(tag = "members", params(MemberPath), extensions(("x-required-permission" = json!("diagnose_members"))),
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/login-diagnosis")]
 pub(super) async fn get_member_login_diagnosis(call: Call<MemberPath>) -> Reply {
-    call.read(|work, input| {
+    call.write(|work, input| {
         let case = work.case(input.path.user_id())?;
+        work.note_look(&case, "login_diagnosis")?;
         Answer::ok(&work.diagnose_log_in(&case)?)
     })
     .await

@@ -2,17 +2,16 @@ use actix_web::get;
 
 use super::body::MemberPath;
 use crate::call::{Call, Reply};
-use crate::paging::PageQuery;
-use crate::people::{AccountEventPage, Record};
+use crate::people::{AccountEventPage, Record, RecordQuery};
 
 /// Lists who looked at a member's data, the latest first
 ///
-/// The person sees the same with `list_my_accesses`. Of an account that others know too, only what was done in this organization's name is shown.
-#[utoipa::path(tag = "members", params(MemberPath, PageQuery), extensions(("x-required-permission" = json!("view_member_accesses"))),
+/// The person sees the same with `list_my_accesses`, this reading included. Of an account that others know too, only what was done in this organization's name is shown.
+#[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_accesses"))),
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/accesses")]
-pub(super) async fn list_member_accesses(call: Call<MemberPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
+pub(super) async fn list_member_accesses(call: Call<MemberPath, RecordQuery>) -> Reply {
+    call.write(|work, input| {
         let case = work.case(input.path.user_id())?;
         work.list_records(&case, Record::Accesses, &input.query)
     })

@@ -2,16 +2,15 @@ use actix_web::get;
 
 use super::body::MemberPath;
 use crate::call::{Call, Reply};
-use crate::paging::PageQuery;
-use crate::people::{AccountEventPage, Record};
+use crate::people::{AccountEventPage, Record, RecordQuery};
 
 /// Lists what happened to a member's account, the latest first
 ///
 /// That it was read is kept, for the person to see. Of an account that others know too, only what was done in this organization's name is shown.
-#[utoipa::path(tag = "members", params(MemberPath, PageQuery), extensions(("x-required-permission" = json!("view_member_activity"))),
+#[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_activity"))),
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/activity")]
-pub(super) async fn list_member_activity(call: Call<MemberPath, PageQuery>) -> Reply {
+pub(super) async fn list_member_activity(call: Call<MemberPath, RecordQuery>) -> Reply {
     call.write(|work, input| {
         let case = work.case(input.path.user_id())?;
         work.list_records(&case, Record::Activity, &input.query)

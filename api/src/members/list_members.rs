@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::MemberBody;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
-use crate::paging::{PageQuery, Total};
+use crate::paging::{PageQuery, Total, shown};
 
 /// Which members.
 #[derive(Deserialize, IntoParams)]
@@ -38,11 +38,13 @@ pub(crate) struct MemberPage {
 }
 
 /// Lists members
+///
+/// That somebody saw them here is kept once a day, for each of them to see.
 #[utoipa::path(tag = "members", params(OrgPath, MembersQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "A page of them, in the order in which their accounts were made.", body = MemberPage)))]
 #[get("/orgs/{org_id}/members")]
 pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
-    call.read(|work, input| {
+    call.write(|work, input| {
         let query = &input.query;
         let page = work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, |at| {
             at.parse().ok().map(UserId)
@@ -50,6 +52,8 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
         let filter =
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
         let (rows, now) = (work.tx.members(work.who.org_id).list(&filter, page)?, work.now);
+        let people: Vec<UserId> = shown(&page, &rows).iter().map(|member| member.account.id).collect();
+        work.note_listing(Some(work.who.org_id), &people)?;
         work.page(
             &page,
             rows,

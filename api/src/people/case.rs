@@ -2,6 +2,7 @@ use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, StoreError, Tx};
 use roles::{Actor, Care, CareRefused, Ties};
+use tickets::StaffScope;
 use users::{Account, MoveRefused, Suspension, UserId};
 
 use crate::mail::Letter;
@@ -15,6 +16,8 @@ pub(crate) struct Case {
     /// The organization in whose name they do; `None`: the installation.
     pub(crate) org: Option<OrgId>,
     pub(crate) care: Care,
+    /// The requests of the organization that whoever looks may be told of.
+    pub(super) reach: StaffScope,
 }
 
 impl Case {
@@ -54,7 +57,7 @@ impl Work<'_, '_, SignedIn> {
         let account = self.tx.account(user)?.ok_or_else(Problem::not_found)?;
         let theirs = self.tx.platform_permissions(user)?;
         let care = Care::by_installation(&self.who.platform, &theirs).of_oneself(user == self.who.user_id());
-        Ok(Case { account, org: None, care })
+        Ok(Case { account, org: None, care, reach: StaffScope::All })
     }
 }
 
@@ -71,7 +74,8 @@ impl Work<'_, '_, Actor> {
         };
         let care =
             Care::by_organization(&self.who.permissions, &theirs, ties).of_oneself(user == self.who.user_id);
-        Ok(Case { account: member.account, org: Some(org), care })
+        let reach = StaffScope::told_to(&self.who);
+        Ok(Case { account: member.account, org: Some(org), care, reach })
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) struct LogInDiagnosis {
     last_failure_cause: Option<String>,
 }
 
-/// Rows of one kind, counted to 10,000.
+/// Rows of one kind, counted to 10,000; for staff of some locations, those of their locations.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RowCount {
     /// All of the organization.
@@ -174,7 +174,7 @@ impl<W> Work<'_, '_, W> {
         let mut own = Vec::new();
         for org in &orgs {
             self.tx.enter(*org)?;
-            own.push(self.tx.tickets(*org).counts_of(user)?.iter().map(|(_, n)| n).sum::<i64>());
+            own.push(self.tx.filed_requests(*org, user, &case.reach)?.total());
         }
         let all: i64 = own.iter().sum();
         let mut organizations = Vec::new();
@@ -201,13 +201,15 @@ impl<W> Work<'_, '_, W> {
         let caller = self.tx.member_caller(org, case.account.id)?;
         let counts_here = caller.as_ref().is_some_and(|m| m.is_active(self.now) && m.org_is_active);
         let scope = caller.and_then(|member| TicketScope::of(&member.actor).ok());
-        let counts = self.tx.data_counts(org, case.account.id, scope.as_ref().filter(|_| counts_here))?;
+        let seen_by = scope.as_ref().filter(|_| counts_here);
+        let counts = self.tx.data_counts(org, case.account.id, &case.reach, seen_by)?;
         let evidence = DataEvidence {
             belongs: counts_here,
             may_see_tickets: scope.is_some(),
             tickets: counts.tickets.total,
             own_tickets: counts.own_tickets,
             visible_tickets: counts.tickets.visible,
+            strangers_tickets: counts.strangers_tickets,
             own_tickets_elsewhere: elsewhere,
         };
         let (checks, verdict) = diagnose_data(&evidence);

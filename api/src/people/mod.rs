@@ -11,6 +11,7 @@ mod log_in_help;
 mod membership_changes;
 mod own_tickets;
 mod profile;
+mod reading;
 mod reason;
 mod records;
 
@@ -22,5 +23,6 @@ pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
 pub(crate) use edit::{CorrectAccount, reindex};
 pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
 pub(crate) use profile::{ProfileBody, ProfileQuery, ProfileSection, SectionRights};
+pub(crate) use reading::RecordQuery;
 pub(crate) use reason::{Suspend, WithReason};
 pub(crate) use records::{AccountEventPage, MailLogPage, Record, SupportHistoryPage};

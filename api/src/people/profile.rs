@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::case::Case;
 use crate::problem::{Code, Problem};
-use crate::words::instant;
+use crate::words::{TicketStatus, instant};
 use crate::work::Work;
 
 /// A part of what is known of a person.
@@ -136,11 +136,26 @@ pub(crate) struct LogInTry {
     cause: Option<String>,
 }
 
+/// A request that somebody filed, without its words.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FiledRequest {
+    org_id: Uuid,
+    ticket_id: Uuid,
+    number: i64,
+    status: TicketStatus,
+    #[schema(value_type = DateTime<Utc>)]
+    created_at: String,
+    #[schema(value_type = DateTime<Utc>)]
+    updated_at: String,
+}
+
 /// What somebody wrote.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ContentSection {
-    /// Requests filed, in the organizations that the caller sees.
+    /// Requests filed, in the organizations and locations that the caller sees.
     requests: i64,
+    /// The latest ten of them.
+    latest: Vec<FiledRequest>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     first_request_at: Option<String>,
     #[schema(value_type = Option<DateTime<Utc>>)]
@@ -181,12 +196,29 @@ const CONFIRMING: AccountEventFilter = AccountEventFilter {
 const TRIES: AccountEventFilter =
     AccountEventFilter { kinds: &["session_created", "log_in_failed"], ..CONFIRMING };
 
+/// What is read of each organization, and shown of all.
+const LATEST: u8 = 10;
+
 /// What the organizations that the caller sees know of a person's requests.
 #[derive(Default)]
 struct Requests {
     count: i64,
+    latest: Vec<persistence::FiledRequest>,
     first_at: Option<DateTime<Utc>>,
     first_solved_at: Option<DateTime<Utc>>,
+}
+
+impl From<&persistence::FiledRequest> for FiledRequest {
+    fn from(request: &persistence::FiledRequest) -> Self {
+        Self {
+            org_id: request.org.0,
+            ticket_id: request.id.0,
+            number: request.number,
+            status: request.status.into(),
+            created_at: instant(request.created_at),
+            updated_at: instant(request.updated_at),
+        }
+    }
 }
 
 fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
@@ -265,6 +297,7 @@ impl<W> Work<'_, '_, W> {
             },
             content: wants(ProfileSection::Content).then(|| ContentSection {
                 requests: requests.count,
+                latest: requests.latest.iter().take(usize::from(LATEST)).map(FiledRequest::from).collect(),
                 first_request_at: requests.first_at.map(instant),
                 first_solved_at: requests.first_solved_at.map(instant),
             }),
@@ -313,12 +346,14 @@ impl<W> Work<'_, '_, W> {
         let mut found = Requests::default();
         for org in self.orgs_seen(case)? {
             self.tx.enter(org)?;
-            let (first, solved) = self.tx.first_requests(org, case.account.id)?;
-            found.count +=
-                self.tx.tickets(org).counts_of(case.account.id)?.iter().map(|(_, n)| n).sum::<i64>();
-            found.first_at = earlier(found.first_at, first);
-            found.first_solved_at = earlier(found.first_solved_at, solved);
+            let filed = self.tx.filed_requests(org, case.account.id, &case.reach)?;
+            found.count += filed.total();
+            found.first_at = earlier(found.first_at, filed.first_at);
+            found.first_solved_at = earlier(found.first_solved_at, filed.first_solved_at);
+            let latest = self.tx.latest_filed(org, case.account.id, &case.reach, i64::from(LATEST))?;
+            found.latest.extend(latest);
         }
+        found.latest.sort_by_key(|request| std::cmp::Reverse((request.created_at, request.id)));
         Ok(found)
     }
 }

@@ -1,10 +1,13 @@
+use std::collections::BTreeSet;
+
 use persistence::{AccountEventFilter, LoggedAccountEvent, MailLogEntry};
 use serde::Serialize;
-use users::UserId;
+use users::{PrivateField, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::case::Case;
+use super::reading::RecordQuery;
 use crate::answer::Answer;
 use crate::paging::{PageQuery, Total};
 use crate::problem::Problem;
@@ -75,7 +78,7 @@ pub(crate) struct AccountEventBody {
     changes: Vec<AccountChange>,
 }
 
-/// A value that changed.
+/// A value that changed; from null to null when the person keeps it private.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AccountChange {
     field: String,
@@ -85,7 +88,7 @@ pub(crate) struct AccountChange {
 
 impl AccountEventBody {
     /// Where staff were when they did something is nobody's business but theirs.
-    fn of(event: LoggedAccountEvent, subject: UserId) -> Self {
+    fn of(event: LoggedAccountEvent, subject: UserId, hidden: &BTreeSet<PrivateField>) -> Self {
         let is_by_staff = event.actor.is_some_and(|actor| actor != subject);
         let text = |change: &serde_json::Value, name: &str| change.get(name)?.as_str().map(str::to_owned);
         let changes = event.changes.as_array().into_iter().flatten();
@@ -99,8 +102,11 @@ impl AccountEventBody {
             address: event.address.filter(|_| !is_by_staff),
             user_agent: event.user_agent.filter(|_| !is_by_staff),
             changes: changes
-                .filter_map(|c| {
-                    Some(AccountChange { field: text(c, "field")?, from: text(c, "from"), to: text(c, "to") })
+                .filter_map(|change| {
+                    let field = text(change, "field")?;
+                    let is_hidden = PrivateField::parse(&field).is_some_and(|f| hidden.contains(&f));
+                    let shown = |name| text(change, name).filter(|_| !is_hidden);
+                    Some(AccountChange { from: shown("from"), to: shown("to"), field })
                 })
                 .collect(),
         }
@@ -115,11 +121,17 @@ pub(crate) struct AccountEventPage {
     total: Option<Total>,
 }
 
+impl AccountEventPage {
+    fn of(data: Vec<AccountEventBody>, next_cursor: Option<String>) -> Self {
+        Self { data, next_cursor, total: None }
+    }
+}
+
 /// A page of what others did for somebody, and how his own requests stand.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SupportHistoryPage {
     data: Vec<AccountEventBody>,
-    /// The person's requests by status, of the organizations that the caller sees.
+    /// The person's requests by status, of the organizations and locations that the caller sees.
     requests: RequestCounts,
     next_cursor: Option<String>,
     total: Option<Total>,
@@ -146,8 +158,8 @@ pub(crate) struct MailLogBody {
     kind: String,
     /// Where it goes.
     email: String,
-    /// The language wanted.
-    locale: String,
+    /// The language wanted; null when the person keeps it private.
+    locale: Option<String>,
     /// `queued`, `sent`, `failed` for good, or `suppressed` because its cause was gone.
     status: String,
     /// How often sending was tried.
@@ -160,13 +172,13 @@ pub(crate) struct MailLogBody {
     sent_at: Option<String>,
 }
 
-impl From<MailLogEntry> for MailLogBody {
-    fn from(entry: MailLogEntry) -> Self {
+impl MailLogBody {
+    fn of(entry: MailLogEntry, shows_locale: bool) -> Self {
         Self {
             id: entry.id.0,
             kind: entry.kind.as_str().to_owned(),
             email: entry.email.as_str().to_owned(),
-            locale: entry.locale,
+            locale: Some(entry.locale).filter(|_| shows_locale),
             status: entry.delivery.status.as_str().to_owned(),
             attempts: entry.delivery.attempts,
             last_error: entry.delivery.last_error,
@@ -191,34 +203,32 @@ fn position(at: &str) -> Option<(chrono::DateTime<chrono::Utc>, Uuid)> {
 }
 
 impl<W> Work<'_, '_, W> {
-    /// Keeps that somebody read a part of what is known of a person (S001-45); his own reading is his own matter.
-    fn note_reading(&mut self, case: &Case, part: &str) -> Result<(), Problem> {
-        if self.head.bearer.is_some_and(|bearer| bearer.user_id == case.account.id) {
-            return Ok(());
-        }
-        let event = self.noted("data_read", case, None).changed("sections", "", part);
-        Ok(self.tx.record_account(&event)?)
-    }
-
     fn history<B: Serialize>(
         &mut self,
         case: &Case,
         record: Record,
-        query: &PageQuery,
+        page: &PageQuery,
         body: impl FnOnce(Vec<AccountEventBody>, Option<String>) -> B,
     ) -> Result<Answer, Problem> {
-        if record != Record::Accesses {
-            self.note_reading(case, record.as_str())?;
-        }
-        let page = self.page_of(query, position)?;
+        let page = self.page_of(page, position)?;
         let or_of_none = case.care.sees_all();
         let filter = AccountEventFilter { org: case.limited_to(), or_of_none, ..record.filter() };
         let rows = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
         let at = |event: &LoggedAccountEvent| format!("{}|{}", instant(event.at), event.id);
+        let hidden = self.hidden_from_staff(case)?;
         self.page(&page, rows, at, |rows, next_cursor| {
             let subject = case.account.id;
-            Ok(body(rows.into_iter().map(|e| AccountEventBody::of(e, subject)).collect(), next_cursor))
+            let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden));
+            Ok(body(data.collect(), next_cursor))
         })
+    }
+
+    /// What the person keeps private; nothing of one's own (S001-26).
+    fn hidden_from_staff(&mut self, case: &Case) -> Result<BTreeSet<PrivateField>, Problem> {
+        if self.head.bearer.is_some_and(|bearer| bearer.user_id == case.account.id) {
+            return Ok(BTreeSet::new());
+        }
+        Ok(self.tx.profile(case.account.id)?.private)
     }
 
     /// A page of the account's history.
@@ -226,17 +236,20 @@ impl<W> Work<'_, '_, W> {
         &mut self,
         case: &Case,
         record: Record,
-        query: &PageQuery,
+        query: &RecordQuery,
     ) -> Result<Answer, Problem> {
-        self.history(case, record, query, |data, next_cursor| AccountEventPage {
-            data,
-            next_cursor,
-            total: None,
-        })
+        self.note_reading(case, record.as_str(), &query.purpose)?;
+        self.history(case, record, &query.page(), AccountEventPage::of)
+    }
+
+    /// A page of who looked at one's own data.
+    pub(crate) fn list_own_accesses(&mut self, case: &Case, page: &PageQuery) -> Result<Answer, Problem> {
+        self.history(case, Record::Accesses, page, AccountEventPage::of)
     }
 
     /// A page of what others did for the person, with how his requests stand.
-    pub(crate) fn list_support(&mut self, case: &Case, query: &PageQuery) -> Result<Answer, Problem> {
+    pub(crate) fn list_support(&mut self, case: &Case, query: &RecordQuery) -> Result<Answer, Problem> {
+        self.note_reading(case, Record::Support.as_str(), &query.purpose)?;
         let orgs = match case.org {
             Some(org) => vec![org],
             None => self.tx.orgs_of(case.account.id)?,
@@ -244,8 +257,7 @@ impl<W> Work<'_, '_, W> {
         let mut requests = RequestCounts::default();
         for org in orgs {
             self.tx.enter(org)?;
-            let counts = self.tx.tickets(org).counts_of(case.account.id)?;
-            for (status, count) in counts {
+            for (status, count) in self.tx.filed_requests(org, case.account.id, &case.reach)?.counts {
                 match status {
                     tickets::Status::Open => requests.open += count,
                     tickets::Status::InProgress => requests.in_progress += count,
@@ -254,7 +266,7 @@ impl<W> Work<'_, '_, W> {
                 }
             }
         }
-        self.history(case, Record::Support, query, |data, next_cursor| SupportHistoryPage {
+        self.history(case, Record::Support, &query.page(), |data, next_cursor| SupportHistoryPage {
             data,
             requests,
             next_cursor,
@@ -263,14 +275,15 @@ impl<W> Work<'_, '_, W> {
     }
 
     /// A page of the mails to the person (S000-7).
-    pub(crate) fn list_mails(&mut self, case: &Case, query: &PageQuery) -> Result<Answer, Problem> {
-        self.note_reading(case, "mails")?;
-        let page = self.page_of(query, |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
+    pub(crate) fn list_mails(&mut self, case: &Case, query: &RecordQuery) -> Result<Answer, Problem> {
+        self.note_reading(case, "mails", &query.purpose)?;
+        let page = self.page_of(&query.page(), |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
         let rows = self
             .look(case, |tx| tx.mails_to(case.account.id, case.limited_to(), case.care.sees_all(), page))?;
         let at = |entry: &MailLogEntry| format!("{}|{}", instant(entry.created_at), entry.id.0);
+        let shows_locale = !self.hidden_from_staff(case)?.contains(&PrivateField::Locale);
         self.page(&page, rows, at, |rows, next_cursor| {
-            let data = rows.into_iter().map(MailLogBody::from).collect();
+            let data = rows.into_iter().map(|entry| MailLogBody::of(entry, shows_locale)).collect();
             Ok(MailLogPage { data, next_cursor, total: None })
         })
     }

@@ -5,14 +5,17 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfNoneMatch;
 
 /// Reads an account
+///
+/// That somebody looked is kept, for the person to see.
 #[utoipa::path(tag = "users", params(UserPath, IfNoneMatch), extensions(("x-required-permission" = json!("view_users"))), responses(
     (status = 200, description = "The account.", body = UserBody),
     (status = 304, description = "You have it already."),
 ))]
 #[get("/users/{user_id}")]
 pub(super) async fn get_user(call: Call<UserPath>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
+        work.note_look(&case, "account")?;
         work.show_user(&case)
     })
     .await

@@ -7,13 +7,15 @@ use crate::people::DataDiagnosis;
 
 /// Finds out why somebody sees no data
 ///
-/// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row.
+/// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row. That somebody looked
+/// is kept, for the person to see.
 #[utoipa::path(tag = "users", params(UserPath), extensions(("x-required-permission" = json!("diagnose_users"))),
     responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
 #[get("/users/{user_id}/data-diagnosis")]
 pub(super) async fn get_user_data_diagnosis(call: Call<UserPath>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
+        work.note_look(&case, "data_diagnosis")?;
         Answer::ok(&work.diagnose_data(&case)?)
     })
     .await

@@ -2,16 +2,15 @@ use actix_web::get;
 
 use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
-use crate::paging::PageQuery;
-use crate::people::{AccountEventPage, Record};
+use crate::people::{AccountEventPage, Record, RecordQuery};
 
 /// Lists what happened to an account, the latest first
 ///
 /// That it was read is kept, for the person to see.
-#[utoipa::path(tag = "users", params(UserPath, PageQuery), extensions(("x-required-permission" = json!("view_user_activity"))),
+#[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_activity"))),
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/users/{user_id}/activity")]
-pub(super) async fn list_user_activity(call: Call<UserPath, PageQuery>) -> Reply {
+pub(super) async fn list_user_activity(call: Call<UserPath, RecordQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
         work.list_records(&case, Record::Activity, &input.query)

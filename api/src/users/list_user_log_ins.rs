@@ -2,16 +2,15 @@ use actix_web::get;
 
 use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
-use crate::paging::PageQuery;
-use crate::people::{AccountEventPage, Record};
+use crate::people::{AccountEventPage, Record, RecordQuery};
 
 /// Lists log-ins, failed ones too, the latest first
 ///
 /// That it was read is kept, for the person to see.
-#[utoipa::path(tag = "users", params(UserPath, PageQuery), extensions(("x-required-permission" = json!("view_user_log_ins"))),
+#[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_log_ins"))),
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/users/{user_id}/log-ins")]
-pub(super) async fn list_user_log_ins(call: Call<UserPath, PageQuery>) -> Reply {
+pub(super) async fn list_user_log_ins(call: Call<UserPath, RecordQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
         work.list_records(&case, Record::LogIns, &input.query)

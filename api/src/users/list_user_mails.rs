@@ -2,16 +2,15 @@ use actix_web::get;
 
 use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
-use crate::paging::PageQuery;
-use crate::people::MailLogPage;
+use crate::people::{MailLogPage, RecordQuery};
 
 /// Lists the mails to somebody and how far they came, the latest first
 ///
 /// That it was read is kept, for the person to see.
-#[utoipa::path(tag = "users", params(UserPath, PageQuery), extensions(("x-required-permission" = json!("view_user_mails"))),
+#[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_mails"))),
     responses((status = 200, description = "A page of them.", body = MailLogPage)))]
 #[get("/users/{user_id}/mail-log")]
-pub(super) async fn list_user_mails(call: Call<UserPath, PageQuery>) -> Reply {
+pub(super) async fn list_user_mails(call: Call<UserPath, RecordQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
         work.list_mails(&case, &input.query)

@@ -2,16 +2,15 @@ use actix_web::get;
 
 use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
-use crate::paging::PageQuery;
-use crate::people::SupportHistoryPage;
+use crate::people::{RecordQuery, SupportHistoryPage};
 
 /// Lists what was done to help somebody, the latest first
 ///
 /// That it was read is kept, for the person to see.
-#[utoipa::path(tag = "users", params(UserPath, PageQuery), extensions(("x-required-permission" = json!("view_user_activity"))),
+#[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_activity"))),
     responses((status = 200, description = "A page of them.", body = SupportHistoryPage)))]
 #[get("/users/{user_id}/support-history")]
-pub(super) async fn list_user_support_history(call: Call<UserPath, PageQuery>) -> Reply {
+pub(super) async fn list_user_support_history(call: Call<UserPath, RecordQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
         work.list_support(&case, &input.query)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::body::{PlatformRoleKey, UserBody};
 use crate::call::{AccountScope, Call, Reply};
-use crate::paging::{PageQuery, Total};
+use crate::paging::{PageQuery, Total, shown};
 use crate::words::{AccountStatusWord, instant};
 
 /// The order of the directory; a minus puts the greatest first.
@@ -77,11 +77,13 @@ pub(crate) struct UserPage {
 }
 
 /// Lists the accounts of the installation
+///
+/// That somebody saw them here is kept once a day, for each of them to see.
 #[utoipa::path(tag = "users", params(UsersQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "A page of them.", body = UserPage)))]
 #[get("/users")]
 pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |work, input| {
         let query = &input.query;
         let sort: UserSort = query.sort.unwrap_or(UserOrder::CreatedAtDescending).into();
         let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
@@ -95,6 +97,8 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
         };
         let rows = work.tx.list_users(&filter, sort, page.clone())?;
         let now = work.now;
+        let people: Vec<UserId> = shown(&page, &rows).iter().map(|user| user.account.id).collect();
+        work.note_listing(None, &people)?;
         let at = |user: &persistence::ListedUser| match user.position(sort) {
             UserPosition::At(at, id) => format!("{}|{}", id.0, instant(at)),
             UserPosition::Text(text, id) => format!("{}|{text}", id.0),

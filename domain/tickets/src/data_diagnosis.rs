@@ -11,6 +11,8 @@ pub struct DataEvidence {
     pub own_tickets: i64,
     /// Requests that he sees there.
     pub visible_tickets: i64,
+    /// Those among them that he must not see.
+    pub strangers_tickets: i64,
     /// Requests that he filed in other organizations.
     pub own_tickets_elsewhere: i64,
 }
@@ -104,8 +106,7 @@ impl DataVerdict {
 
 /// Why somebody sees no data, line by line, and what it comes to.
 pub fn diagnose_data(evidence: &DataEvidence) -> ([DataCheck; 3], DataVerdict) {
-    let shows_too_much =
-        evidence.visible_tickets > evidence.tickets || !evidence.belongs && evidence.visible_tickets > 0;
+    let shows_too_much = evidence.strangers_tickets > 0 || !evidence.belongs && evidence.visible_tickets > 0;
     let is_hidden = evidence.visible_tickets == 0
         && (evidence.own_tickets > 0 || evidence.tickets > 0 && !evidence.may_see_tickets);
     let missing = match evidence {
@@ -143,6 +144,7 @@ mod tests {
             tickets: 9,
             own_tickets: 2,
             visible_tickets: 2,
+            strangers_tickets: 0,
             own_tickets_elsewhere: 0,
         };
         let verdict = |evidence: DataEvidence| diagnose_data(&evidence).1;
@@ -152,7 +154,9 @@ mod tests {
             DataVerdict::WrongOrganization
         );
         assert_eq!(verdict(DataEvidence { visible_tickets: 0, ..well }), DataVerdict::PolicyIssue);
-        assert_eq!(verdict(DataEvidence { visible_tickets: 10, ..well }), DataVerdict::PolicyIssue);
+        let leaking = DataEvidence { strangers_tickets: 1, ..well };
+        assert_eq!(verdict(leaking), DataVerdict::PolicyIssue);
+        assert_eq!(diagnose_data(&leaking).0[1].fix, Some(DataFix::ReportIncident));
         let none = DataEvidence { own_tickets: 0, visible_tickets: 0, ..well };
         assert_eq!(verdict(none), DataVerdict::NoData);
         assert_eq!(verdict(DataEvidence { may_see_tickets: false, ..none }), DataVerdict::PolicyIssue);

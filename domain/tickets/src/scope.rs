@@ -45,6 +45,13 @@ impl TicketScope {
         self.as_staff.reaches(ticket)
     }
 
+    /// Whether the ticket is one that he may see.
+    pub fn covers(&self, ticket: &Ticket) -> bool {
+        self.covers_as_staff(ticket)
+            || self.covers_as_requester(ticket)
+            || self.represents(ticket) && ticket.approval.is_some()
+    }
+
     /// Whether he speaks for the ticket's location.
     pub(crate) fn represents(&self, ticket: &Ticket) -> bool {
         self.as_representative.reaches(ticket)
@@ -57,13 +64,17 @@ impl TicketScope {
 }
 
 impl StaffScope {
+    /// The requests of others that `actor` may be told of in counts and dates, whatever else he may (S004-19).
+    pub fn told_to(actor: &Actor) -> Self {
+        match actor.reach {
+            TicketReach::Organization => Self::All,
+            TicketReach::Locations => Self::Locations(actor.locations.clone()),
+        }
+    }
+
     /// What `actor` reaches with the permission.
     fn by(actor: &Actor, permission: Permission) -> Self {
-        match (actor.holds(permission), actor.reach) {
-            (false, _) => Self::None,
-            (true, TicketReach::Organization) => Self::All,
-            (true, TicketReach::Locations) => Self::Locations(actor.locations.clone()),
-        }
+        if actor.holds(permission) { Self::told_to(actor) } else { Self::None }
     }
 
     fn reaches(&self, ticket: &Ticket) -> bool {

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::UserId;
 
@@ -83,6 +83,9 @@ impl Profile {
         is_overridden || !self.private.contains(&field)
     }
 }
+
+/// How long whoever saw somebody in a list is noted for it but once (S001-45).
+pub const LISTING_COUNTS_FOR: TimeDelta = TimeDelta::days(1);
 
 /// How far somebody has come (S001-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

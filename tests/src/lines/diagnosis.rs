@@ -114,7 +114,7 @@ fn s000_10_staff_list_log_ins_with_time_address_client_and_cause() {
             &wrong,
         )
         .refused(401, "invalid_credentials");
-    let path = in_org(&org, &org.rbt, "/log-ins");
+    let path = in_org(&org, &org.rbt, "/log-ins?purpose=Check");
     let failed = || {
         let page = org.manager.client.get(&path).expect(200);
         page["data"].as_array().unwrap().iter().find(|e| e["kind"] == "log_in_failed").cloned()
@@ -139,7 +139,7 @@ fn s000_7_the_mail_log_answers_for_each_mail_and_shows_no_link() {
     let org = Org::new();
     org.manager.client.post_empty(&in_org(&org, &org.rbt, "/send-password-reset")).expect(204);
     let token = server().mailbox().wait_for(&org.rbt.email, "Reset").token();
-    let path = in_org(&org, &org.rbt, "/mail-log");
+    let path = in_org(&org, &org.rbt, "/mail-log?purpose=Check");
     let mut log = org.manager.client.get(&path).expect(200);
     for _ in 0..50 {
         if log["data"][0]["status"] == "sent" {
@@ -173,6 +173,8 @@ fn s001_25_a_profile_is_read_in_parts_each_by_its_right() {
     );
     assert_eq!(all["memberships"][0]["roles"], json!(["rbt"]));
     assert_eq!(all["content"]["requests"], 1);
+    let latest = &all["content"]["latest"][0];
+    assert_eq!((&latest["number"], &latest["status"]), (&json!(1), &json!("open")));
     assert_eq!(all["log_ins"][0]["kind"], "session_created");
     let one = org.manager.client.get(&path("purpose=Call%20back&sections=contact")).expect(200);
     assert_eq!((&one["personal"], &one["log_ins"]), (&Value::Null, &Value::Null));
@@ -210,18 +212,66 @@ fn s001_26_what_is_private_is_shown_for_a_reason_by_those_who_may() {
 #[test]
 fn s001_45_everybody_sees_who_looked_at_his_data() {
     let org = Org::new();
-    assert_eq!(org.rbt.client.get("/me/accesses").expect(200)["data"], json!([]));
-    org.manager.client.get(&in_org(&org, &org.rbt, "/activity")).expect(200);
-    org.manager.client.get(&in_org(&org, &org.rbt, "/log-ins")).expect(200);
-    let purpose = format!("/users/{}/profile?purpose=Audit", org.rbt.id);
-    platform_owner().client.get(&purpose).expect(200);
-    let mine = org.rbt.client.get("/me/accesses").expect(200);
-    let actors = column(&mine, "actor_id");
-    assert_eq!(actors, [platform_owner().id.as_str(), &org.manager.id, &org.manager.id]);
-    let seen = org.owner.client.get(&in_org(&org, &org.rbt, "/accesses")).expect(200);
-    assert_eq!(column(&seen, "actor_id"), actors, "an account that is its alone");
-    org.manager.client.get(&in_org(&org, &org.rbt, "/accesses")).refused(403, "forbidden");
+    let mine = || org.rbt.client.get("/me/accesses").expect(200);
+    assert_eq!(mine()["data"], json!([]));
+    let manager = &org.manager.client;
+    manager.get(&in_org(&org, &org.rbt, "/activity?purpose=Call%20back")).expect(200);
+    manager.get(&in_org(&org, &org.rbt, "/login-diagnosis")).expect(200);
+    manager.get(&in_org(&org, &org.rbt, "")).expect(200);
+    platform_owner().client.get(&format!("/users/{}/profile?purpose=Audit", org.rbt.id)).expect(200);
+    platform_owner().client.get(&format!("/users/{}", org.rbt.id)).expect(200);
+    let (platform, manager) = (platform_owner().id.as_str(), org.manager.id.as_str());
+    assert_eq!(column(&mine(), "actor_id"), [platform, platform, manager, manager, manager]);
+    let parts =
+        ["account", "personal,contact,memberships,log_ins,content", "account", "login_diagnosis", "activity"];
+    assert_eq!(parts_read(&mine()), parts);
+    let purposes = [Value::Null, json!("Audit"), Value::Null, Value::Null, json!("Call back")];
+    assert!(mine()["data"].as_array().unwrap().iter().map(|e| &e["reason"]).eq(&purposes));
+    let accesses = in_org(&org, &org.rbt, "/accesses?purpose=Complaint");
+    let seen = org.owner.client.get(&accesses).expect(200);
+    assert_eq!(parts_read(&seen)[1..], parts, "an account that is its alone, and this reading");
+    org.manager.client.get(&accesses).refused(403, "forbidden");
+    org.owner.client.get(&in_org(&org, &org.rbt, "/accesses")).refused(422, "validation_failed");
     assert_eq!(org.rbt2.client.get("/me/accesses").expect(200)["data"], json!([]));
+}
+
+#[test]
+fn s001_45_whoever_is_shown_in_a_list_learns_of_it_once_a_day() {
+    let org = Org::new();
+    let list = org.path("/members?limit=1&q=rob");
+    for _ in 0..3 {
+        org.manager.client.get(&list).expect(200);
+    }
+    org.owner.client.get(&list).expect(200);
+    let mine = org.rbt.client.get("/me/accesses").expect(200);
+    assert_eq!(column(&mine, "actor_id"), [org.owner.id.as_str(), &org.manager.id]);
+    assert_eq!(parts_read(&mine), ["directory", "directory"]);
+    let other = org.rbt2.client.get("/me/accesses").expect(200);
+    assert_eq!(other["data"], json!([]), "a page of one shows one");
+}
+
+/// Which part of somebody's data each reader saw.
+fn parts_read(accesses: &Value) -> Vec<String> {
+    let events = accesses["data"].as_array().unwrap().iter();
+    events.map(|event| event["changes"][0]["to"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn s001_26_records_keep_private_what_is_private() {
+    let org = Org::new();
+    let activity = in_org(&org, &org.rbt, "/activity?purpose=Check");
+    let mails = in_org(&org, &org.rbt, "/mail-log?purpose=Check");
+    org.rbt.client.patch("/me", json!({"locale": "es"})).expect(200);
+    org.manager.client.post_empty(&in_org(&org, &org.rbt, "/send-password-reset")).expect(204);
+    let locale = || {
+        let page = org.manager.client.get(&activity).expect(200);
+        let changes = page["data"].as_array().unwrap().iter().flat_map(|e| e["changes"].as_array().unwrap());
+        changes.filter(|change| change["field"] == "locale").map(|change| change["to"].clone()).last()
+    };
+    let mailed_in = || org.manager.client.get(&mails).expect(200)["data"][0]["locale"].clone();
+    assert_eq!((locale(), mailed_in()), (Some(json!("es")), json!("es")));
+    org.rbt.client.patch("/me/profile", json!({"private_fields": ["locale"]})).expect(200);
+    assert_eq!((locale(), mailed_in()), (Some(Value::Null), Value::Null));
 }
 
 #[test]
@@ -235,14 +285,15 @@ fn s001_54_s003_28_every_act_of_support_is_in_the_history_of_support() {
     org.reactivate(&org.rbt);
     let correct = json!({"name": "Rob Right", "reason": "Misspelt."});
     org.manager.client.patch(&in_org(&org, &org.rbt, "/account"), correct).expect(200);
-    let history = org.manager.client.get(&in_org(&org, &org.rbt, "/support-history")).expect(200);
+    let history =
+        org.manager.client.get(&in_org(&org, &org.rbt, "/support-history?purpose=Check")).expect(200);
     let kinds = column(&history, "kind");
     for kind in ["password_reset_sent", "member_suspended", "member_reactivated", "profile_corrected"] {
         assert!(kinds.contains(&kind.to_owned()), "{kind}: {kinds:?}");
     }
     assert!(!kinds.contains(&"session_created".to_owned()), "his own acts are no support");
     assert_eq!(history["requests"], json!({"open": 1, "in_progress": 0, "resolved": 1, "closed": 0}));
-    let path = format!("/users/{}/support-history?limit=1", org.rbt.id);
+    let path = format!("/users/{}/support-history?purpose=Check&limit=1", org.rbt.id);
     let first = platform_owner().client.get(&path).expect(200);
     assert!(first["next_cursor"].is_string());
 }

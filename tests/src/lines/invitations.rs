@@ -367,7 +367,7 @@ fn s001_9_the_link_is_shown_while_it_waits_and_that_is_kept() {
     platform_owner().client.get(&format!("/invitations/{}/url", text(&platform, "id"))).expect(200);
     let own = platform_owner()
         .client
-        .get(&format!("/users/{}/activity?limit=100", platform_owner().id))
+        .get(&format!("/users/{}/activity?purpose=Check&limit=100", platform_owner().id))
         .expect(200);
     assert!(column(&own, "kind").contains(&"invitation_url_read".to_owned()));
 }

@@ -351,7 +351,7 @@ fn s003_28_what_staff_make_of_a_membership_is_told_and_kept() {
     org.manager.client.patch(&path, json!({"roles": ["rbt", "bcba"]})).expect(200);
     crate::harness::server().mailbox().wait_for(&org.rbt.email, "roles");
     org.manager.client.delete(&path).expect(204);
-    let history = format!("/users/{}/support-history", org.rbt.id);
+    let history = format!("/users/{}/support-history?purpose=Check", org.rbt.id);
     let kept = column(&platform_owner().client.get(&history).expect(200), "kind");
     for kind in ["member_added", "member_updated", "member_removed"] {
         assert!(kept.contains(&kind.to_owned()), "{kind}: {kept:?}");

@@ -30,7 +30,7 @@ fn deletion() -> Value {
 
 /// Kinds in the history of an account, the latest first.
 fn history(person: &Person) -> Vec<String> {
-    column(&platform_owner().client.get(&of(person, "/activity?limit=100")).expect(200), "kind")
+    column(&platform_owner().client.get(&of(person, "/activity?purpose=Check&limit=100")).expect(200), "kind")
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn s003_1_r6_a_temporary_password_works_once_and_has_to_be_changed() {
     client.get(&org.path("/tickets")).expect(200);
     log_in(&org.rbt, NEW_PASSWORD).expect(201);
     server().mailbox().wait_for(&org.rbt.email, "password");
-    let shown = org.owner.client.get(&in_org(&org, &org.rbt, "/activity")).expect(200);
+    let shown = org.owner.client.get(&in_org(&org, &org.rbt, "/activity?purpose=Check")).expect(200);
     assert!(!shown.to_string().contains(&temporary), "the history holds no password");
     assert!(!server().log().contains(&temporary), "nor does the log");
 }
@@ -231,7 +231,7 @@ fn an_organization_touches_no_account_that_others_know_too() {
     let correct = json!({"email": "mine@evil.example", "reason": "Mine now."});
     org.owner.client.patch(&in_org(&org, known, "/account"), correct).refused(409, "account_shared");
     log_in(known, PASSWORD).expect(201);
-    let seen = org.owner.client.get(&in_org(&org, known, "/activity")).expect(200);
+    let seen = org.owner.client.get(&in_org(&org, known, "/activity?purpose=Check")).expect(200);
     assert!(
         !column(&seen, "kind").contains(&"session_created".to_owned()),
         "what is not its own is not shown"
@@ -259,7 +259,7 @@ fn whoever_came_with_an_account_of_his_own_keeps_it_to_himself() {
     first.owner.client.delete(&in_org(&first, &first.rbt, "")).expect(204);
     let path = in_org(&second, &first.rbt, "/set-temporary-password");
     second.owner.client.post(&path, why()).refused(409, "account_shared");
-    let seen = second.owner.client.get(&in_org(&second, &first.rbt, "/activity")).expect(200);
+    let seen = second.owner.client.get(&in_org(&second, &first.rbt, "/activity?purpose=Check")).expect(200);
     assert!(!seen.to_string().contains(&first.id), "what another organization did is not shown");
     let peer = first.add_member(&["owner"], &[], None);
     let path = in_org(&first, &peer, "/set-temporary-password");
@@ -479,7 +479,7 @@ fn s000_13_s000_14_s000_15_a_deletion_is_verified_told_and_can_be_cancelled() {
     let seen = platform_owner().client.get(&of(&org.rbt, "")).expect(200);
     assert_eq!(seen["status"], "deletion_scheduled");
     assert!(seen["deletion_due_at"].is_string());
-    let events = platform_owner().client.get(&of(&org.rbt, "/activity")).expect(200);
+    let events = platform_owner().client.get(&of(&org.rbt, "/activity?purpose=Check")).expect(200);
     let planned =
         events["data"].as_array().unwrap().iter().find(|e| e["kind"] == "deletion_scheduled").unwrap();
     let fields: Vec<String> =
@@ -545,7 +545,7 @@ fn s003_13_s003_14_s003_21_what_is_left_is_a_tombstone_and_then_nothing() {
     platform.client.get(&of(&org.rbt, "")).expect(200);
     platform.client.post(&of(&org.rbt2, "/purge"), approval).expect(204);
     platform.client.get(&of(&org.rbt2, "")).refused(404, "not_found");
-    let own = platform.client.get(&of(platform, "/activity")).expect(200);
+    let own = platform.client.get(&of(platform, "/activity?purpose=Check")).expect(200);
     assert!(column(&own, "kind").contains(&"account_purged".to_owned()));
     let email = org.rbt.email.clone();
     let body = json!({"email": email, "name": "Rob Again", "roles": ["rbt"]});
@@ -585,7 +585,7 @@ fn s003_05_an_account_is_let_in_again_and_that_is_kept() {
     platform_owner().client.post(&of(&org.rbt, "/reactivate"), json!({})).refused(422, "validation_failed");
     platform_owner().client.post(&of(&org.rbt, "/reactivate"), why()).expect(200);
     log_in(&org.rbt, PASSWORD).expect(201);
-    let kept = platform_owner().client.get(&of(&org.rbt, "/activity")).expect(200);
+    let kept = platform_owner().client.get(&of(&org.rbt, "/activity?purpose=Check")).expect(200);
     let event = kept["data"].as_array().unwrap().iter().find(|e| e["kind"] == "account_reactivated").unwrap();
     assert_eq!((&event["actor_id"], &event["reason"]), (&json!(platform_owner().id), &why()["reason"]));
     server().mailbox().wait_for(&org.rbt.email, "again");
@@ -607,10 +607,10 @@ fn s003_10_what_opens_an_account_is_told_once_and_to_its_owner() {
     for path in [
         org.path("/members"),
         org.path(&format!("/members/{id}")),
-        org.path(&format!("/members/{id}/activity")),
-        org.path(&format!("/members/{id}/mail-log")),
-        org.path(&format!("/members/{}/activity", org.rbt.id)),
-        org.path(&format!("/members/{}/mail-log", org.rbt.id)),
+        org.path(&format!("/members/{id}/activity?purpose=Check")),
+        org.path(&format!("/members/{id}/mail-log?purpose=Check")),
+        org.path(&format!("/members/{}/activity?purpose=Check", org.rbt.id)),
+        org.path(&format!("/members/{}/mail-log?purpose=Check", org.rbt.id)),
     ] {
         let seen = String::from_utf8_lossy(&org.owner.client.get(&path).bytes).into_owned();
         assert!(!seen.contains(&token) && !seen.contains(&temporary), "{path}: {seen}");

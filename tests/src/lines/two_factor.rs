@@ -305,7 +305,8 @@ fn s09_staff_help_whoever_lost_the_device() {
     let path = format!("/users/{}/reset-two-factor", org.rbt.id);
     support.client.post(&path, reason()).refused(403, "forbidden");
     platform_owner().client.post(&path, reason()).expect(204);
-    let told = platform_owner().client.get(&format!("/users/{}/activity", org.rbt.id)).expect(200);
+    let told =
+        platform_owner().client.get(&format!("/users/{}/activity?purpose=Check", org.rbt.id)).expect(200);
     assert!(column(&told, "kind").contains(&"two_factor_reset".to_owned()), "{told}");
 }
 

@@ -53,7 +53,7 @@ fn two_processes_do_each_piece_of_work_once() {
     }
     for person in &people {
         assert_eq!(mails(&office, &person.email, "active again"), 1, "{}", person.email);
-        let path = org.path(&format!("/members/{}/support-history", person.id));
+        let path = org.path(&format!("/members/{}/support-history?purpose=Check", person.id));
         let known = org.owner.client.get(&path).expect(200);
         let kinds: Vec<&str> =
             known["data"].as_array().unwrap().iter().filter_map(|event| event["kind"].as_str()).collect();

@@ -271,19 +271,9 @@ impl Stage<'_> {
             }
             "get_member"
             | "remove_member"
-            | "list_member_activity"
-            | "list_member_log_ins"
-            | "list_member_accesses"
-            | "list_member_mails"
-            | "list_member_support_history"
             | "get_member_login_diagnosis"
             | "get_member_data_diagnosis"
             | "get_user"
-            | "list_user_activity"
-            | "list_user_log_ins"
-            | "list_user_accesses"
-            | "list_user_mails"
-            | "list_user_support_history"
             | "get_user_login_diagnosis"
             | "get_user_data_diagnosis" => Parts::at("user_id", &self.member(variant)),
             "list_users"
@@ -294,6 +284,19 @@ impl Stage<'_> {
             | "get_retention_notice" => Parts::default(),
             "get_member_profile" | "get_user_profile" => Parts {
                 query: Some("purpose=Asked%20by%20phone&sections=memberships".to_owned()),
+                ..Parts::at("user_id", &self.member(variant))
+            },
+            "list_member_activity"
+            | "list_member_log_ins"
+            | "list_member_accesses"
+            | "list_member_mails"
+            | "list_member_support_history"
+            | "list_user_activity"
+            | "list_user_log_ins"
+            | "list_user_accesses"
+            | "list_user_mails"
+            | "list_user_support_history" => Parts {
+                query: Some("purpose=Asked%20by%20phone".to_owned()),
                 ..Parts::at("user_id", &self.member(variant))
             },
             "list_invitations"
