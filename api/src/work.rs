@@ -69,15 +69,7 @@ impl<'a, 'c, W> Work<'a, 'c, W> {
 
     /// Writes an event to an organization's log, as caused by `actor`.
     pub(crate) fn record_in(&mut self, org: orgs::OrgId, actor: UserId, event: Event) {
-        let entry = LogEntry {
-            org,
-            id: new_id(),
-            actor: Some(actor),
-            request_id: self.head.request_id.clone(),
-            at: self.now,
-            event,
-        };
-        self.tx.record(entry);
+        record(self.tx, self.head, org, Some(actor), event);
     }
 }
 
@@ -86,6 +78,18 @@ impl Work<'_, '_, Actor> {
     pub(crate) fn record(&mut self, event: Event) {
         self.record_in(self.who.org_id, self.who.user_id, event);
     }
+}
+
+/// Writes an event to an organization's log, as caused by `actor` through a request.
+pub(crate) fn record(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    org: orgs::OrgId,
+    actor: Option<users::UserId>,
+    event: Event,
+) {
+    let request_id = head.request_id.clone();
+    tx.record(LogEntry { org, id: new_id(), actor, request_id, at: crate::clock::now(), event });
 }
 
 /// A new id for whatever the operation makes.

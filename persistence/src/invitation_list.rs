@@ -1,14 +1,27 @@
-use ::invitations::InvitationId;
+use ::invitations::{InvitationId, InvitationStatus};
 use ::orgs::OrgId;
-use ::users::UserId;
+use ::users::{AccountStatus, UserId};
 use chrono::{DateTime, Utc};
+use diesel::dsl::case_when;
+use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 
 use crate::connection::MultiBackend;
-use crate::invitations::{InvitationRow, InvitedBy, word_in};
-use crate::schema::invitations as i;
-use crate::sql_types::{DbId, DbTime};
+use crate::invitations::{InvitationRow, InvitedBy, offered, word_in};
+use crate::keyset::keyset;
+use crate::schema::{invitations as i, memberships, orgs, users};
+use crate::sql_types::{DbId, DbTime, TimeColumn};
 use crate::{Page, StoreError, Tx};
+
+/// From an instant on, and before another; either may be open.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Span {
+    /// At this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    pub before: Option<DateTime<Utc>>,
+}
 
 /// Which invitations are wanted; everything given has to hold.
 #[derive(Debug, Clone, Default)]
@@ -23,12 +36,16 @@ pub struct InvitationFilter {
     pub role: Option<String>,
     /// Made in this call.
     pub batch: Option<uuid::Uuid>,
-    /// Decided like this: `accepted`, `declined`, `revoked`.
-    pub decision: Option<&'static str>,
-    /// Neither decided nor over at this instant.
-    pub open_at: Option<DateTime<Utc>>,
-    /// Undecided and over at this instant.
-    pub expired_at: Option<DateTime<Utc>>,
+    /// Where it stands at the instant of the list.
+    pub status: Option<InvitationStatus>,
+    /// Made then.
+    pub created: Span,
+    /// Accepted then.
+    pub accepted: Span,
+    /// Last mailed then.
+    pub last_sent: Span,
+    /// Over then.
+    pub valid_until: Span,
 }
 
 /// What a list of invitations is sorted by; the id decides between equals.
@@ -40,8 +57,16 @@ pub enum InvitationSortKey {
     LastSentAt,
     /// When it ends.
     ValidUntil,
+    /// When it was accepted; those that were not come before all others.
+    AcceptedAt,
     /// Who is invited.
     Email,
+    /// What the inviter is called.
+    InviterName,
+    /// The roles offered.
+    Roles,
+    /// The word of its status.
+    Status,
 }
 
 /// The order of a list of invitations.
@@ -63,30 +88,39 @@ pub enum InvitationPosition {
 }
 
 impl InvitedBy {
-    /// Its place in a list of this order.
-    pub fn position(&self, sort: InvitationSort) -> InvitationPosition {
+    /// Its place in a list of this order at this instant.
+    pub fn position(&self, sort: InvitationSort, now: DateTime<Utc>) -> InvitationPosition {
+        use InvitationSortKey as Key;
         let (it, id) = (&self.invitation, self.invitation.id);
+        let at = |at: DateTime<Utc>| InvitationPosition::At(at, id);
+        let text = |text: &str| InvitationPosition::Text(text.to_owned(), id);
         match sort.key {
-            InvitationSortKey::CreatedAt => InvitationPosition::At(it.created_at, id),
-            InvitationSortKey::LastSentAt => InvitationPosition::At(it.last_sent_at, id),
-            InvitationSortKey::ValidUntil => InvitationPosition::At(it.valid_until, id),
-            InvitationSortKey::Email => InvitationPosition::Text(it.email.as_str().to_owned(), id),
+            Key::CreatedAt => at(it.created_at),
+            Key::LastSentAt => at(it.last_sent_at),
+            Key::ValidUntil => at(it.valid_until),
+            Key::AcceptedAt => at(it.accepted_at().unwrap_or(DateTime::UNIX_EPOCH)),
+            Key::Email => text(it.email.as_str()),
+            Key::InviterName => text(&self.inviter_name),
+            Key::Roles => text(&offered(&it.offer)),
+            Key::Status => text(it.status(self.inviter_is_active, now).as_str()),
         }
     }
 }
 
 pub(crate) type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, i::table, MultiBackend>;
+type Expr<T> = Box<dyn BoxableExpression<i::table, MultiBackend, SqlType = T>>;
 
 impl Tx<'_> {
-    /// A page of invitations.
+    /// A page of invitations, as they stand at an instant.
     pub fn list_invitations(
         &mut self,
         filter: &InvitationFilter,
         sort: InvitationSort,
+        now: DateTime<Utc>,
         page: Page<InvitationPosition>,
     ) -> Result<Vec<InvitedBy>, StoreError> {
-        let query = narrowed(in_scope(i::table.into_boxed(), filter.org), filter);
-        let query = sorted(after(query, sort, page.after.as_ref()), sort).limit(page.rows());
+        let query = narrowed(in_scope(i::table.into_boxed(), filter.org), filter, now);
+        let query = in_order(query, sort, now, page.after.as_ref()).limit(page.rows());
         let rows = query.select(InvitationRow::as_select()).load(self.conn)?;
         self.with_inviters(rows)
     }
@@ -115,7 +149,7 @@ pub(crate) fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
     }
 }
 
-fn narrowed<'a>(mut query: Boxed<'a>, filter: &InvitationFilter) -> Boxed<'a> {
+fn narrowed<'a>(mut query: Boxed<'a>, filter: &InvitationFilter, now: DateTime<Utc>) -> Boxed<'a> {
     if let Some(text) = &filter.text {
         query = query.filter(i::email.like(crate::members::part_of(text)).escape('\\'));
     }
@@ -128,60 +162,87 @@ fn narrowed<'a>(mut query: Boxed<'a>, filter: &InvitationFilter) -> Boxed<'a> {
     if let Some(batch) = filter.batch {
         query = query.filter(i::batch_id.eq(DbId(batch)));
     }
-    if let Some(decision) = filter.decision {
-        query = query.filter(i::decision.eq(decision));
+    if let Some(status) = filter.status {
+        query = query.filter(status_at(now).eq(status.as_str()));
     }
-    if let Some(now) = filter.open_at {
-        query = query.filter(i::decision.is_null()).filter(i::valid_until.gt(DbTime(now)));
+    if filter.accepted.from.or(filter.accepted.before).is_some() {
+        query = query.filter(i::decision.eq("accepted"));
     }
-    if let Some(now) = filter.expired_at {
-        query = query.filter(i::decision.is_null()).filter(i::valid_until.le(DbTime(now)));
+    query = within(query, || Box::new(i::created_at), filter.created);
+    query = within(query, accepted_at, filter.accepted);
+    query = within(query, || Box::new(i::last_sent_at), filter.last_sent);
+    within(query, || Box::new(i::valid_until), filter.valid_until)
+}
+
+fn within(mut query: Boxed<'_>, at: impl Fn() -> Expr<TimeColumn>, span: Span) -> Boxed<'_> {
+    if let Some(from) = span.from {
+        query = query.filter(at().ge(DbTime(from)));
+    }
+    if let Some(before) = span.before {
+        query = query.filter(at().lt(DbTime(before)));
     }
     query
 }
 
-fn after<'a>(query: Boxed<'a>, sort: InvitationSort, position: Option<&InvitationPosition>) -> Boxed<'a> {
-    use InvitationPosition::{At, Text};
-    use InvitationSortKey::{CreatedAt, Email, LastSentAt, ValidUntil};
-    match (sort.key, sort.is_descending, position) {
-        (CreatedAt, true, Some(At(at, id))) => query.filter(
-            i::created_at.lt(DbTime(*at)).or(i::created_at.eq(DbTime(*at)).and(i::id.lt(DbId(id.0)))),
-        ),
-        (CreatedAt, false, Some(At(at, id))) => query.filter(
-            i::created_at.gt(DbTime(*at)).or(i::created_at.eq(DbTime(*at)).and(i::id.gt(DbId(id.0)))),
-        ),
-        (LastSentAt, true, Some(At(at, id))) => query.filter(
-            i::last_sent_at.lt(DbTime(*at)).or(i::last_sent_at.eq(DbTime(*at)).and(i::id.lt(DbId(id.0)))),
-        ),
-        (LastSentAt, false, Some(At(at, id))) => query.filter(
-            i::last_sent_at.gt(DbTime(*at)).or(i::last_sent_at.eq(DbTime(*at)).and(i::id.gt(DbId(id.0)))),
-        ),
-        (ValidUntil, true, Some(At(at, id))) => query.filter(
-            i::valid_until.lt(DbTime(*at)).or(i::valid_until.eq(DbTime(*at)).and(i::id.lt(DbId(id.0)))),
-        ),
-        (ValidUntil, false, Some(At(at, id))) => query.filter(
-            i::valid_until.gt(DbTime(*at)).or(i::valid_until.eq(DbTime(*at)).and(i::id.gt(DbId(id.0)))),
-        ),
-        (Email, true, Some(Text(text, id))) => {
-            query.filter(i::email.lt(text.clone()).or(i::email.eq(text.clone()).and(i::id.lt(DbId(id.0)))))
-        }
-        (Email, false, Some(Text(text, id))) => {
-            query.filter(i::email.gt(text.clone()).or(i::email.eq(text.clone()).and(i::id.gt(DbId(id.0)))))
-        }
-        _ => query,
-    }
+/// When it was accepted; the beginning of the epoch if it was not.
+fn accepted_at() -> Expr<TimeColumn> {
+    let accepted = i::decision.is_not_null().and(i::decision.assume_not_null().eq("accepted"));
+    let never = DbTime(DateTime::UNIX_EPOCH).into_sql::<TimeColumn>();
+    Box::new(case_when(accepted, i::decided_at.assume_not_null()).otherwise(never))
 }
 
-fn sorted(query: Boxed<'_>, sort: InvitationSort) -> Boxed<'_> {
-    use InvitationSortKey::{CreatedAt, Email, LastSentAt, ValidUntil};
-    match (sort.key, sort.is_descending) {
-        (CreatedAt, true) => query.order((i::created_at.desc(), i::id.desc())),
-        (CreatedAt, false) => query.order((i::created_at, i::id)),
-        (LastSentAt, true) => query.order((i::last_sent_at.desc(), i::id.desc())),
-        (LastSentAt, false) => query.order((i::last_sent_at, i::id)),
-        (ValidUntil, true) => query.order((i::valid_until.desc(), i::id.desc())),
-        (ValidUntil, false) => query.order((i::valid_until, i::id)),
-        (Email, true) => query.order((i::email.desc(), i::id.desc())),
-        (Email, false) => query.order((i::email, i::id)),
+/// [`invitations::Invitation::status`] in SQL.
+fn status_at(now: DateTime<Utc>) -> Expr<Text> {
+    let word = |status: InvitationStatus| status.as_str().into_sql::<Text>();
+    Box::new(
+        case_when(i::decision.is_not_null(), i::decision.assume_not_null())
+            .when(i::valid_until.le(DbTime(now)), word(InvitationStatus::Expired))
+            .when(inviter_counts(), word(InvitationStatus::Pending))
+            .otherwise(word(InvitationStatus::Suspended)),
+    )
+}
+
+/// Whether who invited may still act: by his account, and in an organization by his membership.
+pub(crate) fn inviter_counts() -> Expr<Bool> {
+    let accounts = users::table.filter(users::status.eq(AccountStatus::Active.as_str())).select(users::id);
+    let here = memberships::table
+        .inner_join(orgs::table)
+        .filter(memberships::org_id.nullable().eq(i::org_id))
+        .filter(memberships::user_id.eq(i::inviter_id))
+        .filter(memberships::is_active.eq(true))
+        .filter(orgs::is_active.eq(true));
+    Box::new(i::inviter_id.eq_any(accounts).and(i::org_id.is_null().or(diesel::dsl::exists(here))))
+}
+
+fn inviter_name() -> Expr<Text> {
+    let name = users::table.filter(users::id.eq(i::inviter_id)).select(users::name).single_value();
+    Box::new(name.assume_not_null())
+}
+
+fn in_order<'a>(
+    query: Boxed<'a>,
+    sort: InvitationSort,
+    now: DateTime<Utc>,
+    after: Option<&InvitationPosition>,
+) -> Boxed<'a> {
+    use InvitationSortKey as Key;
+    let at = match after {
+        Some(InvitationPosition::At(at, id)) => Some((DbTime(*at), DbId(id.0))),
+        _ => None,
+    };
+    let text = match after {
+        Some(InvitationPosition::Text(text, id)) => Some((text.clone(), DbId(id.0))),
+        _ => None,
+    };
+    let (id, is_descending) = (|| i::id, sort.is_descending);
+    match sort.key {
+        Key::CreatedAt => keyset!(query, || i::created_at, id, is_descending, at),
+        Key::LastSentAt => keyset!(query, || i::last_sent_at, id, is_descending, at),
+        Key::ValidUntil => keyset!(query, || i::valid_until, id, is_descending, at),
+        Key::AcceptedAt => keyset!(query, accepted_at, id, is_descending, at),
+        Key::Email => keyset!(query, || i::email, id, is_descending, text),
+        Key::InviterName => keyset!(query, inviter_name, id, is_descending, text),
+        Key::Roles => keyset!(query, || i::offered, id, is_descending, text),
+        Key::Status => keyset!(query, || status_at(now), id, is_descending, text),
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::invitations::{Decision, Invitation, InvitationId, Offer};
+use ::mail::Delivery;
 use ::orgs::{LocationId, OrgId};
 use ::roles::{PlatformRole, RoleKey};
 use ::users::{AccountStatus, EmailAddress, UserId};
@@ -8,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::invitation_list::in_scope;
+use crate::invitation_list::{in_scope, inviter_counts};
 use crate::orgs::one_row;
 use crate::schema::{invitations as i, memberships, orgs, users};
 use crate::sql_types::{DbId, DbJson, DbTime};
@@ -23,7 +24,6 @@ pub(crate) struct InvitationRow {
     platform_role: Option<String>,
     roles: DbJson,
     location_ids: DbJson,
-    /// The words of all roles with a space before and after each, to be found by.
     offered: String,
     locale: String,
     valid_from: DbTime,
@@ -67,11 +67,7 @@ impl From<&Invitation> for InvitationRow {
             platform_role: platform_role.map(|role| role.as_str().to_owned()),
             roles: DbJson(roles.iter().map(|key| json!(key.as_str())).collect()),
             location_ids: DbJson(locations.iter().map(|id| json!(id.0.to_string())).collect()),
-            offered: platform_role
-                .map(PlatformRole::as_str)
-                .into_iter()
-                .chain(roles.iter().map(RoleKey::as_str))
-                .fold(" ".to_owned(), |all, word| all + word + " "),
+            offered: offered(&invitation.offer),
             locale: invitation.locale.clone(),
             valid_from: DbTime(invitation.valid_from),
             valid_until: DbTime(invitation.valid_until),
@@ -164,6 +160,8 @@ pub struct InvitedBy {
     pub inviter_name: String,
     /// Whether he counts: his account, and in an organization his membership and the organization itself.
     pub inviter_is_active: bool,
+    /// How far the latest mail with its code has come (S001-16).
+    pub mail: Option<Delivery>,
 }
 
 impl Tx<'_> {
@@ -266,9 +264,7 @@ impl Tx<'_> {
             .filter(i::valid_until.gt(DbTime(now)))
             .filter(i::valid_until.le(DbTime(ends_before)))
             // One whose inviter is shut off waits; it must not stand in the way of the others.
-            .filter(i::inviter_id.eq_any(
-                users::table.filter(users::status.eq(AccountStatus::Active.as_str())).select(users::id),
-            ))
+            .filter(inviter_counts())
             .order(i::valid_until)
             .limit(at_most)
             .select(i::id)
@@ -327,12 +323,15 @@ impl Tx<'_> {
             .filter(orgs::is_active.eq(true))
             .select((memberships::org_id, memberships::user_id))
             .load(self.conn)?;
+        let mails = self.latest_mails_of(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
         let invited = |row: InvitationRow| {
             let (inviter, org) = (row.inviter_id, row.org_id);
             let person = people.iter().find(|(id, ..)| *id == inviter);
             let is_active = person.is_some_and(|(.., status)| *status == AccountStatus::Active.as_str());
             let belongs = org.is_none_or(|org| counting.contains(&(org, inviter)));
+            let mail = mails.get(&row.id.0).cloned();
             Ok(InvitedBy {
+                mail,
                 invitation: row.try_into()?,
                 inviter_name: person.map(|(_, name, _)| name.clone()).unwrap_or_default(),
                 inviter_is_active: is_active && belongs,
@@ -340,6 +339,15 @@ impl Tx<'_> {
         };
         rows.into_iter().map(invited).collect()
     }
+}
+
+/// The words of all roles with a space before and after each, to be found and sorted by.
+pub(crate) fn offered(offer: &Offer) -> String {
+    let words: Vec<&str> = match offer {
+        Offer::Platform(role) => role.map(PlatformRole::as_str).into_iter().collect(),
+        Offer::Membership { roles, .. } => roles.iter().map(RoleKey::as_str).collect(),
+    };
+    words.into_iter().fold(" ".to_owned(), |all, word| all + word + " ")
 }
 
 /// A pattern for `LIKE` that finds a role's key among those offered.

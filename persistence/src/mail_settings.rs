@@ -71,7 +71,8 @@ impl MailOf<'_, '_> {
             .select(SettingsRow::as_select())
             .first(self.tx.conn)
             .optional()?;
-        let first = MailSettings::of(&name);
+        let installation = self.tx.installation()?;
+        let first = MailSettings::of(&name, installation.default_locale, installation.time_zone);
         let Some(row) = row else { return Ok(first) };
         let colour = match row.brand_colour {
             Some(text) => Colour::parse(&text).ok_or(StoreError::Corrupt("mail_settings.brand_colour"))?,

@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use ::mail::{Delivery, LEASE_MINUTES, MailId, MailKind, MailSecret, MailStatus};
 use ::orgs::OrgId;
 use ::users::{EmailAddress, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::connection::AnyConnection;
 use crate::schema::mails;
@@ -132,6 +135,25 @@ impl Tx<'_> {
         );
         diesel::insert_into(mails::table).values(row).execute(self.conn)?;
         Ok(())
+    }
+
+    /// How far the latest mail of each invitation has come.
+    pub(crate) fn latest_mails_of(
+        &mut self,
+        invitations: &[DbId],
+    ) -> Result<BTreeMap<Uuid, Delivery>, StoreError> {
+        let rows: Vec<MailRow> = mails::table
+            .filter(mails::secret_kind.eq(MailSecret::Invitation(Uuid::nil()).kind()))
+            .filter(mails::secret_id.eq_any(invitations.iter().copied().map(Some).collect::<Vec<_>>()))
+            .order((mails::created_at, mails::id))
+            .select(MailRow::as_select())
+            .load(self.conn)?;
+        let of = |row: MailRow| {
+            let (mail, delivery, _) = row.parts()?;
+            let id = mail.secret.map(MailSecret::id).ok_or(StoreError::Corrupt("mails.secret_id"))?;
+            Ok((id, delivery))
+        };
+        rows.into_iter().map(of).collect()
     }
 
     /// Whether a mail is due that nobody has taken.

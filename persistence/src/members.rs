@@ -7,9 +7,11 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
+use crate::keyset::keyset;
 use crate::orgs::one_row;
 use crate::schema::{membership_locations, membership_roles, memberships, org_counters, users};
 use crate::sql_types::{DbId, DbTime};
+use crate::user_directory::{UserPosition, UserSort, UserSortKey, in_order_of_accounts};
 use crate::users::UserRow;
 use crate::{Page, StoreError, Tx};
 
@@ -223,18 +225,19 @@ impl Members<'_, '_> {
             .load(self.tx.conn)?)
     }
 
-    /// Members in the order of their ids.
-    pub fn list(&mut self, filter: &MemberFilter, page: Page<UserId>) -> Result<Vec<Member>, StoreError> {
+    /// A page of the members.
+    pub fn list(
+        &mut self,
+        filter: &MemberFilter,
+        sort: UserSort,
+        page: Page<UserPosition>,
+    ) -> Result<Vec<Member>, StoreError> {
         let mut query = memberships::table
             .inner_join(users::table)
             .filter(memberships::org_id.eq(DbId(self.org.0)))
-            .order(memberships::user_id)
             .limit(page.rows())
             .select((MembershipRow::as_select(), UserRow::as_select()))
             .into_boxed::<MultiBackend>();
-        if let Some(after) = page.after {
-            query = query.filter(memberships::user_id.gt(DbId(after.0)));
-        }
         if let Some(is_active) = filter.is_active {
             query = query.filter(memberships::is_active.eq(is_active));
         }
@@ -251,7 +254,7 @@ impl Members<'_, '_> {
                 lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')),
             );
         }
-        let rows = query.load(self.tx.conn)?;
+        let rows = in_order_of_accounts!(query, sort, page.after.as_ref()).load(self.tx.conn)?;
         self.with_roles_and_locations(rows)
     }
 

@@ -19,6 +19,7 @@ pub(crate) struct OrgRow {
     version: i64,
     joining_mode: String,
     ticket_openers: String,
+    grace_days: Option<i32>,
 }
 
 impl TryFrom<OrgRow> for Organization {
@@ -37,6 +38,7 @@ impl TryFrom<OrgRow> for Organization {
                 .ok_or(StoreError::Corrupt("orgs.joining_mode"))?,
             ticket_openers: TicketOpeners::parse(&row.ticket_openers)
                 .ok_or(StoreError::Corrupt("orgs.ticket_openers"))?,
+            grace_days: row.grace_days,
         })
     }
 }
@@ -54,6 +56,7 @@ impl Tx<'_> {
             version: org.version,
             joining_mode: org.joining_mode.as_str().to_owned(),
             ticket_openers: org.ticket_openers.as_str().to_owned(),
+            grace_days: org.grace_days,
         };
         diesel::insert_into(orgs::table).values(row).execute(self.conn)?;
         let counters = (
@@ -142,6 +145,7 @@ impl Tx<'_> {
             orgs::is_active.eq(org.is_active),
             orgs::joining_mode.eq(org.joining_mode.as_str()),
             orgs::ticket_openers.eq(org.ticket_openers.as_str()),
+            orgs::grace_days.eq(org.grace_days),
             orgs::updated_at.eq(DbTime(org.updated_at)),
             orgs::version.eq(orgs::version + 1),
         );

@@ -1,13 +1,14 @@
-use ::orgs::OrgId;
+use ::orgs::{LocationId, OrgId};
 use ::roles::{
     Permission, PermissionDecision, PermissionRequest, PermissionRequestId, Review, RoleKey, Wanted,
 };
 use ::users::UserId;
 use diesel::prelude::*;
+use serde_json::json;
 
 use crate::orgs::one_row;
 use crate::schema::permission_requests as requests;
-use crate::sql_types::{DbId, DbTime};
+use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -27,6 +28,7 @@ struct RequestRow {
     decided_by: Option<DbId>,
     decided_at: Option<DbTime>,
     version: i64,
+    location_ids: DbJson,
 }
 
 impl RequestRow {
@@ -46,11 +48,12 @@ impl RequestRow {
             requested_at: DbTime(request.requested_at),
             given_role: decision.and_then(|d| d.role.as_ref()).map(|key| key.as_str().to_owned()),
             identity_check: decision.map(|d| d.review.identity_check.clone()),
-            consulted: decision.and_then(|d| d.review.consulted.clone()),
+            consulted: decision.map(|d| d.review.consulted.clone()),
             explanation: decision.map(|d| d.review.explanation.clone()),
             decided_by: decision.map(|d| DbId(d.by.0)),
             decided_at: decision.map(|d| DbTime(d.at)),
             version: request.version,
+            location_ids: DbJson(request.locations.iter().map(|id| json!(id.0.to_string())).collect()),
         }
     }
 }
@@ -69,7 +72,7 @@ impl TryFrom<RequestRow> for PermissionRequest {
         let decision = match (row.decided_by, row.decided_at, row.identity_check, row.explanation) {
             (Some(by), Some(at), Some(identity_check), Some(explanation)) => Some(PermissionDecision {
                 role: row.given_role.as_deref().map(key).transpose()?,
-                review: Review { identity_check, consulted: row.consulted, explanation },
+                review: Review { identity_check, consulted: row.consulted.unwrap_or_default(), explanation },
                 by: UserId(by.0),
                 at: at.0,
             }),
@@ -79,6 +82,14 @@ impl TryFrom<RequestRow> for PermissionRequest {
             id: PermissionRequestId(row.id.0),
             user_id: UserId(row.user_id.0),
             wanted,
+            locations: row
+                .location_ids
+                .0
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|id| id.as_str().and_then(|id| id.parse().ok()).map(LocationId).ok_or_else(corrupt))
+                .collect::<Result<_, _>>()?,
             justification: row.justification,
             requested_at: row.requested_at.0,
             decision,

@@ -73,6 +73,7 @@ table! {
         version -> BigInt,
         joining_mode -> Text,
         ticket_openers -> Text,
+        grace_days -> Nullable<Integer>,
     }
 }
 
@@ -338,6 +339,7 @@ table! {
         decided_by -> Nullable<UuidColumn>,
         decided_at -> Nullable<TimeColumn>,
         version -> BigInt,
+        location_ids -> JsonColumn,
     }
 }
 

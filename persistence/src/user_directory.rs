@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
+use crate::keyset::keyset;
 use crate::members::{lower, part_of};
 use crate::schema::{membership_roles, memberships, platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
@@ -68,15 +69,39 @@ pub struct ListedUser {
     pub memberships: Vec<(OrgId, BTreeSet<RoleKey>)>,
 }
 
-impl ListedUser {
-    /// Its place in a directory of this order.
-    pub fn position(&self, sort: UserSort) -> UserPosition {
-        let (account, id) = (&self.account, self.account.id);
-        match sort.key {
+impl UserSort {
+    /// The place of an account in a list of this order.
+    pub fn position(self, account: &Account) -> UserPosition {
+        let id = account.id;
+        match self.key {
             UserSortKey::CreatedAt => UserPosition::At(account.created_at, id),
             UserSortKey::Name => UserPosition::Text(account.name.as_str().to_owned(), id),
             UserSortKey::Email => UserPosition::Text(account.email.as_str().to_owned(), id),
         }
+    }
+}
+
+/// The accounts of a query in an order, from a position on; made by hand for each, since their types differ.
+macro_rules! in_order_of_accounts {
+    ($query:expr, $sort:expr, $after:expr) => {{
+        let (at, text) = $crate::user_directory::split($after);
+        let (id, is_descending) = (|| users::id, $sort.is_descending);
+        match $sort.key {
+            UserSortKey::CreatedAt => keyset!($query, || users::created_at, id, is_descending, at),
+            UserSortKey::Name => keyset!($query, || users::name, id, is_descending, text),
+            UserSortKey::Email => keyset!($query, || users::email, id, is_descending, text),
+        }
+    }};
+}
+pub(crate) use in_order_of_accounts;
+
+type After<T> = Option<(T, DbId)>;
+
+pub(crate) fn split(position: Option<&UserPosition>) -> (After<DbTime>, After<String>) {
+    match position {
+        None => (None, None),
+        Some(UserPosition::At(at, id)) => (Some((DbTime(*at), DbId(id.0))), None),
+        Some(UserPosition::Text(text, id)) => (None, Some((text.clone(), DbId(id.0)))),
     }
 }
 
@@ -91,7 +116,7 @@ impl Tx<'_> {
         page: Page<UserPosition>,
     ) -> Result<Vec<ListedUser>, StoreError> {
         let query = narrowed(users::table.into_boxed(), filter);
-        let query = sorted(after(query, sort, page.after.as_ref()), sort).limit(page.rows());
+        let query = in_order_of_accounts!(query, sort, page.after.as_ref()).limit(page.rows());
         let rows: Vec<UserRow> = query.select(UserRow::as_select()).load(self.conn)?;
         let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
         self.listed(accounts?)
@@ -168,39 +193,4 @@ fn narrowed<'a>(mut query: Boxed<'a>, filter: &UserFilter) -> Boxed<'a> {
         query = query.filter(users::id.eq_any(holders));
     }
     query
-}
-
-fn after<'a>(query: Boxed<'a>, sort: UserSort, position: Option<&UserPosition>) -> Boxed<'a> {
-    match (sort.key, sort.is_descending, position) {
-        (UserSortKey::CreatedAt, true, Some(UserPosition::At(at, id))) => query
-            .filter(users::created_at.le(DbTime(*at)))
-            .filter(users::created_at.lt(DbTime(*at)).or(users::id.lt(DbId(id.0)))),
-        (UserSortKey::CreatedAt, false, Some(UserPosition::At(at, id))) => query
-            .filter(users::created_at.ge(DbTime(*at)))
-            .filter(users::created_at.gt(DbTime(*at)).or(users::id.gt(DbId(id.0)))),
-        (UserSortKey::Name, true, Some(UserPosition::Text(text, id))) => query
-            .filter(users::name.le(text.clone()))
-            .filter(users::name.lt(text.clone()).or(users::id.lt(DbId(id.0)))),
-        (UserSortKey::Name, false, Some(UserPosition::Text(text, id))) => query
-            .filter(users::name.ge(text.clone()))
-            .filter(users::name.gt(text.clone()).or(users::id.gt(DbId(id.0)))),
-        (UserSortKey::Email, true, Some(UserPosition::Text(text, _))) => {
-            query.filter(users::email.lt(text.clone()))
-        }
-        (UserSortKey::Email, false, Some(UserPosition::Text(text, _))) => {
-            query.filter(users::email.gt(text.clone()))
-        }
-        _ => query,
-    }
-}
-
-fn sorted(query: Boxed<'_>, sort: UserSort) -> Boxed<'_> {
-    match (sort.key, sort.is_descending) {
-        (UserSortKey::CreatedAt, true) => query.order((users::created_at.desc(), users::id.desc())),
-        (UserSortKey::CreatedAt, false) => query.order((users::created_at, users::id)),
-        (UserSortKey::Name, true) => query.order((users::name.desc(), users::id.desc())),
-        (UserSortKey::Name, false) => query.order((users::name, users::id)),
-        (UserSortKey::Email, true) => query.order(users::email.desc()),
-        (UserSortKey::Email, false) => query.order(users::email),
-    }
 }

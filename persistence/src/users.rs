@@ -132,16 +132,36 @@ impl Tx<'_> {
     }
 
     /// Gives a platform role.
-    pub fn add_platform_role(&mut self, user: UserId, role: PlatformRole) -> Result<(), StoreError> {
+    pub fn add_platform_role(
+        &mut self,
+        user: UserId,
+        role: PlatformRole,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let row = (platform_roles::user_id.eq(DbId(user.0)), platform_roles::role_key.eq(role.as_str()));
         diesel::insert_into(platform_roles::table).values(row).execute(self.conn)?;
-        Ok(())
+        self.touch_account(user, now)
     }
 
     /// Takes a platform role; tells whether it was there.
-    pub fn remove_platform_role(&mut self, user: UserId, role: PlatformRole) -> Result<bool, StoreError> {
+    pub fn remove_platform_role(
+        &mut self,
+        user: UserId,
+        role: PlatformRole,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let row = platform_roles::table.find((DbId(user.0), role.as_str()));
-        Ok(diesel::delete(row).execute(self.conn)? == 1)
+        let was_there = diesel::delete(row).execute(self.conn)? == 1;
+        self.touch_account(user, now)?;
+        Ok(was_there)
+    }
+
+    /// Notes that something about an account changed that is kept beside it (S003-29).
+    fn touch_account(&mut self, id: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        diesel::update(users::table.find(DbId(id.0)))
+            .set(users::updated_at.eq(DbTime(now)))
+            .execute(self.conn)?;
+        Ok(())
     }
 
     /// A person's platform roles.
@@ -215,9 +235,9 @@ impl Tx<'_> {
     }
 
     /// Keeps which organization looks after an account.
-    pub fn set_home(&mut self, id: UserId, org: OrgId) -> Result<(), StoreError> {
+    pub fn set_home(&mut self, id: UserId, org: OrgId, now: DateTime<Utc>) -> Result<(), StoreError> {
         diesel::update(users::table.find(DbId(id.0)))
-            .set(users::home_org_id.eq(Some(DbId(org.0))))
+            .set((users::home_org_id.eq(Some(DbId(org.0))), users::updated_at.eq(DbTime(now))))
             .execute(self.conn)?;
         Ok(())
     }

@@ -83,7 +83,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
             let account = Account { name: name.clone(), ..ready(tx, account)? };
             if is_new {
                 tx.add_account(&account, Some(&password_hash)).map_err(taken)?;
-                tx.add_platform_role(account.id, PlatformRole::Owner)?;
+                tx.add_platform_role(account.id, PlatformRole::Owner, now())?;
                 tx.remove_one_time_tokens(None, TokenPurpose::SetUpAccount)?;
             } else {
                 tx.save_account(&account)?;

@@ -93,6 +93,6 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
 /// The invitation that a code opens, if it was sent to this address. Only whoever holds the code learns whether it does.
 fn invitation_of(tx: &mut Tx<'_>, code: &str, email: &EmailAddress) -> Result<InvitationId, Problem> {
     let refused = || Problem::rule("#/invitation_code", &"the code does not work for this address");
-    let found = code::find(tx, code).map_err(|_| refused())?;
+    let found = code::find(tx, code, now()).map_err(|_| refused())?;
     if found.invitation.email == *email { Ok(found.invitation.id) } else { Err(refused()) }
 }

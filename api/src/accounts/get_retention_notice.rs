@@ -13,7 +13,7 @@ pub(crate) struct RetentionNotice {
     /// What a wish to be deleted names.
     version: i32,
     text: String,
-    /// Days between the wish and the deletion.
+    /// Days between the wish and the deletion, as the organization says that looks after your account, or else the installation.
     grace_days: i32,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct RetentionNotice {
 #[get("/retention-notice")]
 pub(super) async fn get_retention_notice(call: Call) -> Reply {
     call.read_account(AccountScope::Own, |work, _| {
-        let grace_days = work.tx.installation()?.grace_days;
+        let grace_days = work.grace_days_of(work.who.user_id())?;
         let (version, text) = (RETENTION_NOTICE.version, RETENTION_NOTICE.text.to_owned());
         Answer::ok(&RetentionNotice { version, text, grace_days })
     })

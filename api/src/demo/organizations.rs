@@ -151,7 +151,7 @@ pub(super) fn make(tx: &mut Tx<'_>, password_hash: &str, more: u32) -> Result<De
         AccountStatus::PendingConfirmation,
         password_hash,
     )?;
-    tx.add_platform_role(platform.id, PlatformRole::Owner)?;
+    tx.add_platform_role(platform.id, PlatformRole::Owner, now())?;
     let [sunrise, harbor] = ORGS;
     Ok(DemoOrgs {
         sunrise: add_org(tx, sunrise, password_hash, more)?,
@@ -208,7 +208,7 @@ fn add_org(
     }
     for person in PEOPLE.iter().filter(|p| p.org == org.slug.as_str()) {
         let account = add_person(tx, person.email, person.name, AccountStatus::Active, password_hash)?;
-        tx.set_home(account.id, org.id)?;
+        tx.set_home(account.id, org.id, now())?;
         made.add_member(tx, account, person.role, person.locations)?;
     }
     for n in 1..=more {
@@ -219,7 +219,7 @@ fn add_org(
             AccountStatus::Active,
             password_hash,
         )?;
-        tx.set_home(account.id, org.id)?;
+        tx.set_home(account.id, org.id, now())?;
         made.add_member(tx, account, "rbt", places.len())?;
     }
     Ok(made)

@@ -3,13 +3,12 @@ use std::collections::BTreeSet;
 use invitations::Offer;
 use orgs::OrgId;
 use serde::Serialize;
-use users::UserId;
+use users::{EmailAddress, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{EmailAndTerms, InvitationBody, InvitationTerms};
+use super::body::{AddressText, EmailAndTerms, InvitationBody, InvitationTerms};
 use crate::problem::{Code, Problem, ProblemBody};
-use crate::words::EmailWord;
 use crate::work::Work;
 
 /// How one address of a call went.
@@ -46,7 +45,7 @@ impl<W> Work<'_, '_, W> {
         &mut self,
         org: Option<OrgId>,
         offer: &Offer,
-        emails: &[EmailWord],
+        emails: &[AddressText],
         terms: &InvitationTerms,
         by: UserId,
         batch: Uuid,
@@ -57,10 +56,16 @@ impl<W> Work<'_, '_, W> {
             let pointer = format!("#/emails/{index}");
             let sent = EmailAndTerms { email: &email.0, pointer: &pointer, terms };
             let is_twice = !seen.insert(email.0.to_ascii_lowercase());
-            let made = if is_twice {
-                Err(Problem::new(Code::AlreadyExists, "The address is in this call twice."))
-            } else {
-                self.invite(offer.clone(), &sent, by, Some(batch))
+            let made = match EmailAddress::parse(&email.0) {
+                Err(wrong) => Err(Problem::rule(&pointer, &wrong)),
+                Ok(_) if is_twice => {
+                    Err(Problem::new(Code::AlreadyExists, "The address is in this call twice."))
+                }
+                Ok(_) => match self.invite(offer.clone(), &sent, by, Some(batch)) {
+                    // Wrong terms are wrong for all.
+                    Err(problem) if problem.code() != Code::AlreadyExists => return Err(problem),
+                    made => made,
+                },
             };
             let index = i32::try_from(index).unwrap_or(i32::MAX);
             results.push(match made {
@@ -70,14 +75,12 @@ impl<W> Work<'_, '_, W> {
                     data: Some(InvitationBody::of(&self.invitation(org, id.0)?, self.now)),
                     problem: None,
                 },
-                Err(problem) if problem.code() == Code::AlreadyExists => InvitationBatchRow {
+                Err(problem) => InvitationBatchRow {
                     index,
                     status: BatchRowStatus::Refused,
                     data: None,
                     problem: Some(problem.with_request_id(&self.head.request_id).body()),
                 },
-                // Wrong terms are wrong for all.
-                Err(problem) => return Err(problem),
             });
         }
         Ok(results)

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use ::mail::Delivery;
 use chrono::{DateTime, Utc};
 use invitations::{Decision, InvitationStatus, Offer, is_unusual};
 use persistence::InvitedBy;
@@ -57,6 +58,19 @@ impl From<InvitationStatus> for InvitationStatusKey {
     }
 }
 
+impl From<InvitationStatusKey> for InvitationStatus {
+    fn from(key: InvitationStatusKey) -> Self {
+        match key {
+            InvitationStatusKey::Pending => Self::Pending,
+            InvitationStatusKey::Suspended => Self::Suspended,
+            InvitationStatusKey::Expired => Self::Expired,
+            InvitationStatusKey::Accepted => Self::Accepted,
+            InvitationStatusKey::Declined => Self::Declined,
+            InvitationStatusKey::Revoked => Self::Revoked,
+        }
+    }
+}
+
 /// What all invitations of a call have in common, apart from what they offer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(crate) struct InvitationTerms {
@@ -75,6 +89,12 @@ pub(crate) struct InvitationTerms {
     /// Whatever else is to be kept with it, by name.
     pub(super) extra: Option<BTreeMap<String, ExtraText>>,
 }
+
+/// What may be an address.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(max_length = 254)]
+pub(crate) struct AddressText(pub(super) String);
 
 /// Something kept with an invitation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -102,9 +122,9 @@ pub(crate) struct CreateInvitation {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"emails": ["sam@sunrise.example", "ria@sunrise.example"], "roles": ["rbt"]}))]
 pub(crate) struct CreateInvitationBatch {
-    /// The addresses.
+    /// The addresses. One that is none keeps no other from being invited.
     #[schema(min_items = 1, max_items = 100)]
-    pub(super) emails: Vec<EmailWord>,
+    pub(super) emails: Vec<AddressText>,
     /// Role keys; none above one's own rights.
     #[schema(min_items = 1, max_items = 20)]
     pub(super) roles: Vec<RoleKeyWord>,
@@ -131,9 +151,9 @@ pub(crate) struct CreatePlatformInvitation {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"emails": ["kim@steward.example", "lee@steward.example"]}))]
 pub(crate) struct CreatePlatformInvitationBatch {
-    /// The addresses.
+    /// The addresses. One that is none keeps no other from being invited.
     #[schema(min_items = 1, max_items = 100)]
-    pub(super) emails: Vec<EmailWord>,
+    pub(super) emails: Vec<AddressText>,
     /// A role beside all organizations; none unless told.
     pub(super) platform_role: Option<PlatformRoleKey>,
     #[serde(flatten)]
@@ -150,15 +170,17 @@ pub(crate) enum InvitationWarning {
 /// An invitation of one address.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Invitation, example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a30", "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "email": "sam@sunrise.example",
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a30", "kind": "organization", "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "email": "sam@sunrise.example",
     "status": "pending", "roles": ["rbt"], "location_ids": [], "platform_role": null, "locale": "en",
     "valid_from": "2026-11-22T14:05:00.000000Z", "valid_until": "2026-12-22T14:05:00.000000Z", "warnings": [], "greeting": null, "purpose": null,
     "extra": {}, "inviter_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "inviter_name": "Olivia Reyes", "last_sent_at": "2026-11-22T14:05:00.000000Z",
+    "mail": {"status": "sent", "attempts": 1, "last_error": null, "sent_at": "2026-11-22T14:05:01.000000Z"},
     "accepted_at": null, "accepted_by": null, "decided_at": null, "batch_id": null, "follow_up_ticket_id": null,
     "created_at": "2026-11-22T14:05:00.000000Z", "updated_at": "2026-11-22T14:05:00.000000Z"
 }))]
 pub(crate) struct InvitationBody {
     id: Uuid,
+    kind: InvitationKind,
     /// The organization; null: the installation.
     org_id: Option<Uuid>,
     email: String,
@@ -180,6 +202,7 @@ pub(crate) struct InvitationBody {
     inviter_name: String,
     #[schema(value_type = DateTime<Utc>)]
     last_sent_at: String,
+    mail: Option<InvitationMail>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     accepted_at: Option<String>,
     /// The account that accepted.
@@ -197,13 +220,43 @@ pub(crate) struct InvitationBody {
     updated_at: String,
 }
 
-/// A mark of what follows from the time and the inviter, apart from the invitation itself.
+/// How far the latest mail with the code has come.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct InvitationMail {
+    /// `queued`, `sent`, `bounced`, `failed` or `suppressed`, as in the mail log.
+    status: String,
+    /// How often sending was tried.
+    attempts: i32,
+    /// What the mail server said last, when it did not take it.
+    last_error: Option<String>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    sent_at: Option<String>,
+}
+
+impl From<&Delivery> for InvitationMail {
+    fn from(delivery: &Delivery) -> Self {
+        Self {
+            status: delivery.status.as_str().to_owned(),
+            attempts: delivery.attempts,
+            last_error: delivery.last_error.clone(),
+            sent_at: delivery.sent_at.map(instant),
+        }
+    }
+}
+
+/// What an invitation is to.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum InvitationKind {
+    Platform,
+    Organization,
+}
+
+/// A mark of what follows from the time, the inviter and the mail, apart from the invitation itself.
 pub(super) fn audience(found: &InvitedBy, now: DateTime<Utc>) -> String {
-    mark(&format!(
-        "{}|{}",
-        found.invitation.status(found.inviter_is_active, now).as_str(),
-        found.inviter_name
-    ))
+    let mail = found.mail.as_ref().map(|mail| (mail.status.as_str(), mail.attempts));
+    let status = found.invitation.status(found.inviter_is_active, now).as_str();
+    mark(&format!("{status}|{}|{mail:?}", found.inviter_name))
 }
 
 impl InvitationBody {
@@ -225,6 +278,10 @@ impl InvitationBody {
         let is_unusual = is_unusual(it.valid_from, it.valid_until);
         Self {
             id: it.id.0,
+            kind: match it.offer {
+                Offer::Platform(_) => InvitationKind::Platform,
+                Offer::Membership { .. } => InvitationKind::Organization,
+            },
             org_id: it.org().map(|org| org.0),
             email: it.email.as_str().to_owned(),
             status: it.status(found.inviter_is_active, now).into(),
@@ -241,6 +298,7 @@ impl InvitationBody {
             inviter_id: it.inviter.0,
             inviter_name: found.inviter_name.clone(),
             last_sent_at: instant(it.last_sent_at),
+            mail: found.mail.as_ref().map(InvitationMail::from),
             accepted_at: accepted.map(|(_, at)| instant(at)),
             accepted_by: accepted.map(|(user, _)| user.0),
             decided_at: decided_at.map(instant),

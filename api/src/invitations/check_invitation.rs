@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::OrgInvitationPath;
+use super::follow_up::open_follow_up;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
@@ -59,7 +60,8 @@ impl From<Difference> for InvitationDifference {
 
 /// Checks a membership against the invitation that led to it
 ///
-/// Where they differ, a request for the organization's staff is opened, once. An invitation that was not accepted is 409.
+/// The same is done when somebody joins; this looks again. Where they differ, a request for the organization's staff is opened,
+/// once. An invitation that was not accepted is 409.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "What was found.", body = InvitationCheck)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/check")]
@@ -74,7 +76,8 @@ pub(super) async fn check_invitation(call: Call<OrgInvitationPath>) -> Reply {
         let differences = found.invitation.differences(member.as_ref().map(|m| &m.membership));
         let mut follow_up = found.invitation.follow_up;
         if !differences.is_empty() && follow_up.is_none() {
-            follow_up = work.open_follow_up(&found.invitation, user, &differences)?;
+            let by = work.who.user_id;
+            follow_up = open_follow_up(work.tx, work.head, &found.invitation, (by, user), &differences)?;
         }
         Answer::ok(&InvitationCheck {
             is_match: differences.is_empty(),

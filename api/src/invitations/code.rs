@@ -1,21 +1,22 @@
 //! What whoever holds the code of an invitation may do with it.
 
+use chrono::{DateTime, Utc};
 use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
-use orgs::{Event, EventSubject, OrgId};
-use persistence::{InvitedBy, LogEntry, StoreError, Tx};
+use orgs::{Event, EventSubject};
+use persistence::{InvitedBy, StoreError, Tx};
 use roles::{JoinRefused, Membership, PlatformRole};
 use serde::Deserialize;
 use users::{Account, UserId};
 use utoipa::ToSchema;
 
+use super::follow_up::open_follow_up;
 use crate::call::Head;
 use crate::clock::now;
 use crate::keys::hash_of;
-use crate::membership_requests::let_in;
 use crate::one_time;
-use crate::people::ask_for_invited_role;
+use crate::people::{ask_for_invited_role, let_in};
 use crate::problem::{Code, Problem};
-use crate::work::{happened, new_id};
+use crate::work::{happened, record};
 
 /// The code of an invitation.
 #[derive(Deserialize, ToSchema)]
@@ -27,9 +28,9 @@ pub(crate) struct InvitationCode {
 }
 
 /// The invitation that a code opens, if it can still be decided on; else 410, whatever became of it (S001-12).
-pub(crate) fn find(tx: &mut Tx<'_>, code: &str) -> Result<InvitedBy, Problem> {
+pub(crate) fn find(tx: &mut Tx<'_>, code: &str, now: DateTime<Utc>) -> Result<InvitedBy, Problem> {
     let found = tx.invitation_by_code(&hash_of(code))?.ok_or_else(one_time::gone)?;
-    match found.invitation.status(found.inviter_is_active, now()) {
+    match found.invitation.status(found.inviter_is_active, now) {
         InvitationStatus::Pending => Ok(found),
         InvitationStatus::Suspended => {
             Err(Problem::new(Code::Conflict, "The invitation waits for whoever sent it."))
@@ -44,8 +45,8 @@ pub(crate) fn accept(
     found: &InvitedBy,
     account: &Account,
     head: &Head,
+    now: DateTime<Utc>,
 ) -> Result<Invitation, Problem> {
-    let now = now();
     let accepted = found.invitation.accept(account.id, &account.email, found.inviter_is_active, now)?;
     match &accepted.offer {
         Offer::Membership { org, roles, locations } => {
@@ -61,8 +62,7 @@ pub(crate) fn accept(
             {
                 return Err(StoreError::Stale.into());
             }
-            let ids: Vec<_> = locations.iter().copied().collect();
-            let still_there = tx.locations(*org).among(&ids)?.into_iter().map(|place| place.id).collect();
+            let still_there = tx.locations(*org).in_use()?.intersection(locations).copied().collect();
             let standing = tx.members(*org).find(account.id)?.map(|member| member.membership.as_of(now));
             let joined = Membership::join(
                 standing.as_ref(),
@@ -73,9 +73,9 @@ pub(crate) fn accept(
                 now,
             );
             let (membership, event) = joined.map_err(JoinRefused::from)?;
-            let_in(tx, *org, &membership, standing.as_ref())?;
+            let_in(tx, head, *org, &membership, standing.as_ref())?;
             for event in [event, told("invitation_accepted", accepted.id)] {
-                record(tx, *org, Some(account.id), &head.request_id, event);
+                record(tx, head, *org, Some(account.id), event);
             }
         }
         Offer::Platform(role) => {
@@ -88,15 +88,28 @@ pub(crate) fn accept(
         }
     }
     tx.save_invitation(&accepted, None)?;
+    check_joining(tx, &accepted, account.id, head)?;
     tx.record_account(&happened("invitation_accepted", account.id, head))?;
     Ok(accepted)
+}
+
+/// Compares the membership with what was offered, as soon as somebody has joined (S001-48).
+fn check_joining(tx: &mut Tx<'_>, accepted: &Invitation, user: UserId, head: &Head) -> Result<(), Problem> {
+    let Some(org) = accepted.org() else { return Ok(()) };
+    let member = tx.members(org).find(user)?;
+    let differences = accepted.differences(member.as_ref().map(|member| &member.membership));
+    if !differences.is_empty() {
+        let kept = Invitation { version: accepted.version + 1, ..accepted.clone() };
+        open_follow_up(tx, head, &kept, (accepted.inviter, user), &differences)?;
+    }
+    Ok(())
 }
 
 /// Accepts the invitations that somebody registered with, now that the address is confirmed. One that can't be accepted any
 /// more keeps nobody from an account.
 pub(crate) fn accept_claimed(tx: &mut Tx<'_>, account: &Account, head: &Head) -> Result<(), Problem> {
     for found in tx.invitations_claimed_by(account.id)? {
-        match accept(tx, &found, account, head) {
+        match accept(tx, &found, account, head, now()) {
             Err(problem) if problem.cause().is_none() => {
                 log::info!("invitation.not_accepted id={} code={}", head.request_id, problem.code().as_str());
             }
@@ -110,18 +123,13 @@ pub(crate) fn accept_claimed(tx: &mut Tx<'_>, account: &Account, head: &Head) ->
 pub(super) fn note_declined(tx: &mut Tx<'_>, declined: &Invitation, head: &Head) -> Result<(), Problem> {
     if let Some(org) = declined.org() {
         tx.enter(org)?;
-        record(tx, org, None, &head.request_id, told("invitation_declined", declined.id));
+        record(tx, head, org, None, told("invitation_declined", declined.id));
     }
     Ok(())
 }
 
 fn told(what: &'static str, id: InvitationId) -> Event {
     Event::new(what, EventSubject::Other("invitation", id.0))
-}
-
-fn record(tx: &mut Tx<'_>, org: OrgId, actor: Option<UserId>, request_id: &str, event: Event) {
-    let (id, request_id) = (new_id(), request_id.to_owned());
-    tx.record(LogEntry { org, id, actor, request_id, at: now(), event });
 }
 
 fn no_longer() -> Problem {

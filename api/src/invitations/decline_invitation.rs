@@ -21,8 +21,9 @@ pub(super) async fn decline_invitation(call: Call<(), (), InvitationCode>) -> Re
     let (app, head) = (call.app, call.head);
     app.db
         .write(Scope::PLATFORM, move |tx| {
-            let found = code::find(tx, &input.body.code)?;
-            let declined = found.invitation.decline(found.inviter_is_active, now())?;
+            let now = now();
+            let found = code::find(tx, &input.body.code, now)?;
+            let declined = found.invitation.decline(found.inviter_is_active, now)?;
             tx.save_invitation(&declined, None)?;
             code::note_declined(tx, &declined, &head)
         })

@@ -1,6 +1,7 @@
+use chrono::{DateTime, Utc};
 use invitations::InvitationId;
 use orgs::OrgId;
-use persistence::{InvitationFilter, InvitationPosition, InvitationSort, InvitationSortKey, InvitedBy};
+use persistence::{InvitationFilter, InvitationPosition, InvitationSort, InvitationSortKey, InvitedBy, Span};
 use serde::{Deserialize, Serialize};
 use users::UserId;
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +14,8 @@ use crate::problem::Problem;
 use crate::words::instant;
 use crate::work::Work;
 
-/// The order of a list of invitations; a minus puts the greatest first.
+/// The order of a list of invitations; a minus puts the greatest first. By `accepted_at`, those that were not accepted count
+/// as the earliest.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 pub(crate) enum InvitationOrder {
     #[serde(rename = "created_at")]
@@ -28,23 +30,48 @@ pub(crate) enum InvitationOrder {
     ValidUntil,
     #[serde(rename = "-valid_until")]
     ValidUntilDescending,
+    #[serde(rename = "accepted_at")]
+    AcceptedAt,
+    #[serde(rename = "-accepted_at")]
+    AcceptedAtDescending,
     #[serde(rename = "email")]
     Email,
     #[serde(rename = "-email")]
     EmailDescending,
+    #[serde(rename = "inviter_name")]
+    InviterName,
+    #[serde(rename = "-inviter_name")]
+    InviterNameDescending,
+    #[serde(rename = "roles")]
+    Roles,
+    #[serde(rename = "-roles")]
+    RolesDescending,
+    #[serde(rename = "status")]
+    Status,
+    #[serde(rename = "-status")]
+    StatusDescending,
 }
 
 impl From<InvitationOrder> for InvitationSort {
     fn from(order: InvitationOrder) -> Self {
+        use InvitationSortKey as Key;
         let (key, is_descending) = match order {
-            InvitationOrder::CreatedAt => (InvitationSortKey::CreatedAt, false),
-            InvitationOrder::CreatedAtDescending => (InvitationSortKey::CreatedAt, true),
-            InvitationOrder::LastSentAt => (InvitationSortKey::LastSentAt, false),
-            InvitationOrder::LastSentAtDescending => (InvitationSortKey::LastSentAt, true),
-            InvitationOrder::ValidUntil => (InvitationSortKey::ValidUntil, false),
-            InvitationOrder::ValidUntilDescending => (InvitationSortKey::ValidUntil, true),
-            InvitationOrder::Email => (InvitationSortKey::Email, false),
-            InvitationOrder::EmailDescending => (InvitationSortKey::Email, true),
+            InvitationOrder::CreatedAt => (Key::CreatedAt, false),
+            InvitationOrder::CreatedAtDescending => (Key::CreatedAt, true),
+            InvitationOrder::LastSentAt => (Key::LastSentAt, false),
+            InvitationOrder::LastSentAtDescending => (Key::LastSentAt, true),
+            InvitationOrder::ValidUntil => (Key::ValidUntil, false),
+            InvitationOrder::ValidUntilDescending => (Key::ValidUntil, true),
+            InvitationOrder::AcceptedAt => (Key::AcceptedAt, false),
+            InvitationOrder::AcceptedAtDescending => (Key::AcceptedAt, true),
+            InvitationOrder::Email => (Key::Email, false),
+            InvitationOrder::EmailDescending => (Key::Email, true),
+            InvitationOrder::InviterName => (Key::InviterName, false),
+            InvitationOrder::InviterNameDescending => (Key::InviterName, true),
+            InvitationOrder::Roles => (Key::Roles, false),
+            InvitationOrder::RolesDescending => (Key::Roles, true),
+            InvitationOrder::Status => (Key::Status, false),
+            InvitationOrder::StatusDescending => (Key::Status, true),
         };
         Self { key, is_descending }
     }
@@ -57,8 +84,7 @@ pub(crate) struct InvitationsQuery {
     /// Part of the address.
     #[param(min_length = 1, max_length = 120)]
     q: Option<String>,
-    /// In this status. `pending` holds those as well that wait for an inviter who is shut off; `suspended` alone is not
-    /// looked for.
+    /// In this status at this moment.
     status: Option<InvitationStatusKey>,
     /// By this inviter.
     inviter_id: Option<Uuid>,
@@ -67,6 +93,22 @@ pub(crate) struct InvitationsQuery {
     role: Option<String>,
     /// Made in this call.
     batch_id: Option<Uuid>,
+    /// Made at this time or later.
+    created_at_gte: Option<DateTime<Utc>>,
+    /// Made before this time.
+    created_at_lt: Option<DateTime<Utc>>,
+    /// Accepted at this time or later.
+    accepted_at_gte: Option<DateTime<Utc>>,
+    /// Accepted before this time.
+    accepted_at_lt: Option<DateTime<Utc>>,
+    /// Last mailed at this time or later.
+    last_sent_at_gte: Option<DateTime<Utc>>,
+    /// Last mailed before this time.
+    last_sent_at_lt: Option<DateTime<Utc>>,
+    /// Good until this time or later.
+    valid_until_gte: Option<DateTime<Utc>>,
+    /// Over before this time.
+    valid_until_lt: Option<DateTime<Utc>>,
     /// The order; `-created_at` unless told. The id decides between equals.
     sort: Option<InvitationOrder>,
     /// Items on a page; 25 unless told.
@@ -96,27 +138,20 @@ impl<W> Work<'_, '_, W> {
         let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
         let page = self.page_of(&page, |at| position(sort, at))?;
         let now = self.now;
-        let decided = |word| (Some(word), None, None);
-        let (decision, open_at, expired_at) = match query.status {
-            None => (None, None, None),
-            Some(InvitationStatusKey::Accepted) => decided("accepted"),
-            Some(InvitationStatusKey::Declined) => decided("declined"),
-            Some(InvitationStatusKey::Revoked) => decided("revoked"),
-            Some(InvitationStatusKey::Expired) => (None, None, Some(now)),
-            Some(InvitationStatusKey::Pending | InvitationStatusKey::Suspended) => (None, Some(now), None),
-        };
         let filter = InvitationFilter {
             org,
             text: query.q.clone(),
             inviter: query.inviter_id.map(UserId),
             role: query.role.clone(),
             batch: query.batch_id,
-            decision,
-            open_at,
-            expired_at,
+            status: query.status.map(Into::into),
+            created: Span { from: query.created_at_gte, before: query.created_at_lt },
+            accepted: Span { from: query.accepted_at_gte, before: query.accepted_at_lt },
+            last_sent: Span { from: query.last_sent_at_gte, before: query.last_sent_at_lt },
+            valid_until: Span { from: query.valid_until_gte, before: query.valid_until_lt },
         };
-        let rows = self.tx.list_invitations(&filter, sort, page.clone())?;
-        let at = |found: &InvitedBy| match found.position(sort) {
+        let rows = self.tx.list_invitations(&filter, sort, now, page.clone())?;
+        let at = |found: &InvitedBy| match found.position(sort, now) {
             InvitationPosition::At(at, id) => format!("{}|{}", id.0, instant(at)),
             InvitationPosition::Text(text, id) => format!("{}|{text}", id.0),
         };
@@ -128,10 +163,15 @@ impl<W> Work<'_, '_, W> {
 }
 
 fn position(sort: InvitationSort, at: &str) -> Option<InvitationPosition> {
+    use InvitationSortKey as Key;
     let (id, value) = at.split_once('|')?;
     let id = InvitationId(id.parse().ok()?);
     match sort.key {
-        InvitationSortKey::Email => Some(InvitationPosition::Text(value.to_owned(), id)),
-        _ => Some(InvitationPosition::At(value.parse().ok()?, id)),
+        Key::Email | Key::InviterName | Key::Roles | Key::Status => {
+            Some(InvitationPosition::Text(value.to_owned(), id))
+        }
+        Key::CreatedAt | Key::LastSentAt | Key::ValidUntil | Key::AcceptedAt => {
+            Some(InvitationPosition::At(value.parse().ok()?, id))
+        }
     }
 }

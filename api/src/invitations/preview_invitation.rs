@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::code::{self, InvitationCode};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::clock::now;
 use crate::problem::Problem;
 use crate::words::instant;
 
@@ -46,7 +47,7 @@ pub(super) async fn preview_invitation(call: Call<(), (), InvitationCode>) -> Re
         .app
         .db
         .read(Scope::PLATFORM, move |tx| {
-            let found = code::find(tx, &input.body.code)?;
+            let found = code::find(tx, &input.body.code, now())?;
             let it = &found.invitation;
             let (org_name, roles) = match &it.offer {
                 Offer::Platform(role) => (None, role.iter().map(|role| role.as_str().to_owned()).collect()),

@@ -52,6 +52,7 @@ async fn attempt(app: &App, taken: &TakenMail) -> Delivery {
     match outcome {
         Outcome::Sent => taken.delivery.sent(now()),
         Outcome::NotNow(why) => taken.delivery.failed(&why, false, now()),
+        Outcome::Refused(why) => taken.delivery.bounced(&why),
         Outcome::Never(why) => taken.delivery.failed(&why, true, now()),
     }
 }

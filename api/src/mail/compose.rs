@@ -31,11 +31,7 @@ pub(crate) fn compose(
         Some(org) => tx.mail_of(org).settings()?,
         None => {
             let installation = tx.installation()?;
-            MailSettings {
-                default_locale: installation.default_locale,
-                time_zone: installation.time_zone,
-                ..MailSettings::of("Steward")
-            }
+            MailSettings::of("Steward", installation.default_locale, installation.time_zone)
         }
     };
     let zone = match mail.user {
@@ -48,7 +44,8 @@ pub(crate) fn compose(
     if mail.kind.is_about_a_request() && !is_still_reachable(tx, mail, now)? {
         return Ok(Composed::Pointless("its recipient can no longer look at the request"));
     }
-    let mut variables = told(mail, &zone);
+    let (template, locale) = words_for(tx, mail, &settings)?;
+    let mut variables = told(mail, &zone, &locale);
     fill_common(&mut variables, app, &settings.branding);
     if let Some(secret) = mail.secret {
         match secret_of(tx, app, secret, now)? {
@@ -58,7 +55,7 @@ pub(crate) fn compose(
                 }
                 variables.insert("link".to_owned(), link);
                 variables.insert("code".to_owned(), code);
-                variables.insert("valid_until".to_owned(), in_words(until, &zone, &mail.locale));
+                variables.insert("valid_until".to_owned(), in_words(until, &zone, &locale));
             }
             Err(why) => return Ok(Composed::Pointless(why)),
         }
@@ -66,7 +63,6 @@ pub(crate) fn compose(
     for name in mail.kind.variables() {
         variables.entry((*name).to_owned()).or_default();
     }
-    let (template, locale) = words_for(tx, mail, &settings)?;
     let written = write(&template, &variables, settings.branding.colour.as_str(), &locale).map_err(|e| {
         log::error!("mail.render kind={} error={e}", mail.kind.as_str());
         Problem::internal()
@@ -80,11 +76,11 @@ fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Re
     Ok(account.is_some_and(|account| account.as_of(now).may_log_in() && account.email == mail.email))
 }
 
-/// What the cause told: texts, and instants as `{"at": ...}`.
-fn told(mail: &NewMail, zone: &str) -> Variables {
+/// What the cause told: texts, and instants as `{"at": ...}`, told in the language of the words.
+fn told(mail: &NewMail, zone: &str, locale: &str) -> Variables {
     let told = mail.variables.as_object().into_iter().flatten();
     let words = |value: &Value| match value.get("at").and_then(Value::as_str) {
-        Some(at) => Some(in_words(at.parse().ok()?, zone, &mail.locale)),
+        Some(at) => Some(in_words(at.parse().ok()?, zone, locale)),
         None => value.as_str().map(str::to_owned),
     };
     told.filter_map(|(name, value)| Some((name.clone(), words(value)?))).collect()

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use persistence::NewMail;
+use tokio::sync::RwLock;
 
 use super::render::Written;
 
@@ -18,8 +20,11 @@ pub(crate) struct Transport {
     to: To,
 }
 
+type Server = AsyncSmtpTransport<Tokio1Executor>;
+
 enum To {
-    Server(AsyncSmtpTransport<Tokio1Executor>),
+    /// The server with its open connections, and how to begin anew.
+    Server(RwLock<Server>, AsyncSmtpTransportBuilder),
     Files(AsyncFileTransport<Tokio1Executor>, PathBuf),
 }
 
@@ -29,7 +34,9 @@ pub(crate) enum Outcome {
     Sent,
     /// Not this time.
     NotNow(String),
-    /// Refused for good.
+    /// Refused for good by the mail server.
+    Refused(String),
+    /// Nothing that could be sent.
     Never(String),
 }
 
@@ -41,7 +48,8 @@ impl Transport {
             Some(url) => {
                 let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
                     .map_err(|_| "the SMTP URL must look like smtps://user:password@host:465".to_owned())?;
-                To::Server(builder.timeout(Some(PATIENCE)).build())
+                let builder = builder.timeout(Some(PATIENCE));
+                To::Server(RwLock::new(builder.clone().build()), builder)
             }
             None => {
                 private_folder(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -68,12 +76,19 @@ impl Transport {
             return Outcome::Never("the mail can't be put together".to_owned());
         };
         match &self.to {
-            To::Server(server) => match tokio::time::timeout(PATIENCE * 2, server.send(message)).await {
-                Ok(Ok(_)) => Outcome::Sent,
-                Ok(Err(e)) if is_of_this_mail(&e) => Outcome::Never(told(&e)),
-                Ok(Err(e)) => Outcome::NotNow(told(&e)),
-                Err(_) => Outcome::NotNow("the mail server does not answer".to_owned()),
-            },
+            To::Server(server, builder) => {
+                let now = server.read().await.clone();
+                match tokio::time::timeout(PATIENCE * 2, now.send(message)).await {
+                    Ok(Ok(_)) => Outcome::Sent,
+                    Ok(Err(e)) if is_of_this_mail(&e) => Outcome::Refused(told(&e)),
+                    Ok(Err(e)) => Outcome::NotNow(told(&e)),
+                    Err(_) => {
+                        // A connection left in the middle of a mail would take a late answer for that to the next one.
+                        *server.write().await = builder.clone().build();
+                        Outcome::NotNow("the mail server does not answer".to_owned())
+                    }
+                }
+            }
             To::Files(files, folder) => match files.send(message).await {
                 Ok(id) => {
                     log::info!("mail.file path={}", folder.join(format!("{id}.eml")).display());
@@ -102,7 +117,15 @@ fn told(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("the mail server answered {code}"),
         None if error.is_timeout() => "the mail server does not answer".to_owned(),
-        None if error.is_tls() => "no trusted connection to the mail server".to_owned(),
+        None if error.is_tls() || is_distrust(error) => "no trusted connection to the mail server".to_owned(),
         None => "the mail server is out of reach".to_owned(),
     }
+}
+
+/// Whether a handshake failed: that reaches us as bad data on the connection.
+fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
+    let is_bad_data = error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData);
+    is_bad_data || error.source().is_some_and(is_distrust)
 }

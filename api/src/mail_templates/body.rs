@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::answer::mark;
 use crate::mail::shipped;
 use crate::problem::Problem;
 use crate::words::instant;
@@ -10,6 +11,12 @@ use crate::work::Work;
 
 /// Whoever may see these sees the same.
 pub(super) const AUDIENCE: &str = "all";
+
+/// A mark of what holds until somebody says otherwise, and changes apart from the settings.
+pub(super) fn audience_of(settings: &MailSettings) -> String {
+    let MailSettings { default_locale, time_zone, branding, .. } = settings;
+    mark(&format!("{default_locale}|{time_zone}|{}|{}", branding.name, branding.signature))
+}
 
 /// Which words.
 #[derive(Deserialize, IntoParams)]
@@ -38,9 +45,9 @@ impl MailTemplatePath {
 #[schema(as = MailSettings, example = json!({"default_locale": "en", "time_zone": "America/Chicago", "brand_name": "Sunrise Therapy", "brand_colour": "#1f5f8b",
     "signature": "Your Sunrise team", "contact_address": "help@sunrise.example", "updated_at": "2026-03-02T09:15:00.000000Z"}))]
 pub(crate) struct MailSettingsBody {
-    /// The language of whoever has none that there are words in.
+    /// The language of whoever has none that there are words in; that of the installation unless set.
     default_locale: String,
-    /// The zone in which times are told to whoever has named none.
+    /// The zone in which times are told to whoever has named none; that of the installation unless set.
     time_zone: String,
     /// The name at the top; that of the organization until it is changed.
     brand_name: String,

@@ -1,6 +1,6 @@
 use actix_web::get;
 
-use super::body::{AUDIENCE, MailSettingsBody};
+use super::body::{MailSettingsBody, audience_of};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
@@ -13,7 +13,8 @@ use crate::orgs::OrgPath;
 pub(super) async fn get_mail_settings(call: Call<OrgPath>) -> Reply {
     call.read(|work, _| {
         let settings = work.tx.mail_of(work.who.org_id).settings()?;
-        Ok(Answer::ok(&MailSettingsBody::from(&settings))?.tagged(settings.version, AUDIENCE))
+        let audience = audience_of(&settings);
+        Ok(Answer::ok(&MailSettingsBody::from(&settings))?.tagged(settings.version, &audience))
     })
     .await
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use users::EmailAddress;
 use utoipa::ToSchema;
 
-use super::body::{AUDIENCE, MailSettingsBody};
+use super::body::{MailSettingsBody, audience_of};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
@@ -48,12 +48,13 @@ pub(super) async fn update_mail_settings(call: Call<OrgPath, (), UpdateMailSetti
     call.write(|work, input| {
         let org = work.who.org_id;
         let before = work.tx.mail_of(org).settings()?;
-        work.require_match(before.version, AUDIENCE)?;
+        work.require_match(before.version, &audience_of(&before))?;
         let after = input.body.applied_to(&before)?;
         work.tx.mail_of(org).save_settings(&after, work.now)?;
         work.record(settings_changed(org, &before, &after));
         let now = MailSettings { version: before.version + 1, updated_at: Some(work.now), ..after };
-        Ok(Answer::ok(&MailSettingsBody::from(&now))?.tagged(now.version, AUDIENCE))
+        let audience = audience_of(&now);
+        Ok(Answer::ok(&MailSettingsBody::from(&now))?.tagged(now.version, &audience))
     })
     .await
 }

@@ -1,5 +1,5 @@
 use actix_web::get;
-use persistence::MemberFilter;
+use persistence::{MemberFilter, UserSort};
 use serde::{Deserialize, Serialize};
 use users::UserId;
 use utoipa::{IntoParams, ToSchema};
@@ -8,6 +8,7 @@ use super::body::MemberBody;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 use crate::paging::{PageQuery, Total, shown};
+use crate::users::{UserOrder, position, written};
 
 /// Which members.
 #[derive(Deserialize, IntoParams)]
@@ -21,10 +22,12 @@ pub(crate) struct MembersQuery {
     role: Option<String>,
     /// Those that count, or those that are suspended.
     is_active: Option<bool>,
+    /// The order; `created_at` of the account unless told. The id decides between equals.
+    sort: Option<UserOrder>,
     /// Items on a page; 25 unless told.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters.
+    /// The `next_cursor` of the page before, with the same filters and sort.
     #[param(min_length = 1, max_length = 500)]
     cursor: Option<String>,
 }
@@ -41,23 +44,23 @@ pub(crate) struct MemberPage {
 ///
 /// That somebody saw them here is kept once a day, for each of them to see.
 #[utoipa::path(tag = "members", params(OrgPath, MembersQuery), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "A page of them, in the order in which their accounts were made.", body = MemberPage)))]
+    responses((status = 200, description = "A page of them.", body = MemberPage)))]
 #[get("/orgs/{org_id}/members")]
 pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
     call.write(|work, input| {
         let query = &input.query;
-        let page = work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, |at| {
-            at.parse().ok().map(UserId)
-        })?;
+        let sort: UserSort = query.sort.unwrap_or(UserOrder::CreatedAt).into();
+        let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+        let page = work.page_of(&page, |at| position(sort, at))?;
         let filter =
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
-        let (rows, now) = (work.tx.members(work.who.org_id).list(&filter, page)?, work.now);
+        let (rows, now) = (work.tx.members(work.who.org_id).list(&filter, sort, page.clone())?, work.now);
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|member| member.account.id).collect();
         work.note_listing(Some(work.who.org_id), &people)?;
         work.page(
             &page,
             rows,
-            |m| m.account.id.0.to_string(),
+            |member| written(&sort.position(&member.account)),
             |rows, next_cursor| {
                 Ok(MemberPage {
                     data: rows.iter().map(|m| MemberBody::of(m, now)).collect(),

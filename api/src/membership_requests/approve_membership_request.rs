@@ -7,10 +7,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{MembershipRequestBody, MembershipRequestPath, Reader, let_in};
+use super::body::{MembershipRequestBody, MembershipRequestPath, Reader};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
+use crate::people::let_in;
 use crate::problem::Problem;
 use crate::words::RoleKeyWord;
 use crate::work::Work;
@@ -62,7 +63,7 @@ pub(super) async fn approve_membership_request(
             work.now,
         )?;
         work.keep_decision(&decided)?;
-        let_in(work.tx, org, &member, standing.as_ref())?;
+        let_in(work.tx, work.head, org, &member, standing.as_ref())?;
         events.into_iter().for_each(|event| work.record(event));
         let named = work.membership_request(id)?;
         Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(work.who.user_id)))

@@ -1,6 +1,6 @@
 use mail::MailKind;
 use orgs::{OrgId, Organization, Slug};
-use persistence::{MembershipRequestFilter, NamedMembershipRequest, Page, Tx};
+use persistence::{MembershipRequestFilter, NamedMembershipRequest, Page};
 use roles::{
     Appeal, JoinRefused, Membership, MembershipDecision, MembershipRequest, MembershipRequestId,
     MembershipRequestStatus,
@@ -218,20 +218,6 @@ impl<W> Work<'_, '_, W> {
         let page = Page { after: None, limit: 1 };
         Ok(self.tx.membership_requests(own, page)?.into_iter().next().map(|named| named.request))
     }
-}
-
-/// Keeps what somebody becomes who joins: a new member, or a guest who is one now.
-pub(crate) fn let_in(
-    tx: &mut Tx<'_>,
-    org: OrgId,
-    member: &Membership,
-    standing: Option<&Membership>,
-) -> Result<(), Problem> {
-    match standing {
-        Some(_) => tx.members(org).save(member)?,
-        None => tx.members(org).add(member)?,
-    };
-    Ok(())
 }
 
 impl Work<'_, '_> {

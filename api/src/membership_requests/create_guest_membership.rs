@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
+use crate::people::let_in;
 
 /// Of which organization somebody wants to be a guest.
 #[derive(Deserialize, ToSchema)]
@@ -42,7 +43,7 @@ pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMember
         let locations = work.tx.locations(org.id).in_use()?;
         let (guest, event) =
             Membership::of_guest(standing.as_ref(), user, org.ticket_openers, locations, work.now)?;
-        work.tx.members(org.id).add(&guest)?;
+        let_in(work.tx, work.head, org.id, &guest, None)?;
         work.record_in(org.id, user, event);
         let roles = guest.roles.iter().map(|key| key.as_str().to_owned()).collect();
         let body = GuestMembership { org_id: org.id.0, org_name: org.name.as_str().to_owned(), roles };

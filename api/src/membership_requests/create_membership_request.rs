@@ -4,10 +4,11 @@ use roles::{JoinRefused, MembershipRequest, MembershipRequestId, MembershipReque
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::body::{MembershipRequestBody, Reader, let_in};
+use super::body::{MembershipRequestBody, Reader};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
+use crate::people::let_in;
 use crate::problem::Problem;
 use crate::work::new_id;
 
@@ -52,7 +53,7 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
         if request.status() == MembershipRequestStatus::Approved {
             let locations = work.tx.locations(org.id).in_use()?;
             let (member, event) = request.welcome(locations, standing.as_ref(), work.now)?;
-            let_in(work.tx, org.id, &member, standing.as_ref())?;
+            let_in(work.tx, work.head, org.id, &member, standing.as_ref())?;
             work.record_in(org.id, user, event);
         }
         let named = work.my_membership_request(id.0)?;

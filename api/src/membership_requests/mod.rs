@@ -16,7 +16,7 @@ mod list_my_membership_requests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use body::{MembershipRequestStatusKey, let_in};
+pub(crate) use body::MembershipRequestStatusKey;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config

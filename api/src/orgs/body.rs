@@ -1,6 +1,5 @@
-use persistence::{MemberFilter, Page};
+use persistence::{MemberFilter, Page, UserSort, UserSortKey};
 use serde::{Deserialize, Serialize};
-use users::UserId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ pub(crate) struct OrgPath {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Organization, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "name": "Sunrise Therapy", "slug": "sunrise", "is_active": true,
-    "joining_mode": "invitation_only", "ticket_openers": "members",
+    "joining_mode": "invitation_only", "ticket_openers": "members", "grace_days": null,
     "admins": [{"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "owner@sunrise.example", "name": "Olivia Reyes"}],
     "created_at": "2026-03-02T09:15:00.000000Z", "updated_at": "2026-03-02T09:15:00.000000Z"
 }))]
@@ -34,6 +33,8 @@ pub(crate) struct OrgBody {
     pub(super) is_active: bool,
     pub(super) joining_mode: JoiningMode,
     pub(super) ticket_openers: TicketOpeners,
+    /// Days between the wish to be deleted and the deletion of an account that it looks after; null: those of the installation.
+    pub(super) grace_days: Option<i32>,
     /// Its active owners; shown to members who may see members, and to those who run the installation. Else empty.
     pub(super) admins: Vec<Admin>,
     #[schema(value_type = DateTime<Utc>)]
@@ -65,6 +66,7 @@ impl OrgBody {
             is_active: org.is_active,
             joining_mode: org.joining_mode.into(),
             ticket_openers: org.ticket_openers.into(),
+            grace_days: org.grace_days,
             admins,
             created_at: instant(org.created_at),
             updated_at: instant(org.updated_at),
@@ -83,12 +85,13 @@ impl Work<'_, '_, SignedIn> {
             is_active: Some(true),
             text: None,
         };
-        let page = Page::<UserId> { after: None, limit: MOST_ADMINS };
+        let page = Page { after: None, limit: MOST_ADMINS };
+        let sort = UserSort { key: UserSortKey::CreatedAt, is_descending: false };
         let admin = |m: persistence::Member| Admin {
             user_id: m.account.id.0,
             email: m.account.email.as_str().into(),
             name: m.account.name.as_str().into(),
         };
-        Ok(self.tx.members(org).list(&owners, page)?.into_iter().map(admin).collect())
+        Ok(self.tx.members(org).list(&owners, sort, page)?.into_iter().map(admin).collect())
     }
 }

@@ -54,6 +54,7 @@ pub(crate) struct NewOrg {
     is_active: bool,
     joining_mode: JoiningMode,
     ticket_openers: TicketOpeners,
+    grace_days: Option<i32>,
     admins: Vec<Admin>,
     #[schema(value_type = DateTime<Utc>)]
     created_at: String,
@@ -107,6 +108,7 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
             is_active,
             joining_mode,
             ticket_openers,
+            grace_days,
             admins,
             created_at,
             updated_at,
@@ -118,6 +120,7 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
             is_active,
             joining_mode,
             ticket_openers,
+            grace_days,
             admins,
             created_at,
             updated_at,
@@ -168,7 +171,7 @@ impl<W> Work<'_, '_, W> {
             StoreError::Unique(Constraint::UserEmail) => StoreError::RunAgain,
             other => other,
         })?;
-        self.tx.set_home(account.id, org)?;
+        self.tx.set_home(account.id, org, self.now)?;
         let link = SetupLink::issue(self.tx, self.app, &account, org, self.now)?;
         Ok((account, Some(link)))
     }

@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::{Code, Problem};
-use crate::words::{JoiningMode, TicketOpeners};
+use crate::words::{JoiningMode, TicketOpeners, clearable};
 
 /// What changes of an organization.
 #[derive(Deserialize, ToSchema)]
@@ -24,12 +24,17 @@ pub(crate) struct UpdateOrg {
     /// Whose requests go to staff at once from now on; those that wait go on waiting.
     #[schema(nullable = false)]
     ticket_openers: Option<TicketOpeners>,
+    /// Days between the wish to be deleted and the deletion of an account that it looks after, for wishes from now on; null: those
+    /// of the installation.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<i32>, minimum = 0, maximum = 90)]
+    grace_days: Option<Option<i32>>,
     /// Switches it off, or on again. Only for those who run the installation.
     #[schema(nullable = false)]
     is_active: Option<bool>,
 }
 
-/// Changes an organization: its name, who joins it, who opens requests, and whether it is in use
+/// Changes an organization: its name, who joins it, who opens requests, how long a deletion waits, and whether it is in use
 ///
 /// Owners do; `is_active` needs `manage_orgs`, which also renames. While it is off, no member gets in and nothing of it is lost.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
@@ -40,9 +45,11 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let id = OrgId(input.path.org_id);
         let rights = work.rights_in(id)?;
-        // The installation opens no way to the requests of an organization.
-        let opens_doors = input.body.joining_mode.is_some() || input.body.ticket_openers.is_some();
-        let may_rename = rights.manages_orgs && !opens_doors;
+        // The installation opens no way to the requests of an organization, and takes no time from its people.
+        let sent = &input.body;
+        let is_for_owners =
+            sent.joining_mode.is_some() || sent.ticket_openers.is_some() || sent.grace_days.is_some();
+        let may_rename = rights.manages_orgs && !is_for_owners;
         if !may_rename && !rights.permissions.contains(&Permission::ManageOrg) {
             return Err(Forbidden { missing: Permission::ManageOrg }.into());
         }
@@ -64,6 +71,7 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
             is_active: input.body.is_active,
             joining_mode: input.body.joining_mode.map(Into::into),
             ticket_openers: input.body.ticket_openers.map(Into::into),
+            grace_days: input.body.grace_days,
         };
         if let Some((changed, event)) = org.update(change, work.now) {
             work.tx.save_org(&changed)?;

@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use mail::MailKind;
 use persistence::{LogEntry, Tx};
 use serde::{Deserialize, Serialize};
@@ -80,8 +81,8 @@ pub(crate) fn plan_deletion<W>(
     reason: &str,
 ) -> Result<(), Problem> {
     work.keeps_owners(&case.account)?;
-    let grace = chrono::TimeDelta::days(i64::from(work.tx.installation()?.grace_days));
-    let due_at = work.now + grace;
+    let grace_days = work.grace_days_of(case.account.id)?;
+    let due_at = work.now + TimeDelta::days(i64::from(grace_days));
     let planned = case.account.as_of(work.now).schedule_deletion(due_at, work.now)?;
     // No link that is still out leads into an account that is about to go.
     TokenPurpose::ALL
@@ -101,6 +102,19 @@ pub(crate) fn plan_deletion<W>(
 }
 
 impl<W> Work<'_, '_, W> {
+    /// Days between the wish to be deleted and the deletion: those of the organization that looks after the account, if it set
+    /// any, else those of the installation (S000-15).
+    pub(crate) fn grace_days_of(&mut self, user: UserId) -> Result<i32, Problem> {
+        let org = match self.tx.home_of(user)? {
+            Some(home) => self.tx.for_installation(|tx| tx.org(home))?,
+            None => None,
+        };
+        match org.and_then(|org| org.grace_days) {
+            Some(days) => Ok(days),
+            None => Ok(self.tx.installation()?.grace_days),
+        }
+    }
+
     /// Goes on only if nothing but a second person's word is missing.
     pub(crate) fn may_be_deleted(&mut self, case: &Case) -> Result<(), Problem> {
         case.care.may_change()?;

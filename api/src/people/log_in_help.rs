@@ -191,10 +191,9 @@ impl<W> Work<'_, '_, W> {
 
     /// Goes on only if the installation and each organization keep an owner who can log in without this account (S003-11).
     pub(crate) fn keeps_owners(&mut self, account: &Account) -> Result<(), Problem> {
+        // Locked before it is read who owns what: somebody may be made an owner meanwhile, and the other one no longer be.
+        self.tx.one_platform_change_at_a_time()?;
         let runs_it = self.tx.platform_roles(account.id)?.contains(&PlatformRole::Owner);
-        if runs_it {
-            self.tx.one_platform_change_at_a_time()?;
-        }
         let counting = [AccountStatus::Active];
         if runs_it && self.tx.holders_of(&[PlatformRole::Owner], &counting, account.id)?.is_empty() {
             return Err(Problem::new(
@@ -204,9 +203,9 @@ impl<W> Work<'_, '_, W> {
         }
         for org in self.tx.for_installation(|tx| tx.orgs_of(account.id))? {
             let mut members = self.tx.members(org);
+            members.one_at_a_time()?;
             let is_owner = members.find(account.id)?.is_some_and(|m| m.membership.is_active_owner());
             if is_owner {
-                members.one_at_a_time()?;
                 if members.other_owners(account.id)? < 1 {
                     return Err(Problem::new(
                         Code::LastOwner,

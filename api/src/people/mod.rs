@@ -22,6 +22,8 @@ pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, requir
 pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
 pub(crate) use edit::{CorrectAccount, reindex};
 pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
+pub(crate) use membership_changes::let_in;
+pub(crate) use own_tickets::open_for_staff;
 pub(crate) use profile::{ProfileBody, ProfileQuery, ProfileSection, SectionRights};
 pub(crate) use reading::RecordQuery;
 pub(crate) use reason::{Suspend, WithReason};

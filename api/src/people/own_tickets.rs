@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use orgs::{LocationId, OrgId};
+use persistence::Tx;
 use roles::{Actor, TicketReach};
 use tickets::{Details, NewTicket, Priority, Subject, Ticket, TicketId};
 use users::{Account, UserId};
 
 use super::case::Case;
+use crate::call::Head;
+use crate::clock::now;
 use crate::problem::Problem;
-use crate::work::{Work, new_id};
+use crate::work::{Work, new_id, record};
 
 /// What such a request says.
 struct Words<'a> {
@@ -33,50 +36,50 @@ impl<W> Work<'_, '_, W> {
             details: &format!("Its sessions were ended, and its password has to be chosen anew. {reason}"),
             urgency: Priority::Critical,
         };
-        self.open_by_itself(org, by, &case.account, &words)
+        open_by_itself(self.tx, self.head, (org, by), &case.account, &words)
     }
+}
 
-    /// Opens a request that `by` may follow, for the staff of an organization; `None` when that takes no requests yet.
-    pub(crate) fn open_for_staff(
-        &mut self,
-        org: OrgId,
-        by: UserId,
-        subject: &str,
-        details: &str,
-    ) -> Result<Option<TicketId>, Problem> {
-        let account = self.tx.account(by)?.ok_or_else(Problem::internal)?;
-        let words = Words { subject, details, urgency: Priority::Normal };
-        self.open_by_itself(org, by, &account, &words)
-    }
+/// Opens a request that `by` may follow, for the staff of an organization; `None` when that takes no requests yet.
+pub(crate) fn open_for_staff(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    (org, by): (OrgId, UserId),
+    subject: &str,
+    details: &str,
+) -> Result<Option<TicketId>, Problem> {
+    let account = tx.account(by)?.ok_or_else(Problem::internal)?;
+    let words = Words { subject, details, urgency: Priority::Normal };
+    open_by_itself(tx, head, (org, by), &account, &words)
+}
 
-    fn open_by_itself(
-        &mut self,
-        org: OrgId,
-        by: UserId,
-        requester: &Account,
-        words: &Words<'_>,
-    ) -> Result<Option<TicketId>, Problem> {
-        let page = persistence::Page { after: None, limit: 100 };
-        let places = self.tx.locations(org).list(Some(true), page)?;
-        let own = self.tx.member_caller(org, requester.id)?.map(|m| m.actor.locations).unwrap_or_default();
-        let place = places.iter().find(|place| own.contains(&place.id)).or(places.first()).cloned();
-        let Some(location) = place else { return Ok(None) };
-        let opener = desk(org, by, location.id);
-        let new = NewTicket {
-            subject: Subject::parse(words.subject).map_err(|_| Problem::internal())?,
-            details: Details::parse(words.details).map_err(|_| Problem::internal())?,
-            urgency: words.urgency,
-            location: Some(location),
-            on_behalf_of: Some((requester.id, true)),
-            follow_up_of: None,
-        };
-        let (ticket, event) = Ticket::open(&opener, TicketId(new_id()), 0, new, 1, self.now)?;
-        let ticket = Ticket { number: self.tx.tickets(org).take_number()?, ..ticket };
-        self.tx.tickets(org).add(&ticket)?;
-        self.tx.index_ticket(&ticket, requester)?;
-        self.record_in(org, by, event);
-        Ok(Some(ticket.id))
-    }
+fn open_by_itself(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    (org, by): (OrgId, UserId),
+    requester: &Account,
+    words: &Words<'_>,
+) -> Result<Option<TicketId>, Problem> {
+    let page = persistence::Page { after: None, limit: 100 };
+    let places = tx.locations(org).list(Some(true), page)?;
+    let own = tx.member_caller(org, requester.id)?.map(|m| m.actor.locations).unwrap_or_default();
+    let place = places.iter().find(|place| own.contains(&place.id)).or(places.first()).cloned();
+    let Some(location) = place else { return Ok(None) };
+    let opener = desk(org, by, location.id);
+    let new = NewTicket {
+        subject: Subject::parse(words.subject).map_err(|_| Problem::internal())?,
+        details: Details::parse(words.details).map_err(|_| Problem::internal())?,
+        urgency: words.urgency,
+        location: Some(location),
+        on_behalf_of: Some((requester.id, true)),
+        follow_up_of: None,
+    };
+    let (ticket, event) = Ticket::open(&opener, TicketId(new_id()), 0, new, 1, now())?;
+    let ticket = Ticket { number: tx.tickets(org).take_number()?, ..ticket };
+    tx.tickets(org).add(&ticket)?;
+    tx.index_ticket(&ticket, requester)?;
+    record(tx, head, org, Some(by), event);
+    Ok(Some(ticket.id))
 }
 
 /// Whoever gives the cause may have no right to file requests: the request is Steward's own act, in his name.

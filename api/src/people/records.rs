@@ -160,7 +160,8 @@ pub(crate) struct MailLogBody {
     email: String,
     /// The language wanted; null when the person keeps it private.
     locale: Option<String>,
-    /// `queued`, `sent`, `failed` for good, or `suppressed` because its cause was gone.
+    /// `queued`, `sent`, `bounced`: refused for good by a mail server, `failed` after the last attempt, or `suppressed` because its
+    /// cause was gone.
     status: String,
     /// How often sending was tried.
     attempts: i32,

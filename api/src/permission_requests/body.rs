@@ -34,9 +34,9 @@ pub(crate) struct ReviewPermissionRequest {
     /// How you made sure of the person.
     #[schema(min_length = 1, max_length = 500)]
     identity_check: String,
-    /// Which organizers you asked.
+    /// Which organizers you asked, or that there was nobody to ask.
     #[schema(min_length = 1, max_length = 500)]
-    consulted: Option<String>,
+    consulted: String,
     /// Why; the person reads it.
     #[schema(min_length = 1, max_length = 1000)]
     explanation: String,
@@ -56,8 +56,8 @@ impl From<&ReviewPermissionRequest> for Review {
 #[derive(Serialize, ToSchema)]
 #[schema(as = PermissionRequest, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a40", "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "status": "granted",
-    "wanted_role": "manager", "wanted_permission": null, "justification": "I take over nights.", "given_role": "manager",
-    "explanation": "Works nights from now on.", "identity_check": "Called back.", "consulted": null,
+    "wanted_role": "manager", "wanted_permission": null, "location_ids": [], "justification": "I take over nights.", "given_role": "manager",
+    "explanation": "Works nights from now on.", "identity_check": "Called back.", "consulted": "Mona Manager",
     "decided_by": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e", "decided_at": "2026-11-22T14:05:00.000000Z", "requested_at": "2026-11-21T08:00:00.000000Z"
 }))]
 pub(crate) struct PermissionRequestBody {
@@ -68,6 +68,8 @@ pub(crate) struct PermissionRequestBody {
     /// The key of the role that is wanted.
     wanted_role: Option<String>,
     wanted_permission: Option<String>,
+    /// The locations that it is for; empty: those that the member has.
+    location_ids: Vec<Uuid>,
     justification: String,
     /// The key of the role that was given.
     given_role: Option<String>,
@@ -102,11 +104,12 @@ impl PermissionRequestBody {
             },
             wanted_role,
             wanted_permission,
+            location_ids: request.locations.iter().map(|id| id.0).collect(),
             justification: request.justification.clone(),
             given_role: decision.and_then(|d| d.role.as_ref()).map(|key| key.as_str().to_owned()),
             explanation: decision.map(|d| d.review.explanation.clone()),
             identity_check: for_reviewers.as_ref().map(|review| review.identity_check.clone()),
-            consulted: for_reviewers.and_then(|review| review.consulted),
+            consulted: for_reviewers.map(|review| review.consulted),
             decided_by: decision.map(|d| d.by.0),
             decided_at: decision.map(|d| instant(d.at)),
             requested_at: instant(request.requested_at),
@@ -135,6 +138,7 @@ impl From<PermissionRequestRefused> for Problem {
             PermissionRequestRefused::OwnRequest => Self::new(Code::Forbidden, detail),
             PermissionRequestRefused::AlreadyHeld => Self::new(Code::Conflict, detail),
             PermissionRequestRefused::Decided => Self::new(Code::InvalidTransition, detail),
+            PermissionRequestRefused::LocationsBeyondReach => Self::new(Code::Forbidden, detail),
             PermissionRequestRefused::RoleMissing => Self::rule("#/role", &refused),
             PermissionRequestRefused::Role(refused) => {
                 let problem = Self::from(refused);

@@ -3,6 +3,7 @@ use persistence::{Page, PermissionRequestFilter};
 use roles::{PermissionRequest, PermissionRequestId, RoleKey, Wanted};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::body::PermissionRequestBody;
 use crate::answer::Answer;
@@ -22,6 +23,9 @@ pub(crate) struct CreatePermissionRequest {
     wanted_role: Option<RoleKeyWord>,
     /// A permission, by whichever role the reviewer finds right.
     wanted_permission: Option<PermissionKey>,
+    /// The locations that the wish is for; those that one has unless told. They come with the role.
+    #[schema(max_items = 100)]
+    location_ids: Option<Vec<Uuid>>,
     /// Why.
     #[schema(min_length = 1, max_length = 1000)]
     justification: String,
@@ -37,11 +41,13 @@ pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePerm
     call.write(|work, input| {
         let org = work.who.org_id;
         let wanted = work.wanted(&input.body)?;
+        let locations = work.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?;
         let held = work.member(work.who.user_id)?.membership.roles;
         work.require_new_wish(&wanted)?;
         let id = PermissionRequestId(new_id());
         let why = input.body.justification.clone();
-        let (request, event) = PermissionRequest::ask(id, &work.who, &held, wanted, why, work.now)?;
+        let (request, event) =
+            PermissionRequest::ask(id, &work.who, &held, (wanted, locations), why, work.now)?;
         work.tx.add_permission_request(org, &request)?;
         work.record(event);
         let place = format!("/api/v1/orgs/{}/permission-requests/{}", org.0, id.0);

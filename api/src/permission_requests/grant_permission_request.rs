@@ -12,7 +12,7 @@ use crate::words::RoleKeyWord;
 
 /// That a wish is fulfilled, and by which role.
 #[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"identity_check": "Called back at the number on file.", "explanation": "Works nights from now on."}))]
+#[schema(example = json!({"identity_check": "Called back at the number on file.", "consulted": "Mona Manager", "explanation": "Works nights from now on."}))]
 pub(crate) struct GrantPermissionRequest {
     /// The role to give. Needed when a permission was asked for, and then one that grants it.
     role: Option<RoleKeyWord>,
@@ -22,7 +22,7 @@ pub(crate) struct GrantPermissionRequest {
 
 /// Grants a wish for more rights
 ///
-/// The member gets the role beside those he has, at once. Nobody decides on his own wish, nor gives what he doesn't hold; a
+/// The member gets the role beside those he has, and the locations that the wish is for, at once. Nobody decides on his own wish, nor gives what he doesn't hold; a
 /// wish that was decided is 409.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = GrantPermissionRequest,
     extensions(("x-required-permission" = json!("decide_permission_requests"))),

@@ -128,7 +128,8 @@ fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known
     Ok(Some(Known { account, password_hash, has_two_factor, obstacle }))
 }
 
-fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
+/// What keeps the owner of an account out, logging in or going on.
+pub(super) fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
     let has_platform_role = !tx.platform_roles(account.id)?.is_empty();
     let standings = tx.standings(account.id, None, now())?;
     Ok(roles::log_in_obstacle(account, &standings, has_platform_role, now()))

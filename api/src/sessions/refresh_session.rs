@@ -5,6 +5,7 @@ use users::RefreshRefused;
 use utoipa::ToSchema;
 
 use super::body::SessionTokens;
+use super::create_session::obstacle_of;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::{new_secret, now};
@@ -22,7 +23,7 @@ pub(crate) struct RefreshSession {
 
 /// Exchanges a refresh token for the next pair
 ///
-/// Each token works once. The use of a spent one ends the whole session, because one of its two users is a thief.
+/// Whoever could not log in gets no new pair. Each token works once. The use of a spent one ends the whole session, because one of its two users is a thief.
 #[utoipa::path(tag = "sessions", security(()), request_body = RefreshSession, responses((status = 200, description = "The next pair.", body = SessionTokens)))]
 #[post("/sessions/refresh")]
 pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply {
@@ -34,7 +35,8 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
         .db
         .write(Scope::default(), move |tx| {
             let Some((token, session)) = tx.refresh_token(&spent)? else { return Ok(Err(None)) };
-            if !tx.account(session.user_id)?.is_some_and(|account| account.as_of(now()).may_log_in()) {
+            let account = tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
+            if obstacle_of(tx, &account)?.is_some() {
                 return Ok(Err(None));
             }
             match session.refresh(&token, now()) {

@@ -1,46 +1,16 @@
 use actix_web::get;
 use orgs::OrgId;
-use persistence::{UserFilter, UserPosition, UserSort, UserSortKey};
+use persistence::{UserFilter, UserSort};
 use serde::{Deserialize, Serialize};
 use users::UserId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::body::{PlatformRoleKey, UserBody};
+use super::order::{UserOrder, position, written};
 use crate::call::{AccountScope, Call, Reply};
 use crate::paging::{PageQuery, Total, shown};
-use crate::words::{AccountStatusWord, instant};
-
-/// The order of the directory; a minus puts the greatest first.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-pub(crate) enum UserOrder {
-    #[serde(rename = "created_at")]
-    CreatedAt,
-    #[serde(rename = "-created_at")]
-    CreatedAtDescending,
-    #[serde(rename = "name")]
-    Name,
-    #[serde(rename = "-name")]
-    NameDescending,
-    #[serde(rename = "email")]
-    Email,
-    #[serde(rename = "-email")]
-    EmailDescending,
-}
-
-impl From<UserOrder> for UserSort {
-    fn from(order: UserOrder) -> Self {
-        let (key, is_descending) = match order {
-            UserOrder::CreatedAt => (UserSortKey::CreatedAt, false),
-            UserOrder::CreatedAtDescending => (UserSortKey::CreatedAt, true),
-            UserOrder::Name => (UserSortKey::Name, false),
-            UserOrder::NameDescending => (UserSortKey::Name, true),
-            UserOrder::Email => (UserSortKey::Email, false),
-            UserOrder::EmailDescending => (UserSortKey::Email, true),
-        };
-        Self { key, is_descending }
-    }
-}
+use crate::words::AccountStatusWord;
 
 /// Which accounts, and in which order. Every filter that is given has to hold.
 #[derive(Deserialize, IntoParams)]
@@ -99,23 +69,11 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
         let now = work.now;
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|user| user.account.id).collect();
         work.note_listing(None, &people)?;
-        let at = |user: &persistence::ListedUser| match user.position(sort) {
-            UserPosition::At(at, id) => format!("{}|{}", id.0, instant(at)),
-            UserPosition::Text(text, id) => format!("{}|{text}", id.0),
-        };
+        let at = |user: &persistence::ListedUser| written(&sort.position(&user.account));
         work.page(&page, rows, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();
             Ok(UserPage { data, next_cursor, total: None })
         })
     })
     .await
-}
-
-fn position(sort: UserSort, at: &str) -> Option<UserPosition> {
-    let (id, value) = at.split_once('|')?;
-    let id = UserId(id.parse().ok()?);
-    match sort.key {
-        UserSortKey::CreatedAt => Some(UserPosition::At(value.parse().ok()?, id)),
-        UserSortKey::Name | UserSortKey::Email => Some(UserPosition::Text(value.to_owned(), id)),
-    }
 }

@@ -16,6 +16,7 @@ mod list_user_mails;
 mod list_user_support_history;
 mod list_users;
 mod move_user;
+mod order;
 mod purge_user;
 mod reactivate_user;
 mod remove_platform_role;
@@ -31,7 +32,7 @@ mod update_user;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use body::{PlatformRoleKey, SuspensionBody};
-pub(crate) use list_users::UserOrder;
+pub(crate) use order::{UserOrder, position, written};
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config

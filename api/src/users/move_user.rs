@@ -78,7 +78,7 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
             Membership::found(user, keys, BTreeSet::new(), TicketReach::Organization, work.now);
         work.tx.members(to).add(&membership).map_err(already_there)?;
         work.record_in(to, actor, joined);
-        work.tx.set_home(user, to)?;
+        work.tx.set_home(user, to, work.now)?;
         work.tx.remove_sessions_of(user, None)?;
         let event = work.noted("account_moved", &case, Some(&input.body.reason)).changed(
             "org_id",

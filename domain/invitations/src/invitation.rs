@@ -237,6 +237,14 @@ impl Invitation {
         })
     }
 
+    /// When it was accepted, if it was.
+    pub fn accepted_at(&self) -> Option<DateTime<Utc>> {
+        match self.decision {
+            Some(Decision::Accepted(_, at)) => Some(at),
+            _ => None,
+        }
+    }
+
     /// Where it stands at this moment, with its inviter active or not.
     pub fn status(&self, inviter_is_active: bool, now: DateTime<Utc>) -> InvitationStatus {
         match self.decision {

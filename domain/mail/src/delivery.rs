@@ -18,16 +18,18 @@ pub enum MailStatus {
     Queued,
     /// The mail server took it.
     Sent,
-    /// Given up after the last attempt, or refused for good by the mail server.
+    /// Given up after the last attempt, or impossible to send.
     Failed,
+    /// Refused for good by a mail server: there is no such mailbox, or it does not take this mail (S000-7).
+    Bounced,
     /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient can no longer look at what it
     /// tells of.
     Suppressed,
 }
 
 impl MailStatus {
-    /// All four.
-    pub const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Failed, Self::Suppressed];
+    /// All five.
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Sent, Self::Failed, Self::Bounced, Self::Suppressed];
 
     /// The word that stands for it in storage and in the contract.
     pub fn as_str(self) -> &'static str {
@@ -35,6 +37,7 @@ impl MailStatus {
             Self::Queued => "queued",
             Self::Sent => "sent",
             Self::Failed => "failed",
+            Self::Bounced => "bounced",
             Self::Suppressed => "suppressed",
         }
     }
@@ -74,6 +77,11 @@ impl Delivery {
     /// It was left unsent on purpose.
     pub fn suppressed(&self, why: &str) -> Self {
         Self { status: MailStatus::Suppressed, last_error: Some(why.to_owned()), ..self.clone() }
+    }
+
+    /// A mail server refused it for good.
+    pub fn bounced(&self, why: &str) -> Self {
+        Self { status: MailStatus::Bounced, last_error: Some(why.to_owned()), ..self.clone() }
     }
 
     /// An attempt failed: tried again after a growing wait, unless this was the last or `is_final`.

@@ -22,6 +22,9 @@ pub struct Organization {
     pub joining_mode: JoiningMode,
     /// Whose requests go to staff at once (S002-22).
     pub ticket_openers: TicketOpeners,
+    /// Days between the wish to be deleted and the deletion of an account that it looks after, 0 to 90; `None`: those of the
+    /// installation (S000-15).
+    pub grace_days: Option<i32>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
     /// When it last changed (S003-29).
@@ -41,6 +44,8 @@ pub struct OrgChange {
     pub joining_mode: Option<JoiningMode>,
     /// Whose requests go to staff at once from now on; those that wait go on waiting.
     pub ticket_openers: Option<TicketOpeners>,
+    /// Days between the wish to be deleted and the deletion, for wishes from now on; `Some(None)`: those of the installation.
+    pub grace_days: Option<Option<i32>>,
 }
 
 impl Organization {
@@ -56,6 +61,7 @@ impl Organization {
             is_active: true,
             joining_mode: JoiningMode::InvitationOnly,
             ticket_openers: TicketOpeners::Members,
+            grace_days: None,
             created_at: now,
             updated_at: now,
             version: 1,
@@ -69,6 +75,8 @@ impl Organization {
         let is_active = change.is_active.unwrap_or(self.is_active);
         let joining_mode = change.joining_mode.unwrap_or(self.joining_mode);
         let ticket_openers = change.ticket_openers.unwrap_or(self.ticket_openers);
+        let grace_days = change.grace_days.unwrap_or(self.grace_days);
+        let days = |days: Option<i32>| days.map(|days| days.to_string());
         let event = Event::new("org_updated", EventSubject::Organization(self.id))
             .with_if_changed("name", Some(self.name.as_str()), Some(name.as_str()))
             .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()))
@@ -77,8 +85,17 @@ impl Organization {
                 "ticket_openers",
                 Some(self.ticket_openers.as_str()),
                 Some(ticket_openers.as_str()),
-            );
-        let after = Self { name, is_active, joining_mode, ticket_openers, updated_at: now, ..self.clone() };
+            )
+            .with_if_changed("grace_days", days(self.grace_days).as_deref(), days(grace_days).as_deref());
+        let after = Self {
+            name,
+            is_active,
+            joining_mode,
+            ticket_openers,
+            grace_days,
+            updated_at: now,
+            ..self.clone()
+        };
         event.tells_something().then_some((after, event))
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use orgs::{Change, Event, EventSubject};
+use orgs::{Change, Event, EventSubject, LocationId};
 use thiserror::Error;
 use users::UserId;
 use uuid::Uuid;
@@ -28,7 +28,7 @@ pub struct Review {
     /// How the person was made sure of.
     pub identity_check: String,
     /// Whom the reviewer asked.
-    pub consulted: Option<String>,
+    pub consulted: String,
     /// Why it is granted or denied.
     pub explanation: String,
 }
@@ -55,6 +55,8 @@ pub struct PermissionRequest {
     pub user_id: UserId,
     /// What.
     pub wanted: Wanted,
+    /// The locations that it is for; none: those that he has.
+    pub locations: BTreeSet<LocationId>,
     /// Why, in the person's words.
     pub justification: String,
     /// When it was asked for.
@@ -83,6 +85,9 @@ pub enum PermissionRequestRefused {
     /// A wish for a permission is granted by a role that has it.
     #[error("name a role that grants what is wanted")]
     RoleMissing,
+    /// Whoever works on some locations gives no others.
+    #[error("the request is for locations that you don't work on")]
+    LocationsBeyondReach,
     /// There is no such role, or it is above the reviewer's own rights.
     #[error(transparent)]
     Role(MembershipRefused),
@@ -94,20 +99,22 @@ impl PermissionRequest {
         id: PermissionRequestId,
         by: &Actor,
         held: &BTreeSet<RoleKey>,
-        wanted: Wanted,
+        wish: (Wanted, BTreeSet<LocationId>),
         justification: String,
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), PermissionRequestRefused> {
+        let (wanted, locations) = wish;
         let is_held = match &wanted {
             Wanted::Role(key) => held.contains(key),
             Wanted::Permission(permission) => by.holds(*permission),
         };
-        if is_held {
+        if is_held && locations.is_subset(&by.locations) {
             return Err(PermissionRequestRefused::AlreadyHeld);
         }
         let user_id = by.user_id;
+        let (requested_at, decision) = (now, None);
         let request =
-            Self { id, user_id, wanted, justification, requested_at: now, decision: None, version: 1 };
+            Self { id, user_id, wanted, locations, justification, requested_at, decision, version: 1 };
         let event = request.told("permission_requested");
         Ok((request, event))
     }
@@ -131,10 +138,18 @@ impl PermissionRequest {
         };
         within_own_rights(by, &BTreeSet::from([key.clone()]), roles)
             .map_err(PermissionRequestRefused::Role)?;
+        if by.locations_to_give(self.locations.clone()) != self.locations {
+            return Err(PermissionRequestRefused::LocationsBeyondReach);
+        }
         let mut after = Membership { updated_at: now, ..member.clone() };
         after.roles.insert(key.clone());
+        after.locations.extend(&self.locations);
+        let places = |of: &BTreeSet<LocationId>| {
+            of.iter().map(|location| location.0.to_string()).collect::<Vec<_>>().join(",")
+        };
         let changed = Event::new("member_updated", EventSubject::Other("member", member.user_id.0))
-            .with_if_changed("roles", Some(&words(&member.roles)), Some(&words(&after.roles)));
+            .with_if_changed("roles", Some(&words(&member.roles)), Some(&words(&after.roles)))
+            .with_if_changed("locations", Some(&places(&member.locations)), Some(&places(&after.locations)));
         let decided = self.decided(by, review, Some(key), now);
         let told = decided.told("permission_granted");
         Ok((decided, after, [told, changed]))

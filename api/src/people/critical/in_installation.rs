@@ -100,7 +100,7 @@ impl Work<'_, '_, SignedIn> {
 
     fn grant(&mut self, case: &Case, role: PlatformRole, reason: &str) -> Result<(), Problem> {
         self.may_be_granted(case, role)?;
-        self.tx.add_platform_role(case.account.id, role)?;
+        self.tx.add_platform_role(case.account.id, role, self.now)?;
         let event =
             self.noted("platform_role_granted", case, Some(reason)).changed("role", "", role.as_str());
         Ok(self.tx.record_account(&event)?)
@@ -134,7 +134,7 @@ impl Work<'_, '_, SignedIn> {
         role: PlatformRole,
         reason: Option<&str>,
     ) -> Result<(), Problem> {
-        if !self.tx.remove_platform_role(case.account.id, role)? {
+        if !self.tx.remove_platform_role(case.account.id, role, self.now)? {
             return Err(Problem::not_found());
         }
         let event = self.noted("platform_role_removed", case, reason).changed("role", role.as_str(), "");
@@ -174,6 +174,6 @@ pub(crate) fn ask_for_invited_role(
         return Ok(tx.add_approval(&asked)?);
     }
     tx.add_approval(&asked.pass(now))?;
-    tx.add_platform_role(subject, role)?;
+    tx.add_platform_role(subject, role, now)?;
     Ok(tx.record_account(&note("platform_role_granted"))?)
 }

@@ -1,0 +1,1 @@
+ALTER TABLE permission_requests DROP COLUMN location_ids;
