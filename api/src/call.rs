@@ -116,7 +116,7 @@ where
             let input = input.as_ref().map_err(Clone::clone)?;
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, actor.clone()), input))
         });
-        finish(run, None).await
+        finish(run, self.head.if_none_match.as_deref()).await
     }
 
     /// Reads as whoever is logged in, beside all organizations.
@@ -149,7 +149,7 @@ where
             let input = input.as_ref().map_err(Clone::clone)?;
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, signed_in.clone()), input))
         });
-        finish(run, None).await
+        finish(run, self.head.if_none_match.as_deref()).await
     }
 
     /// Finds something as a member of the organization in the path, for operations that answer with more than JSON.

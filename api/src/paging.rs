@@ -18,7 +18,7 @@ pub(crate) struct PageQuery {
     #[param(minimum = 1, maximum = 100, nullable = false, required = false)]
     pub(crate) limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters and sort.
-    #[param(min_length = 1, max_length = 500, nullable = false, required = false)]
+    #[param(min_length = 1, max_length = 2000, nullable = false, required = false)]
     pub(crate) cursor: Option<String>,
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct OrgsQuery {
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filter.
-    #[param(min_length = 1, max_length = 500)]
+    #[param(min_length = 1, max_length = 2000)]
     cursor: Option<String>,
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct RecordQuery {
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same purpose.
-    #[param(min_length = 1, max_length = 500)]
+    #[param(min_length = 1, max_length = 2000)]
     cursor: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 use actix_web::post;
 use persistence::Scope;
+use roles::LogInObstacle;
 use serde::Deserialize;
 use users::RefreshRefused;
 use utoipa::ToSchema;
@@ -23,7 +24,7 @@ pub(crate) struct RefreshSession {
 
 /// Exchanges a refresh token for the next pair
 ///
-/// Whoever could not log in gets no new pair. Each token works once. The use of a spent one ends the whole session, because one of its two users is a thief.
+/// Whoever is shut off gets no new pair. Each token works once. The use of a spent one ends the whole session, because one of its two users is a thief.
 #[utoipa::path(tag = "sessions", security(()), request_body = RefreshSession, responses((status = 200, description = "The next pair.", body = SessionTokens)))]
 #[post("/sessions/refresh")]
 pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply {
@@ -36,7 +37,8 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
         .write(Scope::default(), move |tx| {
             let Some((token, session)) = tx.refresh_token(&spent)? else { return Ok(Err(None)) };
             let account = tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
-            if obstacle_of(tx, &account)?.is_some() {
+            let obstacle = tx.for_installation(|tx| obstacle_of(tx, &account))?;
+            if obstacle.is_some_and(LogInObstacle::ends_sessions) {
                 return Ok(Err(None));
             }
             match session.refresh(&token, now()) {

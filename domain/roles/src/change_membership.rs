@@ -28,7 +28,7 @@ pub enum MembershipRefused {
     #[error("there is no role `{}`", .0.as_str())]
     UnknownRole(RoleKey),
     /// Nobody gives a role, or touches a member, above his own rights.
-    #[error("nobody gives a role, or changes a member, with more rights than his own")]
+    #[error("nobody gives a role, a location or a reach, or changes a member, with more rights than his own")]
     AboveOwnGrants,
     /// The organization would have nobody left who can look after it (S003-11).
     #[error("the last owner stays")]
@@ -53,13 +53,10 @@ impl Membership {
         by.require(Permission::ManageMembers)?;
         let given = change.roles.unwrap_or_default();
         within_own_rights(by, &given, roles)?;
-        Ok(Self::found(
-            user_id,
-            given,
-            change.locations.unwrap_or_default(),
-            change.reach.unwrap_or(TicketReach::Organization),
-            now,
-        ))
+        let (locations, reach) = (change.locations.unwrap_or_default(), change.reach.unwrap_or(by.reach));
+        within_reach(by, &locations)?;
+        no_wider_than_own(by, reach)?;
+        Ok(Self::found(user_id, given, locations, reach, now))
     }
 
     /// The first membership of a new organization, which nobody in it could have granted (S003-16).
@@ -109,6 +106,10 @@ impl Membership {
             updated_at: now,
             ..self.clone()
         };
+        within_reach(by, &next.locations.difference(&self.locations).copied().collect())?;
+        if next.reach != self.reach {
+            no_wider_than_own(by, next.reach)?;
+        }
         keeps_an_owner(self.is_active_owner() && !next.is_active_owner(), other_owners)?;
         let event = self.told_until(&next);
         Ok(event.tells_something().then_some((next, event)))
@@ -172,6 +173,14 @@ pub(crate) fn within_reach(by: &Actor, locations: &BTreeSet<LocationId>) -> Resu
         TicketReach::Locations if !locations.is_subset(&by.locations) => {
             Err(MembershipRefused::AboveOwnGrants)
         }
+        _ => Ok(()),
+    }
+}
+
+/// And lets nobody work on those of others (S004-19).
+fn no_wider_than_own(by: &Actor, reach: TicketReach) -> Result<(), MembershipRefused> {
+    match (by.reach, reach) {
+        (TicketReach::Locations, TicketReach::Organization) => Err(MembershipRefused::AboveOwnGrants),
         _ => Ok(()),
     }
 }

@@ -16,6 +16,9 @@ mod role;
 mod suspend_member;
 mod ticket_openers;
 
+#[cfg(test)]
+mod properties;
+
 pub use actor::{Actor, Forbidden};
 pub use approval::{
     APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,

@@ -29,6 +29,13 @@ impl LogInObstacle {
     }
 }
 
+impl LogInObstacle {
+    /// Whether it also ends the way of who is in. A temporary password lets in once: what it let in goes on.
+    pub fn ends_sessions(self) -> bool {
+        self != Self::TemporaryPasswordExpired
+    }
+}
+
 /// What keeps the owner of an account out at this moment, if anything does.
 pub fn log_in_obstacle(
     account: &Account,

@@ -6,7 +6,7 @@ use thiserror::Error;
 use users::UserId;
 use uuid::Uuid;
 
-use crate::change_membership::{within_own_rights, words};
+use crate::change_membership::{within_own_rights, within_reach, words};
 use crate::{Actor, Forbidden, Membership, MembershipRefused, Permission, Role, RoleKey};
 
 /// Identifies a request for a permission.
@@ -138,9 +138,7 @@ impl PermissionRequest {
         };
         within_own_rights(by, &BTreeSet::from([key.clone()]), roles)
             .map_err(PermissionRequestRefused::Role)?;
-        if by.locations_to_give(self.locations.clone()) != self.locations {
-            return Err(PermissionRequestRefused::LocationsBeyondReach);
-        }
+        within_reach(by, &self.locations).map_err(|_| PermissionRequestRefused::LocationsBeyondReach)?;
         let mut after = Membership { updated_at: now, ..member.clone() };
         after.roles.insert(key.clone());
         after.locations.extend(&self.locations);

@@ -95,11 +95,12 @@ proptest! {
         roles in roles(),
         before in keys(),
         wanted in wishes(),
+        locations in places(),
         named in prop::option::of(select(KEYS.to_vec())),
     ) {
         let asker = Actor { user_id: user(SOMEBODY), permissions: BTreeSet::new(), ..by.clone() };
-        let id = PermissionRequestId(Uuid::nil());
-        let asked = PermissionRequest::ask(id, &asker, &BTreeSet::new(), wanted, "Nights".to_owned(), at(0));
+        let (id, wish) = (PermissionRequestId(Uuid::nil()), (wanted, locations.clone()));
+        let asked = PermissionRequest::ask(id, &asker, &BTreeSet::new(), wish, "Nights".to_owned(), at(0));
         let (wish, _) = asked.unwrap();
         let known = member(&before, &BTreeSet::new(), TicketReach::Organization);
         let granted = wish.grant(&by, review(), named.map(key), &known, &roles, at(1));
@@ -112,10 +113,11 @@ proptest! {
         };
         let may = by.holds(Permission::DecidePermissionRequests) && by.user_id != wish.user_id;
         let has_all = |key: &RoleKey| is_within(&by, &BTreeSet::from([key.clone()]), &roles);
-        prop_assert_eq!(granted.is_ok(), may && given.as_ref().is_some_and(has_all));
+        let is_his_to_give = given.as_ref().is_some_and(has_all) && works_at(&by, &locations);
+        prop_assert_eq!(granted.is_ok(), may && is_his_to_give);
         if let Ok((decided, after, _)) = granted {
             let both: BTreeSet<RoleKey> = before.into_iter().chain(given).collect();
-            prop_assert_eq!(after.roles, both);
+            prop_assert_eq!((after.roles, after.locations), (both, locations));
             prop_assert!(decided.deny(&by, review(), at(2)).is_err(), "a decision never changes");
         }
     }
@@ -194,7 +196,8 @@ proptest! {
         fitting in "[a-z][a-z0-9]{0,10}(_[a-z0-9]{1,10}){0,4}",
         any in prop_oneof!["\\PC{0,70}", "[a-zA-Z0-9_ -]{0,70}"],
     ) {
-        prop_assert_eq!(RoleKey::parse(&fitting).unwrap().as_str(), fitting.as_str());
+        let parsed = RoleKey::parse(&fitting).unwrap();
+        prop_assert_eq!(parsed.as_str(), fitting.as_str());
         let is_shaped = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
         let fits = any.starts_with(|c: char| c.is_ascii_lowercase()) && any.len() <= 63 && any.split('_').all(is_shaped);
         prop_assert_eq!(RoleKey::parse(&any).map(|key| key.as_str().to_owned()), Some(any).filter(|_| fits));

@@ -5,6 +5,7 @@ mod answers;
 mod bodies;
 mod browsers;
 mod cursors;
+mod enumeration;
 mod escape;
 mod file_names;
 mod files;

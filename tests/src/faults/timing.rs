@@ -10,7 +10,7 @@ const PAIRS: usize = 30;
 /// As many as the accounts can stand before they are throttled.
 const ROUNDS: usize = 3;
 
-fn median(mut times: Vec<Duration>) -> f64 {
+pub(super) fn median(mut times: Vec<Duration>) -> f64 {
     times.sort();
     times[times.len() / 2].as_secs_f64()
 }

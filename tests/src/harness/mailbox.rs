@@ -73,10 +73,16 @@ impl Mailbox {
 
     /// The latest such mail, once there is one.
     pub(crate) fn wait_for(&self, email: &str, words: &str) -> Mail {
+        self.wait_for_many(email, words, 1).pop().expect("one at least")
+    }
+
+    /// All such mails, the oldest first, once there are this many.
+    pub(crate) fn wait_for_many(&self, email: &str, words: &str, number: usize) -> Vec<Mail> {
         let start = Instant::now();
         loop {
-            if let Some(mail) = self.about(email, words).pop() {
-                return mail;
+            let mails = self.about(email, words);
+            if mails.len() >= number {
+                return mails;
             }
             assert!(start.elapsed() < PATIENCE, "no mail about `{words}` to {email}: {:?}", self.to(email));
             sleep(Duration::from_millis(50));

@@ -8,15 +8,19 @@ mod mailbox;
 mod post_office;
 mod process;
 mod reply;
+mod secure_post_office;
 mod server;
+mod sql;
 mod world;
 
 pub(crate) use client::{Client, form};
 pub(crate) use database::is_postgres;
 pub(crate) use device::Device;
+pub(crate) use mailbox::Mail;
 pub(crate) use post_office::{PostOffice, Temper};
 pub(crate) use process::{free_port, steward};
 pub(crate) use reply::Reply;
+pub(crate) use secure_post_office::{Door, POST_OFFICE_PASSWORD, SecurePostOffice};
 pub(crate) use server::{OwnServer, server, statements_sent};
 pub(crate) use world::{
     Org, PASSWORD, Person, World, holder_of, platform_owner, second_platform_owner, unique,

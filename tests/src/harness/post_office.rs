@@ -25,6 +25,8 @@ pub(crate) enum Temper {
     FailingHalfWay,
     /// Says nothing once it has the recipient.
     Hanging,
+    /// Takes it, but says so when nobody listens any more.
+    Late,
 }
 
 /// The server and what it has taken.
@@ -61,7 +63,17 @@ impl PostOffice {
     }
 
     pub(crate) fn become_kind(&self) {
-        self.lock().temper = Temper::Kind;
+        self.turn(Temper::Kind);
+    }
+
+    /// Changes its temper.
+    pub(crate) fn turn(&self, temper: Temper) {
+        self.lock().temper = temper;
+    }
+
+    /// How often it refused a mail to this address, or kept it waiting.
+    pub(crate) fn refusals(&self, address: &str) -> usize {
+        self.lock().refused.iter().filter(|to| *to == address).count()
     }
 
     /// The first mail to this address, once it is there.
@@ -132,7 +144,7 @@ impl Handler for Clerk {
                 sleep(Duration::from_secs(120));
                 OK
             }
-            Temper::Kind | Temper::FailingHalfWay => OK,
+            Temper::Kind | Temper::FailingHalfWay | Temper::Late => OK,
         }
     }
 
@@ -142,8 +154,10 @@ impl Handler for Clerk {
     }
 
     fn data_end(&mut self) -> Response {
-        if self.temper() == Temper::FailingHalfWay {
-            return self.refuse(NO_SERVICE);
+        match self.temper() {
+            Temper::FailingHalfWay => return self.refuse(NO_SERVICE),
+            Temper::Late => sleep(Duration::from_secs(45)),
+            _ => {}
         }
         let mail = Mail::parse(&self.bytes);
         self.state.lock().unwrap_or_else(PoisonError::into_inner).taken.push(mail);

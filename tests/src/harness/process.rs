@@ -68,6 +68,8 @@ pub(super) struct Home {
     pub(super) folder: PathBuf,
     database: Option<Database>,
     log_name: &'static str,
+    /// Variables of its servers, beside their settings.
+    environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl Home {
@@ -76,12 +78,23 @@ impl Home {
         // Left by a process that was killed and had the same number.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a temporary folder");
-        Self { folder, database: Database::fresh(), log_name: "log" }
+        Self { folder, database: Database::fresh(), log_name: "log", environment: Vec::new() }
+    }
+
+    /// The same with a variable.
+    pub(super) fn with(mut self, name: &'static str, value: &Path) -> Self {
+        self.environment.push((name, value.to_owned()));
+        self
     }
 
     /// The same for a second process beside the first, with a log of its own.
     pub(super) fn shared(&self) -> Self {
-        Self { folder: self.folder.clone(), database: self.database.clone(), log_name: "second-log" }
+        Self {
+            folder: self.folder.clone(),
+            database: self.database.clone(),
+            log_name: "second-log",
+            environment: self.environment.clone(),
+        }
     }
 
     pub(super) fn data(&self) -> PathBuf {
@@ -163,6 +176,9 @@ impl Running {
         }
         if let Some(url) = home.database_url() {
             command.env("STEWARD_DATABASE_URL", url);
+        }
+        for (name, value) in &home.environment {
+            command.env(name, value);
         }
         command.current_dir(&home.folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut keeper = command.spawn().expect("sh starts");

@@ -1,5 +1,6 @@
 //! An answer.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use reqwest::header::HeaderMap;
@@ -46,6 +47,12 @@ impl Reply {
 
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    }
+
+    /// All its headers; names in lower case.
+    pub(crate) fn headers(&self) -> BTreeMap<String, String> {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        self.headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect()
     }
 
     /// Its `ETag`, which must be there.

@@ -1,6 +1,6 @@
 //! The server that all tests share, and servers of a test's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::json;
@@ -98,7 +98,15 @@ impl OwnServer {
     /// Starts it with these arguments after `serve`, on an empty database. The rate limit is out of the way unless
     /// `--rate-limit` is among them.
     pub(crate) fn start(extra_args: &[&str]) -> Self {
-        let home = Home::new();
+        Self::start_in(Home::new(), extra_args)
+    }
+
+    /// The same for one that trusts nobody but whom this file of certificates vouches for.
+    pub(crate) fn start_trusting(certificates: &Path, extra_args: &[&str]) -> Self {
+        Self::start_in(Home::new().with("SSL_CERT_FILE", certificates), extra_args)
+    }
+
+    fn start_in(home: Home, extra_args: &[&str]) -> Self {
         let running = Running::start(&home, extra_args, None);
         Self {
             base: format!("http://127.0.0.1:{}", running.ports.api),

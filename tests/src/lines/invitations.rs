@@ -8,29 +8,29 @@ use crate::harness::{
     Client, Org, PASSWORD, Person, Reply, holder_of, platform_owner, second_platform_owner, server, unique,
 };
 
-fn stranger() -> String {
+pub(super) fn stranger() -> String {
     format!("{}@invited.example", unique("guest"))
 }
 
-fn invite(org: &Org, by: &Person, email: &str, change: Value) -> Reply {
+pub(super) fn invite(org: &Org, by: &Person, email: &str, change: Value) -> Reply {
     let mut body = json!({"email": email, "roles": ["rbt"]});
     body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     by.client.post(&org.path("/invitations"), body)
 }
 
-fn invited(org: &Org, email: &str) -> Value {
+pub(super) fn invited(org: &Org, email: &str) -> Value {
     invite(org, &org.owner, email, json!({})).expect(201)
 }
 
-fn at(org: &Org, invitation: &Value, rest: &str) -> String {
+pub(super) fn at(org: &Org, invitation: &Value, rest: &str) -> String {
     org.path(&format!("/invitations/{}{rest}", text(invitation, "id")))
 }
 
-fn code(org: &Org, invitation: &Value) -> String {
+pub(super) fn code(org: &Org, invitation: &Value) -> String {
     text(&org.owner.client.get(&at(org, invitation, "/url")).expect(200), "code")
 }
 
-fn accept(by: &Client, code: &str) -> Reply {
+pub(super) fn accept(by: &Client, code: &str) -> Reply {
     by.post("/invitation-codes/accept", json!({"code": code}))
 }
 
@@ -403,39 +403,12 @@ fn s001_18_a_hundred_are_invited_at_once_with_a_result_each() {
         .client
         .post(&path, json!({"emails": too_many, "roles": ["rbt"]}))
         .refused(422, "validation_failed");
-    let wrong = json!({"emails": [stranger(), "no address"], "roles": ["rbt"]});
-    let problem = org.owner.client.post(&path, wrong).refused(422, "validation_failed");
-    assert_eq!(places(&problem), set_of(&["#/emails/1"]));
-}
-
-#[test]
-fn s001_14_the_list_is_filtered_and_sorted() {
-    let org = Org::new();
-    let (a, b) = (format!("a-{}", stranger()), format!("b-{}", stranger()));
-    let first = invited(&org, &b);
-    let second =
-        invite(&org, &org.manager, &a, json!({"roles": ["bcba"], "valid_until": "2036-01-01T00:00:00Z"}))
-            .expect(201);
-    org.owner.client.post_empty(&at(&org, &first, "/revoke")).expect(200);
-    let ids = |query: &str| {
-        column(&org.owner.client.get(&org.path(&format!("/invitations?{query}"))).expect(200), "id")
-    };
-    let (one, two) = (text(&first, "id"), text(&second, "id"));
-    assert_eq!(ids("sort=email"), [two.clone(), one.clone()]);
-    assert_eq!(ids("sort=-email"), [one.clone(), two.clone()]);
-    for sort in ["created_at", "last_sent_at", "valid_until"] {
-        assert_eq!(ids(&format!("sort={sort}")), [one.clone(), two.clone()], "{sort}");
-        assert_eq!(ids(&format!("sort=-{sort}")), [two.clone(), one.clone()], "{sort}");
-        let paged: Vec<String> =
-            walk_ids(&org.owner.client, &org.path(&format!("/invitations?sort={sort}&limit=1")));
-        assert_eq!(paged, [one.clone(), two.clone()], "{sort}");
-    }
-    assert_eq!(ids("status=revoked"), [one.as_str()]);
-    assert_eq!(ids("status=pending"), [two.as_str()]);
-    assert_eq!(ids("role=bcba"), [two.as_str()]);
-    assert_eq!(ids(&format!("inviter_id={}", org.owner.id)), [one.as_str()]);
-    assert_eq!(ids("q=b-guest"), [one.as_str()]);
-    org.owner.client.get(&org.path("/invitations?sort=code_hash")).refused(422, "validation_failed");
+    let wrong = json!({"emails": ["no address", stranger()], "roles": ["rbt"]});
+    let done = org.owner.client.post(&path, wrong).expect(200);
+    assert_eq!(column(&json!({"data": done["results"]}), "status"), ["refused", "created"]);
+    assert_eq!(places(&done["results"][0]["problem"]), set_of(&["#/emails/0"]));
+    let above = json!({"emails": [stranger()], "roles": ["owner"]});
+    org.manager.client.post(&path, above).refused(403, "forbidden");
 }
 
 #[test]
@@ -490,6 +463,26 @@ fn s001_48_a_membership_is_checked_against_its_invitation() {
     assert!(text(&ticket, "details").contains("`bcba`"));
     let again = org.owner.client.post_empty(&check).expect(200);
     assert_eq!(again["follow_up_ticket_id"], off["follow_up_ticket_id"], "once");
+}
+
+#[test]
+fn s001_48_whoever_joins_is_checked_at_once() {
+    let (org, other) = (Org::new(), Org::new());
+    let (kept, shut) = (org.downtown.clone(), org.riverside.clone());
+    let offer = json!({"location_ids": [kept, shut]});
+    let made = invite(&org, &org.manager, &other.rbt.email, offer).expect(201);
+    let code = code(&org, &made);
+    let place = org.path(&format!("/locations/{shut}"));
+    org.owner.client.patch(&place, json!({"is_active": false})).expect(200);
+    accept(&other.rbt.client, &code).expect(200);
+    let seen = org.owner.client.get(&at(&org, &made, "")).expect(200);
+    let ticket = org.path(&format!("/tickets/{}", text(&seen, "follow_up_ticket_id")));
+    let ticket = org.owner.client.get(&ticket).expect(200);
+    assert!(text(&ticket, "details").contains(&shut), "{ticket}");
+    assert!(!text(&ticket, "details").contains(&kept), "{ticket}");
+    assert_eq!(ticket["requester_id"], json!(org.manager.id), "who invited follows it");
+    let member = org.owner.client.get(&org.path(&format!("/members/{}", other.rbt.id))).expect(200);
+    assert_eq!(member["location_ids"], json!([kept]));
 }
 
 #[test]

@@ -245,3 +245,23 @@ fn s003_09_an_organization_is_found_by_part_of_its_name() {
     }
     assert_eq!(found("%25"), Vec::<String>::new());
 }
+
+#[test]
+fn s000_15_the_grace_period_is_that_of_the_organization() {
+    let org = Org::new();
+    let path = format!("/orgs/{}", org.id);
+    assert_eq!(org.owner.client.get(&path).expect(200)["grace_days"], Value::Null);
+    org.manager.client.patch(&path, json!({"grace_days": 3})).refused(403, "forbidden");
+    platform_owner().client.patch(&path, json!({"grace_days": 3})).refused(403, "forbidden");
+    org.owner.client.patch(&path, json!({"grace_days": 91})).refused(422, "validation_failed");
+    assert_eq!(org.owner.client.patch(&path, json!({"grace_days": 3})).expect(200)["grace_days"], 3);
+    let notice = || org.rbt.client.get("/retention-notice").expect(200)["grace_days"].clone();
+    assert_eq!(notice(), 3);
+    let body = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
+    let due = org.rbt.client.post("/me/schedule-deletion", body).expect(202);
+    let due: chrono::DateTime<chrono::Utc> = text(&due, "due_at").parse().unwrap();
+    let hours = (due - chrono::Utc::now()).num_hours();
+    assert!((70..=72).contains(&hours), "{hours}");
+    org.owner.client.patch(&path, json!({"grace_days": null})).expect(200);
+    assert_eq!(org.rbt2.client.get("/retention-notice").expect(200)["grace_days"], 30);
+}

@@ -40,12 +40,49 @@ fn s000_17_a_wish_is_noted_once_and_for_what_one_lacks() {
 }
 
 #[test]
+fn s000_17_a_wish_may_be_for_certain_locations() {
+    let org = Org::new();
+    let (home, other) = (org.downtown.clone(), org.riverside.clone());
+    let locations = || {
+        let member = org.owner.client.get(&org.path(&format!("/members/{}", org.bcba.id))).expect(200);
+        set(&member["location_ids"])
+    };
+    change_member(&org, &org.bcba, json!({"location_ids": [home]}));
+    let wish = json!({"wanted_role": "bcba", "location_ids": [other]});
+    let made = ask(&org, &org.bcba, wish).expect(201);
+    assert_eq!(made["location_ids"], json!([other]), "the same role at another place is something new");
+    org.owner.client.post(&at(&org, &made, "/grant"), review()).expect(200);
+    assert_eq!(locations(), set_of(&[&home, &other]));
+    ask(&org, &org.bcba, json!({"wanted_role": "bcba", "location_ids": [home]})).refused(409, "conflict");
+    let strange = json!({"wanted_role": "manager", "location_ids": [nobody()]});
+    ask(&org, &org.bcba, strange).refused(422, "reference_not_found");
+}
+
+#[test]
+fn s000_18_whoever_works_on_some_locations_gives_no_others() {
+    let org = Org::new();
+    grant(
+        &org,
+        "manager",
+        &["create_tickets", "manage_tickets", "view_members", "decide_permission_requests"],
+    );
+    change_member(&org, &org.manager, json!({"ticket_scope": "locations", "location_ids": [org.downtown]}));
+    let wish = |place: &str| json!({"wanted_role": "rbt", "location_ids": [place]});
+    change_member(&org, &org.rbt, json!({"location_ids": []}));
+    let beyond = ask(&org, &org.rbt, wish(&org.riverside)).expect(201);
+    org.manager.client.post(&at(&org, &beyond, "/grant"), review()).refused(403, "forbidden");
+    org.manager.client.post(&at(&org, &beyond, "/deny"), review()).expect(200);
+    let within = ask(&org, &org.rbt, wish(&org.downtown)).expect(201);
+    org.manager.client.post(&at(&org, &within, "/grant"), review()).expect(200);
+}
+
+#[test]
 fn s000_18_a_grant_gives_the_role_in_the_same_stroke() {
     let org = Org::new();
     let made = ask(&org, &org.rbt, json!({"wanted_role": "manager"})).expect(201);
     let grant = at(&org, &made, "/grant");
     org.manager.client.post(&grant, review()).refused(403, "forbidden");
-    for field in ["identity_check", "explanation"] {
+    for field in ["identity_check", "consulted", "explanation"] {
         let mut body = review();
         body.as_object_mut().unwrap().remove(field);
         let problem = org.owner.client.post(&grant, body.clone()).refused(422, "validation_failed");

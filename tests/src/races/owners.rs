@@ -89,7 +89,7 @@ fn s003_an_owner_is_left_when_two_turn_on_each_other_or_leave_together() {
     let org = Org::new();
     let other = org.add_member(&["owner"], &[], None);
     let pair = [&org.owner, &other];
-    for round in 0..24 {
+    for round in 0..50 {
         let (how, on_self) = (round % 3, round % 6 >= 3);
         let blows = [0, 1].map(|number| {
             let at = if on_self { pair[number] } else { pair[1 - number] };

@@ -3,6 +3,8 @@
 mod audit;
 mod authz;
 mod document;
+mod pages;
 mod queries;
 mod requests;
 mod tenants;
+mod tenants_people;

@@ -429,7 +429,7 @@ impl Stage<'_> {
             }
             "grant_permission_request" | "deny_permission_request" => {
                 let by = self.org.add_member(&["rbt"], &[], None);
-                let body = json!({ "identity_check": "Called back.", "explanation": "Why not." });
+                let body = json!({ "identity_check": "Called back.", "consulted": "Nobody else.", "explanation": "Why not." });
                 Parts::at("permission_request_id", &self.wish(&by)).with(body)
             }
             "list_joinable_orgs" | "list_my_membership_requests" | "list_membership_requests" => {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 use super::requests::{Request, Stage, id_of, request, variants};
+use super::tenants_people::everyone;
 use crate::harness::document::{Document, Operation, document, object};
 use crate::harness::{Client, Org, Reply, World};
 
@@ -143,6 +144,9 @@ fn foreign_ids_in_a_query_find_nothing() {
     let World { a, b } = World::new();
     let theirs = Theirs::of(&b);
     a.ticket(&a.rbt);
+    let body = json!({ "email": "in@theirs.example", "roles": ["rbt"] });
+    let made = b.owner.client.post(&b.path("/invitations"), body).expect(201);
+    assert_eq!(made["inviter_id"], json!(b.owner.id));
     let before = everything(&b);
     let mut walked = BTreeSet::new();
     for (name, id) in [
@@ -160,9 +164,6 @@ fn foreign_ids_in_a_query_find_nothing() {
         );
         walked.insert(place("list_tickets", name));
     }
-    let body = json!({ "email": "in@theirs.example", "roles": ["rbt"] });
-    let made = b.owner.client.post(&b.path("/invitations"), body).expect(201);
-    assert_eq!(made["inviter_id"], json!(b.owner.id));
     for (name, id) in [("inviter_id", &b.owner.id), ("batch_id", &id_of(&made).to_owned())] {
         let page = a.owner.client.get(&a.path(&format!("/invitations?{name}={id}"))).expect(200);
         assert_eq!(page["data"], json!([]), "{name} of the other organization");
@@ -276,6 +277,7 @@ impl Theirs {
             ("create_invitation", "location_ids", &self.location),
             ("create_invitation_batch", "location_ids", &self.location),
             ("create_member", "location_ids", &self.location),
+            ("create_permission_request", "location_ids", &self.location),
             ("create_ticket", "attachment_ids", &self.file),
             ("create_ticket", "location_id", &self.location),
             ("create_ticket", "on_behalf_of", &self.person),
@@ -343,7 +345,7 @@ fn everything(org: &Org) -> Value {
         })
         .collect();
     let summary = |client: &Client| client.get(&org.path("/me/ticket-summary")).expect(200);
-    json!({
+    let mut all = json!({
         "org": client.get(&org.path("")).expect(200),
         "locations": list("/locations"),
         "categories": list("/categories"),
@@ -351,11 +353,13 @@ fn everything(org: &Org) -> Value {
         "roles": list("/roles"),
         "tickets": tickets,
         "summaries": [summary(client), summary(&org.manager.client), summary(&org.rbt.client)],
-    })
+    });
+    all.as_object_mut().expect("an object").extend(object(&everyone(org)).clone());
+    all
 }
 
 /// All pages of a list.
-fn items(client: &Client, path: &str) -> Vec<Value> {
+pub(super) fn items(client: &Client, path: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let mut next = format!("{path}?limit=100");
     loop {
@@ -368,7 +372,7 @@ fn items(client: &Client, path: &str) -> Vec<Value> {
     }
 }
 
-fn assert_unchanged(whose: &str, before: &Value, after: &Value) {
+pub(super) fn assert_unchanged(whose: &str, before: &Value, after: &Value) {
     for (name, was) in object(before) {
         assert!(*was == after[name], "{name} of {whose} changed\nfrom {was:#}\nto {:#}", after[name]);
     }

@@ -115,5 +115,9 @@ pub(super) fn wishes() -> impl Strategy<Value = Wanted> {
 }
 
 pub(super) fn review() -> Review {
-    Review { identity_check: "Called".to_owned(), consulted: None, explanation: "Nights".to_owned() }
+    Review {
+        identity_check: "Called".to_owned(),
+        consulted: "Nobody".to_owned(),
+        explanation: "Nights".to_owned(),
+    }
 }

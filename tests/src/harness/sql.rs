@@ -1,0 +1,61 @@
+//! The database of a server of a test's own, changed behind its back: so that time passes at once.
+
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::server::OwnServer;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What psql does for PostgreSQL, on a file of SQLite.
+const SQLITE: &str = "import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+for row in connection.execute(sys.argv[2]):
+    print(*row, sep='|')
+connection.commit()";
+
+impl OwnServer {
+    /// Runs a statement, whether the server runs or not, and returns what it answers: a line a row.
+    pub(crate) fn sql(&self, statement: &str) -> String {
+        let output = match self.database_url() {
+            Some(url) => Command::new("psql")
+                .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
+                .args([&url, "--command", statement])
+                .output(),
+            None => Command::new("python3")
+                .args(["-c", SQLITE])
+                .arg(self.data_dir().join("steward.db"))
+                .arg(statement)
+                .output(),
+        };
+        let output = output.expect("psql or python3 starts");
+        assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Waits until a statement answers this.
+    pub(crate) fn wait_for_sql(&self, statement: &str, answer: &str) {
+        let start = Instant::now();
+        loop {
+            let found = self.sql(statement);
+            if found == answer {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{statement}: {found}");
+            sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Waits until every mail has left or was tried, and none is under way.
+    pub(crate) fn wait_until_mail_rests(&self) {
+        let busy = "SELECT count(*) FROM mails \
+                    WHERE status = 'queued' AND (last_error IS NULL OR leased_until IS NOT NULL)";
+        self.wait_for_sql(busy, "0");
+    }
+
+    /// Ends the wait of every mail that is tried again later.
+    pub(crate) fn hurry_mail(&self) {
+        self.sql("UPDATE mails SET due_at = created_at WHERE status = 'queued'");
+    }
+}

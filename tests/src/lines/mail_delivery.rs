@@ -1,0 +1,219 @@
+//! Mail at servers that are careful, slow or final (S001-16): behind TLS, tried again, bounced, left unsent.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::kit::text;
+use crate::harness::{
+    Door, Org, OwnServer, PASSWORD, POST_OFFICE_PASSWORD, PostOffice, SecurePostOffice, Temper, unique,
+};
+
+/// A server that says nothing is waited for 40 seconds.
+const PATIENCE: Duration = Duration::from_secs(90);
+const WRONG_PASSWORD: &str = "torn-envelope-6";
+
+/// Somebody whose account was made a moment ago, which a mail tells him.
+struct Newcomer {
+    id: String,
+    email: String,
+    token: String,
+}
+
+impl Newcomer {
+    fn at(org: &Org) -> Self {
+        let email = format!("{}@else.example", unique("sam"));
+        let body = json!({ "email": email, "name": "Sam Field", "roles": ["rbt"] });
+        let made = org.owner.client.post(&org.path("/members"), body).expect(201);
+        Self { id: text(&made, "user_id"), email, token: text(&made["account_setup"], "token") }
+    }
+
+    /// The mail as the log has it, once it is so.
+    fn mail(&self, server: &OwnServer, is_so: impl Fn(&Value) -> bool) -> Value {
+        let path = format!("/users/{}/mail-log?purpose=Check&limit=100", self.id);
+        let start = Instant::now();
+        loop {
+            let log = server.platform_owner().client.get(&path).expect(200);
+            let mut mails = log["data"].as_array().unwrap().iter();
+            let mail = mails.find(|mail| mail["kind"] == "new_account").unwrap();
+            if is_so(mail) {
+                return mail.clone();
+            }
+            assert!(start.elapsed() < PATIENCE, "{mail}\n{}", server.log());
+            sleep(Duration::from_millis(200));
+        }
+    }
+}
+
+fn was_tried(mail: &Value) -> bool {
+    mail["last_error"].is_string()
+}
+
+fn is(status: &str) -> impl Fn(&Value) -> bool {
+    move |mail| mail["status"] == status
+}
+
+/// How far it came: status and attempts.
+fn state(mail: &Value) -> (&str, i64) {
+    (mail["status"].as_str().unwrap(), mail["attempts"].as_i64().unwrap())
+}
+
+fn times_taken(office: &PostOffice, email: &str) -> usize {
+    office.taken().iter().filter(|mail| mail.to == email).count()
+}
+
+#[test]
+fn mail_goes_out_behind_tls_and_after_a_log_in() {
+    for door in [Door::StartTls, Door::Closed] {
+        let office = SecurePostOffice::open(door);
+        let url = office.url(POST_OFFICE_PASSWORD);
+        let server = OwnServer::start_trusting(&office.certificate, &["--smtp-url", &url]);
+        let sam = Newcomer::at(&Org::on(server.platform_owner()));
+        let mail = office.wait_for(&sam.email);
+        assert_eq!(mail.token(), sam.token, "{door:?}");
+        sam.mail(&server, is("sent"));
+        assert!(office.log_ins().contains(&true), "{door:?}");
+        assert!(!server.log().contains(POST_OFFICE_PASSWORD), "{door:?}");
+    }
+}
+
+#[test]
+fn with_a_wrong_password_mail_waits_and_nobody_learns_the_password() {
+    let office = SecurePostOffice::open(Door::StartTls);
+    let url = office.url(WRONG_PASSWORD);
+    let server =
+        OwnServer::start_trusting(&office.certificate, &["--smtp-url", &url, "--log", "debug,rustls=trace"]);
+    let sam = Newcomer::at(&Org::on(server.platform_owner()));
+    let mail = sam.mail(&server, was_tried);
+    assert_eq!(state(&mail), ("queued", 1));
+    assert_eq!(mail["last_error"], "the mail server answered 535");
+    assert!(!office.log_ins().is_empty() && !office.log_ins().contains(&true), "{:?}", office.log_ins());
+    assert!(office.taken().is_empty());
+    let sent = STANDARD.encode(format!("\0steward\0{WRONG_PASSWORD}"));
+    for secret in [WRONG_PASSWORD, &sent, &sam.token] {
+        assert!(!server.log().contains(secret), "{secret} is in the log");
+    }
+}
+
+#[test]
+fn no_password_and_no_mail_goes_to_a_server_that_nobody_vouches_for() {
+    for door in [Door::StartTls, Door::Closed] {
+        let office = SecurePostOffice::open(door);
+        let server = OwnServer::start(&["--smtp-url", &office.url(POST_OFFICE_PASSWORD)]);
+        let sam = Newcomer::at(&Org::on(server.platform_owner()));
+        let mail = sam.mail(&server, was_tried);
+        assert_eq!(state(&mail), ("queued", 1), "{door:?}");
+        assert_eq!(mail["last_error"], "no trusted connection to the mail server", "{door:?}");
+        assert!(office.log_ins().is_empty() && office.taken().is_empty(), "{door:?}");
+    }
+}
+
+#[test]
+fn where_tls_is_required_a_server_without_it_gets_nothing() {
+    let office = PostOffice::open(Temper::Kind);
+    let url = format!("{}?tls=required", office.url);
+    let server = OwnServer::start(&["--smtp-url", &url]);
+    let sam = Newcomer::at(&Org::on(server.platform_owner()));
+    assert_eq!(state(&sam.mail(&server, was_tried)), ("queued", 1));
+    assert!(office.taken().is_empty());
+}
+
+#[test]
+fn a_server_that_hangs_and_then_works_gets_the_mail_at_the_next_try_and_once() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    server.wait_until_mail_rests();
+    office.turn(Temper::Hanging);
+    let sam = Newcomer::at(&org);
+    let hung = sam.mail(&server, was_tried);
+    assert_eq!(state(&hung), ("queued", 1));
+    assert_eq!(hung["last_error"], "the mail server does not answer");
+    office.turn(Temper::Kind);
+    server.hurry_mail();
+    office.wait_for(&sam.email);
+    let sent = sam.mail(&server, is("sent"));
+    assert_eq!((state(&sent), &sent["last_error"]), (("sent", 2), &Value::Null));
+    assert!(sent["sent_at"].is_string(), "{sent}");
+    sleep(Duration::from_secs(2));
+    assert_eq!(times_taken(&office, &sam.email), 1);
+}
+
+#[test]
+fn what_a_server_says_too_late_is_no_answer_about_the_next_mail() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    server.wait_until_mail_rests();
+    office.turn(Temper::Late);
+    let early = Newcomer::at(&org);
+    early.mail(&server, was_tried);
+    office.wait_for(&early.email);
+    office.turn(Temper::FailingHalfWay);
+    let next = Newcomer::at(&org);
+    let refused = next.mail(&server, |mail| was_tried(mail) || mail["status"] != "queued");
+    assert_eq!(state(&refused), ("queued", 1), "nobody has it: {refused}");
+    assert_eq!(refused["last_error"], "the mail server answered 421");
+    office.turn(Temper::Kind);
+    server.hurry_mail();
+    office.wait_for(&next.email);
+}
+
+#[test]
+fn a_recipient_refused_for_good_bounces_and_is_never_tried_again() {
+    let office = PostOffice::open(Temper::Refusing);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    let sam = Newcomer::at(&org);
+    let mail = sam.mail(&server, is("bounced"));
+    assert_eq!(state(&mail), ("bounced", 1));
+    assert_eq!(mail["last_error"], "the mail server answered 550");
+    assert!(mail["sent_at"].is_null(), "{mail}");
+    office.turn(Temper::Kind);
+    server.sql("UPDATE mails SET due_at = created_at");
+    // Each of these goes out in a round of its own.
+    for _ in 0..3 {
+        office.wait_for(&Newcomer::at(&org).email);
+    }
+    assert_eq!((office.refusals(&sam.email), times_taken(&office, &sam.email)), (1, 0));
+    assert_eq!(sam.mail(&server, |_| true), mail);
+}
+
+#[test]
+fn a_mail_whose_cause_is_gone_meanwhile_is_left_unsent() {
+    let office = PostOffice::open(Temper::Suspicious);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let (org, platform) = (Org::on(server.platform_owner()), &server.platform_owner().client);
+    let [arrived, leaving] = [(), ()].map(|()| Newcomer::at(&org));
+    let invited = format!("{}@else.example", unique("guest"));
+    let body = json!({ "email": invited, "roles": ["rbt"] });
+    let invitation = org.owner.client.post(&org.path("/invitations"), body).expect(201);
+    for email in [&arrived.email, &leaving.email, &invited] {
+        office.wait_for_refusal(email);
+    }
+    server.wait_until_mail_rests();
+    office.turn(Temper::Kind);
+
+    let body = json!({ "token": arrived.token, "name": "Sam Field", "password": PASSWORD });
+    server.client().post("/account-setups", body).expect(201);
+    let body = json!({
+        "identity_method": "call_back", "retention_notice_version": 1,
+        "is_confirmed": true, "reason": "Asked for."
+    });
+    platform.post(&format!("/users/{}/schedule-deletion", leaving.id), body).expect(202);
+    let revoke = org.path(&format!("/invitations/{}/revoke", text(&invitation, "id")));
+    org.owner.client.post_empty(&revoke).expect(200);
+    server.hurry_mail();
+
+    for person in [&arrived, &leaving] {
+        let mail = person.mail(&server, |mail| mail["status"] != "queued");
+        assert_eq!((state(&mail), &mail["sent_at"]), (("suppressed", 2), &Value::Null), "{mail}");
+    }
+    server.wait_for_sql("SELECT status, attempts FROM mails WHERE kind = 'invitation'", "suppressed|2");
+    assert!(office.wait_for(&leaving.email).subject.contains("will be deleted"));
+    let taken = [&arrived.email, &leaving.email, &invited].map(|email| times_taken(&office, email));
+    assert_eq!(taken, [0, 1, 0]);
+}

@@ -1,0 +1,201 @@
+//! An invitation that several decide on at the same moment: one of them does, and the others are told.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::together::{only, together, with_status};
+use crate::harness::{Client, Org, PASSWORD, Person, Reply, server, unique};
+
+const ROUNDS: usize = 30;
+
+/// Somebody is invited to an organization.
+struct Invited<'a> {
+    org: &'a Org,
+    path: String,
+    code: String,
+}
+
+impl<'a> Invited<'a> {
+    fn new(org: &'a Org, email: &str, until: Option<DateTime<Utc>>) -> Self {
+        let mut body = json!({ "email": email, "roles": ["rbt"] });
+        if let Some(until) = until {
+            body["valid_until"] = json!(until.to_rfc3339());
+        }
+        let made = org.owner.client.post(&org.path("/invitations"), body).expect(201);
+        let path = org.path(&format!("/invitations/{}", made["id"].as_str().unwrap()));
+        let url = org.owner.client.get(&format!("{path}/url")).expect(200);
+        Self { org, path, code: url["code"].as_str().unwrap().to_owned() }
+    }
+
+    fn accept(&self, by: &Person) -> Reply {
+        by.client.post("/invitation-codes/accept", json!({ "code": self.code }))
+    }
+
+    fn decline(&self) -> Reply {
+        Client::anonymous().post("/invitation-codes/decline", json!({ "code": self.code }))
+    }
+
+    fn revoke(&self) -> Reply {
+        self.org.owner.client.post_empty(&format!("{}/revoke", self.path))
+    }
+
+    fn read(&self) -> Reply {
+        self.org.owner.client.get(&self.path)
+    }
+
+    /// Whether somebody belongs to the organization. Whoever does, does so no longer: the next round is a new one.
+    fn let_in(&self, person: &Person) -> bool {
+        let member = self.org.path(&format!("/members/{}", person.id));
+        let found = self.org.owner.client.get(&member);
+        let sees = person.client.get(&self.org.path("/tickets")).status;
+        assert_eq!(found.status == 200, sees == 200, "{found}");
+        if found.status == 200 {
+            self.org.owner.client.delete(&member).expect(204);
+        }
+        found.status == 200
+    }
+}
+
+/// What is done with an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Accept,
+    Decline,
+    Revoke,
+    Delete,
+}
+
+impl Act {
+    fn on(self, invited: &Invited<'_>, person: &Person) -> Reply {
+        match self {
+            Self::Accept => invited.accept(person),
+            Self::Decline => invited.decline(),
+            Self::Revoke => invited.revoke(),
+            Self::Delete => invited.org.owner.client.delete(&invited.path),
+        }
+    }
+
+    /// What whoever comes too late is told.
+    fn refusal(self) -> (u16, &'static str) {
+        match self {
+            Self::Accept | Self::Decline => (410, "gone"),
+            Self::Revoke => (409, "invalid_transition"),
+            Self::Delete => (409, "conflict"),
+        }
+    }
+
+    /// Where it leads; of what was deleted, a 404 is left.
+    fn outcome(self) -> Value {
+        match self {
+            Self::Accept => json!("accepted"),
+            Self::Decline => json!("declined"),
+            Self::Revoke => json!("revoked"),
+            Self::Delete => json!(404),
+        }
+    }
+}
+
+#[test]
+fn of_two_who_decide_on_an_invitation_one_does() {
+    use Act::{Accept, Decline, Delete, Revoke};
+    let (org, other) = (Org::new(), Org::new());
+    let pairs = [[Accept, Revoke], [Accept, Decline], [Accept, Delete], [Decline, Revoke], [Decline, Delete]];
+    for round in 0..ROUNDS * 2 {
+        let acts = pairs[round % pairs.len()];
+        let invited = Invited::new(&org, &other.rbt.email, None);
+        let replies = together(2, |number| acts[number].on(&invited, &other.rbt));
+        let won: Vec<Act> = (0..2).filter(|n| replies[*n].status < 300).map(|n| acts[n]).collect();
+        assert_eq!(won.len(), 1, "round {round}, {acts:?}: {replies:?}");
+        for (act, reply) in acts.iter().zip(&replies).filter(|(act, _)| **act != won[0]) {
+            assert_eq!((reply.status, reply.code()), act.refusal(), "round {round}: {reply}");
+        }
+        assert_eq!(invited.read().body["status"], won[0].outcome(), "round {round}");
+        assert_eq!(invited.let_in(&other.rbt), won[0] == Accept, "round {round}");
+    }
+}
+
+#[test]
+fn of_two_accounts_that_accept_only_the_invited_one_comes_in_and_once() {
+    let (org, other) = (Org::new(), Org::new());
+    for round in 0..ROUNDS / 2 {
+        let invited = Invited::new(&org, &other.rbt.email, None);
+        let replies = together(10, |number| match number {
+            0..4 => invited.accept(&other.rbt),
+            4..8 => invited.accept(&other.rbt2),
+            8 => invited.revoke(),
+            _ => invited.decline(),
+        });
+        only(&replies[..4], &[(200, ""), (410, "gone")]);
+        only(&replies[4..8], &[(403, "forbidden"), (410, "gone")]);
+        only(&replies[8..9], &[(200, ""), (409, "invalid_transition")]);
+        only(&replies[9..], &[(204, ""), (410, "gone")]);
+        let won: Vec<usize> = (0..10).filter(|n| replies[*n].status < 300).collect();
+        assert_eq!(won.len(), 1, "round {round}: {replies:?}");
+        assert_eq!(invited.let_in(&other.rbt), won[0] < 4, "round {round}");
+        assert!(!invited.let_in(&other.rbt2), "round {round}: let in with another's invitation");
+    }
+}
+
+#[test]
+fn at_its_last_instant_an_invitation_is_accepted_or_over() {
+    const AHEAD: i64 = 1_000;
+    let (org, other) = (Org::new(), Org::new());
+    let people = [&other.rbt, &other.rbt2, &other.bcba, &other.manager];
+    together(people.len(), |lane| {
+        let person = people[lane];
+        for round in 0..10 {
+            let told = org.ticket(&org.rbt)["created_at"].clone();
+            let heard = Instant::now();
+            let end: DateTime<Utc> = told.as_str().unwrap().parse().unwrap();
+            let invited = Invited::new(&org, &person.email, Some(end + TimeDelta::milliseconds(AHEAD)));
+            // From a little too early to just too late.
+            let wait = Duration::from_millis(AHEAD.unsigned_abs() + 3 * round) - Duration::from_millis(19);
+            sleep(wait.saturating_sub(heard.elapsed()));
+            let replies = together(2, |_| invited.accept(person));
+            only(&replies, &[(200, ""), (410, "gone")]);
+            let won = with_status(&replies, 200).len();
+            assert!(won <= 1, "{replies:?}");
+            let after = invited.read().expect(200);
+            assert_eq!(after["status"], if won == 1 { "accepted" } else { "expired" }, "{after}");
+            assert_eq!(invited.let_in(person), won == 1, "{after}");
+            if won == 1 {
+                let at = |name: &str| after[name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+                assert!(at("accepted_at") < at("valid_until"), "{after}");
+            }
+        }
+    });
+}
+
+#[test]
+fn whoever_confirms_an_address_while_the_invitation_is_taken_back_has_an_account_in_any_case() {
+    let org = Org::new();
+    let nobody = Client::anonymous();
+    for round in 0..10 {
+        let email = format!("{}@invited.example", unique("guest"));
+        let invited = Invited::new(&org, &email, None);
+        let body = json!({
+            "email": email, "name": "Gil Guest", "password": PASSWORD,
+            "accepted_agreements": [], "invitation_code": invited.code
+        });
+        nobody.post("/registrations", body).expect(202);
+        let token = server().mailbox().wait_for(&email, "Confirm").token();
+        let mut replies = together(2, |number| match number {
+            0 => nobody.post("/registrations/confirm", json!({ "token": token, "password": PASSWORD })),
+            _ => {
+                // The other one checks a password first.
+                sleep(Duration::from_millis(10 * round));
+                invited.revoke()
+            }
+        });
+        only(&replies[1..], &[(200, ""), (409, "invalid_transition")]);
+        let was_late = replies[1].status == 409;
+        replies.swap_remove(0).expect(204);
+        let me = Client::log_in(&email, PASSWORD).get("/me").expect(200);
+        assert_eq!(me["memberships"].as_array().map(Vec::len), Some(usize::from(was_late)), "round {round}");
+        let after = invited.read().expect(200);
+        assert_eq!(after["status"], if was_late { "accepted" } else { "revoked" }, "round {round}");
+    }
+}
