@@ -1,13 +1,13 @@
-//! The published document, compiled: what a request has to look like is read from it and nowhere else.
+//! The published document as rules: what a request has to look like is read from it and nowhere else.
 
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::ResourceDef;
-use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::{ValidationError, Validator};
 use roles::{Permission, PlatformPermission};
 use serde_json::{Map, Value, json};
 
@@ -35,24 +35,25 @@ pub(crate) struct Operation {
     /// The media types of its body; empty: it takes none.
     pub(crate) body_types: Vec<String>,
     is_body_required: bool,
-    body: Option<Validator>,
+    body: Option<Schema>,
 }
 
-/// A parameter of one operation or of many: a compiled schema takes much more room than its text.
+/// A parameter of one operation or of many.
 struct Parameter {
     name: String,
     is_required: bool,
-    schema: Value,
-    validator: Validator,
+    schema: Schema,
 }
 
-/// The document can't be compiled: a bug in it.
-#[derive(Debug, thiserror::Error)]
-#[error("the contract can't be compiled: {0}")]
-pub(crate) struct BadContract(String);
+/// A schema, compiled when it is first needed: compiled it takes much more room than its text, and nobody uses all of them.
+struct Schema {
+    text: Value,
+    /// An error is a bug in the document; what can't be checked is refused.
+    compiled: OnceLock<Result<Validator, ValidationError<'static>>>,
+}
 
 impl Contract {
-    pub(crate) fn compile(document: &Value) -> Result<Self, BadContract> {
+    pub(crate) fn of(document: &Value) -> Self {
         let mut operations = HashMap::new();
         let mut known = HashMap::new();
         let mut paths = Vec::new();
@@ -62,12 +63,12 @@ impl Contract {
             let mut methods = Vec::new();
             for (method, operation) in item.as_object().unwrap_or(&none) {
                 methods.push(method.to_uppercase());
-                let compiled = Operation::compile(operation, schemas, &mut known)?;
-                operations.insert((method.to_uppercase(), path.clone()), compiled);
+                let operation = Operation::of(operation, schemas, &mut known);
+                operations.insert((method.to_uppercase(), path.clone()), operation);
             }
             paths.push((ResourceDef::new(path.as_str()), methods));
         }
-        Ok(Self { operations, paths })
+        Self { operations, paths }
     }
 
     /// The operation that serves a method at a path pattern.
@@ -82,19 +83,15 @@ impl Contract {
 }
 
 impl Operation {
-    fn compile(
-        operation: &Value,
-        schemas: &Value,
-        known: &mut HashMap<String, Arc<Parameter>>,
-    ) -> Result<Self, BadContract> {
-        let mut parameters = |place: &str| -> Result<Vec<Arc<Parameter>>, BadContract> {
+    fn of(operation: &Value, schemas: &Value, known: &mut HashMap<String, Arc<Parameter>>) -> Self {
+        let mut parameters = |place: &str| -> Vec<Arc<Parameter>> {
             let all = operation["parameters"].as_array().into_iter().flatten();
             all.filter(|p| p["in"] == place).map(|p| Parameter::shared(p, schemas, known)).collect()
         };
         let content = operation["requestBody"]["content"].as_object();
         let json = content.into_iter().flatten().find(|(media_type, _)| media_type.contains("json"));
         let word = |name: &str| operation[name].as_str();
-        Ok(Self {
+        Self {
             is_public: operation["security"].as_array().is_some_and(Vec::is_empty),
             permissions: [word("x-required-permission"), word("x-staff-permission")]
                 .into_iter()
@@ -103,13 +100,13 @@ impl Operation {
                 .collect(),
             platform_permission: word("x-required-permission").and_then(PlatformPermission::parse),
             is_open_to_restricted: operation["x-open-to-restricted-sessions"] == true,
-            path: parameters("path")?,
-            query: parameters("query")?,
-            headers: parameters("header")?,
+            path: parameters("path"),
+            query: parameters("query"),
+            headers: parameters("header"),
             body_types: content.into_iter().flatten().map(|(media_type, _)| media_type.clone()).collect(),
             is_body_required: operation["requestBody"]["required"] == true,
-            body: json.map(|(_, body)| validator(&body["schema"], schemas)).transpose()?,
-        })
+            body: json.map(|(_, body)| Schema::of(&body["schema"], schemas)),
+        }
     }
 
     /// Whether its body is JSON.
@@ -150,44 +147,62 @@ impl Operation {
     /// Checks a header's value against its schema.
     pub(crate) fn check_header(&self, name: &str, value: &str, faults: &mut Vec<Fault>) {
         let Some(parameter) = self.headers.iter().find(|p| p.name.eq_ignore_ascii_case(name)) else { return };
-        for error in parameter.validator.iter_errors(&Value::String(value.to_owned())) {
+        parameter.schema.check(&Value::String(value.to_owned()), |error| {
             let (code, detail) = explain(error.kind(), error.instance());
             faults.push(Fault::header(&parameter.name, code, detail));
-        }
+        });
     }
 
     /// Checks a body, `None` being no body at all.
     pub(crate) fn check_body(&self, body: Option<&Value>, faults: &mut Vec<Fault>) {
-        let Some(validator) = &self.body else { return };
+        let Some(schema) = &self.body else { return };
         match body {
-            Some(body) => validator.iter_errors(body).for_each(|error| push_body_faults(&error, faults)),
+            Some(body) => schema.check(body, |error| push_body_faults(error, faults)),
             None if self.is_body_required => faults.push(Fault::at("#", "required", "A body is required.")),
             None => {}
         }
     }
 }
 
+impl Schema {
+    fn of(schema: &Value, schemas: &Value) -> Self {
+        Self { text: inlined(schema, schemas), compiled: OnceLock::new() }
+    }
+
+    /// Tells each error of a value.
+    fn check(&self, value: &Value, mut tell: impl FnMut(&ValidationError<'_>)) {
+        match self.compiled() {
+            Ok(validator) => validator.iter_errors(value).for_each(|error| tell(&error)),
+            Err(bad) => {
+                log::error!("contract.schema error={bad}");
+                tell(bad);
+            }
+        }
+    }
+
+    fn compiled(&self) -> &Result<Validator, ValidationError<'static>> {
+        let build = || jsonschema::options().should_validate_formats(true).build(&self.text);
+        self.compiled.get_or_init(build)
+    }
+}
+
 impl Parameter {
-    /// The parameter, compiled once however many operations take it.
-    fn shared(
-        parameter: &Value,
-        schemas: &Value,
-        known: &mut HashMap<String, Arc<Self>>,
-    ) -> Result<Arc<Self>, BadContract> {
-        let schema = inlined(&parameter["schema"], schemas);
+    /// The parameter, kept once however many operations take it.
+    fn shared(parameter: &Value, schemas: &Value, known: &mut HashMap<String, Arc<Self>>) -> Arc<Self> {
+        let schema = Schema::of(&parameter["schema"], schemas);
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
         let is_required = parameter["required"] == true;
-        let key = json!([name, is_required, schema]).to_string();
+        let key = json!([name, is_required, schema.text]).to_string();
         if let Some(same) = known.get(&key) {
-            return Ok(Arc::clone(same));
+            return Arc::clone(same);
         }
-        let new = Arc::new(Self { name, is_required, validator: build(&schema)?, schema });
+        let new = Arc::new(Self { name, is_required, schema });
         known.insert(key, Arc::clone(&new));
-        Ok(new)
+        new
     }
 
     fn has_type(&self, word: &str) -> bool {
-        let kind = &self.schema["type"];
+        let kind = &self.schema.text["type"];
         kind == word || kind.as_array().is_some_and(|kinds| kinds.iter().any(|k| k == word))
     }
 
@@ -230,16 +245,16 @@ fn read_parameters(
             continue;
         };
         let value = parameter.to_json(text);
-        for error in parameter.validator.iter_errors(&value) {
+        parameter.schema.check(&value, |error| {
             let (code, detail) = explain(error.kind(), error.instance());
             faults.push(Fault::parameter(&parameter.name, code, detail));
-        }
+        });
         read.insert(parameter.name.clone(), value);
     }
     Value::Object(read)
 }
 
-fn push_body_faults(error: &jsonschema::ValidationError<'_>, faults: &mut Vec<Fault>) {
+fn push_body_faults(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
     let pointer = format!("#{}", error.instance_path().as_str());
     match error.kind() {
         Kind::Required { property } => {
@@ -284,17 +299,6 @@ fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
     }
 }
 
-fn validator(schema: &Value, schemas: &Value) -> Result<Validator, BadContract> {
-    build(&inlined(schema, schemas))
-}
-
-fn build(schema: &Value) -> Result<Validator, BadContract> {
-    jsonschema::options()
-        .should_validate_formats(true)
-        .build(schema)
-        .map_err(|e| BadContract(format!("{e} in {schema}")))
-}
-
 /// The schema with each reference replaced by what it refers to; request schemas are not recursive.
 fn inlined(schema: &Value, schemas: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/")) {
@@ -308,5 +312,25 @@ fn inlined(schema: &Value, schemas: &Value) -> Value {
             .collect(),
         Value::Array(items) => items.iter().map(|item| inlined(item, schemas)).collect(),
         other => json!(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_schema_of_the_document_can_be_compiled() {
+        let document = crate::routes::document().unwrap();
+        let contract = Contract::of(&document);
+        let mut checked = 0;
+        for (name, operation) in &contract.operations {
+            let parameters = [&operation.path, &operation.query, &operation.headers].into_iter().flatten();
+            for schema in parameters.map(|parameter| &parameter.schema).chain(&operation.body) {
+                assert!(schema.compiled().is_ok(), "{name:?}: {:?}", schema.compiled().as_ref().err());
+                checked += 1;
+            }
+        }
+        assert!(checked > 400, "only {checked}");
     }
 }

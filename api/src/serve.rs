@@ -17,7 +17,7 @@ use validator::Validate;
 
 use crate::app::{App, Document, Parts};
 use crate::config::{Serve, Storage};
-use crate::contract::{BadContract, Contract};
+use crate::contract::Contract;
 use crate::cursor::CursorSealer;
 use crate::files::FileStore;
 use crate::keys::{KeyError, SigningKeys, hex};
@@ -49,8 +49,6 @@ pub(crate) enum StartError {
     Mail(String),
     #[error("attachments: {0}")]
     Files(String),
-    #[error(transparent)]
-    Contract(#[from] BadContract),
     #[error("the document can't be written: {0}")]
     Document(#[from] serde_json::Error),
     #[error("metrics: {0}")]
@@ -139,7 +137,7 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
         keys,
         passwords: Passwords::new()?,
         limits: RateLimits::new(settings.rate_limit),
-        contract: Contract::compile(&document)?,
+        contract: Contract::of(&document),
         files: files.map_err(StartError::Files)?,
         mail: mail.map_err(StartError::Mail)?,
         metrics: Metrics::new()?,

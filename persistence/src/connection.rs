@@ -56,7 +56,7 @@ impl Target {
                 let mut conn = SqliteConnection::establish(path).map_err(away)?;
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864",
+                     PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864",
                 )?;
                 AnyConnection::Sqlite(conn)
             }

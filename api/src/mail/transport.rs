@@ -24,7 +24,7 @@ type Server = AsyncSmtpTransport<Tokio1Executor>;
 
 enum To {
     /// The server with its open connections, and how to begin anew.
-    Server(RwLock<Server>, AsyncSmtpTransportBuilder),
+    Server(RwLock<Server>, Box<AsyncSmtpTransportBuilder>),
     Files(AsyncFileTransport<Tokio1Executor>, PathBuf),
 }
 
@@ -49,7 +49,7 @@ impl Transport {
                 let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
                     .map_err(|_| "the SMTP URL must look like smtps://user:password@host:465".to_owned())?;
                 let builder = builder.timeout(Some(PATIENCE));
-                To::Server(RwLock::new(builder.clone().build()), builder)
+                To::Server(RwLock::new(builder.clone().build()), Box::new(builder))
             }
             None => {
                 private_folder(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -84,7 +84,7 @@ impl Transport {
                     Ok(Err(e)) => Outcome::NotNow(told(&e)),
                     Err(_) => {
                         // A connection left in the middle of a mail would take a late answer for that to the next one.
-                        *server.write().await = builder.clone().build();
+                        *server.write().await = AsyncSmtpTransportBuilder::clone(builder).build();
                         Outcome::NotNow("the mail server does not answer".to_owned())
                     }
                 }

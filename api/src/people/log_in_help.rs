@@ -205,13 +205,11 @@ impl<W> Work<'_, '_, W> {
             let mut members = self.tx.members(org);
             members.one_at_a_time()?;
             let is_owner = members.find(account.id)?.is_some_and(|m| m.membership.is_active_owner());
-            if is_owner {
-                if members.other_owners(account.id)? < 1 {
-                    return Err(Problem::new(
-                        Code::LastOwner,
-                        "An organization would have no owner left who can log in.",
-                    ));
-                }
+            if is_owner && members.other_owners(account.id)? < 1 {
+                return Err(Problem::new(
+                    Code::LastOwner,
+                    "An organization would have no owner left who can log in.",
+                ));
             }
         }
         Ok(())

@@ -266,7 +266,7 @@ fn s001_26_records_keep_private_what_is_private() {
     let locale = || {
         let page = org.manager.client.get(&activity).expect(200);
         let changes = page["data"].as_array().unwrap().iter().flat_map(|e| e["changes"].as_array().unwrap());
-        changes.filter(|change| change["field"] == "locale").map(|change| change["to"].clone()).last()
+        changes.filter(|change| change["field"] == "locale").map(|change| change["to"].clone()).next_back()
     };
     let mailed_in = || org.manager.client.get(&mails).expect(200)["data"][0]["locale"].clone();
     assert_eq!((locale(), mailed_in()), (Some(json!("es")), json!("es")));

@@ -3,6 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::invitations::{accept, at, code, invite, invited, stranger};
@@ -39,7 +40,7 @@ fn s001_14_the_list_is_filtered_and_sorted() {
     org.owner.client.get(&org.path("/invitations?sort=code_hash")).refused(422, "validation_failed");
 }
 
-/// Four invitations of one organization: accepted, declined by its inviter's suspension to wait, expired at once, and pending.
+/// Four invitations of one organization: accepted, waiting for its inviter, over, and pending.
 struct Four {
     org: Org,
     accepted: Value,
@@ -55,11 +56,11 @@ impl Four {
         accept(&other.rbt.client, &code(&org, &accepted)).expect(200);
         let suspended = invite(&org, &org.manager, &stranger(), json!({"roles": ["bcba"]})).expect(201);
         org.suspend(&org.manager);
-        let soon = chrono::Utc::now() + chrono::TimeDelta::milliseconds(1500);
-        let short = json!({"valid_until": soon.to_rfc3339()});
+        let told: DateTime<Utc> = text(&suspended, "created_at").parse().unwrap();
+        let short = json!({"valid_until": (told + TimeDelta::seconds(2)).to_rfc3339()});
         let expired = invite(&org, &org.owner, &stranger(), short).expect(201);
         let pending = invite(&org, &org.owner, &stranger(), json!({"roles": ["bcba", "rbt"]})).expect(201);
-        sleep(Duration::from_millis(1600));
+        sleep(Duration::from_millis(2100));
         Self { org, accepted, suspended, expired, pending }
     }
 

@@ -53,7 +53,7 @@ fn s001_28_a_suspended_account_is_out_at_its_next_request() {
     let mail = server().mailbox().wait_for(&org.rbt.email, "suspended");
     assert!(mail.text.contains("Sends advertisements."), "{}", mail.text);
     platform.post(&of(&org.rbt, "/reactivate"), why()).expect(200);
-    server().mailbox().wait_for(&org.rbt.email, "active again");
+    server().mailbox().wait_for(&org.rbt.email, "account is active");
     log_in(&org.rbt, PASSWORD).expect(201);
     platform.post(&of(&org.rbt, "/reactivate"), why()).refused(409, "invalid_transition");
     let known = history(&org.rbt);
@@ -80,7 +80,7 @@ fn s001_29_a_suspension_lifts_by_itself() {
     org.rbt.client.get(&org.path("/tickets")).expect(200);
     log_in(&org.rbt2, PASSWORD).expect(201);
     for person in [&org.rbt, &org.rbt2] {
-        server().mailbox().wait_for(&person.email, "active again");
+        server().mailbox().wait_for(&person.email, "account is active");
     }
     let member = org.owner.client.get(&in_org(&org, &org.rbt, "")).expect(200);
     assert_eq!((&member["is_active"], &member["suspension"]), (&json!(true), &Value::Null));

@@ -63,7 +63,7 @@ fn two_processes_lift_delete_and_remind_once() {
         people.iter().map(|person| (person.email.clone(), words)).collect::<Vec<_>>()
     };
     let reminded = invited.iter().map(|email| (email.clone(), "Reminder"));
-    let expected: Vec<(String, &str)> = told(&suspended, "active again")
+    let expected: Vec<(String, &str)> = told(&suspended, "account is active")
         .into_iter()
         .chain(told(&leaving, "has been deleted"))
         .chain(reminded)

@@ -41,7 +41,7 @@ fn two_processes_do_each_piece_of_work_once() {
     }
     emails.iter().for_each(|email| drop(office.wait_for(email)));
     for _ in 0..200 {
-        if people.iter().all(|person| mails(&office, &person.email, "active again") > 0) {
+        if people.iter().all(|person| mails(&office, &person.email, "account is active") > 0) {
             break;
         }
         sleep(Duration::from_millis(100));
@@ -52,7 +52,7 @@ fn two_processes_do_each_piece_of_work_once() {
         assert_eq!(mails(&office, email, ""), 1, "{email}");
     }
     for person in &people {
-        assert_eq!(mails(&office, &person.email, "active again"), 1, "{}", person.email);
+        assert_eq!(mails(&office, &person.email, "account is active"), 1, "{}", person.email);
         let path = org.path(&format!("/members/{}/support-history?purpose=Check", person.id));
         let known = org.owner.client.get(&path).expect(200);
         let kinds: Vec<&str> =

@@ -13,6 +13,9 @@ const ROWS: usize = 7;
 /// Rows that are added while it is.
 const MEANWHILE: usize = 3;
 
+/// What adds a row to a list.
+type Add = fn(&Stage);
+
 /// A list, as somebody reads it.
 struct List {
     client: Client,
@@ -23,10 +26,10 @@ struct List {
     /// The same list with other filters, or of somebody else.
     others: Vec<String>,
     /// Adds a row.
-    add: fn(&Stage),
+    add: Add,
 }
 
-fn list(client: &Client, path: &str, others: &[String], add: fn(&Stage)) -> List {
+fn list(client: &Client, path: &str, others: &[String], add: Add) -> List {
     List { client: client.clone(), path: path.to_owned(), key: "id", others: others.to_vec(), add }
 }
 
@@ -146,6 +149,11 @@ impl Stage {
         self.server.client().logged_in(&person.email, PASSWORD);
     }
 
+    fn look_at(&self, person: &Person) {
+        let path = self.org.path(&format!("/members/{}/log-ins?purpose=Audit", person.id));
+        self.org.manager.client.get(&path).expect(200);
+    }
+
     fn lists(&self) -> Vec<List> {
         let mut all = self.lists_of_people();
         all.extend(self.lists_of_wishes());
@@ -182,7 +190,7 @@ impl Stage {
         let (org, owner, platform) = (&self.org, &self.org.owner.client, self.platform());
         let (invitations, requests) = (org.path("/invitations"), org.path("/membership-requests"));
         let (wishes, mine) = (org.path("/permission-requests"), "/me/membership-requests");
-        let invite: fn(&Stage) = |stage| {
+        let invite: Add = |stage| {
             let body = json!({ "email": format!("{}@else.example", word()), "roles": ["rbt"] });
             stage.org.owner.client.post(&stage.org.path("/invitations"), body).expect(201);
         };
@@ -192,7 +200,12 @@ impl Stage {
         let mut all: Vec<List> = sorts
             .iter()
             .map(|sort| {
-                list(owner, &with(&invitations, &format!("sort={sort}")), &[invitations.clone()], invite)
+                list(
+                    owner,
+                    &with(&invitations, &format!("sort={sort}")),
+                    std::slice::from_ref(&invitations),
+                    invite,
+                )
             })
             .collect();
         all.extend([
@@ -223,14 +236,9 @@ impl Stage {
     /// What is kept of one person, for the staff of his organization, for the installation's, and for himself.
     fn lists_of_records(&self) -> Vec<List> {
         let (org, mut all) = (&self.org, Vec::new());
-        let look: fn(&Stage) = |stage| {
-            let org = &stage.org;
-            let path = org.path(&format!("/members/{}/log-ins?purpose=Audit", org.bcba.id));
-            org.manager.client.get(&path).expect(200);
-        };
-        let records: [(&str, fn(&Stage)); 5] = [
+        let records: [(&str, Add); 5] = [
             ("log-ins", |stage| stage.log_in(&stage.org.rbt)),
-            ("accesses", look),
+            ("accesses", |stage| stage.look_at(&stage.org.bcba)),
             ("activity", |stage| {
                 stage.org.rbt.client.patch("/me/profile", json!({ "about": word() })).expect(200);
             }),
@@ -258,7 +266,9 @@ impl Stage {
                 all.push(list(client, &of(whom, "Audit"), &others, add));
             }
         }
-        all.push(list(&org.bcba.client, "/me/accesses", &["/me/sessions".to_owned()], look));
+        all.push(list(&org.rbt2.client, "/me/accesses", &["/me/sessions".to_owned()], |stage| {
+            stage.look_at(&stage.org.rbt2);
+        }));
         all
     }
 }
