@@ -69,7 +69,7 @@ impl<'a, 'c, W> Work<'a, 'c, W> {
 
     /// Writes an event to an organization's log, as caused by `actor`.
     pub(crate) fn record_in(&mut self, org: orgs::OrgId, actor: UserId, event: Event) {
-        record(self.tx, self.head, org, Some(actor), event);
+        record(self.tx, self.head, (org, Some(actor)), event, self.now);
     }
 }
 
@@ -84,12 +84,12 @@ impl Work<'_, '_, Actor> {
 pub(crate) fn record(
     tx: &mut Tx<'_>,
     head: &Head,
-    org: orgs::OrgId,
-    actor: Option<users::UserId>,
+    (org, actor): (orgs::OrgId, Option<users::UserId>),
     event: Event,
+    at: DateTime<Utc>,
 ) {
     let request_id = head.request_id.clone();
-    tx.record(LogEntry { org, id: new_id(), actor, request_id, at: crate::clock::now(), event });
+    tx.record(LogEntry { org, id: new_id(), actor, request_id, at, event });
 }
 
 /// A new id for whatever the operation makes.

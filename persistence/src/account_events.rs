@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::connection::MultiBackend;
 use crate::schema::account_events as events;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};
@@ -123,15 +124,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Whose data `reader` is noted to have read since an instant, of these people: that part of it.
+    /// Whose data `reader` is noted to have read since an instant, in the name of `org`, of these people: that part of it.
     pub fn readings_since(
         &mut self,
+        org: Option<OrgId>,
         reader: UserId,
         part: &str,
         people: &[UserId],
         since: DateTime<Utc>,
     ) -> Result<BTreeSet<UserId>, StoreError> {
-        let rows: Vec<(DbId, DbJson)> = events::table
+        let of_org = match org {
+            Some(org) => events::table.filter(events::org_id.eq(DbId(org.0))).into_boxed(),
+            None => events::table.filter(events::org_id.is_null()).into_boxed::<MultiBackend>(),
+        };
+        let rows: Vec<(DbId, DbJson)> = of_org
             .filter(events::user_id.eq_any(people.iter().map(|user| DbId(user.0)).collect::<Vec<_>>()))
             .filter(events::occurred_at.gt(DbTime(since)))
             .filter(events::kind.eq("data_read"))

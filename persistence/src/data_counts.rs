@@ -1,15 +1,11 @@
-use std::collections::BTreeSet;
-
 use ::orgs::OrgId;
 use ::tickets::{StaffScope, TicketScope};
-use ::users::UserId;
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use crate::connection::MultiBackend;
 use crate::schema::{attachments, messages, tickets as t};
 use crate::sql_types::DbId;
-use crate::ticket_filter::{reached, visible};
+use crate::ticket_filter::{reached, visible, within};
 use crate::{StoreError, Tx};
 
 /// How many rows of one kind an organization has, and how many of them a person sees; both counted to 10,000, and only as far as
@@ -31,14 +27,12 @@ pub struct DataCounts {
     pub messages: Rows,
     /// Files of requests and messages.
     pub attachments: Rows,
-    /// Requests that the person filed.
-    pub own_tickets: i64,
-    /// Requests that the person sees in lists and that the rules would not show him; counted among the first 1,000.
+    /// Requests that the person sees in lists and that the rules would not show him; looked for among 200.
     pub strangers_tickets: i64,
 }
 
 const AT_MOST: i64 = 10_000;
-const JUDGED_AT_MOST: i64 = 1_000;
+const JUDGED_AT_MOST: i64 = 200;
 
 fn counted<T>(rows: &[T]) -> i64 {
     i64::try_from(rows.len()).unwrap_or(i64::MAX)
@@ -49,28 +43,20 @@ impl Tx<'_> {
     pub fn data_counts(
         &mut self,
         org: OrgId,
-        user: UserId,
         reach: &StaffScope,
         scope: Option<&TicketScope>,
     ) -> Result<DataCounts, StoreError> {
-        let tickets: Vec<(DbId, DbId)> =
-            reached(org, reach).select((t::id, t::requester_id)).limit(AT_MOST).load(self.conn)?;
-        let own = tickets.iter().filter(|(_, requester)| requester.0 == user.0).count();
-        let all: Vec<DbId> = tickets.iter().map(|(id, _)| *id).collect();
+        let all: Vec<DbId> = reached(org, reach).select(t::id).limit(AT_MOST).load(self.conn)?;
         let mut counts = DataCounts {
             tickets: Rows { total: counted(&all), visible: 0 },
             messages: Rows { total: self.count_messages(org, &all, true)?, visible: 0 },
             attachments: Rows { total: self.count_attachments(org, &all)?, visible: 0 },
-            own_tickets: i64::try_from(own).unwrap_or(i64::MAX),
             strangers_tickets: 0,
         };
         let Some(scope) = scope else { return Ok(counts) };
-        let shown: Vec<DbId> = visible(org, scope).select(t::id).limit(AT_MOST).load(self.conn)?;
-        let reached: BTreeSet<Uuid> = all.iter().map(|id| id.0).collect();
-        let seen: Vec<DbId> = match reach {
-            StaffScope::All => shown,
-            _ => shown.into_iter().filter(|id| reached.contains(&id.0)).collect(),
-        };
+        let Some(within_reach) = within(org, reach) else { return Ok(counts) };
+        let shown = visible(org, scope).filter(within_reach);
+        let seen: Vec<DbId> = shown.select(t::id).limit(AT_MOST).load(self.conn)?;
         counts.tickets.visible = counted(&seen);
         counts.messages.visible = self.count_messages(org, &seen, scope.as_staff != StaffScope::None)?;
         counts.attachments.visible = self.count_attachments(org, &seen)?;

@@ -2,13 +2,13 @@ use ::invitations::{InvitationId, InvitationStatus};
 use ::orgs::OrgId;
 use ::users::{AccountStatus, UserId};
 use chrono::{DateTime, Utc};
-use diesel::dsl::case_when;
+use diesel::dsl::{case_when, exists};
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use crate::connection::MultiBackend;
-use crate::invitations::{InvitationRow, InvitedBy, offered, word_in};
+use crate::invitations::{InvitationRow, InvitedBy, word_in};
 use crate::keyset::keyset;
 use crate::schema::{invitations as i, memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime, TimeColumn};
@@ -101,7 +101,7 @@ impl InvitedBy {
             Key::AcceptedAt => at(it.accepted_at().unwrap_or(DateTime::UNIX_EPOCH)),
             Key::Email => text(it.email.as_str()),
             Key::InviterName => text(&self.inviter_name),
-            Key::Roles => text(&offered(&it.offer)),
+            Key::Roles => text(&self.offered),
             Key::Status => text(it.status(self.inviter_is_active, now).as_str()),
         }
     }
@@ -122,7 +122,7 @@ impl Tx<'_> {
         let query = narrowed(in_scope(i::table.into_boxed(), filter.org), filter, now);
         let query = in_order(query, sort, now, page.after.as_ref()).limit(page.rows());
         let rows = query.select(InvitationRow::as_select()).load(self.conn)?;
-        self.with_inviters(rows)
+        self.with_inviters_and_mails(rows)
     }
 
     /// All invitations of an organization or of the installation made since an instant, the latest first.
@@ -204,14 +204,16 @@ fn status_at(now: DateTime<Utc>) -> Expr<Text> {
 
 /// Whether who invited may still act: by his account, and in an organization by his membership.
 pub(crate) fn inviter_counts() -> Expr<Bool> {
-    let accounts = users::table.filter(users::status.eq(AccountStatus::Active.as_str())).select(users::id);
+    let account = users::table
+        .filter(users::id.eq(i::inviter_id))
+        .filter(users::status.eq(AccountStatus::Active.as_str()));
     let here = memberships::table
         .inner_join(orgs::table)
         .filter(memberships::org_id.nullable().eq(i::org_id))
         .filter(memberships::user_id.eq(i::inviter_id))
         .filter(memberships::is_active.eq(true))
         .filter(orgs::is_active.eq(true));
-    Box::new(i::inviter_id.eq_any(accounts).and(i::org_id.is_null().or(diesel::dsl::exists(here))))
+    Box::new(exists(account).and(i::org_id.is_null().or(exists(here))))
 }
 
 fn inviter_name() -> Expr<Text> {

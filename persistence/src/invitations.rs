@@ -160,8 +160,10 @@ pub struct InvitedBy {
     pub inviter_name: String,
     /// Whether he counts: his account, and in an organization his membership and the organization itself.
     pub inviter_is_active: bool,
-    /// How far the latest mail with its code has come (S001-16).
+    /// How far the latest mail with its code has come, where that is looked at (S001-16).
     pub mail: Option<Delivery>,
+    /// The words of the roles, as they are sorted by.
+    pub(crate) offered: String,
 }
 
 impl Tx<'_> {
@@ -214,7 +216,7 @@ impl Tx<'_> {
         let query = in_scope(i::table.into_boxed(), org).filter(i::id.eq(DbId(id.0)));
         let row: Option<InvitationRow> =
             query.select(InvitationRow::as_select()).first(self.conn).optional()?;
-        Ok(self.with_inviters(row.into_iter().collect())?.pop())
+        Ok(self.with_inviters_and_mails(row.into_iter().collect())?.pop())
     }
 
     /// The invitation with this id and the hash of its code, whosever it is.
@@ -296,9 +298,18 @@ impl Tx<'_> {
     }
 
     /// Keeps who registered with its code.
-    pub fn claim_invitation(&mut self, id: InvitationId, user: UserId) -> Result<(), StoreError> {
+    pub fn claim_invitation(
+        &mut self,
+        id: InvitationId,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         diesel::update(i::table.find(DbId(id.0)))
-            .set((i::claimed_by.eq(Some(DbId(user.0))), i::version.eq(i::version + 1)))
+            .set((
+                i::claimed_by.eq(Some(DbId(user.0))),
+                i::updated_at.eq(DbTime(now)),
+                i::version.eq(i::version + 1),
+            ))
             .execute(self.conn)?;
         Ok(())
     }
@@ -323,15 +334,14 @@ impl Tx<'_> {
             .filter(orgs::is_active.eq(true))
             .select((memberships::org_id, memberships::user_id))
             .load(self.conn)?;
-        let mails = self.latest_mails_of(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
         let invited = |row: InvitationRow| {
             let (inviter, org) = (row.inviter_id, row.org_id);
             let person = people.iter().find(|(id, ..)| *id == inviter);
             let is_active = person.is_some_and(|(.., status)| *status == AccountStatus::Active.as_str());
             let belongs = org.is_none_or(|org| counting.contains(&(org, inviter)));
-            let mail = mails.get(&row.id.0).cloned();
             Ok(InvitedBy {
-                mail,
+                offered: row.offered.clone(),
+                mail: None,
                 invitation: row.try_into()?,
                 inviter_name: person.map(|(_, name, _)| name.clone()).unwrap_or_default(),
                 inviter_is_active: is_active && belongs,
@@ -339,10 +349,21 @@ impl Tx<'_> {
         };
         rows.into_iter().map(invited).collect()
     }
+
+    /// The same with how their mail fares, for whoever looks at them.
+    pub(crate) fn with_inviters_and_mails(
+        &mut self,
+        rows: Vec<InvitationRow>,
+    ) -> Result<Vec<InvitedBy>, StoreError> {
+        let mails = self.latest_mails_of(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+        let with_mail =
+            |found: InvitedBy| InvitedBy { mail: mails.get(&found.invitation.id.0).cloned(), ..found };
+        Ok(self.with_inviters(rows)?.into_iter().map(with_mail).collect())
+    }
 }
 
 /// The words of all roles with a space before and after each, to be found and sorted by.
-pub(crate) fn offered(offer: &Offer) -> String {
+fn offered(offer: &Offer) -> String {
     let words: Vec<&str> = match offer {
         Offer::Platform(role) => role.map(PlatformRole::as_str).into_iter().collect(),
         Offer::Membership { roles, .. } => roles.iter().map(RoleKey::as_str).collect(),

@@ -142,18 +142,27 @@ impl Tx<'_> {
         &mut self,
         invitations: &[DbId],
     ) -> Result<BTreeMap<Uuid, Delivery>, StoreError> {
-        let rows: Vec<MailRow> = mails::table
-            .filter(mails::secret_kind.eq(MailSecret::Invitation(Uuid::nil()).kind()))
+        type Row = (Option<DbId>, String, i32, DbTime, Option<String>, Option<DbTime>);
+        let rows: Vec<Row> = mails::table
             .filter(mails::secret_id.eq_any(invitations.iter().copied().map(Some).collect::<Vec<_>>()))
             .order((mails::created_at, mails::id))
-            .select(MailRow::as_select())
+            .select((
+                mails::secret_id,
+                mails::status,
+                mails::attempts,
+                mails::due_at,
+                mails::last_error,
+                mails::sent_at,
+            ))
             .load(self.conn)?;
-        let of = |row: MailRow| {
-            let (mail, delivery, _) = row.parts()?;
-            let id = mail.secret.map(MailSecret::id).ok_or(StoreError::Corrupt("mails.secret_id"))?;
-            Ok((id, delivery))
-        };
-        rows.into_iter().map(of).collect()
+        let mut latest = BTreeMap::new();
+        for (id, status, attempts, due_at, last_error, sent_at) in rows {
+            let Some(id) = id else { continue };
+            let status = MailStatus::parse(&status).ok_or(StoreError::Corrupt("mails.status"))?;
+            let (due_at, sent_at) = (due_at.0, sent_at.map(|at| at.0));
+            latest.insert(id.0, Delivery { status, attempts, due_at, last_error, sent_at });
+        }
+        Ok(latest)
     }
 
     /// Whether a mail is due that nobody has taken.

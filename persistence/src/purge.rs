@@ -2,11 +2,24 @@ use ::users::{EmailAddress, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{
-    approvals, consents, idempotency_keys, invitations, mails, membership_requests, one_time_tokens,
-    platform_roles, users,
+    account_events as events, approvals, consents, idempotency_keys, invitations, mails, membership_requests,
+    one_time_tokens, platform_roles, users,
 };
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
+
+/// What is kept in the history of whoever did it, and concerns others: the installation, those who were invited to it, and
+/// accounts that are gone (S001-44).
+const ACTS_FOR_OTHERS: [&str; 8] = [
+    "account_purged",
+    "agreement_published",
+    "installation_changed",
+    "invitation_created",
+    "invitation_deleted",
+    "invitation_resent",
+    "invitation_revoked",
+    "invitation_url_read",
+];
 
 impl Tx<'_> {
     /// Takes from an account all that lets its owner in: sessions, roles beside organizations, links, mails,
@@ -35,9 +48,13 @@ impl Tx<'_> {
     }
 
     /// Removes an account for good, with its history: sessions, then roles, then the account (S003-14). `Referenced` when
-    /// something names it that has to be kept: requests, messages, files, or what the person did.
+    /// something names it that has to be kept: requests, messages, files, or what the person did for others.
     pub fn purge_account(&mut self, user: UserId) -> Result<(), StoreError> {
         let id = DbId(user.0);
+        let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq_any(ACTS_FOR_OTHERS));
+        if acts.select(events::id).first::<DbId>(self.conn).optional()?.is_some() {
+            return Err(StoreError::Referenced);
+        }
         self.remove_belongings(user)?;
         diesel::delete(consents::table.filter(consents::user_id.eq(id))).execute(self.conn)?;
         diesel::delete(approvals::table.filter(approvals::subject_id.eq(id))).execute(self.conn)?;

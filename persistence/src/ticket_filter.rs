@@ -217,7 +217,7 @@ fn representative_part(org: OrgId, scope: &TicketScope) -> Option<Condition> {
 }
 
 /// Says even "all" in terms of the columns: a statement with SQL written by hand is prepared anew each time.
-fn within(org: OrgId, reach: &StaffScope) -> Option<Condition> {
+pub(crate) fn within(org: OrgId, reach: &StaffScope) -> Option<Condition> {
     match reach {
         StaffScope::None => None,
         StaffScope::All => Some(Box::new(t::org_id.eq(DbId(org.0)))),

@@ -157,7 +157,7 @@ impl Tx<'_> {
     }
 
     /// Notes that something about an account changed that is kept beside it (S003-29).
-    fn touch_account(&mut self, id: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn touch_account(&mut self, id: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
         diesel::update(users::table.find(DbId(id.0)))
             .set(users::updated_at.eq(DbTime(now)))
             .execute(self.conn)?;

@@ -47,6 +47,7 @@ pub(super) async fn update_my_profile(call: Call<(), (), UpdateMyProfile>) -> Re
         };
         let after = after.dated(work.now);
         work.tx.save_profile(&after)?;
+        work.tx.touch_account(after.user_id, work.now)?;
         work.tx.record_account(&happened("profile_changed", after.user_id, work.head))?;
         Answer::ok(&MyProfile::from(&after))
     })

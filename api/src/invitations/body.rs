@@ -254,7 +254,7 @@ pub(crate) enum InvitationKind {
 
 /// A mark of what follows from the time, the inviter and the mail, apart from the invitation itself.
 pub(super) fn audience(found: &InvitedBy, now: DateTime<Utc>) -> String {
-    let mail = found.mail.as_ref().map(|mail| (mail.status.as_str(), mail.attempts));
+    let mail = found.mail.as_ref().map(|mail| (mail.status.as_str(), mail.attempts, &mail.last_error));
     let status = found.invitation.status(found.inviter_is_active, now).as_str();
     mark(&format!("{status}|{}|{mail:?}", found.inviter_name))
 }

@@ -75,7 +75,7 @@ pub(crate) fn accept(
             let (membership, event) = joined.map_err(JoinRefused::from)?;
             let_in(tx, head, *org, &membership, standing.as_ref())?;
             for event in [event, told("invitation_accepted", accepted.id)] {
-                record(tx, head, *org, Some(account.id), event);
+                record(tx, head, (*org, Some(account.id)), event, now);
             }
         }
         Offer::Platform(role) => {
@@ -110,7 +110,7 @@ fn check_joining(tx: &mut Tx<'_>, accepted: &Invitation, user: UserId, head: &He
 pub(crate) fn accept_claimed(tx: &mut Tx<'_>, account: &Account, head: &Head) -> Result<(), Problem> {
     for found in tx.invitations_claimed_by(account.id)? {
         match accept(tx, &found, account, head, now()) {
-            Err(problem) if problem.cause().is_none() => {
+            Err(problem) if problem.cause().is_none() && problem.code() != Code::InternalError => {
                 log::info!("invitation.not_accepted id={} code={}", head.request_id, problem.code().as_str());
             }
             other => drop(other?),
@@ -123,7 +123,7 @@ pub(crate) fn accept_claimed(tx: &mut Tx<'_>, account: &Account, head: &Head) ->
 pub(super) fn note_declined(tx: &mut Tx<'_>, declined: &Invitation, head: &Head) -> Result<(), Problem> {
     if let Some(org) = declined.org() {
         tx.enter(org)?;
-        record(tx, head, org, None, told("invitation_declined", declined.id));
+        record(tx, head, (org, None), told("invitation_declined", declined.id), now());
     }
     Ok(())
 }

@@ -8,6 +8,9 @@ use crate::clock::now;
 use crate::people::open_for_staff;
 use crate::problem::Problem;
 
+/// Differences that the request names one by one.
+const TOLD_AT_MOST: usize = 50;
+
 /// Opens a request for staff, which `by` may follow, because the membership of `user` differs from its invitation, and
 /// remembers it (S001-48).
 pub(super) fn open_follow_up(
@@ -18,7 +21,9 @@ pub(super) fn open_follow_up(
     differences: &[Difference],
 ) -> Result<Option<Uuid>, Problem> {
     let Some(org) = invitation.org() else { return Ok(None) };
-    let told = differences.iter().map(|difference| match difference {
+    let more = differences.len().saturating_sub(TOLD_AT_MOST);
+    let more = (more > 0).then(|| format!("And {more} more."));
+    let told = differences.iter().take(TOLD_AT_MOST).map(|difference| match difference {
         Difference::NoMembership => "There is no membership any more.".to_owned(),
         Difference::MissingRole(key) => {
             format!("The role `{}` was offered and is not held.", key.as_str())
@@ -31,7 +36,7 @@ pub(super) fn open_follow_up(
         invitation.id.0,
         invitation.email.as_str(),
         user.0,
-        told.collect::<Vec<_>>().join(" ")
+        told.chain(more).collect::<Vec<_>>().join(" ")
     );
     let opened = open_for_staff(tx, head, (org, by), "A membership differs from its invitation", &details)?;
     let Some(ticket) = opened else { return Ok(None) };

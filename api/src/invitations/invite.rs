@@ -220,7 +220,7 @@ pub(crate) fn queue_mail(
         None => letter,
     };
     let letter = match &invitation.offer {
-        Offer::Platform(role) => letter.telling("roles", role.map_or("", PlatformRole::as_str)),
+        Offer::Platform(role) => letter.telling("roles", role.map_or("", PlatformRole::name)),
         Offer::Membership { org, roles, .. } => {
             let known = tx.roles(*org).all()?;
             let names = known.iter().filter(|role| roles.contains(&role.key)).map(|role| role.name.as_str());

@@ -125,7 +125,7 @@ fn claim_invitation(tx: &mut Tx<'_>, sent: &Sent<'_>, user: UserId) -> Result<()
     let id = InvitationId(id.parse().map_err(|_| Problem::internal())?);
     match tx.invitation_and_hash(id)? {
         Some((found, _)) if found.invitation.status(true, now()) == InvitationStatus::Pending => {
-            Ok(tx.claim_invitation(id, user)?)
+            Ok(tx.claim_invitation(id, user, now())?)
         }
         _ => Ok(()),
     }

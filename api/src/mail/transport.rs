@@ -77,8 +77,8 @@ impl Transport {
         };
         match &self.to {
             To::Server(server, builder) => {
-                let now = server.read().await.clone();
-                match tokio::time::timeout(PATIENCE * 2, now.send(message)).await {
+                let connections = server.read().await.clone();
+                match tokio::time::timeout(PATIENCE * 2, connections.send(message)).await {
                     Ok(Ok(_)) => Outcome::Sent,
                     Ok(Err(e)) if is_of_this_mail(&e) => Outcome::Refused(told(&e)),
                     Ok(Err(e)) => Outcome::NotNow(told(&e)),

@@ -32,7 +32,7 @@ pub(crate) struct CreateMember {
     /// The locations that the member may file requests for; none unless told.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,
-    /// Which requests the member works on, if staff; `organization` unless told.
+    /// Which requests the member works on, if staff; as you do unless told, and none that you don't.
     ticket_scope: Option<TicketReach>,
 }
 

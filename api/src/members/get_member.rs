@@ -6,7 +6,7 @@ use crate::openapi::IfNoneMatch;
 
 /// Reads a member
 ///
-/// That somebody looked is kept, for the person to see.
+/// That somebody looked is kept once a day, for the person to see.
 #[utoipa::path(tag = "members", params(MemberPath, IfNoneMatch), extensions(("x-required-permission" = json!("view_members"))), responses(
     (status = 200, description = "The member.", body = MemberBody),
     (status = 304, description = "You have it already."),
@@ -14,9 +14,9 @@ use crate::openapi::IfNoneMatch;
 #[get("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn get_member(call: Call<MemberPath>) -> Reply {
     call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.note_look(&case, "account")?;
-        work.show_member(case.account.id)
+        let user = work.member(input.path.user_id())?.account.id;
+        work.note_shown(Some(work.who.org_id), "account", &[user])?;
+        work.show_member(user)
     })
     .await
 }

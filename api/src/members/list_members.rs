@@ -56,7 +56,7 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
         let (rows, now) = (work.tx.members(work.who.org_id).list(&filter, sort, page.clone())?, work.now);
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|member| member.account.id).collect();
-        work.note_listing(Some(work.who.org_id), &people)?;
+        work.note_shown(Some(work.who.org_id), "directory", &people)?;
         work.page(
             &page,
             rows,

@@ -23,6 +23,7 @@ pub(crate) struct UpdateMember {
     /// All locations from now on.
     #[schema(max_items = 500, nullable = false)]
     location_ids: Option<Vec<Uuid>>,
+    /// Which requests the member works on, if staff; none that you don't.
     #[schema(nullable = false)]
     ticket_scope: Option<TicketReach>,
     /// Why; needed when an owner is to become something else.

@@ -66,14 +66,15 @@ impl Work<'_, '_, Actor> {
     pub(crate) fn case(&mut self, user: UserId) -> Result<Case, Problem> {
         let org = self.who.org_id;
         let member = self.tx.members(org).find(user)?.ok_or_else(Problem::not_found)?;
-        let theirs = self.tx.member_caller(org, user)?.ok_or_else(Problem::not_found)?.actor.permissions;
+        let theirs = self.tx.member_caller(org, user)?.ok_or_else(Problem::not_found)?.actor;
         let ties = Ties {
             is_home: self.tx.home_of(user)? == Some(org),
             orgs: self.tx.for_installation(|tx| tx.count_orgs_of(user))?,
+            reaches_beyond: self.who.is_exceeded_by(&theirs.permissions, theirs.reach, &theirs.locations),
             has_a_say: member.membership.is_owner() || !self.tx.platform_roles(user)?.is_empty(),
         };
-        let care =
-            Care::by_organization(&self.who.permissions, &theirs, ties).of_oneself(user == self.who.user_id);
+        let care = Care::by_organization(&self.who.permissions, &theirs.permissions, ties)
+            .of_oneself(user == self.who.user_id);
         let reach = StaffScope::told_to(&self.who);
         Ok(Case { account: member.account, org: Some(org), care, reach })
     }

@@ -102,13 +102,14 @@ pub(crate) fn plan_deletion<W>(
 }
 
 impl<W> Work<'_, '_, W> {
-    /// Days between the wish to be deleted and the deletion: those of the organization that looks after the account, if it set
-    /// any, else those of the installation (S000-15).
+    /// Days between the wish to be deleted and the deletion: those of the organization that made the account, as long as no
+    /// other knows it and if it set any, else those of the installation (S000-15).
     pub(crate) fn grace_days_of(&mut self, user: UserId) -> Result<i32, Problem> {
-        let org = match self.tx.home_of(user)? {
-            Some(home) => self.tx.for_installation(|tx| tx.org(home))?,
-            None => None,
-        };
+        let home = self.tx.home_of(user)?;
+        let org = self.tx.for_installation(|tx| match (home, tx.orgs_of(user)?.as_slice()) {
+            (Some(home), [only]) if home == *only => tx.org(home),
+            _ => Ok(None),
+        })?;
         match org.and_then(|org| org.grace_days) {
             Some(days) => Ok(days),
             None => Ok(self.tx.installation()?.grace_days),

@@ -179,7 +179,7 @@ impl<W> Work<'_, '_, W> {
         let all: i64 = own.iter().sum();
         let mut organizations = Vec::new();
         for (org, own_here) in orgs.into_iter().zip(own) {
-            organizations.push(self.diagnose_data_in(case, org, all - own_here)?);
+            organizations.push(self.diagnose_data_in(case, org, own_here, all - own_here)?);
         }
         let worst = |verdict: &str| organizations.iter().any(|o: &OrgDataDiagnosis| o.verdict == verdict);
         let order = ["policy_issue", "wrong_organization", "data_elsewhere", "no_data", "healthy"];
@@ -195,6 +195,7 @@ impl<W> Work<'_, '_, W> {
         &mut self,
         case: &Case,
         org: OrgId,
+        own_here: i64,
         elsewhere: i64,
     ) -> Result<OrgDataDiagnosis, Problem> {
         self.tx.enter(org)?;
@@ -202,12 +203,12 @@ impl<W> Work<'_, '_, W> {
         let counts_here = caller.as_ref().is_some_and(|m| m.is_active(self.now) && m.org_is_active);
         let scope = caller.and_then(|member| TicketScope::of(&member.actor).ok());
         let seen_by = scope.as_ref().filter(|_| counts_here);
-        let counts = self.tx.data_counts(org, case.account.id, &case.reach, seen_by)?;
+        let counts = self.tx.data_counts(org, &case.reach, seen_by)?;
         let evidence = DataEvidence {
             belongs: counts_here,
             may_see_tickets: scope.is_some(),
             tickets: counts.tickets.total,
-            own_tickets: counts.own_tickets,
+            own_tickets: own_here,
             visible_tickets: counts.tickets.visible,
             strangers_tickets: counts.strangers_tickets,
             own_tickets_elsewhere: elsewhere,
@@ -225,7 +226,7 @@ impl<W> Work<'_, '_, W> {
             tickets: counts.tickets.into(),
             messages: counts.messages.into(),
             attachments: counts.attachments.into(),
-            own_tickets: counts.own_tickets,
+            own_tickets: own_here,
         })
     }
 }

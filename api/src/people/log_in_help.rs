@@ -201,17 +201,17 @@ impl<W> Work<'_, '_, W> {
                 "The installation would have no owner left who can log in.",
             ));
         }
-        for org in self.tx.for_installation(|tx| tx.orgs_of(account.id))? {
-            let mut members = self.tx.members(org);
-            members.one_at_a_time()?;
-            let is_owner = members.find(account.id)?.is_some_and(|m| m.membership.is_active_owner());
-            if is_owner && members.other_owners(account.id)? < 1 {
-                return Err(Problem::new(
-                    Code::LastOwner,
-                    "An organization would have no owner left who can log in.",
-                ));
+        let last = "An organization would have no owner left who can log in.";
+        self.tx.for_installation(|tx| {
+            for org in tx.orgs_of(account.id)? {
+                let mut members = tx.members(org);
+                members.one_at_a_time()?;
+                let is_owner = members.find(account.id)?.is_some_and(|m| m.membership.is_active_owner());
+                if is_owner && members.other_owners(account.id)? < 1 {
+                    return Err(Problem::new(Code::LastOwner, last));
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }

@@ -74,11 +74,12 @@ fn open_by_itself(
         on_behalf_of: Some((requester.id, true)),
         follow_up_of: None,
     };
-    let (ticket, event) = Ticket::open(&opener, TicketId(new_id()), 0, new, 1, now())?;
+    let now = now();
+    let (ticket, event) = Ticket::open(&opener, TicketId(new_id()), 0, new, 1, now)?;
     let ticket = Ticket { number: tx.tickets(org).take_number()?, ..ticket };
     tx.tickets(org).add(&ticket)?;
     tx.index_ticket(&ticket, requester)?;
-    record(tx, head, org, Some(by), event);
+    record(tx, head, (org, Some(by)), event, now);
     Ok(Some(ticket.id))
 }
 

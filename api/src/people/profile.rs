@@ -249,7 +249,7 @@ impl<W> Work<'_, '_, W> {
         if let Some(reason) = &query.override_reason {
             event = event.changed("override_reason", "", reason);
         }
-        self.tx.record_account(&event)?;
+        self.note_unless_own(event)?;
         self.profile_of(case, &sections, rights.activity.1, query.override_reason.is_some())
     }
 

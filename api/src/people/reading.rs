@@ -1,5 +1,6 @@
 //! Who saw whose data: each look of somebody else at it is kept, for the person to see (S001-25, S001-45).
 
+use orgs::OrgId;
 use persistence::AccountEvent;
 use serde::Deserialize;
 use users::UserId;
@@ -31,9 +32,6 @@ impl RecordQuery {
     }
 }
 
-/// A list of people, as the note of its reading calls it.
-const DIRECTORY: &str = "directory";
-
 fn read_by(event: AccountEvent, part: &str) -> AccountEvent {
     event.changed("sections", "", part)
 }
@@ -51,24 +49,26 @@ impl<W> Work<'_, '_, W> {
         self.note_unless_own(event)
     }
 
-    /// Keeps that these people were shown in a list, once a day for each reader.
-    pub(crate) fn note_listing(
+    /// Keeps that these people were shown, in a list or by themselves, once a day for each reader: a client that asks every few
+    /// seconds tells nobody more.
+    pub(crate) fn note_shown(
         &mut self,
-        org: Option<orgs::OrgId>,
+        org: Option<OrgId>,
+        part: &str,
         people: &[UserId],
     ) -> Result<(), Problem> {
         let Some(reader) = self.head.bearer.map(|bearer| bearer.user_id) else { return Ok(()) };
-        let today = self.now - users::LISTING_COUNTS_FOR;
-        let noted = self.tx.readings_since(reader, DIRECTORY, people, today)?;
+        let today = self.now - users::SHOWING_COUNTS_FOR;
+        let noted = self.tx.readings_since(org, reader, part, people, today)?;
         for user in people.iter().filter(|user| !noted.contains(user)) {
             let event = AccountEvent { org, ..happened("data_read", *user, self.head) };
-            self.note_unless_own(read_by(event, DIRECTORY))?;
+            self.note_unless_own(read_by(event, part))?;
         }
         Ok(())
     }
 
     /// One's own reading is one's own matter.
-    fn note_unless_own(&mut self, event: AccountEvent) -> Result<(), Problem> {
+    pub(super) fn note_unless_own(&mut self, event: AccountEvent) -> Result<(), Problem> {
         if self.head.bearer.is_none_or(|bearer| bearer.user_id != event.user) {
             self.tx.record_account(&event)?;
         }

@@ -109,7 +109,7 @@ impl PermissionRequestBody {
             given_role: decision.and_then(|d| d.role.as_ref()).map(|key| key.as_str().to_owned()),
             explanation: decision.map(|d| d.review.explanation.clone()),
             identity_check: for_reviewers.as_ref().map(|review| review.identity_check.clone()),
-            consulted: for_reviewers.map(|review| review.consulted),
+            consulted: for_reviewers.map(|review| review.consulted).filter(|words| !words.is_empty()),
             decided_by: decision.map(|d| d.by.0),
             decided_at: decision.map(|d| instant(d.at)),
             requested_at: instant(request.requested_at),

@@ -40,6 +40,8 @@ pub(crate) struct CreatePermissionRequest {
 pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePermissionRequest>) -> Reply {
     call.write(|work, input| {
         let org = work.who.org_id;
+        // Of two equal wishes at once, the second finds the first.
+        work.tx.members(org).one_at_a_time()?;
         let wanted = work.wanted(&input.body)?;
         let locations = work.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?;
         let held = work.member(work.who.user_id)?.membership.roles;

@@ -46,7 +46,9 @@ pub(super) async fn grant_permission_request(
         work.tx.members(org).save(&after)?;
         events.into_iter().for_each(|event| work.record(event));
         work.note_membership("member_updated", &member.account, Some(&member.membership), Some(&after))?;
-        work.tell_roles(&member.account, &after, &known)?;
+        if after.roles != member.membership.roles {
+            work.tell_roles(&member.account, &after, &known)?;
+        }
         Answer::ok(&PermissionRequestBody::of(&decided, true))
     })
     .await

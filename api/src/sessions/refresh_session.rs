@@ -38,10 +38,8 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
             let Some((token, session)) = tx.refresh_token(&spent)? else { return Ok(Err(None)) };
             let account = tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
             let obstacle = tx.for_installation(|tx| obstacle_of(tx, &account))?;
-            if obstacle.is_some_and(LogInObstacle::ends_sessions) {
-                return Ok(Err(None));
-            }
             match session.refresh(&token, now()) {
+                Ok(_) if obstacle.is_some_and(LogInObstacle::ends_sessions) => Ok(Err(None)),
                 Ok(session) => {
                     tx.rotate_refresh_token(&session, &spent, &next, now())?;
                     Ok(Ok(session))

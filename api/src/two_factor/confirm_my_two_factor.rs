@@ -38,6 +38,7 @@ pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) 
         let step = step_of(&input.body.totp_code, begun.secret, &account.email, work.now)?;
         let (recovery_codes, hashes) = new_recovery_codes()?;
         work.tx.save_two_factor(&begun.enable(step, hashes, work.now)?)?;
+        work.tx.touch_account(work.who.user_id(), work.now)?;
         guess.was_right(work.tx)?;
         work.tx.remove_sessions_of(account.id, Some(work.who.session.id))?;
         work.tx.record_account(&happened("two_factor_enabled", account.id, work.head))?;

@@ -21,6 +21,7 @@ pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) ->
         work.proven(&account, &shown)?;
         guess.was_right(work.tx)?;
         work.tx.remove_two_factor(account.id)?;
+        work.tx.touch_account(account.id, work.now)?;
         work.tx.record_account(&happened("two_factor_disabled", account.id, work.head))?;
         tell(work.tx, &account, "disabled", work.now)?;
         Ok(Answer::no_content())

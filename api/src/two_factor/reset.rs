@@ -11,6 +11,7 @@ impl<W> Work<'_, '_, W> {
         if !self.tx.remove_two_factor(case.account.id)? {
             return Err(Problem::new(Code::Conflict, "Two-factor log-in is off."));
         }
+        self.tx.touch_account(case.account.id, self.now)?;
         self.tx.remove_sessions_of(case.account.id, None)?;
         self.tx.record_account(&self.noted("two_factor_reset", case, Some(reason)))?;
         let now = self.now;

@@ -132,7 +132,8 @@ pub(super) fn audience(body: &UserBody) -> String {
     let roles = body.memberships.iter().map(|m| format!("{}:{}", m.org_id, m.roles.join(",")));
     let roles: Vec<String> =
         roles.chain(body.platform_roles.iter().map(|r| r.0.as_str().to_owned())).collect();
-    mark(&format!("{}|{}|{}", roles.join(";"), body.status.as_str(), body.locked_until.is_some()))
+    let (status, is_locked) = (body.status.as_str(), body.locked_until.is_some());
+    mark(&format!("{}|{status}|{is_locked}|{}", roles.join(";"), body.updated_at))
 }
 
 impl UserBody {

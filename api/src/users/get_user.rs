@@ -6,7 +6,7 @@ use crate::openapi::IfNoneMatch;
 
 /// Reads an account
 ///
-/// That somebody looked is kept, for the person to see.
+/// That somebody looked is kept once a day, for the person to see.
 #[utoipa::path(tag = "users", params(UserPath, IfNoneMatch), extensions(("x-required-permission" = json!("view_users"))), responses(
     (status = 200, description = "The account.", body = UserBody),
     (status = 304, description = "You have it already."),
@@ -15,7 +15,7 @@ use crate::openapi::IfNoneMatch;
 pub(super) async fn get_user(call: Call<UserPath>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
-        work.note_look(&case, "account")?;
+        work.note_shown(None, "account", &[case.account.id])?;
         work.show_user(&case)
     })
     .await

@@ -68,7 +68,7 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
         let rows = work.tx.list_users(&filter, sort, page.clone())?;
         let now = work.now;
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|user| user.account.id).collect();
-        work.note_listing(None, &people)?;
+        work.note_shown(None, "directory", &people)?;
         let at = |user: &persistence::ListedUser| written(&sort.position(&user.account));
         work.page(&page, rows, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();

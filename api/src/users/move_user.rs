@@ -91,7 +91,8 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
             .telling("org_name", org.name.as_str())
             .telling("roles", words)
             .queue(work.tx, work.now)?;
-        work.show_user(&case)
+        let moved = work.case(user)?;
+        work.show_user(&moved)
     })
     .await
 }

@@ -45,6 +45,20 @@ impl Actor {
         }
     }
 
+    /// Whether somebody with these permissions, reach and locations works or decides on requests that he does not reach
+    /// himself (S004-19).
+    pub fn is_exceeded_by(
+        &self,
+        permissions: &BTreeSet<Permission>,
+        reach: TicketReach,
+        locations: &BTreeSet<LocationId>,
+    ) -> bool {
+        let are_about_requests = [Permission::ManageTickets, Permission::ApproveTickets];
+        self.reach == TicketReach::Locations
+            && are_about_requests.iter().any(|permission| permissions.contains(permission))
+            && (reach == TicketReach::Organization || !locations.is_subset(&self.locations))
+    }
+
     /// Goes on only if his roles allow it.
     pub fn require(&self, permission: Permission) -> Result<(), Forbidden> {
         if self.holds(permission) { Ok(()) } else { Err(Forbidden { missing: permission }) }

@@ -22,6 +22,8 @@ pub struct Ties {
     pub orgs: usize,
     /// Whether he is an owner of this one, or has a say in the installation.
     pub has_a_say: bool,
+    /// Whether he works on requests that the carer does not reach (S004-19).
+    pub reaches_beyond: bool,
 }
 
 /// Why somebody may not act on an account.
@@ -45,7 +47,7 @@ impl Care {
     /// itself, and no other knows, is its alone: whoever came with an account of his own keeps it to himself.
     pub fn by_organization<P: Ord>(own: &BTreeSet<P>, theirs: &BTreeSet<P>, ties: Ties) -> Self {
         Self {
-            is_within_rights: theirs.is_subset(own),
+            is_within_rights: theirs.is_subset(own) && !ties.reaches_beyond,
             is_undivided: ties.is_home && ties.orgs <= 1 && !ties.has_a_say,
             is_ones_own: false,
         }
@@ -94,7 +96,7 @@ mod tests {
     #[test]
     fn an_organization_acts_on_accounts_that_are_its_alone() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let ties = Ties { is_home: true, orgs: 1, has_a_say: false };
+        let ties = Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false };
         let alone = Care::by_organization(&many, &few, ties);
         assert_eq!((alone.may_help(), alone.may_change(), alone.sees_all()), (Ok(()), Ok(()), true));
         let others =
@@ -109,7 +111,11 @@ mod tests {
     #[test]
     fn nobody_acts_on_an_account_above_his_own_rights() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let above = Care::by_organization(&few, &many, Ties { is_home: true, orgs: 1, has_a_say: false });
+        let above = Care::by_organization(
+            &few,
+            &many,
+            Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false },
+        );
         assert_eq!(above.may_help(), Err(CareRefused::AboveOwnRights));
         assert_eq!(Care::by_installation(&[1], &[1, 2]).may_change(), Err(CareRefused::AboveOwnRights));
         let within = Care::by_installation(&[1, 2], &[1]);

@@ -95,7 +95,7 @@ impl Membership {
         now: DateTime<Utc>,
     ) -> Result<Option<(Self, Event)>, MembershipRefused> {
         by.require(Permission::ManageMembers)?;
-        within_own_rights(by, &self.roles, roles)?;
+        may_touch(by, self, roles)?;
         if let Some(given) = &change.roles {
             within_own_rights(by, given, roles)?;
         }
@@ -110,12 +110,13 @@ impl Membership {
         if next.reach != self.reach {
             no_wider_than_own(by, next.reach)?;
         }
+        within_own_reach(by, &next, roles)?;
         keeps_an_owner(self.is_active_owner() && !next.is_active_owner(), other_owners)?;
         let event = self.told_until(&next);
         Ok(event.tells_something().then_some((next, event)))
     }
 
-    fn told_until(&self, next: &Self) -> Event {
+    pub(crate) fn told_until(&self, next: &Self) -> Event {
         Event::new("member_updated", subject(self.user_id))
             .with_if_changed("roles", Some(&words(&self.roles)), Some(&words(&next.roles)))
             .with_if_changed("location_ids", Some(&ids(&self.locations)), Some(&ids(&next.locations)))
@@ -193,7 +194,7 @@ pub fn remove_member(
     other_owners: i64,
 ) -> Result<Event, MembershipRefused> {
     by.require(Permission::ManageMembers)?;
-    within_own_rights(by, &member.roles, roles)?;
+    may_touch(by, member, roles)?;
     end_membership(member, other_owners)
 }
 
@@ -206,6 +207,26 @@ pub fn end_membership(member: &Membership, other_owners: i64) -> Result<Event, M
 
 pub(crate) fn keeps_an_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> {
     if one_less && others < 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
+}
+
+/// Nobody touches a member above his own rights.
+pub(crate) fn may_touch(by: &Actor, member: &Membership, roles: &[Role]) -> Result<(), MembershipRefused> {
+    within_own_rights(by, &member.roles, roles)?;
+    within_own_reach(by, member, roles)
+}
+
+/// Whoever works on the requests of some locations makes and touches nobody who works on others.
+pub(crate) fn within_own_reach(
+    by: &Actor,
+    member: &Membership,
+    roles: &[Role],
+) -> Result<(), MembershipRefused> {
+    let held = roles.iter().filter(|role| member.roles.contains(&role.key));
+    let permissions = held.flat_map(|role| role.grants.iter().copied()).collect();
+    match by.is_exceeded_by(&permissions, member.reach, &member.locations) {
+        true => Err(MembershipRefused::AboveOwnGrants),
+        false => Ok(()),
+    }
 }
 
 pub(crate) fn within_own_rights(

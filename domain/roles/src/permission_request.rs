@@ -6,7 +6,7 @@ use thiserror::Error;
 use users::UserId;
 use uuid::Uuid;
 
-use crate::change_membership::{within_own_rights, within_reach, words};
+use crate::change_membership::{within_own_reach, within_own_rights, within_reach};
 use crate::{Actor, Forbidden, Membership, MembershipRefused, Permission, Role, RoleKey};
 
 /// Identifies a request for a permission.
@@ -86,7 +86,7 @@ pub enum PermissionRequestRefused {
     #[error("name a role that grants what is wanted")]
     RoleMissing,
     /// Whoever works on some locations gives no others.
-    #[error("the request is for locations that you don't work on")]
+    #[error("the member would work on requests of locations that you don't work on")]
     LocationsBeyondReach,
     /// There is no such role, or it is above the reviewer's own rights.
     #[error(transparent)]
@@ -142,12 +142,8 @@ impl PermissionRequest {
         let mut after = Membership { updated_at: now, ..member.clone() };
         after.roles.insert(key.clone());
         after.locations.extend(&self.locations);
-        let places = |of: &BTreeSet<LocationId>| {
-            of.iter().map(|location| location.0.to_string()).collect::<Vec<_>>().join(",")
-        };
-        let changed = Event::new("member_updated", EventSubject::Other("member", member.user_id.0))
-            .with_if_changed("roles", Some(&words(&member.roles)), Some(&words(&after.roles)))
-            .with_if_changed("locations", Some(&places(&member.locations)), Some(&places(&after.locations)));
+        within_own_reach(by, &after, roles).map_err(|_| PermissionRequestRefused::LocationsBeyondReach)?;
+        let changed = member.told_until(&after);
         let decided = self.decided(by, review, Some(key), now);
         let told = decided.told("permission_granted");
         Ok((decided, after, [told, changed]))

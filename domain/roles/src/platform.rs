@@ -170,6 +170,16 @@ impl PlatformRole {
         }
     }
 
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "Platform owner",
+            Self::Manager => "Platform manager",
+            Self::TechSupport => "Technical support",
+            Self::Developer => "Developer",
+        }
+    }
+
     /// The role that a word stands for.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == word)

@@ -53,9 +53,20 @@ proptest! {
     fn s004_19_nobody_who_works_at_some_places_gives_others_or_a_wider_reach(
         by in actors(),
         roles in roles(),
+        before in keys(),
+        after in prop::option::of(keys()),
         locations in places(),
         reach in prop::option::of(reaches()),
     ) {
+        let wide = member(&before, &BTreeSet::new(), TicketReach::Organization);
+        let raise = MembershipChange { roles: after, ..MembershipChange::default() };
+        if let Ok(Some((raised, _))) = wide.update(&by, raise, &roles, 1, at(1)) {
+            prop_assert!(!works_beyond(&by, &raised, &roles), "a role for places that are not his");
+        }
+        let suspension = Suspension { reason: "Away".to_owned(), until: None };
+        let touched = wide.suspend(&by, suspension, &roles, 1, at(1)).is_ok()
+            || remove_member(&wide, &by, &roles, 1).is_ok();
+        prop_assert!(!touched || !works_beyond(&by, &wide, &roles), "staff of places that are not his");
         let change = MembershipChange { roles: None, locations: Some(locations), reach };
         if let Ok((added, _)) = Membership::add(&by, user(SOMEBODY), change.clone(), &roles, at(1)) {
             prop_assert!(works_at(&by, &added.locations), "a place that is not his to give");
@@ -113,10 +124,13 @@ proptest! {
         };
         let may = by.holds(Permission::DecidePermissionRequests) && by.user_id != wish.user_id;
         let has_all = |key: &RoleKey| is_within(&by, &BTreeSet::from([key.clone()]), &roles);
-        let is_his_to_give = given.as_ref().is_some_and(has_all) && works_at(&by, &locations);
+        let both: BTreeSet<RoleKey> = before.into_iter().chain(given.clone()).collect();
+        let would_be = member(&both, &locations, TicketReach::Organization);
+        let is_his_to_give = given.as_ref().is_some_and(has_all)
+            && works_at(&by, &locations)
+            && !works_beyond(&by, &would_be, &roles);
         prop_assert_eq!(granted.is_ok(), may && is_his_to_give);
         if let Ok((decided, after, _)) = granted {
-            let both: BTreeSet<RoleKey> = before.into_iter().chain(given).collect();
             prop_assert_eq!((after.roles, after.locations), (both, locations));
             prop_assert!(decided.deny(&by, review(), at(2)).is_err(), "a decision never changes");
         }

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use orgs::{Change, Event};
 use users::Suspension;
 
-use crate::change_membership::{keeps_an_owner, subject, within_own_rights};
+use crate::change_membership::{keeps_an_owner, may_touch, subject};
 use crate::{Actor, Membership, MembershipRefused, Permission, Role};
 
 impl Membership {
@@ -18,7 +18,7 @@ impl Membership {
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), MembershipRefused> {
         by.require(Permission::SuspendMembers)?;
-        within_own_rights(by, &self.roles, roles)?;
+        may_touch(by, self, roles)?;
         let current = self.as_of(now);
         if !current.is_active() {
             return Err(MembershipRefused::Suspended);
@@ -39,7 +39,7 @@ impl Membership {
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), MembershipRefused> {
         by.require(Permission::SuspendMembers)?;
-        within_own_rights(by, &self.roles, roles)?;
+        may_touch(by, self, roles)?;
         if self.as_of(now).is_active() {
             return Err(MembershipRefused::NotSuspended);
         }

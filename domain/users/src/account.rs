@@ -103,11 +103,12 @@ impl Account {
         Ok(Self { status, deletion, updated_at: now, ..self.clone() })
     }
 
-    /// The account as it stood before its deletion was scheduled.
+    /// The account as it stood before its deletion was scheduled; refused once that is due (S000-15).
     pub fn cancel_deletion(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
         let refused = MoveRefused { from: self.status, asked: AccountMove::CancelDeletion };
-        let status = self.deletion.as_ref().ok_or(refused)?.from;
-        if !self.status.targets(AccountMove::CancelDeletion).contains(&status) {
+        let deletion = self.deletion.as_ref().ok_or(refused)?;
+        let status = deletion.from;
+        if deletion.due_at <= now || !self.status.targets(AccountMove::CancelDeletion).contains(&status) {
             return Err(refused);
         }
         Ok(Self { status, deletion: None, updated_at: now, ..self.clone() })

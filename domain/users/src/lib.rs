@@ -25,7 +25,7 @@ pub use installation::Installation;
 pub use one_time_token::{OneTimeToken, TokenPurpose, TokenRefused};
 pub use password::{PasswordContext, WeakPassword, judge_password};
 pub use person_name::{InvalidPersonName, PersonName};
-pub use profile::{LISTING_COUNTS_FOR, LifecycleStage, Milestones, PrivateField, Profile};
+pub use profile::{LifecycleStage, Milestones, PrivateField, Profile, SHOWING_COUNTS_FOR};
 pub use restriction::Restriction;
 pub use session::{RefreshRefused, RefreshToken, Session, SessionId};
 pub use throttle::{Failures, THROTTLE_WINDOW, wait_after_failures};

@@ -84,8 +84,8 @@ impl Profile {
     }
 }
 
-/// How long whoever saw somebody in a list is noted for it but once (S001-45).
-pub const LISTING_COUNTS_FOR: TimeDelta = TimeDelta::days(1);
+/// How long whoever saw somebody's account, or him in a list, is noted for it but once (S001-45).
+pub const SHOWING_COUNTS_FOR: TimeDelta = TimeDelta::days(1);
 
 /// How far somebody has come (S001-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

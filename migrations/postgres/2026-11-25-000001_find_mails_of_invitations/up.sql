@@ -1,1 +1,1 @@
-CREATE INDEX mails_by_invitation ON mails (secret_id, created_at) WHERE secret_kind = 'invitation';
+CREATE INDEX mails_by_secret ON mails (secret_id, created_at) WHERE secret_id IS NOT NULL;

@@ -588,7 +588,7 @@ fn s003_05_an_account_is_let_in_again_and_that_is_kept() {
     let kept = platform_owner().client.get(&of(&org.rbt, "/activity?purpose=Check")).expect(200);
     let event = kept["data"].as_array().unwrap().iter().find(|e| e["kind"] == "account_reactivated").unwrap();
     assert_eq!((&event["actor_id"], &event["reason"]), (&json!(platform_owner().id), &why()["reason"]));
-    server().mailbox().wait_for(&org.rbt.email, "again");
+    server().mailbox().wait_for(&org.rbt.email, "account is active");
 }
 
 #[test]

@@ -103,6 +103,15 @@ pub(super) fn is_within(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) ->
     together(keys, roles).is_some_and(|all| all.is_subset(&by.permissions))
 }
 
+/// Whether a member works or decides on requests of places that are not `by`'s.
+pub(super) fn works_beyond(by: &Actor, member: &Membership, roles: &[Role]) -> bool {
+    let about_requests = [Permission::ManageTickets, Permission::ApproveTickets];
+    let held = roles.iter().filter(|role| member.roles.contains(&role.key));
+    let is_staff = held.flat_map(|role| &role.grants).any(|grant| about_requests.contains(grant));
+    let works_elsewhere = member.reach == TicketReach::Organization || !works_at(by, &member.locations);
+    by.reach == TicketReach::Locations && is_staff && works_elsewhere
+}
+
 pub(super) fn works_at(by: &Actor, places: &BTreeSet<LocationId>) -> bool {
     by.reach == TicketReach::Organization || places.is_subset(&by.locations)
 }
