@@ -83,7 +83,7 @@ async fn an_expired_one_makes_room_and_never_comes_back(db: &Db) {
     let second = new.clone();
     db.write(Scope::PLATFORM, move |tx| tx.add_invitation(&second, "new", day(31))).await.unwrap();
     let (id, late) = (old.id, UserId(Uuid::from_u128(99)));
-    db.write(Scope::PLATFORM, move |tx| tx.claim_invitation(id, late)).await.unwrap();
+    db.write(Scope::PLATFORM, move |tx| tx.claim_invitation(id, late, day(1))).await.unwrap();
     let claimed = db.read(Scope::PLATFORM, move |tx| tx.invitations_claimed_by(late)).await.unwrap();
     assert!(claimed.is_empty(), "what another one took the place of stays closed");
 }

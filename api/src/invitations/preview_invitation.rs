@@ -50,7 +50,7 @@ pub(super) async fn preview_invitation(call: Call<(), (), InvitationCode>) -> Re
             let found = code::find(tx, &input.body.code, now())?;
             let it = &found.invitation;
             let (org_name, roles) = match &it.offer {
-                Offer::Platform(role) => (None, role.iter().map(|role| role.as_str().to_owned()).collect()),
+                Offer::Platform(role) => (None, role.iter().map(|role| role.name().to_owned()).collect()),
                 Offer::Membership { org, roles, .. } => {
                     let org_name = tx.org(*org)?.map(|org| org.name.as_str().to_owned());
                     let known = tx.roles(*org).all()?;

@@ -16,3 +16,4 @@ mod stopping;
 pub(crate) mod together;
 mod tokens;
 mod versions;
+mod wishes;
