@@ -4,6 +4,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use super::database::psql;
 use super::server::OwnServer;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,7 +20,7 @@ impl OwnServer {
     /// Runs a statement, whether the server runs or not, and returns what it answers: a line a row.
     pub(crate) fn sql(&self, statement: &str) -> String {
         let output = match self.database_url() {
-            Some(url) => Command::new("psql")
+            Some(url) => Command::new(psql())
                 .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
                 .args([&url, "--command", statement])
                 .output(),

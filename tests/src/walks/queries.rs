@@ -1,8 +1,5 @@
 //! How many statements an operation sends to the database does not depend on how much there is.
 
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use super::requests::id_of;
@@ -66,18 +63,6 @@ fn the_number_of_statements_is_constant() {
     }
 }
 
-/// Waits until what the growth has caused, mail above all, is done: then the jobs send next to nothing.
-fn settle(server: &OwnServer) {
-    let start = Instant::now();
-    let mut quiet = 0;
-    while quiet < 3 {
-        let before = server.statements_sent();
-        sleep(Duration::from_millis(100));
-        quiet = if server.statements_sent() == before { quiet + 1 } else { 0 };
-        assert!(start.elapsed() < Duration::from_secs(60), "the jobs never rest");
-    }
-}
-
 /// Adds so many of everything that the questions look at.
 fn grow(server: &OwnServer, org: &Org, ticket: &str, by: usize) {
     let owner = &org.owner.client;
@@ -111,7 +96,8 @@ fn grow(server: &OwnServer, org: &Org, ticket: &str, by: usize) {
         server.client().logged_in(&org.manager.email, PASSWORD);
     }
     join_another(server, org, by);
-    settle(server);
+    // What the growth has caused is done then; the jobs go on looking whether there is something new.
+    server.wait_until_mail_rests();
 }
 
 /// The manager and the requester get one location more.
