@@ -39,10 +39,12 @@ impl Device {
     #[expect(clippy::disallowed_methods, reason = "a device has a clock of its own")]
     pub(crate) fn code(&mut self) -> String {
         loop {
-            let now =
-                SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() / STEP_SECONDS;
+            let seconds = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+            let now = seconds / STEP_SECONDS;
             let step = (now - 1).max(self.last_step + 1);
-            if step <= now + 1 {
+            // The oldest that counts no longer does in a moment.
+            let lasts = step >= now || seconds % STEP_SECONDS < STEP_SECONDS - 5;
+            if step <= now + 1 && lasts {
                 self.last_step = step;
                 return self.totp.generate(step * STEP_SECONDS).to_string();
             }
