@@ -124,12 +124,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Whose data `reader` is noted to have read since an instant, in the name of `org`, of these people: that part of it.
+    /// Whose data `reader` is noted to have read since an instant, in the name of `org`, of these people: that part of it,
+    /// for that purpose.
     pub fn readings_since(
         &mut self,
         org: Option<OrgId>,
         reader: UserId,
-        part: &str,
+        (part, purpose): (&str, &str),
         people: &[UserId],
         since: DateTime<Utc>,
     ) -> Result<BTreeSet<UserId>, StoreError> {
@@ -142,6 +143,7 @@ impl Tx<'_> {
             .filter(events::occurred_at.gt(DbTime(since)))
             .filter(events::kind.eq("data_read"))
             .filter(events::actor_id.eq(DbId(reader.0)))
+            .filter(events::reason.eq(purpose))
             .select((events::user_id, events::changes))
             .load(self.conn)?;
         let is_of = |changes: &Value| changes.as_array().into_iter().flatten().any(|c| c["to"] == part);

@@ -216,7 +216,8 @@ pub(crate) fn inviter_counts() -> Expr<Bool> {
     Box::new(exists(account).and(i::org_id.is_null().or(exists(here))))
 }
 
-fn inviter_name() -> Expr<Text> {
+/// What who invited is called.
+pub(crate) fn inviter_name() -> Expr<Text> {
     let name = users::table.filter(users::id.eq(i::inviter_id)).select(users::name).single_value();
     Box::new(name.assume_not_null())
 }

@@ -4,14 +4,14 @@ use ::invitations::{Decision, Invitation, InvitationId, Offer};
 use ::mail::Delivery;
 use ::orgs::{LocationId, OrgId};
 use ::roles::{PlatformRole, RoleKey};
-use ::users::{AccountStatus, EmailAddress, UserId};
+use ::users::{EmailAddress, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::invitation_list::{in_scope, inviter_counts};
+use crate::invitation_list::{in_scope, inviter_counts, inviter_name};
 use crate::orgs::one_row;
-use crate::schema::{invitations as i, memberships, orgs, users};
+use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
 
@@ -233,10 +233,11 @@ impl Tx<'_> {
         Ok(self.with_inviters(vec![row])?.pop().map(|found| (found, hash)))
     }
 
-    /// The invitation that a code opens.
+    /// The invitation that a code opens, unless it was decided on or another one took its place.
     pub fn invitation_by_code(&mut self, code_hash: &str) -> Result<Option<InvitedBy>, StoreError> {
         let row: Option<InvitationRow> = i::table
             .filter(i::code_hash.eq(code_hash))
+            .filter(i::is_open.eq(true))
             .select(InvitationRow::as_select())
             .first(self.conn)
             .optional()?;
@@ -321,30 +322,19 @@ impl Tx<'_> {
     }
 
     pub(crate) fn with_inviters(&mut self, rows: Vec<InvitationRow>) -> Result<Vec<InvitedBy>, StoreError> {
-        let inviters: BTreeSet<uuid::Uuid> = rows.iter().map(|row| row.inviter_id.0).collect();
-        let ids: Vec<DbId> = inviters.into_iter().map(DbId).collect();
-        let people: Vec<(DbId, String, String)> = users::table
-            .filter(users::id.eq_any(ids.clone()))
-            .select((users::id, users::name, users::status))
-            .load(self.conn)?;
-        let counting: Vec<(DbId, DbId)> = memberships::table
-            .inner_join(orgs::table)
-            .filter(memberships::user_id.eq_any(ids))
-            .filter(memberships::is_active.eq(true))
-            .filter(orgs::is_active.eq(true))
-            .select((memberships::org_id, memberships::user_id))
+        let ids: Vec<DbId> = rows.iter().map(|row| row.id).collect();
+        let inviters: Vec<(DbId, String, bool)> = i::table
+            .filter(i::id.eq_any(ids))
+            .select((i::id, inviter_name(), inviter_counts()))
             .load(self.conn)?;
         let invited = |row: InvitationRow| {
-            let (inviter, org) = (row.inviter_id, row.org_id);
-            let person = people.iter().find(|(id, ..)| *id == inviter);
-            let is_active = person.is_some_and(|(.., status)| *status == AccountStatus::Active.as_str());
-            let belongs = org.is_none_or(|org| counting.contains(&(org, inviter)));
+            let inviter = inviters.iter().find(|(id, ..)| *id == row.id);
             Ok(InvitedBy {
                 offered: row.offered.clone(),
                 mail: None,
                 invitation: row.try_into()?,
-                inviter_name: person.map(|(_, name, _)| name.clone()).unwrap_or_default(),
-                inviter_is_active: is_active && belongs,
+                inviter_name: inviter.map(|(_, name, _)| name.clone()).unwrap_or_default(),
+                inviter_is_active: inviter.is_some_and(|(.., counts)| *counts),
             })
         };
         rows.into_iter().map(invited).collect()

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
 use ::roles::{Membership, RoleKey, SeededRole, TicketReach, is_guest};
-use ::users::{Account, AccountStatus, Suspension, UserId};
+use ::users::{Account, AccountStatus, EmailAddress, Suspension, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -196,6 +196,17 @@ impl Members<'_, '_> {
         let rows: Vec<(MembershipRow, UserRow)> = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
             .inner_join(users::table)
+            .select((MembershipRow::as_select(), UserRow::as_select()))
+            .load(self.tx.conn)?;
+        Ok(self.with_roles_and_locations(rows)?.pop())
+    }
+
+    /// The member with this address.
+    pub fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<Member>, StoreError> {
+        let rows: Vec<(MembershipRow, UserRow)> = memberships::table
+            .inner_join(users::table)
+            .filter(memberships::org_id.eq(DbId(self.org.0)))
+            .filter(users::email.eq(email.as_str()))
             .select((MembershipRow::as_select(), UserRow::as_select()))
             .load(self.tx.conn)?;
         Ok(self.with_roles_and_locations(rows)?.pop())

@@ -1,4 +1,4 @@
-use ::users::{EmailAddress, UserId};
+use ::users::{ACTS_FOR_OTHERS, EmailAddress, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{
@@ -7,19 +7,6 @@ use crate::schema::{
 };
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
-
-/// What is kept in the history of whoever did it, and concerns others: the installation, those who were invited to it, and
-/// accounts that are gone (S001-44).
-const ACTS_FOR_OTHERS: [&str; 8] = [
-    "account_purged",
-    "agreement_published",
-    "installation_changed",
-    "invitation_created",
-    "invitation_deleted",
-    "invitation_resent",
-    "invitation_revoked",
-    "invitation_url_read",
-];
 
 impl Tx<'_> {
     /// Takes from an account all that lets its owner in: sessions, roles beside organizations, links, mails,

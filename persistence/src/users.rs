@@ -29,6 +29,7 @@ pub(crate) struct UserRow {
     deletion_due_at: Option<DbTime>,
     temporary_password_until: Option<DbTime>,
     version: i64,
+    invited_at: Option<DbTime>,
 }
 
 impl TryFrom<UserRow> for Account {
@@ -51,6 +52,7 @@ impl TryFrom<UserRow> for Account {
             time_zone: row.time_zone,
             status: status(&row.status)?,
             created_at: row.created_at.0,
+            invited_at: row.invited_at.map(|t| t.0),
             locked_until: row.locked_until.map(|t| t.0),
             suspension,
             deletion,
@@ -79,6 +81,7 @@ impl From<&Account> for UserRow {
             deletion_due_at: account.deletion.as_ref().map(|d| DbTime(d.due_at)),
             temporary_password_until: account.temporary_password_until.map(DbTime),
             version: account.version,
+            invited_at: account.invited_at.map(DbTime),
         }
     }
 }

@@ -97,7 +97,8 @@ impl<W> Work<'_, '_, W> {
         Ok(invitation.id)
     }
 
-    /// Whoever belongs to the organization, or has an account and is offered no more than that, needs no invitation.
+    /// Whoever belongs to the organization, or has an account and is offered no more than that, needs no invitation. A guest does
+    /// not belong.
     fn require_stranger(
         &mut self,
         org: Option<OrgId>,
@@ -105,22 +106,18 @@ impl<W> Work<'_, '_, W> {
         email: &EmailAddress,
         pointer: &str,
     ) -> Result<(), Problem> {
-        let Some(account) = self.tx.account_by_email(email)? else { return Ok(()) };
         match org {
-            Some(org) if self.belongs(org, account.id)? => {
-                Err(known("The owner of this address is a member already.", pointer))
+            // Nobody but members is looked for: it takes as long whoever else has an account.
+            Some(org) => {
+                let member = self.tx.members(org).find_by_email(email)?;
+                may_join(member.map(|member| member.membership).as_ref())
+                    .map_err(|_| known("The owner of this address is a member already.", pointer))
             }
-            None if *offer == Offer::Platform(None) => {
+            None if *offer == Offer::Platform(None) && self.tx.account_by_email(email)?.is_some() => {
                 Err(known("There is an account with this address.", pointer))
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
-    }
-
-    /// Whether somebody belongs to the organization; a guest does not, and can be invited.
-    fn belongs(&mut self, org: OrgId, user: UserId) -> Result<bool, Problem> {
-        let member = self.tx.members(org).find(user)?;
-        Ok(may_join(member.map(|member| member.membership).as_ref()).is_err())
     }
 
     fn locale_for(&mut self, org: Option<OrgId>, terms: &InvitationTerms) -> Result<String, Problem> {

@@ -1,4 +1,4 @@
-use invitations::{InvitationId, InvitationStatus};
+use invitations::{Invitation, InvitationId, InvitationStatus};
 use mail::{MailKind, MailSecret};
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, StoreError, Tx};
 use serde_json::Value;
@@ -70,9 +70,11 @@ impl Sent<'_> {
 fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Problem> {
     let sent = Sent(&request.payload);
     let name = PersonName::parse(&sent.text("name")?).map_err(|_| Problem::internal())?;
+    let invitation = invitation_named(tx, &sent)?;
     let account = Account {
         locale: sent.text("locale")?,
         time_zone: sent.text("time_zone")?,
+        invited_at: invitation.as_ref().map(|invitation| invitation.created_at),
         ..Account::pending(UserId(new_id()), request.email.clone(), name, now())
     };
     tx.add_account(&account, Some(&sent.text("password_hash")?)).map_err(|e| match e {
@@ -81,7 +83,7 @@ fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), 
         other => other,
     })?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
-    claim_invitation(tx, &sent, account.id)?;
+    claim(tx, invitation.as_ref(), account.id)?;
     tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
@@ -99,7 +101,8 @@ fn register_again(
         return tell_owner(tx, account);
     }
     let sent = Sent(&request.payload);
-    claim_invitation(tx, &sent, account.id)?;
+    let invitation = invitation_named(tx, &sent)?;
+    claim(tx, invitation.as_ref(), account.id)?;
     if waits(tx, account, TokenPurpose::ConfirmAddress)? {
         return Ok(());
     }
@@ -119,16 +122,17 @@ fn register_again(
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
-/// Whoever registered with the code of an invitation accepts it by confirming the address.
-fn claim_invitation(tx: &mut Tx<'_>, sent: &Sent<'_>, user: UserId) -> Result<(), Problem> {
-    let Ok(id) = sent.text("invitation_id") else { return Ok(()) };
+/// The invitation whose code came with a registration, if it still waits.
+fn invitation_named(tx: &mut Tx<'_>, sent: &Sent<'_>) -> Result<Option<Invitation>, Problem> {
+    let Ok(id) = sent.text("invitation_id") else { return Ok(None) };
     let id = InvitationId(id.parse().map_err(|_| Problem::internal())?);
-    match tx.invitation_and_hash(id)? {
-        Some((found, _)) if found.invitation.status(true, now()) == InvitationStatus::Pending => {
-            Ok(tx.claim_invitation(id, user, now())?)
-        }
-        _ => Ok(()),
-    }
+    let found = tx.invitation_and_hash(id)?.map(|(found, _)| found.invitation);
+    Ok(found.filter(|invitation| invitation.status(true, now()) == InvitationStatus::Pending))
+}
+
+/// Whoever registered with the code of an invitation accepts it by confirming the address.
+fn claim(tx: &mut Tx<'_>, invitation: Option<&Invitation>, user: UserId) -> Result<(), Problem> {
+    Ok(invitation.map_or(Ok(()), |invitation| tx.claim_invitation(invitation.id, user, now()))?)
 }
 
 /// Tells the owner of an address that somebody tried to use it for an account.

@@ -3,19 +3,20 @@ use actix_web::get;
 use super::body::{MemberBody, MemberPath};
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
+use crate::people::{Look, PurposeQuery};
 
 /// Reads a member
 ///
-/// That somebody looked is kept once a day, for the person to see.
-#[utoipa::path(tag = "members", params(MemberPath, IfNoneMatch), extensions(("x-required-permission" = json!("view_members"))), responses(
+/// That somebody looked is kept once a day for each purpose, for the person to see.
+#[utoipa::path(tag = "members", params(MemberPath, PurposeQuery, IfNoneMatch), extensions(("x-required-permission" = json!("view_members"))), responses(
     (status = 200, description = "The member.", body = MemberBody),
     (status = 304, description = "You have it already."),
 ))]
 #[get("/orgs/{org_id}/members/{user_id}")]
-pub(super) async fn get_member(call: Call<MemberPath>) -> Reply {
+pub(super) async fn get_member(call: Call<MemberPath, PurposeQuery>) -> Reply {
     call.write(|work, input| {
         let user = work.member(input.path.user_id())?.account.id;
-        work.note_shown(Some(work.who.org_id), "account", &[user])?;
+        work.note_shown(Some(work.who.org_id), Look::Account, input.query.purpose.as_deref(), &[user])?;
         work.show_member(user)
     })
     .await

@@ -3,19 +3,19 @@ use actix_web::get;
 use super::body::MemberPath;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::people::DataDiagnosis;
+use crate::people::{DataDiagnosis, Look, PurposeQuery};
 
 /// Finds out why a member sees no data
 ///
 /// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row. That somebody looked
 /// is kept, for the person to see.
-#[utoipa::path(tag = "members", params(MemberPath), extensions(("x-required-permission" = json!("diagnose_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members"))),
     responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/data-diagnosis")]
-pub(super) async fn get_member_data_diagnosis(call: Call<MemberPath>) -> Reply {
+pub(super) async fn get_member_data_diagnosis(call: Call<MemberPath, PurposeQuery>) -> Reply {
     call.write(|work, input| {
         let case = work.case(input.path.user_id())?;
-        work.note_look(&case, "data_diagnosis")?;
+        work.note_look(&case, Look::DataDiagnosis, input.query.purpose.as_deref())?;
         Answer::ok(&work.diagnose_data(&case)?)
     })
     .await

@@ -3,19 +3,19 @@ use actix_web::get;
 use super::body::MemberPath;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::people::LogInDiagnosis;
+use crate::people::{LogInDiagnosis, Look, PurposeQuery};
 
 /// Finds out why a member can't log in
 ///
 /// Account, organization, password and session, in the order in which they count. The person logging in is told none of it;
 /// this is for who helps, and that he looked is kept, for the person to see.
-#[utoipa::path(tag = "members", params(MemberPath), extensions(("x-required-permission" = json!("diagnose_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members"))),
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/login-diagnosis")]
-pub(super) async fn get_member_login_diagnosis(call: Call<MemberPath>) -> Reply {
+pub(super) async fn get_member_login_diagnosis(call: Call<MemberPath, PurposeQuery>) -> Reply {
     call.write(|work, input| {
         let case = work.case(input.path.user_id())?;
-        work.note_look(&case, "login_diagnosis")?;
+        work.note_look(&case, Look::LogInDiagnosis, input.query.purpose.as_deref())?;
         Answer::ok(&work.diagnose_log_in(&case)?)
     })
     .await

@@ -8,6 +8,7 @@ use super::body::MemberBody;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 use crate::paging::{PageQuery, Total, shown};
+use crate::people::Look;
 use crate::users::{UserOrder, position, written};
 
 /// Which members.
@@ -24,6 +25,9 @@ pub(crate) struct MembersQuery {
     is_active: Option<bool>,
     /// The order; `created_at` of the account unless told. The id decides between equals.
     sort: Option<UserOrder>,
+    /// What for. It is kept, and the people shown can read it; unless told, it is to find them.
+    #[param(min_length = 1, max_length = 200)]
+    purpose: Option<String>,
     /// Items on a page; 25 unless told.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
@@ -42,7 +46,7 @@ pub(crate) struct MemberPage {
 
 /// Lists members
 ///
-/// That somebody saw them here is kept once a day, for each of them to see.
+/// That somebody saw them here is kept once a day for each purpose, for each of them to see.
 #[utoipa::path(tag = "members", params(OrgPath, MembersQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "A page of them.", body = MemberPage)))]
 #[get("/orgs/{org_id}/members")]
@@ -56,7 +60,7 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
         let (rows, now) = (work.tx.members(work.who.org_id).list(&filter, sort, page.clone())?, work.now);
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|member| member.account.id).collect();
-        work.note_shown(Some(work.who.org_id), "directory", &people)?;
+        work.note_shown(Some(work.who.org_id), Look::Directory, query.purpose.as_deref(), &people)?;
         work.page(
             &page,
             rows,

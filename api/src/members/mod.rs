@@ -9,6 +9,7 @@ mod flag_member_compromised;
 mod get_member;
 mod get_member_data_diagnosis;
 mod get_member_login_diagnosis;
+mod get_member_permissions;
 mod get_member_profile;
 mod list_member_accesses;
 mod list_member_activity;
@@ -42,6 +43,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(flag_member_compromised::flag_member_compromised)
         .service(get_member_data_diagnosis::get_member_data_diagnosis)
         .service(get_member_login_diagnosis::get_member_login_diagnosis)
+        .service(get_member_permissions::get_member_permissions)
         .service(get_member_profile::get_member_profile)
         .service(list_member_accesses::list_member_accesses)
         .service(list_member_activity::list_member_activity)

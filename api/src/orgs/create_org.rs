@@ -165,7 +165,7 @@ impl<W> Work<'_, '_, W> {
         if let Some(known) = self.tx.account_by_email(&email)? {
             return Ok((known, None));
         }
-        let account = Account::pending(UserId(new_id()), email, name, self.now);
+        let account = Account::made_for(UserId(new_id()), email, name, self.now);
         self.tx.add_account(&account, None).map_err(|e| match e {
             // Somebody else made it meanwhile; the next try finds it.
             StoreError::Unique(Constraint::UserEmail) => StoreError::RunAgain,

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use mail::MailKind;
-use persistence::{LogEntry, Tx};
+use persistence::{LogEntry, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
 use utoipa::ToSchema;
@@ -102,18 +102,16 @@ pub(crate) fn plan_deletion<W>(
 }
 
 impl<W> Work<'_, '_, W> {
-    /// Days between the wish to be deleted and the deletion: those of the organization that made the account, as long as no
-    /// other knows it and if it set any, else those of the installation (S000-15).
+    /// [`users::grace_days`] of an account.
     pub(crate) fn grace_days_of(&mut self, user: UserId) -> Result<i32, Problem> {
         let home = self.tx.home_of(user)?;
-        let org = self.tx.for_installation(|tx| match (home, tx.orgs_of(user)?.as_slice()) {
-            (Some(home), [only]) if home == *only => tx.org(home),
-            _ => Ok(None),
+        let (home, orgs) = self.tx.for_installation(|tx| {
+            let home = home.map(|id| tx.org(id)).transpose()?.flatten();
+            Ok::<_, StoreError>((home, tx.orgs_of(user)?))
         })?;
-        match org.and_then(|org| org.grace_days) {
-            Some(days) => Ok(days),
-            None => Ok(self.tx.installation()?.grace_days),
-        }
+        let is_known_elsewhere = home.as_ref().is_none_or(|home| orgs != [home.id]);
+        let of_home = home.and_then(|home| home.grace_days);
+        Ok(users::grace_days(of_home, is_known_elsewhere, self.tx.installation()?.grace_days))
     }
 
     /// Goes on only if nothing but a second person's word is missing.

@@ -5,26 +5,24 @@ mod account_links;
 mod case;
 mod critical;
 mod deletion;
-mod diagnosis;
 mod edit;
 mod log_in_help;
+mod looking;
 mod membership_changes;
 mod own_tickets;
-mod profile;
-mod reading;
 mod reason;
-mod records;
 
 pub(crate) use account_links::{confirm_again, send_link, send_link_again, waits};
 pub(crate) use case::Case;
 pub(crate) use critical::{ApprovalBody, ask_for_invited_role};
 pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
-pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
 pub(crate) use edit::{CorrectAccount, reindex};
 pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
+pub(crate) use looking::{
+    AccountEventPage, DataDiagnosis, EffectivePermissions, EffectivePermissionsIn, LogInDiagnosis, Look,
+    MailLogPage, ProfileBody, ProfileQuery, ProfileSection, PurposeQuery, Record, RecordQuery, SectionRights,
+    SupportHistoryPage,
+};
 pub(crate) use membership_changes::let_in;
 pub(crate) use own_tickets::open_for_staff;
-pub(crate) use profile::{ProfileBody, ProfileQuery, ProfileSection, SectionRights};
-pub(crate) use reading::RecordQuery;
 pub(crate) use reason::{Suspend, WithReason};
-pub(crate) use records::{AccountEventPage, MailLogPage, Record, SupportHistoryPage};

@@ -3,19 +3,19 @@ use actix_web::get;
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::DataDiagnosis;
+use crate::people::{DataDiagnosis, Look, PurposeQuery};
 
 /// Finds out why somebody sees no data
 ///
 /// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row. That somebody looked
 /// is kept, for the person to see.
-#[utoipa::path(tag = "users", params(UserPath), extensions(("x-required-permission" = json!("diagnose_users"))),
+#[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_users"))),
     responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
 #[get("/users/{user_id}/data-diagnosis")]
-pub(super) async fn get_user_data_diagnosis(call: Call<UserPath>) -> Reply {
+pub(super) async fn get_user_data_diagnosis(call: Call<UserPath, PurposeQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
-        work.note_look(&case, "data_diagnosis")?;
+        work.note_look(&case, Look::DataDiagnosis, input.query.purpose.as_deref())?;
         Answer::ok(&work.diagnose_data(&case)?)
     })
     .await

@@ -3,19 +3,19 @@ use actix_web::get;
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::LogInDiagnosis;
+use crate::people::{LogInDiagnosis, Look, PurposeQuery};
 
 /// Finds out why somebody can't log in
 ///
 /// Account, organization, password and session, in the order in which they count. The person logging in is told none of it;
 /// this is for who helps, and that he looked is kept, for the person to see.
-#[utoipa::path(tag = "users", params(UserPath), extensions(("x-required-permission" = json!("diagnose_users"))),
+#[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_users"))),
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/users/{user_id}/login-diagnosis")]
-pub(super) async fn get_user_login_diagnosis(call: Call<UserPath>) -> Reply {
+pub(super) async fn get_user_login_diagnosis(call: Call<UserPath, PurposeQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
-        work.note_look(&case, "login_diagnosis")?;
+        work.note_look(&case, Look::LogInDiagnosis, input.query.purpose.as_deref())?;
         Answer::ok(&work.diagnose_log_in(&case)?)
     })
     .await

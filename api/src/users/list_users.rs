@@ -10,6 +10,7 @@ use super::body::{PlatformRoleKey, UserBody};
 use super::order::{UserOrder, position, written};
 use crate::call::{AccountScope, Call, Reply};
 use crate::paging::{PageQuery, Total, shown};
+use crate::people::Look;
 use crate::words::AccountStatusWord;
 
 /// Which accounts, and in which order. Every filter that is given has to hold.
@@ -30,6 +31,9 @@ pub(crate) struct UsersQuery {
     platform_role: Option<PlatformRoleKey>,
     /// The order; `-created_at` unless told. The id decides between equals.
     sort: Option<UserOrder>,
+    /// What for. It is kept, and the people shown can read it; unless told, it is to find them.
+    #[param(min_length = 1, max_length = 200)]
+    purpose: Option<String>,
     /// Items on a page; 25 unless told.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
@@ -48,7 +52,7 @@ pub(crate) struct UserPage {
 
 /// Lists the accounts of the installation
 ///
-/// That somebody saw them here is kept once a day, for each of them to see.
+/// That somebody saw them here is kept once a day for each purpose, for each of them to see.
 #[utoipa::path(tag = "users", params(UsersQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "A page of them.", body = UserPage)))]
 #[get("/users")]
@@ -68,7 +72,7 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
         let rows = work.tx.list_users(&filter, sort, page.clone())?;
         let now = work.now;
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|user| user.account.id).collect();
-        work.note_shown(None, "directory", &people)?;
+        work.note_shown(None, Look::Directory, query.purpose.as_deref(), &people)?;
         let at = |user: &persistence::ListedUser| written(&sort.position(&user.account));
         work.page(&page, rows, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();

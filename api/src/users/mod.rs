@@ -7,6 +7,7 @@ mod flag_user_compromised;
 mod get_user;
 mod get_user_data_diagnosis;
 mod get_user_login_diagnosis;
+mod get_user_permissions;
 mod get_user_profile;
 mod grant_platform_role;
 mod list_user_accesses;
@@ -43,6 +44,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(flag_user_compromised::flag_user_compromised)
         .service(get_user_data_diagnosis::get_user_data_diagnosis)
         .service(get_user_login_diagnosis::get_user_login_diagnosis)
+        .service(get_user_permissions::get_user_permissions)
         .service(get_user_profile::get_user_profile)
         .service(grant_platform_role::grant_platform_role)
         .service(list_user_accesses::list_user_accesses)

@@ -27,6 +27,9 @@ pub struct Account {
     pub status: AccountStatus,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// When its owner was asked in: that of the invitation he registered with, or of an account that was made for him; `None`: he
+    /// came by himself.
+    pub invited_at: Option<DateTime<Utc>>,
     /// Until when log-ins are refused after too many failures (S000-11).
     pub locked_until: Option<DateTime<Utc>>,
     /// Why and until when it is suspended.
@@ -60,6 +63,11 @@ pub struct ScheduledDeletion {
 }
 
 impl Account {
+    /// An account that others make for its owner, who has to take it over.
+    pub fn made_for(id: UserId, email: EmailAddress, name: PersonName, now: DateTime<Utc>) -> Self {
+        Self { invited_at: Some(now), ..Self::pending(id, email, name, now) }
+    }
+
     /// An account whose owner still has to choose a password or to confirm the address.
     pub fn pending(id: UserId, email: EmailAddress, name: PersonName, now: DateTime<Utc>) -> Self {
         Self {
@@ -70,6 +78,7 @@ impl Account {
             time_zone: "UTC".to_owned(),
             status: AccountStatus::PendingConfirmation,
             created_at: now,
+            invited_at: None,
             locked_until: None,
             suspension: None,
             deletion: None,

@@ -70,6 +70,25 @@ pub const RETENTION_NOTICE: RetentionNotice = RetentionNotice {
            them to, without your name. Until the grace period ends, the deletion can be cancelled.",
 };
 
+/// Days between the wish to be deleted and the deletion (S000-15): those of the organization that made the account, as long as
+/// no other knows it and if it set any, else those of the installation.
+pub fn grace_days(of_home: Option<i32>, is_known_elsewhere: bool, of_installation: i32) -> i32 {
+    of_home.filter(|_| !is_known_elsewhere).unwrap_or(of_installation)
+}
+
+/// What is kept in the history of whoever did it, and concerns others: the installation, those who were invited to it, and
+/// accounts that are gone. Whoever did any of it can't be purged (S001-44, S003-14).
+pub const ACTS_FOR_OTHERS: [&str; 8] = [
+    "account_purged",
+    "agreement_published",
+    "installation_changed",
+    "invitation_created",
+    "invitation_deleted",
+    "invitation_resent",
+    "invitation_revoked",
+    "invitation_url_read",
+];
+
 impl Account {
     /// What is left of the account once its deletion fell due: a tombstone without anything personal (S003-21).
     pub fn delete(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {

@@ -19,7 +19,9 @@ mod two_factor;
 pub use account::{Account, ScheduledDeletion, Suspension, TEMPORARY_PASSWORD_HOURS, UserId};
 pub use account_status::{AccountMove, AccountStatus, MoveRefused};
 pub use agreement::{Agreement, Consent, open_agreements};
-pub use deletion::{DeletionRequest, IdentityMethod, RETENTION_NOTICE, RetentionNotice};
+pub use deletion::{
+    ACTS_FOR_OTHERS, DeletionRequest, IdentityMethod, RETENTION_NOTICE, RetentionNotice, grace_days,
+};
 pub use email::{EmailAddress, InvalidEmail};
 pub use installation::Installation;
 pub use one_time_token::{OneTimeToken, TokenPurpose, TokenRefused};

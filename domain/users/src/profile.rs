@@ -90,7 +90,9 @@ pub const SHOWING_COUNTS_FOR: TimeDelta = TimeDelta::days(1);
 /// How far somebody has come (S001-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LifecycleStage {
-    /// There is an account.
+    /// Somebody asked the person in.
+    Invited,
+    /// There is an account, and it is the person's own.
     Registered,
     /// Its address is confirmed.
     Verified,
@@ -106,6 +108,7 @@ impl LifecycleStage {
     /// The word that stands for it in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Invited => "invited",
             Self::Registered => "registered",
             Self::Verified => "verified",
             Self::ProfileComplete => "profile_complete",
@@ -119,7 +122,9 @@ impl LifecycleStage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Milestones {
     /// The account was made.
-    pub registered_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+    /// [`crate::Account::invited_at`].
+    pub invited_at: Option<DateTime<Utc>>,
     /// The address was confirmed.
     pub verified_at: Option<DateTime<Utc>>,
     /// The profile was first complete.
@@ -134,14 +139,18 @@ impl Milestones {
     /// The stages that were reached, in their order, each with its day. The last is where the person stands.
     pub fn stages(&self) -> Vec<(LifecycleStage, DateTime<Utc>)> {
         use LifecycleStage as Stage;
-        let later = [
+        // Whoever's account was made by others registers when he takes it over, and has shown by it that the address is his.
+        let is_made_by_others = self.invited_at == Some(self.created_at);
+        let registered_at = if is_made_by_others { self.verified_at } else { Some(self.created_at) };
+        let all = [
+            (Stage::Invited, self.invited_at),
+            (Stage::Registered, registered_at),
             (Stage::Verified, self.verified_at),
             (Stage::ProfileComplete, self.profile_completed_at),
             (Stage::Participating, self.first_request_at),
             (Stage::Supported, self.first_solved_at),
         ];
-        let reached = later.into_iter().filter_map(|(stage, at)| Some((stage, at?)));
-        std::iter::once((Stage::Registered, self.registered_at)).chain(reached).collect()
+        all.into_iter().filter_map(|(stage, at)| Some((stage, at?))).collect()
     }
 }
 
@@ -159,6 +168,29 @@ mod tests {
         let full = Profile { about: Some("Works nights".into()), ..half }.dated(day(2));
         assert_eq!(full.clone().dated(day(3)).completed_at, Some(day(2)));
         assert_eq!(Profile { about: None, ..full }.dated(day(4)).completed_at, Some(day(2)));
+    }
+
+    #[test]
+    fn s001_1_the_way_begins_with_an_invitation_or_a_registration() {
+        let day = |n| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(n);
+        let stages = |created_at, invited_at, verified_at| {
+            let milestones = Milestones {
+                created_at,
+                invited_at,
+                verified_at,
+                profile_completed_at: None,
+                first_request_at: None,
+                first_solved_at: None,
+            };
+            milestones.stages().into_iter().map(|(stage, at)| (stage.as_str(), at)).collect::<Vec<_>>()
+        };
+        let by_himself = [("registered", day(2)), ("verified", day(3))];
+        assert_eq!(stages(day(2), None, Some(day(3))), by_himself);
+        let by_invitation = [("invited", day(1)), ("registered", day(2)), ("verified", day(3))];
+        assert_eq!(stages(day(2), Some(day(1)), Some(day(3))), by_invitation);
+        assert_eq!(stages(day(2), Some(day(2)), None), [("invited", day(2))]);
+        let taken_over = [("invited", day(2)), ("registered", day(3)), ("verified", day(3))];
+        assert_eq!(stages(day(2), Some(day(2)), Some(day(3))), taken_over);
     }
 
     #[test]

@@ -23,6 +23,7 @@ table! {
         temporary_password_until -> Nullable<TimeColumn>,
         version -> BigInt,
         home_org_id -> Nullable<UuidColumn>,
+        invited_at -> Nullable<TimeColumn>,
     }
 }
 

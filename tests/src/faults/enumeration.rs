@@ -2,20 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::timing::median;
+use super::timing::{takes_as_long, timed};
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply, platform_owner, unique};
 
 /// What whoever is not logged in asks for by naming an address.
 const BY_ADDRESS: [&str; 3] = ["/registrations", "/registrations/resend", "/password-resets"];
-const PAIRS: usize = 20;
-const ROUNDS: usize = 3;
-/// What differs by less can't be told apart from afar.
-const FACTOR: f64 = 1.5;
 
 /// Status, headers, body.
 type Told = (u16, BTreeMap<String, String>, Value);
@@ -127,36 +123,17 @@ fn s000_5_a_request_by_address_is_answered_alike_whoever_has_the_address() {
 #[test]
 fn s000_5_a_request_by_address_takes_as_long_whoever_has_the_address() {
     let own = open_server();
-    let client = own.client();
-    let known = [own.platform_owner().email.clone(), unconfirmed(&own)];
-    let time = |path: &str, email: &str| {
-        let started = Instant::now();
-        ask(&client, path, email).expect(202);
-        started.elapsed()
-    };
+    let client = &own.client();
+    let known = &[own.platform_owner().email.clone(), unconfirmed(&own)];
     for path in BY_ADDRESS {
-        let ratios: Vec<f64> = (0..ROUNDS)
-            .map(|_| {
-                // Each comes first as often as the other, since what is done afterwards may slow down the next.
-                let pairs = (0..PAIRS).map(|pair| {
-                    let (known, unknown) = (&known[pair / 2 % 2], nobodys());
-                    if pair % 2 == 0 {
-                        let of_known = time(path, known);
-                        (of_known, time(path, &unknown))
-                    } else {
-                        let of_unknown = time(path, &unknown);
-                        (time(path, known), of_unknown)
-                    }
-                });
-                let (of_known, of_unknown): (Vec<Duration>, Vec<Duration>) = pairs.unzip();
-                median(of_known) / median(of_unknown)
-            })
-            .collect();
-        // Other tests run beside this one; a difference that is real shows in every round.
-        assert!(
-            ratios.iter().any(|ratio| (1.0 / FACTOR..=FACTOR).contains(ratio)),
-            "{path}: known and unknown addresses differ: {ratios:?}"
-        );
+        takes_as_long(path, |_| {
+            move |is_known: bool, pair: usize| {
+                let email = if is_known { known[pair / 2 % known.len()].clone() } else { nobodys() };
+                let (reply, took) = timed(|| ask(client, path, &email));
+                reply.expect(202);
+                took
+            }
+        });
     }
 }
 
@@ -225,6 +202,29 @@ fn s001_12_a_code_that_is_over_is_answered_like_one_that_never_was() {
 }
 
 #[test]
+fn s001_12_a_code_that_is_over_is_refused_as_soon_as_one_that_never_was() {
+    let own = OwnServer::start(&[]);
+    let org = Org::on(own.platform_owner());
+    let revoked = &[(); 5].map(|()| {
+        let invited = invite(&org, &nobodys(), json!({}));
+        org.owner.client.post_empty(&format!("{}/revoke", invited.path)).expect(200);
+        invited.code
+    });
+    let (nobody, member) = (own.client(), &org.rbt.client);
+    for (by, what) in [(&nobody, "preview"), (member, "accept")] {
+        takes_as_long(what, |_| {
+            move |was_given: bool, pair: usize| {
+                let code =
+                    if was_given { revoked[pair % revoked.len()].clone() } else { format!("{pair:A>43}") };
+                let (reply, took) = timed(|| use_code(by, what, &code));
+                reply.refused(410, "gone");
+                took
+            }
+        });
+    }
+}
+
+#[test]
 fn s001_3_a_registration_tells_of_a_code_only_to_whom_it_was_sent() {
     let (org, other) = (Org::new(), Org::new());
     let (mine, new) = (nobodys(), nobodys());
@@ -282,4 +282,23 @@ fn whoever_invites_to_an_organization_learns_of_no_account() {
     for row in done["results"].as_array().unwrap() {
         assert_eq!((&row["status"], &row["problem"]), (&json!("created"), &Value::Null), "{row}");
     }
+}
+
+#[test]
+fn inviting_to_an_organization_takes_as_long_whoever_has_the_address() {
+    let own = OwnServer::start(&[]);
+    let (org, other) = (&Org::on(own.platform_owner()), Org::on(own.platform_owner()));
+    let known = &[&other.manager, &other.bcba, &other.rbt, &other.rbt2].map(|person| person.email.clone());
+    let unknown = &[(); 4].map(|()| nobodys());
+    takes_as_long("an invitation", |_| {
+        move |is_known: bool, pair: usize| {
+            let emails = if is_known { known } else { unknown };
+            let (made, took) = timed(|| send_invitation(org, &emails[pair % emails.len()], json!({})));
+            let made = made.expect(201);
+            // So that the address can be invited again.
+            let path = org.path(&format!("/invitations/{}", made["id"].as_str().unwrap()));
+            org.owner.client.delete(&path).expect(204);
+            took
+        }
+    });
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::wire::Wire;
-use crate::harness::{Client, Org, OwnServer, PASSWORD, server};
+use crate::harness::{Client, Mail, Org, OwnServer, PASSWORD, server};
 
 /// Logs in with these headers and returns the address that the session shows.
 fn address(own: &OwnServer, headers: &[(&str, &str)]) -> String {
@@ -131,5 +131,58 @@ fn no_header_chooses_the_link_in_a_mail() {
         let mail = own.mailbox().wait_for(&person.email, "Reset");
         assert!(mail.text.contains("https://help.example/reset-password#token="), "{}", mail.text);
         assert!(!mail.text.contains("evil") && !mail.html.contains("evil"), "{headers:?}");
+    }
+}
+
+/// Every link of a mail, in its text and in its markup.
+fn links(mail: &Mail) -> Vec<String> {
+    let all = format!("{} {}", mail.text, mail.html.replace("&#x2f;", "/"));
+    let is_end = |c: char| c.is_whitespace() || c == '"' || c == '<';
+    let begun = all.match_indices("http").map(|(at, _)| &all[at..]);
+    begun.map(|link| link.split(is_end).next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn s000_5_however_a_request_names_a_host_the_mails_name_the_configured_one() {
+    const PATH: &str = "/api/v1/password-resets";
+    const ELSEWHERE: &str = "http://evil.example/api/v1/password-resets";
+    const FORWARDED: &str = "X-Forwarded-Host: evil.example\r\nForwarded: host=evil.example;proto=http\r\n\
+                             X-Forwarded-Proto: http\r\nX-Forwarded-Prefix: /evil";
+    let own = OwnServer::start(&["--public-url", "https://help.example", "--trusted-proxies", "127.0.0.1"]);
+    let org = Org::on(own.platform_owner());
+    let asked = [
+        (PATH, format!("Host: evil.example\r\n{FORWARDED}"), &org.rbt),
+        (PATH, "Host: help.example\r\nHost: evil.example".to_owned(), &org.rbt2),
+        (PATH, "Host: evil.example\r\nHost: help.example".to_owned(), &org.bcba),
+        (ELSEWHERE, format!("Host: evil.example\r\n{FORWARDED}"), &org.manager),
+        (ELSEWHERE, "Host: help.example".to_owned(), &org.nowhere),
+    ];
+    let mut mailed = 0;
+    for (target, head, person) in &asked {
+        let body = json!({ "email": person.email }).to_string();
+        let length = body.len();
+        let request = format!(
+            "POST {target} HTTP/1.1\r\n{head}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let answer = Wire::exchange(&own.base, request.as_bytes());
+        let answer = answer.unwrap_or_else(|| panic!("no answer to {request}"));
+        assert!([202, 400].contains(&answer.status), "{request}: {answer:?}");
+        assert!(!String::from_utf8_lossy(&answer.bytes).contains("evil"), "{request}: {answer:?}");
+        if answer.status == 202 {
+            own.mailbox().wait_for(&person.email, "Reset");
+            mailed += 1;
+        }
+    }
+    assert!(mailed > 0, "a foreign host alone is nothing wrong");
+    own.wait_until_mail_rests();
+    for (_, head, person) in &asked {
+        for mail in own.mailbox().to(&person.email) {
+            let links = links(&mail);
+            assert!(!links.is_empty(), "{mail:?}");
+            for link in links {
+                assert!(link.starts_with("https://help.example/"), "{head}: {link}");
+            }
+            assert!(!format!("{mail:?}").contains("evil"), "{head}: {mail:?}");
+        }
     }
 }

@@ -1,49 +1,149 @@
 //! The time of a refusal tells nothing either.
 
+use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::{Org, OwnServer};
+use crate::harness::{Org, OwnServer, Reply, unique};
 
-const PAIRS: usize = 30;
-/// As many as the accounts can stand before they are throttled.
+/// Requests of each kind in a round.
+const PAIRS: usize = 200;
 const ROUNDS: usize = 3;
+/// By how much of one median the other may differ.
+const MOST: f64 = 0.1;
+/// So many requests make microseconds significant. What differs by less than this part can't be told apart from afar.
+const LEAST: f64 = 0.03;
+/// Beyond it, on either side, is one hundredth of the normal distribution.
+const SIGNIFICANT: f64 = 2.5758;
+/// Of each kind in a round of log-ins: none of them comes to the twenty failures after which an account waits.
+const ACCOUNTS: usize = 12;
 
-pub(super) fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort();
+/// An answer, and how long it took.
+pub(super) fn timed(ask: impl FnOnce() -> Reply) -> (Reply, Duration) {
+    let started = Instant::now();
+    let reply = ask();
+    (reply, started.elapsed())
+}
+
+/// Fails if what is known takes longer or shorter than what is unknown. `round` prepares one and answers with what takes
+/// the time of a request: whether it is about something known, and the number of its pair.
+///
+/// Other tests run beside this one; a difference that is real shows in every round.
+#[track_caller]
+pub(super) fn takes_as_long<F: FnMut(bool, usize) -> Duration>(
+    what: &str,
+    mut round: impl FnMut(usize) -> F,
+) {
+    let mut differing = Vec::new();
+    for number in 0..ROUNDS {
+        let mut time = round(number);
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for pair in 0..PAIRS {
+            // Each comes first as often as the other, since what is done afterwards may slow down the next.
+            for is_known in [pair % 2 == 0, pair % 2 != 0] {
+                let times = if is_known { &mut known } else { &mut unknown };
+                times.push(time(is_known, pair));
+            }
+        }
+        let found = Found::of(&known, &unknown);
+        if !found.differs() {
+            return;
+        }
+        differing.push(found);
+    }
+    panic!("{what}: known and unknown differ in every round: {differing:?}");
+}
+
+/// What a round found.
+#[derive(Debug)]
+struct Found {
+    /// The median of what is known, in parts of that of what is unknown.
+    ratio: f64,
+    /// Mann and Whitney's U as a standard normal value: far from zero if one kind is the slower one too often for chance.
+    z: f64,
+}
+
+impl Found {
+    fn of(known: &[Duration], unknown: &[Duration]) -> Self {
+        Self { ratio: median(known) / median(unknown), z: z_of(known, unknown) }
+    }
+
+    fn differs(&self) -> bool {
+        let off = (self.ratio - 1.0).abs();
+        off > MOST || (off > LEAST && self.z.abs() > SIGNIFICANT)
+    }
+}
+
+fn median(times: &[Duration]) -> f64 {
+    let mut times = times.to_vec();
+    times.sort_unstable();
     times[times.len() / 2].as_secs_f64()
+}
+
+fn z_of(known: &[Duration], unknown: &[Duration]) -> f64 {
+    let meetings = known.iter().flat_map(|one| unknown.iter().map(move |other| one.cmp(other)));
+    let points = meetings.map(|order| match order {
+        Ordering::Less => 0.0_f64,
+        Ordering::Equal => 0.5,
+        Ordering::Greater => 1.0,
+    });
+    let u: f64 = points.sum();
+    let mut all = [known, unknown].concat();
+    all.sort_unstable();
+    let ties: f64 = all.chunk_by(|a, b| a == b).map(size).map(|equal| equal.powi(3) - equal).sum();
+    let (of_all, of_meetings) = (size(&all), size(known) * size(unknown));
+    let variance = of_meetings / 12.0 * (of_all + 1.0 - ties / (of_all * (of_all - 1.0)));
+    if variance > 0.0 { (u - of_meetings / 2.0) / variance.sqrt() } else { 0.0 }
+}
+
+fn size(times: &[Duration]) -> f64 {
+    u32::try_from(times.len()).expect("a few").into()
+}
+
+#[test]
+fn the_comparison_sees_a_difference_and_no_chance() {
+    let millis = |all: [u64; 3]| all.map(Duration::from_millis);
+    let z = z_of(&millis([1, 2, 2]), &millis([2, 3, 4]));
+    assert!((z + 1.623).abs() < 0.001, "z is {z}");
+    assert!(z_of(&millis([5; 3]), &millis([5; 3])).abs() < 0.001, "all alike");
+    // Ten milliseconds in the middle, and so many microseconds from one to the next.
+    let times = |step: u64, percent: u64| -> Vec<Duration> {
+        let micros = (0..200).map(|number| (10_000 - 100 * step + number * step) * percent / 100);
+        micros.map(Duration::from_micros).collect()
+    };
+    for (step, percent, differs) in [
+        (10, 100, false),
+        (10, 102, false),
+        (10, 95, true),
+        (10, 105, true),
+        (90, 105, false),
+        (90, 88, true),
+        (90, 112, true),
+    ] {
+        let found = Found::of(&times(step, percent), &times(step, 100));
+        assert_eq!(found.differs(), differs, "{percent} % in steps of {step}: {found:?}");
+    }
 }
 
 #[test]
 fn a_wrong_password_takes_as_long_as_a_wrong_address() {
     let own = OwnServer::start(&["--trusted-proxies", "127.0.0.1"]);
     let org = Org::on(own.platform_owner());
-    let known = [&org.rbt, &org.rbt2, &org.bcba, &org.manager, &org.nowhere, &org.owner];
-    let mut attempt = 0;
-    let mut time = |email: &str| {
-        attempt += 1;
-        let address = format!("203.0.{}.{}", attempt / 250, attempt % 250);
-        let body = json!({ "email": email, "password": "not the password" });
-        let started = Instant::now();
-        own.client()
-            .send_json("POST", "/sessions", &[("X-Forwarded-For", &address)], &body)
-            .refused(401, "invalid_credentials");
-        started.elapsed()
-    };
-    // Other tests run beside this one; a difference that is real shows in every round.
-    let ratios: Vec<f64> = (0..ROUNDS)
-        .map(|round| {
-            let pairs = (0..PAIRS).map(|pair| {
-                let of_known = time(&known[pair % known.len()].email);
-                (of_known, time(&format!("nobody-{round}-{pair}@nowhere.example")))
-            });
-            let (of_known, of_unknown) = pairs.unzip();
-            median(of_known) / median(of_unknown)
-        })
-        .collect();
-    assert!(
-        ratios.iter().any(|ratio| (0.75..=1.25).contains(ratio)),
-        "known and unknown addresses differ: {ratios:?}"
-    );
+    let client = &own.client();
+    takes_as_long("a log-in", |round| {
+        let member = |_| org.add_member(&["rbt"], &[], None).email;
+        let known: Vec<String> = (0..ACCOUNTS).map(member).collect();
+        let unknown: Vec<String> =
+            (0..ACCOUNTS).map(|_| format!("{}@nowhere.example", unique("nobody"))).collect();
+        move |is_known: bool, pair: usize| {
+            let emails = if is_known { &known } else { &unknown };
+            let address = format!("203.0.{}.{pair}", 2 * round + usize::from(is_known));
+            let from = [("X-Forwarded-For", address.as_str())];
+            let body = json!({ "email": emails[pair % ACCOUNTS], "password": "not the password" });
+            let (reply, took) = timed(|| client.send_json("POST", "/sessions", &from, &body));
+            reply.refused(401, "invalid_credentials");
+            took
+        }
+    });
 }

@@ -11,12 +11,16 @@ use super::kit::*;
 use super::stage::{instant, stranger, use_code, written};
 use crate::harness::{Org, OwnServer, Person, Reply};
 
+/// The instants of an invitation, earlier by this, as they are set in the database.
+fn earlier(made: &Value, time: TimeDelta) -> String {
+    ["created_at", "valid_from", "valid_until", "last_sent_at"]
+        .map(|name| format!("{name} = '{}'", written(instant(&made[name]) - time)))
+        .join(", ")
+}
+
 /// Lets time pass for an invitation, whoever may still read it.
 fn let_pass(own: &OwnServer, made: &Value, time: TimeDelta) {
-    let earlier = ["created_at", "valid_from", "valid_until", "last_sent_at"]
-        .map(|name| format!("{name} = '{}'", written(instant(&made[name]) - time)))
-        .join(", ");
-    let email = text(made, "email");
+    let (earlier, email) = (earlier(made, time), text(made, "email"));
     let update = format!("UPDATE invitations SET {earlier} WHERE email = '{email}' RETURNING email");
     assert_eq!(own.sql(&update), email, "one row is changed");
 }
@@ -147,6 +151,39 @@ fn semantics_37_each_way_of_shutting_an_inviter_off_holds_up_what_he_sent_until_
         let joined = (accepted["org_id"] == json!(waiting.org.id), waiting.reminders());
         assert_eq!(joined, (waiting.cause != Cause::PlatformInviterSuspended, 1), "{:?}", waiting.cause);
     }
+}
+
+#[test]
+fn s001_16_semantics_37_what_waits_for_its_inviter_holds_up_no_reminder_of_another() {
+    // More than are looked at in one go.
+    const MANY: usize = 60;
+    let own = OwnServer::start(&[]);
+    let (platform, org) = (&own.platform_owner().client, Org::on(own.platform_owner()));
+    let other = org.add_member(&["manager"], &[&org.downtown, &org.riverside], None);
+    let invite_many = |by: &Person| {
+        let emails: Vec<String> = (0..MANY).map(|_| stranger()).collect();
+        let body = json!({"emails": emails, "roles": ["rbt"]});
+        by.client.post(&org.path("/invitation-batches"), body).expect(200)["results"][0]["data"].clone()
+    };
+    let made = [&org.manager, &other].map(invite_many);
+    own.wait_until_mail_rests();
+    org.suspend(&org.manager);
+    let account = format!("/users/{}", other.id);
+    let why = json!({"reason": "Away for a while."});
+    platform.post(&format!("{account}/suspend"), why.clone()).expect(200);
+    let nearly = TimeDelta::days(27) + TimeDelta::hours(1);
+    own.sql(&format!("UPDATE invitations SET {}", earlier(&made[0], nearly + TimeDelta::hours(1))));
+
+    let email = stranger();
+    let body = json!({"email": email, "roles": ["rbt"]});
+    let waiting = org.owner.client.post(&org.path("/invitations"), body).expect(201);
+    let_pass(&own, &waiting, nearly);
+    own.mailbox().wait_for(&email, "Reminder");
+    let reminded = "SELECT count(*) FROM invitations WHERE reminded_at IS NOT NULL";
+    assert_eq!(own.sql(reminded), "1", "those that wait for their inviters are left alone");
+    org.reactivate(&org.manager);
+    platform.post(&format!("{account}/reactivate"), why).expect(200);
+    own.wait_for_sql(reminded, &(2 * MANY + 1).to_string());
 }
 
 #[test]

@@ -15,6 +15,8 @@ use crate::harness::{
 /// A server that says nothing is waited for 40 seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 const WRONG_PASSWORD: &str = "torn-envelope-6";
+/// How often a mail is tried at most: the waits between grow from a minute to a day.
+const TRIES: i64 = 8;
 
 /// Somebody whose account was made a moment ago, which a mail tells him.
 struct Newcomer {
@@ -180,6 +182,42 @@ fn a_recipient_refused_for_good_bounces_and_is_never_tried_again() {
     }
     assert_eq!((office.refusals(&sam.email), times_taken(&office, &sam.email)), (1, 0));
     assert_eq!(sam.mail(&server, |_| true), mail);
+}
+
+#[test]
+fn s000_7_s001_16_what_failed_at_the_last_try_is_told_in_the_log_of_the_member_and_not_tried_again() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    server.wait_until_mail_rests();
+    office.turn(Temper::FailingHalfWay);
+    let sam = Newcomer::at(&org);
+    let path = org.path(&format!("/members/{}/mail-log?purpose=Check", sam.id));
+    let told = || org.owner.client.get(&path).expect(200)["data"][0].clone();
+    for tried in 1..=TRIES {
+        let is_over = format!(
+            "SELECT count(*) FROM mails \
+             WHERE email = '{}' AND attempts = {tried} AND leased_until IS NULL",
+            sam.email
+        );
+        server.wait_for_sql(&is_over, "1");
+        let mail = told();
+        assert_eq!(state(&mail), (if tried < TRIES { "queued" } else { "failed" }, tried), "{mail}");
+        server.hurry_mail();
+    }
+    let failed = told();
+    assert_eq!((&failed["kind"], &failed["email"]), (&json!("new_account"), &json!(sam.email)));
+    assert_eq!(failed["last_error"], "the mail server answered 421");
+    assert!(failed["sent_at"].is_null(), "{failed}");
+    let refusals = office.refusals(&sam.email);
+    office.turn(Temper::Kind);
+    server.sql("UPDATE mails SET due_at = created_at");
+    // Each of these goes out in a round of its own.
+    for _ in 0..3 {
+        office.wait_for(&Newcomer::at(&org).email);
+    }
+    assert_eq!((office.refusals(&sam.email), times_taken(&office, &sam.email)), (refusals, 0));
+    assert_eq!(told(), failed);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The requirement lines, each a test with its id in the name.
 
+mod accesses;
 mod account_lines;
 mod accounts;
 mod addresses;
@@ -33,6 +34,7 @@ mod paging;
 mod passwords;
 mod permission_requests;
 mod preconditions;
+mod purges;
 mod refresh_tokens;
 mod registration;
 mod rights;

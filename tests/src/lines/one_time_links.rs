@@ -113,6 +113,36 @@ fn redeem(purpose: &str, token: &str) -> Reply {
     anybody().post(path, body)
 }
 
+/// A link as its reader has it, whose it is, and what its use answers.
+struct Link {
+    purpose: &'static str,
+    email: String,
+    token: String,
+    works: u16,
+}
+
+/// One for each purpose, of five people.
+fn one_of_each() -> [Link; 5] {
+    let (rita, nia) = (registered(PASSWORD), made().0);
+    let [forgetful, moving, leaving] = [(); 3].map(|()| somebody());
+    let new = format!("{}@else.example", unique("moved"));
+    forgotten(&forgetful.email);
+    let change = json!({"current_password": PASSWORD, "email": new});
+    moving.client.post("/me/change-address", change).expect(202);
+    leave(&leaving);
+    [
+        ("confirm_address", &rita, &rita, CONFIRM, 204),
+        ("set_up_account", &nia, &nia, NEW_ACCOUNT, 201),
+        ("reset_password", &forgetful.email, &forgetful.email, RESET, 204),
+        ("change_address", &moving.email, &new, "Confirm your new", 204),
+        ("cancel_deletion", &leaving.email, &leaving.email, "will be deleted", 204),
+    ]
+    .map(|(purpose, email, address, words, works)| {
+        let (email, token) = (email.clone(), link(address, words, 1));
+        Link { purpose, email, token, works }
+    })
+}
+
 /// Moves an instant of somebody's link: once it was made long ago, another may be sent.
 fn set(email: &str, purpose: &str, column: &str, instant: &str) {
     let whose = format!("user_id = (SELECT id FROM users WHERE email = '{email}') AND purpose = '{purpose}'");
@@ -236,27 +266,40 @@ fn s000_6_the_newest_link_to_reset_counts_whoever_asked_for_it() {
 }
 
 #[test]
-fn s003_2_s6_an_expired_link_is_refused_as_a_used_one_is() {
-    let (rita, nia) = (registered(PASSWORD), made().0);
-    let [forgetful, moving, leaving] = [(); 3].map(|()| somebody());
-    let new = format!("{}@else.example", unique("moved"));
-    forgotten(&forgetful.email);
-    let change = json!({"current_password": PASSWORD, "email": new});
-    moving.client.post("/me/change-address", change).expect(202);
-    leave(&leaving);
-    let all = [
-        ("confirm_address", &rita, &rita, CONFIRM, 204),
-        ("set_up_account", &nia, &nia, NEW_ACCOUNT, 201),
-        ("reset_password", &forgetful.email, &forgetful.email, RESET, 204),
-        ("change_address", &moving.email, &new, "Confirm your new", 204),
-        ("cancel_deletion", &leaving.email, &leaving.email, "will be deleted", 204),
-    ];
-    for (purpose, email, address, words, works) in all {
-        let token = link(address, words, 1);
+fn s003_2_s6_a_link_opens_what_it_was_made_for_and_nothing_else() {
+    let (org, links) = (&stage().org, one_of_each());
+    let offer = json!({"email": format!("{}@invited.example", unique("guest")), "roles": ["rbt"]});
+    let invited = org.owner.client.post(&org.path("/invitations"), offer).expect(201);
+    let url = org.path(&format!("/invitations/{}/url", text(&invited, "id")));
+    let code = text(&org.owner.client.get(&url).expect(200), "code");
+    let use_code =
+        |what: &str, code: &str| anybody().post(&format!("/invitation-codes/{what}"), json!({"code": code}));
+    for Link { purpose, token, .. } in &links {
         let never = as_seen(&redeem(purpose, "never-given-to-anybody"));
-        set(email, purpose, "expires_at", LONG_AGO);
+        let others = links.iter().map(|other| &other.token).filter(|other| *other != token);
+        for wrong in others.chain([&code]) {
+            let refused = redeem(purpose, wrong);
+            assert_eq!(as_seen(&refused), never, "{purpose}");
+            refused.refused(410, "gone");
+        }
+        redeem(purpose, "").refused(422, "validation_failed");
+        for what in ["preview", "decline"] {
+            use_code(what, token).refused(410, "gone");
+        }
+    }
+    for Link { purpose, token, works, .. } in &links {
+        redeem(purpose, token).expect(*works);
+    }
+    use_code("decline", &code).expect(204);
+}
+
+#[test]
+fn s003_2_s6_an_expired_link_is_refused_as_a_used_one_is() {
+    for Link { purpose, email, token, works } in one_of_each() {
+        let never = as_seen(&redeem(purpose, "never-given-to-anybody"));
+        set(&email, purpose, "expires_at", LONG_AGO);
         let expired = redeem(purpose, &token);
-        set(email, purpose, "expires_at", FAR_AHEAD);
+        set(&email, purpose, "expires_at", FAR_AHEAD);
         assert_eq!(as_seen(&expired), never, "{purpose}");
         expired.refused(410, "gone");
         redeem(purpose, &token).expect(works);

@@ -58,12 +58,28 @@ fn s000_05_asking_again_at_once_sends_no_second_mail() {
 }
 
 #[test]
-fn a_reset_token_is_compared_exactly_and_opens_nothing_else() {
+fn s000_05_a_reset_token_is_compared_exactly_and_opens_nothing_else() {
     let person = somebody();
     forgotten(&person).expect(202);
     let token = server().mailbox().wait_for(&person.email, "Reset your password").token();
-    for wrong in [format!("{token} "), format!(" {token}"), token[1..].to_owned(), "null".to_owned()] {
-        reset(&wrong, OTHER).refused(410, "gone");
+    let never = as_seen(&reset("never-given-to-anybody", OTHER));
+    let other_case = |c: char| if c.is_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    let wrong = [
+        token.chars().map(other_case).collect::<String>(),
+        token.to_uppercase(),
+        token.to_lowercase(),
+        format!("{token} "),
+        format!(" {token}"),
+        token[1..].to_owned(),
+        token[..token.len() - 1].to_owned(),
+        format!("{token}A"),
+        format!("{token}="),
+        "null".to_owned(),
+    ];
+    for wrong in wrong {
+        let refused = reset(&wrong, OTHER);
+        assert_eq!(as_seen(&refused), never, "{wrong:?}");
+        refused.refused(410, "gone");
     }
     let swapped = json!({ "token": token, "name": "Eve", "password": OTHER });
     Client::anonymous().post("/account-setups", swapped).refused(410, "gone");

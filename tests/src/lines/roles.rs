@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kit::*;
-use crate::harness::{Org, Reply, holder_of, unique};
+use crate::harness::{Org, Reply, holder_of, platform_owner, unique};
 
 fn new_key() -> String {
     unique("role").replace('-', "_")
@@ -124,4 +124,35 @@ fn one_sees_what_one_may_do_and_by_which_role() {
     let platform: Vec<Value> = support["platform"].as_array().unwrap().clone();
     assert!(platform.iter().all(|p| p["roles"] == json!(["platform_tech_support"])));
     assert!(platform.iter().any(|p| p["permission"] == "diagnose_users"));
+}
+
+#[test]
+fn those_who_help_see_what_somebody_may_do_as_he_does() {
+    let (org, other) = (Org::new(), Org::new());
+    let here = org.path(&format!("/members/{}/permissions", org.rbt.id));
+    let anywhere = format!("/users/{}/permissions", org.rbt.id);
+    let body = json!({"email": org.rbt.email, "name": "Rob", "roles": ["manager"]});
+    other.owner.client.post(&other.path("/members"), body).expect(201);
+    let mine = org.rbt.client.get("/me/permissions").expect(200);
+    assert_eq!(mine["organizations"].as_array().unwrap().len(), 2);
+    assert_eq!(platform_owner().client.get(&anywhere).expect(200), mine);
+    let of_this = |all: &Value| {
+        all["organizations"].as_array().unwrap().iter().find(|o| o["org_id"] == json!(org.id)).cloned()
+    };
+    assert_eq!(Some(org.manager.client.get(&here).expect(200)), of_this(&mine), "nothing of the other one");
+    org.rbt2.client.get(&here).refused(403, "forbidden");
+    other.owner.client.get(&here).refused(404, "not_found");
+
+    org.suspend(&org.rbt);
+    let nothing = json!({"org_id": org.id, "permissions": []});
+    assert_eq!(org.manager.client.get(&here).expect(200), nothing);
+    let left = platform_owner().client.get(&anywhere).expect(200);
+    assert_eq!((left["organizations"].as_array().unwrap().len(), of_this(&left)), (1, None));
+    org.reactivate(&org.rbt);
+
+    let shut_off = json!({"reason": "Away."});
+    platform_owner().client.post(&format!("/users/{}/suspend", org.rbt.id), shut_off).expect(200);
+    assert_eq!(org.manager.client.get(&here).expect(200), nothing);
+    let left = platform_owner().client.get(&anywhere).expect(200);
+    assert_eq!(left, json!({"platform": [], "organizations": []}));
 }

@@ -1,6 +1,7 @@
 //! What happens at once, and what outlives the process: on both databases.
 #![cfg(test)]
 
+mod account_requests;
 mod attachments;
 mod backup;
 mod durability;

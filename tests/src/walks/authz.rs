@@ -5,125 +5,110 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
+use super::callers::{Caller, Standing, everybody};
 use super::requests::{Stage, request, variants};
 use crate::harness::document::{Operation, document};
-use crate::harness::{Client, Org, Person, holder_of, platform_owner};
 
 const SNAPSHOT: &str = "snapshots/authz-matrix.txt";
-const SUSPENDED: &str = "suspended";
 const HEAD: &str = "\
 Who may call what. Written by the test `authorization_matrix`; STEWARD_UPDATE_SNAPSHOTS=1 writes it anew.
 A row in brackets is another way to call the operation above it. Unless it says \"another's\", a ticket or file is the
-caller's own, or an rbt's where the caller can have none. Platform owner and outsider (an owner of another organization)
-are no members of the organization they call; the suspended one is an owner of it.
-";
+caller's own, or an rbt's where the caller can have none. What takes no log-in is asked by nobody, about people of the
+organization that the caller would call.
 
-/// A kind of caller.
-struct Column<'a> {
-    name: &'static str,
-    client: Client,
-    person: Option<&'a Person>,
-    /// The key of the role in the organization.
-    role: Option<&'static str>,
-}
+front desk        a member whose role is the organization's own and grants view_members, nothing else
+local manager     a manager who works on the requests of Riverside only; all of them are filed at Downtown
+guest             of an organization where anyone opens requests; belongs to another one
+platform owner, platform manager, tech support, developer
+                  run the installation, and are no members of the organization they call
+outsider          an owner of another organization
+invited           belongs to another organization, and has an invitation to be an owner here that is still open
+removed           was an owner until he was removed, and calls with the session that he had
+suspended         an owner who was suspended before he called
+switched off      an owner whose organization was switched off before he called
+
+A plain 401 is unauthenticated, 403 forbidden, 404 not_found. Other codes are told by their initials:
+";
 
 struct Row<'a> {
     operation: &'a Operation,
     variant: &'static str,
-    /// Status and code, a column each.
+    /// Status and code, a caller each.
     cells: Vec<(u16, String)>,
 }
 
 #[test]
 fn authorization_matrix() {
-    let (org, other) = (Org::new(), Org::new());
-    let [representative, facilitator, council] =
-        ["representative", "community_facilitator", "community_governance_council"]
-            .map(|role| org.add_member(&[role], &[&org.downtown], None));
-    let suspended = org.add_member(&["owner"], &[&org.downtown], None);
-    let [manager, support, developer] =
-        ["platform_manager", "platform_tech_support", "platform_developer"].map(holder_of);
-    let columns = [
-        Column { name: "anonymous", client: Client::anonymous(), person: None, role: None },
-        column("rbt", &org.rbt, Some("rbt")),
-        column("bcba", &org.bcba, Some("bcba")),
-        column("representative", &representative, Some("representative")),
-        column("facilitator", &facilitator, Some("community_facilitator")),
-        column("council", &council, Some("community_governance_council")),
-        column("manager", &org.manager, Some("manager")),
-        column("owner", &org.owner, Some("owner")),
-        column("platform owner", platform_owner(), None),
-        column("platform manager", &manager, None),
-        column("tech support", &support, None),
-        column("developer", &developer, None),
-        column("outsider", &other.owner, None),
-        column(SUSPENDED, &suspended, None),
-    ];
+    let callers = everybody();
     let mut rows = Vec::new();
     for operation in document().operations.values() {
         for variant in [""].iter().chain(variants(&operation.id)) {
-            let cells = columns.iter().map(|column| call(operation, variant, &org, column)).collect();
+            let cells = callers.iter().map(|caller| call(operation, variant, caller)).collect();
             rows.push(Row { operation, variant, cells });
         }
     }
-    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let names: Vec<&str> = callers.iter().map(|caller| caller.name).collect();
     compare(&written(&names, &rows));
-    let rights = rights_of_roles(&org);
-    let faults: Vec<String> = rows.iter().flat_map(|row| faults_of(row, &columns, &rights)).collect();
+    let faults: Vec<String> = rows.iter().flat_map(|row| faults_of(row, &callers)).collect();
     assert!(faults.is_empty(), "the table is wrong, whatever is checked in:\n{}", faults.join("\n"));
 }
 
-fn column<'a>(name: &'static str, person: &'a Person, role: Option<&'static str>) -> Column<'a> {
-    Column { name, client: person.client.clone(), person: Some(person), role }
-}
-
-fn call(operation: &Operation, variant: &str, org: &Org, column: &Column) -> (u16, String) {
-    let stage = Stage { org, caller: column.person, is_filer: column.role.is_some() };
-    let suspend = |is_active: bool| {
-        if let (SUSPENDED, Some(person)) = (column.name, column.person) {
-            if is_active { org.reactivate(person) } else { org.suspend(person) }
-        }
-    };
-    // Some requests spend a session, and who is suspended everywhere can't log in for one.
+fn call(operation: &Operation, variant: &str, caller: &Caller) -> (u16, String) {
+    let stage = Stage { org: &caller.org, caller: caller.person.as_ref(), is_filer: caller.is_filer() };
+    // Some requests spend a session, and who is shut out everywhere can't log in for one.
     let request = request(operation, variant, &stage);
-    suspend(false);
-    let reply = request.send(&column.client);
-    suspend(true);
+    let reply = caller.while_shut_out(|| request.send(&caller.client()));
     (reply.status, reply.code().to_owned())
 }
 
 /// What must hold of every row, so that a wrong table can't be checked in by mistake.
-fn faults_of(row: &Row, columns: &[Column], rights: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+fn faults_of(row: &Row, callers: &[Caller]) -> Vec<String> {
     let operation = row.operation;
-    let is_in_org = operation.path.contains("{org_id}");
-    let is_platforms = operation.value["x-platform-permission"].is_string();
     let mut faults = Vec::new();
-    for (column, (status, code)) in columns.iter().zip(&row.cells) {
-        let wanted: Option<(u16, &str)> = match (column.name, column.role) {
-            _ if operation.is_public() => None,
-            ("anonymous", _) => Some((401, "unauthenticated")),
-            ("platform owner", _) if is_in_org && !is_platforms && operation.id != "get_org" => {
-                Some((404, "not_found"))
-            }
-            ("outsider", _) if is_in_org => Some((404, "not_found")),
-            (SUSPENDED, _) if is_in_org => Some((403, "account_disabled")),
-            (_, Some(role)) if is_in_org && !holds_one(operation, &rights[role]) => Some((403, "forbidden")),
-            _ => None,
-        };
-        let is_plain = row.variant.is_empty();
-        let is_allowed = operation.is_public() || column.role.is_some() && is_in_org;
-        let fault = match wanted {
-            Some((s, c)) if *status != s || code != c => Some(format!("should be {s} {c}")),
+    for (caller, (status, code)) in callers.iter().zip(&row.cells) {
+        let is_refused = row.variant.is_empty() && *status >= 400;
+        let fault = match refusal(operation, caller) {
+            Some((s, c)) if *status != s || code != c => format!("should be {s} {c}"),
             // Whoever is told to wait was allowed to ask.
-            None if *status == 429 => None,
-            None if is_plain && is_allowed && *status >= 400 => Some("should be allowed".to_owned()),
-            _ => None,
+            None if is_refused && *status != 429 && is_allowed(operation, caller) => {
+                "should be allowed".to_owned()
+            }
+            _ => continue,
         };
-        if let Some(fault) = fault {
-            faults.push(format!("{} as {}: {status} {code} {fault}", label(row), column.name));
-        }
+        let called = format!("{} {}", operation.id, row.variant);
+        faults.push(format!("{} as {}: {status} {code} {fault}", called.trim_end(), caller.name));
     }
     faults
+}
+
+/// How the operation must refuse the caller, if it must whatever he asks for.
+fn refusal(operation: &Operation, caller: &Caller) -> Option<(u16, &'static str)> {
+    let (forbidden, unknown) = (Some((403, "forbidden")), Some((404, "not_found")));
+    let is_in_org = operation.path.contains("{org_id}");
+    let is_installations = operation.value["x-platform-permission"].is_string() || operation.id == "get_org";
+    let leads_to_a_ticket = ["{ticket_id}", "{attachment_id}"].iter().any(|id| operation.path.contains(id));
+    match caller.standing {
+        _ if operation.is_public() => None,
+        Standing::Nobody => Some((401, "unauthenticated")),
+        Standing::Installation => unknown.filter(|_| is_in_org && !is_installations),
+        _ if !is_in_org => forbidden.filter(|_| operation.permission.is_some()),
+        Standing::Outside => unknown,
+        Standing::Suspended => Some((403, "account_disabled")),
+        Standing::SwitchedOff => Some((403, "organization_inactive")),
+        _ if !holds_one(operation, &caller.rights) => forbidden,
+        Standing::Elsewhere(_) => unknown.filter(|_| leads_to_a_ticket),
+        Standing::Member(_) => None,
+    }
+}
+
+/// Whether the operation must answer a caller whom it need not refuse. How far a reach goes is left to the table.
+fn is_allowed(operation: &Operation, caller: &Caller) -> bool {
+    match caller.standing {
+        // Its people don't even log in, and its invitations wait.
+        Standing::SwitchedOff => false,
+        Standing::Member(_) => operation.is_public() || operation.path.contains("{org_id}"),
+        _ => operation.is_public(),
+    }
 }
 
 /// Whether the permission that the document names, or the one for staff, is among the rights; true when it names none.
@@ -133,18 +118,33 @@ fn holds_one(operation: &Operation, rights: &BTreeSet<String>) -> bool {
     named.peek().is_none() || named.any(|permission| rights.contains(*permission))
 }
 
-fn rights_of_roles(org: &Org) -> BTreeMap<String, BTreeSet<String>> {
-    let roles = org.owner.client.get(&org.path("/roles")).expect(200);
-    let texts = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let list = roles["data"].as_array().expect("a list").iter();
-    list.map(|role| {
-        (texts(&role["key"]), role["permissions"].as_array().into_iter().flatten().map(texts).collect())
-    })
-    .collect()
-}
-
 fn label(row: &Row) -> String {
     if row.variant.is_empty() { row.operation.id.clone() } else { format!("  ({})", row.variant) }
+}
+
+/// Whether the status says it all.
+fn is_plain(status: u16, code: &str) -> bool {
+    matches!((status, code), (_, "") | (401, "unauthenticated") | (403, "forbidden") | (404, "not_found"))
+}
+
+fn initials(code: &str) -> String {
+    code.split('_').filter_map(|word| word.chars().next()).collect()
+}
+
+fn shown(status: u16, code: &str) -> String {
+    if is_plain(status, code) { status.to_string() } else { format!("{status} {}", initials(code)) }
+}
+
+/// The codes that the table tells by their initials.
+fn told_by_initials<'a>(rows: &'a [Row]) -> BTreeMap<String, &'a str> {
+    let mut codes = BTreeMap::new();
+    for (status, code) in rows.iter().flat_map(|row| &row.cells) {
+        if !is_plain(*status, code) {
+            let twin = codes.insert(initials(code), code.as_str());
+            assert!(twin.is_none_or(|twin| twin == code), "{twin:?} and {code} have the same initials");
+        }
+    }
+    codes
 }
 
 fn written(names: &[&str], rows: &[Row]) -> String {
@@ -154,12 +154,16 @@ fn written(names: &[&str], rows: &[Row]) -> String {
         let permission =
             if row.variant.is_empty() { row.operation.permission.as_deref().unwrap_or("-") } else { "" };
         let mut line = vec![label(row), permission.to_owned()];
-        line.extend(row.cells.iter().map(|(status, code)| format!("{status} {code}").trim_end().to_owned()));
+        line.extend(row.cells.iter().map(|(status, code)| shown(*status, code)));
         table.push(line);
     }
     let width = |column: usize| table.iter().map(|line| line[column].len()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..names.len() + 2).map(width).collect();
-    let mut text = format!("{HEAD}\n");
+    let mut text = HEAD.to_owned();
+    for (initials, code) in told_by_initials(rows) {
+        writeln!(text, "{initials:4}  {code}").expect("a text takes a line");
+    }
+    text.push('\n');
     for line in &table {
         let cells: Vec<String> =
             line.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();

@@ -2,6 +2,7 @@
 
 mod audit;
 mod authz;
+mod callers;
 mod document;
 mod pages;
 mod queries;

@@ -5,11 +5,14 @@ use persistence::{AccountEventFilter, Page};
 use serde::{Deserialize, Serialize};
 use users::{LifecycleStage, Milestones, PrivateField, Profile};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
-use super::case::Case;
+use super::profile_body::{
+    BelongsTo, ContactSection, ContentSection, FiledRequest, LogInTry, PersonalSection, ProfileBody,
+    ReachedStage,
+};
+use crate::people::Case;
 use crate::problem::{Code, Problem};
-use crate::words::{TicketStatus, instant};
+use crate::words::instant;
 use crate::work::Work;
 
 /// A part of what is known of a person.
@@ -84,106 +87,6 @@ fn require((word, is_held): (&'static str, bool)) -> Result<(), Problem> {
         Err(Problem::new(Code::Forbidden, format!("This needs the permission `{word}`."))
             .with_bad_credentials())
     }
-}
-
-/// A stage of somebody's way, and when it was reached.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ReachedStage {
-    /// `registered`, `verified`, `profile_complete`, `participating`, `supported`.
-    stage: String,
-    #[schema(value_type = DateTime<Utc>)]
-    reached_at: String,
-}
-
-/// Who somebody is. What is private and not overridden is null, and named in `hidden_fields`.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct PersonalSection {
-    name: String,
-    pronouns: Option<String>,
-    about: Option<String>,
-    locale: Option<String>,
-    time_zone: Option<String>,
-}
-
-/// How somebody is reached.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ContactSection {
-    email: String,
-    phone: Option<String>,
-}
-
-/// Where somebody belongs.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct BelongsTo {
-    org_id: Uuid,
-    /// Role keys.
-    roles: Vec<String>,
-    is_active: bool,
-    #[schema(value_type = DateTime<Utc>)]
-    since: String,
-}
-
-/// A log-in, or a try.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct LogInTry {
-    /// `session_created` or `log_in_failed`.
-    kind: String,
-    #[schema(value_type = DateTime<Utc>)]
-    at: String,
-    address: Option<String>,
-    user_agent: Option<String>,
-    /// Why it failed.
-    cause: Option<String>,
-}
-
-/// A request that somebody filed, without its words.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct FiledRequest {
-    org_id: Uuid,
-    ticket_id: Uuid,
-    number: i64,
-    status: TicketStatus,
-    #[schema(value_type = DateTime<Utc>)]
-    created_at: String,
-    #[schema(value_type = DateTime<Utc>)]
-    updated_at: String,
-}
-
-/// What somebody wrote.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ContentSection {
-    /// Requests filed, in the organizations and locations that the caller sees.
-    requests: i64,
-    /// The latest ten of them.
-    latest: Vec<FiledRequest>,
-    #[schema(value_type = Option<DateTime<Utc>>)]
-    first_request_at: Option<String>,
-    #[schema(value_type = Option<DateTime<Utc>>)]
-    first_solved_at: Option<String>,
-}
-
-/// What is known of a person, in parts. A part that was not asked for is null.
-#[derive(Serialize, ToSchema)]
-#[schema(as = PersonProfile, example = json!({
-    "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "lifecycle_stage": "verified",
-    "stages": [{"stage": "registered", "reached_at": "2026-03-02T09:15:00.000000Z"}, {"stage": "verified", "reached_at": "2026-03-02T09:20:00.000000Z"}],
-    "personal": {"name": "Riley Ortiz", "pronouns": null, "about": null, "locale": "en", "time_zone": "America/Chicago"},
-    "contact": {"email": "rbt@sunrise.example", "phone": null}, "memberships": null, "log_ins": null, "content": null, "hidden_fields": ["phone"]
-}))]
-pub(crate) struct ProfileBody {
-    user_id: Uuid,
-    /// The last of `stages`.
-    lifecycle_stage: String,
-    /// Requests count for whoever may read `content`.
-    stages: Vec<ReachedStage>,
-    personal: Option<PersonalSection>,
-    contact: Option<ContactSection>,
-    memberships: Option<Vec<BelongsTo>>,
-    /// The latest ten log-ins and tries.
-    log_ins: Option<Vec<LogInTry>>,
-    content: Option<ContentSection>,
-    /// What the person keeps private, and so is null here.
-    hidden_fields: Vec<String>,
 }
 
 const CONFIRMING: AccountEventFilter = AccountEventFilter {
@@ -269,7 +172,8 @@ impl<W> Work<'_, '_, W> {
         let confirmed = self.look(case, |tx| tx.account_events(account.id, &here, one))?;
         let is_verified = account.status != users::AccountStatus::PendingConfirmation;
         let milestones = Milestones {
-            registered_at: account.created_at,
+            created_at: account.created_at,
+            invited_at: account.invited_at,
             verified_at: confirmed.first().map(|e| e.at).or(is_verified.then_some(account.created_at)),
             profile_completed_at: profile.completed_at,
             first_request_at: requests.first_at.filter(|_| shows_content),

@@ -6,7 +6,7 @@ use tickets::{DataEvidence, DataVerdict, TicketScope, diagnose_data};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::case::Case;
+use crate::people::Case;
 use crate::problem::Problem;
 use crate::two_factor::is_required;
 use crate::words::instant;

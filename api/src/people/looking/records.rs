@@ -6,10 +6,10 @@ use users::{PrivateField, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::case::Case;
 use super::reading::RecordQuery;
 use crate::answer::Answer;
 use crate::paging::{PageQuery, Total};
+use crate::people::Case;
 use crate::problem::Problem;
 use crate::words::instant;
 use crate::work::Work;

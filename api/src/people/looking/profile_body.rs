@@ -1,0 +1,105 @@
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::words::TicketStatus;
+
+/// A stage of somebody's way, and when it was reached.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReachedStage {
+    /// `invited`, `registered`, `verified`, `profile_complete`, `participating`, `supported`.
+    pub(super) stage: String,
+    #[schema(value_type = DateTime<Utc>)]
+    pub(super) reached_at: String,
+}
+
+/// Who somebody is. What is private and not overridden is null, and named in `hidden_fields`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PersonalSection {
+    pub(super) name: String,
+    pub(super) pronouns: Option<String>,
+    pub(super) about: Option<String>,
+    pub(super) locale: Option<String>,
+    pub(super) time_zone: Option<String>,
+}
+
+/// How somebody is reached.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ContactSection {
+    pub(super) email: String,
+    pub(super) phone: Option<String>,
+}
+
+/// Where somebody belongs.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BelongsTo {
+    pub(super) org_id: Uuid,
+    /// Role keys.
+    pub(super) roles: Vec<String>,
+    pub(super) is_active: bool,
+    #[schema(value_type = DateTime<Utc>)]
+    pub(super) since: String,
+}
+
+/// A log-in, or a try.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LogInTry {
+    /// `session_created` or `log_in_failed`.
+    pub(super) kind: String,
+    #[schema(value_type = DateTime<Utc>)]
+    pub(super) at: String,
+    pub(super) address: Option<String>,
+    pub(super) user_agent: Option<String>,
+    /// Why it failed.
+    pub(super) cause: Option<String>,
+}
+
+/// A request that somebody filed, without its words.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FiledRequest {
+    pub(super) org_id: Uuid,
+    pub(super) ticket_id: Uuid,
+    pub(super) number: i64,
+    pub(super) status: TicketStatus,
+    #[schema(value_type = DateTime<Utc>)]
+    pub(super) created_at: String,
+    #[schema(value_type = DateTime<Utc>)]
+    pub(super) updated_at: String,
+}
+
+/// What somebody wrote.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ContentSection {
+    /// Requests filed, in the organizations and locations that the caller sees.
+    pub(super) requests: i64,
+    /// The latest ten of them.
+    pub(super) latest: Vec<FiledRequest>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub(super) first_request_at: Option<String>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub(super) first_solved_at: Option<String>,
+}
+
+/// What is known of a person, in parts. A part that was not asked for is null.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonProfile, example = json!({
+    "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "lifecycle_stage": "verified",
+    "stages": [{"stage": "registered", "reached_at": "2026-03-02T09:15:00.000000Z"}, {"stage": "verified", "reached_at": "2026-03-02T09:20:00.000000Z"}],
+    "personal": {"name": "Riley Ortiz", "pronouns": null, "about": null, "locale": "en", "time_zone": "America/Chicago"},
+    "contact": {"email": "rbt@sunrise.example", "phone": null}, "memberships": null, "log_ins": null, "content": null, "hidden_fields": ["phone"]
+}))]
+pub(crate) struct ProfileBody {
+    pub(super) user_id: Uuid,
+    /// The last of `stages`.
+    pub(super) lifecycle_stage: String,
+    /// Requests count for whoever may read `content`.
+    pub(super) stages: Vec<ReachedStage>,
+    pub(super) personal: Option<PersonalSection>,
+    pub(super) contact: Option<ContactSection>,
+    pub(super) memberships: Option<Vec<BelongsTo>>,
+    /// The latest ten log-ins and tries.
+    pub(super) log_ins: Option<Vec<LogInTry>>,
+    pub(super) content: Option<ContentSection>,
+    /// What the person keeps private, and so is null here.
+    pub(super) hidden_fields: Vec<String>,
+}

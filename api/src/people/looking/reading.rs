@@ -1,0 +1,130 @@
+//! Who saw whose data: each look of somebody else at it is kept, for the person to see (S001-25, S001-45).
+
+use orgs::OrgId;
+use persistence::AccountEvent;
+use serde::Deserialize;
+use users::UserId;
+use utoipa::IntoParams;
+
+use crate::paging::PageQuery;
+use crate::people::Case;
+use crate::problem::Problem;
+use crate::work::{Work, happened};
+
+/// A page of what is kept of a person, and what for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RecordQuery {
+    /// What for. It is kept, and the person can read it.
+    #[param(min_length = 1, max_length = 200)]
+    pub(super) purpose: String,
+    /// Items on a page; 25 unless told.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i32>,
+    /// The `next_cursor` of the page before, with the same purpose.
+    #[param(min_length = 1, max_length = 2000)]
+    cursor: Option<String>,
+}
+
+impl RecordQuery {
+    pub(super) fn page(&self) -> PageQuery {
+        PageQuery { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+/// What for somebody is looked at.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PurposeQuery {
+    /// What for. It is kept, and the person can read it; unless told, it is what the operation is there for.
+    #[param(min_length = 1, max_length = 200)]
+    pub(crate) purpose: Option<String>,
+}
+
+/// A look at somebody that is its own purpose, unless another is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// In a list of people.
+    Directory,
+    /// The account or membership, by itself.
+    Account,
+    /// What he may do.
+    Permissions,
+    /// Why he can't log in.
+    LogInDiagnosis,
+    /// Why he doesn't see what he should.
+    DataDiagnosis,
+}
+
+impl Look {
+    fn part(self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::Account => "account",
+            Self::Permissions => "permissions",
+            Self::LogInDiagnosis => "login_diagnosis",
+            Self::DataDiagnosis => "data_diagnosis",
+        }
+    }
+
+    fn standing_purpose(self) -> &'static str {
+        match self {
+            Self::Directory => "Finding people in a list.",
+            Self::Account => "Looking after the account.",
+            Self::Permissions => "Finding out what the person may do.",
+            Self::LogInDiagnosis => "Finding out why a log-in fails.",
+            Self::DataDiagnosis => "Finding out why data are not seen.",
+        }
+    }
+}
+
+fn read_by(event: AccountEvent, part: &str) -> AccountEvent {
+    event.changed("sections", "", part)
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Keeps that somebody read a part of what is known of a person.
+    pub(crate) fn note_reading(&mut self, case: &Case, part: &str, purpose: &str) -> Result<(), Problem> {
+        let event = read_by(self.noted("data_read", case, Some(purpose)), part);
+        self.note_unless_own(event)
+    }
+
+    /// The same for a look, each time.
+    pub(crate) fn note_look(
+        &mut self,
+        case: &Case,
+        look: Look,
+        purpose: Option<&str>,
+    ) -> Result<(), Problem> {
+        self.note_reading(case, look.part(), purpose.unwrap_or(look.standing_purpose()))
+    }
+
+    /// Keeps that these people were shown, in a list or by themselves, once a day for each reader and purpose: a client that
+    /// asks every few seconds tells nobody more.
+    pub(crate) fn note_shown(
+        &mut self,
+        org: Option<OrgId>,
+        look: Look,
+        purpose: Option<&str>,
+        people: &[UserId],
+    ) -> Result<(), Problem> {
+        let Some(reader) = self.head.bearer.map(|bearer| bearer.user_id) else { return Ok(()) };
+        let purpose = purpose.unwrap_or(look.standing_purpose());
+        let today = self.now - users::SHOWING_COUNTS_FOR;
+        let noted = self.tx.readings_since(org, reader, (look.part(), purpose), people, today)?;
+        for user in people.iter().filter(|user| !noted.contains(user)) {
+            let reason = Some(purpose.to_owned());
+            let event = AccountEvent { org, reason, ..happened("data_read", *user, self.head) };
+            self.note_unless_own(read_by(event, look.part()))?;
+        }
+        Ok(())
+    }
+
+    /// One's own reading is one's own matter.
+    pub(super) fn note_unless_own(&mut self, event: AccountEvent) -> Result<(), Problem> {
+        if self.head.bearer.is_none_or(|bearer| bearer.user_id != event.user) {
+            self.tx.record_account(&event)?;
+        }
+        Ok(())
+    }
+}

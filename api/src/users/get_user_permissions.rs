@@ -1,0 +1,22 @@
+use actix_web::get;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::{EffectivePermissions, Look, PurposeQuery};
+
+/// Reads what somebody may do, where, and by which roles
+///
+/// That somebody looked is kept once a day for each purpose, for the person to see.
+#[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("view_users"))),
+    responses((status = 200, description = "All of it.", body = EffectivePermissions)))]
+#[get("/users/{user_id}/permissions")]
+pub(super) async fn get_user_permissions(call: Call<UserPath, PurposeQuery>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        let purpose = input.query.purpose.as_deref();
+        work.note_shown(None, Look::Permissions, purpose, &[case.account.id])?;
+        Answer::ok(&work.permissions_of(&case)?)
+    })
+    .await
+}

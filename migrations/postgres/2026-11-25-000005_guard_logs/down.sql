@@ -1,0 +1,2 @@
+-- Here the program's role holds only SELECT and INSERT on both logs; nothing is to be done.
+SELECT 1;

@@ -1,0 +1,4 @@
+DROP TRIGGER account_events_remain;
+DROP TRIGGER account_events_stay;
+DROP TRIGGER events_remain;
+DROP TRIGGER events_stay;

@@ -1,0 +1,97 @@
+//! Whose deleted account can't be purged: what is kept in the history of whoever did it concerns others (S001-44, S003-14).
+
+use serde_json::{Value, json};
+
+use super::kit::{column, text};
+use super::stage::stranger;
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply};
+
+/// What a manager of the installation does for others, as his history tells it.
+const ACTS: [&str; 7] = [
+    "agreement_published",
+    "installation_changed",
+    "invitation_created",
+    "invitation_deleted",
+    "invitation_resent",
+    "invitation_revoked",
+    "invitation_url_read",
+];
+
+fn act(own: &OwnServer, kind: &str, by: &Client) -> Value {
+    let platform = &own.platform_owner().client;
+    let path = |by: &Client, rest: &str| {
+        let made = by.post("/invitations", json!({"email": stranger()})).expect(201);
+        format!("/invitations/{}{rest}", text(&made, "id"))
+    };
+    match kind {
+        "agreement_published" => {
+            let terms =
+                json!({"agreement_key": "terms_of_use", "title": "Terms", "url": "https://x.example/terms"});
+            by.post("/agreements", terms).expect(201)
+        }
+        "installation_changed" => by.patch("/installation", json!({"time_zone": "Asia/Tokyo"})).expect(200),
+        // Somebody else removes it: nothing but the history names its inviter then.
+        "invitation_created" => platform.delete(&path(by, "")).expect(204),
+        "invitation_deleted" => by.delete(&path(platform, "")).expect(204),
+        "invitation_resent" => {
+            let resend = path(platform, "/resend");
+            own.sql("UPDATE invitations SET last_sent_at = '2020-01-01T00:00:00.000000Z'");
+            by.post_empty(&resend).expect(200)
+        }
+        "invitation_revoked" => by.post_empty(&path(platform, "/revoke")).expect(200),
+        "invitation_url_read" => by.get(&path(platform, "/url")).expect(200),
+        other => panic!("nobody knows how to do {other}"),
+    }
+}
+
+/// Deletes their accounts, as they wish.
+fn leave(own: &OwnServer, people: &[&Person]) {
+    for person in people {
+        let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
+        person.client.post("/me/schedule-deletion", wish).expect(202);
+    }
+    own.wait_for_sql("SELECT count(*) FROM users WHERE deletion_due_at IS NOT NULL", "0");
+}
+
+fn purge(by: &Client, person: &Person) -> Reply {
+    let approval = json!({"approved_by": "Counsel", "approved_on": "2020-11-20", "reference": "LEGAL-1"});
+    by.post(&format!("/users/{}/purge", person.id), approval)
+}
+
+#[test]
+fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could_have_is() {
+    let own = OwnServer::start(&[]);
+    let platform = &own.platform_owner().client;
+    platform.patch("/installation", json!({"grace_days": 0})).expect(200);
+    let org = Org::on(own.platform_owner());
+    let holder = |role: &str| {
+        let person = org.add_member(&["rbt"], &[], None);
+        let path = format!("/users/{}/platform-roles/{role}", person.id);
+        let given = platform.put(&path, json!({"reason": "Helps."})).expect(202);
+        assert_eq!(given["status"], "approved", "nobody else could agree");
+        person
+    };
+    let idle = holder("platform_manager");
+    let acting = ACTS.map(|kind| (kind, holder("platform_manager")));
+    let purger = holder("platform_owner");
+
+    idle.client.get("/installation").expect(200);
+    idle.client.patch("/me", json!({"name": "Ida Idle"})).expect(200);
+    acting.iter().for_each(|(kind, person)| drop(act(&own, kind, &person.client)));
+    leave(&own, &[&org.rbt2]);
+    purge(&purger.client, &org.rbt2).expect(204);
+    let kept: Vec<(&str, &Person)> =
+        acting.iter().map(|(kind, person)| (*kind, person)).chain([("account_purged", &purger)]).collect();
+    let everybody: Vec<&Person> = kept.iter().map(|(_, person)| *person).chain([&idle]).collect();
+    leave(&own, &everybody);
+
+    for (kind, person) in kept {
+        let refused = purge(platform, person);
+        assert_eq!((refused.status, refused.code()), (409, "records_retained"), "{kind}");
+        let known =
+            platform.get(&format!("/users/{}/activity?purpose=Check&limit=100", person.id)).expect(200);
+        assert!(column(&known, "kind").contains(&kind.to_owned()), "{kind}: {known}");
+    }
+    purge(platform, &idle).expect(204);
+    platform.get(&format!("/users/{}", idle.id)).refused(404, "not_found");
+}
