@@ -211,8 +211,9 @@ impl Tx<'_> {
     }
 
     /// Keeps how an attempt ended, and gives the mail back; unless somebody else took it meanwhile, whose word counts.
-    pub fn save_delivery(&mut self, id: MailId, delivery: &Delivery) -> Result<(), StoreError> {
+    pub fn save_delivery(&mut self, taken: &TakenMail, delivery: &Delivery) -> Result<(), StoreError> {
         let state = (
+            mails::attempts.eq(delivery.attempts),
             mails::status.eq(delivery.status.as_str()),
             mails::due_at.eq(DbTime(delivery.due_at)),
             mails::last_error.eq(delivery.last_error.as_deref()),
@@ -220,9 +221,10 @@ impl Tx<'_> {
             mails::leased_until.eq(None::<DbTime>),
         );
         let still_ours = mails::table
-            .find(DbId(id.0))
+            .find(DbId(taken.mail.id.0))
             .filter(mails::status.eq(MailStatus::Queued.as_str()))
-            .filter(mails::attempts.eq(delivery.attempts));
+            .filter(mails::leased_until.is_not_null())
+            .filter(mails::attempts.eq(taken.delivery.attempts));
         diesel::update(still_ours).set(state).execute(self.conn)?;
         Ok(())
     }

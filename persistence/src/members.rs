@@ -141,16 +141,18 @@ impl Members<'_, '_> {
             suspended_until: membership.suspension.as_ref().and_then(|s| s.until).map(DbTime),
         };
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
-        self.settle_request_to_join(membership)?;
+        self.settle_ways_in(membership)?;
         self.add_roles_and_locations(membership)
     }
 
-    /// Whoever belongs, in whichever way he came, asks for it no more.
-    fn settle_request_to_join(&mut self, membership: &Membership) -> Result<(), StoreError> {
+    /// Whoever belongs, in whichever way he came, asks for it no more and is invited no more: what once stood open lets nobody back
+    /// in who was removed.
+    fn settle_ways_in(&mut self, membership: &Membership) -> Result<(), StoreError> {
         if is_guest(&membership.roles) {
             return Ok(());
         }
-        self.tx.remove_open_membership_request(self.org, membership.user_id)
+        self.tx.remove_open_membership_request(self.org, membership.user_id)?;
+        self.tx.revoke_open_invitation(self.org, membership)
     }
 
     fn add_roles_and_locations(&mut self, membership: &Membership) -> Result<(), StoreError> {
@@ -265,7 +267,8 @@ impl Members<'_, '_> {
                 lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')),
             );
         }
-        let rows = in_order_of_accounts!(query, sort, page.after.as_ref()).load(self.tx.conn)?;
+        let rows = in_order_of_accounts!(query, sort, page.after.as_ref(), memberships::created_at)
+            .load(self.tx.conn)?;
         self.with_roles_and_locations(rows)
     }
 
@@ -302,7 +305,7 @@ impl Members<'_, '_> {
         );
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
         self.remove_roles_and_locations(membership.user_id)?;
-        self.settle_request_to_join(membership)?;
+        self.settle_ways_in(membership)?;
         self.add_roles_and_locations(membership)
     }
 

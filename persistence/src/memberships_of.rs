@@ -29,6 +29,12 @@ pub struct MembershipOf {
     pub requires_two_factor: bool,
 }
 
+/// Not suspended, or no longer.
+#[diesel::dsl::auto_type]
+pub(crate) fn counts_at(now: DbTime) -> _ {
+    memberships::is_active.eq(true).or(memberships::suspended_until.le(now).assume_not_null())
+}
+
 impl Tx<'_> {
     /// How a person's memberships stand, for the log-in; that in one organization if one is named.
     pub fn standings(
@@ -63,11 +69,7 @@ impl Tx<'_> {
         let rows: Vec<OrgRow> = memberships::table
             .inner_join(orgs::table)
             .filter(memberships::user_id.eq(user))
-            .filter(
-                memberships::is_active
-                    .eq(true)
-                    .or(memberships::suspended_until.le(DbTime(now)).assume_not_null()),
-            )
+            .filter(counts_at(DbTime(now)))
             .filter(orgs::is_active.eq(true))
             .order(orgs::slug)
             .select(OrgRow::as_select())

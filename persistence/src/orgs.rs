@@ -1,8 +1,10 @@
 use ::orgs::{JoiningMode, Name, OrgId, Organization, Slug, TicketOpeners};
 use ::users::UserId;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::members::{lower, part_of};
+use crate::memberships_of::counts_at;
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
 use crate::{Page, StoreError, Tx};
@@ -81,11 +83,11 @@ impl Tx<'_> {
             .transpose()
     }
 
-    /// Organizations in the order of their ids, which is that of their creation: all, or those of one member; with a part of name
+    /// Organizations in the order of their ids, which is that of their creation: all, or those where somebody counts as a member; with a part of name
     /// or slug, if one is wanted.
     pub fn orgs(
         &mut self,
-        of_member: Option<UserId>,
+        of_member: Option<(UserId, DateTime<Utc>)>,
         text: Option<&str>,
         page: Page<OrgId>,
     ) -> Result<Vec<Organization>, StoreError> {
@@ -99,10 +101,12 @@ impl Tx<'_> {
             let named = lower(orgs::name).like(part.clone()).escape('\\');
             query = query.filter(named.or(orgs::slug.like(part).escape('\\')));
         }
-        if let Some(user) = of_member {
-            let theirs =
-                memberships::table.filter(memberships::user_id.eq(DbId(user.0))).select(memberships::org_id);
-            query = query.filter(orgs::id.eq_any(theirs));
+        if let Some((user, now)) = of_member {
+            let theirs = memberships::table
+                .filter(memberships::user_id.eq(DbId(user.0)))
+                .filter(counts_at(DbTime(now)))
+                .select(memberships::org_id);
+            query = query.filter(orgs::id.eq_any(theirs)).filter(orgs::is_active.eq(true));
         }
         query.load(self.conn)?.into_iter().map(Organization::try_from).collect()
     }

@@ -70,24 +70,25 @@ pub struct ListedUser {
 }
 
 impl UserSort {
-    /// The place of an account in a list of this order.
-    pub fn position(self, account: &Account) -> UserPosition {
+    /// The place of an account in a list of this order, of people who came at `created_at`.
+    pub fn position(self, account: &Account, created_at: DateTime<Utc>) -> UserPosition {
         let id = account.id;
         match self.key {
-            UserSortKey::CreatedAt => UserPosition::At(account.created_at, id),
+            UserSortKey::CreatedAt => UserPosition::At(created_at, id),
             UserSortKey::Name => UserPosition::Text(account.name.as_str().to_owned(), id),
             UserSortKey::Email => UserPosition::Text(account.email.as_str().to_owned(), id),
         }
     }
 }
 
-/// The accounts of a query in an order, from a position on; made by hand for each, since their types differ.
+/// The accounts of a query in an order, from a position on, when each came being told by a column; made by hand for each, since
+/// their types differ.
 macro_rules! in_order_of_accounts {
-    ($query:expr, $sort:expr, $after:expr) => {{
+    ($query:expr, $sort:expr, $after:expr, $created_at:expr) => {{
         let (at, text) = $crate::user_directory::split($after);
         let (id, is_descending) = (|| users::id, $sort.is_descending);
         match $sort.key {
-            UserSortKey::CreatedAt => keyset!($query, || users::created_at, id, is_descending, at),
+            UserSortKey::CreatedAt => keyset!($query, || $created_at, id, is_descending, at),
             UserSortKey::Name => keyset!($query, || users::name, id, is_descending, text),
             UserSortKey::Email => keyset!($query, || users::email, id, is_descending, text),
         }
@@ -116,7 +117,8 @@ impl Tx<'_> {
         page: Page<UserPosition>,
     ) -> Result<Vec<ListedUser>, StoreError> {
         let query = narrowed(users::table.into_boxed(), filter);
-        let query = in_order_of_accounts!(query, sort, page.after.as_ref()).limit(page.rows());
+        let query =
+            in_order_of_accounts!(query, sort, page.after.as_ref(), users::created_at).limit(page.rows());
         let rows: Vec<UserRow> = query.select(UserRow::as_select()).load(self.conn)?;
         let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
         self.listed(accounts?)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
 use orgs::{Event, EventSubject};
-use persistence::{InvitedBy, StoreError, Tx};
+use persistence::{InvitedBy, Tx};
 use roles::{JoinRefused, Membership, PlatformRole};
 use serde::Deserialize;
 use users::{Account, UserId};
@@ -56,12 +56,7 @@ pub(crate) fn accept(
             roles::may_invite(&inviter, roles, locations, &known).map_err(|_| no_longer())?;
             tx.members(*org).one_at_a_time()?;
             // Of many who accept at once, those who waited here find it decided when they try again.
-            if tx
-                .invitation(Some(*org), accepted.id)?
-                .is_none_or(|now| now.invitation.version != accepted.version)
-            {
-                return Err(StoreError::Stale.into());
-            }
+            tx.save_invitation(&accepted, None)?;
             let still_there = tx.locations(*org).in_use()?.intersection(locations).copied().collect();
             let standing = tx.members(*org).find(account.id)?.map(|member| member.membership.as_of(now));
             let joined = Membership::join(
@@ -85,9 +80,9 @@ pub(crate) fn accept(
             if let Some(role) = role {
                 ask_for_invited_role(tx, accepted.inviter, account.id, *role, now)?;
             }
+            tx.save_invitation(&accepted, None)?;
         }
     }
-    tx.save_invitation(&accepted, None)?;
     check_joining(tx, &accepted, account.id, head)?;
     tx.record_account(&happened("invitation_accepted", account.id, head))?;
     Ok(accepted)

@@ -35,7 +35,7 @@ async fn send(app: &App, taken: TakenMail) {
     let (id, status) = (taken.mail.id, delivery.status.as_str());
     log::info!("mail.{status} mail={} kind={} attempt={}", id.0, taken.mail.kind.as_str(), delivery.attempts);
     let kept =
-        app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.save_delivery(id, &delivery)?)).await;
+        app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.save_delivery(&taken, &delivery)?)).await;
     if let Err(problem) = kept {
         log::error!("job.mails mail={} error={problem}", id.0);
     }
@@ -47,6 +47,7 @@ async fn attempt(app: &App, taken: &TakenMail) -> Delivery {
     let outcome = match composed {
         Ok(Composed::Ready(written)) => app.mail.send(&taken.mail, *written).await,
         Ok(Composed::Pointless(why)) => return taken.delivery.suppressed(why),
+        Ok(Composed::TooEarly(why)) => return taken.delivery.put_off(why, now()),
         Err(problem) => Outcome::NotNow(problem.to_string()),
     };
     match outcome {

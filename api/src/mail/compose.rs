@@ -9,8 +9,8 @@ use super::render::{Variables, Written, write};
 use super::shipped::shipped;
 use super::when::in_words;
 use crate::app::App;
-use crate::keys::Secret;
-use crate::problem::{Code, Problem};
+use crate::keys;
+use crate::problem::Problem;
 
 /// A mail in words, or why it is left unsent.
 pub(crate) enum Composed {
@@ -18,6 +18,8 @@ pub(crate) enum Composed {
     Ready(Box<Written>),
     /// Its cause is gone.
     Pointless(&'static str),
+    /// Its cause does not count for the time being.
+    TooEarly(&'static str),
 }
 
 /// Puts a mail into words. Only here does its secret become a link.
@@ -49,7 +51,7 @@ pub(crate) fn compose(
     fill_common(&mut variables, app, &settings.branding);
     if let Some(secret) = mail.secret {
         match secret_of(tx, app, secret, now)? {
-            Ok((link, code, until)) => {
+            Secret::Works(link, code, until) => {
                 if mail.kind == MailKind::DeletionScheduled {
                     variables.insert("cancel_link".to_owned(), link.clone());
                 }
@@ -57,7 +59,8 @@ pub(crate) fn compose(
                 variables.insert("code".to_owned(), code);
                 variables.insert("valid_until".to_owned(), in_words(until, &zone, &locale));
             }
-            Err(why) => return Ok(Composed::Pointless(why)),
+            Secret::Gone(why) => return Ok(Composed::Pointless(why)),
+            Secret::Waits(why) => return Ok(Composed::TooEarly(why)),
         }
     }
     for name in mail.kind.variables() {
@@ -104,27 +107,29 @@ fn fill_common(variables: &mut Variables, app: &App, branding: &Branding) {
     }
 }
 
-type Link = (String, String, DateTime<Utc>);
+/// What the secret of a mail is worth.
+enum Secret {
+    /// Its link, its code, and until when they work.
+    Works(String, String, DateTime<Utc>),
+    /// It opens nothing any more.
+    Gone(&'static str),
+    /// It opens nothing yet.
+    Waits(&'static str),
+}
 
-/// The link that a secret makes, its code, and until when it works.
-fn secret_of(
-    tx: &mut Tx<'_>,
-    app: &App,
-    secret: MailSecret,
-    now: DateTime<Utc>,
-) -> Result<Result<Link, &'static str>, Problem> {
+fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>) -> Result<Secret, Problem> {
     let id = match secret {
         MailSecret::OneTimeToken(id) => id,
         MailSecret::Invitation(id) => return invitation_link(tx, app, InvitationId(id), now),
     };
     let Some((token, hash)) = tx.one_time_token_by_id(id)? else {
-        return Ok(Err("its link was replaced by a newer one"));
+        return Ok(Secret::Gone("its link was replaced by a newer one"));
     };
     if token.redeem(now).is_err() {
-        return Ok(Err("its link was used or has expired"));
+        return Ok(Secret::Gone("its link was used or has expired"));
     }
-    let Some(code) = app.keys.code_hashing_to(Secret::OneTimeToken, id, &hash) else {
-        return Ok(Err("the key that its link was made with is gone"));
+    let Some(code) = app.keys.code_hashing_to(keys::Secret::OneTimeToken, id, &hash) else {
+        return Ok(Secret::Gone("the key that its link was made with is gone"));
     };
     let page = match token.purpose {
         TokenPurpose::SetUpAccount => "account-setup",
@@ -133,7 +138,7 @@ fn secret_of(
         TokenPurpose::ChangeAddress => "confirm-new-address",
         TokenPurpose::CancelDeletion => "keep-account",
     };
-    Ok(Ok((format!("{}/{page}#token={code}", app.public_url), code, token.expires_at)))
+    Ok(Secret::Works(format!("{}/{page}#token={code}", app.public_url), code, token.expires_at))
 }
 
 /// The link of an invitation that still waits.
@@ -142,22 +147,24 @@ fn invitation_link(
     app: &App,
     id: InvitationId,
     now: DateTime<Utc>,
-) -> Result<Result<Link, &'static str>, Problem> {
-    let Some((found, hash)) = tx.invitation_and_hash(id)? else { return Ok(Err("its invitation is gone")) };
+) -> Result<Secret, Problem> {
+    let Some((found, hash)) = tx.invitation_and_hash(id)? else {
+        return Ok(Secret::Gone("its invitation is gone"));
+    };
     let invitation = &found.invitation;
     match invitation.status(found.inviter_is_active, now) {
         InvitationStatus::Pending => {}
         // It goes out once the inviter counts again.
         InvitationStatus::Suspended => {
-            return Err(Problem::new(Code::Conflict, "whoever sent the invitation is shut off"));
+            return Ok(Secret::Waits("whoever sent the invitation is shut off"));
         }
-        _ => return Ok(Err("its invitation waits no more")),
+        _ => return Ok(Secret::Gone("its invitation waits no more")),
     }
-    let secret = Secret::Invitation(invitation.generation);
+    let secret = keys::Secret::Invitation(invitation.generation);
     let Some(code) = app.keys.code_hashing_to(secret, id.0, &hash) else {
-        return Ok(Err("the key that its code was made with is gone"));
+        return Ok(Secret::Gone("the key that its code was made with is gone"));
     };
-    Ok(Ok((format!("{}/invitation#code={code}", app.public_url), code, invitation.valid_until)))
+    Ok(Secret::Works(format!("{}/invitation#code={code}", app.public_url), code, invitation.valid_until))
 }
 
 /// The words in the first language that has them: the organization's own before those that Steward ships.

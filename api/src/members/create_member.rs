@@ -57,7 +57,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
         let (membership, event) = Membership::add(&work.who, account.id, change, &roles, work.now)?;
         work.tx.members(org).add(&membership).map_err(already_there)?;
         work.record(event);
-        work.note_membership("member_added", &account, None, Some(&membership))?;
+        work.note_membership("member_added", (None, Some(&membership)), None)?;
         if link.is_none() {
             // Of a person known before, the answer repeats what was sent (R15).
             account.name =

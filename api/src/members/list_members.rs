@@ -23,7 +23,7 @@ pub(crate) struct MembersQuery {
     role: Option<String>,
     /// Those that count, or those that are suspended.
     is_active: Option<bool>,
-    /// The order; `created_at` of the account unless told. The id decides between equals.
+    /// The order; `created_at` unless told. The id decides between equals.
     sort: Option<UserOrder>,
     /// What for. It is kept, and the people shown can read it; unless told, it is to find them.
     #[param(min_length = 1, max_length = 200)]
@@ -64,7 +64,7 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
         work.page(
             &page,
             rows,
-            |member| written(&sort.position(&member.account)),
+            |member| written(&sort.position(&member.account, member.membership.created_at)),
             |rows, next_cursor| {
                 Ok(MemberPage {
                     data: rows.iter().map(|m| MemberBody::of(m, now)).collect(),

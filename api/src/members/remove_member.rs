@@ -33,7 +33,7 @@ pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
         }
         work.tx.members(org).remove(&member.membership)?;
         work.record(event);
-        work.note_membership("member_removed", &member.account, Some(&member.membership), None)?;
+        work.note_membership("member_removed", (Some(&member.membership), None), None)?;
         Ok(Answer::no_content())
     })
     .await

@@ -26,7 +26,7 @@ pub(crate) struct UpdateMember {
     /// Which requests the member works on, if staff; none that you don't.
     #[schema(nullable = false)]
     ticket_scope: Option<TicketReach>,
-    /// Why; needed when an owner is to become something else.
+    /// Why; kept in the history of the person, and needed when an owner is to become something else.
     #[schema(min_length = 1, max_length = 500, nullable = false)]
     reason: Option<String>,
 }
@@ -71,12 +71,8 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
         if let Some((changed, event)) = changed {
             work.tx.members(org).save(&changed)?;
             work.record(event);
-            work.note_membership(
-                "member_updated",
-                &member.account,
-                Some(&member.membership),
-                Some(&changed),
-            )?;
+            let (before, why) = (&member.membership, input.body.reason.as_deref());
+            work.note_membership("member_updated", (Some(before), Some(&changed)), why)?;
             if changed.roles != member.membership.roles {
                 work.tell_roles(&member.account, &changed, &roles)?;
             }

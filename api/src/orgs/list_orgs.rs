@@ -32,14 +32,15 @@ pub(crate) struct OrgsQuery {
     cursor: Option<String>,
 }
 
-/// Lists organizations: all for those who run the installation, else one's own
+/// Lists organizations: all for those who run the installation, else those where one's membership counts
 #[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = OrganizationPage)))]
 #[get("/orgs")]
 pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |work, input| {
         let page = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
         let page = work.page_of(&page, |at| at.parse().ok().map(OrgId))?;
-        let of_member = (!work.who.holds(PlatformPermission::ManageOrgs)).then(|| work.who.user_id());
+        let of_member =
+            (!work.who.holds(PlatformPermission::ManageOrgs)).then(|| (work.who.user_id(), work.now));
         let rows = work.tx.orgs(of_member, input.query.q.as_deref(), page)?;
         let body =
             |rows: Vec<orgs::Organization>| rows.iter().map(|org| OrgBody::of(org, Vec::new())).collect();

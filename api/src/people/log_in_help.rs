@@ -91,7 +91,8 @@ impl<W> Work<'_, '_, W> {
         // Guesses at codes go on counting when the account changes in another way.
         let guessed = look(self.tx, &code_key_of(case.account.id), None).is_err();
         let unlocked = case.account.unlock_now(self.now);
-        let after = unlocked.or_else(|| guessed.then(|| case.account.clone())).ok_or_else(not_locked)?;
+        let after =
+            unlocked.or_else(|| guessed.then(|| case.account.unlock(self.now))).ok_or_else(not_locked)?;
         self.tx.forget_login_failures(&key_of(after.email.as_str()))?;
         self.tx.forget_login_failures(&code_key_of(after.id))?;
         let event = self.noted("account_unlocked", case, Some(reason));

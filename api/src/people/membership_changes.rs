@@ -3,8 +3,8 @@
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, Tx};
-use roles::{Membership, Role, RoleKey};
-use users::{Account, UserId};
+use roles::{Membership, Role};
+use users::Account;
 
 use crate::call::Head;
 use crate::mail::Letter;
@@ -23,36 +23,35 @@ pub(crate) fn let_in(
         Some(_) => tx.members(org).save(member)?,
         None => tx.members(org).add(member)?,
     };
-    note(tx, head, (org, member.user_id), "member_added", standing, Some(member))
+    let event = AccountEvent { org: Some(org), ..happened("member_added", member.user_id, head) };
+    note(tx, event, standing, Some(member))
 }
 
 fn note(
     tx: &mut Tx<'_>,
-    head: &Head,
-    (org, user): (OrgId, UserId),
-    kind: &'static str,
+    event: AccountEvent,
     before: Option<&Membership>,
     after: Option<&Membership>,
 ) -> Result<(), Problem> {
-    let keys = |membership: Option<&Membership>| {
-        let roles = membership.into_iter().flat_map(|membership| &membership.roles);
-        roles.map(RoleKey::as_str).collect::<Vec<_>>().join(",")
-    };
-    let event = AccountEvent { org: Some(org), ..happened(kind, user, head) };
-    Ok(tx.record_account(&event.changed("roles", &keys(before), &keys(after)))?)
+    let told = |membership: Option<&Membership>| membership.map(Membership::told).unwrap_or_default();
+    let (from, to) = (told(before), told(after));
+    let fields = Membership::TOLD.into_iter().zip(from.iter().zip(&to));
+    let event = fields.fold(event, |event, (field, (from, to))| event.changed(field, from, to));
+    Ok(tx.record_account(&event)?)
 }
 
 impl Work<'_, '_> {
-    /// Keeps in a person's history that his membership here began, changed or ended (S003-28).
+    /// Keeps in a person's history that his membership here began, changed or ended, and why if that was told (S003-28).
     pub(crate) fn note_membership(
         &mut self,
         kind: &'static str,
-        account: &Account,
-        before: Option<&Membership>,
-        after: Option<&Membership>,
+        (before, after): (Option<&Membership>, Option<&Membership>),
+        reason: Option<&str>,
     ) -> Result<(), Problem> {
-        let org = self.who.org_id;
-        note(self.tx, self.head, (org, account.id), kind, before, after)
+        let Some(user) = before.or(after).map(|membership| membership.user_id) else { return Ok(()) };
+        let reason = reason.map(str::to_owned);
+        let event = AccountEvent { org: Some(self.who.org_id), reason, ..happened(kind, user, self.head) };
+        note(self.tx, event, before, after)
     }
 
     /// Tells a member which roles he has from now on, unless he gave them to himself.

@@ -45,7 +45,8 @@ pub(super) async fn grant_permission_request(
         work.tx.save_permission_request(org, &decided)?;
         work.tx.members(org).save(&after)?;
         events.into_iter().for_each(|event| work.record(event));
-        work.note_membership("member_updated", &member.account, Some(&member.membership), Some(&after))?;
+        let why = decided.decision.as_ref().map(|decision| decision.review.explanation.as_str());
+        work.note_membership("member_updated", (Some(&member.membership), Some(&after)), why)?;
         if after.roles != member.membership.roles {
             work.tell_roles(&member.account, &after, &known)?;
         }

@@ -23,6 +23,7 @@ pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>
         guess.was_right(work.tx)?;
         let (recovery_codes, recovery_hashes) = new_recovery_codes()?;
         work.tx.save_two_factor(&TwoFactor { recovery_hashes, ..on })?;
+        work.tx.touch_account(account.id, work.now)?;
         work.tx.record_account(&happened("recovery_codes_replaced", account.id, work.head))?;
         tell(work.tx, &account, "recovery_codes_replaced", work.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })

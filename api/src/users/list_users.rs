@@ -73,7 +73,8 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
         let now = work.now;
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|user| user.account.id).collect();
         work.note_shown(None, Look::Directory, query.purpose.as_deref(), &people)?;
-        let at = |user: &persistence::ListedUser| written(&sort.position(&user.account));
+        let at =
+            |user: &persistence::ListedUser| written(&sort.position(&user.account, user.account.created_at));
         work.page(&page, rows, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();
             Ok(UserPage { data, next_cursor, total: None })

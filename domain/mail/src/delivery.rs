@@ -79,6 +79,12 @@ impl Delivery {
         Self { status: MailStatus::Suppressed, last_error: Some(why.to_owned()), ..self.clone() }
     }
 
+    /// Its cause does not count for the time being: looked at again an hour later, and no attempt was made.
+    pub fn put_off(&self, why: &str, now: DateTime<Utc>) -> Self {
+        let (attempts, due_at) = (self.attempts - 1, now + TimeDelta::hours(1));
+        Self { attempts, due_at, last_error: Some(why.to_owned()), ..self.clone() }
+    }
+
     /// A mail server refused it for good.
     pub fn bounced(&self, why: &str) -> Self {
         Self { status: MailStatus::Bounced, last_error: Some(why.to_owned()), ..self.clone() }
@@ -110,6 +116,14 @@ mod tests {
         assert!(waits.windows(2).all(|w| w[0] < w[1]), "{waits:?}");
         let dead = attempted(8).failed("refused", false, now);
         assert_eq!((dead.status, dead.last_error.as_deref()), (MailStatus::Failed, Some("refused")));
+    }
+
+    #[test]
+    fn what_is_put_off_uses_up_no_attempt() {
+        let (taken, now) = (attempted(8), DateTime::UNIX_EPOCH);
+        let later = taken.put_off("the inviter is shut off", now);
+        assert_eq!((later.status, later.attempts), (MailStatus::Queued, 7));
+        assert_eq!(later.due_at, now + TimeDelta::hours(1));
     }
 
     #[test]

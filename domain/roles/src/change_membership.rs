@@ -116,11 +116,21 @@ impl Membership {
         Ok(event.tells_something().then_some((next, event)))
     }
 
+    /// What a history tells of a membership.
+    pub const TOLD: [&'static str; 3] = ["roles", "location_ids", "ticket_scope"];
+
+    /// The values of [`Self::TOLD`].
+    pub fn told(&self) -> [String; 3] {
+        [words(&self.roles), ids(&self.locations), self.reach.as_str().to_owned()]
+    }
+
     pub(crate) fn told_until(&self, next: &Self) -> Event {
-        Event::new("member_updated", subject(self.user_id))
-            .with_if_changed("roles", Some(&words(&self.roles)), Some(&words(&next.roles)))
-            .with_if_changed("location_ids", Some(&ids(&self.locations)), Some(&ids(&next.locations)))
-            .with_if_changed("ticket_scope", Some(self.reach.as_str()), Some(next.reach.as_str()))
+        let event = Event::new("member_updated", subject(self.user_id));
+        let values = self.told().into_iter().zip(next.told());
+        Self::TOLD
+            .into_iter()
+            .zip(values)
+            .fold(event, |event, (field, (from, to))| event.with_if_changed(field, Some(&from), Some(&to)))
     }
 
     /// The membership of somebody who joins, and the event that tells it: a new one, or that of a guest who now belongs.

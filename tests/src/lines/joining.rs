@@ -212,6 +212,22 @@ fn s000_20_joining_another_way_settles_the_request() {
 }
 
 #[test]
+fn s001_15_joining_another_way_settles_the_invitation_so_that_it_lets_nobody_back_in() {
+    let (org, person) = (community("by_request"), outsider());
+    let open = json!({"email": person.email, "roles": ["manager"]});
+    let made = org.owner.client.post(&org.path("/invitations"), open).expect(201);
+    let at = |rest: &str| org.path(&format!("/invitations/{}{rest}", text(&made, "id")));
+    let code = org.owner.client.get(&at("/url")).expect(200)["code"].clone();
+    let asked = ask(&org, &person).expect(201);
+    org.owner.client.post(&theirs(&org, &asked, "/approve"), json!({"reason": "Welcome!"})).expect(200);
+    assert_eq!(org.owner.client.get(&at("")).expect(200)["status"], "revoked");
+    let member = org.path(&format!("/members/{}", person.id));
+    org.owner.client.delete(&member).expect(204);
+    person.client.post("/invitation-codes/accept", json!({"code": code})).refused(410, "gone");
+    assert!(!belongs(&org, &person));
+}
+
+#[test]
 fn s000_20_the_installation_opens_no_doors() {
     let org = Org::new();
     for change in [json!({"joining_mode": "open"}), json!({"ticket_openers": "anyone"})] {

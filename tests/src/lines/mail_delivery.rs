@@ -221,6 +221,33 @@ fn s000_7_s001_16_what_failed_at_the_last_try_is_told_in_the_log_of_the_member_a
 }
 
 #[test]
+fn semantics_37_the_mail_of_an_invitation_waits_for_its_inviter_however_long() {
+    let office = PostOffice::open(Temper::Suspicious);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    let invited = format!("{}@else.example", unique("guest"));
+    let body = json!({ "email": invited, "roles": ["rbt"] });
+    org.manager.client.post(&org.path("/invitations"), body).expect(201);
+    office.wait_for_refusal(&invited);
+    server.wait_until_mail_rests();
+    org.suspend(&org.manager);
+    office.turn(Temper::Kind);
+    let put_off = format!("SELECT attempts FROM mails WHERE email = '{invited}' AND leased_until IS NULL");
+    for _ in 0..=TRIES {
+        let waits = format!(
+            "SELECT count(*) FROM mails WHERE email = '{invited}' AND leased_until IS NULL \
+             AND due_at > created_at AND last_error LIKE 'whoever sent%'"
+        );
+        server.hurry_mail();
+        server.wait_for_sql(&waits, "1");
+    }
+    assert_eq!(server.sql(&put_off), "1", "only what was tried counts");
+    org.reactivate(&org.manager);
+    server.hurry_mail();
+    office.wait_for(&invited);
+}
+
+#[test]
 fn a_mail_whose_cause_is_gone_meanwhile_is_left_unsent() {
     let office = PostOffice::open(Temper::Suspicious);
     let server = OwnServer::start(&["--smtp-url", &office.url]);

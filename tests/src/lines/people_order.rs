@@ -20,18 +20,27 @@ fn join(org: &Org, word: &str, local: &str, name: &str) {
 /// came in the same instant: on pages of two, some of them are always apart.
 fn crowd() -> (Org, String) {
     let (org, word) = (Org::on(stage().own.platform_owner()), rare_word("crowd"));
-    for (local, name) in
-        [("g", "Cleo"), ("c", "Abel"), ("f", "Cleo"), ("a", "Dora"), ("e", "Cleo"), ("b", "Bert"), ("d", "Bert")]
-    {
+    for (local, name) in [
+        ("g", "Cleo"),
+        ("c", "Abel"),
+        ("f", "Cleo"),
+        ("a", "Dora"),
+        ("e", "Cleo"),
+        ("b", "Bert"),
+        ("d", "Bert"),
+    ] {
         join(&org, &word, local, name);
     }
-    // Not in the order in which they joined: it is the account that counts.
+    // Not in the order in which they joined.
     for (day, locals) in [("2026-03-02", ["c", "e", "b"]), ("2026-02-01", ["d", "g", "f"])] {
         let addresses = locals.map(|local| format!("'{local}@{word}.example'")).join(", ");
-        let update = format!(
-            "UPDATE users SET created_at = '{day}T09:15:00.000000Z' WHERE email IN ({addresses}) RETURNING 1"
-        );
-        assert_eq!(stage().own.sql(&update), "1\n1\n1", "three rows are changed");
+        let at = format!("SET created_at = '{day}T09:15:00.000000Z'");
+        let theirs = format!("SELECT id FROM users WHERE email IN ({addresses})");
+        for table in ["users", "memberships"] {
+            let key = if table == "users" { "id" } else { "user_id" };
+            let update = format!("UPDATE {table} {at} WHERE {key} IN ({theirs}) RETURNING 1");
+            assert_eq!(stage().own.sql(&update), "1\n1\n1", "three rows are changed");
+        }
     }
     (org, word)
 }

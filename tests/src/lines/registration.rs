@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kit::*;
-use crate::harness::{Client, OwnServer, PASSWORD, Reply, unique};
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply, unique};
 
 /// A server that lets everybody register, and nobody at it.
 fn open_server() -> (OwnServer, Client) {
@@ -201,6 +201,56 @@ fn s001_05_a_new_version_of_an_agreement_is_asked_for_at_the_next_log_in() {
     again.get("/orgs").expect(200);
     elsewhere.get("/orgs").expect(200);
     assert_eq!(again.get("/me").expect(200)["restrictions"], json!([]));
+}
+
+#[test]
+fn s001_05_whoever_only_refreshes_is_asked_at_the_next_log_in_and_not_before() {
+    let server = OwnServer::start(&[]);
+    let (owner, nobody) = (server.platform_owner(), server.client());
+    let org = Org::on(owner);
+    let publish = || {
+        let terms =
+            json!({ "agreement_key": "terms_of_use", "title": "Terms", "url": "https://x.example/terms" });
+        owner.client.post("/agreements", terms).expect(201)["version"].clone()
+    };
+    let enter = || log_in(&nobody, &org.rbt.email, PASSWORD).expect(201);
+    let refreshed = |tokens: &Value| {
+        let body = json!({ "refresh_token": tokens["refresh_token"] });
+        nobody.post("/sessions/refresh", body).expect(200)
+    };
+    let with = |tokens: &Value| Client { token: Some(text(tokens, "access_token")), ..nobody.clone() };
+    let asks_nothing = |tokens: &Value| {
+        with(tokens).get(&org.path("/tickets")).expect(200);
+        assert_eq!(with(tokens).get("/me").expect(200)["restrictions"], json!([]));
+    };
+    let asks = |tokens: &Value| {
+        with(tokens).get(&org.path("/tickets")).refused(403, "session_restricted");
+        assert_eq!(with(tokens).get("/me").expect(200)["restrictions"], json!(["accept_agreements"]));
+    };
+    let accept = |tokens: &Value, version: &Value| {
+        let body = json!({ "agreement_key": "terms_of_use", "version": version });
+        with(tokens).post("/me/consents", body).expect(201);
+    };
+    let mut held = enter();
+    for version in [json!(1), json!(2)] {
+        assert_eq!(publish(), version);
+        asks_nothing(&held);
+        held = refreshed(&held);
+        asks_nothing(&held);
+        let entered = enter();
+        asks(&entered);
+        let entered = refreshed(&entered);
+        asks(&entered);
+        held = refreshed(&held);
+        asks_nothing(&held);
+        accept(&entered, &version);
+        asks_nothing(&entered);
+        asks_nothing(&enter());
+    }
+    let consents = with(&held).get("/me/consents").expect(200)["data"].clone();
+    let kept = |consent: &Value| (consent["version"].clone(), consent["accepted_at"].is_string());
+    let kept: Vec<(Value, bool)> = consents.as_array().unwrap().iter().map(kept).collect();
+    assert_eq!(kept, [(json!(1), true), (json!(2), true)], "each version with its time");
 }
 
 #[test]

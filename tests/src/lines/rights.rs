@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
 use super::kit::*;
-use crate::harness::Org;
+use crate::harness::{Org, platform_owner};
 
 #[test]
 fn r12_s003_7_rights_are_those_of_all_ones_roles_and_none_while_suspended() {
@@ -47,4 +47,18 @@ fn r12_s003_7_rights_are_those_of_all_ones_roles_and_none_while_suspended() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn s003_6_s003_7_only_organizations_where_one_counts_are_listed() {
+    let org = Org::new();
+    let person = org.add_member(&["rbt"], &[], None);
+    let listed = || walk_ids(&person.client, "/orgs");
+    assert_eq!(listed(), [org.id.as_str()]);
+    org.suspend(&person);
+    assert_eq!(listed(), Vec::<String>::new());
+    org.reactivate(&person);
+    assert_eq!(listed(), [org.id.as_str()]);
+    platform_owner().client.patch(&org.path(""), json!({"is_active": false})).expect(200);
+    assert_eq!(listed(), Vec::<String>::new());
 }

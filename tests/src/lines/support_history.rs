@@ -165,3 +165,23 @@ fn s003_28_whoever_is_let_in_or_given_a_role_has_it_in_the_history_with_who_did_
         assert_eq!((&change["field"], &change["to"]), (&json!("roles"), &json!(roles)), "{events:?}");
     }
 }
+
+#[test]
+fn s003_28_a_diagnosis_and_what_changed_of_a_membership_are_told_in_the_history() {
+    let org = Org::new();
+    let (staff, member) = (&org.manager.client, org.path(&format!("/members/{}", org.rbt.id)));
+    for what in ["login", "data"] {
+        staff.get(&format!("{member}/{what}-diagnosis?purpose=Called")).expect(200);
+    }
+    let change = json!({"location_ids": [org.downtown], "reason": "Moved house."});
+    staff.patch(&member, change).expect(200);
+    let history = walk(staff, &format!("{member}{HISTORY}"));
+    let told: Vec<_> =
+        history[..3].iter().map(|event| (text(event, "kind"), text(event, "reason"))).collect();
+    let (called, moved) = ("Called".to_owned(), "Moved house.".to_owned());
+    let expected =
+        [("member_updated", moved), ("data_diagnosed", called.clone()), ("log_in_diagnosed", called)];
+    assert_eq!(told, expected.map(|(kind, reason)| (kind.to_owned(), reason)));
+    let changed = &history[0]["changes"][0];
+    assert_eq!((&changed["field"], &changed["to"]), (&json!("location_ids"), &json!(org.downtown)));
+}

@@ -44,7 +44,8 @@ impl Work<'_, '_, Actor> {
                 let event = roles::remove_member(&member.membership, &self.who, &roles, others)?;
                 self.tx.members(org).remove(&member.membership)?;
                 self.record(event);
-                self.note_membership("member_removed", &member.account, Some(&member.membership), None)
+                let ended = (Some(&member.membership), None);
+                self.note_membership("member_removed", ended, Some(&approval.reason))
             }
             CriticalChange::DemoteOwner(keys) => {
                 self.tx.members(org).one_at_a_time()?;
@@ -58,12 +59,8 @@ impl Work<'_, '_, Actor> {
                 {
                     self.tx.members(org).save(&changed)?;
                     self.record(event);
-                    self.note_membership(
-                        "member_updated",
-                        &member.account,
-                        Some(&member.membership),
-                        Some(&changed),
-                    )?;
+                    let changes = (Some(&member.membership), Some(&changed));
+                    self.note_membership("member_updated", changes, Some(&approval.reason))?;
                     self.tell_roles(&member.account, &changed, &roles)?;
                 }
                 Ok(())

@@ -57,6 +57,15 @@ pub(crate) enum Look {
 }
 
 impl Look {
+    /// A diagnosis is help, and stands in the support history too (S003-28).
+    fn kind(self) -> &'static str {
+        match self {
+            Self::LogInDiagnosis => "log_in_diagnosed",
+            Self::DataDiagnosis => "data_diagnosed",
+            Self::Directory | Self::Account | Self::Permissions => "data_read",
+        }
+    }
+
     fn part(self) -> &'static str {
         match self {
             Self::Directory => "directory",
@@ -96,7 +105,9 @@ impl<W> Work<'_, '_, W> {
         look: Look,
         purpose: Option<&str>,
     ) -> Result<(), Problem> {
-        self.note_reading(case, look.part(), purpose.unwrap_or(look.standing_purpose()))
+        let purpose = purpose.unwrap_or(look.standing_purpose());
+        let event = read_by(self.noted(look.kind(), case, Some(purpose)), look.part());
+        self.note_unless_own(event)
     }
 
     /// Keeps that these people were shown, in a list or by themselves, once a day for each reader and purpose: a client that
@@ -114,7 +125,7 @@ impl<W> Work<'_, '_, W> {
         let noted = self.tx.readings_since(org, reader, (look.part(), purpose), people, today)?;
         for user in people.iter().filter(|user| !noted.contains(user)) {
             let reason = Some(purpose.to_owned());
-            let event = AccountEvent { org, reason, ..happened("data_read", *user, self.head) };
+            let event = AccountEvent { org, reason, ..happened(look.kind(), *user, self.head) };
             self.note_unless_own(read_by(event, look.part()))?;
         }
         Ok(())

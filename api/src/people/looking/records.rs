@@ -41,11 +41,14 @@ impl Record {
         let kinds: &'static [&'static str] = match self {
             Self::Activity | Self::Support => &[],
             Self::LogIns => &["session_created", "log_in_failed", "account_locked", "account_unlocked"],
-            Self::Accesses => &["data_read"],
+            Self::Accesses => &["data_read", "log_in_diagnosed", "data_diagnosed"],
         };
         // What has a permission of its own is told by its own list.
         let but_kinds: &'static [&'static str] = match self {
-            Self::Activity | Self::Support => &["session_created", "log_in_failed", "data_read"],
+            Self::Activity => {
+                &["session_created", "log_in_failed", "data_read", "log_in_diagnosed", "data_diagnosed"]
+            }
+            Self::Support => &["session_created", "log_in_failed", "data_read"],
             Self::LogIns | Self::Accesses => &[],
         };
         AccountEventFilter { kinds, but_kinds, is_by_others: self == Self::Support, ..Default::default() }
@@ -61,7 +64,8 @@ impl Record {
 }))]
 pub(crate) struct AccountEventBody {
     id: Uuid,
-    /// What, such as `session_created`, `log_in_failed`, `account_suspended`, `data_read`.
+    /// What, such as `session_created`, `log_in_failed`, `account_suspended`, `log_in_diagnosed`,
+    /// `data_read`.
     kind: String,
     #[schema(value_type = DateTime<Utc>)]
     occurred_at: String,
