@@ -48,6 +48,7 @@ mod system;
 mod tickets;
 mod two_factor;
 mod users;
+mod waiting;
 mod words;
 mod work;
 mod yaml;

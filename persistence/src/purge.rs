@@ -10,7 +10,7 @@ use crate::{StoreError, Tx};
 
 impl Tx<'_> {
     /// Takes from an account all that lets its owner in: sessions, roles beside organizations, links, mails,
-    /// requests to join, and the second factor.
+    /// requests to join, the second factor, and what he told of himself.
     pub fn remove_belongings(&mut self, user: UserId) -> Result<(), StoreError> {
         let id = DbId(user.0);
         self.remove_sessions_of(user, None)?;
@@ -22,6 +22,7 @@ impl Tx<'_> {
         diesel::delete(membership_requests::table.filter(membership_requests::user_id.eq(id)))
             .execute(self.conn)?;
         self.remove_two_factor(user)?;
+        self.remove_mail_preferences(user)?;
         self.remove_profile(user)
     }
 

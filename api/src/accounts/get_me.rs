@@ -3,6 +3,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::optional_mail::OptionalMail;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::problem::Problem;
@@ -11,7 +12,7 @@ use crate::work::{SignedIn, Work};
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago",
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [],
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
         "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "needs_two_factor": false}],
     "platform_permissions": [], "needs_two_factor": false, "restrictions": []
@@ -24,6 +25,8 @@ pub(crate) struct Me {
     locale: String,
     /// IANA name of the time zone in which mail tells times.
     time_zone: String,
+    /// Mails that one does not want.
+    unwanted_mails: Vec<OptionalMail>,
     /// The organizations that count: neither suspended there, nor switched off.
     memberships: Vec<MyMembership>,
     /// What platform roles allow.
@@ -80,6 +83,7 @@ impl Me {
             name: account.name.as_str().to_owned(),
             locale: account.locale,
             time_zone: account.time_zone,
+            unwanted_mails: OptionalMail::among(&work.tx.unwanted_mails(user)?),
             memberships: memberships.collect(),
             platform_permissions: work.who.platform.iter().map(|p| p.as_str().to_owned()).collect(),
             needs_two_factor: work.who.lacks_two_factor,

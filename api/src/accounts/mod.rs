@@ -16,6 +16,7 @@ mod get_retention_notice;
 mod list_account_statuses;
 mod list_my_accesses;
 mod my_profile;
+mod optional_mail;
 mod passwords;
 mod request_password_reset;
 mod resend_confirmation;

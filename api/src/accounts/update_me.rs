@@ -1,9 +1,13 @@
+use std::collections::BTreeSet;
+
 use actix_web::patch;
+use mail::MailKind;
 use serde::Deserialize;
 use users::{Account, PersonName};
 use utoipa::ToSchema;
 
 use super::get_me::Me;
+use super::optional_mail::OptionalMail;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::reindex;
@@ -24,9 +28,12 @@ pub(crate) struct UpdateMe {
     /// The time zone in which mail tells times.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
+    /// All mails that one does not want from now on; the others come again.
+    #[schema(max_items = 4, nullable = false)]
+    unwanted_mails: Option<BTreeSet<OptionalMail>>,
 }
 
-/// Changes one's own name, language or time zone
+/// Changes one's own name, language, time zone or wishes for mail
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The account as it is now.", body = Me)))]
 #[patch("/me")]
@@ -44,13 +51,22 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
             ..before.clone()
         };
         work.tx.save_account(&after)?;
-        let event = happened("profile_changed", after.id, work.head)
+        let mut event = happened("profile_changed", after.id, work.head)
             .changed("name", before.name.as_str(), after.name.as_str())
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);
+        if let Some(unwanted) = &sent.unwanted_mails {
+            let (before, after) = (work.tx.unwanted_mails(after.id)?, OptionalMail::kinds(unwanted));
+            work.tx.save_unwanted_mails(work.who.user_id(), &after)?;
+            event = event.changed("unwanted_mails", &words(&before), &words(&after));
+        }
         work.tx.record_account(&event)?;
         reindex(work.tx, &before, &after)?;
         Answer::ok(&Me::of(work)?)
     })
     .await
+}
+
+fn words(kinds: &BTreeSet<MailKind>) -> String {
+    kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",")
 }

@@ -43,11 +43,16 @@ pub(crate) fn compose(
         },
         None => settings.time_zone.clone(),
     };
-    if mail.kind.is_about_a_request() && !is_still_reachable(tx, mail, now)? {
-        return Ok(Composed::Pointless("its recipient can no longer look at the request"));
+    if mail.kind.is_for_those_who_belong() && !is_still_reachable(tx, mail, now)? {
+        return Ok(Composed::Pointless("its recipient can no longer look at what it is about"));
+    }
+    if let Some(user) = mail.user
+        && tx.unwanted_mails(user)?.contains(&mail.kind)
+    {
+        return Ok(Composed::Pointless("its recipient wants no mails of this kind"));
     }
     let (template, locale) = words_for(tx, mail, &settings)?;
-    let mut variables = told(mail, &zone, &locale);
+    let mut variables = told(mail, &app.public_url, &zone, &locale);
     fill_common(&mut variables, app, &settings.branding);
     if let Some(secret) = mail.secret {
         match secret_of(tx, app, secret, now)? {
@@ -74,17 +79,21 @@ pub(crate) fn compose(
 }
 
 fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
-    let (Some(org), Some(user)) = (mail.org, mail.user) else { return Ok(false) };
-    let account = tx.members(org).reachable(user)?;
+    let Some(user) = mail.user else { return Ok(false) };
+    let account = match mail.org {
+        Some(org) => tx.members(org).reachable(user)?,
+        None => tx.account(user)?,
+    };
     Ok(account.is_some_and(|account| account.as_of(now).may_log_in() && account.email == mail.email))
 }
 
-/// What the cause told: texts, and instants as `{"at": ...}`, told in the language of the words.
-fn told(mail: &NewMail, zone: &str, locale: &str) -> Variables {
+/// What the cause told: texts, instants as `{"at": ...}`, told in the language of the words, and pages as `{"path": ...}`.
+fn told(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> Variables {
     let told = mail.variables.as_object().into_iter().flatten();
-    let words = |value: &Value| match value.get("at").and_then(Value::as_str) {
-        Some(at) => Some(in_words(at.parse().ok()?, zone, locale)),
-        None => value.as_str().map(str::to_owned),
+    let words = |value: &Value| match (value.get("at"), value.get("path")) {
+        (Some(at), _) => Some(in_words(at.as_str()?.parse().ok()?, zone, locale)),
+        (_, Some(path)) => Some(format!("{public_url}{}", path.as_str()?)),
+        _ => value.as_str().map(str::to_owned),
     };
     told.filter_map(|(name, value)| Some((name.clone(), words(value)?))).collect()
 }

@@ -63,6 +63,12 @@ impl Letter {
         self
     }
 
+    /// A page of the frontend that its template links to, by its path.
+    pub(crate) fn telling_where(mut self, name: &str, path: &str) -> Self {
+        self.variables.insert(name.to_owned(), json!({ "path": path }));
+        self
+    }
+
     /// With a link that is made of this when it is sent.
     pub(crate) fn with(self, secret: MailSecret) -> Self {
         Self { secret: Some(secret), ..self }

@@ -81,6 +81,7 @@ fn sample(kind: MailKind) -> Variables {
         "ticket_subject" => "The front door does not lock",
         "status" => "resolved",
         "decision" => "approved",
+        "matter" => "membership_request",
         "level" => "2",
         "permission" => "manage_members",
         "valid_from" | "valid_until" | "until" | "locked_until" | "due_on" | "next_update_at" => {

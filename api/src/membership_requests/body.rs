@@ -231,15 +231,15 @@ impl Work<'_, '_> {
     pub(super) fn keep_decision(&mut self, decided: &MembershipRequest) -> Result<(), Problem> {
         self.tx.save_membership_request(decided)?;
         let Some(account) = self.tx.account(decided.user_id)? else { return Ok(()) };
-        let link = match decided.status() {
-            MembershipRequestStatus::Approved => format!("{}/orgs/{}", self.app.public_url, decided.org_id.0),
-            _ => format!("{}/membership-requests/{}", self.app.public_url, decided.id.0),
+        let page = match decided.status() {
+            MembershipRequestStatus::Approved => format!("/orgs/{}", decided.org_id.0),
+            _ => format!("/membership-requests/{}", decided.id.0),
         };
         Letter::to(&account, MailKind::MembershipDecided)
             .from(decided.org_id)
             .telling("decision", decided.status().as_str())
             .telling("can_appeal", if decided.is_appealable() { "yes" } else { "" })
-            .telling("link", link)
+            .telling_where("link", &page)
             .telling(
                 "reason",
                 decided.last_decision().and_then(|decision| decision.reason.clone()).unwrap_or_default(),

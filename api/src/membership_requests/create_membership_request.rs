@@ -1,6 +1,6 @@
 use actix_web::post;
 use persistence::{Constraint, StoreError};
-use roles::{JoinRefused, MembershipRequest, MembershipRequestId, MembershipRequestStatus};
+use roles::{JoinRefused, MembershipRequest, MembershipRequestId, MembershipRequestStatus, Permission};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,6 +10,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::let_in;
 use crate::problem::Problem;
+use crate::waiting::{Matter, tell_who_decides};
 use crate::work::new_id;
 
 /// Where somebody wants to belong.
@@ -55,6 +56,10 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
             let (member, event) = request.welcome(locations, standing.as_ref(), work.now)?;
             let_in(work.tx, work.head, org.id, &member, standing.as_ref())?;
             work.record_in(org.id, user, event);
+        } else {
+            let decides = Permission::DecideMembershipRequests;
+            let matter = (Matter::MembershipRequest, id.0);
+            tell_who_decides(work.tx, matter, org.id, decides, &[user], work.now)?;
         }
         let named = work.my_membership_request(id.0)?;
         Answer::created(

@@ -4,11 +4,14 @@ use mail::MailKind;
 use orgs::{Event, Location, LocationId, Visibility};
 use persistence::Parent;
 use roles::Actor;
-use tickets::{AttachmentId, Message, NewTicket, StatusChanged, Ticket, TicketId, admit_attachments};
+use tickets::{
+    Approval, AttachmentId, Message, NewTicket, StatusChanged, Ticket, TicketId, admit_attachments,
+};
 use users::UserId;
 use uuid::Uuid;
 
 use crate::problem::Problem;
+use crate::waiting::tell_representatives;
 use crate::work::{Work, new_id};
 
 impl Work<'_, '_> {
@@ -86,6 +89,9 @@ impl Work<'_, '_> {
         self.tx.index_ticket(&ticket, &requester)?;
         self.record(event);
         self.tell_requester(&ticket, MailKind::TicketReceived)?;
+        if ticket.approval == Some(Approval::Waiting) {
+            tell_representatives(self.tx, &ticket, self.now)?;
+        }
         Ok(ticket)
     }
 }

@@ -17,13 +17,13 @@ impl Work<'_, '_> {
         let Some(requester) = recipient.filter(|account| account.as_of(self.now).may_log_in()) else {
             return Ok(());
         };
-        let link = format!("{}/orgs/{}/tickets/{}", self.app.public_url, ticket.org_id.0, ticket.id.0);
+        let page = format!("/orgs/{}/tickets/{}", ticket.org_id.0, ticket.id.0);
         Letter::to(&requester, of)
             .from(ticket.org_id)
             .telling("ticket_number", ticket.number.to_string())
             .telling("ticket_subject", ticket.subject.as_str())
             .telling("status", ticket.status.as_str())
-            .telling("link", link)
+            .telling_where("link", &page)
             .queue(self.tx, self.now)?;
         Ok(())
     }

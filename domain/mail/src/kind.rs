@@ -45,6 +45,8 @@ pub enum MailKind {
     TicketReceived,
     /// Help with confirming an account (S000-49).
     ConfirmationHelp,
+    /// Something waits for the recipient to decide on.
+    DecisionWaits,
     /// A permission was not given (S000-49).
     PermissionDenied,
     /// A wish for a feature was noted (S000-49).
@@ -60,7 +62,7 @@ pub const COMMON_VARIABLES: [&str; 4] = ["recipient_name", "brand_name", "signat
 
 impl MailKind {
     /// Every kind there is.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::ConfirmAddress,
         Self::AddressKnown,
         Self::ResetPassword,
@@ -83,6 +85,7 @@ impl MailKind {
         Self::StatusChanged,
         Self::TicketReceived,
         Self::ConfirmationHelp,
+        Self::DecisionWaits,
         Self::PermissionDenied,
         Self::FeatureRequestAcknowledged,
         Self::BugReportConfirmed,
@@ -114,6 +117,7 @@ impl MailKind {
             Self::StatusChanged => "status_changed",
             Self::TicketReceived => "ticket_received",
             Self::ConfirmationHelp => "confirmation_help",
+            Self::DecisionWaits => "decision_waits",
             Self::PermissionDenied => "permission_denied",
             Self::FeatureRequestAcknowledged => "feature_request_acknowledged",
             Self::BugReportConfirmed => "bug_report_confirmed",
@@ -121,9 +125,13 @@ impl MailKind {
         }
     }
 
-    /// Whether it tells of a request, and so goes only to somebody who may still look at that.
-    pub fn is_about_a_request(self) -> bool {
-        matches!(self, Self::NewReply | Self::StatusChanged | Self::TicketReceived)
+    /// Those that somebody may do without: they tell of what he can look up, and let nobody in.
+    pub const OPTIONAL: [Self; 4] =
+        [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionWaits];
+
+    /// Whether it tells of something that others are not to know, and so goes only to somebody who may still look at that.
+    pub fn is_for_those_who_belong(self) -> bool {
+        matches!(self, Self::TicketReceived | Self::NewReply | Self::StatusChanged | Self::DecisionWaits)
     }
 
     /// The kind that a word stands for.
@@ -154,6 +162,7 @@ impl MailKind {
             Self::NewReply | Self::TicketReceived => TICKET,
             Self::StatusChanged => &["ticket_number", "ticket_subject", "status", "link"],
             Self::ConfirmationHelp => &["link", "personal_note"],
+            Self::DecisionWaits => &["matter", "link"],
             Self::PermissionDenied => &["org_name", "permission", "explanation", "personal_note"],
             Self::FeatureRequestAcknowledged | Self::BugReportConfirmed => TICKET_AND_NOTE,
             Self::EscalationNotice => {

@@ -30,6 +30,15 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
+    mail_preferences (user_id) {
+        user_id -> UuidColumn,
+        unwanted -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
     platform_roles (user_id, role_key) {
         user_id -> UuidColumn,
         role_key -> Text,

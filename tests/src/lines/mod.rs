@@ -52,4 +52,5 @@ mod support_history;
 mod two_factor;
 mod update_times;
 mod visibility;
+mod waiting;
 mod wrong_organization;

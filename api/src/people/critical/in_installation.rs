@@ -8,6 +8,7 @@ use super::{is_asked, still_there};
 use crate::people::Case;
 use crate::people::deletion::plan_deletion;
 use crate::problem::{Code, Problem};
+use crate::waiting::tell_second_persons;
 use crate::work::{SignedIn, Work, happened_apart, new_id};
 
 /// The platform roles whose holders have a permission.
@@ -41,6 +42,7 @@ impl Work<'_, '_, SignedIn> {
         let needed = needed_for(&change);
         let asked = self.ask_for(change, case.account.id, None, reason)?;
         if has_other_holders(self.tx, needed, self.who.user_id())? {
+            tell_second_persons(self.tx, &asked, &roles_with(needed), self.now)?;
             return Ok(asked);
         }
         let passed = asked.pass(self.now);
@@ -171,7 +173,8 @@ pub(crate) fn ask_for_invited_role(
     };
     tx.record_account(&note("approval_requested"))?;
     if has_other_holders(tx, PlatformPermission::GrantPlatformRoles, by)? {
-        return Ok(tx.add_approval(&asked)?);
+        tx.add_approval(&asked)?;
+        return tell_second_persons(tx, &asked, &roles_with(PlatformPermission::GrantPlatformRoles), now);
     }
     tx.add_approval(&asked.pass(now))?;
     tx.add_platform_role(subject, role, now)?;

@@ -6,6 +6,14 @@ use crate::people::deletion::plan_deletion;
 use crate::problem::Problem;
 use crate::work::Work;
 
+/// What one needs to agree to a change in an organization.
+pub(super) fn needed_for(change: &CriticalChange) -> Permission {
+    match change {
+        CriticalChange::DeleteAccount(_) => Permission::DeleteMemberAccounts,
+        _ => Permission::ManageMembers,
+    }
+}
+
 impl Work<'_, '_, Actor> {
     /// The approval of this organization, or 404.
     pub(crate) fn approval(&mut self, id: Uuid) -> Result<Approval, Problem> {
@@ -15,11 +23,7 @@ impl Work<'_, '_, Actor> {
     /// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
     pub(crate) fn decide_on(&mut self, id: Uuid, is_approved: bool) -> Result<Approval, Problem> {
         let approval = self.approval(id)?;
-        let needed = match approval.change {
-            CriticalChange::DeleteAccount(_) => Permission::DeleteMemberAccounts,
-            _ => Permission::ManageMembers,
-        };
-        self.who.require(needed)?;
+        self.who.require(needed_for(&approval.change))?;
         let decided = self.decide(&approval, is_approved)?;
         if is_approved {
             self.carry_out(&decided)?;
