@@ -330,3 +330,40 @@ async fn organizations_that_are_there_get_what_new_ones_start_with() {
     conn.run_pending_migrations(folder("postgres")).unwrap();
     has_what_new_ones_have(&database.url()).await;
 }
+
+/// PostgreSQL grants no more than that; see `row_security`.
+#[test]
+fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_goes_with_its_account() {
+    let home = Folder::create();
+    migrated_sqlite(&home);
+    let mut conn = sqlite(&home.file());
+    let [org, stays, goes, event] = [1, 2, 3, 4].map(|n: u8| format!("x'{n:032x}'"));
+    let now = "'2026-01-02T03:04:05.000000Z'";
+    let happened = |user: &str| {
+        format!(
+            "INSERT INTO account_events VALUES ({event}, {user}, NULL, 'other', NULL, {now}, 'r', NULL, NULL, NULL, '[]');"
+        )
+    };
+    let mut fill = "PRAGMA foreign_keys = ON;".to_owned();
+    for (user, name) in [(&stays, "stays"), (&goes, "goes")] {
+        fill += &format!(
+            "INSERT INTO users (id, email, name, locale, status, created_at, updated_at)
+            VALUES ({user}, '{name}@b.example', 'A', 'en', 'deleted', {now}, {now});"
+        );
+    }
+    fill += &format!(
+        "INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version) VALUES ({org}, 'A', 'a', 1, {now}, {now}, 1);
+        INSERT INTO events VALUES ({org}, {event}, 1, 'other', 'member', {stays}, {stays}, 'staff', {now}, 'r', '[]');"
+    );
+    conn.batch_execute(&(fill + &happened(&goes))).unwrap();
+    for log in ["events", "account_events"] {
+        for statement in ["UPDATE * SET kind = 'another'", "DELETE FROM *"] {
+            let error = conn.batch_execute(&statement.replace('*', log)).unwrap_err().to_string();
+            assert!(error.contains("the log only grows"), "{log}: {error}");
+        }
+    }
+    conn.batch_execute(&happened(&stays)).unwrap_err();
+    conn.batch_execute(&format!("DELETE FROM users WHERE id = {goes}")).unwrap();
+    // Its id is free again: it went with the account.
+    conn.batch_execute(&happened(&stays)).unwrap();
+}
