@@ -1,16 +1,21 @@
 //! Whoever can decide on something learns by mail that it waits.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mail::MailKind;
 use orgs::OrgId;
-use persistence::Tx;
-use roles::{Approval, Permission, PlatformRole};
-use tickets::Ticket;
+use persistence::{MembershipRequestFilter, NewMail, Page, Tx};
+use roles::{
+    Approval, ApprovalId, ApprovalStatus, MembershipRequestId, Permission, PermissionRequestId, PlatformRole,
+};
+use tickets::{Ticket, TicketId, TicketScope};
 use users::{Account, AccountStatus, UserId};
 use uuid::Uuid;
 
 use crate::mail::Letter;
 use crate::problem::Problem;
+
+/// Minutes for which nobody is told of the same matter again: whoever asks over and over fills nobody's mailbox.
+const PAUSE_MINUTES: i64 = 10;
 
 /// What waits for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +33,9 @@ pub(crate) enum Matter {
 }
 
 impl Matter {
+    const ALL: [Self; 5] =
+        [Self::MembershipRequest, Self::Appeal, Self::PermissionRequest, Self::Approval, Self::Ticket];
+
     fn as_str(self) -> &'static str {
         match self {
             Self::MembershipRequest => "membership_request",
@@ -38,31 +46,103 @@ impl Matter {
         }
     }
 
-    /// Where it is decided on.
-    fn place(self, org: Option<OrgId>, id: Uuid) -> String {
-        let list = match self {
-            Self::MembershipRequest | Self::Appeal => "membership-requests",
-            Self::PermissionRequest => "permission-requests",
-            Self::Approval => "approvals",
-            Self::Ticket => "tickets",
-        };
-        org.map_or_else(|| format!("/{list}/{id}"), |org| format!("/orgs/{}/{list}/{id}", org.0))
+    /// What its operations ask for.
+    fn permission(self) -> Permission {
+        match self {
+            Self::MembershipRequest | Self::Appeal => Permission::DecideMembershipRequests,
+            Self::PermissionRequest => Permission::DecidePermissionRequests,
+            Self::Approval => Permission::DeleteMemberAccounts,
+            Self::Ticket => Permission::ApproveTickets,
+        }
     }
 }
 
-/// Tells the members who hold a permission, apart from those who may not decide on this.
-pub(crate) fn tell_who_decides(
-    tx: &mut Tx<'_>,
-    (matter, id): (Matter, Uuid),
-    org: OrgId,
-    permission: Permission,
-    but: &[UserId],
-    now: DateTime<Utc>,
-) -> Result<(), Problem> {
-    for holder in tx.holders_in(org, permission, but)? {
-        tell(tx, &holder, (matter, id), Some(org), now)?;
+/// One thing that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) matter: Matter,
+    pub(crate) id: Uuid,
+    /// Where; `None`: the installation.
+    pub(crate) org: Option<OrgId>,
+}
+
+impl Waiting {
+    /// The page of the frontend on which it is decided.
+    fn page(&self) -> String {
+        let list = match self.matter {
+            Matter::MembershipRequest | Matter::Appeal => "membership-requests",
+            Matter::PermissionRequest => "permission-requests",
+            Matter::Approval => "approvals",
+            Matter::Ticket => "tickets",
+        };
+        let home = self.org.map(|org| format!("/orgs/{}", org.0)).unwrap_or_default();
+        format!("{home}/{list}/{}", self.id)
     }
-    Ok(())
+
+    fn told_by(mail: &NewMail) -> Option<Self> {
+        let told = |name: &str| mail.variables.get(name)?.as_str();
+        let matter = Matter::ALL.into_iter().find(|matter| Some(matter.as_str()) == told("matter"))?;
+        Some(Self { matter, id: told("matter_id")?.parse().ok()?, org: mail.org })
+    }
+
+    /// Whether it waits for this person, by his rights as they are.
+    fn is_for(&self, tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
+        let Some(org) = self.org else {
+            let held = tx.platform_permissions(user)?;
+            let asked = tx.approval(None, ApprovalId(self.id))?.filter(|asked| waits(asked, now));
+            return Ok(asked.is_some_and(|asked| asked.may_be_agreed_to_with(user, &held)));
+        };
+        tx.enter(org)?;
+        let caller =
+            tx.member_caller(org, user)?.filter(|caller| caller.org_is_active && caller.is_active(now));
+        let Some(actor) = caller.map(|caller| caller.actor) else { return Ok(false) };
+        if !actor.holds(self.matter.permission()) {
+            return Ok(false);
+        }
+        Ok(match self.matter {
+            Matter::MembershipRequest | Matter::Appeal => {
+                let filter = MembershipRequestFilter {
+                    org: Some(org),
+                    id: Some(MembershipRequestId(self.id)),
+                    ..MembershipRequestFilter::default()
+                };
+                let found = tx.membership_requests(filter, Page { after: None, limit: 1 })?;
+                found.first().is_some_and(|named| named.request.may_be_decided_by(user).is_ok())
+            }
+            Matter::PermissionRequest => {
+                let found = tx.permission_request(org, PermissionRequestId(self.id))?;
+                found.is_some_and(|request| request.may_be_decided(&actor).is_ok())
+            }
+            Matter::Approval => {
+                let asked = tx.approval(Some(org), ApprovalId(self.id))?.filter(|asked| waits(asked, now));
+                asked.is_some_and(|asked| asked.may_be_agreed_to_by(&actor))
+            }
+            Matter::Ticket => {
+                let Ok(scope) = TicketScope::of(&actor) else { return Ok(false) };
+                let found = tx.tickets(org).find(&scope, TicketId(self.id))?;
+                found.is_some_and(|ticket| ticket.may_be_decided_by(&actor).is_ok())
+            }
+        })
+    }
+}
+
+fn waits(asked: &Approval, now: DateTime<Utc>) -> bool {
+    asked.status(now) == ApprovalStatus::Pending
+}
+
+/// Whether what a mail tells of still waits for its recipient.
+pub(crate) fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
+    match (Waiting::told_by(mail), mail.user) {
+        (Some(waiting), Some(user)) => waiting.is_for(tx, user, now),
+        _ => Ok(false),
+    }
+}
+
+/// Tells the members who may decide on something of their organization.
+pub(crate) fn tell_members(tx: &mut Tx<'_>, waiting: Waiting, now: DateTime<Utc>) -> Result<(), Problem> {
+    let Some(org) = waiting.org else { return Ok(()) };
+    let holders = tx.holders_in(org, waiting.matter.permission(), None, now)?;
+    tell(tx, waiting, holders, now)
 }
 
 /// Tells the representatives who may give a request leave.
@@ -71,14 +151,10 @@ pub(crate) fn tell_representatives(
     ticket: &Ticket,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    let org = ticket.org_id;
-    for holder in tx.holders_in(org, Permission::ApproveTickets, &[ticket.requester_id])? {
-        let caller = tx.member_caller(org, holder.id)?;
-        if caller.is_some_and(|caller| ticket.may_be_decided_by(&caller.actor).is_ok()) {
-            tell(tx, &holder, (Matter::Ticket, ticket.id.0), Some(org), now)?;
-        }
-    }
-    Ok(())
+    let waiting = Waiting { matter: Matter::Ticket, id: ticket.id.0, org: Some(ticket.org_id) };
+    let location = Some(ticket.location_id);
+    let holders = tx.holders_in(ticket.org_id, waiting.matter.permission(), location, now)?;
+    tell(tx, waiting, holders, now)
 }
 
 /// Tells those who run the installation, and may be the second person.
@@ -88,29 +164,31 @@ pub(crate) fn tell_second_persons(
     roles: &[PlatformRole],
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    let holders = tx.holders_of(roles, &[AccountStatus::Active], asked.requested_by)?;
-    for holder in holders.into_iter().filter(|holder| *holder != asked.subject) {
-        if let Some(account) = tx.account(holder)? {
-            tell(tx, &account, (Matter::Approval, asked.id.0), None, now)?;
-        }
+    let waiting = Waiting { matter: Matter::Approval, id: asked.id.0, org: None };
+    let mut holders = Vec::new();
+    for user in tx.holders_of(roles, &[AccountStatus::Active], asked.requested_by)? {
+        holders.extend(tx.account(user)?);
     }
-    Ok(())
+    tell(tx, waiting, holders, now)
 }
 
-fn tell(
-    tx: &mut Tx<'_>,
-    to: &Account,
-    (matter, id): (Matter, Uuid),
-    org: Option<OrgId>,
-    now: DateTime<Utc>,
-) -> Result<(), Problem> {
-    let letter = Letter::to(to, MailKind::DecisionWaits)
-        .telling("matter", matter.as_str())
-        .telling_where("link", &matter.place(org, id));
-    let letter = match org {
-        Some(org) => letter.from(org),
-        None => letter,
-    };
-    letter.queue(tx, now)?;
+fn tell(tx: &mut Tx<'_>, waiting: Waiting, people: Vec<Account>, now: DateTime<Utc>) -> Result<(), Problem> {
+    let ids: Vec<UserId> = people.iter().map(|account| account.id).collect();
+    let since = now - TimeDelta::minutes(PAUSE_MINUTES);
+    let mut lately = tx.mailed_since(MailKind::DecisionWaits, waiting.org, &ids, since)?;
+    lately.retain(|(_, told)| told["matter"] == waiting.matter.as_str());
+    for account in people.iter().filter(|account| lately.iter().all(|(user, _)| *user != account.id)) {
+        if waiting.is_for(tx, account.id, now)? {
+            let letter = Letter::to(account, MailKind::DecisionWaits)
+                .telling("matter", waiting.matter.as_str())
+                .telling("matter_id", waiting.id.to_string())
+                .telling_where("link", &waiting.page());
+            let letter = match waiting.org {
+                Some(org) => letter.from(org),
+                None => letter,
+            };
+            letter.queue(tx, now)?;
+        }
+    }
     Ok(())
 }

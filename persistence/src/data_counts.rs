@@ -27,7 +27,8 @@ pub struct DataCounts {
     pub messages: Rows,
     /// Files of requests and messages.
     pub attachments: Rows,
-    /// Requests that the person sees in lists and that the rules would not show him; looked for among 200.
+    /// Requests that the person sees in lists and that the rules would not show him; looked for among the
+    /// latest 200.
     pub strangers_tickets: i64,
 }
 
@@ -60,7 +61,7 @@ impl Tx<'_> {
         counts.tickets.visible = counted(&seen);
         counts.messages.visible = self.count_messages(org, &seen, scope.as_staff != StaffScope::None)?;
         counts.attachments.visible = self.count_attachments(org, &seen)?;
-        let shown = self.tickets(org).all_shown(scope, JUDGED_AT_MOST)?;
+        let shown = self.tickets(org).latest_shown(scope, JUDGED_AT_MOST)?;
         let strangers = shown.iter().filter(|ticket| ticket.org_id != org || !scope.covers(ticket)).count();
         counts.strangers_tickets = i64::try_from(strangers).unwrap_or(i64::MAX);
         Ok(counts)

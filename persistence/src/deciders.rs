@@ -1,10 +1,13 @@
-use ::orgs::OrgId;
-use ::roles::{Permission, SeededRole};
-use ::users::{Account, AccountStatus, UserId};
+use ::orgs::{LocationId, OrgId};
+use ::roles::{Permission, SeededRole, TicketReach};
+use ::users::{Account, UserId};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde_json::Value;
 
-use crate::schema::{membership_roles, memberships, role_permissions, users};
-use crate::sql_types::DbId;
+use crate::memberships_of::counts_at;
+use crate::schema::{mails, membership_locations, membership_roles, memberships, role_permissions, users};
+use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
@@ -12,37 +15,67 @@ use crate::{StoreError, Tx};
 const AT_MOST: i64 = 50;
 
 impl Tx<'_> {
-    /// The members who count and hold a permission, apart from some people.
+    /// The members who hold a permission, and who look after a location if one is named.
     pub fn holders_in(
         &mut self,
         org: OrgId,
         permission: Permission,
-        but: &[UserId],
+        location: Option<LocationId>,
+        now: DateTime<Utc>,
     ) -> Result<Vec<Account>, StoreError> {
         let org = DbId(org.0);
         let granting = role_permissions::table
             .filter(role_permissions::org_id.eq(org))
             .filter(role_permissions::permission.eq(permission.as_str()))
             .select(role_permissions::role_key);
+        // An owner holds every permission, be it older than his role or not (R12).
+        let owner = SeededRole::Owner.key();
         let holders = membership_roles::table
             .filter(membership_roles::org_id.eq(org))
-            .filter(
-                membership_roles::role_key
-                    .eq_any(granting)
-                    .or(membership_roles::role_key.eq(SeededRole::Owner.key())),
-            )
+            .filter(membership_roles::role_key.eq_any(granting).or(membership_roles::role_key.eq(owner)))
             .select(membership_roles::user_id);
-        let rows: Vec<UserRow> = memberships::table
+        let mut query = memberships::table
             .inner_join(users::table)
             .filter(memberships::org_id.eq(org))
-            .filter(memberships::is_active.eq(true))
             .filter(memberships::user_id.eq_any(holders))
-            .filter(memberships::user_id.ne_all(but.iter().map(|user| DbId(user.0)).collect::<Vec<_>>()))
-            .filter(users::status.eq(AccountStatus::Active.as_str()))
+            .filter(counts_at(DbTime(now)))
             .order((memberships::created_at, memberships::user_id))
             .limit(AT_MOST)
             .select(UserRow::as_select())
-            .load(self.conn)?;
-        rows.into_iter().map(Account::try_from).collect()
+            .into_boxed();
+        if let Some(location) = location {
+            let there = membership_locations::table
+                .filter(membership_locations::org_id.eq(org))
+                .filter(membership_locations::location_id.eq(DbId(location.0)))
+                .select(membership_locations::user_id);
+            let everywhere = memberships::ticket_scope.eq(TicketReach::Organization.as_str());
+            query = query.filter(everywhere.or(memberships::user_id.eq_any(there)));
+        }
+        let rows: Vec<UserRow> = query.load(self.conn)?;
+        let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
+        Ok(accounts?.into_iter().filter(|account| account.as_of(now).may_log_in()).collect())
+    }
+
+    /// To whom a mail of a kind was queued since an instant, in the name of `org`, and what it tells.
+    pub fn mailed_since(
+        &mut self,
+        kind: ::mail::MailKind,
+        org: Option<OrgId>,
+        people: &[UserId],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(UserId, Value)>, StoreError> {
+        let ids: Vec<Option<DbId>> = people.iter().map(|user| Some(DbId(user.0))).collect();
+        let mut query = mails::table
+            .filter(mails::user_id.eq_any(ids))
+            .filter(mails::kind.eq(kind.as_str()))
+            .filter(mails::created_at.gt(DbTime(since)))
+            .select((mails::user_id.assume_not_null(), mails::variables))
+            .into_boxed();
+        query = match org {
+            Some(org) => query.filter(mails::org_id.eq(DbId(org.0))),
+            None => query.filter(mails::org_id.is_null()),
+        };
+        let rows: Vec<(DbId, DbJson)> = query.load(self.conn)?;
+        Ok(rows.into_iter().map(|(user, told)| (UserId(user.0), told.0)).collect())
     }
 }

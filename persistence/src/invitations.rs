@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::invitations::{Decision, Invitation, InvitationId, InvitationStatus, Offer};
+use ::invitations::{Decision, Invitation, InvitationId, Offer};
 use ::mail::Delivery;
 use ::orgs::{LocationId, OrgId};
-use ::roles::{Membership, PlatformRole, RoleKey};
+use ::roles::{PlatformRole, RoleKey};
 use ::users::{EmailAddress, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::invitation_list::{in_scope, inviter_counts, inviter_name};
 use crate::orgs::one_row;
-use crate::schema::{invitations as i, users};
+use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
 
@@ -309,30 +309,6 @@ impl Tx<'_> {
             .set((
                 i::claimed_by.eq(Some(DbId(user.0))),
                 i::updated_at.eq(DbTime(now)),
-                i::version.eq(i::version + 1),
-            ))
-            .execute(self.conn)?;
-        Ok(())
-    }
-
-    /// Takes back the open invitation to an organization of somebody who belongs to it from now on.
-    pub(crate) fn revoke_open_invitation(
-        &mut self,
-        org: OrgId,
-        joined: &Membership,
-    ) -> Result<(), StoreError> {
-        let address = users::table.filter(users::id.eq(DbId(joined.user_id.0))).select(users::email);
-        let open = i::table
-            .filter(i::org_id.eq(DbId(org.0)))
-            .filter(i::is_open.eq(true))
-            .filter(i::email.eq_any(address));
-        let at = DbTime(joined.updated_at);
-        diesel::update(open)
-            .set((
-                i::decision.eq(InvitationStatus::Revoked.as_str()),
-                i::decided_at.eq(at),
-                i::is_open.eq(false),
-                i::updated_at.eq(at),
                 i::version.eq(i::version + 1),
             ))
             .execute(self.conn)?;

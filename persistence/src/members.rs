@@ -141,18 +141,16 @@ impl Members<'_, '_> {
             suspended_until: membership.suspension.as_ref().and_then(|s| s.until).map(DbTime),
         };
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
-        self.settle_ways_in(membership)?;
+        self.settle_request_to_join(membership)?;
         self.add_roles_and_locations(membership)
     }
 
-    /// Whoever belongs, in whichever way he came, asks for it no more and is invited no more: what once stood open lets nobody back
-    /// in who was removed.
-    fn settle_ways_in(&mut self, membership: &Membership) -> Result<(), StoreError> {
+    /// Whoever belongs, in whichever way he came, asks for it no more.
+    fn settle_request_to_join(&mut self, membership: &Membership) -> Result<(), StoreError> {
         if is_guest(&membership.roles) {
             return Ok(());
         }
-        self.tx.remove_open_membership_request(self.org, membership.user_id)?;
-        self.tx.revoke_open_invitation(self.org, membership)
+        self.tx.remove_open_membership_request(self.org, membership.user_id)
     }
 
     fn add_roles_and_locations(&mut self, membership: &Membership) -> Result<(), StoreError> {
@@ -305,7 +303,7 @@ impl Members<'_, '_> {
         );
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
         self.remove_roles_and_locations(membership.user_id)?;
-        self.settle_ways_in(membership)?;
+        self.settle_request_to_join(membership)?;
         self.add_roles_and_locations(membership)
     }
 

@@ -251,10 +251,17 @@ impl Tickets<'_, '_> {
         Ok(ticket.version + 1)
     }
 
-    /// What the scope shows, in no order.
-    pub(crate) fn all_shown(&mut self, scope: &TicketScope, at_most: i64) -> Result<Vec<Ticket>, StoreError> {
-        let rows: Vec<TicketRow> =
-            visible(self.org, scope).select(TicketRow::as_select()).limit(at_most).load(self.tx.conn)?;
+    /// What the scope shows, the latest changed first.
+    pub(crate) fn latest_shown(
+        &mut self,
+        scope: &TicketScope,
+        at_most: i64,
+    ) -> Result<Vec<Ticket>, StoreError> {
+        let rows: Vec<TicketRow> = visible(self.org, scope)
+            .order((t::updated_at.desc(), t::id.desc()))
+            .limit(at_most)
+            .select(TicketRow::as_select())
+            .load(self.tx.conn)?;
         rows.into_iter().map(Ticket::try_from).collect()
     }
 

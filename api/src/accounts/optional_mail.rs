@@ -19,6 +19,7 @@ pub(crate) enum OptionalMail {
 }
 
 impl OptionalMail {
+    /// In the order of [`MailKind::OPTIONAL`].
     const ALL: [Self; MailKind::OPTIONAL.len()] =
         [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionWaits];
 
@@ -37,5 +38,15 @@ impl OptionalMail {
 
     pub(super) fn among(kinds: &BTreeSet<MailKind>) -> Vec<Self> {
         Self::ALL.into_iter().filter(|word| kinds.contains(&word.kind())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_optional_kind_can_be_named() {
+        assert_eq!(OptionalMail::ALL.map(OptionalMail::kind), MailKind::OPTIONAL);
     }
 }

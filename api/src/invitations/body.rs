@@ -227,7 +227,8 @@ pub(crate) struct InvitationMail {
     status: String,
     /// How often sending was tried.
     attempts: i32,
-    /// What the mail server said last, when it did not take it.
+    /// What the mail server said last, when it did not take it, or why the mail waits or was suppressed. While whoever invited is
+    /// shut off it stays `queued`, and goes out within an hour once he is back.
     last_error: Option<String>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     sent_at: Option<String>,

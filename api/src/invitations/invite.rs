@@ -70,6 +70,8 @@ impl<W> Work<'_, '_, W> {
             Offer::Platform(_) => None,
             Offer::Membership { org, .. } => Some(*org),
         };
+        // Who joins meanwhile is found, or finds the invitation.
+        org.map_or(Ok(()), |org| self.tx.members(org).one_at_a_time())?;
         if self.tx.open_invitation(org, &email, self.now)?.is_some() {
             return Err(known("This address has an open invitation already.", sent.pointer));
         }

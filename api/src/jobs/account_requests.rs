@@ -103,6 +103,10 @@ fn register_again(
     let sent = Sent(&request.payload);
     let invitation = invitation_named(tx, &sent)?;
     claim(tx, invitation.as_ref(), account.id)?;
+    let account = &Account {
+        invited_at: account.invited_at.or(invitation.map(|invitation| invitation.created_at)),
+        ..account.clone()
+    };
     if waits(tx, account, TokenPurpose::ConfirmAddress)? {
         return Ok(());
     }

@@ -11,6 +11,7 @@ use super::when::in_words;
 use crate::app::App;
 use crate::keys;
 use crate::problem::Problem;
+use crate::waiting::may_still_decide;
 
 /// A mail in words, or why it is left unsent.
 pub(crate) enum Composed {
@@ -46,6 +47,9 @@ pub(crate) fn compose(
     if mail.kind.is_for_those_who_belong() && !is_still_reachable(tx, mail, now)? {
         return Ok(Composed::Pointless("its recipient can no longer look at what it is about"));
     }
+    if mail.kind == MailKind::DecisionWaits && !may_still_decide(tx, mail, now)? {
+        return Ok(Composed::Pointless("nothing waits for its recipient any more"));
+    }
     if let Some(user) = mail.user
         && tx.unwanted_mails(user)?.contains(&mail.kind)
     {
@@ -56,7 +60,7 @@ pub(crate) fn compose(
     fill_common(&mut variables, app, &settings.branding);
     if let Some(secret) = mail.secret {
         match secret_of(tx, app, secret, now)? {
-            Secret::Works(link, code, until) => {
+            Secret::Works { link, code, until } => {
                 if mail.kind == MailKind::DeletionScheduled {
                     variables.insert("cancel_link".to_owned(), link.clone());
                 }
@@ -118,8 +122,8 @@ fn fill_common(variables: &mut Variables, app: &App, branding: &Branding) {
 
 /// What the secret of a mail is worth.
 enum Secret {
-    /// Its link, its code, and until when they work.
-    Works(String, String, DateTime<Utc>),
+    /// It is as good as it was.
+    Works { link: String, code: String, until: DateTime<Utc> },
     /// It opens nothing any more.
     Gone(&'static str),
     /// It opens nothing yet.
@@ -147,7 +151,8 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
         TokenPurpose::ChangeAddress => "confirm-new-address",
         TokenPurpose::CancelDeletion => "keep-account",
     };
-    Ok(Secret::Works(format!("{}/{page}#token={code}", app.public_url), code, token.expires_at))
+    let link = format!("{}/{page}#token={code}", app.public_url);
+    Ok(Secret::Works { link, code, until: token.expires_at })
 }
 
 /// The link of an invitation that still waits.
@@ -173,7 +178,8 @@ fn invitation_link(
     let Some(code) = app.keys.code_hashing_to(secret, id.0, &hash) else {
         return Ok(Secret::Gone("the key that its code was made with is gone"));
     };
-    Ok(Secret::Works(format!("{}/invitation#code={code}", app.public_url), code, invitation.valid_until))
+    let link = format!("{}/invitation#code={code}", app.public_url);
+    Ok(Secret::Works { link, code, until: invitation.valid_until })
 }
 
 /// The words in the first language that has them: the organization's own before those that Steward ships.

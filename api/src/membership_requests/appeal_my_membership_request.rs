@@ -1,7 +1,5 @@
 use actix_web::post;
-use roles::Permission;
 use serde::Deserialize;
-use users::UserId;
 use utoipa::ToSchema;
 
 use super::body::{MembershipRequestBody, MyMembershipRequestPath, Reader};
@@ -9,7 +7,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::problem::{Code, Problem};
-use crate::waiting::{Matter, tell_who_decides};
+use crate::waiting::{Matter, Waiting, tell_members};
 
 /// Why somebody does not accept a refusal.
 #[derive(Deserialize, ToSchema)]
@@ -44,10 +42,7 @@ pub(super) async fn appeal_my_membership_request(
         let (appealed, event) = request.appeal(text, latest, standing.as_ref(), work.now)?;
         work.tx.save_membership_request(&appealed)?;
         work.record_in(appealed.org_id, appealed.user_id, event);
-        let first = appealed.decision.as_ref().and_then(|decision| decision.by);
-        let but: Vec<UserId> = first.into_iter().chain([user]).collect();
-        let decides = Permission::DecideMembershipRequests;
-        tell_who_decides(work.tx, (Matter::Appeal, id), org, decides, &but, work.now)?;
+        tell_members(work.tx, Waiting { matter: Matter::Appeal, id, org: Some(org) }, work.now)?;
         let named = work.my_membership_request(id)?;
         Answer::ok(&MembershipRequestBody::of(named, Reader::Requester))
     })

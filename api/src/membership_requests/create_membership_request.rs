@@ -1,6 +1,6 @@
 use actix_web::post;
 use persistence::{Constraint, StoreError};
-use roles::{JoinRefused, MembershipRequest, MembershipRequestId, MembershipRequestStatus, Permission};
+use roles::{JoinRefused, MembershipRequest, MembershipRequestId, MembershipRequestStatus};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::let_in;
 use crate::problem::Problem;
-use crate::waiting::{Matter, tell_who_decides};
+use crate::waiting::{Matter, Waiting, tell_members};
 use crate::work::new_id;
 
 /// Where somebody wants to belong.
@@ -57,9 +57,8 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
             let_in(work.tx, work.head, org.id, &member, standing.as_ref())?;
             work.record_in(org.id, user, event);
         } else {
-            let decides = Permission::DecideMembershipRequests;
-            let matter = (Matter::MembershipRequest, id.0);
-            tell_who_decides(work.tx, matter, org.id, decides, &[user], work.now)?;
+            let waiting = Waiting { matter: Matter::MembershipRequest, id: id.0, org: Some(org.id) };
+            tell_members(work.tx, waiting, work.now)?;
         }
         let named = work.my_membership_request(id.0)?;
         Answer::created(

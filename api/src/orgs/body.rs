@@ -25,22 +25,22 @@ pub(crate) struct OrgPath {
     "created_at": "2026-03-02T09:15:00.000000Z", "updated_at": "2026-03-02T09:15:00.000000Z"
 }))]
 pub(crate) struct OrgBody {
-    pub(super) id: Uuid,
-    pub(super) name: String,
+    id: Uuid,
+    name: String,
     /// The short name in links; unique.
-    pub(super) slug: String,
+    slug: String,
     /// While false, no member gets in; the data stays.
-    pub(super) is_active: bool,
-    pub(super) joining_mode: JoiningMode,
-    pub(super) ticket_openers: TicketOpeners,
+    is_active: bool,
+    joining_mode: JoiningMode,
+    ticket_openers: TicketOpeners,
     /// Days between the wish to be deleted and the deletion of an account that it looks after; null: those of the installation.
-    pub(super) grace_days: Option<i32>,
+    grace_days: Option<i32>,
     /// Its active owners; shown to members who may see members, and to those who run the installation. Else empty.
-    pub(super) admins: Vec<Admin>,
+    admins: Vec<Admin>,
     #[schema(value_type = DateTime<Utc>)]
-    pub(super) created_at: String,
+    created_at: String,
     #[schema(value_type = DateTime<Utc>)]
-    pub(super) updated_at: String,
+    updated_at: String,
 }
 
 /// Somebody who looks after an organization.

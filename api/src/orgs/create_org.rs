@@ -8,14 +8,12 @@ use serde::{Deserialize, Serialize};
 use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
 use users::{Account, EmailAddress, PersonName, UserId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::body::{Admin, OrgBody};
 use crate::accounts::setup_link::SetupLink;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::problem::{Code, Fault, Problem};
-use crate::words::{JoiningMode, TicketOpeners};
 use crate::work::{SignedIn, Work, new_id};
 
 /// An organization and the person who will look after it.
@@ -48,18 +46,8 @@ pub(crate) struct FirstAdmin {
 /// A new organization.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewOrg {
-    id: Uuid,
-    name: String,
-    slug: String,
-    is_active: bool,
-    joining_mode: JoiningMode,
-    ticket_openers: TicketOpeners,
-    grace_days: Option<i32>,
-    admins: Vec<Admin>,
-    #[schema(value_type = DateTime<Utc>)]
-    created_at: String,
-    #[schema(value_type = DateTime<Utc>)]
-    updated_at: String,
+    #[serde(flatten)]
+    org: OrgBody,
     /// The one-time link for the first owner; null when the address has an account already.
     account_setup: Option<SetupLink>,
 }
@@ -101,32 +89,8 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
             email: account.email.as_str().into(),
             name: account.name.as_str().into(),
         };
-        let OrgBody {
-            id,
-            name,
-            slug,
-            is_active,
-            joining_mode,
-            ticket_openers,
-            grace_days,
-            admins,
-            created_at,
-            updated_at,
-        } = OrgBody::of(&org, vec![admin]);
-        let body = NewOrg {
-            id,
-            name,
-            slug,
-            is_active,
-            joining_mode,
-            ticket_openers,
-            grace_days,
-            admins,
-            created_at,
-            updated_at,
-            account_setup: link,
-        };
-        Answer::created(format!("/api/v1/orgs/{id}"), &body)
+        let body = NewOrg { org: OrgBody::of(&org, vec![admin]), account_setup: link };
+        Answer::created(format!("/api/v1/orgs/{}", org.id.0), &body)
     })
     .await
 }

@@ -10,7 +10,7 @@ use roles::{Approval, ApprovalId, CriticalChange};
 use users::UserId;
 
 use crate::problem::{Code, Problem};
-use crate::waiting::{Matter, tell_who_decides};
+use crate::waiting::{Matter, Waiting, tell_members};
 use crate::work::{Work, happened, new_id};
 
 pub(crate) use body::ApprovalBody;
@@ -49,9 +49,8 @@ impl<W> Work<'_, '_, W> {
         self.tx.add_approval(&asked)?;
         self.note_approval("approval_requested", &asked)?;
         if let Some(org) = org {
-            let decides = in_organization::needed_for(&asked.change);
-            let matter = (Matter::Approval, asked.id.0);
-            tell_who_decides(self.tx, matter, org, decides, &[by, subject], self.now)?;
+            let waiting = Waiting { matter: Matter::Approval, id: asked.id.0, org: Some(org) };
+            tell_members(self.tx, waiting, self.now)?;
         }
         Ok(asked)
     }

@@ -109,7 +109,7 @@ impl<W> Work<'_, '_, W> {
             let home = home.map(|id| tx.org(id)).transpose()?.flatten();
             Ok::<_, StoreError>((home, tx.orgs_of(user)?))
         })?;
-        let is_known_elsewhere = home.as_ref().is_none_or(|home| orgs != [home.id]);
+        let is_known_elsewhere = home.as_ref().is_some_and(|home| orgs != [home.id]);
         let of_home = home.and_then(|home| home.grace_days);
         Ok(users::grace_days(of_home, is_known_elsewhere, self.tx.installation()?.grace_days))
     }

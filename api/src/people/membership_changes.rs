@@ -1,15 +1,16 @@
 //! What the person is told, and what his history keeps, when staff change what he is in an organization.
 
 use mail::MailKind;
-use orgs::OrgId;
+use orgs::{Event, EventSubject, OrgId};
 use persistence::{AccountEvent, Tx};
-use roles::{Membership, Role};
-use users::Account;
+use roles::{Membership, Role, is_guest};
+use users::{Account, UserId};
 
 use crate::call::Head;
+use crate::clock::now;
 use crate::mail::Letter;
 use crate::problem::Problem;
-use crate::work::{Work, happened};
+use crate::work::{Work, happened, record};
 
 /// Keeps what somebody becomes who joins: a new member, or one who was a guest; his history tells it (S003-28).
 pub(crate) fn let_in(
@@ -24,7 +25,8 @@ pub(crate) fn let_in(
         None => tx.members(org).add(member)?,
     };
     let event = AccountEvent { org: Some(org), ..happened("member_added", member.user_id, head) };
-    note(tx, event, standing, Some(member))
+    note(tx, event, standing, Some(member))?;
+    if belongs(Some(member)) { settle_invitation(tx, head, (org, member.user_id)) } else { Ok(()) }
 }
 
 fn note(
@@ -37,7 +39,28 @@ fn note(
     let (from, to) = (told(before), told(after));
     let fields = Membership::TOLD.into_iter().zip(from.iter().zip(&to));
     let event = fields.fold(event, |event, (field, (from, to))| event.changed(field, from, to));
-    Ok(tx.record_account(&event)?)
+    tx.record_account(&event)?;
+    Ok(())
+}
+
+/// Takes back the invitation that is still open for somebody who comes to belong another way, or belongs no more: what once
+/// stood open lets nobody back in who was removed.
+pub(crate) fn settle_invitation(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    (org, user): (OrgId, UserId),
+) -> Result<(), Problem> {
+    let now = now();
+    let Some(account) = tx.account(user)? else { return Ok(()) };
+    let Some(open) = tx.open_invitation(Some(org), &account.email, now)? else { return Ok(()) };
+    tx.save_invitation(&open.revoke(now)?, None)?;
+    let event = Event::new("invitation_revoked", EventSubject::Other("invitation", open.id.0));
+    record(tx, head, (org, head.bearer.map(|bearer| bearer.user_id)), event, now);
+    Ok(())
+}
+
+fn belongs(membership: Option<&Membership>) -> bool {
+    membership.is_some_and(|membership| !is_guest(&membership.roles))
 }
 
 impl Work<'_, '_> {
@@ -51,7 +74,11 @@ impl Work<'_, '_> {
         let Some(user) = before.or(after).map(|membership| membership.user_id) else { return Ok(()) };
         let reason = reason.map(str::to_owned);
         let event = AccountEvent { org: Some(self.who.org_id), reason, ..happened(kind, user, self.head) };
-        note(self.tx, event, before, after)
+        note(self.tx, event, before, after)?;
+        if belongs(before) == belongs(after) {
+            return Ok(());
+        }
+        settle_invitation(self.tx, self.head, (self.who.org_id, user))
     }
 
     /// Tells a member which roles he has from now on, unless he gave them to himself.

@@ -23,6 +23,6 @@ pub(crate) use looking::{
     MailLogPage, ProfileBody, ProfileQuery, ProfileSection, PurposeQuery, Record, RecordQuery, SectionRights,
     SupportHistoryPage,
 };
-pub(crate) use membership_changes::let_in;
+pub(crate) use membership_changes::{let_in, settle_invitation};
 pub(crate) use own_tickets::open_for_staff;
 pub(crate) use reason::{Suspend, WithReason};

@@ -1,6 +1,6 @@
 use actix_web::post;
 use persistence::{Page, PermissionRequestFilter};
-use roles::{Permission, PermissionRequest, PermissionRequestId, RoleKey, Wanted};
+use roles::{PermissionRequest, PermissionRequestId, RoleKey, Wanted};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Fault, Problem};
 use crate::roles::PermissionKey;
-use crate::waiting::{Matter, tell_who_decides};
+use crate::waiting::{Matter, Waiting, tell_members};
 use crate::words::RoleKeyWord;
 use crate::work::{Work, new_id};
 
@@ -53,8 +53,8 @@ pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePerm
             PermissionRequest::ask(id, &work.who, &held, (wanted, locations), why, work.now)?;
         work.tx.add_permission_request(org, &request)?;
         work.record(event);
-        let (decides, asker) = (Permission::DecidePermissionRequests, work.who.user_id);
-        tell_who_decides(work.tx, (Matter::PermissionRequest, id.0), org, decides, &[asker], work.now)?;
+        let waiting = Waiting { matter: Matter::PermissionRequest, id: id.0, org: Some(org) };
+        tell_members(work.tx, waiting, work.now)?;
         let place = format!("/api/v1/orgs/{}/permission-requests/{}", org.0, id.0);
         Answer::created(place, &PermissionRequestBody::of(&request, work.is_reviewer()))
     })

@@ -23,7 +23,7 @@ pub enum MailStatus {
     /// Refused for good by a mail server: there is no such mailbox, or it does not take this mail (S000-7).
     Bounced,
     /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient can no longer look at what it
-    /// tells of.
+    /// tells of, or wants no such mail.
     Suppressed,
 }
 

@@ -6,7 +6,7 @@ use thiserror::Error;
 use users::{DeletionRequest, UserId};
 use uuid::Uuid;
 
-use crate::{PlatformRole, RoleKey};
+use crate::{Actor, Permission, PlatformPermission, PlatformRole, RoleKey};
 
 /// Identifies an approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,14 @@ impl CriticalChange {
             Self::RemoveOwner => "remove_owner",
             Self::GrantPlatformRole(_) => "grant_platform_role",
             Self::RemovePlatformOwner => "remove_platform_owner",
+        }
+    }
+
+    /// What one needs to decide on it for the installation.
+    pub fn platform_permission(&self) -> PlatformPermission {
+        match self {
+            Self::GrantPlatformRole(_) | Self::RemovePlatformOwner => PlatformPermission::GrantPlatformRoles,
+            _ => PlatformPermission::DeleteUsers,
         }
     }
 }
@@ -153,6 +161,31 @@ impl Approval {
         }
     }
 
+    /// Whether this member may be the second person: with all that owners hold where it is about an owner (S001-30).
+    pub fn may_be_agreed_to_by(&self, actor: &Actor) -> bool {
+        let needed: &[Permission] = match self.change {
+            CriticalChange::DeleteAccount(_) => &[Permission::DeleteMemberAccounts],
+            _ => &Permission::ALL,
+        };
+        self.is_up_to(actor.user_id) && needed.iter().all(|permission| actor.holds(*permission))
+    }
+
+    /// Whether whoever holds these permissions of the installation may be the second person.
+    pub fn may_be_agreed_to_with(&self, user: UserId, held: &[PlatformPermission]) -> bool {
+        self.is_up_to(user) && held.contains(&self.change.platform_permission())
+    }
+
+    /// Nobody agrees to his own wish, nor to what is done with his own account; of the end of his office he may.
+    fn is_up_to(&self, user: UserId) -> bool {
+        let is_about_an_office = matches!(
+            self.change,
+            CriticalChange::RemoveOwner
+                | CriticalChange::DemoteOwner(_)
+                | CriticalChange::RemovePlatformOwner
+        );
+        user != self.requested_by && (user != self.subject || is_about_an_office)
+    }
+
     /// The same where nobody else could decide, as in an installation with one owner: its own asker's word counts.
     #[must_use]
     pub fn pass(&self, now: DateTime<Utc>) -> Self {
@@ -177,6 +210,32 @@ impl Approval {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s001_30_the_second_person_is_neither_who_asked_nor_whose_account_it_is() {
+        let [asker, subject, other] = [1, 2, 3].map(|n| UserId(Uuid::from_u128(n)));
+        let now = DateTime::UNIX_EPOCH;
+        let asked =
+            |change| Approval::ask(ApprovalId(Uuid::nil()), change, subject, None, "Why".into(), asker, now);
+        let member = |user_id, permissions: &[Permission]| Actor {
+            user_id,
+            org_id: OrgId(Uuid::nil()),
+            permissions: permissions.iter().copied().collect(),
+            locations: BTreeSet::new(),
+            reach: crate::TicketReach::Organization,
+            opens_at_once: true,
+        };
+        let fewer = [Permission::ManageMembers, Permission::DeleteMemberAccounts];
+        let removal = asked(CriticalChange::RemoveOwner);
+        let may = |user, held: &[Permission]| removal.may_be_agreed_to_by(&member(user, held));
+        assert_eq!([asker, subject, other].map(|user| may(user, &Permission::ALL)), [false, true, true]);
+        assert!(!may(other, &fewer), "for an owner, all that owners hold");
+        let role = asked(CriticalChange::GrantPlatformRole(PlatformRole::Manager));
+        let held = [PlatformPermission::GrantPlatformRoles];
+        let may = [asker, subject, other].map(|user| role.may_be_agreed_to_with(user, &held));
+        assert_eq!(may, [false, false, true]);
+        assert!(!role.may_be_agreed_to_with(other, &[PlatformPermission::DeleteUsers]));
+    }
 
     #[test]
     fn s001_30_a_second_person_decides_once_and_in_time() {

@@ -162,7 +162,8 @@ impl PermissionRequest {
         Ok((decided, told))
     }
 
-    fn may_be_decided(&self, by: &Actor) -> Result<(), PermissionRequestRefused> {
+    /// Whether this member may decide on it now.
+    pub fn may_be_decided(&self, by: &Actor) -> Result<(), PermissionRequestRefused> {
         by.require(Permission::DecidePermissionRequests)?;
         match self {
             _ if by.user_id == self.user_id => Err(PermissionRequestRefused::OwnRequest),

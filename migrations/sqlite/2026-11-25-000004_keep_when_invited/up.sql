@@ -1,3 +1,5 @@
 -- When somebody asked the owner in: the invitation he registered with, or the making of the account by staff; null: he came by himself.
 ALTER TABLE users ADD COLUMN invited_at text;
-UPDATE users SET invited_at = created_at WHERE home_org_id IS NOT NULL;
+UPDATE users SET invited_at = (SELECT min(i.created_at) FROM invitations i WHERE i.claimed_by = users.id);
+UPDATE users SET invited_at = created_at WHERE home_org_id IS NOT NULL AND invited_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM account_events e WHERE e.user_id = users.id AND e.kind = 'account_registered');

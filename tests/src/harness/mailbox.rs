@@ -1,13 +1,15 @@
 //! Mail as a server without an SMTP server keeps it: a file each.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use mail_parser::MessageParser;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A mail as its reader sees it.
 #[derive(Debug, Clone)]
@@ -42,6 +44,28 @@ impl Mail {
     }
 }
 
+/// When it was written, how long it is, and where.
+type File = (SystemTime, u64, PathBuf);
+
+/// A file that holds a mail, not one that is about to.
+fn file(path: PathBuf) -> Option<File> {
+    let about = fs::metadata(&path).ok()?;
+    let is_mail = path.extension().is_some_and(|e| e == "eml") && about.len() > 0;
+    is_mail.then_some((about.modified().ok()?, about.len(), path))
+}
+
+/// Thousands of mails are looked through again and again: each is read once.
+fn parsed(file: File) -> Option<Arc<Mail>> {
+    static KNOWN: LazyLock<Mutex<HashMap<File, Arc<Mail>>>> = LazyLock::new(Mutex::default);
+    let known = KNOWN.lock().expect("nobody panics while he holds it").get(&file).cloned();
+    if known.is_some() {
+        return known;
+    }
+    let mail = Arc::new(Mail::parse(&fs::read(&file.2).ok()?));
+    KNOWN.lock().expect("nobody panics while he holds it").insert(file, Arc::clone(&mail));
+    Some(mail)
+}
+
 impl Mailbox {
     pub(crate) fn of(data_dir: &Path) -> Self {
         Self(data_dir.join("mail"))
@@ -50,20 +74,10 @@ impl Mailbox {
     /// All mail to an address, the oldest first.
     pub(crate) fn to(&self, email: &str) -> Vec<Mail> {
         let Ok(folder) = fs::read_dir(&self.0) else { return Vec::new() };
-        let mut files: Vec<_> = folder
-            .filter_map(|entry| {
-                let path = entry.ok()?.path();
-                let is_mail = path.extension().is_some_and(|e| e == "eml");
-                is_mail.then(|| Some((fs::metadata(&path).ok()?.modified().ok()?, path)))?
-            })
-            .collect();
+        let mut files: Vec<File> = folder.filter_map(|entry| file(entry.ok()?.path())).collect();
         files.sort();
-        let mails = files.into_iter().filter_map(|(_, path)| fs::read(path).ok());
-        mails
-            .filter(|bytes| !bytes.is_empty())
-            .map(|bytes| Mail::parse(&bytes))
-            .filter(|mail| mail.to == email)
-            .collect()
+        let mails = files.into_iter().filter_map(parsed);
+        mails.filter(|mail| mail.to == email).map(|mail| Mail::clone(&mail)).collect()
     }
 
     /// The mail to an address whose subject has these words.

@@ -220,7 +220,8 @@ fn s001_15_joining_another_way_settles_the_invitation_so_that_it_lets_nobody_bac
     let code = org.owner.client.get(&at("/url")).expect(200)["code"].clone();
     let asked = ask(&org, &person).expect(201);
     org.owner.client.post(&theirs(&org, &asked, "/approve"), json!({"reason": "Welcome!"})).expect(200);
-    assert_eq!(org.owner.client.get(&at("")).expect(200)["status"], "revoked");
+    let settled = org.owner.client.get(&at("")).expect(200);
+    assert_eq!(settled["status"], "revoked");
     let member = org.path(&format!("/members/{}", person.id));
     org.owner.client.delete(&member).expect(204);
     person.client.post("/invitation-codes/accept", json!({"code": code})).refused(410, "gone");

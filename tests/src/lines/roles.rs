@@ -144,7 +144,7 @@ fn those_who_help_see_what_somebody_may_do_as_he_does() {
     other.owner.client.get(&here).refused(404, "not_found");
 
     org.suspend(&org.rbt);
-    let nothing = json!({"org_id": org.id, "permissions": []});
+    let nothing = json!({"org_id": org.id, "permissions": [], "needs_two_factor": false});
     assert_eq!(org.manager.client.get(&here).expect(200), nothing);
     let left = platform_owner().client.get(&anywhere).expect(200);
     assert_eq!((left["organizations"].as_array().unwrap().len(), of_this(&left)), (1, None));
@@ -154,5 +154,5 @@ fn those_who_help_see_what_somebody_may_do_as_he_does() {
     platform_owner().client.post(&format!("/users/{}/suspend", org.rbt.id), shut_off).expect(200);
     assert_eq!(org.manager.client.get(&here).expect(200), nothing);
     let left = platform_owner().client.get(&anywhere).expect(200);
-    assert_eq!(left, json!({"platform": [], "organizations": []}));
+    assert_eq!(left, json!({"platform": [], "needs_two_factor": false, "organizations": []}));
 }

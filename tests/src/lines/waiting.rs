@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::kit::*;
 use super::stage::{guest, stage};
-use crate::harness::{Org, Person, Reply, platform_owner, second_platform_owner, server};
+use crate::harness::{Org, OwnServer, Person, PostOffice, Reply, Temper, server};
 
 /// Everybody of an organization who might be told.
 fn staff(org: &Org) -> [&Person; 4] {
@@ -62,31 +62,63 @@ fn semantics_43_whoever_may_grant_a_wish_is_told_but_not_who_wishes() {
 }
 
 #[test]
-fn semantics_43_s001_30_the_second_person_is_told_but_neither_who_asked_nor_who_it_is_about() {
+fn semantics_43_s001_30_the_second_person_is_told_but_neither_who_asked_nor_who_may_not_agree() {
     let org = org();
     let [second, leaving] = [(); 2].map(|()| org.add_member(&["owner"], &[], None));
     org.owner.client.delete(&org.path(&format!("/members/{}", leaving.id))).expect(202);
-    let people = [&second, &leaving, &org.owner, &org.rbt];
-    assert_eq!(told(&people, "waits for a second person"), [second.email.as_str()]);
+    let words = "waits for a second person";
+    // An owner may agree to the end of his own office.
+    let people = [&second, &leaving, &org.owner, &org.manager, &org.rbt];
+    assert_eq!(told(&people, words), [second.email.as_str(), &leaving.email]);
+}
+
+#[test]
+fn semantics_43_whoever_asks_over_and_over_fills_nobodys_mailbox() {
+    let (org, person) = (org(), guest());
+    org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
+    for _ in 0..3 {
+        let asked = ask_to_join(&org, &person);
+        told(&[&org.owner], "asks to join");
+        person.client.delete(&format!("/me/membership-requests/{}", text(&asked, "id"))).expect(204);
+    }
+    assert_eq!(stage().own.mailbox().about(&org.owner.email, "asks to join").len(), 1);
+}
+
+#[test]
+fn semantics_43_what_was_decided_before_the_mail_is_sent_is_not_told() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    let elsewhere = Org::on(server.platform_owner());
+    org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
+    server.wait_until_mail_rests();
+    office.turn(Temper::Suspicious);
+    let asked = ask_to_join(&org, &elsewhere.rbt);
+    office.wait_for_refusal(&org.owner.email);
+    office.wait_for_refusal(&org.manager.email);
+    server.wait_until_mail_rests();
+    office.turn(Temper::Kind);
+    let deny = org.path(&format!("/membership-requests/{}/deny", text(&asked, "id")));
+    org.manager.client.post(&deny, json!({"reason": "We are full."})).expect(200);
+    server.hurry_mail();
+    let suppressed = "SELECT count(*) FROM mails WHERE kind = 'decision_waits' AND status = 'suppressed'";
+    server.wait_for_sql(suppressed, "2");
 }
 
 #[test]
 fn semantics_43_s001_30_who_may_agree_to_a_platform_role_is_told() {
-    let org = Org::new();
-    let path = format!("/users/{}/platform-roles/platform_developer", org.rbt.id);
-    let asked = platform_owner().client.put(&path, json!({"reason": "Helps."})).expect(202);
-    let page = format!("/approvals/{}", text(&asked, "id"));
-    let (mailbox, words) = (server().mailbox(), "A change at Steward waits");
-    let is_told = |email: &str| mailbox.about(email, words).iter().any(|mail| mail.text.contains(&page));
-    mailbox.wait_for(&second_platform_owner().email, words);
-    for _ in 0..200 {
-        if is_told(&second_platform_owner().email) {
-            break;
-        }
-        sleep(Duration::from_millis(100));
-    }
-    let told = [second_platform_owner(), platform_owner(), &org.rbt].map(|person| is_told(&person.email));
-    assert_eq!(told, [true, false, false]);
+    let server = OwnServer::start(&[]);
+    let (owner, org) = (server.platform_owner(), Org::on(server.platform_owner()));
+    let give = |person: &Person, role: &str| {
+        let path = format!("/users/{}/platform-roles/{role}", person.id);
+        owner.client.put(&path, json!({"reason": "Helps."})).expect(202)
+    };
+    assert_eq!(give(&org.manager, "platform_owner")["status"], "approved", "nobody else could agree");
+    let asked = give(&org.rbt, "platform_developer");
+    let mail = server.mailbox().wait_for(&org.manager.email, "A change at Steward waits");
+    assert!(mail.text.contains(&format!("/approvals/{}", text(&asked, "id"))), "{}", mail.text);
+    let told = "SELECT count(*) FROM mails WHERE kind = 'decision_waits'";
+    assert_eq!(server.sql(told), "1", "neither who asked nor who gets it");
 }
 
 #[test]

@@ -16,15 +16,6 @@ fn roles_with(permission: PlatformPermission) -> Vec<PlatformRole> {
     PlatformRole::ALL.into_iter().filter(|role| role.grants().contains(&permission)).collect()
 }
 
-fn needed_for(change: &CriticalChange) -> PlatformPermission {
-    match change {
-        CriticalChange::GrantPlatformRole(_) | CriticalChange::RemovePlatformOwner => {
-            PlatformPermission::GrantPlatformRoles
-        }
-        _ => PlatformPermission::DeleteUsers,
-    }
-}
-
 impl Work<'_, '_, SignedIn> {
     /// The approval of the installation, or 404.
     pub(crate) fn approval(&mut self, id: Uuid) -> Result<Approval, Problem> {
@@ -39,7 +30,7 @@ impl Work<'_, '_, SignedIn> {
         case: &Case,
         reason: &str,
     ) -> Result<Approval, Problem> {
-        let needed = needed_for(&change);
+        let needed = change.platform_permission();
         let asked = self.ask_for(change, case.account.id, None, reason)?;
         if has_other_holders(self.tx, needed, self.who.user_id())? {
             tell_second_persons(self.tx, &asked, &roles_with(needed), self.now)?;
@@ -55,7 +46,7 @@ impl Work<'_, '_, SignedIn> {
     /// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
     pub(crate) fn decide_on(&mut self, id: Uuid, is_approved: bool) -> Result<Approval, Problem> {
         let approval = self.approval(id)?;
-        let needed = needed_for(&approval.change);
+        let needed = approval.change.platform_permission();
         if !self.who.holds(needed) {
             return Err(Problem::new(
                 Code::Forbidden,

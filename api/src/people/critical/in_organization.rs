@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::work::Work;
 
 /// What one needs to agree to a change in an organization.
-pub(super) fn needed_for(change: &CriticalChange) -> Permission {
+fn needed_for(change: &CriticalChange) -> Permission {
     match change {
         CriticalChange::DeleteAccount(_) => Permission::DeleteMemberAccounts,
         _ => Permission::ManageMembers,

@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 
 use orgs::OrgId;
 use serde::Serialize;
-use users::AccountStatus;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -20,18 +19,22 @@ pub(crate) struct EffectivePermission {
 
 /// What somebody may do in one organization. Nothing, while the account or the membership is suspended.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "permissions": [{"permission": "create_tickets", "roles": ["rbt"]}]}))]
+#[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "permissions": [{"permission": "create_tickets", "roles": ["rbt"]}], "needs_two_factor": false}))]
 pub(crate) struct EffectivePermissionsIn {
     org_id: Uuid,
     permissions: Vec<EffectivePermission>,
+    /// Whether none of it works before two-factor log-in is set up.
+    needs_two_factor: bool,
 }
 
 /// What somebody may do, where, and by which roles. Nothing, while the account is suspended.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"platform": [], "organizations": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "permissions": [{"permission": "create_tickets", "roles": ["rbt"]}]}]}))]
+#[schema(example = json!({"platform": [], "needs_two_factor": false, "organizations": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "permissions": [{"permission": "create_tickets", "roles": ["rbt"]}], "needs_two_factor": false}]}))]
 pub(crate) struct EffectivePermissions {
     /// In the installation.
     platform: Vec<EffectivePermission>,
+    /// Whether nothing in the installation works before two-factor log-in is set up.
+    needs_two_factor: bool,
     /// In each organization whose membership counts.
     organizations: Vec<EffectivePermissionsIn>,
 }
@@ -47,16 +50,20 @@ fn listed(sources: Sources) -> Vec<EffectivePermission> {
 impl<W> Work<'_, '_, W> {
     /// What the person may do in the installation and in each of his organizations.
     pub(crate) fn permissions_of(&mut self, case: &Case) -> Result<EffectivePermissions, Problem> {
+        let user = case.account.id;
         let mut platform = Sources::new();
-        if self.counts(case) {
-            for role in self.tx.platform_roles(case.account.id)? {
+        if case.account.as_of(self.now).may_log_in() {
+            for role in self.tx.platform_roles(user)? {
                 for permission in role.grants() {
                     platform.entry(permission.as_str()).or_default().push(role.as_str().to_owned());
                 }
             }
         }
+        let needs_two_factor = !platform.is_empty()
+            && self.tx.installation()?.requires_two_factor
+            && !self.tx.has_two_factor(user)?;
         let organizations = self.permissions_by_org(case)?;
-        Ok(EffectivePermissions { platform: listed(platform), organizations })
+        Ok(EffectivePermissions { platform: listed(platform), needs_two_factor, organizations })
     }
 
     /// What a member may do in the organization.
@@ -65,25 +72,26 @@ impl<W> Work<'_, '_, W> {
         case: &Case,
         org: OrgId,
     ) -> Result<EffectivePermissionsIn, Problem> {
-        let all = self.permissions_by_org(case)?;
-        let none = EffectivePermissionsIn { org_id: org.0, permissions: Vec::new() };
-        Ok(all.into_iter().find(|there| there.org_id == org.0).unwrap_or(none))
+        let none = EffectivePermissionsIn { org_id: org.0, permissions: Vec::new(), needs_two_factor: false };
+        Ok(self.permissions_by_org(case)?.pop().unwrap_or(none))
     }
 
-    fn counts(&self, case: &Case) -> bool {
-        case.account.as_of(self.now).status == AccountStatus::Active
-    }
-
+    /// In each organization that counts, or in the one whose staff ask.
     fn permissions_by_org(&mut self, case: &Case) -> Result<Vec<EffectivePermissionsIn>, Problem> {
+        let user = case.account.id;
         let mut all = Vec::new();
-        if !self.counts(case) {
+        if !case.account.as_of(self.now).may_log_in() {
             return Ok(all);
         }
-        for membership in self.tx.memberships_of(case.account.id, self.now)? {
+        let has_two_factor = self.tx.has_two_factor(user)?;
+        for membership in self.tx.memberships_of(user, self.now)? {
             let org = membership.org.id;
             if case.org.is_none_or(|only| only == org) {
-                let permissions = self.sources_in(org, &membership.roles)?;
-                all.push(EffectivePermissionsIn { org_id: org.0, permissions });
+                all.push(EffectivePermissionsIn {
+                    org_id: org.0,
+                    permissions: self.sources_in(org, &membership.roles)?,
+                    needs_two_factor: membership.requires_two_factor && !has_two_factor,
+                });
             }
         }
         Ok(all)

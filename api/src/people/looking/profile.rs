@@ -173,7 +173,7 @@ impl<W> Work<'_, '_, W> {
         let is_verified = account.status != users::AccountStatus::PendingConfirmation;
         let milestones = Milestones {
             created_at: account.created_at,
-            invited_at: account.invited_at,
+            invited_at: account.invited_at.filter(|_| case.org.is_none() || case.care.sees_all()),
             verified_at: confirmed.first().map(|e| e.at).or(is_verified.then_some(account.created_at)),
             profile_completed_at: profile.completed_at,
             first_request_at: requests.first_at.filter(|_| shows_content),

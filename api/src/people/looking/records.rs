@@ -165,11 +165,11 @@ pub(crate) struct MailLogBody {
     /// The language wanted; null when the person keeps it private.
     locale: Option<String>,
     /// `queued`, `sent`, `bounced`: refused for good by a mail server, `failed` after the last attempt, or `suppressed` because its
-    /// cause was gone.
+    /// cause was gone or the person wants no such mail.
     status: String,
     /// How often sending was tried.
     attempts: i32,
-    /// What the mail server said last, when it did not take it.
+    /// What the mail server said last, when it did not take it, or why the mail waits or was suppressed.
     last_error: Option<String>,
     #[schema(value_type = DateTime<Utc>)]
     created_at: String,
