@@ -85,14 +85,13 @@ impl Waiting {
         Some(Self { matter, id: told("matter_id")?.parse().ok()?, org: mail.org })
     }
 
-    /// Whether it waits for this person, by his rights as they are.
+    /// Whether it waits for this person, by his rights as they are. The transaction has entered the organization.
     fn is_for(&self, tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
         let Some(org) = self.org else {
             let held = tx.platform_permissions(user)?;
             let asked = tx.approval(None, ApprovalId(self.id))?.filter(|asked| waits(asked, now));
             return Ok(asked.is_some_and(|asked| asked.may_be_agreed_to_with(user, &held)));
         };
-        tx.enter(org)?;
         let caller =
             tx.member_caller(org, user)?.filter(|caller| caller.org_is_active && caller.is_active(now));
         let Some(actor) = caller.map(|caller| caller.actor) else { return Ok(false) };
@@ -116,6 +115,7 @@ impl Waiting {
             Matter::Approval => {
                 let asked = tx.approval(Some(org), ApprovalId(self.id))?.filter(|asked| waits(asked, now));
                 asked.is_some_and(|asked| asked.may_be_agreed_to_by(&actor))
+                    && actor.holds(Permission::ViewMembers)
             }
             Matter::Ticket => {
                 let Ok(scope) = TicketScope::of(&actor) else { return Ok(false) };
@@ -133,7 +133,10 @@ fn waits(asked: &Approval, now: DateTime<Utc>) -> bool {
 /// Whether what a mail tells of still waits for its recipient.
 pub(crate) fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
     match (Waiting::told_by(mail), mail.user) {
-        (Some(waiting), Some(user)) => waiting.is_for(tx, user, now),
+        (Some(waiting), Some(user)) => {
+            waiting.org.map_or(Ok(()), |org| tx.enter(org))?;
+            waiting.is_for(tx, user, now)
+        }
         _ => Ok(false),
     }
 }

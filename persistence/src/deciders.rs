@@ -1,6 +1,6 @@
 use ::orgs::{LocationId, OrgId};
 use ::roles::{Permission, SeededRole, TicketReach};
-use ::users::{Account, UserId};
+use ::users::{Account, AccountStatus, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -10,6 +10,15 @@ use crate::schema::{mails, membership_locations, membership_roles, memberships, 
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
+
+/// [`Account::as_of`] and [`Account::may_log_in`] in SQL.
+#[diesel::dsl::auto_type]
+fn can_log_in_at(now: DbTime) -> _ {
+    let (active, suspended): (&'static str, &'static str) =
+        (AccountStatus::Active.as_str(), AccountStatus::Suspended.as_str());
+    let has_lifted = users::suspended_until.le(now).assume_not_null();
+    users::status.eq(active).or(users::status.eq(suspended).and(has_lifted))
+}
 
 /// So many are told of one thing at most, the longest known first.
 const AT_MOST: i64 = 50;
@@ -39,6 +48,7 @@ impl Tx<'_> {
             .filter(memberships::org_id.eq(org))
             .filter(memberships::user_id.eq_any(holders))
             .filter(counts_at(DbTime(now)))
+            .filter(can_log_in_at(DbTime(now)))
             .order((memberships::created_at, memberships::user_id))
             .limit(AT_MOST)
             .select(UserRow::as_select())
@@ -52,8 +62,7 @@ impl Tx<'_> {
             query = query.filter(everywhere.or(memberships::user_id.eq_any(there)));
         }
         let rows: Vec<UserRow> = query.load(self.conn)?;
-        let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
-        Ok(accounts?.into_iter().filter(|account| account.as_of(now).may_log_in()).collect())
+        rows.into_iter().map(Account::try_from).collect()
     }
 
     /// To whom a mail of a kind was queued since an instant, in the name of `org`, and what it tells.

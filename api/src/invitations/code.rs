@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
 use orgs::{Event, EventSubject};
-use persistence::{InvitedBy, Tx};
+use persistence::{InvitedBy, StoreError, Tx};
 use roles::{JoinRefused, Membership, PlatformRole};
 use serde::Deserialize;
 use users::{Account, UserId};
@@ -55,6 +55,11 @@ pub(crate) fn accept(
             let known = tx.roles(*org).all()?;
             roles::may_invite(&inviter, roles, locations, &known).map_err(|_| no_longer())?;
             tx.members(*org).one_at_a_time()?;
+            // Of many who accept at once, those who waited here find it decided when they try again.
+            let now_there = tx.invitation(Some(*org), accepted.id)?;
+            if now_there.is_none_or(|found| found.invitation.version != accepted.version) {
+                return Err(StoreError::Stale.into());
+            }
             let still_there = tx.locations(*org).in_use()?.intersection(locations).copied().collect();
             let standing = tx.members(*org).find(account.id)?.map(|member| member.membership.as_of(now));
             let joined = Membership::join(
@@ -66,7 +71,6 @@ pub(crate) fn accept(
                 now,
             );
             let (membership, event) = joined.map_err(JoinRefused::from)?;
-            // Of many who accept at once, those who waited for the others find it decided when they try again.
             tx.save_invitation(&accepted, None)?;
             let_in(tx, head, *org, &membership, standing.as_ref())?;
             for event in [event, told("invitation_accepted", accepted.id)] {

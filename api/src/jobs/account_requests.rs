@@ -103,10 +103,7 @@ fn register_again(
     let sent = Sent(&request.payload);
     let invitation = invitation_named(tx, &sent)?;
     claim(tx, invitation.as_ref(), account.id)?;
-    let account = &Account {
-        invited_at: account.invited_at.or(invitation.map(|invitation| invitation.created_at)),
-        ..account.clone()
-    };
+    let account = &invited_by(tx, account, invitation)?;
     if waits(tx, account, TokenPurpose::ConfirmAddress)? {
         return Ok(());
     }
@@ -132,6 +129,20 @@ fn invitation_named(tx: &mut Tx<'_>, sent: &Sent<'_>) -> Result<Option<Invitatio
     let id = InvitationId(id.parse().map_err(|_| Problem::internal())?);
     let found = tx.invitation_and_hash(id)?.map(|(found, _)| found.invitation);
     Ok(found.filter(|invitation| invitation.status(true, now()) == InvitationStatus::Pending))
+}
+
+/// The account, of which it is known from now on that its owner was asked in.
+fn invited_by(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    invitation: Option<Invitation>,
+) -> Result<Account, Problem> {
+    let Some(invitation) = invitation.filter(|_| account.invited_at.is_none()) else {
+        return Ok(account.clone());
+    };
+    let invited = Account { invited_at: Some(invitation.created_at), ..account.clone() };
+    tx.save_account(&invited)?;
+    Ok(Account { version: invited.version + 1, ..invited })
 }
 
 /// Whoever registered with the code of an invitation accepts it by confirming the address.

@@ -65,7 +65,7 @@ pub(super) fn close_and_guard(document: &mut Value) {
 
 /// Makes one object of a schema that is put together of several, since a closed one can't be; answers with the schemas that
 /// were its parts.
-fn merge(schemas: &mut Map<String, Value>, name: &str) -> Vec<String> {
+pub(super) fn merge(schemas: &mut Map<String, Value>, name: &str) -> Vec<String> {
     let Some(Value::Array(parts)) = schemas.get_mut(name).and_then(|s| s.as_object_mut()?.remove("allOf"))
     else {
         return Vec::new();

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::for_each_operation;
+use super::requests::merge;
 
 /// Bodies that carry their version as an `ETag`.
 const VERSIONED: [&str; 14] = [
@@ -228,6 +229,7 @@ fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
         if done.contains(&name) || NOT_ALWAYS_WHOLE.contains(&name.as_str()) {
             continue;
         }
+        merge(schemas, &name);
         if let Some(schema) = schemas.get_mut(&name).and_then(Value::as_object_mut)
             && let Some(properties) = schema.get("properties").and_then(Value::as_object)
         {

@@ -75,7 +75,8 @@ impl Work<'_, '_> {
         let reason = reason.map(str::to_owned);
         let event = AccountEvent { org: Some(self.who.org_id), reason, ..happened(kind, user, self.head) };
         note(self.tx, event, before, after)?;
-        if belongs(before) == belongs(after) {
+        let joins_or_leaves = after.is_none() || !belongs(before) && belongs(after);
+        if !joins_or_leaves {
             return Ok(());
         }
         settle_invitation(self.tx, self.head, (self.who.org_id, user))

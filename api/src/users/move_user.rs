@@ -62,6 +62,7 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
         settle_invitation(work.tx, work.head, (from, user))?;
         let org = work.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
         work.tx.enter(to)?;
+        work.tx.members(to).one_at_a_time()?;
         let known = work.tx.roles(to).all()?;
         let keys = input.body.roles.iter().map(|key| {
             let role = known.iter().find(|role| role.key.as_str() == key.0);

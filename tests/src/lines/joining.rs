@@ -405,3 +405,15 @@ fn s002_22_a_representative_sees_what_needs_leave_at_his_locations_only() {
     change_member(&org, &org.rbt, json!({"roles": ["representative"]}));
     org.rbt.client.post_empty(&ticket_path(&org, &near, "/approve")).refused(403, "forbidden");
 }
+
+#[test]
+fn s002_22_a_guest_who_is_removed_is_invited_no_more() {
+    let (org, person) = (Org::new(), outsider());
+    set_up(&org, json!({"ticket_openers": "anyone"}));
+    person.client.post("/me/guest-memberships", json!({"org_slug": org.slug})).expect(201);
+    let offer = json!({"email": person.email, "roles": ["rbt"]});
+    let made = org.owner.client.post(&org.path("/invitations"), offer).expect(201);
+    org.owner.client.delete(&org.path(&format!("/members/{}", person.id))).expect(204);
+    let invitation = org.path(&format!("/invitations/{}", text(&made, "id")));
+    assert_eq!(org.owner.client.get(&invitation).expect(200)["status"], "revoked");
+}
