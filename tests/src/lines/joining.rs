@@ -335,14 +335,21 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     assert_eq!(told[0]["changes"][0]["to"], json!("approved"));
 }
 
-#[test]
-fn s002_22_a_guest_is_invited_like_anybody() {
+/// A guest who is invited to belong, and where his invitation is.
+fn invited_guest() -> (Org, Person, String) {
     let (org, person) = (Org::new(), outsider());
     set_up(&org, json!({"ticket_openers": "anyone"}));
     person.client.post("/me/guest-memberships", json!({"org_slug": org.slug})).expect(201);
     let invited = json!({"email": person.email, "roles": ["rbt"]});
     let made = org.owner.client.post(&org.path("/invitations"), invited).expect(201);
-    let url = org.owner.client.get(&org.path(&format!("/invitations/{}/url", text(&made, "id")))).expect(200);
+    let invitation = org.path(&format!("/invitations/{}", text(&made, "id")));
+    (org, person, invitation)
+}
+
+#[test]
+fn s002_22_a_guest_is_invited_like_anybody() {
+    let (org, person, invitation) = invited_guest();
+    let url = org.owner.client.get(&format!("{invitation}/url")).expect(200);
     person.client.post("/invitation-codes/accept", json!({"code": url["code"]})).expect(200);
     let member = org.owner.client.get(&org.path(&format!("/members/{}", person.id))).expect(200);
     assert_eq!(set(&member["roles"]), set_of(&["rbt"]));
@@ -408,12 +415,7 @@ fn s002_22_a_representative_sees_what_needs_leave_at_his_locations_only() {
 
 #[test]
 fn s002_22_a_guest_who_is_removed_is_invited_no_more() {
-    let (org, person) = (Org::new(), outsider());
-    set_up(&org, json!({"ticket_openers": "anyone"}));
-    person.client.post("/me/guest-memberships", json!({"org_slug": org.slug})).expect(201);
-    let offer = json!({"email": person.email, "roles": ["rbt"]});
-    let made = org.owner.client.post(&org.path("/invitations"), offer).expect(201);
+    let (org, person, invitation) = invited_guest();
     org.owner.client.delete(&org.path(&format!("/members/{}", person.id))).expect(204);
-    let invitation = org.path(&format!("/invitations/{}", text(&made, "id")));
     assert_eq!(org.owner.client.get(&invitation).expect(200)["status"], "revoked");
 }
