@@ -327,17 +327,19 @@ impl Tx<'_> {
             .filter(i::id.eq_any(ids))
             .select((i::id, inviter_name(), inviter_counts()))
             .load(self.conn)?;
+        // One that was removed since it was read is left out.
         let invited = |row: InvitationRow| {
-            let inviter = inviters.iter().find(|(id, ..)| *id == row.id);
-            Ok(InvitedBy {
-                offered: row.offered.clone(),
+            let (_, name, counts) = inviters.iter().find(|(id, ..)| *id == row.id)?;
+            let (offered, inviter_name) = (row.offered.clone(), name.clone());
+            Some(row.try_into().map(|invitation| InvitedBy {
+                offered,
                 mail: None,
-                invitation: row.try_into()?,
-                inviter_name: inviter.map(|(_, name, _)| name.clone()).unwrap_or_default(),
-                inviter_is_active: inviter.is_some_and(|(.., counts)| *counts),
-            })
+                invitation,
+                inviter_name,
+                inviter_is_active: *counts,
+            }))
         };
-        rows.into_iter().map(invited).collect()
+        rows.into_iter().filter_map(invited).collect()
     }
 
     /// The same with how their mail fares, for whoever looks at them.
