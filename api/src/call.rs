@@ -16,7 +16,7 @@ use actix_web::dev::Payload;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use input::read_input;
-use persistence::{Claim, Scope, Tx};
+use persistence::{Claim, MemberCaller, Scope, Tx};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -95,13 +95,8 @@ where
         self,
         work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
     ) -> Reply {
-        let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
-        let run = self.app.db.read(head.scope(), move |tx| {
-            let actor = find_member(tx, &head)?;
-            let input = input?;
-            work(&mut Work::new(tx, &app, &head, actor), &input)
-        });
-        finish(run, self.head.if_none_match.as_deref()).await
+        let if_none_match = self.head.if_none_match.clone();
+        finish(self.find(work), if_none_match.as_deref()).await
     }
 
     /// Writes as a member of the organization in the path.
@@ -112,8 +107,11 @@ where
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(head.scope(), move |tx| {
-            let actor = find_member(tx, &head)?;
+            let MemberCaller { actor, is_expected, .. } = find_member(tx, &head)?;
             let input = input.as_ref().map_err(Clone::clone)?;
+            if is_expected {
+                tx.members(actor.org_id).welcome(actor.user_id)?;
+            }
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, actor.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await
@@ -158,13 +156,20 @@ where
         work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
-        self.app
-            .db
-            .read(head.scope(), move |tx| {
-                let actor = find_member(tx, &head)?;
-                work(&mut Work::new(tx, &app, &head, actor), &*input?)
-            })
-            .await
+        let read = self.app.db.read(head.scope(), move |tx| {
+            let MemberCaller { actor, is_expected, .. } = find_member(tx, &head)?;
+            let newcomer = is_expected.then_some((actor.org_id, actor.user_id));
+            Ok::<_, Problem>((work(&mut Work::new(tx, &app, &head, actor), &*input?)?, newcomer))
+        });
+        let (found, newcomer) = read.await?;
+        if let Some((org, user)) = newcomer {
+            self.app
+                .db
+                .write(self.head.scope(), move |tx| tx.members(org).welcome(user))
+                .await
+                .map_err(Problem::from)?;
+        }
+        Ok(found)
     }
 
     /// Goes on only if the caller may call the operation and sent what it takes; nothing is done yet.

@@ -29,6 +29,7 @@ pub(crate) enum Code {
     WaitsForApproval,
     LastOwner,
     AccountShared,
+    PersonNotHereYet,
     RecordsRetained,
     IdempotencyInProgress,
     Gone,
@@ -59,7 +60,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 47] = [
+const TABLE: [Row; 48] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -211,6 +212,13 @@ const TABLE: [Row; 47] = [
         409,
         "The account is not in this organization's hands alone",
         "Ask the people who run the installation, or suspend the member in this organization.",
+    ),
+    (
+        Code::PersonNotHereYet,
+        "person_not_here_yet",
+        403,
+        "The person has not come to this organization yet",
+        "Wait until the person has logged in and opened this organization, or ask the people who run the installation.",
     ),
     (
         Code::RecordsRetained,

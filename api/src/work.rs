@@ -144,7 +144,7 @@ pub(crate) fn find_signed_in(tx: &mut Tx<'_>, head: &Head) -> Result<SignedIn, P
 /// The caller as a member of the organization in the path, with one of the permissions that the operation needs.
 ///
 /// Whoever is no member learns nothing, not even whether there is such an organization (S10).
-pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<Actor, Problem> {
+pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<MemberCaller, Problem> {
     let session = find_session(tx, head)?;
     let Some(org) = head.org else {
         return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
@@ -154,7 +154,7 @@ pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<Actor, Problem
     let needed = &head.needs().permissions;
     match needed.first() {
         Some(first) if !needed.iter().any(|p| member.actor.holds(*p)) => Err(missing(first.as_str())),
-        _ => Ok(member.actor),
+        _ => Ok(member),
     }
 }
 

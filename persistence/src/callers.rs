@@ -36,6 +36,8 @@ pub struct MemberCaller {
     pub lacks_two_factor: bool,
     /// The organization is not switched off.
     pub org_is_active: bool,
+    /// The organization was told of him, and he has not come yet (R15).
+    pub is_expected: bool,
 }
 
 impl MemberCaller {
@@ -66,19 +68,22 @@ impl Tx<'_> {
     /// The person as a member of the organization, with the rights he has now.
     pub fn member_caller(&mut self, org: OrgId, user: UserId) -> Result<Option<MemberCaller>, StoreError> {
         let (org_id, user_id) = (DbId(org.0), DbId(user.0));
-        let row: Option<(String, bool, Option<DbTime>, bool, String)> = memberships::table
+        let row: Option<(String, bool, Option<DbTime>, bool, bool, String)> = memberships::table
             .find((org_id, user_id))
             .inner_join(orgs::table)
             .select((
                 memberships::ticket_scope,
                 memberships::is_active,
                 memberships::suspended_until,
+                memberships::introduced_name.is_not_null(),
                 orgs::is_active,
                 orgs::ticket_openers,
             ))
             .first(self.conn)
             .optional()?;
-        let Some((reach, is_active, suspended_until, org_is_active, openers)) = row else { return Ok(None) };
+        let Some((reach, is_active, suspended_until, is_expected, org_is_active, openers)) = row else {
+            return Ok(None);
+        };
         let held: Vec<(String, Option<String>, bool)> = membership_roles::table
             .inner_join(
                 roles::table.on(roles::org_id
@@ -124,6 +129,7 @@ impl Tx<'_> {
             suspended_until,
             lacks_two_factor,
             org_is_active,
+            is_expected,
         }))
     }
 }

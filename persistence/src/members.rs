@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
-use ::roles::{Membership, RoleKey, SeededRole, TicketReach, is_guest};
-use ::users::{Account, AccountStatus, EmailAddress, Suspension, UserId};
+use ::roles::{Introduction, Membership, RoleKey, SeededRole, TicketReach, is_guest};
+use ::users::{Account, AccountStatus, EmailAddress, PersonName, Suspension, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -53,9 +53,21 @@ struct MembershipRow {
     version: i64,
     suspension_reason: Option<String>,
     suspended_until: Option<DbTime>,
+    introduced_email: Option<String>,
+    introduced_name: Option<String>,
 }
 
 impl MembershipRow {
+    fn introduction(&self) -> Result<Option<Introduction>, StoreError> {
+        let (Some(email), Some(name)) = (&self.introduced_email, &self.introduced_name) else {
+            return Ok(None);
+        };
+        let corrupt = StoreError::Corrupt("memberships.introduced_email");
+        let Ok(email) = EmailAddress::parse(email) else { return Err(corrupt) };
+        let name = PersonName::parse(name).map_err(|_| StoreError::Corrupt("memberships.introduced_name"))?;
+        Ok(Some(Introduction { email, name }))
+    }
+
     /// Suspensions from before reasons were kept have none.
     fn suspension(&self) -> Option<Suspension> {
         let reason = self.suspension_reason.clone().unwrap_or_default();
@@ -72,6 +84,14 @@ pub(crate) fn part_of(text: &str) -> String {
 diesel::define_sql_function! {
     /// Lower case, of ASCII at least.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+diesel::define_sql_function! {
+    /// The first text, or if there is none the second.
+    fn coalesce(
+        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+        otherwise: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Text;
 }
 
 impl<'c> Tx<'c> {
@@ -93,6 +113,19 @@ impl<'c> Tx<'c> {
             .select((memberships::org_id, memberships::user_id))
             .load(self.conn)?;
         Ok(rows.into_iter().map(|(org, user)| (OrgId(org.0), UserId(user.0))).collect())
+    }
+
+    /// The name and address under which an organization knows a person, a member or not.
+    pub(crate) fn shown_as(&mut self, org: OrgId, user: UserId) -> Result<(String, String), StoreError> {
+        let here = memberships::user_id.eq(users::id).and(memberships::org_id.eq(DbId(org.0)));
+        Ok(users::table
+            .find(DbId(user.0))
+            .left_join(memberships::table.on(here))
+            .select((
+                coalesce(memberships::introduced_name.nullable(), users::name),
+                coalesce(memberships::introduced_email.nullable(), users::email),
+            ))
+            .first(self.conn)?)
     }
 
     /// How many organizations a person belongs to, suspended there or not. Being a guest is no belonging.
@@ -129,6 +162,7 @@ impl Members<'_, '_> {
 
     /// Adds a membership.
     pub fn add(&mut self, membership: &Membership) -> Result<(), StoreError> {
+        let introduction = membership.introduction.as_ref();
         let row = MembershipRow {
             org_id: DbId(self.org.0),
             user_id: DbId(membership.user_id.0),
@@ -139,6 +173,8 @@ impl Members<'_, '_> {
             version: membership.version,
             suspension_reason: membership.suspension.as_ref().map(|s| s.reason.clone()),
             suspended_until: membership.suspension.as_ref().and_then(|s| s.until).map(DbTime),
+            introduced_email: introduction.map(|i| i.email.as_str().to_owned()),
+            introduced_name: introduction.map(|i| i.name.as_str().to_owned()),
         };
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
         self.settle_request_to_join(membership)?;
@@ -224,12 +260,13 @@ impl Members<'_, '_> {
         row.map(Account::try_from).transpose()
     }
 
-    /// The languages that active members prefer, each once.
+    /// The languages that active members prefer who are known, each once.
     pub fn locales(&mut self) -> Result<Vec<String>, StoreError> {
         Ok(memberships::table
             .inner_join(users::table)
             .filter(memberships::org_id.eq(DbId(self.org.0)))
             .filter(memberships::is_active.eq(true))
+            .filter(memberships::introduced_name.is_null())
             .select(users::locale)
             .distinct()
             .order(users::locale)
@@ -261,12 +298,16 @@ impl Members<'_, '_> {
         }
         if let Some(text) = &filter.text {
             let part = part_of(text);
-            query = query.filter(
-                lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')),
-            );
+            let name = lower(coalesce(memberships::introduced_name, users::name)).like(part.clone());
+            let email = coalesce(memberships::introduced_email, users::email).like(part);
+            query = query.filter(name.escape('\\').or(email.escape('\\')));
         }
-        let rows = in_order_of_accounts!(query, sort, page.after.as_ref(), memberships::created_at)
-            .load(self.tx.conn)?;
+        let shown = (
+            memberships::created_at,
+            coalesce(memberships::introduced_name, users::name),
+            coalesce(memberships::introduced_email, users::email),
+        );
+        let rows = in_order_of_accounts!(query, sort, page.after.as_ref(), shown).load(self.tx.conn)?;
         self.with_roles_and_locations(rows)
     }
 
@@ -305,6 +346,17 @@ impl Members<'_, '_> {
         self.remove_roles_and_locations(membership.user_id)?;
         self.settle_request_to_join(membership)?;
         self.add_roles_and_locations(membership)
+    }
+
+    /// Lets the organization know a member for who he is, now that he has come himself (R15), and find his requests by that.
+    pub fn welcome(&mut self, user: UserId) -> Result<(), StoreError> {
+        diesel::update(memberships::table.find((DbId(self.org.0), DbId(user.0))))
+            .set((
+                memberships::introduced_email.eq(None::<String>),
+                memberships::introduced_name.eq(None::<String>),
+            ))
+            .execute(self.tx.conn)?;
+        self.tx.index_requests_of(self.org, user)
     }
 
     /// Ends a membership.
@@ -348,6 +400,7 @@ impl Members<'_, '_> {
                 reach: TicketReach::parse(&row.ticket_scope)
                     .ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
                 suspension: row.suspension(),
+                introduction: row.introduction()?,
                 created_at: row.created_at.0,
                 updated_at: row.updated_at.0,
                 version: row.version,

@@ -140,6 +140,8 @@ table! {
         version -> BigInt,
         suspension_reason -> Nullable<Text>,
         suspended_until -> Nullable<TimeColumn>,
+        introduced_email -> Nullable<Text>,
+        introduced_name -> Nullable<Text>,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use ::orgs::{OrgId, Visibility};
 use ::tickets::{Ticket, TicketId, search_words};
-use ::users::Account;
+use ::users::UserId;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
@@ -127,19 +127,18 @@ pub(crate) fn hits(
 
 impl Tx<'_> {
     /// Indexes a ticket anew: subject, details, number, requester, messages, and apart from these the notes.
-    pub fn index_ticket(&mut self, ticket: &Ticket, requester: &Account) -> Result<(), StoreError> {
+    pub fn index_ticket(&mut self, ticket: &Ticket) -> Result<(), StoreError> {
+        let (name, email) = self.shown_as(ticket.org_id, ticket.requester_id)?;
         let bodies: Vec<(String, String)> = messages::table
             .filter(messages::org_id.eq(DbId(ticket.org_id.0)))
             .filter(messages::ticket_id.eq(DbId(ticket.id.0)))
             .select((messages::visibility, messages::body))
             .load(self.conn)?;
         let head = format!(
-            "{} {} {} {} {}",
+            "{} {} {} {name} {email}",
             ticket.number,
             ticket.subject.as_str(),
             ticket.details.as_str(),
-            requester.name.as_str(),
-            requester.email.as_str()
         );
         let (public, staff): (Vec<_>, Vec<_>) =
             bodies.into_iter().partition(|(visibility, _)| visibility == Visibility::Public.as_str());
@@ -151,10 +150,10 @@ impl Tx<'_> {
         self.save_words(ticket, &public_words, &staff_words)
     }
 
-    /// Indexes the requests of somebody anew whose name or address has changed.
-    pub fn index_requests_of(&mut self, org: OrgId, requester: &Account) -> Result<(), StoreError> {
-        for ticket in self.tickets(org).all_of(requester.id)? {
-            self.index_ticket(&ticket, requester)?;
+    /// Indexes the requests of somebody anew whose name or address has changed, or is shown only now.
+    pub fn index_requests_of(&mut self, org: OrgId, requester: UserId) -> Result<(), StoreError> {
+        for ticket in self.tickets(org).all_of(requester)? {
+            self.index_ticket(&ticket)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ::orgs::OrgId;
-use ::roles::{PlatformRole, RoleKey};
+use ::roles::{Known, PlatformRole, RoleKey};
 use ::users::{Account, AccountStatus, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -70,27 +70,27 @@ pub struct ListedUser {
 }
 
 impl UserSort {
-    /// The place of an account in a list of this order, of people who came at `created_at`.
-    pub fn position(self, account: &Account, created_at: DateTime<Utc>) -> UserPosition {
-        let id = account.id;
+    /// The place of somebody in a list of this order, who came at `created_at` and is shown as this.
+    pub fn position(self, id: UserId, known: Known<'_>, created_at: DateTime<Utc>) -> UserPosition {
         match self.key {
             UserSortKey::CreatedAt => UserPosition::At(created_at, id),
-            UserSortKey::Name => UserPosition::Text(account.name.as_str().to_owned(), id),
-            UserSortKey::Email => UserPosition::Text(account.email.as_str().to_owned(), id),
+            UserSortKey::Name => UserPosition::Text(known.name().as_str().to_owned(), id),
+            UserSortKey::Email => UserPosition::Text(known.email().as_str().to_owned(), id),
         }
     }
 }
 
-/// The accounts of a query in an order, from a position on, when each came being told by a column; made by hand for each, since
-/// their types differ.
+/// The accounts of a query in an order, from a position on. When each came, and the name and address that are shown, are expressions:
+/// made by hand for each, since their types differ.
 macro_rules! in_order_of_accounts {
-    ($query:expr, $sort:expr, $after:expr, $created_at:expr) => {{
+    ($query:expr, $sort:expr, $after:expr, $shown:expr) => {{
         let (at, text) = $crate::user_directory::split($after);
         let (id, is_descending) = (|| users::id, $sort.is_descending);
+        let (created_at, name, email) = $shown;
         match $sort.key {
-            UserSortKey::CreatedAt => keyset!($query, || $created_at, id, is_descending, at),
-            UserSortKey::Name => keyset!($query, || users::name, id, is_descending, text),
-            UserSortKey::Email => keyset!($query, || users::email, id, is_descending, text),
+            UserSortKey::CreatedAt => keyset!($query, || created_at, id, is_descending, at),
+            UserSortKey::Name => keyset!($query, || name, id, is_descending, text),
+            UserSortKey::Email => keyset!($query, || email, id, is_descending, text),
         }
     }};
 }
@@ -117,8 +117,8 @@ impl Tx<'_> {
         page: Page<UserPosition>,
     ) -> Result<Vec<ListedUser>, StoreError> {
         let query = narrowed(users::table.into_boxed(), filter);
-        let query =
-            in_order_of_accounts!(query, sort, page.after.as_ref(), users::created_at).limit(page.rows());
+        let shown = (users::created_at, users::name, users::email);
+        let query = in_order_of_accounts!(query, sort, page.after.as_ref(), shown).limit(page.rows());
         let rows: Vec<UserRow> = query.select(UserRow::as_select()).load(self.conn)?;
         let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
         self.listed(accounts?)

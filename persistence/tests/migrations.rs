@@ -260,7 +260,7 @@ const FROM_BEFORE: &str = "
     INSERT INTO categories (org_id, id, category_key, name, parent_id, is_seeded, is_active, created_at, updated_at, version)
         VALUES ({org}, {person}, 'access.content', 'Content', NULL, {yes}, {yes}, {now}, {now}, 1);";
 /// Migrations since then.
-const SINCE: usize = 9;
+const SINCE: usize = 10;
 
 fn from_before(org: &str, person: &str, yes: &str) -> String {
     let now = "'2026-01-02T03:04:05.000000Z'";

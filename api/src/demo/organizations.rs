@@ -100,7 +100,7 @@ pub(super) struct DemoOrg {
     pub(super) locations: Vec<Location>,
     pub(super) categories: Vec<Category>,
     pub(super) staff: Vec<Actor>,
-    pub(super) requesters: Vec<(Actor, Account)>,
+    pub(super) requesters: Vec<Actor>,
 }
 
 /// Both organizations.
@@ -209,7 +209,7 @@ fn add_org(
     for person in PEOPLE.iter().filter(|p| p.org == org.slug.as_str()) {
         let account = add_person(tx, person.email, person.name, AccountStatus::Active, password_hash)?;
         tx.set_home(account.id, org.id, now())?;
-        made.add_member(tx, account, person.role, person.locations)?;
+        made.add_member(tx, account.id, person.role, person.locations)?;
     }
     for n in 1..=more {
         let account = add_person(
@@ -220,7 +220,7 @@ fn add_org(
             password_hash,
         )?;
         tx.set_home(account.id, org.id, now())?;
-        made.add_member(tx, account, "rbt", places.len())?;
+        made.add_member(tx, account.id, "rbt", places.len())?;
     }
     Ok(made)
 }
@@ -229,20 +229,20 @@ impl DemoOrg {
     fn add_member(
         &mut self,
         tx: &mut Tx<'_>,
-        account: Account,
+        user: UserId,
         role: &str,
         places: usize,
     ) -> Result<(), Problem> {
         let locations: BTreeSet<LocationId> = self.locations.iter().take(places).map(|l| l.id).collect();
         let key = RoleKey::parse(role).ok_or_else(Problem::internal)?;
         let (membership, _) =
-            Membership::found(account.id, BTreeSet::from([key]), locations, TicketReach::Organization, now());
+            Membership::found(user, BTreeSet::from([key]), locations, TicketReach::Organization, now());
         tx.members(self.id).add(&membership)?;
-        let actor = tx.member_caller(self.id, account.id)?.ok_or_else(Problem::internal)?.actor;
+        let actor = tx.member_caller(self.id, user)?.ok_or_else(Problem::internal)?.actor;
         if actor.holds(Permission::ManageTickets) {
             self.staff.push(actor);
         } else if !actor.locations.is_empty() {
-            self.requesters.push((actor, account));
+            self.requesters.push(actor);
         }
         Ok(())
     }

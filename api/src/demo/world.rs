@@ -80,7 +80,7 @@ impl Life<'_, '_, '_> {
 
     /// Files a ticket, and lets it come as far as its number says: every status has its share.
     fn live(&mut self, messages: Option<u32>) -> Result<(), Problem> {
-        let (requester, account) = self
+        let requester = self
             .org
             .requesters
             .iter()
@@ -97,7 +97,7 @@ impl Life<'_, '_, '_> {
             .cloned()
             .ok_or_else(odd)?;
         let ticket = self.file(&requester)?;
-        self.tx.index_ticket(&ticket, &account)?;
+        self.tx.index_ticket(&ticket)?;
         if let Some(count) = messages {
             return self.talk(ticket, &requester, &staff, count);
         }

@@ -18,7 +18,8 @@ use crate::work::Work;
 
 /// A mark of what is shown of the account, which changes apart from the membership, as a suspension lifts.
 pub(super) fn audience(member: &Member) -> String {
-    mark(&format!("{}|{}", member.account.version, member.membership.suspension.is_some()))
+    let account = member.membership.known(&member.account).account().map(|account| account.version);
+    mark(&format!("{account:?}|{}", member.membership.suspension.is_some()))
 }
 
 /// Which member.
@@ -48,6 +49,7 @@ impl MemberPath {
 }))]
 pub(crate) struct MemberBody {
     user_id: Uuid,
+    /// As whoever added the person sent it, until he who had an account before comes himself; so is `name`.
     email: String,
     name: String,
     /// Role keys.
@@ -59,8 +61,8 @@ pub(crate) struct MemberBody {
     is_active: bool,
     /// Why and until when the member is suspended in this organization.
     suspension: Option<SuspensionBody>,
-    /// Where the account stands; only an active one can log in.
-    account_status: AccountStatusWord,
+    /// Where the account stands; only an active one can log in. Null of somebody who had it before he was added, until he comes himself.
+    account_status: Option<AccountStatusWord>,
     /// Until when log-ins wait after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
@@ -87,18 +89,21 @@ impl NewMember {
 
 impl MemberBody {
     pub(super) fn of(member: &Member, now: DateTime<Utc>) -> Self {
-        let (account, membership) = (member.account.as_of(now), member.membership.as_of(now));
+        let membership = member.membership.as_of(now);
+        let known = membership.known(&member.account);
+        let account = known.account().map(|account| account.as_of(now));
+        let locked_until = account.as_ref().and_then(|a| a.locked_until).filter(|until| now < *until);
         Self {
-            user_id: account.id.0,
-            email: account.email.as_str().to_owned(),
-            name: account.name.as_str().to_owned(),
+            user_id: membership.user_id.0,
+            email: known.email().as_str().to_owned(),
+            name: known.name().as_str().to_owned(),
             roles: membership.roles.iter().map(|r| r.as_str().to_owned()).collect(),
             location_ids: membership.locations.iter().map(|l| l.0).collect(),
             ticket_scope: membership.reach.into(),
             is_active: membership.is_active(),
             suspension: membership.suspension.as_ref().map(Into::into),
-            account_status: account.status.into(),
-            locked_until: account.locked_until.filter(|until| now < *until).map(instant),
+            account_status: account.map(|account| account.status.into()),
+            locked_until: locked_until.map(instant),
             created_at: instant(membership.created_at),
             updated_at: instant(membership.updated_at),
         }

@@ -39,7 +39,8 @@ pub(crate) struct CreateMember {
 /// Adds a member
 ///
 /// A new address gets an account and a one-time link for its owner. One that has an account already gets the membership,
-/// and nothing is shown of the person that was not sent.
+/// and nothing is shown of the person that was not sent until he opens the organization himself: till then `account_status` is
+/// null, and what looks at the account or changes it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(OrgPath), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members"))),
     responses((status = 201, description = "Added.", body = NewMember)))]
 #[post("/orgs/{org_id}/members")]
@@ -53,19 +54,15 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
             reach: input.body.ticket_scope.map(Into::into),
         };
         let roles = work.tx.roles(org).all()?;
-        let (mut account, link) = work.account_for(org, "#", &input.body.email, &input.body.name)?;
-        let (membership, event) = Membership::add(&work.who, account.id, change, &roles, work.now)?;
+        let newcomer = work.account_for(org, "#", &input.body.email, &input.body.name)?;
+        let (membership, event) = Membership::add(&work.who, newcomer.account.id, change, &roles, work.now)?;
+        let membership = membership.introduced(newcomer.introduction);
         work.tx.members(org).add(&membership).map_err(already_there)?;
         work.record(event);
         work.note_membership("member_added", (None, Some(&membership)), None)?;
-        if link.is_none() {
-            // Of a person known before, the answer repeats what was sent (R15).
-            account.name =
-                users::PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
-        }
-        let member = Member { account, membership };
+        let member = Member { account: newcomer.account, membership };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
-        Ok(Answer::created(place, &NewMember::of(&member, link, work.now))?
+        Ok(Answer::created(place, &NewMember::of(&member, newcomer.link, work.now))?
             .tagged(member.membership.version, &audience(&member)))
     })
     .await

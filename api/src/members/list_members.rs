@@ -1,5 +1,5 @@
 use actix_web::get;
-use persistence::{MemberFilter, UserSort};
+use persistence::{Member, MemberFilter, UserSort};
 use serde::{Deserialize, Serialize};
 use users::UserId;
 use utoipa::{IntoParams, ToSchema};
@@ -64,7 +64,9 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
         work.page(
             &page,
             rows,
-            |member| written(&sort.position(&member.account, member.membership.created_at)),
+            |Member { account, membership }| {
+                written(&sort.position(account.id, membership.known(account), membership.created_at))
+            },
             |rows, next_cursor| {
                 Ok(MemberPage {
                     data: rows.iter().map(|m| MemberBody::of(m, now)).collect(),

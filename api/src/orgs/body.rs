@@ -1,4 +1,4 @@
-use persistence::{MemberFilter, Page, UserSort, UserSortKey};
+use persistence::{Member, MemberFilter, Page, UserSort, UserSortKey};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -87,11 +87,17 @@ impl Work<'_, '_, SignedIn> {
         };
         let page = Page { after: None, limit: MOST_ADMINS };
         let sort = UserSort { key: UserSortKey::CreatedAt, is_descending: false };
-        let admin = |m: persistence::Member| Admin {
-            user_id: m.account.id.0,
-            email: m.account.email.as_str().into(),
-            name: m.account.name.as_str().into(),
-        };
-        Ok(self.tx.members(org).list(&owners, sort, page)?.into_iter().map(admin).collect())
+        Ok(self.tx.members(org).list(&owners, sort, page)?.iter().map(Admin::of).collect())
+    }
+}
+
+impl Admin {
+    pub(super) fn of(Member { account, membership }: &Member) -> Self {
+        let known = membership.known(account);
+        Self {
+            user_id: account.id.0,
+            email: known.email().as_str().into(),
+            name: known.name().as_str().into(),
+        }
     }
 }

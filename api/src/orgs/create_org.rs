@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use actix_web::post;
 use orgs::{Name, OrgId, Organization, Slug};
-use persistence::{Constraint, StoreError};
-use roles::{Membership, RoleKey, SeededRole, TicketReach};
+use persistence::{Constraint, Member, StoreError};
+use roles::{Introduction, Membership, RoleKey, SeededRole, TicketReach};
 use serde::{Deserialize, Serialize};
 use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
 use users::{Account, EmailAddress, PersonName, UserId};
@@ -73,23 +73,20 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
         work.record_in(org.id, actor, event);
         work.furnish(org.id)?;
         let first = &input.body.first_admin;
-        let (account, link) = work.account_for(org.id, "#/first_admin", &first.email, &first.name)?;
+        let newcomer = work.account_for(org.id, "#/first_admin", &first.email, &first.name)?;
         let owner = RoleKey::parse(SeededRole::Owner.key()).ok_or_else(Problem::internal)?;
         let (membership, event) = Membership::found(
-            account.id,
+            newcomer.account.id,
             BTreeSet::from([owner]),
             BTreeSet::new(),
             TicketReach::Organization,
             work.now,
         );
+        let membership = membership.introduced(newcomer.introduction);
         work.tx.members(org.id).add(&membership)?;
         work.record_in(org.id, actor, event);
-        let admin = Admin {
-            user_id: account.id.0,
-            email: account.email.as_str().into(),
-            name: account.name.as_str().into(),
-        };
-        let body = NewOrg { org: OrgBody::of(&org, vec![admin]), account_setup: link };
+        let admin = Admin::of(&Member { account: newcomer.account, membership });
+        let body = NewOrg { org: OrgBody::of(&org, vec![admin]), account_setup: newcomer.link };
         Answer::created(format!("/api/v1/orgs/{}", org.id.0), &body)
     })
     .await
@@ -115,6 +112,15 @@ impl Work<'_, '_, SignedIn> {
     }
 }
 
+/// Whoever shall belong to an organization.
+pub(crate) struct Newcomer {
+    pub(crate) account: Account,
+    /// What was sent of somebody who had an account already that others made.
+    pub(crate) introduction: Option<Introduction>,
+    /// For the owner of an account that was made for him.
+    pub(crate) link: Option<SetupLink>,
+}
+
 impl<W> Work<'_, '_, W> {
     /// The account with this address, made if there is none, and then with a one-time link for its owner (R15).
     pub(crate) fn account_for(
@@ -123,11 +129,13 @@ impl<W> Work<'_, '_, W> {
         pointer: &str,
         email: &str,
         name: &str,
-    ) -> Result<(Account, Option<SetupLink>), Problem> {
+    ) -> Result<Newcomer, Problem> {
         let email = EmailAddress::parse(email).map_err(|e| Problem::rule(&format!("{pointer}/email"), &e))?;
         let name = PersonName::parse(name).map_err(|e| Problem::rule(&format!("{pointer}/name"), &e))?;
-        if let Some(known) = self.tx.account_by_email(&email)? {
-            return Ok((known, None));
+        if let Some(account) = self.tx.account_by_email(&email)? {
+            let is_ours = self.tx.home_of(account.id)? == Some(org);
+            let introduction = (!is_ours).then_some(Introduction { email, name });
+            return Ok(Newcomer { account, introduction, link: None });
         }
         let account = Account::made_for(UserId(new_id()), email, name, self.now);
         self.tx.add_account(&account, None).map_err(|e| match e {
@@ -137,6 +145,6 @@ impl<W> Work<'_, '_, W> {
         })?;
         self.tx.set_home(account.id, org, self.now)?;
         let link = SetupLink::issue(self.tx, self.app, &account, org, self.now)?;
-        Ok((account, Some(link)))
+        Ok(Newcomer { account, introduction: None, link: Some(link) })
     }
 }

@@ -71,6 +71,7 @@ impl Work<'_, '_, Actor> {
             is_home: self.tx.home_of(user)? == Some(org),
             orgs: self.tx.for_installation(|tx| tx.count_orgs_of(user))?,
             reaches_beyond: self.who.is_exceeded_by(&theirs.permissions, theirs.reach, &theirs.locations),
+            is_known: member.membership.introduction.is_none(),
             has_a_say: member.membership.is_owner() || !self.tx.platform_roles(user)?.is_empty(),
         };
         let care = Care::by_organization(&self.who.permissions, &theirs.permissions, ties)
@@ -122,6 +123,7 @@ impl From<CareRefused> for Problem {
     fn from(refused: CareRefused) -> Self {
         let code = match refused {
             CareRefused::AboveOwnRights | CareRefused::OnesOwn => Code::Forbidden,
+            CareRefused::NotKnownYet => Code::PersonNotHereYet,
             CareRefused::Shared => Code::AccountShared,
         };
         Self::new(code, sentence(&refused))

@@ -147,7 +147,7 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Pr
         tx.enter(org)?;
         end_membership_in(tx, org, &account)?;
     }
-    forget_in_indexes(tx, &gone)?;
+    forget_in_indexes(tx, user)?;
     tx.forget_address(&account.email, &gone.email)?;
     tx.record_account(&happened_apart("account_deleted", user, None))?;
     // To the address, and not to the account, of which nothing is left that has one.
@@ -156,7 +156,7 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Pr
 }
 
 /// Requests stay with organizations that the person left long ago, too.
-fn forget_in_indexes(tx: &mut Tx<'_>, gone: &Account) -> Result<(), Problem> {
+fn forget_in_indexes(tx: &mut Tx<'_>, gone: UserId) -> Result<(), Problem> {
     let mut after = None;
     loop {
         let orgs = tx.orgs(None, None, persistence::Page { after, limit: 100 })?;

@@ -40,7 +40,7 @@ pub(crate) fn reindex(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Res
     }
     for org in tx.orgs_of(after.id)? {
         tx.enter(org)?;
-        tx.index_requests_of(org, after)?;
+        tx.index_requests_of(org, after.id)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use orgs::{LocationId, OrgId};
 use persistence::Tx;
 use roles::{Actor, TicketReach};
 use tickets::{Details, NewTicket, Priority, Subject, Ticket, TicketId};
-use users::{Account, UserId};
+use users::UserId;
 
 use super::case::Case;
 use crate::call::Head;
@@ -36,7 +36,7 @@ impl<W> Work<'_, '_, W> {
             details: &format!("Its sessions were ended, and its password has to be chosen anew. {reason}"),
             urgency: Priority::Critical,
         };
-        open_by_itself(self.tx, self.head, (org, by), &case.account, &words)
+        open_by_itself(self.tx, self.head, (org, by), case.account.id, &words)
     }
 }
 
@@ -48,21 +48,20 @@ pub(crate) fn open_for_staff(
     subject: &str,
     details: &str,
 ) -> Result<Option<TicketId>, Problem> {
-    let account = tx.account(by)?.ok_or_else(Problem::internal)?;
     let words = Words { subject, details, urgency: Priority::Normal };
-    open_by_itself(tx, head, (org, by), &account, &words)
+    open_by_itself(tx, head, (org, by), by, &words)
 }
 
 fn open_by_itself(
     tx: &mut Tx<'_>,
     head: &Head,
     (org, by): (OrgId, UserId),
-    requester: &Account,
+    requester: UserId,
     words: &Words<'_>,
 ) -> Result<Option<TicketId>, Problem> {
     let page = persistence::Page { after: None, limit: 100 };
     let places = tx.locations(org).list(Some(true), page)?;
-    let own = tx.member_caller(org, requester.id)?.map(|m| m.actor.locations).unwrap_or_default();
+    let own = tx.member_caller(org, requester)?.map(|m| m.actor.locations).unwrap_or_default();
     let place = places.iter().find(|place| own.contains(&place.id)).or(places.first()).cloned();
     let Some(location) = place else { return Ok(None) };
     let opener = desk(org, by, location.id);
@@ -71,14 +70,14 @@ fn open_by_itself(
         details: Details::parse(words.details).map_err(|_| Problem::internal())?,
         urgency: words.urgency,
         location: Some(location),
-        on_behalf_of: Some((requester.id, true)),
+        on_behalf_of: Some((requester, true)),
         follow_up_of: None,
     };
     let now = now();
     let (ticket, event) = Ticket::open(&opener, TicketId(new_id()), 0, new, 1, now)?;
     let ticket = Ticket { number: tx.tickets(org).take_number()?, ..ticket };
     tx.tickets(org).add(&ticket)?;
-    tx.index_ticket(&ticket, requester)?;
+    tx.index_ticket(&ticket)?;
     record(tx, head, (org, Some(by)), event, now);
     Ok(Some(ticket.id))
 }

@@ -85,8 +85,7 @@ impl Work<'_, '_> {
         let ticket = Ticket { number: self.tx.tickets(org).take_number()?, ..ticket };
         self.tx.tickets(org).add(&ticket)?;
         self.attach(files, Parent { ticket: ticket.id, message: None })?;
-        let requester = self.tx.account(ticket.requester_id)?.ok_or_else(Problem::internal)?;
-        self.tx.index_ticket(&ticket, &requester)?;
+        self.tx.index_ticket(&ticket)?;
         self.record(event);
         self.tell_requester(&ticket, MailKind::TicketReceived)?;
         if ticket.approval == Some(Approval::Waiting) {

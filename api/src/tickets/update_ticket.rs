@@ -84,8 +84,7 @@ pub(super) async fn update_ticket(call: Call<TicketPath, (), UpdateTicket>) -> R
         }
         let ticket = work.keep_ticket(ticket, events)?;
         if is_edited {
-            let requester = work.tx.account(ticket.requester_id)?.ok_or_else(Problem::internal)?;
-            work.tx.index_ticket(&ticket, &requester)?;
+            work.tx.index_ticket(&ticket)?;
         }
         work.show_ticket(&ticket)
     })

@@ -1,6 +1,7 @@
 use actix_web::get;
 use orgs::OrgId;
-use persistence::{UserFilter, UserSort};
+use persistence::{ListedUser, UserFilter, UserSort};
+use roles::Known;
 use serde::{Deserialize, Serialize};
 use users::UserId;
 use utoipa::{IntoParams, ToSchema};
@@ -73,8 +74,9 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
         let now = work.now;
         let people: Vec<UserId> = shown(&page, &rows).iter().map(|user| user.account.id).collect();
         work.note_shown(None, Look::Directory, query.purpose.as_deref(), &people)?;
-        let at =
-            |user: &persistence::ListedUser| written(&sort.position(&user.account, user.account.created_at));
+        let at = |ListedUser { account, .. }: &ListedUser| {
+            written(&sort.position(account.id, Known::Person(account), account.created_at))
+        };
         work.page(&page, rows, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();
             Ok(UserPage { data, next_cursor, total: None })

@@ -11,6 +11,8 @@ pub struct Care {
     is_undivided: bool,
     /// It is one's own.
     is_ones_own: bool,
+    /// Whether more is known of it than whoever added the person sent.
+    is_known: bool,
 }
 
 /// What an organization's say in an account depends on.
@@ -24,6 +26,8 @@ pub struct Ties {
     pub has_a_say: bool,
     /// Whether he works on requests that the carer does not reach (S004-19).
     pub reaches_beyond: bool,
+    /// Whether the organization knows more of him than was sent when he was added (R15).
+    pub is_known: bool,
 }
 
 /// Why somebody may not act on an account.
@@ -37,6 +41,11 @@ pub enum CareRefused {
         "this organization did not make the account, or others know it, too; those who run the installation can do this"
     )]
     Shared,
+    /// The person was added, and has not come yet (R15).
+    #[error(
+        "this person had an account before he was added, and has not come here yet; until he does the organization knows what was sent of him"
+    )]
+    NotKnownYet,
     /// What one does to one's own account takes one's own password.
     #[error("nobody does this to his own account; see the operations below `/me`")]
     OnesOwn,
@@ -50,6 +59,7 @@ impl Care {
             is_within_rights: theirs.is_subset(own) && !ties.reaches_beyond,
             is_undivided: ties.is_home && ties.orgs <= 1 && !ties.has_a_say,
             is_ones_own: false,
+            is_known: ties.is_known,
         }
     }
 
@@ -59,6 +69,7 @@ impl Care {
             is_within_rights: theirs.iter().all(|p| own.contains(p)),
             is_undivided: true,
             is_ones_own: false,
+            is_known: true,
         }
     }
 
@@ -68,8 +79,14 @@ impl Care {
         Self { is_ones_own, ..self }
     }
 
+    /// Goes on if the account may be looked at.
+    pub fn may_look(self) -> Result<(), CareRefused> {
+        if self.is_known { Ok(()) } else { Err(CareRefused::NotKnownYet) }
+    }
+
     /// Goes on if it is help that gives nobody but the person anything: a link to the address on file, an end to waiting.
     pub fn may_help(self) -> Result<(), CareRefused> {
+        self.may_look()?;
         match self {
             Self { is_ones_own: true, .. } => Err(CareRefused::OnesOwn),
             Self { is_within_rights: false, .. } => Err(CareRefused::AboveOwnRights),
@@ -96,7 +113,7 @@ mod tests {
     #[test]
     fn an_organization_acts_on_accounts_that_are_its_alone() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let ties = Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false };
+        let ties = Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false, is_known: true };
         let alone = Care::by_organization(&many, &few, ties);
         assert_eq!((alone.may_help(), alone.may_change(), alone.sees_all()), (Ok(()), Ok(()), true));
         let others =
@@ -109,12 +126,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_done_or_seen_before_the_person_has_come() {
+        let rights = BTreeSet::from([1]);
+        let ties = Ties { is_home: false, orgs: 2, has_a_say: false, reaches_beyond: false, is_known: false };
+        let care = Care::by_organization(&rights, &rights, ties);
+        assert_eq!(care.may_look(), Err(CareRefused::NotKnownYet));
+        assert_eq!((care.may_help(), care.may_change()), (care.may_look(), care.may_look()));
+        let once_come = Care::by_organization(&rights, &rights, Ties { is_known: true, ..ties });
+        assert_eq!((once_come.may_look(), once_come.may_help()), (Ok(()), Ok(())));
+    }
+
+    #[test]
     fn nobody_acts_on_an_account_above_his_own_rights() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
         let above = Care::by_organization(
             &few,
             &many,
-            Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false },
+            Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false, is_known: true },
         );
         assert_eq!(above.may_help(), Err(CareRefused::AboveOwnRights));
         assert_eq!(Care::by_installation(&[1], &[1, 2]).may_change(), Err(CareRefused::AboveOwnRights));

@@ -75,6 +75,7 @@ impl Membership {
                 locations,
                 reach,
                 suspension: None,
+                introduction: None,
                 created_at: now,
                 updated_at: now,
                 version: 1,

@@ -5,6 +5,7 @@ mod approval;
 mod care;
 mod change_membership;
 mod change_role;
+mod introduction;
 mod log_in;
 mod log_in_diagnosis;
 mod membership;
@@ -28,6 +29,7 @@ pub use change_membership::{
     BelongsAlready, MembershipChange, MembershipRefused, end_membership, may_invite, may_join, remove_member,
 };
 pub use change_role::RoleChangeRefused;
+pub use introduction::{Introduction, Known};
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use orgs::LocationId;
 use users::{Suspension, UserId};
 
-use crate::RoleKey;
+use crate::{Introduction, RoleKey};
 
 /// Which requests a member of staff works on (R14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Membership {
     pub reach: TicketReach,
     /// Why he doesn't get in, and until when.
     pub suspension: Option<Suspension>,
+    /// What the organization was told of him and knows instead of his account, until he comes himself (R15).
+    pub introduction: Option<Introduction>,
     /// Since when.
     pub created_at: DateTime<Utc>,
     /// When it last changed.

@@ -14,6 +14,7 @@ mod filing;
 mod follow_ups;
 mod history;
 mod idempotency;
+mod introduced;
 mod invitation_lists;
 mod invitation_mails;
 mod invitations;

@@ -113,6 +113,7 @@ impl<W> Work<'_, '_, W> {
     /// The table of S003-23 for one account. Of an account that is not its alone, an organization is told of its own part:
     /// neither of log-ins, which concern others as well, nor of other memberships.
     pub(crate) fn diagnose_log_in(&mut self, case: &Case) -> Result<LogInDiagnosis, Problem> {
+        case.care.may_look()?;
         let (account, now) = (case.account.as_of(self.now), self.now);
         let one = Page { after: None, limit: 1 };
         let is_shared = !case.care.sees_all();

@@ -72,6 +72,7 @@ impl<W> Work<'_, '_, W> {
         case: &Case,
         org: OrgId,
     ) -> Result<EffectivePermissionsIn, Problem> {
+        case.care.may_look()?;
         let none = EffectivePermissionsIn { org_id: org.0, permissions: Vec::new(), needs_two_factor: false };
         Ok(self.permissions_by_org(case)?.pop().unwrap_or(none))
     }

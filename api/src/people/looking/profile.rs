@@ -136,6 +136,7 @@ impl<W> Work<'_, '_, W> {
         query: &ProfileQuery,
         rights: SectionRights,
     ) -> Result<ProfileBody, Problem> {
+        case.care.may_look()?;
         let sections: BTreeSet<ProfileSection> = match &query.sections {
             Some(named) => {
                 named.iter().try_for_each(|section| require(rights.needed_for(*section)))?;

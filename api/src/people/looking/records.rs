@@ -281,6 +281,7 @@ impl<W> Work<'_, '_, W> {
 
     /// A page of the mails to the person (S000-7).
     pub(crate) fn list_mails(&mut self, case: &Case, query: &RecordQuery) -> Result<Answer, Problem> {
+        case.care.may_look()?;
         self.note_reading(case, "mails", &query.purpose)?;
         let page = self.page_of(&query.page(), |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
         let rows = self

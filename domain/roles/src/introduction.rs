@@ -1,0 +1,64 @@
+use users::{Account, EmailAddress, PersonName};
+
+use crate::Membership;
+
+/// What whoever adds a person sends of him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduction {
+    /// Where he is reached.
+    pub email: EmailAddress,
+    /// What he is called.
+    pub name: PersonName,
+}
+
+/// What an organization knows of a member (R15): one account serves all organizations, and the one that adds somebody who has it
+/// already learns nothing of it before he comes himself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known<'a> {
+    /// He made himself known, or the organization made the account.
+    Person(&'a Account),
+    /// He has not come yet.
+    Introduced(&'a Introduction),
+}
+
+impl<'a> Known<'a> {
+    /// Where he is reached, as far as the organization was told.
+    pub fn email(self) -> &'a EmailAddress {
+        match self {
+            Self::Person(account) => &account.email,
+            Self::Introduced(introduction) => &introduction.email,
+        }
+    }
+
+    /// What he is called.
+    pub fn name(self) -> &'a PersonName {
+        match self {
+            Self::Person(account) => &account.name,
+            Self::Introduced(introduction) => &introduction.name,
+        }
+    }
+
+    /// His account, if it is shown.
+    pub fn account(self) -> Option<&'a Account> {
+        match self {
+            Self::Person(account) => Some(account),
+            Self::Introduced(_) => None,
+        }
+    }
+}
+
+impl Membership {
+    /// The membership of somebody who was introduced, having had an account before, or of whom nothing was held back.
+    #[must_use]
+    pub fn introduced(self, introduction: Option<Introduction>) -> Self {
+        Self { introduction, ..self }
+    }
+
+    /// What the organization knows of the member whose account this is.
+    pub fn known<'a>(&'a self, account: &'a Account) -> Known<'a> {
+        match &self.introduction {
+            Some(introduction) => Known::Introduced(introduction),
+            None => Known::Person(account),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+-- What whoever added a person with an account sent of him; the organization knows no more until he comes himself.
+ALTER TABLE memberships ADD COLUMN introduced_email text;
+ALTER TABLE memberships ADD COLUMN introduced_name text CHECK ((introduced_name IS NULL) = (introduced_email IS NULL));

@@ -1,0 +1,2 @@
+ALTER TABLE memberships DROP COLUMN introduced_name;
+ALTER TABLE memberships DROP COLUMN introduced_email;
