@@ -151,7 +151,7 @@ pub(crate) fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
 
 fn narrowed<'a>(mut query: Boxed<'a>, filter: &InvitationFilter, now: DateTime<Utc>) -> Boxed<'a> {
     if let Some(text) = &filter.text {
-        query = query.filter(i::email.like(crate::members::part_of(text)).escape('\\'));
+        query = query.filter(i::email.like(crate::texts::part_of(text)).escape('\\'));
     }
     if let Some(inviter) = filter.inviter {
         query = query.filter(i::inviter_id.eq(DbId(inviter.0)));

@@ -6,19 +6,16 @@ use ::users::{Account, AccountStatus, EmailAddress, PersonName, Suspension, User
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::connection::MultiBackend;
-use crate::keyset::keyset;
 use crate::orgs::one_row;
 use crate::schema::{membership_locations, membership_roles, memberships, org_counters, users};
 use crate::sql_types::{DbId, DbTime};
-use crate::user_directory::{UserPosition, UserSort, UserSortKey, in_order_of_accounts};
 use crate::users::UserRow;
-use crate::{Page, StoreError, Tx};
+use crate::{StoreError, Tx};
 
 /// The members of one organization.
 pub struct Members<'t, 'c> {
-    tx: &'t mut Tx<'c>,
-    org: OrgId,
+    pub(crate) tx: &'t mut Tx<'c>,
+    pub(crate) org: OrgId,
 }
 
 /// A member: the person and the membership.
@@ -30,20 +27,9 @@ pub struct Member {
     pub membership: Membership,
 }
 
-/// Which members are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct MemberFilter {
-    /// Part of the name or address, in lower case.
-    pub text: Option<String>,
-    /// Holders of this role.
-    pub role: Option<String>,
-    /// Suspended ones, or those that are not.
-    pub is_active: Option<bool>,
-}
-
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = memberships)]
-struct MembershipRow {
+pub(crate) struct MembershipRow {
     org_id: DbId,
     user_id: DbId,
     ticket_scope: String,
@@ -76,24 +62,6 @@ impl MembershipRow {
     }
 }
 
-/// A pattern for `LIKE` that finds a text anywhere.
-pub(crate) fn part_of(text: &str) -> String {
-    format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
-}
-
-diesel::define_sql_function! {
-    /// Lower case, of ASCII at least.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
-
-diesel::define_sql_function! {
-    /// The first text, or if there is none the second.
-    fn coalesce(
-        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
-        otherwise: diesel::sql_types::Text,
-    ) -> diesel::sql_types::Text;
-}
-
 impl<'c> Tx<'c> {
     /// The members of `org`.
     pub fn members(&mut self, org: OrgId) -> Members<'_, 'c> {
@@ -113,19 +81,6 @@ impl<'c> Tx<'c> {
             .select((memberships::org_id, memberships::user_id))
             .load(self.conn)?;
         Ok(rows.into_iter().map(|(org, user)| (OrgId(org.0), UserId(user.0))).collect())
-    }
-
-    /// The name and address under which an organization knows a person, a member or not.
-    pub(crate) fn shown_as(&mut self, org: OrgId, user: UserId) -> Result<(String, String), StoreError> {
-        let here = memberships::user_id.eq(users::id).and(memberships::org_id.eq(DbId(org.0)));
-        Ok(users::table
-            .find(DbId(user.0))
-            .left_join(memberships::table.on(here))
-            .select((
-                coalesce(memberships::introduced_name.nullable(), users::name),
-                coalesce(memberships::introduced_email.nullable(), users::email),
-            ))
-            .first(self.conn)?)
     }
 
     /// How many organizations a person belongs to, suspended there or not. Being a guest is no belonging.
@@ -273,44 +228,6 @@ impl Members<'_, '_> {
             .load(self.tx.conn)?)
     }
 
-    /// A page of the members.
-    pub fn list(
-        &mut self,
-        filter: &MemberFilter,
-        sort: UserSort,
-        page: Page<UserPosition>,
-    ) -> Result<Vec<Member>, StoreError> {
-        let mut query = memberships::table
-            .inner_join(users::table)
-            .filter(memberships::org_id.eq(DbId(self.org.0)))
-            .limit(page.rows())
-            .select((MembershipRow::as_select(), UserRow::as_select()))
-            .into_boxed::<MultiBackend>();
-        if let Some(is_active) = filter.is_active {
-            query = query.filter(memberships::is_active.eq(is_active));
-        }
-        if let Some(role) = &filter.role {
-            let holders = membership_roles::table
-                .filter(membership_roles::org_id.eq(DbId(self.org.0)))
-                .filter(membership_roles::role_key.eq(role.clone()))
-                .select(membership_roles::user_id);
-            query = query.filter(memberships::user_id.eq_any(holders));
-        }
-        if let Some(text) = &filter.text {
-            let part = part_of(text);
-            let name = lower(coalesce(memberships::introduced_name, users::name)).like(part.clone());
-            let email = coalesce(memberships::introduced_email, users::email).like(part);
-            query = query.filter(name.escape('\\').or(email.escape('\\')));
-        }
-        let shown = (
-            memberships::created_at,
-            coalesce(memberships::introduced_name, users::name),
-            coalesce(memberships::introduced_email, users::email),
-        );
-        let rows = in_order_of_accounts!(query, sort, page.after.as_ref(), shown).load(self.tx.conn)?;
-        self.with_roles_and_locations(rows)
-    }
-
     /// The owners who can log in, apart from one person.
     pub fn other_owners(&mut self, than: UserId) -> Result<i64, StoreError> {
         let owners = membership_roles::table
@@ -348,17 +265,6 @@ impl Members<'_, '_> {
         self.add_roles_and_locations(membership)
     }
 
-    /// Lets the organization know a member for who he is, now that he has come himself (R15), and find his requests by that.
-    pub fn welcome(&mut self, user: UserId) -> Result<(), StoreError> {
-        diesel::update(memberships::table.find((DbId(self.org.0), DbId(user.0))))
-            .set((
-                memberships::introduced_email.eq(None::<String>),
-                memberships::introduced_name.eq(None::<String>),
-            ))
-            .execute(self.tx.conn)?;
-        self.tx.index_requests_of(self.org, user)
-    }
-
     /// Ends a membership.
     pub fn remove(&mut self, membership: &Membership) -> Result<(), StoreError> {
         self.remove_roles_and_locations(membership.user_id)?;
@@ -368,7 +274,7 @@ impl Members<'_, '_> {
         one_row(diesel::delete(unchanged).execute(self.tx.conn)?)
     }
 
-    fn with_roles_and_locations(
+    pub(crate) fn with_roles_and_locations(
         &mut self,
         rows: Vec<(MembershipRow, UserRow)>,
     ) -> Result<Vec<Member>, StoreError> {

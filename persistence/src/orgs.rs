@@ -3,10 +3,10 @@ use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::members::{lower, part_of};
 use crate::memberships_of::counts_at;
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
+use crate::texts::{lower, part_of};
 use crate::{Page, StoreError, Tx};
 
 #[derive(Queryable, Selectable, Insertable)]

@@ -8,9 +8,9 @@ use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
 use crate::keyset::keyset;
-use crate::members::{lower, part_of};
 use crate::schema::{membership_roles, memberships, platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
+use crate::texts::{lower, part_of};
 use crate::users::UserRow;
 use crate::{Page, StoreError, Tx};
 

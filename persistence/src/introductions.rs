@@ -1,0 +1,39 @@
+//! As whom an organization knows somebody (R15).
+
+use ::orgs::OrgId;
+use ::users::UserId;
+use diesel::prelude::*;
+
+use crate::members::Members;
+use crate::schema::{memberships, users};
+use crate::sql_types::DbId;
+use crate::texts::coalesce;
+use crate::{StoreError, Tx};
+
+impl Tx<'_> {
+    /// The name and address under which an organization knows a person, a member or not.
+    pub(crate) fn shown_as(&mut self, org: OrgId, user: UserId) -> Result<(String, String), StoreError> {
+        let here = memberships::user_id.eq(users::id).and(memberships::org_id.eq(DbId(org.0)));
+        Ok(users::table
+            .find(DbId(user.0))
+            .left_join(memberships::table.on(here))
+            .select((
+                coalesce(memberships::introduced_name.nullable(), users::name),
+                coalesce(memberships::introduced_email.nullable(), users::email),
+            ))
+            .first(self.conn)?)
+    }
+}
+
+impl Members<'_, '_> {
+    /// Lets the organization know a member for who he is, now that he has come himself (R15), and find his requests by that.
+    pub fn welcome(&mut self, user: UserId) -> Result<(), StoreError> {
+        diesel::update(memberships::table.find((DbId(self.org.0), DbId(user.0))))
+            .set((
+                memberships::introduced_email.eq(None::<String>),
+                memberships::introduced_name.eq(None::<String>),
+            ))
+            .execute(self.tx.conn)?;
+        self.tx.index_requests_of(self.org, user)
+    }
+}
