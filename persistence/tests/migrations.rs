@@ -251,6 +251,10 @@ fn postgres_of_a_later_program_is_refused_and_left_alone() {
 const FROM_BEFORE: &str = "
     INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version) VALUES ({org}, 'Old', 'old', {yes}, {now}, {now}, 1);
     INSERT INTO users (id, email, name, locale, status, created_at, updated_at) VALUES ({person}, 'a@b.example', 'A', 'en', 'active', {now}, {now});
+    INSERT INTO users (id, email, name, locale, status, home_org_id, created_at, updated_at) VALUES
+        ({made}, 'made@b.example', 'M', 'en', 'active', {org}, {now}, {now}), ({asked}, 'asked@b.example', 'I', 'en', 'active', NULL, {now}, {now});
+    INSERT INTO invitations (id, org_id, email, roles, location_ids, offered, locale, valid_from, valid_until, extra, inviter_id, generation, code_hash, last_sent_at, claimed_by, is_open, created_at, updated_at, version)
+        VALUES ({asked}, {org}, 'asked@b.example', '[]', '[]', '', 'en', {then}, {now}, '{ }', {person}, 1, 'h', {then}, {asked}, {no}, {then}, {then}, 1);
     INSERT INTO roles (org_id, role_key, name, updated_at, version) VALUES ({org}, 'manager', 'Manager', {now}, 1), ({org}, 'guest', 'Night shift', {now}, 1);
     INSERT INTO role_permissions (org_id, role_key, permission) VALUES
         ({org}, 'manager', 'manage_tickets'), ({org}, 'manager', 'invite_members'), ({org}, 'guest', 'view_members');
@@ -262,9 +266,19 @@ const FROM_BEFORE: &str = "
 /// Migrations since then.
 const SINCE: usize = 10;
 
-fn from_before(org: &str, person: &str, yes: &str) -> String {
-    let now = "'2026-01-02T03:04:05.000000Z'";
-    FROM_BEFORE.replace("{org}", org).replace("{person}", person).replace("{yes}", yes).replace("{now}", now)
+fn from_before([org, person, made, asked]: [&str; 4], [yes, no]: [&str; 2]) -> String {
+    let (then, now) = ("'2026-01-01T03:04:05.000000Z'", "'2026-01-02T03:04:05.000000Z'");
+    let words = [
+        ("{org}", org),
+        ("{person}", person),
+        ("{made}", made),
+        ("{asked}", asked),
+        ("{yes}", yes),
+        ("{no}", no),
+        ("{then}", then),
+        ("{now}", now),
+    ];
+    words.into_iter().fold(FROM_BEFORE.to_owned(), |sql, (name, value)| sql.replace(name, value))
 }
 
 /// What the organization has after the way up, as the program reads it.
@@ -273,12 +287,15 @@ async fn has_what_new_ones_have(url: &str) {
     let org = OrgId(Uuid::from_u128(1));
     let scope = Scope { org: Some(org), ..Scope::PLATFORM };
     let person = UserId(Uuid::from_u128(2));
-    let (roles, categories, actor) = db
+    let (roles, categories, actor, invited) = db
         .read(scope, move |tx| {
             let all = Page { after: None, limit: 50 };
             let roles = tx.roles(org).all()?;
             let categories = tx.categories(org).list(Some(true), &all)?;
-            Ok::<_, StoreError>((roles, categories, tx.member_caller(org, person)?.unwrap().actor))
+            let actor = tx.member_caller(org, person)?.unwrap().actor;
+            let invited = |number| Ok(tx.account(UserId(Uuid::from_u128(number)))?.unwrap().invited_at);
+            let invited: Result<Vec<_>, StoreError> = (2..5).map(invited).collect();
+            Ok::<_, StoreError>((roles, categories, actor, invited?))
         })
         .await
         .unwrap();
@@ -296,6 +313,9 @@ async fn has_what_new_ones_have(url: &str) {
         grants("manager"),
         BTreeSet::from(["manage_tickets", "invite_members", "approve_tickets", "decide_membership_requests"])
     );
+    let on = |day: u32| Some(format!("2026-01-{day:02}T03:04:05+00:00"));
+    let invited: Vec<_> = invited.into_iter().map(|at| at.map(|at| at.to_rfc3339())).collect();
+    assert_eq!(invited, [None, on(2), on(1)], "by nobody, when it was made, with the invitation");
     assert!(actor.opens_at_once, "whoever had the old role is no guest");
     let below = categories.iter().filter(|c| c.key.starts_with("access.content.") && c.parent_id.is_some());
     assert_eq!(below.count(), 4);
@@ -310,7 +330,8 @@ async fn organizations_that_are_there_get_what_new_ones_start_with() {
         conn.revert_last_migration(folder("sqlite")).unwrap();
     }
     let id = |n: u8| format!("x'{n:032x}'");
-    conn.batch_execute(&from_before(&id(1), &id(2), "1")).unwrap();
+    let [org, person, made, asked] = [1, 2, 3, 4].map(id);
+    conn.batch_execute(&from_before([&org, &person, &made, &asked], ["1", "0"])).unwrap();
     conn.run_pending_migrations(folder("sqlite")).unwrap();
     drop(conn);
     has_what_new_ones_have(&format!("sqlite://{}", home.file())).await;
@@ -324,7 +345,8 @@ async fn organizations_that_are_there_get_what_new_ones_start_with() {
     let id = |n: u8| format!("'{}'", Uuid::from_u128(n.into()));
     conn.batch_execute("SELECT set_config('app.is_platform', 'on', false)").unwrap();
     conn.batch_execute(&format!("SELECT set_config('app.org_id', {}, false)", id(1))).unwrap();
-    conn.batch_execute(&from_before(&id(1), &id(2), "true")).unwrap();
+    let [org, person, made, asked] = [1, 2, 3, 4].map(id);
+    conn.batch_execute(&from_before([&org, &person, &made, &asked], ["true", "false"])).unwrap();
     drop(conn);
     let mut conn = PgConnection::establish(&database.url()).unwrap();
     conn.run_pending_migrations(folder("postgres")).unwrap();

@@ -108,9 +108,9 @@ pub(crate) struct ExtraText(pub(super) String);
 pub(crate) struct CreateInvitation {
     /// The address; the account that accepts must have it.
     pub(super) email: EmailWord,
-    /// Role keys; none above one's own rights.
+    /// Role keys; none above one's own rights. `community_member` unless told.
     #[schema(min_items = 1, max_items = 20)]
-    pub(super) roles: Vec<RoleKeyWord>,
+    pub(super) roles: Option<Vec<RoleKeyWord>>,
     /// The locations that the member may file requests for; none unless told.
     #[schema(max_items = 500)]
     pub(super) location_ids: Option<Vec<Uuid>>,
@@ -125,9 +125,9 @@ pub(crate) struct CreateInvitationBatch {
     /// The addresses. One that is none keeps no other from being invited.
     #[schema(min_items = 1, max_items = 100)]
     pub(super) emails: Vec<AddressText>,
-    /// Role keys; none above one's own rights.
+    /// Role keys; none above one's own rights. `community_member` unless told.
     #[schema(min_items = 1, max_items = 20)]
-    pub(super) roles: Vec<RoleKeyWord>,
+    pub(super) roles: Option<Vec<RoleKeyWord>>,
     /// The locations that each may file requests for; none unless told.
     #[schema(max_items = 500)]
     pub(super) location_ids: Option<Vec<Uuid>>,

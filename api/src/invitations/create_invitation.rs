@@ -16,7 +16,7 @@ use crate::orgs::OrgPath;
 #[post("/orgs/{org_id}/invitations")]
 pub(super) async fn create_invitation(call: Call<OrgPath, (), CreateInvitation>) -> Reply {
     call.write(|work, input| {
-        let offer = work.offer(&input.body.roles, input.body.location_ids.as_deref())?;
+        let offer = work.offer(input.body.roles.as_deref(), input.body.location_ids.as_deref())?;
         let (org, by) = (Some(work.who.org_id), work.who.user_id);
         let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
         let id = work.invite(offer, &sent, by, None)?;

@@ -17,7 +17,7 @@ use crate::work::new_id;
 #[post("/orgs/{org_id}/invitation-batches")]
 pub(super) async fn create_invitation_batch(call: Call<OrgPath, (), CreateInvitationBatch>) -> Reply {
     call.write(|work, input| {
-        let offer = work.offer(&input.body.roles, input.body.location_ids.as_deref())?;
+        let offer = work.offer(input.body.roles.as_deref(), input.body.location_ids.as_deref())?;
         let (org, by, batch) = (Some(work.who.org_id), work.who.user_id, new_id());
         let results = work.invite_all(org, &offer, &input.body.emails, &input.body.terms, by, batch)?;
         Answer::ok(&InvitationBatch { batch_id: batch, results })

@@ -236,13 +236,13 @@ impl Work<'_, '_, Actor> {
     /// locations only, at these.
     pub(super) fn offer(
         &mut self,
-        roles: &[RoleKeyWord],
+        keys: Option<&[RoleKeyWord]>,
         location_ids: Option<&[Uuid]>,
     ) -> Result<Offer, Problem> {
         let org = self.who.org_id;
         let offer = Offer::Membership {
             org,
-            roles: Work::role_keys(roles)?,
+            roles: keys.map_or_else(|| Ok(roles::default_roles()), Work::role_keys)?,
             locations: self.known_locations(location_ids.unwrap_or_default())?,
         };
         self.may_offer(&offer)?;

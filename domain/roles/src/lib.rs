@@ -35,7 +35,7 @@ pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in
 pub use membership::{Membership, TicketReach};
 pub use membership_request::{
     ASK_AGAIN_DAYS, Admission, Appeal, JoinRefused, MembershipDecision, MembershipRequest,
-    MembershipRequestId, MembershipRequestStatus,
+    MembershipRequestId, MembershipRequestStatus, default_roles,
 };
 pub use permission::Permission;
 pub use permission_request::{

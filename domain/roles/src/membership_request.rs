@@ -298,7 +298,8 @@ impl MembershipRequest {
     }
 }
 
-fn default_roles() -> BTreeSet<RoleKey> {
+/// What somebody becomes in an organization when nothing else is said.
+pub fn default_roles() -> BTreeSet<RoleKey> {
     RoleKey::parse(SeededRole::CommunityMember.key()).into_iter().collect()
 }
 

@@ -105,6 +105,20 @@ fn s001_6_s001_7_an_invitation_keeps_what_was_said_and_refuses_what_makes_no_sen
 }
 
 #[test]
+fn s001_6_whoever_is_invited_as_nothing_else_becomes_a_community_member() {
+    let (org, guest) = (shared(), Org::new().rbt);
+    let made = org.owner.client.post(&org.path("/invitations"), json!({"email": guest.email})).expect(201);
+    assert_eq!(made["roles"], json!(["community_member"]));
+    let bulk = json!({"emails": [stranger()]});
+    let batch = org.owner.client.post(&org.path("/invitation-batches"), bulk).expect(200);
+    assert_eq!(batch["results"][0]["data"]["roles"], json!(["community_member"]));
+    let url = org.owner.client.get(&org.path(&format!("/invitations/{}/url", text(&made, "id")))).expect(200);
+    guest.client.post("/invitation-codes/accept", json!({"code": url["code"]})).expect(200);
+    let member = org.owner.client.get(&org.path(&format!("/members/{}", guest.id))).expect(200);
+    assert_eq!(member["roles"], json!(["community_member"]));
+}
+
+#[test]
 fn s001_8_nobody_invites_above_his_own_rights() {
     let org = shared();
     invite(org, &org.manager, &stranger(), json!({"roles": ["owner"]})).refused(403, "forbidden");

@@ -53,6 +53,8 @@ fn leave(own: &OwnServer, people: &[&Person]) {
     own.wait_for_sql("SELECT count(*) FROM users WHERE deletion_due_at IS NOT NULL", "0");
 }
 
+const PREFERENCES: &str = "SELECT count(*) FROM mail_preferences";
+
 fn purge(by: &Client, person: &Person) -> Reply {
     let approval = json!({"approved_by": "Counsel", "approved_on": "2020-11-20", "reference": "LEGAL-1"});
     by.post(&format!("/users/{}/purge", person.id), approval)
@@ -76,7 +78,9 @@ fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could
     let purger = holder("platform_owner");
 
     idle.client.get("/installation").expect(200);
-    idle.client.patch("/me", json!({"name": "Ida Idle"})).expect(200);
+    let mine = json!({"name": "Ida Idle", "unwanted_mails": ["new_reply"]});
+    idle.client.patch("/me", mine).expect(200);
+    assert_eq!(own.sql(PREFERENCES), "1");
     acting.iter().for_each(|(kind, person)| drop(act(&own, kind, &person.client)));
     leave(&own, &[&org.rbt2]);
     purge(&purger.client, &org.rbt2).expect(204);
@@ -92,6 +96,7 @@ fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could
             platform.get(&format!("/users/{}/activity?purpose=Check&limit=100", person.id)).expect(200);
         assert!(column(&known, "kind").contains(&kind.to_owned()), "{kind}: {known}");
     }
+    assert_eq!(own.sql(PREFERENCES), "0", "what he does without is forgotten");
     purge(platform, &idle).expect(204);
     platform.get(&format!("/users/{}", idle.id)).refused(404, "not_found");
 }

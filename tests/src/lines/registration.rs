@@ -68,6 +68,32 @@ fn s001_02_s000_09_a_registration_is_confirmed_by_the_link_in_the_mail() {
 }
 
 #[test]
+fn s001_1_whoever_registers_again_with_a_code_was_invited() {
+    let (server, nobody) = open_server();
+    let org = Org::on(server.platform_owner());
+    let email = format!("{}@else.example", unique("rita"));
+    register(&nobody, &email, json!({})).expect(202);
+    let link = server.mailbox().wait_for(&email, "Confirm").token();
+    let invited = org.owner.client.post(&org.path("/invitations"), json!({"email": email})).expect(201);
+    let url = org.path(&format!("/invitations/{}/url", text(&invited, "id")));
+    let code = text(&org.owner.client.get(&url).expect(200), "code");
+    register(&nobody, &email, json!({"invitation_code": code})).expect(202);
+    let known = format!("SELECT count(*) FROM users WHERE email = '{email}' AND invited_at IS NOT NULL");
+    server.wait_for_sql(&known, "1");
+    nobody.post("/registrations/confirm", json!({"token": link, "password": PASSWORD})).expect(204);
+    let me = nobody.logged_in(&email, PASSWORD).get("/me").expect(200);
+    assert_eq!(me["memberships"][0]["org_id"], json!(org.id), "the code counts");
+    let path = format!("/users/{}/profile?purpose=Check", text(&me, "id"));
+    let profile = server.platform_owner().client.get(&path).expect(200);
+    let stage = |name: &str| {
+        let mut all = profile["stages"].as_array().unwrap().iter();
+        all.find(|stage| stage["stage"] == name).map(|stage| stage["reached_at"].clone())
+    };
+    assert_eq!(stage("invited"), Some(invited["created_at"].clone()));
+    assert!(stage("registered").is_some());
+}
+
+#[test]
 fn a_known_address_gets_the_same_answer_and_its_owner_the_news() {
     let (server, nobody) = open_server();
     let known = server.platform_owner().email.clone();

@@ -216,7 +216,16 @@ fn s09_a_role_may_require_it() {
     }
     org.bcba.client.get(&org.path("/tickets")).expect(200);
     assert_eq!(org.rbt.client.get("/me/two-factor").expect(200)["is_required"], json!(true));
+    let told = || {
+        let path = org.path(&format!("/members/{}/permissions", org.rbt.id));
+        let here = org.owner.client.get(&path).expect(200);
+        let anywhere = platform_owner().client.get(&format!("/users/{}/permissions", org.rbt.id)).expect(200);
+        assert_eq!(anywhere["organizations"], json!([here]));
+        here["needs_two_factor"].clone()
+    };
+    assert_eq!(told(), json!(true), "those who help see it too");
     let mut device = Device::of(&org.rbt);
+    assert_eq!(told(), json!(false));
     org.rbt.client.get(&org.path("/tickets")).expect(200);
     assert_eq!(needs(), json!(false));
     let off = proof(json!({"totp_code": device.code()}));
@@ -269,6 +278,12 @@ fn s09_the_installation_may_require_it_of_platform_roles() {
     confirm(device.code()).expect(200);
     owner.client.patch("/installation", ask).expect(200);
     owner.client.get("/users").expect(200);
+    let other = Org::on(owner).rbt;
+    let role = format!("/users/{}/platform-roles/platform_tech_support", other.id);
+    let given = owner.client.put(&role, json!({"reason": "Helps."})).expect(202);
+    assert_eq!(given["status"], "approved", "nobody else could agree");
+    let told = owner.client.get(&format!("/users/{}/permissions", other.id)).expect(200);
+    assert!(told["needs_two_factor"] == json!(true) && told["platform"] != json!([]), "{told}");
     let off = proof(json!({"totp_code": device.code()}));
     owner.client.post("/me/two-factor/disable", off).expect(204);
     owner.client.get("/users").refused(403, "two_factor_setup_required");

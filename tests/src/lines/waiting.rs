@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::kit::*;
 use super::stage::{guest, stage};
-use crate::harness::{Org, OwnServer, Person, PostOffice, Reply, Temper, server};
+use crate::harness::{Org, OwnServer, Person, PostOffice, Reply, Temper, server, unique};
 
 /// Everybody of an organization who might be told.
 fn staff(org: &Org) -> [&Person; 4] {
@@ -82,6 +82,25 @@ fn semantics_43_whoever_asks_over_and_over_fills_nobodys_mailbox() {
         person.client.delete(&format!("/me/membership-requests/{}", text(&asked, "id"))).expect(204);
     }
     assert_eq!(stage().own.mailbox().about(&org.owner.email, "asks to join").len(), 1);
+}
+
+#[test]
+fn semantics_43_of_one_matter_fifty_are_told_at_most() {
+    let (org, person, crowd) = (org(), guest(), unique("crowd"));
+    org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
+    for number in 0..50 {
+        let email = format!("{crowd}-{number}@else.example");
+        let body = json!({"email": email, "name": "Cam Crowd", "roles": ["manager"]});
+        org.owner.client.post(&org.path("/members"), body).expect(201);
+    }
+    let active = format!("UPDATE users SET status = 'active' WHERE email LIKE '{crowd}-%'");
+    stage().own.sql(&active);
+    ask_to_join(&org, &person);
+    let here = format!("(SELECT id FROM orgs WHERE slug = '{}')", org.slug);
+    let count = format!("SELECT count(*) FROM mails WHERE kind = 'decision_waits' AND org_id = {here}");
+    assert_eq!(stage().own.sql(&count), "50", "of fifty-two");
+    let first = [org.owner.email.as_str(), &org.manager.email];
+    assert_eq!(told(&staff(&org), "asks to join"), first, "the longest known first");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod idempotency;
 mod invitations;
 mod jobs;
 mod last_holder;
+mod moves;
 mod numbers;
 mod owners;
 mod processes;
