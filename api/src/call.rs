@@ -6,6 +6,7 @@
 
 mod head;
 mod input;
+mod newcomer;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,7 +17,8 @@ use actix_web::dev::Payload;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use input::read_input;
-use persistence::{Claim, MemberCaller, Scope, Tx};
+use newcomer::{Newcomer, newcomer_to, welcoming};
+use persistence::{Claim, Scope, Tx};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -107,11 +109,10 @@ where
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(head.scope(), move |tx| {
-            let MemberCaller { actor, is_expected, .. } = find_member(tx, &head)?;
-            let input = input.as_ref().map_err(Clone::clone)?;
-            if is_expected {
-                tx.members(actor.org_id).welcome(actor.user_id)?;
-            }
+            let caller = find_member(tx, &head)?;
+            let newcomer = Newcomer::of(&caller);
+            let (actor, input) = (caller.actor, input.as_ref().map_err(Clone::clone)?);
+            newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, actor.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await
@@ -126,11 +127,13 @@ where
         + 'static,
     ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
-        let run = self.app.db.read(scope.of(&head), move |tx| {
+        let read = self.app.db.read(scope.of(&head), move |tx| {
             let signed_in = find_signed_in(tx, &head)?;
+            let newcomer = newcomer_to(tx, &head, &signed_in)?;
             let input = input?;
-            work(&mut Work::new(tx, &app, &head, signed_in), &input)
+            Ok((work(&mut Work::new(tx, &app, &head, signed_in), &input)?, newcomer))
         });
+        let run = welcoming(self.app.db.clone(), self.head.scope(), read);
         finish(run, self.head.if_none_match.as_deref()).await
     }
 
@@ -144,7 +147,9 @@ where
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(scope.of(&head), move |tx| {
             let signed_in = find_signed_in(tx, &head)?;
+            let newcomer = newcomer_to(tx, &head, &signed_in)?;
             let input = input.as_ref().map_err(Clone::clone)?;
+            newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, signed_in.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await
@@ -157,19 +162,11 @@ where
     ) -> Result<T, Problem> {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let read = self.app.db.read(head.scope(), move |tx| {
-            let MemberCaller { actor, is_expected, .. } = find_member(tx, &head)?;
-            let newcomer = is_expected.then_some((actor.org_id, actor.user_id));
-            Ok::<_, Problem>((work(&mut Work::new(tx, &app, &head, actor), &*input?)?, newcomer))
+            let caller = find_member(tx, &head)?;
+            let newcomer = Newcomer::of(&caller);
+            Ok((work(&mut Work::new(tx, &app, &head, caller.actor), &*input?)?, newcomer))
         });
-        let (found, newcomer) = read.await?;
-        if let Some((org, user)) = newcomer {
-            self.app
-                .db
-                .write(self.head.scope(), move |tx| tx.members(org).welcome(user))
-                .await
-                .map_err(Problem::from)?;
-        }
-        Ok(found)
+        welcoming(self.app.db.clone(), self.head.scope(), read).await
     }
 
     /// Goes on only if the caller may call the operation and sent what it takes; nothing is done yet.

@@ -41,9 +41,9 @@ pub struct MemberCaller {
 }
 
 impl MemberCaller {
-    /// Whether he can act in the organization at this moment.
+    /// Whether he can act in the organization at this moment, as far as it knows.
     pub fn counts(&self, now: DateTime<Utc>) -> bool {
-        self.org_is_active && self.is_active(now) && !self.lacks_two_factor
+        self.org_is_active && self.is_active(now) && (self.is_expected || !self.lacks_two_factor)
     }
 
     /// Whether the membership is not suspended at this moment; a suspension whose end has passed has lifted.

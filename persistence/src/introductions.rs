@@ -28,12 +28,16 @@ impl Tx<'_> {
 impl Members<'_, '_> {
     /// Lets the organization know a member for who he is, now that he has come himself (R15), and find his requests by that.
     pub fn welcome(&mut self, user: UserId) -> Result<(), StoreError> {
-        diesel::update(memberships::table.find((DbId(self.org.0), DbId(user.0))))
+        let expected = memberships::table
+            .find((DbId(self.org.0), DbId(user.0)))
+            .filter(memberships::introduced_name.is_not_null());
+        let welcomed = diesel::update(expected)
             .set((
                 memberships::introduced_email.eq(None::<String>),
                 memberships::introduced_name.eq(None::<String>),
             ))
             .execute(self.tx.conn)?;
-        self.tx.index_requests_of(self.org, user)
+        // Of two first requests at once, one has done it; whoever was removed meanwhile stays unknown.
+        if welcomed == 1 { self.tx.index_requests_of(self.org, user) } else { Ok(()) }
     }
 }

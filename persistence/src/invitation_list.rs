@@ -12,6 +12,7 @@ use crate::invitations::{InvitationRow, InvitedBy, word_in};
 use crate::keyset::keyset;
 use crate::schema::{invitations as i, memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime, TimeColumn};
+use crate::texts::coalesce;
 use crate::{Page, StoreError, Tx};
 
 /// From an instant on, and before another; either may be open.
@@ -202,7 +203,7 @@ fn status_at(now: DateTime<Utc>) -> Expr<Text> {
     )
 }
 
-/// Whether who invited may still act: by his account, and in an organization by his membership.
+/// Whether who invited may still act: by his account, and in an organization by his membership, if he has come.
 pub(crate) fn inviter_counts() -> Expr<Bool> {
     let account = users::table
         .filter(users::id.eq(i::inviter_id))
@@ -212,14 +213,19 @@ pub(crate) fn inviter_counts() -> Expr<Bool> {
         .filter(memberships::org_id.nullable().eq(i::org_id))
         .filter(memberships::user_id.eq(i::inviter_id))
         .filter(memberships::is_active.eq(true))
+        .filter(memberships::introduced_name.is_null())
         .filter(orgs::is_active.eq(true));
     Box::new(exists(account).and(i::org_id.is_null().or(exists(here))))
 }
 
 /// What who invited is called.
 pub(crate) fn inviter_name() -> Expr<Text> {
-    let name = users::table.filter(users::id.eq(i::inviter_id)).select(users::name).single_value();
-    Box::new(name.assume_not_null())
+    let sent = memberships::table
+        .filter(memberships::org_id.nullable().eq(i::org_id))
+        .filter(memberships::user_id.eq(i::inviter_id))
+        .select(memberships::introduced_name);
+    let name = users::table.filter(users::id.eq(i::inviter_id)).select(users::name);
+    Box::new(coalesce(sent.single_value(), name.single_value().assume_not_null()))
 }
 
 fn in_order<'a>(

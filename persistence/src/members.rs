@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use crate::orgs::one_row;
 use crate::schema::{membership_locations, membership_roles, memberships, org_counters, users};
 use crate::sql_types::{DbId, DbTime};
+use crate::texts::coalesce;
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
@@ -192,12 +193,12 @@ impl Members<'_, '_> {
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
 
-    /// The member with this address.
+    /// The member with this address, as far as the organization knows it.
     pub fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<Member>, StoreError> {
         let rows: Vec<(MembershipRow, UserRow)> = memberships::table
             .inner_join(users::table)
             .filter(memberships::org_id.eq(DbId(self.org.0)))
-            .filter(users::email.eq(email.as_str()))
+            .filter(coalesce(memberships::introduced_email, users::email).eq(email.as_str()))
             .select((MembershipRow::as_select(), UserRow::as_select()))
             .load(self.tx.conn)?;
         Ok(self.with_roles_and_locations(rows)?.pop())
@@ -228,7 +229,7 @@ impl Members<'_, '_> {
             .load(self.tx.conn)?)
     }
 
-    /// The owners who can log in, apart from one person.
+    /// The owners who can log in and have come, apart from one person.
     pub fn other_owners(&mut self, than: UserId) -> Result<i64, StoreError> {
         let owners = membership_roles::table
             .inner_join(
@@ -241,6 +242,7 @@ impl Members<'_, '_> {
             .filter(membership_roles::user_id.ne(DbId(than.0)))
             .inner_join(users::table.on(users::id.eq(membership_roles::user_id)))
             .filter(memberships::is_active.eq(true))
+            .filter(memberships::introduced_name.is_null())
             .filter(users::status.eq(AccountStatus::Active.as_str()))
             .count();
         Ok(owners.get_result(self.tx.conn)?)

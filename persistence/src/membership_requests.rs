@@ -5,8 +5,9 @@ use diesel::prelude::*;
 
 use crate::orgs::one_row;
 use crate::schema::membership_requests as requests;
-use crate::schema::{orgs, users};
+use crate::schema::{memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime};
+use crate::texts::coalesce;
 use crate::{Page, StoreError, Tx};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -127,12 +128,20 @@ impl Tx<'_> {
         filter: MembershipRequestFilter,
         page: Page<MembershipRequestId>,
     ) -> Result<Vec<NamedMembershipRequest>, StoreError> {
+        let here = memberships::org_id.eq(requests::org_id).and(memberships::user_id.eq(requests::user_id));
         let mut query = requests::table
             .inner_join(orgs::table)
             .inner_join(users::table)
+            .left_join(memberships::table.on(here))
             .order(requests::id.desc())
             .limit(page.rows())
-            .select((RequestRow::as_select(), orgs::name, orgs::slug, users::name, users::email))
+            .select((
+                RequestRow::as_select(),
+                orgs::name,
+                orgs::slug,
+                coalesce(memberships::introduced_name.nullable(), users::name),
+                coalesce(memberships::introduced_email.nullable(), users::email),
+            ))
             .into_boxed();
         if let Some(org) = filter.org {
             query = query.filter(requests::org_id.eq(DbId(org.0)));

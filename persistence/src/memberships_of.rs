@@ -27,6 +27,8 @@ pub struct MembershipOf {
     pub locations: Vec<LocationId>,
     /// Whether one of the roles asks for two-factor log-in.
     pub requires_two_factor: bool,
+    /// The organization was told of him, and he has not come yet (R15).
+    pub is_expected: bool,
 }
 
 /// Not suspended, or no longer.
@@ -66,13 +68,13 @@ impl Tx<'_> {
         now: DateTime<Utc>,
     ) -> Result<Vec<MembershipOf>, StoreError> {
         let user = DbId(user.0);
-        let rows: Vec<OrgRow> = memberships::table
+        let rows: Vec<(OrgRow, bool)> = memberships::table
             .inner_join(orgs::table)
             .filter(memberships::user_id.eq(user))
             .filter(counts_at(DbTime(now)))
             .filter(orgs::is_active.eq(true))
             .order(orgs::slug)
-            .select(OrgRow::as_select())
+            .select((OrgRow::as_select(), memberships::introduced_name.is_not_null()))
             .load(self.conn)?;
         let roles: Vec<(DbId, String, bool)> =
             membership_roles::table
@@ -97,12 +99,13 @@ impl Tx<'_> {
             .order(membership_locations::location_id)
             .select((membership_locations::org_id, membership_locations::location_id))
             .load(self.conn)?;
-        let membership = |row: OrgRow| {
+        let membership = |(row, is_expected): (OrgRow, bool)| {
             let org = Organization::try_from(row)?;
             let here = |id: &DbId| OrgId(id.0) == org.id;
             let granted: Vec<_> =
                 grants.iter().filter(|(of, _)| here(of)).map(|(_, granted)| granted.clone()).collect();
             Ok(MembershipOf {
+                is_expected,
                 requires_two_factor: roles.iter().any(|(of, _, requires)| here(of) && *requires),
                 roles: roles.iter().filter(|(of, _, _)| here(of)).map(|(_, key, _)| key.clone()).collect(),
                 permissions: together(&granted)?,

@@ -8,6 +8,7 @@ use crate::people::WithReason;
 /// Confirms the address of a member's account by hand
 ///
 /// For whoever can't get at the mail. An account that is confirmed already is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
+/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/confirm")]

@@ -8,6 +8,7 @@ use crate::people::{EffectivePermissionsIn, Look, PurposeQuery};
 /// Reads what a member may do, and by which roles
 ///
 /// That somebody looked is kept once a day for each purpose, for the person to see.
+/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "All of it.", body = EffectivePermissionsIn)))]
 #[get("/orgs/{org_id}/members/{user_id}/permissions")]

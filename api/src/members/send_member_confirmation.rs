@@ -8,6 +8,7 @@ use crate::openapi::IdempotencyKey;
 /// Sends the link to confirm or set up a member's account once more
 ///
 /// The link before it dies. An account that is confirmed already is 409; two minutes lie between two links, else 429.
+/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_members"))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/orgs/{org_id}/members/{user_id}/send-confirmation")]

@@ -8,6 +8,7 @@ use crate::openapi::IdempotencyKey;
 /// Sends a member a link to choose a new password
 ///
 /// It goes to the address on file; the link before it dies, and the password goes on working until the new one is chosen. Two minutes lie between two links, else 429.
+/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("reset_member_passwords"))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/orgs/{org_id}/members/{user_id}/send-password-reset")]

@@ -6,7 +6,7 @@ use persistence::{Constraint, Member, StoreError};
 use roles::{Introduction, Membership, RoleKey, SeededRole, TicketReach};
 use serde::{Deserialize, Serialize};
 use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
-use users::{Account, EmailAddress, PersonName, UserId};
+use users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
 use utoipa::ToSchema;
 
 use super::body::{Admin, OrgBody};
@@ -54,7 +54,7 @@ pub(crate) struct NewOrg {
 
 /// Creates an organization together with its first owner
 ///
-/// Both exist afterwards, or neither. It starts with the roles `owner`, `manager`, `bcba`, `rbt`, `guest`, `representative` and three
+/// Both exist afterwards, or neither. A first owner who has an account already is shown as he was sent until he comes. It starts with the roles `owner`, `manager`, `bcba`, `rbt`, `guest`, `representative` and three
 /// for communities, a category tree, and without locations: its owner creates the first. People join it by invitation, and its
 /// members open requests, until its owner says otherwise.
 #[utoipa::path(tag = "orgs", request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = NewOrg)))]
@@ -133,7 +133,9 @@ impl<W> Work<'_, '_, W> {
         let email = EmailAddress::parse(email).map_err(|e| Problem::rule(&format!("{pointer}/email"), &e))?;
         let name = PersonName::parse(name).map_err(|e| Problem::rule(&format!("{pointer}/name"), &e))?;
         if let Some(account) = self.tx.account_by_email(&email)? {
-            let is_ours = self.tx.home_of(account.id)? == Some(org);
+            // An account that the organization made, and nobody has taken over yet, holds nothing else.
+            let is_ours = account.status == AccountStatus::PendingConfirmation
+                && self.tx.home_of(account.id)? == Some(org);
             let introduction = (!is_ours).then_some(Introduction { email, name });
             return Ok(Newcomer { account, introduction, link: None });
         }

@@ -21,9 +21,12 @@ pub(crate) fn let_in(
     standing: Option<&Membership>,
 ) -> Result<(), Problem> {
     match standing {
-        Some(_) => tx.members(org).save(member)?,
+        Some(_) => {
+            tx.members(org).save(member)?;
+            tx.members(org).welcome(member.user_id)?;
+        }
         None => tx.members(org).add(member)?,
-    };
+    }
     let event = AccountEvent { org: Some(org), ..happened("member_added", member.user_id, head) };
     note(tx, event, standing, Some(member))?;
     if belongs(Some(member)) { settle_invitation(tx, head, (org, member.user_id)) } else { Ok(()) }

@@ -14,14 +14,14 @@ use crate::people::WithReason;
 #[schema(example = json!({"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "security_ticket_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a23"]}))]
 pub(crate) struct CompromisedUser {
     user_id: Uuid,
-    /// The critical requests that were opened: one in each organization where the person counts and that has a location.
+    /// The critical requests that were opened: one in each organization where the person counts and has been, and that has a location.
     security_ticket_ids: Vec<Uuid>,
 }
 
 /// Shuts out whoever took over an account
 ///
 /// All sessions end, the password stops working, and a link to choose a new one goes to the address on file. If that
-/// is not the person's any more, suspend the account instead. In each organization where the person counts a critical request is opened in the person's name.
+/// is not the person's any more, suspend the account instead. In each organization where the person counts and has been a critical request is opened in the person's name.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_user_two_factor` lets the person in again.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_users"))),
     responses((status = 200, description = "Shut out.", body = CompromisedUser)))]
@@ -31,7 +31,8 @@ pub(super) async fn flag_user_compromised(call: Call<UserPath, (), WithReason>) 
         let case = work.case(input.path.user_id())?;
         let case = work.flag_compromised(&case, &input.body.reason)?;
         let mut security_ticket_ids = Vec::new();
-        for membership in work.tx.memberships_of(case.account.id, work.now)? {
+        let memberships = work.tx.memberships_of(case.account.id, work.now)?;
+        for membership in memberships.into_iter().filter(|membership| !membership.is_expected) {
             let org = membership.org.id;
             work.tx.enter(org)?;
             let by = work.who.user_id();

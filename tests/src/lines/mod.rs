@@ -28,6 +28,7 @@ mod mail;
 mod mail_delivery;
 mod mail_templates;
 mod members;
+mod not_here_yet;
 mod notes;
 mod notices;
 mod one_time_links;

@@ -219,6 +219,7 @@ fn an_organization_touches_no_account_that_others_know_too() {
     let known = &other.rbt;
     let body = json!({"email": known.email, "name": "Rob", "roles": ["rbt"], "location_ids": [org.downtown]});
     org.owner.client.post(&org.path("/members"), body).expect(201);
+    known.client.get(&org.path("/tickets")).expect(200);
     for (path, body) in [
         ("/set-temporary-password", why()),
         ("/flag-compromised", why()),
@@ -251,6 +252,7 @@ fn whoever_came_with_an_account_of_his_own_keeps_it_to_himself() {
     let (first, second) = (Org::new(), Org::new());
     let body = json!({"email": first.rbt.email, "name": "Rob", "roles": ["rbt"]});
     second.owner.client.post(&second.path("/members"), body).expect(201);
+    first.rbt.client.get(&second.path("/tickets")).expect(200);
     first
         .owner
         .client

@@ -331,6 +331,7 @@ fn s09_an_organization_leaves_alone_what_others_share() {
     Device::of(&org.rbt);
     let body = json!({"email": org.rbt.email, "name": "Riley", "roles": ["rbt"]});
     other.owner.client.post(&other.path("/members"), body).expect(201);
+    org.rbt.client.get(&other.path("/tickets")).expect(200);
     let path = other.path(&format!("/members/{}/reset-two-factor", org.rbt.id));
     other.owner.client.post(&path, json!({"reason": "Mine."})).refused(409, "account_shared");
     let seen = other.path(&format!("/members/{}/login-diagnosis", org.rbt.id));

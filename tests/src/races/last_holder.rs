@@ -137,6 +137,7 @@ fn restore_owners(org: &Org, pair: &mut [Person; 2]) {
         if found.status == 404 {
             let body = json!({ "email": fallen.email, "name": "Back Again", "roles": ["owner"] });
             survivor.client.post(&org.path("/members"), body).expect(201);
+            fallen.client.get(&org.path("")).expect(200);
         } else if found.body["is_active"] == false {
             survivor.client.post(&format!("{place}/reactivate"), why()).expect(200);
         } else {

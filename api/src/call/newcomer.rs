@@ -1,0 +1,54 @@
+//! Whoever was added to an organization, having had an account before, becomes known to it by his first request that is
+//! answered (R15).
+
+use std::future::Future;
+
+use orgs::OrgId;
+use persistence::{Db, MemberCaller, Scope, Tx};
+use users::UserId;
+
+use super::Head;
+use crate::problem::Problem;
+use crate::work::{SignedIn, require_counting};
+
+/// A caller whom the organization knows by what was sent of him.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newcomer {
+    org: OrgId,
+    user: UserId,
+}
+
+impl Newcomer {
+    pub(super) fn of(caller: &MemberCaller) -> Option<Self> {
+        caller.is_expected.then_some(Self { org: caller.actor.org_id, user: caller.actor.user_id })
+    }
+
+    pub(super) fn welcome(self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+        tx.enter(self.org)?;
+        Ok(tx.members(self.org).welcome(self.user)?)
+    }
+}
+
+/// The same for operations that ask for no membership, and name an organization: it counts if he may act there.
+pub(super) fn newcomer_to(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    signed_in: &SignedIn,
+) -> Result<Option<Newcomer>, Problem> {
+    let Some(org) = head.org else { return Ok(None) };
+    let member = tx.member_caller(org, signed_in.user_id())?;
+    Ok(member.filter(|member| require_counting(member).is_ok()).as_ref().and_then(Newcomer::of))
+}
+
+/// Reads, and lets a newcomer in after it: reading alone writes nothing. What was read is not told before he is known.
+pub(super) async fn welcoming<T>(
+    db: Db,
+    scope: Scope,
+    read: impl Future<Output = Result<(T, Option<Newcomer>), Problem>>,
+) -> Result<T, Problem> {
+    let (found, newcomer) = read.await?;
+    if let Some(newcomer) = newcomer {
+        db.write(scope, move |tx| newcomer.welcome(tx)).await?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,127 @@
+//! By which ways staff could learn more of somebody whom they added than they sent, and what counts only once he has come: R15.
+
+use serde_json::json;
+
+use super::introduced::{SENT, introduce, introduced, moved, place, renamed, shown};
+use super::kit::*;
+use crate::harness::{Client, Device, Org, PASSWORD, Person, platform_owner, unique};
+
+fn shut_off(person: &Person) {
+    let path = format!("/users/{}/suspend", person.id);
+    platform_owner().client.post(&path, json!({"reason": "Check."})).expect(200);
+}
+
+#[test]
+fn r15_whether_he_has_two_factor_log_in_makes_no_difference_to_others() {
+    let org = Org::new();
+    Device::of(&org.owner);
+    org.owner.client.patch(&org.path("/roles/rbt"), json!({"requires_two_factor": true})).expect(200);
+    let (with, without) = (introduced(&org), introduced(&org));
+    Device::of(&with);
+    for person in [&with, &without] {
+        org.ticket_with(&org.manager, json!({"on_behalf_of": person.id})).expect(201);
+    }
+    without.client.get(&org.path("/tickets")).refused(403, "two_factor_setup_required");
+    assert_eq!(shown(&org, &without)["name"], SENT, "a refusal is not coming");
+}
+
+#[test]
+fn r15_that_his_account_was_taken_over_is_told_where_he_has_been() {
+    let (org, person) = (Org::new(), Org::new().rbt);
+    introduce(&org, &person, "rbt");
+    let path = format!("/users/{}/flag-compromised", person.id);
+    let flagged = platform_owner().client.post(&path, json!({"reason": "Odd log-ins."})).expect(200);
+    assert_eq!(flagged["security_ticket_ids"].as_array().map(Vec::len), Some(1), "at home");
+    let all = org.manager.client.get(&org.path("/tickets")).expect(200);
+    assert_eq!(all["data"], json!([]));
+}
+
+#[test]
+fn r15_s003_11_an_owner_who_has_not_come_keeps_no_other_from_being_the_last() {
+    let org = Org::new();
+    let person = introduced(&org);
+    change_member(&org, &person, json!({"roles": ["owner"]}));
+    let step_down = json!({"roles": ["manager"], "reason": "Moves on."});
+    let own = place(&org, &org.owner, "");
+    org.owner.client.patch(&own, step_down.clone()).refused(409, "last_owner");
+    shut_off(&person);
+    org.owner.client.patch(&own, step_down.clone()).refused(409, "last_owner");
+    let reactivate = format!("/users/{}/reactivate", person.id);
+    platform_owner().client.post(&reactivate, json!({"reason": "Check."})).expect(200);
+    let person = Client::log_in(&person.email, PASSWORD);
+    person.get(&org.path("/members")).expect(200);
+    org.owner.client.patch(&own, step_down).expect(202);
+}
+
+#[test]
+fn r15_what_he_asked_long_ago_tells_nothing_new_of_him() {
+    let (org, person) = (Org::new(), Org::new().rbt);
+    org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
+    let asked = person.client.post("/me/membership-requests", json!({"org_slug": org.slug})).expect(201);
+    let path = org.path(&format!("/membership-requests/{}", text(&asked, "id")));
+    org.owner.client.post(&format!("{path}/deny"), json!({"reason": "We are full."})).expect(200);
+    introduce(&org, &person, "rbt");
+    renamed(&person);
+    let email = moved(&person);
+    let seen = org.owner.client.get(&path).expect(200).to_string();
+    assert!(seen.contains(SENT) && seen.contains(&person.email) && !seen.contains(&email), "{seen}");
+}
+
+#[test]
+fn r15_s001_14_an_inviter_who_is_added_again_is_shown_as_he_was_sent_and_invites_nobody_yet() {
+    let (org, person) = (Org::new(), Org::new().rbt);
+    introduce(&org, &person, "manager");
+    let address = json!({"email": format!("{}@invited.example", unique("guest")), "roles": ["rbt"]});
+    let invited = person.client.post(&org.path("/invitations"), address).expect(201);
+    org.owner.client.delete(&place(&org, &person, "")).expect(204);
+    introduce(&org, &person, "manager");
+    let name = renamed(&person);
+    let path = org.path(&format!("/invitations/{}", text(&invited, "id")));
+    let seen = || {
+        let seen = org.owner.client.get(&path).expect(200);
+        (text(&seen, "inviter_name"), text(&seen, "status"))
+    };
+    assert_eq!(seen(), (SENT.to_owned(), "suspended".to_owned()));
+    shut_off(&person);
+    assert_eq!(seen(), (SENT.to_owned(), "suspended".to_owned()), "shut off or not");
+    let reactivate = format!("/users/{}/reactivate", person.id);
+    platform_owner().client.post(&reactivate, json!({"reason": "Check."})).expect(200);
+    Client::log_in(&person.email, PASSWORD).get(&org.path("/members")).expect(200);
+    assert_eq!(seen(), (name, "pending".to_owned()));
+}
+
+#[test]
+fn r15_an_address_that_was_not_sent_is_invited_like_any_other() {
+    let org = Org::new();
+    let person = introduced(&org);
+    let email = moved(&person);
+    let invite = |email: &str| org.owner.client.post(&org.path("/invitations"), json!({"email": email}));
+    invite(&person.email).refused(409, "already_exists");
+    invite(&email).expect(201);
+}
+
+#[test]
+fn r15_an_account_that_its_owner_has_taken_over_is_not_the_organizations_any_more() {
+    let org = Org::new();
+    org.owner.client.delete(&place(&org, &org.rbt, "")).expect(204);
+    renamed(&org.rbt);
+    introduce(&org, &org.rbt, "rbt");
+    org.owner
+        .client
+        .get(&place(&org, &org.rbt, "/profile?purpose=Check"))
+        .refused(403, "person_not_here_yet");
+}
+
+#[test]
+fn r15_whoever_joins_by_his_own_act_is_known() {
+    let (org, person) = (Org::new(), Org::new().rbt);
+    introduce(&org, &person, "guest");
+    let name = renamed(&person);
+    let invited =
+        org.owner.client.post(&org.path("/invitations"), json!({"email": person.email})).expect(201);
+    let url = org.path(&format!("/invitations/{}/url", text(&invited, "id")));
+    let code = org.owner.client.get(&url).expect(200)["code"].clone();
+    person.client.post("/invitation-codes/accept", json!({"code": code})).expect(200);
+    let member = shown(&org, &person);
+    assert_eq!((&member["name"], &member["account_status"]), (&json!(name), &json!("active")));
+}
