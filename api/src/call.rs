@@ -109,7 +109,7 @@ where
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(head.scope(), move |tx| {
-            let caller = find_member(tx, &head)?;
+            let caller = find_member(tx, &app, &head)?;
             let newcomer = Newcomer::of(&caller);
             let (actor, input) = (caller.actor, input.as_ref().map_err(Clone::clone)?);
             newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
@@ -129,7 +129,7 @@ where
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let read = self.app.db.read(scope.of(&head), move |tx| {
             let signed_in = find_signed_in(tx, &head)?;
-            let newcomer = newcomer_to(tx, &head, &signed_in)?;
+            let newcomer = newcomer_to(tx, &app, &head, &signed_in)?;
             let input = input?;
             Ok((work(&mut Work::new(tx, &app, &head, signed_in), &input)?, newcomer))
         });
@@ -147,7 +147,7 @@ where
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(scope.of(&head), move |tx| {
             let signed_in = find_signed_in(tx, &head)?;
-            let newcomer = newcomer_to(tx, &head, &signed_in)?;
+            let newcomer = newcomer_to(tx, &app, &head, &signed_in)?;
             let input = input.as_ref().map_err(Clone::clone)?;
             newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, signed_in.clone()), input))
@@ -162,7 +162,7 @@ where
     ) -> Result<T, Problem> {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let read = self.app.db.read(head.scope(), move |tx| {
-            let caller = find_member(tx, &head)?;
+            let caller = find_member(tx, &app, &head)?;
             let newcomer = Newcomer::of(&caller);
             Ok((work(&mut Work::new(tx, &app, &head, caller.actor), &*input?)?, newcomer))
         });
@@ -171,8 +171,9 @@ where
 
     /// Goes on only if the caller may call the operation and sent what it takes; nothing is done yet.
     pub(crate) async fn checked(self) -> Result<Self, Problem> {
-        let (head, input) = (self.head.clone(), self.input.as_ref().map(drop).map_err(Clone::clone));
-        self.app.db.read(head.scope(), move |tx| find_member(tx, &head).and(input)).await?;
+        let (app, head) = (self.app.clone(), self.head.clone());
+        let input = self.input.as_ref().map(drop).map_err(Clone::clone);
+        self.app.db.read(head.scope(), move |tx| find_member(tx, &app, &head).and(input)).await?;
         Ok(self)
     }
 

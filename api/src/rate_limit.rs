@@ -60,14 +60,13 @@ impl RateLimits {
     }
 
     /// Counts a request of somebody who is logged in.
-    pub(crate) fn count_principal(&self, user: Uuid, org: Option<Uuid>) -> Verdict {
-        let verdict = self.count(&self.principals, &user);
-        match org {
-            Some(org) if verdict.refusal.is_none() => {
-                Verdict { refusal: self.count(&self.orgs, &org).refusal, ..verdict }
-            }
-            _ => verdict,
-        }
+    pub(crate) fn count_principal(&self, user: Uuid) -> Verdict {
+        self.count(&self.principals, &user)
+    }
+
+    /// Counts a request of a member to his organization.
+    pub(crate) fn count_member(&self, org: Uuid) -> Option<Problem> {
+        self.count(&self.orgs, &org).refusal
     }
 
     /// Counts a mail that somebody who is not logged in asks for, so that nobody sends mail to strangers through us.

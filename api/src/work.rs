@@ -144,12 +144,13 @@ pub(crate) fn find_signed_in(tx: &mut Tx<'_>, head: &Head) -> Result<SignedIn, P
 /// The caller as a member of the organization in the path, with one of the permissions that the operation needs.
 ///
 /// Whoever is no member learns nothing, not even whether there is such an organization (S10).
-pub(crate) fn find_member(tx: &mut Tx<'_>, head: &Head) -> Result<MemberCaller, Problem> {
+pub(crate) fn find_member(tx: &mut Tx<'_>, app: &App, head: &Head) -> Result<MemberCaller, Problem> {
     let session = find_session(tx, head)?;
     let Some(org) = head.org else {
         return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
     };
     let member = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
+    head.count_for(app, org)?;
     require_counting(&member)?;
     let needed = &head.needs().permissions;
     match needed.first() {
@@ -183,6 +184,12 @@ fn missing(permission: &str) -> Problem {
 impl From<roles::Forbidden> for Problem {
     fn from(forbidden: roles::Forbidden) -> Self {
         Self::new(Code::Forbidden, sentence(&forbidden)).with_bad_credentials()
+    }
+}
+
+impl From<roles::BeyondReach> for Problem {
+    fn from(refused: roles::BeyondReach) -> Self {
+        Self::new(Code::Forbidden, sentence(&refused))
     }
 }
 

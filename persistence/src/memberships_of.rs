@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId, Organization};
-use ::roles::{Permission, Standing};
+use ::roles::{Permission, SeededRole, Standing};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::callers::together;
@@ -45,18 +46,28 @@ impl Tx<'_> {
         only_in: Option<OrgId>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Standing>, StoreError> {
+        let as_member = membership_roles::table
+            .filter(membership_roles::org_id.eq(memberships::org_id))
+            .filter(membership_roles::user_id.eq(memberships::user_id))
+            .filter(membership_roles::role_key.ne(SeededRole::Guest.key()));
         let mut query = memberships::table
             .inner_join(orgs::table)
             .filter(memberships::user_id.eq(DbId(user.0)))
-            .select((memberships::is_active, memberships::suspended_until, orgs::is_active))
+            .select((
+                memberships::is_active,
+                memberships::suspended_until,
+                orgs::is_active,
+                memberships::introduced_name.is_null().and(exists(as_member)),
+            ))
             .into_boxed();
         if let Some(org) = only_in {
             query = query.filter(memberships::org_id.eq(DbId(org.0)));
         }
-        let rows: Vec<(bool, Option<DbTime>, bool)> = query.load(self.conn)?;
-        let standing = |(is_active, until, org_is_active): (bool, Option<DbTime>, bool)| Standing {
+        let rows: Vec<(bool, Option<DbTime>, bool, bool)> = query.load(self.conn)?;
+        let standing = |(is_active, until, org_is_active, is_taken_up): (_, Option<DbTime>, _, _)| Standing {
             membership_is_active: is_active || until.is_some_and(|until| until.0 <= now),
             org_is_active,
+            is_taken_up,
         };
         Ok(rows.into_iter().map(standing).collect())
     }

@@ -1,7 +1,7 @@
 //! What a request says beside its input: who sends it, from where, and its headers.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
 use actix_web::{HttpMessage, HttpRequest};
@@ -27,6 +27,8 @@ pub(crate) struct Head {
     pub(crate) if_match: Option<String>,
     pub(crate) list: ListOf,
     operation: Arc<Needs>,
+    /// What counting it for the organization found; once, however often the transaction runs again.
+    counted: Arc<OnceLock<Option<Problem>>>,
     pub(super) if_none_match: Option<String>,
     idempotency_key: Option<String>,
     method: String,
@@ -49,7 +51,7 @@ impl Head {
             if operation.is_public { None } else { Some(app.keys.check(bearer_token(request.headers())?)?) };
         let org = request.match_info().get("org_id").and_then(|id| Uuid::parse_str(id).ok()).map(OrgId);
         let verdict = match bearer {
-            Some(bearer) => app.limits.count_principal(bearer.user_id.0, org.map(|o| o.0)),
+            Some(bearer) => app.limits.count_principal(bearer.user_id.0),
             None => app.limits.count_address(address),
         };
         request.extensions_mut().insert(verdict.allowance);
@@ -71,6 +73,7 @@ impl Head {
                 platform_permission: operation.platform_permission,
                 is_open_to_restricted: operation.is_open_to_restricted,
             }),
+            counted: Arc::default(),
             if_none_match: taken("If-None-Match"),
             idempotency_key: taken("Idempotency-Key"),
             method: request.method().as_str().to_owned(),
@@ -92,6 +95,13 @@ impl Head {
             key,
             fingerprint: fingerprint.to_owned(),
         })
+    }
+
+    /// Counts the request against the limit of the organization in its path. Only members' requests are: strangers use up
+    /// nothing that is not their own.
+    pub(crate) fn count_for(&self, app: &App, org: OrgId) -> Result<(), Problem> {
+        let refusal = self.counted.get_or_init(|| app.limits.count_member(org.0));
+        refusal.clone().map_or(Ok(()), Err)
     }
 
     pub(crate) fn needs(&self) -> &Needs {

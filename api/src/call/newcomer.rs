@@ -8,6 +8,7 @@ use persistence::{Db, MemberCaller, Scope, Tx};
 use users::UserId;
 
 use super::Head;
+use crate::app::App;
 use crate::problem::Problem;
 use crate::work::{SignedIn, require_counting};
 
@@ -32,12 +33,14 @@ impl Newcomer {
 /// The same for operations that ask for no membership, and name an organization: it counts if he may act there.
 pub(super) fn newcomer_to(
     tx: &mut Tx<'_>,
+    app: &App,
     head: &Head,
     signed_in: &SignedIn,
 ) -> Result<Option<Newcomer>, Problem> {
     let Some(org) = head.org else { return Ok(None) };
-    let member = tx.member_caller(org, signed_in.user_id())?;
-    Ok(member.filter(|member| require_counting(member).is_ok()).as_ref().and_then(Newcomer::of))
+    let Some(member) = tx.member_caller(org, signed_in.user_id())? else { return Ok(None) };
+    head.count_for(app, org)?;
+    Ok(if require_counting(&member).is_ok() { Newcomer::of(&member) } else { None })
 }
 
 /// Reads, and lets a newcomer in after it: reading alone writes nothing. What was read is not told before he is known.

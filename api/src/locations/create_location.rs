@@ -24,11 +24,14 @@ pub(crate) struct CreateLocation {
 }
 
 /// Creates a location
+///
+/// Whoever works on the requests of some locations makes no others, which is 403.
 #[utoipa::path(tag = "locations", params(OrgPath, IdempotencyKey), request_body = CreateLocation, extensions(("x-required-permission" = json!("manage_locations"))),
     responses((status = 201, description = "Created.", body = LocationBody)))]
 #[post("/orgs/{org_id}/locations")]
 pub(super) async fn create_location(call: Call<OrgPath, (), CreateLocation>) -> Reply {
     call.write(|work, input| {
+        work.who.require_all_locations()?;
         let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
         let (location, event) =
             Location::create(LocationId(new_id()), name, input.body.address.clone(), work.now);

@@ -27,6 +27,8 @@ pub(crate) struct UpdateLocation {
 }
 
 /// Renames a location, or takes it out of use
+///
+/// Whoever works on the requests of some locations changes these only, else 403.
 #[utoipa::path(tag = "locations", params(LocationPath, IfMatch), request_body(content = UpdateLocation, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_locations"))), responses((status = 200, description = "The location as it is now.", body = LocationBody)))]
 #[patch("/orgs/{org_id}/locations/{location_id}")]
@@ -38,6 +40,7 @@ pub(super) async fn update_location(call: Call<LocationPath, (), UpdateLocation>
             .locations(org)
             .find(LocationId(input.path.location_id))?
             .ok_or_else(Problem::not_found)?;
+        work.who.require_location(location.id)?;
         work.require_match(location.version, AUDIENCE)?;
         let name = input
             .body

@@ -31,6 +31,11 @@ pub struct Forbidden {
     pub missing: Permission,
 }
 
+/// The actor works on the requests of some locations, and this is about others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("whoever works on the requests of some locations changes these only")]
+pub struct BeyondReach;
+
 impl Actor {
     /// Whether his roles allow it.
     pub fn holds(&self, permission: Permission) -> bool {
@@ -57,6 +62,19 @@ impl Actor {
         self.reach == TicketReach::Locations
             && are_about_requests.iter().any(|permission| permissions.contains(permission))
             && (reach == TicketReach::Organization || !locations.is_subset(&self.locations))
+    }
+
+    /// Goes on only if he may change a location: whoever works on the requests of some changes these (S004-19).
+    pub fn require_location(&self, location: LocationId) -> Result<(), BeyondReach> {
+        match self.reach {
+            TicketReach::Locations if !self.locations.contains(&location) => Err(BeyondReach),
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes on only if he works on the requests of all locations (S004-19).
+    pub fn require_all_locations(&self) -> Result<(), BeyondReach> {
+        if self.reach == TicketReach::Organization { Ok(()) } else { Err(BeyondReach) }
     }
 
     /// Goes on only if his roles allow it.

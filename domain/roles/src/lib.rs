@@ -20,7 +20,7 @@ mod ticket_openers;
 #[cfg(test)]
 mod properties;
 
-pub use actor::{Actor, Forbidden};
+pub use actor::{Actor, BeyondReach, Forbidden};
 pub use approval::{
     APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,
 };

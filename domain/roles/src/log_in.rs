@@ -64,14 +64,17 @@ pub struct Standing {
     pub membership_is_active: bool,
     /// The organization is not switched off (S003-6).
     pub org_is_active: bool,
+    /// He belongs by his own doing: neither as a guest, nor added by others to an organization where he has never been.
+    pub is_taken_up: bool,
 }
 
 /// Whether somebody with these memberships gets in (R16).
 ///
-/// Without any membership he may look at `/me`; with some, at least one has to count unless a platform role does.
+/// Without any that he took up he may look at `/me`; else at least one has to count unless a platform role does. No organization
+/// shuts anybody out who never belonged to it.
 pub(crate) fn may_log_in(memberships: &[Standing], has_platform_role: bool) -> bool {
     has_platform_role
-        || memberships.is_empty()
+        || memberships.iter().all(|m| !m.is_taken_up)
         || memberships.iter().any(|m| m.membership_is_active && m.org_is_active)
 }
 
@@ -81,11 +84,18 @@ mod tests {
 
     #[test]
     fn s003_6_one_membership_that_counts_is_enough() {
-        let standing = |membership_is_active, org_is_active| Standing { membership_is_active, org_is_active };
+        let standing = |membership_is_active, org_is_active| Standing {
+            membership_is_active,
+            org_is_active,
+            is_taken_up: true,
+        };
         assert!(may_log_in(&[], false));
         assert!(!may_log_in(&[standing(true, false)], false));
         assert!(!may_log_in(&[standing(false, true)], false));
         assert!(may_log_in(&[standing(true, false), standing(true, true)], false));
         assert!(may_log_in(&[standing(true, false)], true));
+        let never_there = Standing { is_taken_up: false, ..standing(false, true) };
+        assert!(may_log_in(&[never_there], false));
+        assert!(!may_log_in(&[never_there, standing(false, true)], false));
     }
 }

@@ -159,7 +159,7 @@ mod tests {
         let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(1);
         let session = Session::begin(SessionId(Uuid::nil()), UserId(Uuid::nil()), None, None, now);
         let well = LogInEvidence {
-            standings: vec![Standing { membership_is_active: true, org_is_active: true }],
+            standings: vec![Standing { membership_is_active: true, org_is_active: true, is_taken_up: true }],
             has_password: true,
             last_log_in_at: Some(now),
             latest_session: Some(session),
@@ -171,10 +171,10 @@ mod tests {
         assert_eq!(fixes(&shut, &well, now)[1], Some(Fix::ReactivateAccount));
         let locked = account.lock(chrono::TimeDelta::minutes(1), now).0;
         assert_eq!(fixes(&locked, &well, now)[1], Some(Fix::UnlockAccount));
-        let off = vec![Standing { membership_is_active: true, org_is_active: false }];
+        let off = vec![Standing { membership_is_active: true, org_is_active: false, is_taken_up: true }];
         let off = LogInEvidence { standings: off, ..well.clone() };
         assert_eq!(fixes(&account, &off, now)[2], Some(Fix::ActivateOrganization));
-        let out = vec![Standing { membership_is_active: false, org_is_active: true }];
+        let out = vec![Standing { membership_is_active: false, org_is_active: true, is_taken_up: true }];
         let out = LogInEvidence { standings: out, ..well.clone() };
         assert_eq!(fixes(&account, &out, now)[2], Some(Fix::ReactivateMembership));
         let wrong = Some(now + chrono::TimeDelta::seconds(1));

@@ -201,7 +201,7 @@ proptest! {
         let current = suspended.as_of(at(day));
         prop_assert_eq!(current.is_active_owner(), is_over);
         prop_assert_eq!(suspended.lift(at(day)).is_some(), is_over);
-        let standing = Standing { membership_is_active: current.is_active(), org_is_active: true };
+        let standing = Standing { membership_is_active: current.is_active(), org_is_active: true, is_taken_up: true };
         prop_assert_eq!(may_log_in(&[standing], false), is_over);
     }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply};
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply};
+use crate::races::together::together;
 
 /// A number out of a header like `"default";r=599;t=42`.
 fn number(reply: &Reply, header: &str, name: &str) -> u64 {
@@ -102,6 +103,21 @@ fn answers_without_a_body_count_like_others() {
     let unchanged = client.send("GET", &path, &[("If-None-Match", &first.etag())], None);
     assert_eq!(unchanged.status, 304);
     assert!(number(&unchanged, "RateLimit", "r") < number(&first, "RateLimit", "r"), "{unchanged}");
+}
+
+#[test]
+fn strangers_use_up_nothing_of_an_organization() {
+    let own = OwnServer::start(&["--rate-limit", "100"]);
+    let [org, elsewhere] = [(); 2].map(|()| Org::on(own.platform_owner()));
+    // An organization may send as much as twenty people.
+    let strangers: Vec<Person> = (0..22).map(|_| elsewhere.add_member(&["rbt"], &[], None)).collect();
+    together(strangers.len(), |number| {
+        let mut tries = (0..200).map(|_| strangers[number].client.get(&org.path("/tickets")));
+        tries.find(|reply| reply.status == 429).expect("no end of requests")
+    });
+    for _ in 0..20 {
+        org.manager.client.get(&org.path("/tickets")).expect(200);
+    }
 }
 
 #[test]

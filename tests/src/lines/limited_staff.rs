@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kit::*;
-use crate::harness::{Org, Person};
+use crate::harness::{Org, Person, unique};
 
 /// An organization, and a manager of Riverside only.
 fn limited() -> (Org, Person) {
@@ -37,6 +37,25 @@ fn told(org: &Org, reader: &Person, about: &Person) -> Value {
 fn stage(told: &Value, name: &str) -> Value {
     let stages = told["stages"].as_array().unwrap();
     stages.iter().find(|stage| stage["stage"] == name).map_or(Value::Null, |s| s["reached_at"].clone())
+}
+
+#[test]
+fn s004_19_whoever_works_at_some_locations_changes_no_other_and_makes_none() {
+    let (org, person) = limited();
+    let manage: Vec<String> =
+        words(&org.owner.client.get(&org.path("/roles/manager")).expect(200)["permissions"]);
+    let more: Vec<&str> = manage.iter().map(String::as_str).chain(["manage_locations"]).collect();
+    grant(&org, "manager", &more);
+    let rename = |by: &Person, location: &str| {
+        let name = json!({"name": unique("Place")});
+        by.client.patch(&org.path(&format!("/locations/{location}")), name)
+    };
+    rename(&person, &org.riverside).expect(200);
+    rename(&person, &org.downtown).refused(403, "forbidden");
+    let make = |by: &Person| by.client.post(&org.path("/locations"), json!({"name": unique("Place")}));
+    make(&person).refused(403, "forbidden");
+    rename(&org.manager, &org.downtown).expect(200);
+    make(&org.manager).expect(201);
 }
 
 #[test]

@@ -113,6 +113,26 @@ fn r15_an_account_that_its_owner_has_taken_over_is_not_the_organizations_any_mor
 }
 
 #[test]
+fn r16_no_organization_shuts_anybody_out_who_never_belonged_to_it() {
+    let (home, adding, open) = (Org::new(), Org::new(), Org::new());
+    let person = home.add_member(&["rbt"], &[], None);
+    let log_in = || {
+        let body = json!({"email": person.email, "password": PASSWORD});
+        Client::anonymous().post("/sessions", body)
+    };
+    home.owner.client.delete(&place(&home, &person, "")).expect(204);
+    introduce(&adding, &person, "rbt");
+    adding.suspend(&person);
+    log_in().expect(201);
+    open.owner.client.patch(&open.path(""), json!({"ticket_openers": "anyone"})).expect(200);
+    person.client.post("/me/guest-memberships", json!({"org_slug": open.slug})).expect(201);
+    open.suspend(&person);
+    log_in().expect(201);
+    change_member(&open, &person, json!({"roles": ["rbt"]}));
+    log_in().refused(401, "invalid_credentials");
+}
+
+#[test]
 fn r15_whoever_joins_by_his_own_act_is_known() {
     let (org, person) = (Org::new(), Org::new().rbt);
     introduce(&org, &person, "guest");
