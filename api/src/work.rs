@@ -127,9 +127,7 @@ fn restricted(by: Restriction) -> Problem {
 pub(crate) fn find_signed_in(tx: &mut Tx<'_>, head: &Head) -> Result<SignedIn, Problem> {
     let session = find_session(tx, head)?;
     let mut platform = tx.platform_permissions(session.user_id)?;
-    let lacks_two_factor = !platform.is_empty()
-        && tx.installation()?.requires_two_factor
-        && !tx.has_two_factor(session.user_id)?;
+    let lacks_two_factor = tx.lacks_platform_two_factor(session.user_id, !platform.is_empty())?;
     if lacks_two_factor {
         platform.clear();
     }

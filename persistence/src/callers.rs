@@ -108,7 +108,7 @@ impl Tx<'_> {
             .filter(membership_locations::user_id.eq(user_id))
             .select(membership_locations::location_id)
             .load(self.conn)?;
-        let lacks_two_factor = held.iter().any(|(_, _, requires)| *requires) && !self.has_two_factor(user)?;
+        let lacks_two_factor = self.lacks_two_factor(user, held.iter().any(|(_, _, requires)| *requires))?;
         let keys = held.iter().filter_map(|(key, _, _)| RoleKey::parse(key)).collect();
         let granted: Vec<_> =
             held.into_iter().filter_map(|(key, granted, _)| Some((key, granted?))).collect();

@@ -229,6 +229,26 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Whether a mail server refused the last mail to a person at this address for good, since an instant.
+    pub fn was_refused_at(
+        &mut self,
+        user: UserId,
+        email: &EmailAddress,
+        since: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let told = [MailStatus::Sent, MailStatus::Bounced].map(MailStatus::as_str);
+        let last: Option<String> = mails::table
+            .filter(mails::user_id.eq(DbId(user.0)))
+            .filter(mails::email.eq(email.as_str()))
+            .filter(mails::status.eq_any(told))
+            .filter(mails::created_at.gt(DbTime(since)))
+            .order((mails::created_at.desc(), mails::id.desc()))
+            .select(mails::status)
+            .first(self.conn)
+            .optional()?;
+        Ok(last.as_deref() == Some(MailStatus::Bounced.as_str()))
+    }
+
     /// The mails to an account, the latest first; those of one organization if one is named, or of none if that is wanted too.
     pub fn mails_to(
         &mut self,

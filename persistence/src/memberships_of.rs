@@ -28,6 +28,8 @@ pub struct MembershipOf {
     pub locations: Vec<LocationId>,
     /// Whether one of the roles asks for two-factor log-in.
     pub requires_two_factor: bool,
+    /// Whether it allows nothing before he has set that up.
+    pub lacks_two_factor: bool,
     /// The organization was told of him, and he has not come yet (R15).
     pub is_expected: bool,
 }
@@ -110,14 +112,17 @@ impl Tx<'_> {
             .order(membership_locations::location_id)
             .select((membership_locations::org_id, membership_locations::location_id))
             .load(self.conn)?;
+        let lacks = self.lacks_two_factor(UserId(user.0), roles.iter().any(|(_, _, requires)| *requires))?;
         let membership = |(row, is_expected): (OrgRow, bool)| {
             let org = Organization::try_from(row)?;
             let here = |id: &DbId| OrgId(id.0) == org.id;
             let granted: Vec<_> =
                 grants.iter().filter(|(of, _)| here(of)).map(|(_, granted)| granted.clone()).collect();
+            let requires_two_factor = roles.iter().any(|(of, _, requires)| here(of) && *requires);
             Ok(MembershipOf {
                 is_expected,
-                requires_two_factor: roles.iter().any(|(of, _, requires)| here(of) && *requires),
+                requires_two_factor,
+                lacks_two_factor: lacks && requires_two_factor,
                 roles: roles.iter().filter(|(of, _, _)| here(of)).map(|(_, key, _)| key.clone()).collect(),
                 permissions: together(&granted)?,
                 locations: locations

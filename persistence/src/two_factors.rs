@@ -49,6 +49,21 @@ impl Tx<'_> {
         Ok(self.two_factor(user)?.is_some_and(|two_factor| two_factor.is_on()))
     }
 
+    /// Whether a person has to set up two-factor log-in first, where a role of his in an organization asks for it.
+    pub(crate) fn lacks_two_factor(&mut self, user: UserId, is_asked_for: bool) -> Result<bool, StoreError> {
+        Ok(is_asked_for && !self.has_two_factor(user)?)
+    }
+
+    /// The same before platform roles allow anything, for somebody who has one.
+    pub fn lacks_platform_two_factor(
+        &mut self,
+        user: UserId,
+        has_platform_role: bool,
+    ) -> Result<bool, StoreError> {
+        let is_asked_for = has_platform_role && self.installation()?.requires_two_factor;
+        self.lacks_two_factor(user, is_asked_for)
+    }
+
     /// Keeps it as it is now, unless somebody else was quicker (`Stale`). Version 0 is one that was never kept.
     pub fn save_two_factor(&mut self, two_factor: &TwoFactor) -> Result<(), StoreError> {
         let row = Row {

@@ -66,10 +66,8 @@ impl Me {
         let user = work.who.user_id();
         let account = work.tx.account(user)?.ok_or_else(Problem::internal)?;
         let memberships = work.tx.memberships_of(user, work.now)?;
-        let requires = memberships.iter().any(|membership| membership.requires_two_factor);
-        let lacks_two_factor = requires && !work.tx.has_two_factor(user)?;
         let memberships = memberships.into_iter().map(|m| MyMembership {
-            needs_two_factor: lacks_two_factor && m.requires_two_factor,
+            needs_two_factor: m.lacks_two_factor,
             org_id: m.org.id.0,
             org_slug: m.org.slug.as_str().to_owned(),
             org_name: m.org.name.as_str().to_owned(),

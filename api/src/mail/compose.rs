@@ -1,6 +1,6 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use invitations::{InvitationId, InvitationStatus};
-use mail::{Branding, MailKind, MailSecret, MailSettings, Template, locales_to_try};
+use mail::{Branding, MailKind, MailSecret, MailSettings, SHUNNED_DAYS, Template, locales_to_try};
 use persistence::{NewMail, Tx};
 use serde_json::Value;
 use users::TokenPurpose;
@@ -50,10 +50,13 @@ pub(crate) fn compose(
     if mail.kind == MailKind::DecisionWaits && !may_still_decide(tx, mail, now)? {
         return Ok(Composed::Pointless("nothing waits for its recipient any more"));
     }
-    if let Some(user) = mail.user
-        && tx.unwanted_mails(user)?.contains(&mail.kind)
-    {
-        return Ok(Composed::Pointless("its recipient wants no mails of this kind"));
+    if let Some(user) = mail.user.filter(|_| MailKind::OPTIONAL.contains(&mail.kind)) {
+        if tx.unwanted_mails(user)?.contains(&mail.kind) {
+            return Ok(Composed::Pointless("its recipient wants no mails of this kind"));
+        }
+        if tx.was_refused_at(user, &mail.email, now - TimeDelta::days(SHUNNED_DAYS))? {
+            return Ok(Composed::Pointless("a mail server refused the last mail to its address for good"));
+        }
     }
     let (template, locale) = words_for(tx, mail, &settings)?;
     let mut variables = told(mail, &app.public_url, &zone, &locale);

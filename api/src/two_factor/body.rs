@@ -79,7 +79,7 @@ impl Work<'_, '_, SignedIn> {
 }
 
 /// Whether a role of somebody asks for two-factor log-in.
-pub(crate) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
+pub(super) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
     if tx.memberships_of(user, now)?.iter().any(|membership| membership.requires_two_factor) {
         return Ok(true);
     }

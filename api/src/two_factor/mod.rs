@@ -13,7 +13,7 @@ mod shown;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use body::{is_required, require_own};
+pub(crate) use body::require_own;
 pub(crate) use guesses::count as count_guess;
 pub(crate) use shown::{Shown, pass};
 

@@ -8,6 +8,9 @@ pub struct MailId(pub Uuid);
 /// Minutes for which a process that took a mail may try to send it before another may.
 pub const LEASE_MINUTES: i64 = 1;
 
+/// Days for which mails that one may do without stay away from an address that refused the last mail for good.
+pub const SHUNNED_DAYS: i64 = 30;
+
 /// Minutes to wait after each failed attempt; after the last one the mail is given up.
 const WAITS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];
 
@@ -23,7 +26,7 @@ pub enum MailStatus {
     /// Refused for good by a mail server: there is no such mailbox, or it does not take this mail (S000-7).
     Bounced,
     /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient can no longer look at what it
-    /// tells of, or wants no such mail.
+    /// tells of, wants no such mail, or could do without it and has an address that refused the last one.
     Suppressed,
 }
 

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::kit::text;
+use super::kit::{reply, text};
 use crate::harness::{
     Door, Org, OwnServer, PASSWORD, POST_OFFICE_PASSWORD, PostOffice, SecurePostOffice, Temper, unique,
 };
@@ -182,6 +182,41 @@ fn a_recipient_refused_for_good_bounces_and_is_never_tried_again() {
     }
     assert_eq!((office.refusals(&sam.email), times_taken(&office, &sam.email)), (1, 0));
     assert_eq!(sam.mail(&server, |_| true), mail);
+}
+
+#[test]
+fn semantics_43_what_one_may_do_without_stays_away_from_an_address_that_refused_the_last_mail() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    let ticket = org.ticket(&org.rbt);
+    server.wait_until_mail_rests();
+    let answer = || {
+        reply(&org, &org.manager, &ticket, "We look into it.").expect(201);
+        server.wait_until_mail_rests();
+        let path = format!("/users/{}/mail-log?purpose=Check&limit=100", org.rbt.id);
+        let log = server.platform_owner().client.get(&path).expect(200);
+        let mut mails = log["data"].as_array().unwrap().iter();
+        let mail = mails.find(|mail| mail["kind"] == "new_reply").unwrap();
+        (text(mail, "status"), mail["last_error"].clone())
+    };
+    assert_eq!(answer(), ("sent".to_owned(), Value::Null));
+    office.turn(Temper::Refusing);
+    assert_eq!(answer().0, "bounced");
+    office.turn(Temper::Kind);
+    let why = "a mail server refused the last mail to its address for good";
+    assert_eq!(answer(), ("suppressed".to_owned(), json!(why)));
+    // What lets its reader in is sent all the same, and arrives again.
+    let forgot = json!({"email": org.rbt.email});
+    server.client().post("/password-resets", forgot).expect(202);
+    server.wait_for_sql("SELECT count(*) FROM mails WHERE kind = 'reset_password' AND status = 'sent'", "1");
+    assert_eq!(answer().0, "sent");
+    office.turn(Temper::Refusing);
+    assert_eq!(answer().0, "bounced");
+    office.turn(Temper::Kind);
+    let long_ago = "UPDATE mails SET created_at = '2026-01-01T00:00:00.000000Z'";
+    server.sql(long_ago);
+    assert_eq!(answer().0, "sent", "after thirty days it is tried again");
 }
 
 #[test]

@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use crate::people::Case;
 use crate::problem::Problem;
-use crate::two_factor::is_required;
 use crate::words::instant;
 use crate::work::Work;
 
@@ -149,7 +148,10 @@ impl<W> Work<'_, '_, W> {
         let restrictions = crate::sessions::restrictions_of(self.tx, &account)?;
         let asks = match case.org {
             Some(org) => self.tx.member_caller(org, account.id)?.is_some_and(|m| m.lacks_two_factor),
-            None => !has_two_factor && is_required(self.tx, account.id, now)?,
+            None => {
+                self.tx.memberships_of(account.id, now)?.iter().any(|m| m.lacks_two_factor)
+                    || self.tx.lacks_platform_two_factor(account.id, evidence.has_platform_role)?
+            }
         };
         let lacks = asks.then_some("set_up_two_factor");
         Ok(LogInDiagnosis {

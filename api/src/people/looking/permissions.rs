@@ -59,9 +59,7 @@ impl<W> Work<'_, '_, W> {
                 }
             }
         }
-        let needs_two_factor = !platform.is_empty()
-            && self.tx.installation()?.requires_two_factor
-            && !self.tx.has_two_factor(user)?;
+        let needs_two_factor = self.tx.lacks_platform_two_factor(user, !platform.is_empty())?;
         let organizations = self.permissions_by_org(case)?;
         Ok(EffectivePermissions { platform: listed(platform), needs_two_factor, organizations })
     }
@@ -84,14 +82,13 @@ impl<W> Work<'_, '_, W> {
         if !case.account.as_of(self.now).may_log_in() {
             return Ok(all);
         }
-        let has_two_factor = self.tx.has_two_factor(user)?;
         for membership in self.tx.memberships_of(user, self.now)? {
             let org = membership.org.id;
             if case.org.is_none_or(|only| only == org) {
                 all.push(EffectivePermissionsIn {
                     org_id: org.0,
                     permissions: self.sources_in(org, &membership.roles)?,
-                    needs_two_factor: membership.requires_two_factor && !has_two_factor,
+                    needs_two_factor: membership.lacks_two_factor,
                 });
             }
         }
