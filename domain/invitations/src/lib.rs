@@ -2,9 +2,12 @@
 
 mod check;
 mod invitation;
+mod moves;
+mod new_invitation;
+mod status;
 
 pub use check::Difference;
-pub use invitation::{
-    DEFAULT_VALID_DAYS, Decision, Invitation, InvitationId, InvitationRefused, InvitationStatus,
-    LONGEST_DAYS, NewInvitation, Offer, REMINDER_DAYS, RESEND_PAUSE_MINUTES, USUAL_VALID_DAYS, is_unusual,
-};
+pub use invitation::{Decision, Invitation, InvitationId, Offer};
+pub use moves::{InvitationRefused, REMINDER_DAYS, RESEND_PAUSE_MINUTES};
+pub use new_invitation::{DEFAULT_VALID_DAYS, LONGEST_DAYS, NewInvitation, USUAL_VALID_DAYS, is_unusual};
+pub use status::InvitationStatus;

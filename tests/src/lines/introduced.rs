@@ -91,7 +91,8 @@ fn r15_his_requests_are_found_by_the_name_that_was_sent_until_he_comes() {
 fn r15_people_are_listed_in_the_order_of_what_is_shown() {
     let org = Org::new();
     let added: Vec<Person> = (0..3).map(|_| introduced(&org)).collect();
-    (renamed(&added[1]), moved(&added[2]));
+    renamed(&added[1]);
+    moved(&added[2]);
     for (sort, field) in [("name", "name"), ("-name", "name"), ("email", "email"), ("-email", "email")] {
         let all = walk(&org.owner.client, &org.path(&format!("/members?limit=2&sort={sort}")));
         let mut names = column(&json!({"data": all}), field);
@@ -149,10 +150,13 @@ fn r15_nobody_looks_at_or_changes_an_account_before_its_owner_has_come() {
     assert_eq!(log_ins["data"], json!([]), "log-ins are not the organization's");
 }
 
+/// What somebody does in the organization.
+type Way = fn(&Org, &Person);
+
 #[test]
 fn r15_whoever_comes_himself_is_known_from_then_on() {
     let org = Org::new();
-    let ways: [(&str, fn(&Org, &Person)); 5] = [
+    let ways: [(&str, Way); 5] = [
         ("opens", |org, person| drop(person.client.get(&org.path("")).expect(200))),
         ("names", |org, person| {
             change_member(org, person, json!({"roles": ["owner"]}));

@@ -1,0 +1,230 @@
+//! What becomes of an invitation once it is made.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use thiserror::Error;
+use users::{EmailAddress, UserId};
+
+use crate::new_invitation::may_end;
+use crate::{Decision, Invitation, InvitationStatus, LONGEST_DAYS};
+
+/// Minutes between two mails of one invitation (S001-10).
+pub const RESEND_PAUSE_MINUTES: i64 = 15;
+/// Days before its end at which an invitation that waits is brought to mind again.
+pub const REMINDER_DAYS: i64 = 3;
+
+/// Why an invitation stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum InvitationRefused {
+    /// It is no longer or not yet to be decided.
+    #[error("the invitation is {}", .0.as_str())]
+    Not(InvitationStatus),
+    /// It can be accepted from its first day on.
+    #[error("the invitation is not valid yet")]
+    NotYet,
+    /// It is somebody else's (S001-15).
+    #[error("the invitation was sent to another address")]
+    AnotherAddress,
+    /// It was mailed a moment ago.
+    #[error("the invitation was sent less than {RESEND_PAUSE_MINUTES} minutes ago")]
+    TooSoon(TimeDelta),
+    /// It has to end after it begins, and in the future.
+    #[error("an invitation ends after it begins, and not in the past")]
+    EndsBeforeItBegins,
+    /// It would outlive everybody.
+    #[error("an invitation ends within {LONGEST_DAYS} days")]
+    TooFar,
+}
+
+impl Invitation {
+    /// The invitation once its end was brought to mind, if that is due, and whether anybody has to be told: one that was
+    /// never good for longer than that needs no reminder.
+    pub fn remind(&self, inviter_is_active: bool, now: DateTime<Utc>) -> Option<(Self, bool)> {
+        let notice = TimeDelta::days(REMINDER_DAYS);
+        let is_due = self.reminded_at.is_none()
+            && self.valid_until - now <= notice
+            && self.status(inviter_is_active, now) == InvitationStatus::Pending;
+        let is_told = self.valid_until - self.created_at > notice;
+        let last_sent_at = if is_told { now } else { self.last_sent_at };
+        is_due.then(|| {
+            (Self { reminded_at: Some(now), last_sent_at, updated_at: now, ..self.clone() }, is_told)
+        })
+    }
+
+    /// The invitation once the owner of an account has accepted it.
+    pub fn accept(
+        &self,
+        by: UserId,
+        address: &EmailAddress,
+        inviter_is_active: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Self, InvitationRefused> {
+        self.require_pending(inviter_is_active, now)?;
+        if now < self.valid_from {
+            return Err(InvitationRefused::NotYet);
+        }
+        if *address != self.email {
+            return Err(InvitationRefused::AnotherAddress);
+        }
+        Ok(self.decided(Decision::Accepted(by, now), now))
+    }
+
+    /// The invitation once whoever holds its code has declined it.
+    pub fn decline(&self, inviter_is_active: bool, now: DateTime<Utc>) -> Result<Self, InvitationRefused> {
+        self.require_pending(inviter_is_active, now)?;
+        Ok(self.decided(Decision::Declined(now), now))
+    }
+
+    /// The invitation taken back, be its inviter active or not (S001-12).
+    pub fn revoke(&self, now: DateTime<Utc>) -> Result<Self, InvitationRefused> {
+        self.require_pending(true, now)?;
+        Ok(self.decided(Decision::Revoked(now), now))
+    }
+
+    /// The invitation with a new code, and the old one dead.
+    #[must_use]
+    pub fn with_new_code(&self) -> Self {
+        Self { generation: self.generation + 1, ..self.clone() }
+    }
+
+    /// The invitation mailed once more (S001-10). With a new end it gets a new code, and the old one dies.
+    pub fn resend(
+        &self,
+        valid_until: Option<DateTime<Utc>>,
+        inviter_is_active: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Self, InvitationRefused> {
+        self.require_pending(inviter_is_active, now)?;
+        let rested = now - self.last_sent_at;
+        let pause = TimeDelta::minutes(RESEND_PAUSE_MINUTES);
+        if rested < pause {
+            return Err(InvitationRefused::TooSoon(pause - rested));
+        }
+        let sent = Self { last_sent_at: now, updated_at: now, ..self.clone() };
+        let Some(valid_until) = valid_until else { return Ok(sent) };
+        may_end((sent.valid_from, valid_until), now)?;
+        // With another end it is brought to mind again, too.
+        Ok(Self { valid_until, generation: self.generation + 1, reminded_at: None, ..sent })
+    }
+
+    fn require_pending(&self, inviter_is_active: bool, now: DateTime<Utc>) -> Result<(), InvitationRefused> {
+        match self.status(inviter_is_active, now) {
+            InvitationStatus::Pending => Ok(()),
+            other => Err(InvitationRefused::Not(other)),
+        }
+    }
+
+    fn decided(&self, decision: Decision, now: DateTime<Utc>) -> Self {
+        Self { decision: Some(decision), updated_at: now, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{InvitationId, Offer};
+
+    fn day(n: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(n)
+    }
+
+    fn invitation() -> Invitation {
+        Invitation {
+            id: InvitationId(Uuid::nil()),
+            email: EmailAddress::parse("sam@example.org").unwrap(),
+            offer: Offer::Platform(None),
+            locale: "en".to_owned(),
+            valid_from: day(1),
+            valid_until: day(31),
+            greeting: None,
+            purpose: None,
+            extra: BTreeMap::new(),
+            inviter: UserId(Uuid::nil()),
+            generation: 1,
+            last_sent_at: day(0),
+            batch: None,
+            claimed_by: None,
+            reminded_at: None,
+            follow_up: None,
+            decision: None,
+            created_at: day(0),
+            updated_at: day(0),
+            version: 1,
+        }
+    }
+
+    fn sam() -> EmailAddress {
+        EmailAddress::parse("Sam@Example.org").unwrap()
+    }
+
+    #[test]
+    fn s001_13_expiry_follows_from_the_clock_alone() {
+        let invitation = invitation();
+        let second = TimeDelta::seconds(1);
+        assert_eq!(invitation.status(true, day(31) - second), InvitationStatus::Pending);
+        assert_eq!(invitation.status(true, day(31)), InvitationStatus::Expired);
+        let late = invitation.accept(UserId(Uuid::nil()), &sam(), true, day(31));
+        assert_eq!(late, Err(InvitationRefused::Not(InvitationStatus::Expired)));
+        assert_eq!(
+            invitation.accept(UserId(Uuid::nil()), &sam(), true, day(0)),
+            Err(InvitationRefused::NotYet)
+        );
+    }
+
+    #[test]
+    fn s001_13_what_was_decided_is_decided() {
+        let accepted = invitation().accept(UserId(Uuid::nil()), &sam(), true, day(2)).unwrap();
+        let declined = invitation().decline(true, day(2)).unwrap();
+        let revoked = invitation().revoke(day(2)).unwrap();
+        for ended in [&accepted, &declined, &revoked] {
+            let status = Err(InvitationRefused::Not(ended.status(true, day(99))));
+            assert_eq!(ended.accept(UserId(Uuid::nil()), &sam(), true, day(99)), status);
+            assert_eq!(ended.decline(true, day(99)), status);
+            assert_eq!(ended.revoke(day(99)), status);
+            assert_eq!(ended.resend(None, true, day(99)), status);
+        }
+        assert_eq!([&accepted, &declined, &revoked].map(Invitation::may_be_deleted), [false, false, true]);
+    }
+
+    #[test]
+    fn s001_15_only_the_invited_address_accepts() {
+        let eve = EmailAddress::parse("eve@example.org").unwrap();
+        let refused = invitation().accept(UserId(Uuid::nil()), &eve, true, day(2));
+        assert_eq!(refused, Err(InvitationRefused::AnotherAddress));
+    }
+
+    #[test]
+    fn an_inviter_who_is_shut_off_holds_up_his_invitations() {
+        let waits = InvitationRefused::Not(InvitationStatus::Suspended);
+        assert_eq!(invitation().accept(UserId(Uuid::nil()), &sam(), false, day(2)), Err(waits));
+        assert_eq!(invitation().resend(None, false, day(2)), Err(waits));
+        assert!(invitation().revoke(day(2)).is_ok());
+    }
+
+    #[test]
+    fn s001_10_resending_waits_and_a_new_end_makes_a_new_code() {
+        let at = |minutes: i64| day(2) + TimeDelta::minutes(minutes);
+        let sent = invitation().resend(None, true, day(2)).unwrap();
+        assert_eq!((sent.generation, sent.last_sent_at), (1, day(2)));
+        let soon = sent.resend(None, true, at(14));
+        assert_eq!(soon, Err(InvitationRefused::TooSoon(TimeDelta::minutes(1))));
+        let longer = sent.resend(Some(day(60)), true, at(15)).unwrap();
+        assert_eq!((longer.generation, longer.valid_until), (2, day(60)));
+        assert_eq!(sent.resend(Some(day(1)), true, at(15)), Err(InvitationRefused::EndsBeforeItBegins));
+    }
+
+    #[test]
+    fn the_end_is_brought_to_mind_once() {
+        assert_eq!(invitation().remind(true, day(27)), None);
+        let (reminded, is_told) = invitation().remind(true, day(28)).unwrap();
+        assert!(is_told);
+        assert_eq!(reminded.remind(true, day(29)), None);
+        assert_eq!(invitation().remind(false, day(28)), None);
+        assert_eq!(invitation().remind(true, day(31)), None, "it is over");
+        let short = Invitation { valid_until: day(3), ..invitation() };
+        assert!(!short.remind(true, day(2)).unwrap().1, "it was made a moment ago");
+    }
+}
