@@ -148,8 +148,8 @@ pub(crate) fn find_member(tx: &mut Tx<'_>, app: &App, head: &Head) -> Result<Mem
         return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
     };
     let member = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
-    head.count_for(app, org)?;
     require_counting(&member)?;
+    head.count_for(app, org)?;
     let needed = &head.needs().permissions;
     match needed.first() {
         Some(first) if !needed.iter().any(|p| member.actor.holds(*p)) => Err(missing(first.as_str())),

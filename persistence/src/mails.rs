@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use ::mail::{Delivery, LEASE_MINUTES, MailId, MailKind, MailSecret, MailStatus};
+use ::mail::{Delivery, LEASE_MINUTES, MailId, MailKind, MailSecret, MailStatus, Refusals};
 use ::orgs::OrgId;
 use ::users::{EmailAddress, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
@@ -229,24 +230,26 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Whether a mail server refused the last mail to a person at this address for good, since an instant.
-    pub fn was_refused_at(
+    /// Since when and until when mail servers have refused every mail to a person at this address for good.
+    pub fn refusals_at(
         &mut self,
         user: UserId,
         email: &EmailAddress,
-        since: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let told = [MailStatus::Sent, MailStatus::Bounced].map(MailStatus::as_str);
-        let last: Option<String> = mails::table
-            .filter(mails::user_id.eq(DbId(user.0)))
-            .filter(mails::email.eq(email.as_str()))
-            .filter(mails::status.eq_any(told))
-            .filter(mails::created_at.gt(DbTime(since)))
-            .order((mails::created_at.desc(), mails::id.desc()))
-            .select(mails::status)
-            .first(self.conn)
-            .optional()?;
-        Ok(last.as_deref() == Some(MailStatus::Bounced.as_str()))
+    ) -> Result<Option<Refusals>, StoreError> {
+        let of = |status: MailStatus| {
+            mails::table
+                .filter(mails::user_id.eq(DbId(user.0)))
+                .filter(mails::email.eq(email.as_str()))
+                .filter(mails::status.eq(status.as_str()))
+                .into_boxed()
+        };
+        let arrived: Option<DbTime> = of(MailStatus::Sent).select(max(mails::created_at)).first(self.conn)?;
+        let mut refused = of(MailStatus::Bounced).select((min(mails::created_at), max(mails::created_at)));
+        if let Some(at) = arrived {
+            refused = refused.filter(mails::created_at.gt(at));
+        }
+        let (first, last): (Option<DbTime>, Option<DbTime>) = refused.first(self.conn)?;
+        Ok(first.zip(last).map(|(first, last)| Refusals { first: first.0, last: last.0 }))
     }
 
     /// The mails to an account, the latest first; those of one organization if one is named, or of none if that is wanted too.

@@ -9,7 +9,6 @@ use diesel::prelude::*;
 use crate::orgs::one_row;
 use crate::schema::{membership_locations, membership_roles, memberships, org_counters, users};
 use crate::sql_types::{DbId, DbTime};
-use crate::texts::coalesce;
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
@@ -195,12 +194,17 @@ impl Members<'_, '_> {
 
     /// The member with this address, as far as the organization knows it.
     pub fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<Member>, StoreError> {
-        let rows: Vec<(MembershipRow, UserRow)> = memberships::table
-            .inner_join(users::table)
-            .filter(memberships::org_id.eq(DbId(self.org.0)))
-            .filter(coalesce(memberships::introduced_email, users::email).eq(email.as_str()))
-            .select((MembershipRow::as_select(), UserRow::as_select()))
-            .load(self.tx.conn)?;
+        let here = || {
+            memberships::table
+                .inner_join(users::table)
+                .filter(memberships::org_id.eq(DbId(self.org.0)))
+                .select((MembershipRow::as_select(), UserRow::as_select()))
+        };
+        // Each by its index, and both in any case: the time tells nothing either.
+        let known = memberships::introduced_email.is_null().and(users::email.eq(email.as_str()));
+        let mut rows: Vec<(MembershipRow, UserRow)> = here().filter(known).load(self.tx.conn)?;
+        let introduced = here().filter(memberships::introduced_email.eq(email.as_str()));
+        rows.extend(introduced.load(self.tx.conn)?);
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
 

@@ -66,11 +66,13 @@ impl Tx<'_> {
             query = query.filter(memberships::org_id.eq(DbId(org.0)));
         }
         let rows: Vec<(bool, Option<DbTime>, bool, bool)> = query.load(self.conn)?;
-        let standing = |(is_active, until, org_is_active, is_taken_up): (_, Option<DbTime>, _, _)| Standing {
-            membership_is_active: is_active || until.is_some_and(|until| until.0 <= now),
-            org_is_active,
-            is_taken_up,
-        };
+        let standing =
+            |(is_active, until, org_is_active, is_taken_up): (bool, Option<DbTime>, bool, bool)| Standing {
+                membership_is_active: is_active || until.is_some_and(|until| until.0 <= now),
+                org_is_active,
+                // Asked about one organization, the answer is about the membership there, whatever it is.
+                is_taken_up: is_taken_up || only_in.is_some(),
+            };
         Ok(rows.into_iter().map(standing).collect())
     }
 

@@ -97,8 +97,8 @@ impl Head {
         })
     }
 
-    /// Counts the request against the limit of the organization in its path. Only members' requests are: strangers use up
-    /// nothing that is not their own.
+    /// Counts the request against the limit of the organization in its path. Only requests of members who get in are: strangers
+    /// and whoever is suspended use up nothing that is not their own.
     pub(crate) fn count_for(&self, app: &App, org: OrgId) -> Result<(), Problem> {
         let refusal = self.counted.get_or_init(|| app.limits.count_member(org.0));
         refusal.clone().map_or(Ok(()), Err)

@@ -39,8 +39,11 @@ pub(super) fn newcomer_to(
 ) -> Result<Option<Newcomer>, Problem> {
     let Some(org) = head.org else { return Ok(None) };
     let Some(member) = tx.member_caller(org, signed_in.user_id())? else { return Ok(None) };
+    if require_counting(&member).is_err() {
+        return Ok(None);
+    }
     head.count_for(app, org)?;
-    Ok(if require_counting(&member).is_ok() { Newcomer::of(&member) } else { None })
+    Ok(Newcomer::of(&member))
 }
 
 /// Reads, and lets a newcomer in after it: reading alone writes nothing. What was read is not told before he is known.

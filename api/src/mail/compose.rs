@@ -1,6 +1,6 @@
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use invitations::{InvitationId, InvitationStatus};
-use mail::{Branding, MailKind, MailSecret, MailSettings, SHUNNED_DAYS, Template, locales_to_try};
+use mail::{Branding, MailKind, MailSecret, MailSettings, Template, locales_to_try};
 use persistence::{NewMail, Tx};
 use serde_json::Value;
 use users::TokenPurpose;
@@ -54,8 +54,8 @@ pub(crate) fn compose(
         if tx.unwanted_mails(user)?.contains(&mail.kind) {
             return Ok(Composed::Pointless("its recipient wants no mails of this kind"));
         }
-        if tx.was_refused_at(user, &mail.email, now - TimeDelta::days(SHUNNED_DAYS))? {
-            return Ok(Composed::Pointless("a mail server refused the last mail to its address for good"));
+        if tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.shun(now)) {
+            return Ok(Composed::Pointless("mail servers go on refusing mail to its address for good"));
         }
     }
     let (template, locale) = words_for(tx, mail, &settings)?;

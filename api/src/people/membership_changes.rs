@@ -4,7 +4,7 @@ use mail::MailKind;
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{AccountEvent, Tx};
 use roles::{Membership, Role, is_guest};
-use users::{Account, UserId};
+use users::{Account, EmailAddress};
 
 use crate::call::Head;
 use crate::clock::now;
@@ -29,7 +29,8 @@ pub(crate) fn let_in(
     }
     let event = AccountEvent { org: Some(org), ..happened("member_added", member.user_id, head) };
     note(tx, event, standing, Some(member))?;
-    if belongs(Some(member)) { settle_invitation(tx, head, (org, member.user_id)) } else { Ok(()) }
+    let Some(account) = tx.account(member.user_id)?.filter(|_| belongs(Some(member))) else { return Ok(()) };
+    settle_invitation(tx, head, (org, &account.email))
 }
 
 fn note(
@@ -51,11 +52,10 @@ fn note(
 pub(crate) fn settle_invitation(
     tx: &mut Tx<'_>,
     head: &Head,
-    (org, user): (OrgId, UserId),
+    (org, address): (OrgId, &EmailAddress),
 ) -> Result<(), Problem> {
     let now = now();
-    let Some(account) = tx.account(user)? else { return Ok(()) };
-    let Some(open) = tx.open_invitation(Some(org), &account.email, now)? else { return Ok(()) };
+    let Some(open) = tx.open_invitation(Some(org), address, now)? else { return Ok(()) };
     tx.save_invitation(&open.revoke(now)?, None)?;
     let event = Event::new("invitation_revoked", EventSubject::Other("invitation", open.id.0));
     record(tx, head, (org, head.bearer.map(|bearer| bearer.user_id)), event, now);
@@ -74,7 +74,8 @@ impl Work<'_, '_> {
         (before, after): (Option<&Membership>, Option<&Membership>),
         reason: Option<&str>,
     ) -> Result<(), Problem> {
-        let Some(user) = before.or(after).map(|membership| membership.user_id) else { return Ok(()) };
+        let Some(membership) = before.or(after) else { return Ok(()) };
+        let user = membership.user_id;
         let reason = reason.map(str::to_owned);
         let event = AccountEvent { org: Some(self.who.org_id), reason, ..happened(kind, user, self.head) };
         note(self.tx, event, before, after)?;
@@ -82,7 +83,9 @@ impl Work<'_, '_> {
         if !joins_or_leaves {
             return Ok(());
         }
-        settle_invitation(self.tx, self.head, (self.who.org_id, user))
+        let Some(account) = self.tx.account(user)? else { return Ok(()) };
+        // An address that the organization does not know is not told by what becomes of its invitation (R15).
+        settle_invitation(self.tx, self.head, (self.who.org_id, membership.known(&account).email()))
     }
 
     /// Tells a member which roles he has from now on, unless he gave them to himself.

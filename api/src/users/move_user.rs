@@ -59,7 +59,7 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
         let left = roles::end_membership(&member.membership, others)?;
         work.tx.members(from).remove(&member.membership)?;
         work.record_in(from, actor, left);
-        settle_invitation(work.tx, work.head, (from, user))?;
+        settle_invitation(work.tx, work.head, (from, member.membership.known(&member.account).email()))?;
         let org = work.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
         work.tx.enter(to)?;
         work.tx.members(to).one_at_a_time()?;
@@ -81,7 +81,7 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
             Membership::found(user, keys, BTreeSet::new(), TicketReach::Organization, work.now);
         work.tx.members(to).add(&membership).map_err(already_there)?;
         work.record_in(to, actor, joined);
-        settle_invitation(work.tx, work.head, (to, user))?;
+        settle_invitation(work.tx, work.head, (to, &case.account.email))?;
         work.tx.set_home(user, to, work.now)?;
         work.tx.remove_sessions_of(user, None)?;
         let event = work.noted("account_moved", &case, Some(&input.body.reason)).changed(

@@ -8,8 +8,10 @@ pub struct MailId(pub Uuid);
 /// Minutes for which a process that took a mail may try to send it before another may.
 pub const LEASE_MINUTES: i64 = 1;
 
-/// Days for which mails that one may do without stay away from an address that refused the last mail for good.
-pub const SHUNNED_DAYS: i64 = 30;
+/// Days for which mails that one may do without stay away from an address whose server goes on refusing them for good.
+const SHUNNED_DAYS: i64 = 30;
+/// Hours over which it has to refuse: servers answer so for a bad hour of their own, too.
+const REFUSED_HOURS: i64 = 24;
 
 /// Minutes to wait after each failed attempt; after the last one the mail is given up.
 const WAITS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];
@@ -26,8 +28,25 @@ pub enum MailStatus {
     /// Refused for good by a mail server: there is no such mailbox, or it does not take this mail (S000-7).
     Bounced,
     /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient can no longer look at what it
-    /// tells of, wants no such mail, or could do without it and has an address that refused the last one.
+    /// tells of, wants no such mail, or could do without it and has an address that goes on refusing mail.
     Suppressed,
+}
+
+/// Since when and until when every mail to an address was refused for good, with none that arrived between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusals {
+    /// The first.
+    pub first: DateTime<Utc>,
+    /// The last.
+    pub last: DateTime<Utc>,
+}
+
+impl Refusals {
+    /// Whether mails that one may do without stay away from the address.
+    pub fn shun(&self, now: DateTime<Utc>) -> bool {
+        let go_on = self.last - self.first >= TimeDelta::hours(REFUSED_HOURS);
+        go_on && now - self.last < TimeDelta::days(SHUNNED_DAYS)
+    }
 }
 
 impl MailStatus {
@@ -119,6 +138,15 @@ mod tests {
         assert!(waits.windows(2).all(|w| w[0] < w[1]), "{waits:?}");
         let dead = attempted(8).failed("refused", false, now);
         assert_eq!((dead.status, dead.last_error.as_deref()), (MailStatus::Failed, Some("refused")));
+    }
+
+    #[test]
+    fn an_address_is_shunned_that_refuses_for_a_day_and_for_thirty_days() {
+        let at = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
+        let refusals = |last| Refusals { first: at(0), last: at(last) };
+        assert!(!refusals(0).shun(at(1)) && !refusals(23).shun(at(23)));
+        assert!(refusals(24).shun(at(24)) && refusals(24).shun(at(24 * 31 - 1)));
+        assert!(!refusals(24).shun(at(24 * 31)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod template;
 mod template_syntax;
 
 pub use branding::{Branding, Colour};
-pub use delivery::{Delivery, LEASE_MINUTES, MailId, MailStatus, SHUNNED_DAYS};
+pub use delivery::{Delivery, LEASE_MINUTES, MailId, MailStatus, Refusals};
 pub use event::{settings_changed, template_removed, template_replaced};
 pub use gaps::{Gap, gaps};
 pub use kind::{COMMON_VARIABLES, MailKind};

@@ -102,7 +102,7 @@ impl Care {
 
     /// Whether all that is known of the account is shown, and not just what concerns the organization.
     pub fn sees_all(self) -> bool {
-        self.is_undivided
+        self.is_undivided && self.is_known
     }
 }
 

@@ -112,7 +112,9 @@ impl Membership {
             no_wider_than_own(by, next.reach)?;
         }
         within_own_reach(by, &next, roles)?;
-        keeps_an_owner(self.is_active_owner() && !next.is_active_owner(), other_owners)?;
+        // Nobody widens his own reach again: the last owner's stays as wide as the organization.
+        let narrows = next.reach == TicketReach::Locations && next.reach != self.reach;
+        keeps_an_owner(self.is_active_owner() && (narrows || !next.is_active_owner()), other_owners)?;
         let event = self.told_until(&next);
         Ok(event.tells_something().then_some((next, event)))
     }

@@ -64,7 +64,7 @@ pub struct Standing {
     pub membership_is_active: bool,
     /// The organization is not switched off (S003-6).
     pub org_is_active: bool,
-    /// He belongs by his own doing: neither as a guest, nor added by others to an organization where he has never been.
+    /// He belongs, and has come: neither a guest, nor added by others to an organization where he has never been.
     pub is_taken_up: bool,
 }
 

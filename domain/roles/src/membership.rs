@@ -64,9 +64,9 @@ impl Membership {
         self.roles.iter().any(RoleKey::is_owner)
     }
 
-    /// Whether he counts as an owner who can look after the organization.
+    /// Whether he counts as an owner who can look after the organization: one who has come.
     pub fn is_active_owner(&self) -> bool {
-        self.is_active() && self.is_owner()
+        self.is_active() && self.is_owner() && self.introduction.is_none()
     }
 
     /// The membership as it counts at this moment: a suspension whose end has passed has lifted.

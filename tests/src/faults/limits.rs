@@ -106,14 +106,20 @@ fn answers_without_a_body_count_like_others() {
 }
 
 #[test]
-fn strangers_use_up_nothing_of_an_organization() {
+fn neither_strangers_nor_whoever_is_suspended_uses_up_what_an_organization_has() {
     let own = OwnServer::start(&["--rate-limit", "100"]);
     let [org, elsewhere] = [(); 2].map(|()| Org::on(own.platform_owner()));
     // An organization may send as much as twenty people.
-    let strangers: Vec<Person> = (0..22).map(|_| elsewhere.add_member(&["rbt"], &[], None)).collect();
+    let mut strangers: Vec<Person> = (0..12).map(|_| elsewhere.add_member(&["rbt"], &[], None)).collect();
+    for _ in 0..13 {
+        let shut_out = org.add_member(&["rbt"], &[], None);
+        org.suspend(&shut_out);
+        strangers.push(shut_out);
+    }
     together(strangers.len(), |number| {
-        let mut tries = (0..200).map(|_| strangers[number].client.get(&org.path("/tickets")));
-        tries.find(|reply| reply.status == 429).expect("no end of requests")
+        let mut tries = (0..200).map(|_| strangers[number].client.get(&org.path("/tickets")).status);
+        let answered = tries.position(|status| status == 429).expect("no end of requests");
+        assert!(answered >= 90, "he has his own hundred, less what he logged in with: {answered}");
     });
     for _ in 0..20 {
         org.manager.client.get(&org.path("/tickets")).expect(200);

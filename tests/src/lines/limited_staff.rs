@@ -54,6 +54,8 @@ fn s004_19_whoever_works_at_some_locations_changes_no_other_and_makes_none() {
     rename(&person, &org.downtown).refused(403, "forbidden");
     let make = |by: &Person| by.client.post(&org.path("/locations"), json!({"name": unique("Place")}));
     make(&person).refused(403, "forbidden");
+    let narrow = json!({"ticket_scope": "locations"});
+    org.owner.client.patch(&of(&org, &org.owner, ""), narrow).refused(409, "last_owner");
     rename(&org.manager, &org.downtown).expect(200);
     make(&org.manager).expect(201);
 }

@@ -97,19 +97,52 @@ fn r15_an_address_that_was_not_sent_is_invited_like_any_other() {
     let email = moved(&person);
     let invite = |email: &str| org.owner.client.post(&org.path("/invitations"), json!({"email": email}));
     invite(&person.email).refused(409, "already_exists");
-    invite(&email).expect(201);
+    let invited = invite(&email).expect(201);
+    org.owner.client.delete(&place(&org, &person, "")).expect(204);
+    let path = org.path(&format!("/invitations/{}", text(&invited, "id")));
+    assert_eq!(org.owner.client.get(&path).expect(200)["status"], "pending", "nothing tells whose it is");
+}
+
+/// A new organization that this person shall own.
+fn made_for(person: &Person) -> String {
+    let first = json!({"email": person.email, "name": SENT});
+    let body = json!({"name": "Meadow Clinic", "slug": unique("meadow"), "first_admin": first});
+    let made = platform_owner().client.post("/orgs", body).expect(201);
+    format!("/orgs/{}", text(&made, "id"))
+}
+
+#[test]
+fn r15_s003_11_an_organization_that_he_never_entered_keeps_nobody_in_his_account() {
+    let person = Org::new().rbt;
+    made_for(&person);
+    shut_off(&person);
+}
+
+#[test]
+fn r15_w03_whoever_reads_his_organization_first_may_change_what_he_has_read() {
+    let person = Org::new().rbt;
+    let path = made_for(&person);
+    let tag = person.client.get(&path).etag();
+    let change = json!({"name": "Meadow"});
+    let changed = person.client.send_json("PATCH", &path, &[("If-Match", &tag)], &change);
+    assert_eq!(changed.expect(200)["name"], "Meadow");
 }
 
 #[test]
 fn r15_an_account_that_its_owner_has_taken_over_is_not_the_organizations_any_more() {
     let org = Org::new();
-    org.owner.client.delete(&place(&org, &org.rbt, "")).expect(204);
-    renamed(&org.rbt);
-    introduce(&org, &org.rbt, "rbt");
-    org.owner
-        .client
-        .get(&place(&org, &org.rbt, "/profile?purpose=Check"))
-        .refused(403, "person_not_here_yet");
+    let person = &org.rbt;
+    org.owner.client.delete(&place(&org, person, "")).expect(204);
+    let name = renamed(person);
+    introduce(&org, person, "rbt");
+    let get = |rest: &str| org.owner.client.get(&place(&org, person, &format!("{rest}?purpose=Check")));
+    get("/profile").refused(403, "person_not_here_yet");
+    for records in ["/activity", "/log-ins", "/accesses", "/support-history"] {
+        let seen = get(records).expect(200);
+        let kinds = column(&seen, "kind");
+        assert!(kinds.iter().all(|kind| kind.starts_with("member_") || kind == "data_read"), "{kinds:?}");
+        assert!(!seen.to_string().contains(&name), "{records}: {seen}");
+    }
 }
 
 #[test]
@@ -128,6 +161,8 @@ fn r16_no_organization_shuts_anybody_out_who_never_belonged_to_it() {
     person.client.post("/me/guest-memberships", json!({"org_slug": open.slug})).expect(201);
     open.suspend(&person);
     log_in().expect(201);
+    let diagnosis = open.owner.client.get(&place(&open, &person, "/login-diagnosis")).expect(200);
+    assert_eq!(diagnosis["checks"][2]["fix"], "reactivate_membership", "staff are told what they did");
     change_member(&open, &person, json!({"roles": ["rbt"]}));
     log_in().refused(401, "invalid_credentials");
 }

@@ -165,7 +165,7 @@ pub(crate) struct MailLogBody {
     /// The language wanted; null when the person keeps it private.
     locale: Option<String>,
     /// `queued`, `sent`, `bounced`: refused for good by a mail server, `failed` after the last attempt, or `suppressed` because its
-    /// cause was gone, or the person can do without it and wants no such mail or has an address that refused the last one.
+    /// cause was gone, or the person can do without it and wants no such mail or has an address that goes on refusing mail.
     status: String,
     /// How often sending was tried.
     attempts: i32,
