@@ -88,7 +88,9 @@ impl<'a> Waiting<'a> {
             (Cause::Removed, false) => owner.delete(&format!("{members}/{}", self.inviter.id)).expect(204),
             (Cause::Removed, true) => {
                 let body = json!({"email": self.inviter.email, "name": "Mona", "roles": ["manager"]});
-                owner.post(&members, body).expect(201)
+                owner.post(&members, body).expect(201);
+                // Added with an account of his own, he counts once he has come.
+                self.inviter.client.get(&self.org.path("/tickets")).expect(200)
             }
             (Cause::OrganizationOff, _) => {
                 platform.patch(&self.org.path(""), json!({"is_active": is_on})).expect(200)

@@ -67,6 +67,7 @@ fn restore(org: &Org, pair: [&Person; 2]) {
         if found.status == 404 {
             let body = json!({ "email": fallen.email, "name": "Back Again", "roles": ["owner"] });
             survivor.client.post(&org.path("/members"), body).expect(201);
+            fallen.client.get(&org.path("")).expect(200);
         } else if found.body["is_active"] == false {
             let body = json!({ "reason": "Back again." });
             survivor.client.post(&format!("{place}/reactivate"), body).expect(200);
