@@ -252,7 +252,7 @@ impl Members<'_, '_> {
         Ok(owners.get_result(self.tx.conn)?)
     }
 
-    /// Keeps a membership as it is now.
+    /// Keeps a membership as it is now, but for what he was introduced as, which ends once he comes ([`Members::welcome`]).
     pub fn save(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let unchanged = memberships::table
             .find((DbId(self.org.0), DbId(membership.user_id.0)))

@@ -54,15 +54,15 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
             reach: input.body.ticket_scope.map(Into::into),
         };
         let roles = work.tx.roles(org).all()?;
-        let newcomer = work.account_for(org, "#", &input.body.email, &input.body.name)?;
-        let (membership, event) = Membership::add(&work.who, newcomer.account.id, change, &roles, work.now)?;
-        let membership = membership.introduced(newcomer.introduction);
+        let entrant = work.account_for(org, "#", &input.body.email, &input.body.name)?;
+        let (membership, event) = Membership::add(&work.who, entrant.account.id, change, &roles, work.now)?;
+        let membership = membership.introduced(entrant.introduction);
         work.tx.members(org).add(&membership).map_err(already_there)?;
         work.record(event);
         work.note_membership("member_added", (None, Some(&membership)), None)?;
-        let member = Member { account: newcomer.account, membership };
+        let member = Member { account: entrant.account, membership };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
-        Ok(Answer::created(place, &NewMember::of(&member, newcomer.link, work.now))?
+        Ok(Answer::created(place, &NewMember::of(&member, entrant.link, work.now))?
             .tagged(member.membership.version, &audience(&member)))
     })
     .await

@@ -6,7 +6,7 @@ use persistence::{Constraint, Member, StoreError};
 use roles::{Introduction, Membership, RoleKey, SeededRole, TicketReach};
 use serde::{Deserialize, Serialize};
 use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
-use users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
+use users::{Account, EmailAddress, PersonName, UserId};
 use utoipa::ToSchema;
 
 use super::body::{Admin, OrgBody};
@@ -73,20 +73,20 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
         work.record_in(org.id, actor, event);
         work.furnish(org.id)?;
         let first = &input.body.first_admin;
-        let newcomer = work.account_for(org.id, "#/first_admin", &first.email, &first.name)?;
+        let entrant = work.account_for(org.id, "#/first_admin", &first.email, &first.name)?;
         let owner = RoleKey::parse(SeededRole::Owner.key()).ok_or_else(Problem::internal)?;
         let (membership, event) = Membership::found(
-            newcomer.account.id,
+            entrant.account.id,
             BTreeSet::from([owner]),
             BTreeSet::new(),
             TicketReach::Organization,
             work.now,
         );
-        let membership = membership.introduced(newcomer.introduction);
+        let membership = membership.introduced(entrant.introduction);
         work.tx.members(org.id).add(&membership)?;
         work.record_in(org.id, actor, event);
-        let admin = Admin::of(&Member { account: newcomer.account, membership });
-        let body = NewOrg { org: OrgBody::of(&org, vec![admin]), account_setup: newcomer.link };
+        let admin = Admin::of(&Member { account: entrant.account, membership });
+        let body = NewOrg { org: OrgBody::of(&org, vec![admin]), account_setup: entrant.link };
         Answer::created(format!("/api/v1/orgs/{}", org.id.0), &body)
     })
     .await
@@ -113,7 +113,7 @@ impl Work<'_, '_, SignedIn> {
 }
 
 /// Whoever shall belong to an organization.
-pub(crate) struct Newcomer {
+pub(crate) struct Entrant {
     pub(crate) account: Account,
     /// What was sent of somebody who had an account already that others made.
     pub(crate) introduction: Option<Introduction>,
@@ -129,15 +129,13 @@ impl<W> Work<'_, '_, W> {
         pointer: &str,
         email: &str,
         name: &str,
-    ) -> Result<Newcomer, Problem> {
+    ) -> Result<Entrant, Problem> {
         let email = EmailAddress::parse(email).map_err(|e| Problem::rule(&format!("{pointer}/email"), &e))?;
         let name = PersonName::parse(name).map_err(|e| Problem::rule(&format!("{pointer}/name"), &e))?;
         if let Some(account) = self.tx.account_by_email(&email)? {
-            // An account that the organization made, and nobody has taken over yet, holds nothing else.
-            let is_ours = account.status == AccountStatus::PendingConfirmation
-                && self.tx.home_of(account.id)? == Some(org);
-            let introduction = (!is_ours).then_some(Introduction { email, name });
-            return Ok(Newcomer { account, introduction, link: None });
+            let is_home = self.tx.home_of(account.id)? == Some(org);
+            let introduction = Introduction { email, name }.of_known(&account, is_home);
+            return Ok(Entrant { account, introduction, link: None });
         }
         let account = Account::made_for(UserId(new_id()), email, name, self.now);
         self.tx.add_account(&account, None).map_err(|e| match e {
@@ -147,6 +145,6 @@ impl<W> Work<'_, '_, W> {
         })?;
         self.tx.set_home(account.id, org, self.now)?;
         let link = SetupLink::issue(self.tx, self.app, &account, org, self.now)?;
-        Ok(Newcomer { account, introduction: None, link: Some(link) })
+        Ok(Entrant { account, introduction: None, link: Some(link) })
     }
 }

@@ -1,4 +1,4 @@
-use users::{Account, EmailAddress, PersonName};
+use users::{Account, AccountStatus, EmailAddress, PersonName};
 
 use crate::Membership;
 
@@ -9,6 +9,15 @@ pub struct Introduction {
     pub email: EmailAddress,
     /// What he is called.
     pub name: PersonName,
+}
+
+impl Introduction {
+    /// What the organization that sent this goes by, for somebody who has this account already; `None`: it made the account
+    /// itself (`is_home`), and nobody has taken it over yet, so that it holds nothing else.
+    pub fn of_known(self, account: &Account, is_home: bool) -> Option<Self> {
+        let is_ours = is_home && account.status == AccountStatus::PendingConfirmation;
+        (!is_ours).then_some(self)
+    }
 }
 
 /// What an organization knows of a member (R15): one account serves all organizations, and the one that adds somebody who has it
@@ -59,6 +68,29 @@ impl Membership {
         match &self.introduction {
             Some(introduction) => Known::Introduced(introduction),
             None => Known::Person(account),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use users::UserId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn r15_only_an_account_of_its_own_that_nobody_took_over_needs_no_introduction() {
+        let email = EmailAddress::parse("sam@example.org").unwrap();
+        let name = PersonName::parse("Sam Field").unwrap();
+        let sent = Introduction { email: email.clone(), name: name.clone() };
+        let now: DateTime<Utc> = DateTime::UNIX_EPOCH;
+        let waits = Account::made_for(UserId(Uuid::nil()), email, name, now);
+        let taken_over = waits.confirm(now).unwrap();
+        assert_eq!(sent.clone().of_known(&waits, true), None);
+        for (account, is_home) in [(&waits, false), (&taken_over, true), (&taken_over, false)] {
+            assert_eq!(sent.clone().of_known(account, is_home), Some(sent.clone()));
         }
     }
 }
