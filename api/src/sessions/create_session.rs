@@ -3,11 +3,12 @@ use std::net::IpAddr;
 
 use actix_web::post;
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Tx};
-use roles::LogInObstacle;
+use roles::{LogInObstacle, Standing};
 use serde::Deserialize;
 use serde_json::json;
-use users::{Account, EmailAddress, Restriction, Session, SessionId, TwoFactor, open_agreements};
+use users::{Account, EmailAddress, Restriction, Session, SessionId, TwoFactor, UserId, open_agreements};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::body::SessionTokens;
 use super::throttle::{self, code_key_of, key_of};
@@ -19,6 +20,9 @@ use crate::keys::hash_of;
 use crate::problem::{Code, Problem};
 use crate::two_factor::{self, Shown};
 use crate::work::happened;
+
+/// The id of nobody, asked about in place of one that an address does not have.
+const NOBODY: UserId = UserId(Uuid::nil());
 
 /// Who logs in.
 #[derive(Deserialize, ToSchema)]
@@ -118,21 +122,44 @@ struct Known {
 }
 
 /// The account with this address, if there is one; or how long to wait.
+///
+/// Of an address that nobody has, as much is asked for: each statement takes time, and the time tells who has an account.
 fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known>, Problem> {
     throttle::look(tx, &key_of(email), Some(address))?;
     let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
-    let Some(account) = tx.account_by_email(&email)? else { return Ok(None) };
-    let obstacle = obstacle_of(tx, &account)?;
-    let password_hash = tx.password_hash(account.id)?;
-    let has_two_factor = tx.has_two_factor(account.id)?;
-    Ok(Some(Known { account, password_hash, has_two_factor, obstacle }))
+    let account = tx.account_by_email(&email)?;
+    let id = account.as_ref().map_or(NOBODY, |account| account.id);
+    let password_hash = tx.password_hash(id)?;
+    let has_two_factor = tx.has_two_factor(id)?;
+    let ties = ties_of(tx, id)?;
+    Ok(account.map(|account| Known {
+        obstacle: ties.obstacle(&account),
+        account,
+        password_hash,
+        has_two_factor,
+    }))
+}
+
+/// What ties somebody to the installation, besides his account.
+struct LogInTies {
+    standings: Vec<Standing>,
+    has_platform_role: bool,
+}
+
+impl LogInTies {
+    fn obstacle(&self, account: &Account) -> Option<LogInObstacle> {
+        roles::log_in_obstacle(account, &self.standings, self.has_platform_role, now())
+    }
+}
+
+fn ties_of(tx: &mut Tx<'_>, user: UserId) -> Result<LogInTies, Problem> {
+    let has_platform_role = !tx.platform_roles(user)?.is_empty();
+    Ok(LogInTies { standings: tx.standings(user, None, now())?, has_platform_role })
 }
 
 /// What keeps the owner of an account out, logging in or going on.
 pub(super) fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
-    let has_platform_role = !tx.platform_roles(account.id)?.is_empty();
-    let standings = tx.standings(account.id, None, now())?;
-    Ok(roles::log_in_obstacle(account, &standings, has_platform_role, now()))
+    Ok(ties_of(tx, account.id)?.obstacle(account))
 }
 
 /// What has to be done first, once in.
