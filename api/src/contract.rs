@@ -29,6 +29,8 @@ pub(crate) struct Operation {
     pub(crate) platform_permission: Option<PlatformPermission>,
     /// Whether a session may call it that has something else to do first.
     pub(crate) is_open_to_restricted: bool,
+    /// Whether it may be called with the eyes of somebody else.
+    pub(crate) is_open_to_viewing: bool,
     path: Vec<Arc<Parameter>>,
     query: Vec<Arc<Parameter>>,
     headers: Vec<Arc<Parameter>>,
@@ -100,6 +102,7 @@ impl Operation {
                 .collect(),
             platform_permission: word("x-required-permission").and_then(PlatformPermission::parse),
             is_open_to_restricted: operation["x-open-to-restricted-sessions"] == true,
+            is_open_to_viewing: operation["x-open-to-viewing-as"] == true,
             path: parameters("path"),
             query: parameters("query"),
             headers: parameters("header"),

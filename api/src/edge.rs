@@ -12,6 +12,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use futures_util::FutureExt;
 
 use crate::app::App;
+use crate::bearer::Viewing;
 use crate::clock::now;
 use crate::problem::{Code, Problem};
 use crate::rate_limit::Allowance;
@@ -121,6 +122,11 @@ fn dress(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
             CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
         );
+    }
+    if let Some(viewing) = request.extensions().get::<Viewing>()
+        && let Ok(value) = HeaderValue::from_str(&viewing.viewed.0.to_string())
+    {
+        headers.insert(HeaderName::from_static("viewing-as"), value);
     }
     if let Some(allowance) = request.extensions().get::<Allowance>() {
         let policy = format!("\"default\";q={};w=60", allowance.per_minute);

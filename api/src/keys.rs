@@ -11,9 +11,9 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use users::{SessionId, UserId};
 use uuid::Uuid;
 
+use crate::bearer::Bearer;
 use crate::problem::{Code, Problem};
 
 /// Seconds for which an access token is good.
@@ -29,18 +29,11 @@ const KEY_BYTES: usize = 32;
 pub(crate) struct Claims {
     iss: String,
     aud: String,
-    sub: Uuid,
-    sid: Uuid,
+    #[serde(flatten)]
+    bearer: Bearer,
     jti: Uuid,
     iat: i64,
     exp: i64,
-}
-
-/// Who holds a token, before the session behind it was looked up.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Bearer {
-    pub(crate) user_id: UserId,
-    pub(crate) session_id: SessionId,
 }
 
 /// The keys that tokens are signed and checked with. The first signs; the others still count while one is rotated.
@@ -146,14 +139,8 @@ impl SigningKeys {
         self.0.iter().map(|key| key.code(of, id)).find(|code| hash_of(code) == hash)
     }
 
-    /// An access token for a session.
-    pub(crate) fn sign(
-        &self,
-        user: UserId,
-        session: SessionId,
-        token_id: Uuid,
-        now: DateTime<Utc>,
-    ) -> Result<String, Problem> {
+    /// An access token.
+    pub(crate) fn sign(&self, bearer: Bearer, token_id: Uuid, now: DateTime<Utc>) -> Result<String, Problem> {
         let key = self.0.first().ok_or_else(Problem::internal)?;
         let header =
             Header { typ: Some(TYPE.to_owned()), kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
@@ -161,8 +148,7 @@ impl SigningKeys {
         let claims = Claims {
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
-            sub: user.0,
-            sid: session.0,
+            bearer,
             jti: token_id,
             iat,
             exp: iat + ACCESS_TOKEN_SECONDS,
@@ -192,9 +178,7 @@ impl SigningKeys {
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         match jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &rules) {
-            Ok(token) => {
-                Ok(Bearer { user_id: UserId(token.claims.sub), session_id: SessionId(token.claims.sid) })
-            }
+            Ok(token) => Ok(token.claims.bearer),
             Err(e) if matches!(e.kind(), ErrorKind::ExpiredSignature) => {
                 Err(Problem::new(Code::TokenExpired, "The access token has expired; refresh it.")
                     .with_bad_credentials())

@@ -6,6 +6,7 @@ mod answer;
 mod app;
 mod approvals;
 mod attachments;
+mod bearer;
 mod body;
 mod call;
 mod categories;

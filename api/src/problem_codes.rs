@@ -17,6 +17,7 @@ pub(crate) enum Code {
     NoGuests,
     AccountDisabled,
     SessionRestricted,
+    NotWhileViewingAs,
     TwoFactorSetupRequired,
     NotFound,
     MethodNotAllowed,
@@ -60,7 +61,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 48] = [
+const TABLE: [Row; 49] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -146,6 +147,13 @@ const TABLE: [Row; 48] = [
         403,
         "Something has to be done first",
         "See `restrictions` of the session and `detail`: change the password, or accept the agreements in force.",
+    ),
+    (
+        Code::NotWhileViewingAs,
+        "not_while_viewing_as",
+        403,
+        "With somebody else's eyes one only looks",
+        "Use your own token. One of `view_as_member` opens the operations marked `x-open-to-viewing-as`.",
     ),
     (
         Code::TwoFactorSetupRequired,

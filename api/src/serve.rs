@@ -199,6 +199,7 @@ fn cors(origins: &[String]) -> Cors {
         "Retry-After",
         "X-Request-Id",
         "Idempotency-Replayed",
+        "Viewing-As",
         "Deprecation",
         "Sunset",
         "Content-Disposition",

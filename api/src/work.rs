@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::answer::names_version;
 use crate::app::App;
 use crate::call::Head;
+use crate::people::seen_by;
 use crate::problem::{Code, Fault, Problem, sentence};
 
 /// The transaction, the caller (`W`: a member by default), the time, and the log.
@@ -115,6 +116,13 @@ pub(crate) fn find_session(tx: &mut Tx<'_>, head: &Head) -> Result<Session, Prob
     }
 }
 
+fn only_looks() -> Problem {
+    Problem::new(
+        Code::NotWhileViewingAs,
+        "With this token one sees what somebody else sees; use your own for everything else.",
+    )
+}
+
 fn restricted(by: Restriction) -> Problem {
     let what = match by {
         Restriction::ChangePassword => "Choose a password of your own first (`change_my_password`).",
@@ -126,6 +134,9 @@ fn restricted(by: Restriction) -> Problem {
 /// The caller beside all organizations, with the platform permission that the operation needs.
 pub(crate) fn find_signed_in(tx: &mut Tx<'_>, head: &Head) -> Result<SignedIn, Problem> {
     let session = find_session(tx, head)?;
+    if head.viewing().is_some() {
+        return Err(only_looks());
+    }
     let mut platform = tx.platform_permissions(session.user_id)?;
     let lacks_two_factor = tx.lacks_platform_two_factor(session.user_id, !platform.is_empty())?;
     if lacks_two_factor {
@@ -147,9 +158,14 @@ pub(crate) fn find_member(tx: &mut Tx<'_>, app: &App, head: &Head) -> Result<Mem
     let Some(org) = head.org else {
         return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
     };
-    let member = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
-    require_counting(&member)?;
+    let caller = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
+    require_counting(&caller)?;
     head.count_for(app, org)?;
+    let member = match head.viewing() {
+        None => caller,
+        Some(_) if !head.needs().is_open_to_viewing => return Err(only_looks()),
+        Some(viewing) => seen_by(&mut Work::new(tx, app, head, caller.actor), viewing)?,
+    };
     let needed = &head.needs().permissions;
     match needed.first() {
         Some(first) if !needed.iter().any(|p| member.actor.holds(*p)) => Err(missing(first.as_str())),

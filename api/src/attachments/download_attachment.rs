@@ -12,7 +12,7 @@ use crate::call::{Call, Reply};
 pub(crate) struct FileContent(Vec<u8>);
 
 /// Downloads a file
-#[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "The bytes, always as a download.", content_type = "application/octet-stream", body = FileContent,
         headers(("Content-Disposition" = String, description = "`attachment`, with the file's name (RFC 6266).")))))]
 #[get("/orgs/{org_id}/attachments/{attachment_id}/content")]

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
 
 /// Reads what is known of a file
-#[utoipa::path(tag = "attachments", params(AttachmentPath, IfNoneMatch), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "attachments", params(AttachmentPath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses(
     (status = 200, description = "The file's description.", body = AttachmentBody),
     (status = 304, description = "You have it already."),

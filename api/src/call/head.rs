@@ -10,8 +10,8 @@ use persistence::{Claim, Scope};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::bearer::{Bearer, Viewing};
 use crate::contract::Operation;
-use crate::keys::Bearer;
 use crate::paging::ListOf;
 use crate::problem::{Code, Problem};
 use crate::request_id::RequestId;
@@ -41,6 +41,8 @@ pub(crate) struct Needs {
     pub(crate) platform_permission: Option<roles::PlatformPermission>,
     /// Whether a session may call it that has something else to do first.
     pub(crate) is_open_to_restricted: bool,
+    /// Whether it may be called with the eyes of somebody else.
+    pub(crate) is_open_to_viewing: bool,
 }
 
 impl Head {
@@ -55,6 +57,9 @@ impl Head {
             None => app.limits.count_address(address),
         };
         request.extensions_mut().insert(verdict.allowance);
+        if let Some(viewing) = bearer.and_then(|bearer| bearer.viewing) {
+            request.extensions_mut().insert(viewing);
+        }
         if let Some(refusal) = verdict.refusal {
             return Err(refusal);
         }
@@ -72,6 +77,7 @@ impl Head {
                 permissions: operation.permissions.clone(),
                 platform_permission: operation.platform_permission,
                 is_open_to_restricted: operation.is_open_to_restricted,
+                is_open_to_viewing: operation.is_open_to_viewing,
             }),
             counted: Arc::default(),
             if_none_match: taken("If-None-Match"),
@@ -102,6 +108,11 @@ impl Head {
     pub(crate) fn count_for(&self, app: &App, org: OrgId) -> Result<(), Problem> {
         let refusal = self.counted.get_or_init(|| app.limits.count_member(org.0));
         refusal.clone().map_or(Ok(()), Err)
+    }
+
+    /// With whose eyes the caller looks, if not with his own.
+    pub(crate) fn viewing(&self) -> Option<Viewing> {
+        self.bearer.and_then(|bearer| bearer.viewing)
     }
 
     pub(crate) fn needs(&self) -> &Needs {

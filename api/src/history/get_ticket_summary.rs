@@ -17,7 +17,7 @@ pub(crate) struct TicketCounts {
 }
 
 /// Counts one's own unresolved requests and unread replies
-#[utoipa::path(tag = "history", params(OrgPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "history", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "The numbers.", body = TicketCounts)))]
 #[get("/orgs/{org_id}/me/ticket-summary")]
 pub(super) async fn get_ticket_summary(call: Call<OrgPath>) -> Reply {

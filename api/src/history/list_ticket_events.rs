@@ -69,7 +69,7 @@ pub(crate) struct TicketEventPage {
 }
 
 /// Lists what happened to a ticket, the oldest first; internal events for staff only
-#[utoipa::path(tag = "history", params(TicketPath, PageQuery), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "history", params(TicketPath, PageQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of them.", body = TicketEventPage)))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/events")]
 pub(super) async fn list_ticket_events(call: Call<TicketPath, PageQuery>) -> Reply {

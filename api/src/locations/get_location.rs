@@ -8,7 +8,7 @@ use crate::openapi::IfNoneMatch;
 use crate::problem::Problem;
 
 /// Reads a location
-#[utoipa::path(tag = "locations", params(LocationPath, IfNoneMatch), responses(
+#[utoipa::path(tag = "locations", params(LocationPath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true))), responses(
     (status = 200, description = "The location.", body = LocationBody),
     (status = 304, description = "You have it already."),
 ))]

@@ -27,6 +27,7 @@ mod set_member_temporary_password;
 mod suspend_member;
 mod unlock_member;
 mod update_member;
+mod view_as_member;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -57,5 +58,6 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(set_member_temporary_password::set_member_temporary_password)
         .service(reset_member_two_factor::reset_member_two_factor)
         .service(suspend_member::suspend_member)
-        .service(unlock_member::unlock_member);
+        .service(unlock_member::unlock_member)
+        .service(view_as_member::view_as_member);
 }

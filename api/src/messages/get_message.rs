@@ -24,7 +24,7 @@ pub(crate) struct MessagePath {
 }
 
 /// Reads a message
-#[utoipa::path(tag = "messages", params(MessagePath, IfNoneMatch), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "messages", params(MessagePath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses(
     (status = 200, description = "The message.", body = MessageBody),
     (status = 304, description = "You have it already."),

@@ -23,6 +23,9 @@ const VERSIONED: [&str; 14] = [
     "Role",
 ];
 
+/// Marks an operation that may be called with the eyes of somebody else.
+const OPEN_TO_VIEWING: &str = "x-open-to-viewing-as";
+
 pub(super) fn complete(document: &mut Value) {
     let mut answered = Vec::new();
     for_each_operation(document, |path, method, operation| {
@@ -50,6 +53,10 @@ pub(super) fn complete(document: &mut Value) {
 /// Says whom an operation is for, below what it says itself.
 fn describe(path: &str, operation: &mut Map<String, Value>) {
     let word = |name: &str| operation.get(name).and_then(Value::as_str);
+    let eyes = match operation.contains_key(OPEN_TO_VIEWING) {
+        true => " Open to the tokens of `view_as_member`.",
+        false => "",
+    };
     let whom =
         match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
             (Some(one), Some(other), _) => format!("Needs `{one}`, or for staff `{other}`."),
@@ -62,7 +69,7 @@ fn describe(path: &str, operation: &mut Map<String, Value>) {
             _ => "For whoever is logged in.".to_owned(),
         };
     let said = word("description").unwrap_or_default();
-    let description = if said.is_empty() { whom } else { format!("{said}\n\n{whom}") };
+    let description = if said.is_empty() { whom + eyes } else { format!("{said}\n\n{whom}{eyes}") };
     operation.insert("description".to_owned(), json!(description));
     if operation.get("security").is_none() {
         // Null says that membership is enough, which is more than saying nothing.
@@ -82,6 +89,7 @@ struct Shape {
     takes_if_match: bool,
     requires_if_match: bool,
     changes: bool,
+    is_open_to_viewing: bool,
 }
 
 impl Shape {
@@ -101,6 +109,7 @@ impl Shape {
             takes_if_match: find("If-Match").is_some(),
             requires_if_match: find("If-Match").is_some_and(|p| p.get("required").is_some_and(|r| r == true)),
             changes: method != "get",
+            is_open_to_viewing: operation.contains_key(OPEN_TO_VIEWING),
         }
     }
 
@@ -186,6 +195,9 @@ fn dress(status: &str, response: &mut Value, shape: &Shape) {
     }
     if shape.is_list {
         add("Link", header("The next page, `rel=\"next\"`, if there is one.", false));
+    }
+    if shape.is_open_to_viewing {
+        add("Viewing-As", header("The account with whose eyes it is seen, if not with one's own.", false));
     }
     if shape.takes_idempotency_key {
         add(

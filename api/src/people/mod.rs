@@ -11,6 +11,7 @@ mod looking;
 mod membership_changes;
 mod own_tickets;
 mod reason;
+mod view_as;
 
 pub(crate) use account_links::{confirm_again, send_link, send_link_again, waits};
 pub(crate) use case::Case;
@@ -26,3 +27,4 @@ pub(crate) use looking::{
 pub(crate) use membership_changes::{let_in, settle_invitation};
 pub(crate) use own_tickets::open_for_staff;
 pub(crate) use reason::{Suspend, WithReason};
+pub(crate) use view_as::{ViewAsToken, seen_by};

@@ -4,6 +4,7 @@ use users::Session;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::bearer::Bearer;
 use crate::keys::ACCESS_TOKEN_SECONDS;
 use crate::problem::Problem;
 
@@ -29,7 +30,7 @@ impl SessionTokens {
         now: DateTime<Utc>,
     ) -> Result<Self, Problem> {
         Ok(Self {
-            access_token: app.keys.sign(session.user_id, session.id, crate::clock::new_id(), now)?,
+            access_token: app.keys.sign(Bearer::of(session), crate::clock::new_id(), now)?,
             token_type: "Bearer".to_owned(),
             expires_in: i32::try_from(ACCESS_TOKEN_SECONDS).unwrap_or(i32::MAX),
             refresh_token,

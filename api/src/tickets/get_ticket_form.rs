@@ -73,7 +73,7 @@ pub(crate) struct FormWarning {
 const MOST_CATEGORIES: i64 = 500;
 
 /// Reads what a form for a new request needs to know
-#[utoipa::path(tag = "tickets", params(OrgPath), extensions(("x-required-permission" = json!("create_tickets"))), responses((status = 200, description = "The form.", body = TicketForm)))]
+#[utoipa::path(tag = "tickets", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets"))), responses((status = 200, description = "The form.", body = TicketForm)))]
 #[get("/orgs/{org_id}/ticket-form")]
 pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
     call.read(|work, _| {

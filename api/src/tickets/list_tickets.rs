@@ -179,7 +179,7 @@ pub(crate) struct TicketPage {
 const MOST_COUNTED: i64 = 10_000;
 
 /// Lists tickets: one's own, for staff all in scope, and for representatives those that need their leave
-#[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of them.", body = TicketPage)))]
 #[get("/orgs/{org_id}/tickets")]
 pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {

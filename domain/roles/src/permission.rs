@@ -37,6 +37,8 @@ pub enum Permission {
     ViewMemberMails,
     /// Find out why a member can't log in or sees no data.
     DiagnoseMembers,
+    /// See what a member sees, with his eyes.
+    ViewAsMembers,
     /// Unlock members after too many failed log-ins.
     UnlockMembers,
     /// Confirm the address of members by hand, or send them the link again.
@@ -65,7 +67,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every one there is.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::CreateTickets,
         Self::ApproveTickets,
         Self::ManageTickets,
@@ -84,6 +86,7 @@ impl Permission {
         Self::ViewMemberAccesses,
         Self::ViewMemberMails,
         Self::DiagnoseMembers,
+        Self::ViewAsMembers,
         Self::UnlockMembers,
         Self::ConfirmMembers,
         Self::ResetMemberPasswords,
@@ -119,6 +122,7 @@ impl Permission {
             Self::ViewMemberAccesses => "view_member_accesses",
             Self::ViewMemberMails => "view_member_mails",
             Self::DiagnoseMembers => "diagnose_members",
+            Self::ViewAsMembers => "view_as_members",
             Self::UnlockMembers => "unlock_members",
             Self::ConfirmMembers => "confirm_members",
             Self::ResetMemberPasswords => "reset_member_passwords",
@@ -161,6 +165,9 @@ impl Permission {
             Self::ViewMemberAccesses => "Read who looked at the data of members.",
             Self::ViewMemberMails => "Read which mails went to members, and how far they came.",
             Self::DiagnoseMembers => "Find out why a member can't log in or sees no data.",
+            Self::ViewAsMembers => {
+                "See what a member sees, his requests among it, for a reason that he can read; change nothing."
+            }
             Self::UnlockMembers => "Unlock members after too many failed log-ins.",
             Self::ConfirmMembers => "Confirm the address of members by hand, or send them the link again.",
             Self::ResetMemberPasswords => "Send members a link to choose a new password.",

@@ -339,6 +339,12 @@ impl Range {
                 owner,
             ),
             target(
+                "view_as_member",
+                &org.path(&format!("{member}/view-as")),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
                 "set_user_temporary_password",
                 &format!("{user}/set-temporary-password"),
                 json!({ "reason": text }),

@@ -130,6 +130,7 @@ impl Side<'_> {
         vec![
             post(Standing::Active, "/suspend", why(), "member_suspended"),
             post(Standing::Suspended, "/reactivate", why(), "member_reactivated"),
+            post(Standing::Active, "/view-as", why(), "viewed_as"),
             post(Standing::Active, "/schedule-deletion", deletion(), "approval_requested"),
             send("PATCH", "/account", corrected, "profile_corrected"),
             send("PATCH", "", json!({"roles": ["bcba"]}), "member_updated"),

@@ -255,6 +255,7 @@ fn s004_02_the_default_grants() {
         "approve_tickets",
         "decide_membership_requests",
         "override_member_privacy",
+        "view_as_members",
         "view_member_accesses",
         "set_temporary_passwords",
         "reset_member_two_factor",

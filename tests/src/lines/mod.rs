@@ -53,6 +53,7 @@ mod status_mails;
 mod support_history;
 mod two_factor;
 mod update_times;
+mod view_as;
 mod visibility;
 mod waiting;
 mod wrong_organization;

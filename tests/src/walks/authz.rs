@@ -18,6 +18,7 @@ organization that the caller would call.
 
 front desk        a member whose role is the organization's own and grants view_members, nothing else
 local manager     a manager who works on the requests of Riverside only; all of them are filed at Downtown
+eyes              an owner who looks with the eyes of the rbt (`view_as_member`)
 guest             of an organization where anyone opens requests; belongs to another one
 platform owner, platform manager, tech support, developer
                   run the installation, and are no members of the organization they call
@@ -57,7 +58,7 @@ fn call(operation: &Operation, variant: &str, caller: &Caller) -> (u16, String) 
     let stage = Stage { org: &caller.org, caller: caller.person.as_ref(), is_filer: caller.is_filer() };
     // Some requests spend a session, and who is shut out everywhere can't log in for one.
     let request = request(operation, variant, &stage);
-    let reply = caller.while_shut_out(|| request.send(&caller.client()));
+    let reply = caller.while_shut_out(|| request.send(&caller.client));
     (reply.status, reply.code().to_owned())
 }
 
@@ -90,6 +91,10 @@ fn refusal(operation: &Operation, caller: &Caller) -> Option<(u16, &'static str)
     match caller.standing {
         _ if operation.is_public() => None,
         Standing::Nobody => Some((401, "unauthenticated")),
+        Standing::Eyes if operation.value["x-open-to-viewing-as"] != true => {
+            Some((403, "not_while_viewing_as"))
+        }
+        Standing::Eyes => None,
         Standing::Installation => unknown.filter(|_| is_in_org && !is_installations),
         _ if !is_in_org => forbidden.filter(|_| operation.permission.is_some()),
         Standing::Outside => unknown,
@@ -106,6 +111,7 @@ fn is_allowed(operation: &Operation, caller: &Caller) -> bool {
     match caller.standing {
         // Its people don't even log in, and its invitations wait.
         Standing::SwitchedOff => false,
+        Standing::Eyes => operation.is_public() || operation.value["x-open-to-viewing-as"] == true,
         Standing::Member(_) => operation.is_public() || operation.path.contains("{org_id}"),
         _ => operation.is_public(),
     }

@@ -13,8 +13,9 @@ pub(super) struct Caller {
     pub(super) standing: Standing,
     /// The organization that is called.
     pub(super) org: Org,
-    /// The caller's account; nobody's for an anonymous one.
+    /// The caller's account; nobody's for an anonymous one, and for eyes, which make nothing of their own.
     pub(super) person: Option<Person>,
+    pub(super) client: Client,
     /// What the role in the organization grants.
     pub(super) rights: BTreeSet<String>,
 }
@@ -28,6 +29,8 @@ pub(super) enum Standing {
     Member(&'static str),
     /// The same, but working on the requests of a location where none is filed.
     Elsewhere(&'static str),
+    /// An owner, with the eyes of whoever files requests at Downtown.
+    Eyes,
     /// No member, and running the installation.
     Installation,
     /// No member: never one, one no more, or not yet.
@@ -44,16 +47,16 @@ impl Caller {
             Standing::Member(role) | Standing::Elsewhere(role) => rights_of(org, role),
             _ => BTreeSet::new(),
         };
-        Self { name, standing, org: org.clone(), person: Some(person.clone()), rights }
+        let (org, person, client) = (org.clone(), Some(person.clone()), person.client.clone());
+        Self { name, standing, org, person, client, rights }
     }
 
     fn anonymous(org: &Org) -> Self {
-        let (org, rights) = (org.clone(), BTreeSet::new());
-        Self { name: "anonymous", standing: Standing::Nobody, org, person: None, rights }
+        Self::without_account("anonymous", Standing::Nobody, org, Client::anonymous())
     }
 
-    pub(super) fn client(&self) -> Client {
-        self.person.as_ref().map_or_else(Client::anonymous, |person| person.client.clone())
+    fn without_account(name: &'static str, standing: Standing, org: &Org, client: Client) -> Self {
+        Self { name, standing, org: org.clone(), person: None, client, rights: BTreeSet::new() }
     }
 
     /// Whether he may file tickets where the walk files them.
@@ -87,6 +90,7 @@ pub(super) fn everybody() -> Vec<Caller> {
     let (org, other) = (Org::new(), Org::new());
     let mut all = vec![Caller::anonymous(&org)];
     all.extend(members(&org));
+    all.push(eyes(&org));
     all.push(guest(&other));
     all.extend(installation(&org));
     all.extend(outside(&org, &other));
@@ -120,6 +124,14 @@ fn front_desk(org: &Org) -> Person {
     let role = json!({ "key": "front_desk", "name": "Front desk", "permissions": ["view_members"] });
     org.owner.client.post(&org.path("/roles"), role).expect(201);
     org.add_member(&["front_desk"], &[&org.downtown], None)
+}
+
+fn eyes(org: &Org) -> Caller {
+    let why = json!({ "reason": "Sees nothing, he says." });
+    let path = org.path(&format!("/members/{}/view-as", org.rbt.id));
+    let token = org.owner.client.post(&path, why).expect(200);
+    let client = Client::with_token(token["access_token"].as_str().expect("a token"));
+    Caller::without_account("eyes", Standing::Eyes, org, client)
 }
 
 /// Somebody of `home` who is a guest where anyone opens requests.

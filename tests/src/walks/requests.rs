@@ -370,6 +370,7 @@ impl Stage<'_> {
             }
             "set_member_temporary_password"
             | "set_user_temporary_password"
+            | "view_as_member"
             | "flag_member_compromised"
             | "flag_user_compromised" => Parts::at("user_id", &self.settled(variant).id).with(reason()),
             "correct_member_account" | "update_user" => {

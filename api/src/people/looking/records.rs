@@ -41,7 +41,7 @@ impl Record {
         let kinds: &'static [&'static str] = match self {
             Self::Activity | Self::Support => &[],
             Self::LogIns => &["session_created", "log_in_failed", "account_locked", "account_unlocked"],
-            Self::Accesses => &["data_read", "log_in_diagnosed", "data_diagnosed"],
+            Self::Accesses => &["data_read", "log_in_diagnosed", "data_diagnosed", "viewed_as"],
         };
         // What has a permission of its own is told by its own list.
         let but_kinds: &'static [&'static str] = match self {
