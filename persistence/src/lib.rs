@@ -21,6 +21,7 @@ mod constraint;
 mod data_counts;
 mod db;
 mod deciders;
+mod digests;
 mod error;
 mod events;
 mod filed_requests;

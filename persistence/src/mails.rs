@@ -63,7 +63,7 @@ pub struct MailLogEntry {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = mails)]
-struct MailRow {
+pub(crate) struct MailRow {
     id: DbId,
     org_id: Option<DbId>,
     user_id: Option<DbId>,
@@ -76,6 +76,7 @@ struct MailRow {
     status: String,
     attempts: i32,
     due_at: DbTime,
+    is_for_digest: bool,
     last_error: Option<String>,
     created_at: DbTime,
     sent_at: Option<DbTime>,
@@ -88,11 +89,16 @@ struct IdRow {
 }
 
 impl MailRow {
+    pub(crate) fn mail(self) -> Result<NewMail, StoreError> {
+        self.parts().map(|(mail, _, _)| mail)
+    }
+
     fn parts(self) -> Result<(NewMail, Delivery, DateTime<Utc>), StoreError> {
         let delivery = Delivery {
             status: MailStatus::parse(&self.status).ok_or(StoreError::Corrupt("mails.status"))?,
             attempts: self.attempts,
             due_at: self.due_at.0,
+            is_for_digest: self.is_for_digest,
             last_error: self.last_error,
             sent_at: self.sent_at.map(|t| t.0),
         };
@@ -143,7 +149,7 @@ impl Tx<'_> {
         &mut self,
         invitations: &[DbId],
     ) -> Result<BTreeMap<Uuid, Delivery>, StoreError> {
-        type Row = (Option<DbId>, String, i32, DbTime, Option<String>, Option<DbTime>);
+        type Row = (Option<DbId>, String, i32, DbTime, bool, Option<String>, Option<DbTime>);
         let rows: Vec<Row> = mails::table
             .filter(mails::secret_id.eq_any(invitations.iter().copied().map(Some).collect::<Vec<_>>()))
             .order((mails::created_at, mails::id))
@@ -152,16 +158,18 @@ impl Tx<'_> {
                 mails::status,
                 mails::attempts,
                 mails::due_at,
+                mails::is_for_digest,
                 mails::last_error,
                 mails::sent_at,
             ))
             .load(self.conn)?;
         let mut latest = BTreeMap::new();
-        for (id, status, attempts, due_at, last_error, sent_at) in rows {
+        for (id, status, attempts, due_at, is_for_digest, last_error, sent_at) in rows {
             let Some(id) = id else { continue };
             let status = MailStatus::parse(&status).ok_or(StoreError::Corrupt("mails.status"))?;
             let (due_at, sent_at) = (due_at.0, sent_at.map(|at| at.0));
-            latest.insert(id.0, Delivery { status, attempts, due_at, last_error, sent_at });
+            let delivery = Delivery { status, attempts, due_at, is_for_digest, last_error, sent_at };
+            latest.insert(id.0, delivery);
         }
         Ok(latest)
     }
@@ -170,6 +178,7 @@ impl Tx<'_> {
     pub fn has_due_mail(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let due = mails::table
             .filter(mails::status.eq("queued"))
+            .filter(mails::is_for_digest.eq(false))
             .filter(mails::due_at.le(DbTime(now)))
             .filter(mails::leased_until.is_null().or(mails::leased_until.le(DbTime(now))));
         Ok(due.select(mails::id).first::<DbId>(self.conn).optional()?.is_some())
@@ -188,7 +197,7 @@ impl Tx<'_> {
             AnyConnection::Sqlite(_) => ["?", "?"],
         };
         let due = format!(
-            "SELECT id FROM mails WHERE status = 'queued' AND due_at <= {} \
+            "SELECT id FROM mails WHERE status = 'queued' AND NOT is_for_digest AND due_at <= {} \
              AND (leased_until IS NULL OR leased_until <= {}) ORDER BY due_at, id LIMIT {at_most} {skip}",
             marks[0], marks[1],
         );
@@ -217,6 +226,7 @@ impl Tx<'_> {
             mails::attempts.eq(delivery.attempts),
             mails::status.eq(delivery.status.as_str()),
             mails::due_at.eq(DbTime(delivery.due_at)),
+            mails::is_for_digest.eq(delivery.is_for_digest),
             mails::last_error.eq(delivery.last_error.as_deref()),
             mails::sent_at.eq(delivery.sent_at.map(DbTime)),
             mails::leased_until.eq(None::<DbTime>),

@@ -22,6 +22,7 @@ table! {
         status -> Text,
         attempts -> Integer,
         due_at -> TimeColumn,
+        is_for_digest -> Bool,
         leased_until -> Nullable<TimeColumn>,
         last_error -> Nullable<Text>,
         created_at -> TimeColumn,

@@ -264,7 +264,7 @@ const FROM_BEFORE: &str = "
     INSERT INTO categories (org_id, id, category_key, name, parent_id, is_seeded, is_active, created_at, updated_at, version)
         VALUES ({org}, {person}, 'access.content', 'Content', NULL, {yes}, {yes}, {now}, {now}, 1);";
 /// Migrations since then.
-const SINCE: usize = 10;
+const SINCE: usize = 11;
 
 fn from_before([org, person, made, asked]: [&str; 4], [yes, no]: [&str; 2]) -> String {
     let (then, now) = ("'2026-01-01T03:04:05.000000Z'", "'2026-01-02T03:04:05.000000Z'");

@@ -3,7 +3,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::optional_mail::OptionalMail;
+use super::optional_mail::{ClockTime, OptionalMail, QuietHoursBody};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use crate::work::{SignedIn, Work};
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [],
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "20:00", "until": "07:30"}, "digest_at": null,
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
         "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "needs_two_factor": false}],
     "platform_permissions": [], "needs_two_factor": false, "restrictions": []
@@ -27,6 +27,10 @@ pub(crate) struct Me {
     time_zone: String,
     /// Mails that one does not want.
     unwanted_mails: Vec<OptionalMail>,
+    /// When none of those comes that one may do without.
+    quiet_hours: Option<QuietHoursBody>,
+    /// When those of a day come, as one mail, in one's time zone; null: each comes by itself.
+    digest_at: Option<ClockTime>,
     /// The organizations that count: neither suspended there, nor switched off.
     memberships: Vec<MyMembership>,
     /// What platform roles allow.
@@ -65,6 +69,7 @@ impl Me {
     pub(super) fn of(work: &mut Work<'_, '_, SignedIn>) -> Result<Self, Problem> {
         let user = work.who.user_id();
         let account = work.tx.account(user)?.ok_or_else(Problem::internal)?;
+        let wishes = work.tx.mail_wishes(user)?;
         let memberships = work.tx.memberships_of(user, work.now)?;
         let memberships = memberships.into_iter().map(|m| MyMembership {
             needs_two_factor: m.lacks_two_factor,
@@ -81,7 +86,9 @@ impl Me {
             name: account.name.as_str().to_owned(),
             locale: account.locale,
             time_zone: account.time_zone,
-            unwanted_mails: OptionalMail::among(&work.tx.unwanted_mails(user)?),
+            unwanted_mails: OptionalMail::among(&wishes.unwanted),
+            quiet_hours: wishes.quiet_hours.map(QuietHoursBody::of),
+            digest_at: wishes.digest_at.map(ClockTime::of),
             memberships: memberships.collect(),
             platform_permissions: work.who.platform.iter().map(|p| p.as_str().to_owned()).collect(),
             needs_two_factor: work.who.lacks_two_factor,

@@ -1,8 +1,11 @@
 use std::collections::BTreeSet;
 
-use mail::MailKind;
+use chrono::NaiveTime;
+use mail::{MailKind, MailWishes, QuietHours};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::problem::Problem;
 
 /// Mail that one may do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -39,6 +42,58 @@ impl OptionalMail {
     pub(super) fn among(kinds: &BTreeSet<MailKind>) -> Vec<Self> {
         Self::ALL.into_iter().filter(|word| kinds.contains(&word.kind())).collect()
     }
+}
+
+/// A time of the day as `HH:MM`, from 00:00 to 23:59.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "07:30")]
+pub(crate) struct ClockTime(String);
+
+impl ClockTime {
+    const FORMAT: &str = "%H:%M";
+
+    pub(super) fn of(time: NaiveTime) -> Self {
+        Self(time.format(Self::FORMAT).to_string())
+    }
+
+    /// The schema has checked it.
+    pub(super) fn time(&self) -> Result<NaiveTime, Problem> {
+        NaiveTime::parse_from_str(&self.0, Self::FORMAT).map_err(|_| Problem::internal())
+    }
+}
+
+/// The hours in which no mail comes that one may do without: it comes when they end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = QuietHours, example = json!({"from": "20:00", "until": "07:30"}))]
+pub(crate) struct QuietHoursBody {
+    /// When they begin, in one's time zone.
+    from: ClockTime,
+    /// When they end, perhaps on the next day.
+    until: ClockTime,
+}
+
+impl QuietHoursBody {
+    pub(super) fn of(hours: QuietHours) -> Self {
+        Self { from: ClockTime::of(hours.from()), until: ClockTime::of(hours.until()) }
+    }
+
+    pub(super) fn hours(&self) -> Result<QuietHours, Problem> {
+        QuietHours::new(self.from.time()?, self.until.time()?)
+            .map_err(|refused| Problem::rule("#/quiet_hours", &refused))
+    }
+}
+
+/// Wishes in the words of an account's history.
+pub(super) fn in_history(wishes: &MailWishes) -> [(&'static str, String); 3] {
+    let kinds: Vec<&str> = wishes.unwanted.iter().map(|kind| kind.as_str()).collect();
+    let hours =
+        |hours: QuietHours| format!("{}-{}", ClockTime::of(hours.from()).0, ClockTime::of(hours.until()).0);
+    [
+        ("unwanted_mails", kinds.join(",")),
+        ("quiet_hours", wishes.quiet_hours.map(hours).unwrap_or_default()),
+        ("digest_at", wishes.digest_at.map(|at| ClockTime::of(at).0).unwrap_or_default()),
+    ]
 }
 
 #[cfg(test)]

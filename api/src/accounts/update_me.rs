@@ -1,18 +1,18 @@
 use std::collections::BTreeSet;
 
 use actix_web::patch;
-use mail::MailKind;
+use mail::MailWishes;
 use serde::Deserialize;
 use users::{Account, PersonName};
 use utoipa::ToSchema;
 
 use super::get_me::Me;
-use super::optional_mail::OptionalMail;
+use super::optional_mail::{ClockTime, OptionalMail, QuietHoursBody, in_history};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::reindex;
 use crate::problem::Problem;
-use crate::words::{LocaleWord, ZoneWord};
+use crate::words::{LocaleWord, ZoneWord, clearable};
 use crate::work::happened;
 
 /// What changes of one's own account.
@@ -31,6 +31,29 @@ pub(crate) struct UpdateMe {
     /// All mails that one does not want from now on; the others come again.
     #[schema(max_items = 4, nullable = false)]
     unwanted_mails: Option<BTreeSet<OptionalMail>>,
+    /// When none of those comes that one may do without; null: there are no such hours.
+    #[serde(default, deserialize_with = "clearable")]
+    quiet_hours: Option<Option<QuietHoursBody>>,
+    /// When those of a day come, as one mail, in one's time zone; null: each comes by itself.
+    #[serde(default, deserialize_with = "clearable")]
+    digest_at: Option<Option<ClockTime>>,
+}
+
+impl UpdateMe {
+    /// What is wanted of mail from now on.
+    fn wishes(&self, before: &MailWishes) -> Result<MailWishes, Problem> {
+        let mut after = before.clone();
+        if let Some(unwanted) = &self.unwanted_mails {
+            after.unwanted = OptionalMail::kinds(unwanted);
+        }
+        if let Some(hours) = &self.quiet_hours {
+            after.quiet_hours = hours.as_ref().map(QuietHoursBody::hours).transpose()?;
+        }
+        if let Some(at) = &self.digest_at {
+            after.digest_at = at.as_ref().map(ClockTime::time).transpose()?;
+        }
+        Ok(after)
+    }
 }
 
 /// Changes one's own name, language, time zone or wishes for mail
@@ -55,18 +78,17 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
             .changed("name", before.name.as_str(), after.name.as_str())
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);
-        if let Some(unwanted) = &sent.unwanted_mails {
-            let (before, after) = (work.tx.unwanted_mails(after.id)?, OptionalMail::kinds(unwanted));
-            work.tx.save_unwanted_mails(work.who.user_id(), &after)?;
-            event = event.changed("unwanted_mails", &words(&before), &words(&after));
+        let wished = work.tx.mail_wishes(after.id)?;
+        let wishes = sent.wishes(&wished)?;
+        for ((field, from), (_, to)) in in_history(&wished).into_iter().zip(in_history(&wishes)) {
+            event = event.changed(field, &from, &to);
+        }
+        if wishes != wished || after.time_zone != before.time_zone {
+            work.tx.save_mail_wishes(after.id, &wishes, work.now)?;
         }
         work.tx.record_account(&event)?;
         reindex(work.tx, &before, &after)?;
         Answer::ok(&Me::of(work)?)
     })
     .await
-}
-
-fn words(kinds: &BTreeSet<MailKind>) -> String {
-    kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",")
 }

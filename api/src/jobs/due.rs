@@ -5,7 +5,7 @@ use persistence::{LogEntry, Scope};
 use crate::app::App;
 use crate::clock::{new_id, now};
 use crate::invitations::invite::queue_mail;
-use crate::mail::Letter;
+use crate::mail::{Letter, tell_together};
 use crate::people::carry_out_deletion;
 use crate::problem::Problem;
 use crate::work::happened_apart;
@@ -13,8 +13,8 @@ use crate::work::happened_apart;
 /// Handled in one go.
 const AT_MOST: i64 = 50;
 
-/// Does what has fallen due: lifts suspensions whose end has passed, carries out deletions, and
-/// brings invitations to mind that end soon.
+/// Does what has fallen due: lifts suspensions whose end has passed, carries out deletions, brings invitations to mind that
+/// end soon, and tells together what was kept for a digest.
 ///
 /// Each is a transaction of its own that looks again whether there is still something to do, so that of several processes
 /// one does it. What a person may do meanwhile is judged by the clock and waits for none of this.
@@ -51,6 +51,16 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
     for id in ending {
         let done = app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await;
         told(&ids("invitation", id.0), done);
+    }
+    send_digests(app).await
+}
+
+/// Queues the digests whose time has come, one transaction each.
+async fn send_digests(app: &App) -> Result<(), Problem> {
+    let has_any = |tx: &mut persistence::Tx<'_>| Ok::<_, Problem>(tx.mail_for_digest(now())?.is_some());
+    while app.db.read(Scope::PLATFORM, has_any).await? {
+        let for_words = app.clone();
+        app.db.write(Scope::PLATFORM, move |tx| tell_together(tx, &for_words, now())).await?;
     }
     Ok(())
 }

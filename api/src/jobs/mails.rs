@@ -47,7 +47,8 @@ async fn attempt(app: &App, taken: &TakenMail) -> Delivery {
     let outcome = match composed {
         Ok(Composed::Ready(written)) => app.mail.send(&taken.mail, *written).await,
         Ok(Composed::Pointless(why)) => return taken.delivery.suppressed(why),
-        Ok(Composed::TooEarly(why)) => return taken.delivery.put_off(why, now()),
+        Ok(Composed::TooEarly(why, until)) => return taken.delivery.put_off(why, until),
+        Ok(Composed::ForDigest(at)) => return taken.delivery.kept_for_digest(at),
         Err(problem) => Outcome::NotNow(problem.to_string()),
     };
     match outcome {

@@ -1,9 +1,10 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use invitations::{InvitationId, InvitationStatus};
-use mail::{Branding, MailKind, MailSecret, MailSettings, Template, locales_to_try};
+use mail::{Branding, MailKind, MailSecret, MailSettings, Template, Wanted, locales_to_try};
 use persistence::{NewMail, Tx};
 use serde_json::Value;
-use users::TokenPurpose;
+use users::{TokenPurpose, UserId};
 
 use super::render::{Variables, Written, write};
 use super::shipped::shipped;
@@ -19,70 +20,116 @@ pub(crate) enum Composed {
     Ready(Box<Written>),
     /// Its cause is gone.
     Pointless(&'static str),
-    /// Its cause does not count for the time being.
-    TooEarly(&'static str),
+    /// It waits until then.
+    TooEarly(&'static str, DateTime<Utc>),
+    /// It is told together with others then.
+    ForDigest(DateTime<Utc>),
 }
 
-/// Puts a mail into words. Only here does its secret become a link.
+/// After how long it is looked at again whether the cause of a mail counts.
+const NEXT_LOOK: TimeDelta = TimeDelta::hours(1);
+
+/// Puts a mail into words, if it is wanted at this moment. Only here does its secret become a link.
 pub(crate) fn compose(
     tx: &mut Tx<'_>,
     app: &App,
     mail: &NewMail,
     now: DateTime<Utc>,
 ) -> Result<Composed, Problem> {
-    let settings = match mail.org {
-        Some(org) => tx.mail_of(org).settings()?,
-        None => {
-            let installation = tx.installation()?;
-            MailSettings::of("Steward", installation.default_locale, installation.time_zone)
+    if let Some(why) = pointless(tx, mail, now)? {
+        return Ok(Composed::Pointless(why));
+    }
+    let setting = Setting::of(tx, mail)?;
+    if let Some(user) = whoever_may_do_without(mail) {
+        match tx.mail_wishes(user)?.wanted(mail.kind, setting.clock(), now) {
+            Wanted::Now => {}
+            Wanted::Later(at) => return Ok(Composed::TooEarly("its recipient wants quiet", at)),
+            Wanted::InDigest(at) => return Ok(Composed::ForDigest(at)),
+            Wanted::Never => return Ok(Composed::Pointless("its recipient wants no mails of this kind")),
         }
+    }
+    let opening = match mail.secret.map(|secret| secret_of(tx, app, secret, now)).transpose()? {
+        None => None,
+        Some(Secret::Works(opening)) => Some(opening),
+        Some(Secret::Gone(why)) => return Ok(Composed::Pointless(why)),
+        Some(Secret::Waits(why)) => return Ok(Composed::TooEarly(why, now + NEXT_LOOK)),
     };
-    let zone = match mail.user {
-        Some(user) => match tx.account(user)? {
-            Some(account) if account.time_zone != "UTC" => account.time_zone,
-            _ => settings.time_zone.clone(),
-        },
-        None => settings.time_zone.clone(),
-    };
+    Ok(Composed::Ready(Box::new(put_into_words(tx, app, mail, &setting, opening)?)))
+}
+
+/// Why a mail is not worth sending, or telling, any more.
+pub(super) fn pointless(
+    tx: &mut Tx<'_>,
+    mail: &NewMail,
+    now: DateTime<Utc>,
+) -> Result<Option<&'static str>, Problem> {
     if mail.kind.is_for_those_who_belong() && !is_still_reachable(tx, mail, now)? {
-        return Ok(Composed::Pointless("its recipient can no longer look at what it is about"));
+        return Ok(Some("its recipient can no longer look at what it is about"));
     }
     if mail.kind == MailKind::DecisionWaits && !may_still_decide(tx, mail, now)? {
-        return Ok(Composed::Pointless("nothing waits for its recipient any more"));
+        return Ok(Some("nothing waits for its recipient any more"));
     }
-    if let Some(user) = mail.user.filter(|_| MailKind::OPTIONAL.contains(&mail.kind)) {
-        if tx.unwanted_mails(user)?.contains(&mail.kind) {
-            return Ok(Composed::Pointless("its recipient wants no mails of this kind"));
-        }
-        if tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.shun(now)) {
-            return Ok(Composed::Pointless("mail servers go on refusing mail to its address for good"));
-        }
-    }
-    let (template, locale) = words_for(tx, mail, &settings)?;
-    let mut variables = told(mail, &app.public_url, &zone, &locale);
-    fill_common(&mut variables, app, &settings.branding);
-    if let Some(secret) = mail.secret {
-        match secret_of(tx, app, secret, now)? {
-            Secret::Works { link, code, until } => {
-                if mail.kind == MailKind::DeletionScheduled {
-                    variables.insert("cancel_link".to_owned(), link.clone());
-                }
-                variables.insert("link".to_owned(), link);
-                variables.insert("code".to_owned(), code);
-                variables.insert("valid_until".to_owned(), in_words(until, &zone, &locale));
+    let Some(user) = whoever_may_do_without(mail) else { return Ok(None) };
+    let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.shun(now));
+    Ok(shuns.then_some("mail servers go on refusing mail to its address for good"))
+}
+
+/// The recipient of a mail that one may do without.
+fn whoever_may_do_without(mail: &NewMail) -> Option<UserId> {
+    mail.user.filter(|_| MailKind::OPTIONAL.contains(&mail.kind))
+}
+
+/// In whose words a mail is written, and by whose clock.
+pub(super) struct Setting {
+    settings: MailSettings,
+    zone: String,
+}
+
+impl Setting {
+    pub(super) fn of(tx: &mut Tx<'_>, mail: &NewMail) -> Result<Self, Problem> {
+        let settings = match mail.org {
+            Some(org) => tx.mail_of(org).settings()?,
+            None => {
+                let installation = tx.installation()?;
+                MailSettings::of("Steward", installation.default_locale, installation.time_zone)
             }
-            Secret::Gone(why) => return Ok(Composed::Pointless(why)),
-            Secret::Waits(why) => return Ok(Composed::TooEarly(why)),
+        };
+        let account = mail.user.map(|user| tx.account(user)).transpose()?.flatten();
+        let own = account.map(|account| account.time_zone).filter(|zone| zone != "UTC");
+        Ok(Self { zone: own.unwrap_or_else(|| settings.time_zone.clone()), settings })
+    }
+
+    fn clock(&self) -> Tz {
+        self.zone.parse().unwrap_or(Tz::UTC)
+    }
+}
+
+/// The words of a mail, with what its secret opens.
+pub(super) fn put_into_words(
+    tx: &mut Tx<'_>,
+    app: &App,
+    mail: &NewMail,
+    Setting { settings, zone }: &Setting,
+    opening: Option<Opening>,
+) -> Result<Written, Problem> {
+    let (template, locale) = words_for(tx, mail, settings)?;
+    let mut variables = told(mail, &app.public_url, zone, &locale);
+    fill_common(&mut variables, app, &settings.branding);
+    if let Some(Opening { link, code, until }) = opening {
+        if mail.kind == MailKind::DeletionScheduled {
+            variables.insert("cancel_link".to_owned(), link.clone());
         }
+        variables.insert("link".to_owned(), link);
+        variables.insert("code".to_owned(), code);
+        variables.insert("valid_until".to_owned(), in_words(until, zone, &locale));
     }
     for name in mail.kind.variables() {
         variables.entry((*name).to_owned()).or_default();
     }
-    let written = write(&template, &variables, settings.branding.colour.as_str(), &locale).map_err(|e| {
+    write(&template, &variables, settings.branding.colour.as_str(), &locale).map_err(|e| {
         log::error!("mail.render kind={} error={e}", mail.kind.as_str());
         Problem::internal()
-    })?;
-    Ok(Composed::Ready(Box::new(written)))
+    })
 }
 
 fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
@@ -123,10 +170,17 @@ fn fill_common(variables: &mut Variables, app: &App, branding: &Branding) {
     }
 }
 
+/// What a secret opens.
+pub(super) struct Opening {
+    link: String,
+    code: String,
+    until: DateTime<Utc>,
+}
+
 /// What the secret of a mail is worth.
 enum Secret {
     /// It is as good as it was.
-    Works { link: String, code: String, until: DateTime<Utc> },
+    Works(Opening),
     /// It opens nothing any more.
     Gone(&'static str),
     /// It opens nothing yet.
@@ -155,7 +209,7 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
         TokenPurpose::CancelDeletion => "keep-account",
     };
     let link = format!("{}/{page}#token={code}", app.public_url);
-    Ok(Secret::Works { link, code, until: token.expires_at })
+    Ok(Secret::Works(Opening { link, code, until: token.expires_at }))
 }
 
 /// The link of an invitation that still waits.
@@ -182,7 +236,7 @@ fn invitation_link(
         return Ok(Secret::Gone("the key that its code was made with is gone"));
     };
     let link = format!("{}/invitation#code={code}", app.public_url);
-    Ok(Secret::Works { link, code, until: invitation.valid_until })
+    Ok(Secret::Works(Opening { link, code, until: invitation.valid_until }))
 }
 
 /// The words in the first language that has them: the organization's own before those that Steward ships.

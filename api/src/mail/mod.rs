@@ -1,6 +1,7 @@
 //! Mail: written into the queue in the transaction of its cause, put into words when it is sent.
 
 mod compose;
+mod digest;
 mod queue;
 mod render;
 mod shipped;
@@ -8,6 +9,7 @@ mod transport;
 mod when;
 
 pub(crate) use compose::{Composed, compose};
+pub(crate) use digest::tell_together;
 pub(crate) use queue::Letter;
 pub(crate) use render::preview;
 pub(crate) use shipped::shipped;

@@ -82,6 +82,11 @@ fn sample(kind: MailKind) -> Variables {
         "status" => "resolved",
         "decision" => "approved",
         "matter" => "membership_request",
+        "count" => "2",
+        "news" => {
+            "New reply to your request 42\nhttps://support.sunrise.example/requests/42\n\n\
+             Your request 43 is resolved\nhttps://support.sunrise.example/requests/43"
+        }
         "level" => "2",
         "permission" => "manage_members",
         "valid_from" | "valid_until" | "until" | "locked_until" | "due_on" | "next_update_at" => {
@@ -107,22 +112,28 @@ fn continue_label(locale: &str) -> &'static str {
     }
 }
 
-/// A text template as an HTML template: paragraphs, and a button for each paragraph that is nothing but a link.
+/// A text template as an HTML template: paragraphs, a button for each paragraph that is nothing but a link, and a list of
+/// links for one that is nothing but news.
 fn html_of(text: &str, label: &str) -> String {
-    let paragraph = |source: &str| match link_variable(source) {
-        Some(name) => format!(
+    let paragraph = |source: &str| match only_variable(source) {
+        Some("news") => NEWS.to_owned(),
+        Some(name) if name.ends_with("link") => format!(
             "<p><a class=\"button\" href=\"{{{{ {name} }}}}\">{label}</a></p>\n<p class=\"address\">{{{{ {name} }}}}</p>\n"
         ),
-        None => format!("<p>{}</p>\n", escaped(source).replace('\n', "<br>\n")),
+        _ => format!("<p>{}</p>\n", escaped(source).replace('\n', "<br>\n")),
     };
     paragraphs(text).map(paragraph).collect()
 }
 
-/// The variable that a paragraph consists of, if it is one that holds a link.
-fn link_variable(paragraph: &str) -> Option<&str> {
+/// The variable that a paragraph consists of.
+fn only_variable(paragraph: &str) -> Option<&str> {
     let name = paragraph.strip_prefix("{{")?.strip_suffix("}}")?.trim();
-    name.ends_with("link").then_some(name)
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_').then_some(name)
 }
+
+/// News, as HTML: of each a line that says what, and one that says where.
+const NEWS: &str = r#"{% for one in news | split("\n\n") %}{% set lines = one | split("\n") %}<p><a href="{{ lines[1] }}">{{ lines[0] }}</a></p>
+{% endfor %}"#;
 
 /// Text with its markup characters escaped, outside of template tags.
 fn escaped(source: &str) -> String {

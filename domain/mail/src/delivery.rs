@@ -28,7 +28,8 @@ pub enum MailStatus {
     /// Refused for good by a mail server: there is no such mailbox, or it does not take this mail (S000-7).
     Bounced,
     /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient can no longer look at what it
-    /// tells of, wants no such mail, or could do without it and has an address that goes on refusing mail.
+    /// tells of, wants no such mail, is told by another one, or could do without it and has an address that goes on
+    /// refusing mail.
     Suppressed,
 }
 
@@ -79,6 +80,8 @@ pub struct Delivery {
     pub attempts: i32,
     /// When it is tried next, while queued.
     pub due_at: DateTime<Utc>,
+    /// It is not tried by itself then, but told together with others.
+    pub is_for_digest: bool,
     /// What went wrong last, in words that name no person and no secret.
     pub last_error: Option<String>,
     /// When the mail server took it.
@@ -88,7 +91,14 @@ pub struct Delivery {
 impl Delivery {
     /// A mail that shall be sent at once.
     pub fn queued(now: DateTime<Utc>) -> Self {
-        Self { status: MailStatus::Queued, attempts: 0, due_at: now, last_error: None, sent_at: None }
+        Self {
+            status: MailStatus::Queued,
+            attempts: 0,
+            due_at: now,
+            is_for_digest: false,
+            last_error: None,
+            sent_at: None,
+        }
     }
 
     /// It arrived at the mail server.
@@ -101,10 +111,15 @@ impl Delivery {
         Self { status: MailStatus::Suppressed, last_error: Some(why.to_owned()), ..self.clone() }
     }
 
-    /// Its cause does not count for the time being: looked at again an hour later, and no attempt was made.
-    pub fn put_off(&self, why: &str, now: DateTime<Utc>) -> Self {
-        let (attempts, due_at) = (self.attempts - 1, now + TimeDelta::hours(1));
-        Self { attempts, due_at, last_error: Some(why.to_owned()), ..self.clone() }
+    /// It waits for now: looked at again then, and no attempt was made.
+    pub fn put_off(&self, why: &str, until: DateTime<Utc>) -> Self {
+        let attempts = self.attempts - 1;
+        Self { attempts, due_at: until, last_error: Some(why.to_owned()), ..self.clone() }
+    }
+
+    /// It waits to be told together with others then.
+    pub fn kept_for_digest(&self, at: DateTime<Utc>) -> Self {
+        Self { is_for_digest: true, ..self.put_off("it comes with others, once a day", at) }
     }
 
     /// A mail server refused it for good.
@@ -152,9 +167,11 @@ mod tests {
     #[test]
     fn what_is_put_off_uses_up_no_attempt() {
         let (taken, now) = (attempted(8), DateTime::UNIX_EPOCH);
-        let later = taken.put_off("the inviter is shut off", now);
-        assert_eq!((later.status, later.attempts), (MailStatus::Queued, 7));
-        assert_eq!(later.due_at, now + TimeDelta::hours(1));
+        let hour = now + TimeDelta::hours(1);
+        let later = taken.put_off("the inviter is shut off", hour);
+        assert_eq!((later.status, later.attempts, later.due_at), (MailStatus::Queued, 7, hour));
+        let with_others = taken.kept_for_digest(hour);
+        assert_eq!((with_others.attempts, with_others.is_for_digest, later.is_for_digest), (7, true, false));
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub enum MailKind {
     ConfirmationHelp,
     /// Something waits for the recipient to decide on.
     DecisionWaits,
+    /// All that came up in a day, for whoever wants it together.
+    Digest,
     /// A permission was not given (S000-49).
     PermissionDenied,
     /// A wish for a feature was noted (S000-49).
@@ -62,7 +64,7 @@ pub const COMMON_VARIABLES: [&str; 4] = ["recipient_name", "brand_name", "signat
 
 impl MailKind {
     /// Every kind there is.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::ConfirmAddress,
         Self::AddressKnown,
         Self::ResetPassword,
@@ -86,6 +88,7 @@ impl MailKind {
         Self::TicketReceived,
         Self::ConfirmationHelp,
         Self::DecisionWaits,
+        Self::Digest,
         Self::PermissionDenied,
         Self::FeatureRequestAcknowledged,
         Self::BugReportConfirmed,
@@ -118,6 +121,7 @@ impl MailKind {
             Self::TicketReceived => "ticket_received",
             Self::ConfirmationHelp => "confirmation_help",
             Self::DecisionWaits => "decision_waits",
+            Self::Digest => "digest",
             Self::PermissionDenied => "permission_denied",
             Self::FeatureRequestAcknowledged => "feature_request_acknowledged",
             Self::BugReportConfirmed => "bug_report_confirmed",
@@ -131,7 +135,10 @@ impl MailKind {
 
     /// Whether it tells of something that others are not to know, and so goes only to somebody who may still look at that.
     pub fn is_for_those_who_belong(self) -> bool {
-        matches!(self, Self::TicketReceived | Self::NewReply | Self::StatusChanged | Self::DecisionWaits)
+        matches!(
+            self,
+            Self::TicketReceived | Self::NewReply | Self::StatusChanged | Self::DecisionWaits | Self::Digest
+        )
     }
 
     /// The kind that a word stands for.
@@ -163,6 +170,7 @@ impl MailKind {
             Self::StatusChanged => &["ticket_number", "ticket_subject", "status", "link"],
             Self::ConfirmationHelp => &["link", "personal_note"],
             Self::DecisionWaits => &["matter", "link"],
+            Self::Digest => &["count", "news"],
             Self::PermissionDenied => &["org_name", "permission", "explanation", "personal_note"],
             Self::FeatureRequestAcknowledged | Self::BugReportConfirmed => TICKET_AND_NOTE,
             Self::EscalationNotice => {

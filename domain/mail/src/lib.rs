@@ -9,6 +9,7 @@ mod secret;
 mod settings;
 mod template;
 mod template_syntax;
+mod wishes;
 
 pub use branding::{Branding, Colour};
 pub use delivery::{Delivery, LEASE_MINUTES, MailId, MailStatus, Refusals};
@@ -19,3 +20,4 @@ pub use secret::MailSecret;
 pub use settings::MailSettings;
 pub use template::{SHIPPED_LOCALES, Template, TemplateOverride, locales_to_try};
 pub use template_syntax::TemplateFault;
+pub use wishes::{MailWishes, NoHours, QuietHours, Wanted};

@@ -33,6 +33,9 @@ table! {
     mail_preferences (user_id) {
         user_id -> UuidColumn,
         unwanted -> Text,
+        quiet_from -> Nullable<Text>,
+        quiet_until -> Nullable<Text>,
+        digest_at -> Nullable<Text>,
     }
 }
 

@@ -10,6 +10,7 @@ mod audit_log;
 mod categories;
 mod conversation;
 mod diagnosis;
+mod digests;
 mod filing;
 mod follow_ups;
 mod history;

@@ -1,0 +1,178 @@
+//! When mail comes that one may do without: quiet hours, and all of a day as one: semantics 43.
+
+use serde_json::{Value, json};
+
+use super::kit::*;
+use super::stage::stage;
+use crate::harness::{Org, Person};
+
+fn org() -> Org {
+    Org::on(stage().own.platform_owner())
+}
+
+fn wish(person: &Person, wishes: Value) -> Value {
+    person.client.patch("/me", wishes).expect(200)
+}
+
+/// What a clock in UTC shows so many hours from now.
+fn in_hours(person: &Person, hours: u32) -> String {
+    let date = person.client.get("/me").header("date").unwrap();
+    let hour: u32 = date[17..19].parse().unwrap();
+    format!("{:02}:00", (hour + hours) % 24)
+}
+
+fn wants_digest(person: &Person) {
+    let at = in_hours(person, 12);
+    assert_eq!(wish(person, json!({"digest_at": at}))["digest_at"], json!(at));
+}
+
+/// Waits until as many of the mails to somebody are like this.
+fn wait_for(person: &Person, which: &str, number: usize) {
+    let found = format!("SELECT count(*) FROM mails WHERE email = '{}' AND {which}", person.email);
+    stage().own.wait_for_sql(&found, &number.to_string());
+}
+
+/// Ends the wait of the mails to somebody.
+fn let_time_pass(person: &Person) {
+    let of = format!("status = 'queued' AND email = '{}'", person.email);
+    stage().own.sql(&format!("UPDATE mails SET due_at = created_at WHERE {of}"));
+}
+
+/// Kind, status and reason of the latest mails, as staff read them.
+fn log(org: &Org, person: &Person, number: usize) -> Vec<[Value; 3]> {
+    let path = org.path(&format!("/members/{}/mail-log?purpose=Check&limit={number}", person.id));
+    let page = org.owner.client.get(&path).expect(200);
+    let entry = |mail: &Value| ["kind", "status", "last_error"].map(|field| mail[field].clone());
+    page["data"].as_array().unwrap().iter().map(entry).collect()
+}
+
+/// Something that the requester is mailed of.
+fn filed_for(org: &Org, person: &Person) -> Value {
+    org.ticket_with(&org.manager, json!({"on_behalf_of": person.id})).expect(201)
+}
+
+#[test]
+fn semantics_43_the_mails_of_a_day_come_as_one_for_each_organization() {
+    let (org, other) = (org(), org());
+    let person = org.add_member(&["rbt"], &[&org.downtown], None);
+    let body =
+        json!({"email": person.email, "name": "Both", "roles": ["rbt"], "location_ids": [other.downtown]});
+    other.owner.client.post(&other.path("/members"), body).expect(201);
+    person.client.get(&other.path("")).expect(200);
+    wants_digest(&person);
+    let ticket = filed_for(&org, &person);
+    reply(&org, &org.manager, &ticket, "The <b>secret</b> of the house.").expect(201);
+    filed_for(&other, &person);
+    wait_for(&person, "is_for_digest AND last_error = 'it comes with others, once a day'", 3);
+    let waiting = [json!("new_reply"), json!("queued"), json!("it comes with others, once a day")];
+    assert_eq!(log(&org, &person, 1), [waiting]);
+    person.client.post("/password-resets", json!({"email": person.email})).expect(202);
+    let mailbox = stage().own.mailbox();
+    mailbox.wait_for(&person.email, "Reset your password");
+    assert!(mailbox.about(&person.email, "your request").is_empty(), "none of the three");
+
+    let_time_pass(&person);
+    let mail = mailbox.wait_for(&person.email, "2 things that are new");
+    let page = format!("/orgs/{}/tickets/{}", org.id, text(&ticket, "id"));
+    let number = &ticket["number"];
+    let lines = [format!("New reply to your request {number}"), page];
+    for line in &lines {
+        assert!(mail.text.contains(line), "{line} in {}", mail.text);
+    }
+    assert!(!mail.text.contains("secret"), "{}", mail.text);
+    mailbox.wait_for(&person.email, "One thing that is new");
+    wait_for(&person, "kind = 'digest' AND status = 'sent'", 2);
+    assert_eq!(mailbox.about(&person.email, "that is new").len(), 1);
+    let told = |kind: &str| [json!(kind), json!("suppressed"), json!("it is told in a digest")];
+    let expected =
+        [[json!("digest"), json!("sent"), Value::Null], told("new_reply"), told("ticket_received")];
+    assert_eq!(log(&org, &person, 4)[..1], expected[..1]);
+    let all = log(&org, &person, 10);
+    for entry in &expected {
+        assert!(all.contains(entry), "{entry:?} in {all:?}");
+    }
+    wait_for(&person, "is_for_digest AND status = 'queued'", 0);
+}
+
+#[test]
+fn semantics_43_what_is_worth_nothing_any_more_is_left_out_of_a_digest() {
+    let org = org();
+    let person = org.add_member(&["rbt"], &[&org.downtown], None);
+    wants_digest(&person);
+    filed_for(&org, &person);
+    wait_for(&person, "is_for_digest", 1);
+    org.suspend(&person);
+    let_time_pass(&person);
+    let why = "last_error = 'its recipient can no longer look at what it is about'";
+    wait_for(&person, &format!("status = 'suppressed' AND {why}"), 1);
+    wait_for(&person, "kind = 'digest'", 0);
+}
+
+#[test]
+fn semantics_43_whoever_wants_no_digest_any_more_gets_at_once_what_waits_for_it() {
+    let org = org();
+    let person = org.add_member(&["rbt"], &[&org.downtown], None);
+    wants_digest(&person);
+    filed_for(&org, &person);
+    wait_for(&person, "is_for_digest", 1);
+    let mine = wish(&person, json!({"digest_at": null}));
+    assert_eq!(mine["digest_at"], Value::Null);
+    stage().own.mailbox().wait_for(&person.email, "We have received");
+    wait_for(&person, "kind = 'digest'", 0);
+}
+
+#[test]
+fn semantics_43_quiet_hours_hold_back_what_can_wait_and_nothing_else() {
+    let org = org();
+    let person = org.add_member(&["rbt"], &[&org.downtown], None);
+    let hours = json!({"from": in_hours(&person, 23), "until": in_hours(&person, 12)});
+    assert_eq!(wish(&person, json!({"quiet_hours": hours}))["quiet_hours"], hours);
+    filed_for(&org, &person);
+    wait_for(&person, "status = 'queued' AND attempts = 0 AND last_error = 'its recipient wants quiet'", 1);
+    person.client.post("/password-resets", json!({"email": person.email})).expect(202);
+    let mailbox = stage().own.mailbox();
+    mailbox.wait_for(&person.email, "Reset your password");
+    let_time_pass(&person);
+    wait_for(&person, "status = 'queued' AND due_at > created_at", 1);
+    assert!(mailbox.about(&person.email, "We have received").is_empty(), "the hours are not over");
+    wish(&person, json!({"quiet_hours": null}));
+    mailbox.wait_for(&person.email, "We have received");
+
+    let loud = json!({"from": in_hours(&person, 11), "until": in_hours(&person, 13)});
+    wish(&person, json!({"quiet_hours": loud}));
+    let ticket = filed_for(&org, &person);
+    reply(&org, &org.manager, &ticket, "We are on it.").expect(201);
+    mailbox.wait_for(&person.email, "New reply");
+}
+
+#[test]
+fn semantics_43_times_of_the_day_are_checked_and_stand_in_the_history() {
+    let org = Org::new();
+    let person = &org.rbt;
+    let before = person.client.get("/me").expect(200);
+    assert_eq!((&before["quiet_hours"], &before["digest_at"]), (&Value::Null, &Value::Null));
+    for wrong in ["24:00", "7:30", "07:60", "07:30:00", "noon", ""] {
+        for body in [json!({"digest_at": wrong}), json!({"quiet_hours": {"from": "08:00", "until": wrong}})] {
+            person.client.patch("/me", body).refused(422, "validation_failed");
+        }
+    }
+    let none = json!({"quiet_hours": {"from": "08:00", "until": "08:00"}});
+    let refused = person.client.patch("/me", none).refused(422, "rule_violated");
+    assert_eq!(places(&refused), set_of(&["#/quiet_hours"]));
+    let half = json!({"quiet_hours": {"from": "08:00"}});
+    person.client.patch("/me", half).refused(422, "validation_failed");
+
+    let hours = json!({"from": "20:00", "until": "07:30"});
+    wish(person, json!({"quiet_hours": hours, "digest_at": "07:45"}));
+    wish(person, json!({"locale": "es"}));
+    let mine = person.client.get("/me").expect(200);
+    assert_eq!(
+        (&mine["quiet_hours"], &mine["digest_at"]),
+        (&hours, &json!("07:45")),
+        "kept beside other changes"
+    );
+    let activity = org.path(&format!("/members/{}/activity?purpose=Check&limit=2", person.id));
+    let changes = &org.owner.client.get(&activity).expect(200)["data"][1]["changes"];
+    let quiet = json!({"field": "quiet_hours", "from": "", "to": "20:00-07:30"});
+    assert_eq!(*changes, json!([quiet, {"field": "digest_at", "from": "", "to": "07:45"}]));
+}
