@@ -4,6 +4,7 @@
 //! Faults are told in the order of the contract: size, authentication, rate limit, authorization, media type, syntax,
 //! schema, and then what the operation itself finds.
 
+mod caller;
 mod head;
 mod input;
 mod newcomer;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use caller::{find_member, find_signed_in};
 use input::read_input;
 use newcomer::{Newcomer, newcomer_to, welcoming};
 use persistence::{Claim, Scope, Tx};
@@ -28,7 +30,7 @@ use crate::body::read_json_bytes;
 use crate::contract::Operation;
 use crate::keys::hex;
 use crate::problem::{Code, Fault, Problem};
-use crate::work::{SignedIn, Work, find_member, find_signed_in};
+use crate::work::{SignedIn, Work};
 
 pub(crate) use head::Head;
 pub(crate) use input::Input;

@@ -127,6 +127,8 @@ fn dress(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
         && let Ok(value) = HeaderValue::from_str(&viewing.viewed.0.to_string())
     {
         headers.insert(HeaderName::from_static("viewing-as"), value);
+        // What others see is no answer to one's own question: a browser asks for both by the same address.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if let Some(allowance) = request.extensions().get::<Allowance>() {
         let policy = format!("\"default\";q={};w=60", allowance.per_minute);

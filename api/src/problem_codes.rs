@@ -18,6 +18,7 @@ pub(crate) enum Code {
     AccountDisabled,
     SessionRestricted,
     NotWhileViewingAs,
+    MemberShutOut,
     TwoFactorSetupRequired,
     NotFound,
     MethodNotAllowed,
@@ -61,7 +62,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 49] = [
+const TABLE: [Row; 50] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -154,6 +155,13 @@ const TABLE: [Row; 49] = [
         403,
         "With somebody else's eyes one only looks",
         "Use your own token. One of `view_as_member` opens the operations marked `x-open-to-viewing-as`.",
+    ),
+    (
+        Code::MemberShutOut,
+        "member_shut_out",
+        403,
+        "There is nothing that the member sees",
+        "He does not get in at this moment: see `get_member_login_diagnosis`.",
     ),
     (
         Code::TwoFactorSetupRequired,

@@ -74,11 +74,8 @@ impl Work<'_, '_> {
         let org = self.who.org_id;
         let file = self.tx.attachments(org).find(id)?.ok_or_else(Problem::not_found)?;
         let Some(ticket) = file.ticket_id else {
-            return if file.is_pending_for(self.who.user_id, self.now) {
-                Ok(file)
-            } else {
-                Err(Problem::not_found())
-            };
+            let is_own = file.is_pending_for(self.who.user_id, self.now) && self.head.viewing().is_none();
+            return if is_own { Ok(file) } else { Err(Problem::not_found()) };
         };
         let ticket = self.ticket(ticket)?;
         if let Some(message) = file.message_id {

@@ -80,7 +80,7 @@ impl Head {
                 is_open_to_viewing: operation.is_open_to_viewing,
             }),
             counted: Arc::default(),
-            if_none_match: taken("If-None-Match"),
+            if_none_match: taken("If-None-Match").filter(|_| bearer.is_none_or(|b| b.viewing.is_none())),
             idempotency_key: taken("Idempotency-Key"),
             method: request.method().as_str().to_owned(),
             path: request.path().to_owned(),

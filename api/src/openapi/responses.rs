@@ -23,9 +23,6 @@ const VERSIONED: [&str; 14] = [
     "Role",
 ];
 
-/// Marks an operation that may be called with the eyes of somebody else.
-const OPEN_TO_VIEWING: &str = "x-open-to-viewing-as";
-
 pub(super) fn complete(document: &mut Value) {
     let mut answered = Vec::new();
     for_each_operation(document, |path, method, operation| {
@@ -50,10 +47,15 @@ pub(super) fn complete(document: &mut Value) {
     require_all_members(document, answered);
 }
 
+/// Whether it may be called with the eyes of somebody else.
+fn is_open_to_viewing(operation: &Map<String, Value>) -> bool {
+    operation.get("x-open-to-viewing-as").is_some_and(|open| *open == true)
+}
+
 /// Says whom an operation is for, below what it says itself.
 fn describe(path: &str, operation: &mut Map<String, Value>) {
     let word = |name: &str| operation.get(name).and_then(Value::as_str);
-    let eyes = match operation.contains_key(OPEN_TO_VIEWING) {
+    let eyes = match is_open_to_viewing(operation) {
         true => " Open to the tokens of `view_as_member`.",
         false => "",
     };
@@ -109,7 +111,7 @@ impl Shape {
             takes_if_match: find("If-Match").is_some(),
             requires_if_match: find("If-Match").is_some_and(|p| p.get("required").is_some_and(|r| r == true)),
             changes: method != "get",
-            is_open_to_viewing: operation.contains_key(OPEN_TO_VIEWING),
+            is_open_to_viewing: is_open_to_viewing(operation),
         }
     }
 

@@ -1,6 +1,6 @@
 use mail::MailKind;
 use orgs::OrgId;
-use persistence::{AccountEvent, StoreError, Tx};
+use persistence::{AccountEvent, MemberCaller, StoreError, Tx};
 use roles::{Actor, Care, CareRefused, Ties};
 use tickets::StaffScope;
 use users::{Account, MoveRefused, Suspension, UserId};
@@ -64,9 +64,15 @@ impl Work<'_, '_, SignedIn> {
 impl Work<'_, '_, Actor> {
     /// The account of a member of the organization, or 404.
     pub(crate) fn case(&mut self, user: UserId) -> Result<Case, Problem> {
+        self.case_and_caller(user).map(|(case, _)| case)
+    }
+
+    /// The same, and the member as he calls himself.
+    pub(super) fn case_and_caller(&mut self, user: UserId) -> Result<(Case, MemberCaller), Problem> {
         let org = self.who.org_id;
         let member = self.tx.members(org).find(user)?.ok_or_else(Problem::not_found)?;
-        let theirs = self.tx.member_caller(org, user)?.ok_or_else(Problem::not_found)?.actor;
+        let caller = self.tx.member_caller(org, user)?.ok_or_else(Problem::not_found)?;
+        let theirs = &caller.actor;
         let ties = Ties {
             is_home: self.tx.home_of(user)? == Some(org),
             orgs: self.tx.for_installation(|tx| tx.count_orgs_of(user))?,
@@ -77,7 +83,7 @@ impl Work<'_, '_, Actor> {
         let care = Care::by_organization(&self.who.permissions, &theirs.permissions, ties)
             .of_oneself(user == self.who.user_id);
         let reach = StaffScope::told_to(&self.who);
-        Ok(Case { account: member.account, org: Some(org), care, reach })
+        Ok((Case { account: member.account, org: Some(org), care, reach }, caller))
     }
 }
 

@@ -7,11 +7,11 @@ use users::UserId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Case, Look};
+use super::Case;
 use crate::bearer::{Bearer, Viewing};
 use crate::keys::ACCESS_TOKEN_SECONDS;
-use crate::problem::Problem;
-use crate::work::{Work, new_id, require_counting};
+use crate::problem::{Code, Problem};
+use crate::work::{Work, new_id};
 
 /// A token with which one sees what a member sees.
 #[derive(Serialize, ToSchema)]
@@ -23,7 +23,7 @@ pub(crate) struct ViewAsToken {
     token_type: String,
     /// Seconds for which it is good, as long as the session lasts that asked for it. It is not refreshed.
     expires_in: i32,
-    /// The account of the member. Each answer to the token names it in the header `Viewing-As`.
+    /// The account of the member. Answers that show what he sees name it in the header `Viewing-As`.
     viewing_as: Uuid,
 }
 
@@ -32,17 +32,14 @@ pub(crate) fn seen_by(work: &mut Work<'_, '_>, viewing: Viewing) -> Result<Membe
     if viewing.org != work.who.org_id {
         return Err(Problem::not_found());
     }
-    work.require_view(viewing.viewed)?;
-    let member = work.tx.member_caller(viewing.org, viewing.viewed)?.ok_or_else(Problem::not_found)?;
-    require_counting(&member)?;
-    Ok(member)
+    Ok(work.require_view(viewing.viewed)?.1)
 }
 
 impl Work<'_, '_, Actor> {
     /// A token to look with a member's eyes. That somebody does is kept, for the member to see.
     pub(crate) fn view_as(&mut self, member: UserId, reason: &str) -> Result<ViewAsToken, Problem> {
-        let case = self.require_view(member)?;
-        self.note_look(&case, Look::Eyes, Some(reason))?;
+        let (case, _) = self.require_view(member)?;
+        self.tx.record_account(&self.noted("viewed_as", &case, Some(reason)))?;
         let own = self.head.bearer.ok_or_else(Problem::internal)?;
         let viewing = Some(Viewing { org: self.who.org_id, viewed: member });
         Ok(ViewAsToken {
@@ -53,12 +50,22 @@ impl Work<'_, '_, Actor> {
         })
     }
 
-    /// Goes on only if the member's eyes show nothing that is above the caller's own rights, or beyond his reach.
-    fn require_view(&mut self, member: UserId) -> Result<Case, Problem> {
+    /// The member, if his eyes show nothing that is above the caller's own rights or beyond his reach, and see anything.
+    fn require_view(&mut self, member: UserId) -> Result<(Case, MemberCaller), Problem> {
         self.who.require(Permission::ViewAsMembers)?;
-        self.who.require_all_locations()?;
-        let case = self.case(member)?;
+        self.who.require(Permission::ViewMembers)?;
+        if self.who.require_all_locations().is_err() {
+            let detail = "A member's requests may be at any location, and you work on those of some.";
+            return Err(Problem::new(Code::Forbidden, detail));
+        }
+        let (case, seen) = self.case_and_caller(member)?;
         case.care.may_help()?;
-        Ok(case)
+        if case.account.as_of(self.now).may_log_in() && seen.counts(self.now) {
+            Ok((case, seen))
+        } else {
+            let detail =
+                "This person does not get in at this moment; `get_member_login_diagnosis` tells why.";
+            Err(Problem::new(Code::MemberShutOut, detail))
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 
 /// Reads a wish for more rights: any for reviewers, else one's own
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath),
-    extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "The wish, and what was decided.", body = PermissionRequestBody)))]
+    responses((status = 200, description = "The wish, and what was decided.", body = PermissionRequestBody)))]
 #[get("/orgs/{org_id}/permission-requests/{permission_request_id}")]
 pub(super) async fn get_permission_request(call: Call<PermissionRequestPath>) -> Reply {
     call.read(|work, input| {

@@ -33,7 +33,7 @@ pub(crate) struct PermissionRequestPage {
 
 /// Lists wishes for more rights, the latest first: all for reviewers, else one's own
 #[utoipa::path(tag = "permission_requests", params(OrgPath, PermissionRequestsQuery),
-    extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of them.", body = PermissionRequestPage)))]
+    responses((status = 200, description = "A page of them.", body = PermissionRequestPage)))]
 #[get("/orgs/{org_id}/permission-requests")]
 pub(super) async fn list_permission_requests(call: Call<OrgPath, PermissionRequestsQuery>) -> Reply {
     call.read(|work, input| {

@@ -33,7 +33,7 @@ pub struct Forbidden {
 
 /// The actor works on the requests of some locations, and this is about others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("whoever works on the requests of some locations sees and changes these only")]
+#[error("whoever works on the requests of some locations changes these only")]
 pub struct BeyondReach;
 
 impl Actor {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::introduced::introduced;
 use super::kit::*;
-use crate::harness::{Client, Org, Person, Reply, holder_of};
+use super::stage::{stage, stranger};
+use crate::harness::{Client, Device, Org, Person, Reply, holder_of, platform_owner};
 
 const WHY: &str = "Sees no requests, he says.";
 
@@ -22,32 +23,103 @@ fn eyes(org: &Org, by: &Person, member: &Person) -> Client {
     let token = ask(org, by, member).expect(200);
     assert_eq!((&token["token_type"], &token["expires_in"]), (&json!("Bearer"), &json!(900)));
     assert_eq!(token["viewing_as"], json!(member.id));
-    Client::with_token(&text(&token, "access_token"))
+    Client { base: by.client.base.clone(), token: Some(text(&token, "access_token")) }
 }
 
 #[test]
 fn semantics_48_whoever_looks_with_a_members_eyes_sees_what_he_sees_and_is_told_so() {
     let org = Org::new();
-    let (own, others) = (org.ticket(&org.rbt), org.ticket(&org.rbt2));
-    note(&org, &org.manager, &own, "Nothing for the requester.").expect(201);
-    reply(&org, &org.manager, &own, "We are looking.").expect(201);
+    let upload = |name: &str| org.rbt.client.upload(&org.id, name, "text/plain", b"A lock.").expect(201);
+    let [file, pending] = ["lock.txt", "draft.txt"].map(upload);
+    let own = org.ticket_with(&org.rbt, json!({"attachment_ids": [file["id"]]})).expect(201);
+    let others = org.ticket(&org.rbt2);
+    let hidden = note(&org, &org.manager, &own, "Nothing for the requester.").expect(201);
+    let told = reply(&org, &org.manager, &own, "We are looking.").expect(201);
     let eyes = eyes_of(&org, &org.rbt);
-    let [ticket, list] = [ticket_path(&org, &own, ""), org.path("/tickets")];
-    let rest = ["/messages", "/events"].map(|rest| ticket_path(&org, &own, rest));
-    let more = ["/me/ticket-summary", "/ticket-form", "/locations", "/permission-requests", "/categories"];
-    let paths = [ticket.clone(), list.clone()].into_iter().chain(rest).chain(more.map(|p| org.path(p)));
-    for path in paths {
-        let (seen, his) = (eyes.get(&path), org.rbt.client.get(&path));
+    let seen = |path: &str| {
+        let (seen, his) = (eyes.get(path), org.rbt.client.get(path));
         assert_eq!(as_seen(&seen), as_seen(&his), "{path}");
+        assert_eq!((seen.status, &seen.bytes), (200, &his.bytes), "{path}");
         assert_eq!(seen.header("viewing-as").as_deref(), Some(org.rbt.id.as_str()), "{path}");
         assert_eq!(his.header("viewing-as"), None, "{path}: with his own eyes");
+        let kept = his.header("etag").unwrap_or_else(|| "\"none\"".to_owned());
+        let again = eyes.send("GET", path, &[("If-None-Match", &kept)], None);
+        assert_eq!(
+            (again.status, again.header("cache-control").as_deref()),
+            (200, Some("no-store")),
+            "{path}"
+        );
+    };
+    let list = org.path("/tickets");
+    for rest in ["", "/messages", "/events", &format!("/messages/{}", text(&told, "id"))] {
+        seen(&ticket_path(&org, &own, rest));
+    }
+    let attachment = format!("/attachments/{}", text(&file, "id"));
+    let place = format!("/locations/{}", org.downtown);
+    for rest in [&attachment, &format!("{attachment}/content"), &place] {
+        seen(&org.path(rest));
+    }
+    for rest in
+        ["/tickets", "/tickets?q=lock", "/me/ticket-summary", "/ticket-form", "/locations", "/categories"]
+    {
+        seen(&org.path(rest));
     }
     assert_eq!(walk_ids(&eyes, &list), [text(&own, "id")]);
-    let hidden = eyes.get(&ticket_path(&org, &others, ""));
-    assert_eq!(hidden.header("viewing-as").as_deref(), Some(org.rbt.id.as_str()), "refusals tell it too");
-    hidden.refused(404, "not_found");
+    let unseen = [
+        ticket_path(&org, &others, ""),
+        ticket_path(&org, &own, &format!("/messages/{}", text(&hidden, "id"))),
+        org.path(&format!("/attachments/{}", text(&pending, "id"))),
+        org.path(&format!("/attachments/{}/content", text(&pending, "id"))),
+    ];
+    for path in unseen {
+        let refused = eyes.get(&path);
+        assert_eq!(refused.header("viewing-as").as_deref(), Some(org.rbt.id.as_str()), "{path}");
+        refused.refused(404, "not_found");
+    }
     let before = org.rbt.client.get(&org.path("/me/ticket-summary")).expect(200);
     assert_eq!(before["unread_reply_count"], 1, "what another saw is not read");
+}
+
+#[test]
+fn semantics_48_eyes_of_staff_see_what_these_staff_see() {
+    let org = Org::new();
+    let local = org.add_member(&["manager"], &[&org.riverside], Some("locations"));
+    let at = |location: &str| org.ticket_with(&org.rbt, json!({"location_id": location})).expect(201);
+    let (near, far) = (at(&org.riverside), at(&org.downtown));
+    let hidden = note(&org, &org.manager, &near, "For staff.").expect(201);
+    let eyes = eyes_of(&org, &local);
+    assert_eq!(walk_ids(&eyes, &org.path("/tickets")), [text(&near, "id")]);
+    eyes.get(&ticket_path(&org, &near, &format!("/messages/{}", text(&hidden, "id")))).expect(200);
+    eyes.get(&ticket_path(&org, &far, "")).refused(404, "not_found");
+}
+
+#[test]
+fn semantics_48_whoever_does_not_get_in_sees_nothing_that_could_be_shown() {
+    let org = Org::on(stage().own.platform_owner());
+    let new = || org.add_member(&["rbt"], &[&org.downtown], None);
+    let shut_out = |member: &Person| drop(ask(&org, &org.owner, member).refused(403, "member_shut_out"));
+    let (suspended, off) = (new(), new());
+    let members = [&suspended, &off, &org.bcba];
+    let eyes = members.map(|member| eyes_of(&org, member));
+    org.suspend(&suspended);
+    let platform = &stage().own.platform_owner().client;
+    platform.post(&format!("/users/{}/suspend", off.id), json!({"reason": "Check."})).expect(200);
+    Device::of(&org.owner);
+    org.owner.client.patch(&org.path("/roles/bcba"), json!({"requires_two_factor": true})).expect(200);
+    for (member, eyes) in members.into_iter().zip(&eyes) {
+        shut_out(member);
+        eyes.get(&org.path("/tickets")).refused(403, "member_shut_out");
+    }
+    let body = json!({"email": stranger(), "name": "Pia Pending", "roles": ["rbt"]});
+    let made = org.owner.client.post(&org.path("/members"), body).expect(201);
+    shut_out(&Person { id: text(&made, "user_id"), ..off.clone() });
+    let gone = new();
+    let eyes = eyes_of(&org, &gone);
+    org.owner.client.delete(&org.path(&format!("/members/{}", gone.id))).expect(204);
+    eyes.get(&org.path("/tickets")).refused(404, "not_found");
+    let kept = org.path(&format!("/members/{}/support-history?purpose=Check", suspended.id));
+    let kinds = column(&org.owner.client.get(&kept).expect(200), "kind");
+    assert_eq!(kinds.iter().filter(|kind| *kind == "viewed_as").count(), 1, "only what came about");
 }
 
 #[test]
@@ -97,11 +169,19 @@ type End = fn(&Org, &Person);
 
 #[test]
 fn semantics_48_a_look_ends_with_what_it_rests_on() {
-    let ends: [(&str, u16, &str, End); 6] = [
+    let all = ["view_as_members", "view_members", "create_tickets", "manage_tickets"];
+    let ends: [(&str, u16, &str, End); 8] = [
         ("the session", 401, "token_revoked", |_, by| drop(by.client.delete("/sessions/current"))),
+        ("the account", 401, "token_revoked", |_, by| {
+            let why = json!({"reason": "Check."});
+            platform_owner().client.post(&format!("/users/{}/suspend", by.id), why).expect(200);
+        }),
+        ("to see members at all", 403, "forbidden", |org, _| {
+            drop(grant(org, "manager", &["view_as_members", "create_tickets", "manage_tickets"]));
+        }),
         ("the permission", 403, "forbidden", |org, _| drop(grant(org, "manager", &["view_members"]))),
         ("the membership of who looks", 403, "account_disabled", |org, by| org.suspend(by)),
-        ("that of whom he looks as", 403, "account_disabled", |org, _| org.suspend(&org.rbt)),
+        ("that of whom he looks as", 403, "member_shut_out", |org, _| org.suspend(&org.rbt)),
         ("rights that are not above one's own", 403, "forbidden", |org, _| {
             change_member(org, &org.rbt, json!({"roles": ["owner"]}));
         }),
@@ -111,7 +191,7 @@ fn semantics_48_a_look_ends_with_what_it_rests_on() {
     ];
     for (what, status, code, end) in ends {
         let org = Org::new();
-        grant(&org, "manager", &["view_as_members", "view_members", "create_tickets", "manage_tickets"]);
+        grant(&org, "manager", &all);
         let eyes = eyes(&org, &org.manager, &org.rbt);
         eyes.get(&org.path("/tickets")).expect(200);
         end(&org, &org.manager);
@@ -135,7 +215,17 @@ fn semantics_48_a_look_opens_one_organization_and_neither_account_nor_secret() {
     let invitation = org.owner.client.post(&org.path("/invitations"), invited).expect(201);
     let secret = org.path(&format!("/invitations/{}/url", text(&invitation, "id")));
     let own = org.path(&format!("/members/{}", org.rbt.id));
-    for path in ["/me", "/me/permissions", "/me/sessions", "/me/two-factor", &secret, &own, &org.path("")] {
+    for path in [
+        "/me/accesses",
+        &org.path("/permission-requests"),
+        "/me",
+        "/me/permissions",
+        "/me/sessions",
+        "/me/two-factor",
+        &secret,
+        &own,
+        &org.path(""),
+    ] {
         eyes.get(path).refused(403, "not_while_viewing_as");
     }
     let change =

@@ -54,17 +54,14 @@ pub(crate) enum Look {
     LogInDiagnosis,
     /// Why he doesn't see what he should.
     DataDiagnosis,
-    /// What he sees himself, with his eyes.
-    Eyes,
 }
 
 impl Look {
-    /// A diagnosis is help, as is looking with somebody's eyes, and stands in the support history too (S003-28).
+    /// A diagnosis is help, and stands in the support history too (S003-28).
     fn kind(self) -> &'static str {
         match self {
             Self::LogInDiagnosis => "log_in_diagnosed",
             Self::DataDiagnosis => "data_diagnosed",
-            Self::Eyes => "viewed_as",
             Self::Directory | Self::Account | Self::Permissions => "data_read",
         }
     }
@@ -76,7 +73,6 @@ impl Look {
             Self::Permissions => "permissions",
             Self::LogInDiagnosis => "login_diagnosis",
             Self::DataDiagnosis => "data_diagnosis",
-            Self::Eyes => "view_as",
         }
     }
 
@@ -87,7 +83,6 @@ impl Look {
             Self::Permissions => "Finding out what the person may do.",
             Self::LogInDiagnosis => "Finding out why a log-in fails.",
             Self::DataDiagnosis => "Finding out why data are not seen.",
-            Self::Eyes => "Seeing what the person sees.",
         }
     }
 }

@@ -65,7 +65,7 @@ impl Record {
 pub(crate) struct AccountEventBody {
     id: Uuid,
     /// What, such as `session_created`, `log_in_failed`, `account_suspended`, `log_in_diagnosed`,
-    /// `data_read`.
+    /// `data_read`, `viewed_as`.
     kind: String,
     #[schema(value_type = DateTime<Utc>)]
     occurred_at: String,
