@@ -25,7 +25,7 @@ fn log_of_both(server: &OwnServer) -> String {
 }
 
 #[test]
-fn two_processes_lift_delete_and_remind_once() {
+fn two_processes_lift_delete_remind_and_tell_together_once() {
     if !is_postgres() {
         return;
     }
@@ -33,8 +33,15 @@ fn two_processes_lift_delete_and_remind_once() {
     let mut server = OwnServer::start(&["--smtp-url", &office.url]);
     let platform = server.platform_owner().client.clone();
     let org = Org::on(server.platform_owner());
-    let people = || (0..EACH).map(|_| org.add_member(&["rbt"], &[], None)).collect::<Vec<Person>>();
-    let (suspended, leaving) = (people(), people());
+    let people =
+        || (0..EACH).map(|_| org.add_member(&["rbt"], &[&org.downtown], None)).collect::<Vec<Person>>();
+    let (suspended, leaving, readers) = (people(), people(), people());
+    for person in &readers {
+        person.client.patch("/me", json!({ "digest_at": "00:00" })).expect(200);
+        for _ in 0..2 {
+            org.ticket_with(&org.manager, json!({ "on_behalf_of": person.id })).expect(201);
+        }
+    }
     for person in &suspended {
         let body = json!({ "reason": "To cool down.", "until": "2036-01-01T00:00:00Z" });
         platform.post(&format!("/users/{}/suspend", person.id), body).expect(200);
@@ -57,6 +64,7 @@ fn two_processes_lift_delete_and_remind_once() {
     let earlier =
         "created_at = created_at - interval '28 days', valid_until = valid_until - interval '28 days'";
     server.sql(&format!("UPDATE invitations SET {earlier}"));
+    server.sql("UPDATE mails SET due_at = created_at WHERE is_for_digest");
     let both = together(2, |_| server.second());
 
     let told = |people: &[Person], words: &'static str| {
@@ -66,6 +74,7 @@ fn two_processes_lift_delete_and_remind_once() {
     let expected: Vec<(String, &str)> = told(&suspended, "account is active")
         .into_iter()
         .chain(told(&leaving, "has been deleted"))
+        .chain(told(&readers, "2 things that are new"))
         .chain(reminded)
         .collect();
     let start = Instant::now();
