@@ -111,6 +111,8 @@ fn is_allowed(operation: &Operation, caller: &Caller) -> bool {
     match caller.standing {
         // Its people don't even log in, and its invitations wait.
         Standing::SwitchedOff => false,
+        // The file that they ask for is pending, and its owner's alone.
+        Standing::Eyes if operation.path.contains("{attachment_id}") => false,
         Standing::Eyes => operation.is_public() || operation.value["x-open-to-viewing-as"] == true,
         Standing::Member(_) => operation.is_public() || operation.path.contains("{org_id}"),
         _ => operation.is_public(),
