@@ -1,7 +1,8 @@
-//! Mails that wait to be told together with others.
+//! Mails that wait for the time that their recipient chose.
 
 use ::mail::{MailId, MailKind, MailStatus};
-use ::users::UserId;
+use ::orgs::OrgId;
+use ::users::{Account, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -10,52 +11,60 @@ use crate::schema::mails;
 use crate::sql_types::{DbId, DbTime};
 use crate::{NewMail, StoreError, Tx};
 
+/// What stands in the log of a mail that a digest told.
+const TOLD: &str = "it is told in a digest";
+
+/// Whom a digest is for, and in whose name; `None`: the installation's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DigestFor {
+    /// Its recipient.
+    pub user: UserId,
+    /// The organization whose mails it tells together.
+    pub org: Option<OrgId>,
+}
+
 impl Tx<'_> {
-    /// The mail that has waited longest of those whose time has come.
-    pub fn mail_for_digest(&mut self, now: DateTime<Utc>) -> Result<Option<NewMail>, StoreError> {
-        let row: Option<MailRow> = mails::table
+    /// For whom a digest is due.
+    pub fn digests_due(&mut self, now: DateTime<Utc>, at_most: i64) -> Result<Vec<DigestFor>, StoreError> {
+        let rows: Vec<(Option<DbId>, Option<DbId>)> = mails::table
             .filter(mails::status.eq(MailStatus::Queued.as_str()))
             .filter(mails::is_for_digest.eq(true))
             .filter(mails::due_at.le(DbTime(now)))
-            .order((mails::due_at, mails::id))
-            .select(MailRow::as_select())
-            .first(self.conn)
-            .optional()?;
-        row.map(MailRow::mail).transpose()
+            .select((mails::user_id, mails::org_id))
+            .distinct()
+            .limit(at_most)
+            .load(self.conn)?;
+        let digest = |(user, org): (Option<DbId>, Option<DbId>)| {
+            Some(DigestFor { user: UserId(user?.0), org: org.map(|id| OrgId(id.0)) })
+        };
+        Ok(rows.into_iter().filter_map(digest).collect())
     }
 
-    /// Takes those that are told together with it, itself among them, the oldest first: to the same person in the name of the
-    /// same organization. They are sent no more; of several processes one gets each.
+    /// Takes what it tells, the oldest first. It is sent by itself no more; of several processes one gets each.
     pub fn take_for_digest(
         &mut self,
-        first: &NewMail,
+        digest: &DigestFor,
         now: DateTime<Utc>,
         at_most: i64,
     ) -> Result<Vec<NewMail>, StoreError> {
-        let waiting = || {
-            let all = mails::table
-                .filter(mails::user_id.eq(first.user.map(|user| DbId(user.0))))
-                .filter(mails::status.eq(MailStatus::Queued.as_str()))
-                .filter(mails::is_for_digest.eq(true))
-                .filter(mails::due_at.le(DbTime(now)))
-                .into_boxed();
-            match first.org {
-                Some(org) => all.filter(mails::org_id.eq(DbId(org.0))),
-                None => all.filter(mails::org_id.is_null()),
-            }
+        let all = mails::table
+            .filter(mails::user_id.eq(DbId(digest.user.0)))
+            .filter(mails::status.eq(MailStatus::Queued.as_str()))
+            .filter(mails::is_for_digest.eq(true))
+            .filter(mails::due_at.le(DbTime(now)))
+            .into_boxed();
+        let waiting = match digest.org {
+            Some(org) => all.filter(mails::org_id.eq(DbId(org.0))),
+            None => all.filter(mails::org_id.is_null()),
         };
-        let ids: Vec<DbId> = waiting()
-            .order((mails::created_at, mails::id))
-            .limit(at_most)
-            .select(mails::id)
-            .load(self.conn)?;
+        let ids: Vec<DbId> =
+            waiting.order((mails::created_at, mails::id)).limit(at_most).select(mails::id).load(self.conn)?;
         let taken: Vec<DbId> = diesel::update(mails::table)
             .filter(mails::id.eq_any(ids))
             .filter(mails::status.eq(MailStatus::Queued.as_str()))
-            .set((
-                mails::status.eq(MailStatus::Suppressed.as_str()),
-                mails::last_error.eq("it is told in a digest"),
-            ))
+            .filter(mails::is_for_digest.eq(true))
+            .filter(mails::due_at.le(DbTime(now)))
+            .set((mails::status.eq(MailStatus::Suppressed.as_str()), mails::last_error.eq(TOLD)))
             .returning(mails::id)
             .get_results(self.conn)?;
         let rows: Vec<MailRow> = mails::table
@@ -67,21 +76,48 @@ impl Tx<'_> {
     }
 
     /// Keeps why a mail is not even told in the digest that it was taken for.
-    pub fn leave_out_of_digest(&mut self, id: MailId, why: &str) -> Result<(), StoreError> {
-        diesel::update(mails::table.find(DbId(id.0))).set(mails::last_error.eq(why)).execute(self.conn)?;
+    pub fn leave_out_of_digest(
+        &mut self,
+        id: MailId,
+        status: MailStatus,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let state = (mails::status.eq(status.as_str()), mails::last_error.eq(why));
+        diesel::update(mails::table.find(DbId(id.0))).set(state).execute(self.conn)?;
         Ok(())
     }
 
-    /// Gives back the mails that a person may do without and that wait for a time of his: each is judged anew, at once.
-    pub(crate) fn release_mails(&mut self, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let kinds = MailKind::OPTIONAL.map(MailKind::as_str);
-        let waiting = mails::table
-            .filter(mails::user_id.eq(DbId(user.0)))
-            .filter(mails::kind.eq_any(kinds))
-            .filter(mails::status.eq(MailStatus::Queued.as_str()))
-            .filter(mails::attempts.eq(0));
-        let at_once = (mails::is_for_digest.eq(false), mails::due_at.eq(DbTime(now)));
-        diesel::update(waiting).set(at_once).execute(self.conn)?;
+    /// Gives back one that was taken for a digest, to be sent by itself.
+    pub fn give_back_from_digest(&mut self, id: MailId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let state = (
+            mails::status.eq(MailStatus::Queued.as_str()),
+            mails::is_for_digest.eq(false),
+            mails::due_at.eq(DbTime(now)),
+        );
+        diesel::update(mails::table.find(DbId(id.0))).set(state).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Brings what waits for a person's time in line with his account and wishes as they are now: it goes to his address,
+    /// and is judged anew at once. What is being sent at this moment is not touched.
+    pub fn judge_waiting_mails_anew(
+        &mut self,
+        account: &Account,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let waiting = |kinds: &[MailKind]| {
+            let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+            mails::table
+                .filter(mails::user_id.eq(DbId(account.id.0)))
+                .filter(mails::kind.eq_any(words))
+                .filter(mails::status.eq(MailStatus::Queued.as_str()))
+                .filter(mails::leased_until.is_null().or(mails::leased_until.le(DbTime(now))))
+        };
+        let address = mails::email.eq(account.email.as_str());
+        diesel::update(waiting(&[MailKind::Digest])).set(address).execute(self.conn)?;
+        let at_once = (address, mails::is_for_digest.eq(false), mails::due_at.eq(DbTime(now)));
+        let by_wish = mails::is_for_digest.eq(true).or(mails::attempts.eq(0));
+        diesel::update(waiting(&MailKind::OPTIONAL).filter(by_wish)).set(at_once).execute(self.conn)?;
         Ok(())
     }
 }

@@ -73,6 +73,7 @@ pub use connection::statements_sent;
 pub use constraint::Constraint;
 pub use data_counts::{DataCounts, Rows};
 pub use db::{Db, Failure, OpenError};
+pub use digests::DigestFor;
 pub use error::StoreError;
 pub use events::{LogEntry, LoggedEvent};
 pub use filed_requests::{FiledRequest, FiledRequests};

@@ -1,14 +1,11 @@
-use ::mail::{MailKind, MailWishes, QuietHours};
+use ::mail::{CLOCK_FORMAT, MailKind, MailWishes, QuietHours};
 use ::users::UserId;
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::NaiveTime;
 use diesel::prelude::*;
 
 use crate::schema::mail_preferences as preferences;
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
-
-/// How a time of the day is written.
-const CLOCK: &str = "%H:%M";
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = preferences)]
@@ -23,7 +20,7 @@ struct Row {
 impl Row {
     fn of(user: UserId, wishes: &MailWishes) -> Self {
         let kinds: Vec<&str> = wishes.unwanted.iter().map(|kind| kind.as_str()).collect();
-        let clock = |time: NaiveTime| time.format(CLOCK).to_string();
+        let clock = |time: NaiveTime| time.format(CLOCK_FORMAT).to_string();
         Self {
             user_id: DbId(user.0),
             unwanted: kinds.join(","),
@@ -34,14 +31,17 @@ impl Row {
     }
 
     fn wishes(&self) -> Result<MailWishes, StoreError> {
-        let corrupt = StoreError::Corrupt("mail_preferences");
+        let corrupt = || StoreError::Corrupt("mail_preferences");
         let clock = |text: &Option<String>| {
-            text.as_ref().map(|text| NaiveTime::parse_from_str(text, CLOCK)).transpose().ok()
+            let text = text.as_ref();
+            text.map(|text| NaiveTime::parse_from_str(text, CLOCK_FORMAT)).transpose().map_err(|_| corrupt())
         };
-        let times = (clock(&self.quiet_from), clock(&self.quiet_until), clock(&self.digest_at));
-        let (Some(from), Some(until), Some(digest_at)) = times else { return Err(corrupt) };
-        let quiet_hours = from.zip(until).map(|(from, until)| QuietHours::new(from, until)).transpose();
-        let Ok(quiet_hours) = quiet_hours else { return Err(corrupt) };
+        let quiet_hours = match (clock(&self.quiet_from)?, clock(&self.quiet_until)?) {
+            (Some(from), Some(until)) => Some(QuietHours::new(from, until).map_err(|_| corrupt())?),
+            (None, None) => None,
+            _ => return Err(corrupt()),
+        };
+        let digest_at = clock(&self.digest_at)?;
         let unwanted = self.unwanted.split(',').filter_map(MailKind::parse).collect();
         Ok(MailWishes { unwanted, quiet_hours, digest_at })
     }
@@ -55,16 +55,11 @@ impl Tx<'_> {
         row.map_or_else(|| Ok(MailWishes::default()), |row| row.wishes())
     }
 
-    /// Keeps it as it is now. What waits for a time of his is judged anew.
-    pub fn save_mail_wishes(
-        &mut self,
-        user: UserId,
-        wishes: &MailWishes,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    /// Keeps it as it is now.
+    pub fn save_mail_wishes(&mut self, user: UserId, wishes: &MailWishes) -> Result<(), StoreError> {
         self.remove_mail_preferences(user)?;
         diesel::insert_into(preferences::table).values(Row::of(user, wishes)).execute(self.conn)?;
-        self.release_mails(user, now)
+        Ok(())
     }
 
     /// Forgets it.

@@ -10,7 +10,7 @@ use crate::call::{Call, Reply};
 use crate::clock::now;
 use crate::mail::Letter;
 use crate::one_time;
-use crate::people::reindex;
+use crate::people::bring_in_line;
 use crate::problem::Problem;
 use crate::work::happened;
 
@@ -55,7 +55,7 @@ pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> R
             }
             let event = happened("address_changed", after.id, &head);
             tx.record_account(&event.changed("email", before.email.as_str(), after.email.as_str()))?;
-            reindex(tx, &before, &after)?;
+            bring_in_line(tx, &before, &after)?;
             Letter::to(&before, MailKind::AddressChanged).queue(tx, now())?;
             Ok::<_, Problem>(())
         })

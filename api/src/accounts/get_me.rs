@@ -12,7 +12,7 @@ use crate::work::{SignedIn, Work};
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "20:00", "until": "07:30"}, "digest_at": null,
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_at": null,
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
         "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "needs_two_factor": false}],
     "platform_permissions": [], "needs_two_factor": false, "restrictions": []
@@ -23,13 +23,14 @@ pub(crate) struct Me {
     name: String,
     /// The preferred language, a BCP 47 tag.
     locale: String,
-    /// IANA name of the time zone in which mail tells times.
+    /// IANA name of the time zone in which mail tells times, and by whose clock it comes. While it is `UTC`, that of the
+    /// organization which writes counts.
     time_zone: String,
     /// Mails that one does not want.
     unwanted_mails: Vec<OptionalMail>,
     /// When none of those comes that one may do without.
     quiet_hours: Option<QuietHoursBody>,
-    /// When those of a day come, as one mail, in one's time zone; null: each comes by itself.
+    /// When those of a day come, as one mail for each organization; null: each comes by itself.
     digest_at: Option<ClockTime>,
     /// The organizations that count: neither suspended there, nor switched off.
     memberships: Vec<MyMembership>,

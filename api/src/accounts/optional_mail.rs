@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveTime;
-use mail::{MailKind, MailWishes, QuietHours};
+use mail::{CLOCK_FORMAT, MailKind, MailWishes, QuietHours};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -51,21 +51,19 @@ impl OptionalMail {
 pub(crate) struct ClockTime(String);
 
 impl ClockTime {
-    const FORMAT: &str = "%H:%M";
-
     pub(super) fn of(time: NaiveTime) -> Self {
-        Self(time.format(Self::FORMAT).to_string())
+        Self(time.format(CLOCK_FORMAT).to_string())
     }
 
     /// The schema has checked it.
     pub(super) fn time(&self) -> Result<NaiveTime, Problem> {
-        NaiveTime::parse_from_str(&self.0, Self::FORMAT).map_err(|_| Problem::internal())
+        NaiveTime::parse_from_str(&self.0, CLOCK_FORMAT).map_err(|_| Problem::internal())
     }
 }
 
 /// The hours in which no mail comes that one may do without: it comes when they end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = QuietHours, example = json!({"from": "20:00", "until": "07:30"}))]
+#[schema(as = QuietHours, example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct QuietHoursBody {
     /// When they begin, in one's time zone.
     from: ClockTime,

@@ -10,7 +10,7 @@ use super::get_me::Me;
 use super::optional_mail::{ClockTime, OptionalMail, QuietHoursBody, in_history};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::reindex;
+use crate::people::bring_in_line;
 use crate::problem::Problem;
 use crate::words::{LocaleWord, ZoneWord, clearable};
 use crate::work::happened;
@@ -25,16 +25,17 @@ pub(crate) struct UpdateMe {
     /// The preferred language.
     #[schema(nullable = false)]
     locale: Option<LocaleWord>,
-    /// The time zone in which mail tells times.
+    /// The time zone in which mail tells times, and by whose clock it comes. While it is `UTC`, that of the organization which
+    /// writes counts.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
     /// All mails that one does not want from now on; the others come again.
     #[schema(max_items = 4, nullable = false)]
     unwanted_mails: Option<BTreeSet<OptionalMail>>,
-    /// When none of those comes that one may do without; null: there are no such hours.
+    /// When none of the mails comes that one may do without, as a whole; null: there are no such hours.
     #[serde(default, deserialize_with = "clearable")]
     quiet_hours: Option<Option<QuietHoursBody>>,
-    /// When those of a day come, as one mail, in one's time zone; null: each comes by itself.
+    /// When those of a day come, as one mail for each organization; null: each comes by itself.
     #[serde(default, deserialize_with = "clearable")]
     digest_at: Option<Option<ClockTime>>,
 }
@@ -83,11 +84,12 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
         for ((field, from), (_, to)) in in_history(&wished).into_iter().zip(in_history(&wishes)) {
             event = event.changed(field, &from, &to);
         }
-        if wishes != wished || after.time_zone != before.time_zone {
-            work.tx.save_mail_wishes(after.id, &wishes, work.now)?;
+        if wishes != wished {
+            work.tx.save_mail_wishes(after.id, &wishes)?;
+            work.tx.judge_waiting_mails_anew(&after, work.now)?;
         }
         work.tx.record_account(&event)?;
-        reindex(work.tx, &before, &after)?;
+        bring_in_line(work.tx, &before, &after)?;
         Answer::ok(&Me::of(work)?)
     })
     .await

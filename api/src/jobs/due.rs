@@ -52,15 +52,13 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
         let done = app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await;
         told(&ids("invitation", id.0), done);
     }
-    send_digests(app).await
-}
-
-/// Queues the digests whose time has come, one transaction each.
-async fn send_digests(app: &App) -> Result<(), Problem> {
-    let has_any = |tx: &mut persistence::Tx<'_>| Ok::<_, Problem>(tx.mail_for_digest(now())?.is_some());
-    while app.db.read(Scope::PLATFORM, has_any).await? {
+    let digests =
+        app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.digests_due(now(), AT_MOST)?)).await?;
+    for digest in digests {
         let for_words = app.clone();
-        app.db.write(Scope::PLATFORM, move |tx| tell_together(tx, &for_words, now())).await?;
+        let done =
+            app.db.write(Scope::PLATFORM, move |tx| tell_together(tx, &for_words, &digest, now())).await;
+        told(&ids("digest_for", digest.user.0), done);
     }
     Ok(())
 }

@@ -48,7 +48,7 @@ async fn attempt(app: &App, taken: &TakenMail) -> Delivery {
         Ok(Composed::Ready(written)) => app.mail.send(&taken.mail, *written).await,
         Ok(Composed::Pointless(why)) => return taken.delivery.suppressed(why),
         Ok(Composed::TooEarly(why, until)) => return taken.delivery.put_off(why, until),
-        Ok(Composed::ForDigest(at)) => return taken.delivery.kept_for_digest(at),
+        Ok(Composed::ForDigest(why, at)) => return taken.delivery.kept_for_digest(why, at),
         Err(problem) => Outcome::NotNow(problem.to_string()),
     };
     match outcome {

@@ -4,7 +4,7 @@ use invitations::{InvitationId, InvitationStatus};
 use mail::{Branding, MailKind, MailSecret, MailSettings, Template, Wanted, locales_to_try};
 use persistence::{NewMail, Tx};
 use serde_json::Value;
-use users::{TokenPurpose, UserId};
+use users::TokenPurpose;
 
 use super::render::{Variables, Written, write};
 use super::shipped::shipped;
@@ -23,8 +23,12 @@ pub(crate) enum Composed {
     /// It waits until then.
     TooEarly(&'static str, DateTime<Utc>),
     /// It is told together with others then.
-    ForDigest(DateTime<Utc>),
+    ForDigest(&'static str, DateTime<Utc>),
 }
+
+/// Why a mail waits. When somebody sleeps is nobody's business, so the log does not tell one such time from another.
+const ITS_TIME: &str = "it waits for the time that its recipient chose";
+pub(super) const UNWANTED: &str = "its recipient wants no mails of this kind";
 
 /// After how long it is looked at again whether the cause of a mail counts.
 const NEXT_LOOK: TimeDelta = TimeDelta::hours(1);
@@ -40,12 +44,12 @@ pub(crate) fn compose(
         return Ok(Composed::Pointless(why));
     }
     let setting = Setting::of(tx, mail)?;
-    if let Some(user) = whoever_may_do_without(mail) {
+    if let Some(user) = mail.user {
         match tx.mail_wishes(user)?.wanted(mail.kind, setting.clock(), now) {
             Wanted::Now => {}
-            Wanted::Later(at) => return Ok(Composed::TooEarly("its recipient wants quiet", at)),
-            Wanted::InDigest(at) => return Ok(Composed::ForDigest(at)),
-            Wanted::Never => return Ok(Composed::Pointless("its recipient wants no mails of this kind")),
+            Wanted::Later(at) => return Ok(Composed::TooEarly(ITS_TIME, at)),
+            Wanted::InDigest(at) => return Ok(Composed::ForDigest(ITS_TIME, at)),
+            Wanted::Never => return Ok(Composed::Pointless(UNWANTED)),
         }
     }
     let opening = match mail.secret.map(|secret| secret_of(tx, app, secret, now)).transpose()? {
@@ -69,14 +73,9 @@ pub(super) fn pointless(
     if mail.kind == MailKind::DecisionWaits && !may_still_decide(tx, mail, now)? {
         return Ok(Some("nothing waits for its recipient any more"));
     }
-    let Some(user) = whoever_may_do_without(mail) else { return Ok(None) };
+    let Some(user) = mail.user.filter(|_| mail.kind.is_optional()) else { return Ok(None) };
     let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.shun(now));
     Ok(shuns.then_some("mail servers go on refusing mail to its address for good"))
-}
-
-/// The recipient of a mail that one may do without.
-fn whoever_may_do_without(mail: &NewMail) -> Option<UserId> {
-    mail.user.filter(|_| MailKind::OPTIONAL.contains(&mail.kind))
 }
 
 /// In whose words a mail is written, and by whose clock.
@@ -99,21 +98,44 @@ impl Setting {
         Ok(Self { zone: own.unwrap_or_else(|| settings.time_zone.clone()), settings })
     }
 
-    fn clock(&self) -> Tz {
+    pub(super) fn clock(&self) -> Tz {
         self.zone.parse().unwrap_or(Tz::UTC)
     }
 }
 
 /// The words of a mail, with what its secret opens.
-pub(super) fn put_into_words(
+fn put_into_words(
+    tx: &mut Tx<'_>,
+    app: &App,
+    mail: &NewMail,
+    setting: &Setting,
+    opening: Option<Opening>,
+) -> Result<Written, Problem> {
+    let Told { template, variables, locale } = told(tx, app, mail, setting, opening)?;
+    let colour = setting.settings.branding.colour.as_str();
+    write(&template, &variables, colour, &locale).map_err(|e| {
+        log::error!("mail.render kind={} error={e}", mail.kind.as_str());
+        Problem::internal()
+    })
+}
+
+/// What a mail is made of.
+pub(super) struct Told {
+    pub(super) template: Template,
+    pub(super) variables: Variables,
+    locale: String,
+}
+
+/// The words of a mail and what they are filled in with, without a secret unless it was opened.
+pub(super) fn told(
     tx: &mut Tx<'_>,
     app: &App,
     mail: &NewMail,
     Setting { settings, zone }: &Setting,
     opening: Option<Opening>,
-) -> Result<Written, Problem> {
+) -> Result<Told, Problem> {
     let (template, locale) = words_for(tx, mail, settings)?;
-    let mut variables = told(mail, &app.public_url, zone, &locale);
+    let mut variables = variables_of(mail, &app.public_url, zone, &locale);
     fill_common(&mut variables, app, &settings.branding);
     if let Some(Opening { link, code, until }) = opening {
         if mail.kind == MailKind::DeletionScheduled {
@@ -126,10 +148,7 @@ pub(super) fn put_into_words(
     for name in mail.kind.variables() {
         variables.entry((*name).to_owned()).or_default();
     }
-    write(&template, &variables, settings.branding.colour.as_str(), &locale).map_err(|e| {
-        log::error!("mail.render kind={} error={e}", mail.kind.as_str());
-        Problem::internal()
-    })
+    Ok(Told { template, variables, locale })
 }
 
 fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
@@ -142,7 +161,7 @@ fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Re
 }
 
 /// What the cause told: texts, instants as `{"at": ...}`, told in the language of the words, and pages as `{"path": ...}`.
-fn told(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> Variables {
+fn variables_of(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> Variables {
     let told = mail.variables.as_object().into_iter().flatten();
     let words = |value: &Value| match (value.get("at"), value.get("path")) {
         (Some(at), _) => Some(in_words(at.as_str()?.parse().ok()?, zone, locale)),

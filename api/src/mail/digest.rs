@@ -1,46 +1,75 @@
 //! The mails of a day as one.
 
 use chrono::{DateTime, Utc};
-use mail::MailKind;
-use persistence::{NewMail, Tx};
-use serde_json::Value;
+use mail::{MailKind, MailStatus, Wanted};
+use persistence::{DigestFor, NewMail, Tx};
 
 use super::Letter;
-use super::compose::{Setting, pointless, put_into_words};
+use super::compose::{Setting, UNWANTED, pointless, told};
+use super::render::subject;
 use crate::app::App;
 use crate::problem::Problem;
 
 /// Told in one digest; what is more is told in the next one, at once.
 const AT_MOST: i64 = 50;
 
-/// Queues one mail that tells those which have waited for it: to one person, in the name of one organization.
-pub(crate) fn tell_together(tx: &mut Tx<'_>, app: &App, now: DateTime<Utc>) -> Result<(), Problem> {
-    let Some(first) = tx.mail_for_digest(now)? else { return Ok(()) };
+/// Queues one mail that tells those which have waited for it. Each is judged once more: wishes may have changed.
+pub(crate) fn tell_together(
+    tx: &mut Tx<'_>,
+    app: &App,
+    digest: &DigestFor,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let taken = tx.take_for_digest(digest, now, AT_MOST)?;
+    let (Some(first), Some(account)) = (taken.first(), tx.account(digest.user)?) else { return Ok(()) };
+    let setting = Setting::of(tx, first)?;
+    let wishes = tx.mail_wishes(digest.user)?;
     let mut news = Vec::new();
-    for mail in tx.take_for_digest(&first, now, AT_MOST)? {
-        match pointless(tx, &mail, now)? {
-            Some(why) => tx.leave_out_of_digest(mail.id, why)?,
-            None => news.push(headline(tx, app, &mail)?),
+    for mail in &taken {
+        if let Some(why) = pointless(tx, mail, now)? {
+            tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, why)?;
+            continue;
+        }
+        match wishes.wanted(mail.kind, setting.clock(), now) {
+            Wanted::InDigest(_) => match headline(tx, app, mail, &setting)? {
+                Some(line) => news.push(line),
+                None => {
+                    tx.leave_out_of_digest(mail.id, MailStatus::Failed, "its words can't be filled in")?
+                }
+            },
+            Wanted::Never => tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, UNWANTED)?,
+            Wanted::Now | Wanted::Later(_) => tx.give_back_from_digest(mail.id, now)?,
         }
     }
-    let account = first.user.map(|user| tx.account(user)).transpose()?.flatten();
-    if let Some(account) = account.filter(|_| !news.is_empty()) {
-        let digest = Letter::to(&account, MailKind::Digest)
+    if !news.is_empty() {
+        let letter = Letter::to(&account, MailKind::Digest)
             .telling("count", news.len().to_string())
             .telling("news", news.join("\n\n"));
-        match first.org {
-            Some(org) => digest.from(org),
-            None => digest,
+        match digest.org {
+            Some(org) => letter.from(org),
+            None => letter,
         }
         .queue(tx, now)?;
     }
     Ok(())
 }
 
-/// What a mail tells in one line, and in the next one where to read more.
-fn headline(tx: &mut Tx<'_>, app: &App, mail: &NewMail) -> Result<String, Problem> {
-    let setting = Setting::of(tx, mail)?;
-    let subject = put_into_words(tx, app, mail, &setting, None)?.subject;
-    let page = mail.variables.pointer("/link/path").and_then(Value::as_str).unwrap_or_default();
-    Ok(format!("{subject}\n{}{page}", app.public_url))
+/// What a mail tells in one line, with the subject of the request that it is about, and in the next one where to read more;
+/// `None` if its words can't be filled in.
+fn headline(
+    tx: &mut Tx<'_>,
+    app: &App,
+    mail: &NewMail,
+    setting: &Setting,
+) -> Result<Option<String>, Problem> {
+    let told = told(tx, app, mail, setting, None)?;
+    let Ok(subject) = subject(&told.template, &told.variables) else { return Ok(None) };
+    let text = |name: &str| {
+        told.variables.get(name).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let line = match text("ticket_subject") {
+        Some(of) if !of.is_empty() => format!("{subject}: “{of}”"),
+        _ => subject,
+    };
+    Ok(Some(format!("{line}\n{}", text("link").unwrap_or_default())))
 }

@@ -38,15 +38,24 @@ pub(crate) fn write(
     locale: &str,
 ) -> Result<Written, minijinja::Error> {
     let environment = environment();
-    let values = Value::from_pairs(variables.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    let fill = |name: &str, source: &str| environment.render_named_str(name, source, values.clone());
+    let fill = |name: &str, source: &str| environment.render_named_str(name, source, values_of(variables));
     let html = html_of(&template.text, continue_label(locale));
     let body = fill("mail.html", &html)?.replace("<p></p>\n", "");
     Ok(Written {
-        subject: fill("subject", &template.subject)?.split_whitespace().collect::<Vec<_>>().join(" "),
+        subject: subject(template, variables)?,
         text: paragraphs(&fill("text", &template.text)?).collect::<Vec<_>>().join("\n\n") + "\n",
         html: LAYOUT.replace("{locale}", locale).replace("{colour}", colour).replace("{body}", &body),
     })
+}
+
+/// The subject of a mail, one line.
+pub(super) fn subject(template: &Template, variables: &Variables) -> Result<String, minijinja::Error> {
+    let filled = environment().render_named_str("subject", &template.subject, values_of(variables))?;
+    Ok(filled.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn values_of(variables: &Variables) -> Value {
+    Value::from_pairs(variables.iter().map(|(name, text)| (name.as_str(), text.as_str())))
 }
 
 /// A template filled in with sample data.

@@ -16,7 +16,8 @@ pub(crate) struct ReplaceMailTemplate {
     /// Its subject, one line.
     #[schema(min_length = 1, max_length = 500)]
     pub(super) subject: String,
-    /// Its text, from which its HTML is made: a paragraph that is nothing but a link becomes a button. Words may use
+    /// Its text, from which its HTML is made: a paragraph that is nothing but a link becomes a button, and
+    /// one that is nothing but `{{ news }}` a list of links. Words may use
     /// `{{ name }}`, `{% if name %}`, `{% if name == "text" %}`, `{% elif ... %}`, `{% else %}` and `{% endif %}`.
     #[schema(min_length = 1, max_length = 20000)]
     pub(super) text: String,

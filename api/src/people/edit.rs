@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::account_links::purpose_of_confirming;
 use super::case::Case;
+use crate::clock::now;
 use crate::one_time;
 use crate::problem::{Code, Fault, Problem};
 use crate::words::{EmailWord, LocaleWord, ZoneWord};
@@ -33,8 +34,12 @@ pub(crate) struct CorrectAccount {
     reason: String,
 }
 
-/// Puts the name and address of somebody into the index of all requests that he filed.
-pub(crate) fn reindex(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Result<(), Problem> {
+/// Brings in line what goes by somebody's account: his name and address in the index of all requests that he filed, address
+/// and clock of the mails that wait for him.
+pub(crate) fn bring_in_line(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Result<(), Problem> {
+    if before.email != after.email || before.time_zone != after.time_zone {
+        tx.judge_waiting_mails_anew(after, now())?;
+    }
     if before.name == after.name && before.email == after.email {
         return Ok(());
     }
@@ -78,7 +83,7 @@ impl<W> Work<'_, '_, W> {
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);
         let kept = self.keep_account(case, after, &event)?;
-        reindex(self.tx, before, &kept.account)?;
+        bring_in_line(self.tx, before, &kept.account)?;
         Ok(kept)
     }
 

@@ -17,7 +17,7 @@ pub(crate) use account_links::{confirm_again, send_link, send_link_again, waits}
 pub(crate) use case::Case;
 pub(crate) use critical::{ApprovalBody, ask_for_invited_role};
 pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
-pub(crate) use edit::{CorrectAccount, reindex};
+pub(crate) use edit::{CorrectAccount, bring_in_line};
 pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
 pub(crate) use looking::{
     AccountEventPage, DataDiagnosis, EffectivePermissions, EffectivePermissionsIn, LogInDiagnosis, Look,

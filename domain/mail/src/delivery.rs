@@ -118,8 +118,8 @@ impl Delivery {
     }
 
     /// It waits to be told together with others then.
-    pub fn kept_for_digest(&self, at: DateTime<Utc>) -> Self {
-        Self { is_for_digest: true, ..self.put_off("it comes with others, once a day", at) }
+    pub fn kept_for_digest(&self, why: &str, at: DateTime<Utc>) -> Self {
+        Self { is_for_digest: true, ..self.put_off(why, at) }
     }
 
     /// A mail server refused it for good.
@@ -170,7 +170,7 @@ mod tests {
         let hour = now + TimeDelta::hours(1);
         let later = taken.put_off("the inviter is shut off", hour);
         assert_eq!((later.status, later.attempts, later.due_at), (MailStatus::Queued, 7, hour));
-        let with_others = taken.kept_for_digest(hour);
+        let with_others = taken.kept_for_digest("its time has not come", hour);
         assert_eq!((with_others.attempts, with_others.is_for_digest, later.is_for_digest), (7, true, false));
     }
 

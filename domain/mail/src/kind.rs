@@ -133,6 +133,11 @@ impl MailKind {
     pub const OPTIONAL: [Self; 4] =
         [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionWaits];
 
+    /// Whether somebody may do without it.
+    pub fn is_optional(self) -> bool {
+        Self::OPTIONAL.contains(&self)
+    }
+
     /// Whether it tells of something that others are not to know, and so goes only to somebody who may still look at that.
     pub fn is_for_those_who_belong(self) -> bool {
         matches!(

@@ -20,4 +20,4 @@ pub use secret::MailSecret;
 pub use settings::MailSettings;
 pub use template::{SHIPPED_LOCALES, Template, TemplateOverride, locales_to_try};
 pub use template_syntax::TemplateFault;
-pub use wishes::{MailWishes, NoHours, QuietHours, Wanted};
+pub use wishes::{CLOCK_FORMAT, MailWishes, NoHours, QuietHours, Wanted};

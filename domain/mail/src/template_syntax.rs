@@ -14,8 +14,8 @@ pub enum TemplateFault {
         "`{0}` is none of: {{{{ name }}}}, {{% if name %}}, {{% if name == \"text\" %}}, {{% elif %}}, {{% else %}}, {{% endif %}}"
     )]
     UnknownTag(String),
-    /// `else` or `endif` without `if`, or `if` without `endif`.
-    #[error("`if` and `endif` do not match")]
+    /// `else` or `endif` without `if`, `if` without `endif`, something else after `else`, or more than 20 within each other.
+    #[error("`if`, `else` and `endif` do not match, or stand within each other too deep")]
     Unbalanced,
     /// Mail of this kind knows nothing of that name (S000-50).
     #[error("mail of this kind has no variable `{0}`")]
@@ -32,8 +32,13 @@ impl Template {
     }
 }
 
+/// How deep choices may stand within each other.
+const DEPTH: usize = 20;
+
 fn check(source: &str, kind: MailKind) -> Result<(), TemplateFault> {
-    let (mut rest, mut depth) = (source, 0_usize);
+    // The choices that one is in; each has had its `else`, or not.
+    let mut open_choices = Vec::new();
+    let mut rest = source;
     while let Some(open) = ["{{", "{%", "{#"].into_iter().filter_map(|mark| rest.find(mark)).min() {
         let (mark, after) = rest.split_at(open).1.split_at(2);
         let (mark, close) = match mark {
@@ -43,33 +48,56 @@ fn check(source: &str, kind: MailKind) -> Result<(), TemplateFault> {
         };
         let (inner, following) = after.split_once(close).ok_or(TemplateFault::Unclosed(mark))?;
         let unknown = || TemplateFault::UnknownTag(format!("{mark}{inner}{close}"));
+        // Words are cut into paragraphs, and a tag with them.
+        if inner.contains('\n') {
+            return Err(unknown());
+        }
         if mark == "{{" {
             known(variable(inner.trim()).ok_or_else(unknown)?, kind)?;
         } else {
-            depth = choice(inner.trim(), depth, kind)?.ok_or_else(unknown)?;
+            choose(&mut open_choices, choice(inner.trim(), kind)?.ok_or_else(unknown)?)?;
         }
         rest = following;
     }
-    if depth == 0 { Ok(()) } else { Err(TemplateFault::Unbalanced) }
+    if open_choices.is_empty() { Ok(()) } else { Err(TemplateFault::Unbalanced) }
 }
 
-/// How deep in choices one is after this tag; `None` if it is no choice.
-fn choice(inner: &str, depth: usize, kind: MailKind) -> Result<Option<usize>, TemplateFault> {
+/// A tag of a choice.
+enum Choice {
+    If,
+    Elif,
+    Else,
+    End,
+}
+
+/// The tag of a choice that this is; `None` if it is none.
+fn choice(inner: &str, kind: MailKind) -> Result<Option<Choice>, TemplateFault> {
     let (word, condition) = inner.split_once(' ').unwrap_or((inner, ""));
-    match word {
-        "if" | "elif" => {
-            let Some(name) = condition_on(condition.trim()) else { return Ok(None) };
-            known(name, kind)?;
-        }
-        "else" | "endif" if condition.is_empty() => {}
+    let choice = match word {
+        "if" => Choice::If,
+        "elif" => Choice::Elif,
+        "else" if condition.is_empty() => Choice::Else,
+        "endif" if condition.is_empty() => Choice::End,
         _ => return Ok(None),
+    };
+    if matches!(choice, Choice::If | Choice::Elif) {
+        let Some(name) = condition_on(condition.trim()) else { return Ok(None) };
+        known(name, kind)?;
     }
-    match word {
-        "if" => Ok(Some(depth + 1)),
-        "endif" => depth.checked_sub(1).map(Some).ok_or(TemplateFault::Unbalanced),
-        _ if depth > 0 => Ok(Some(depth)),
-        _ => Err(TemplateFault::Unbalanced),
+    Ok(Some(choice))
+}
+
+/// Goes on if a choice may begin, go on or end like this. Nothing but its end comes after `else`.
+fn choose(open: &mut Vec<bool>, choice: Choice) -> Result<(), TemplateFault> {
+    let depth = open.len();
+    match (choice, open.last_mut()) {
+        (Choice::Elif, Some(false)) => {}
+        (Choice::Else, Some(had_else @ false)) => *had_else = true,
+        (Choice::End, Some(_)) => drop(open.pop()),
+        (Choice::If, _) if depth < DEPTH => open.push(false),
+        _ => return Err(TemplateFault::Unbalanced),
     }
+    Ok(())
 }
 
 /// The variable that `name`, `name == "text"` or `name != "text"` looks at.
@@ -134,6 +162,8 @@ mod tests {
             "{% if status == \"a\" ~ \"b\" %}{% endif %}",
             "{%- if link %}{% endif %}",
             "{# x #}",
+            "{{ link\n\n}}",
+            "{% if\nlink %}{% endif %}",
         ] {
             assert!(matches!(fault(bad), Some(TemplateFault::UnknownTag(_))), "{bad}: {:?}", fault(bad));
         }
@@ -143,7 +173,18 @@ mod tests {
 
     #[test]
     fn choices_begin_and_end() {
-        for bad in ["{% if link %}", "{% endif %}", "{% else %}", "{% if link %}{% endif %}{% endif %}"] {
+        let deep = |depth| "{% if link %}".repeat(depth) + &"{% endif %}".repeat(depth);
+        assert_eq!(fault(&deep(DEPTH)), None);
+        for bad in [
+            "{% if link %}",
+            "{% endif %}",
+            "{% else %}",
+            "{% elif link %}",
+            "{% if link %}{% endif %}{% endif %}",
+            "{% if link %}a{% else %}b{% else %}c{% endif %}",
+            "{% if link %}a{% else %}b{% elif status %}c{% endif %}",
+            &deep(DEPTH + 1),
+        ] {
             assert_eq!(fault(bad), Some(TemplateFault::Unbalanced), "{bad}");
         }
     }

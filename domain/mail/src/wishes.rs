@@ -29,6 +29,9 @@ pub struct QuietHours {
 #[error("quiet hours end at another time than they begin")]
 pub struct NoHours;
 
+/// How a time of the day is written: from 00:00 to 23:59.
+pub const CLOCK_FORMAT: &str = "%H:%M";
+
 /// When a mail is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
@@ -43,9 +46,12 @@ pub enum Wanted {
 }
 
 impl MailWishes {
-    /// When a mail of this kind is wanted by somebody whose clock shows the time of `zone`. A time for all mails of a day
-    /// counts more than quiet hours, since it was chosen, too.
+    /// When a mail of this kind is wanted by somebody whose clock shows the time of `zone`: what nobody can do without, at
+    /// once. A time for all mails of a day counts more than quiet hours, since it was chosen, too.
     pub fn wanted(&self, kind: MailKind, zone: Tz, now: DateTime<Utc>) -> Wanted {
+        if !kind.is_optional() {
+            return Wanted::Now;
+        }
         if self.unwanted.contains(&kind) {
             return Wanted::Never;
         }
@@ -150,7 +156,7 @@ mod tests {
             wanted(&forward, zone, "2027-03-28T00:00:00Z"),
             Wanted::InDigest(at("2027-03-28T01:30:00Z"))
         );
-        // Half past two comes twice: it is quiet until the second one.
+        // Half past two comes twice: what is held back before the first one comes after the second.
         let back = MailWishes {
             quiet_hours: QuietHours::new(clock(22, 0), clock(2, 30)).ok(),
             ..MailWishes::default()
@@ -174,5 +180,8 @@ mod tests {
         let without = MailWishes { unwanted: BTreeSet::from([MailKind::NewReply]), ..digest };
         assert_eq!(wanted(&without, Tz::UTC, "2026-11-22T05:00:00Z"), Wanted::Never);
         assert_eq!(wanted(&MailWishes::default(), Tz::UTC, "2026-11-22T05:00:00Z"), Wanted::Now);
+        for kind in MailKind::ALL.into_iter().filter(|kind| !MailKind::OPTIONAL.contains(kind)) {
+            assert_eq!(without.wanted(kind, Tz::UTC, at("2026-11-22T05:00:00Z")), Wanted::Now, "{kind:?}");
+        }
     }
 }

@@ -53,6 +53,13 @@ impl Person {
         Self { id, email, client }
     }
 
+    /// What a clock in UTC shows so many hours from now.
+    pub(crate) fn in_hours(&self, hours: u32) -> String {
+        let date = self.client.get("/me").header("date").expect("a date");
+        let hour: u32 = date[17..19].parse().expect("an hour");
+        format!("{:02}:00", (hour + hours) % 24)
+    }
+
     /// Follows a set-up link and logs in.
     pub(crate) fn set_up(at: &Client, account_setup: &Value, name: &str) -> Self {
         let nobody = Client { base: at.base.clone(), token: None };

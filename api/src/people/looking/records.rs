@@ -108,12 +108,20 @@ impl AccountEventBody {
             changes: changes
                 .filter_map(|change| {
                     let field = text(change, "field")?;
-                    let is_hidden = PrivateField::parse(&field).is_some_and(|f| hidden.contains(&f));
+                    let is_hidden = private_field(&field).is_some_and(|f| hidden.contains(&f));
                     let shown = |name| text(change, name).filter(|_| !is_hidden);
                     Some(AccountChange { from: shown("from"), to: shown("to"), field })
                 })
                 .collect(),
         }
+    }
+}
+
+/// What hides a change: the times of somebody's day go with his time zone.
+fn private_field(changed: &str) -> Option<PrivateField> {
+    match changed {
+        "quiet_hours" | "digest_at" => Some(PrivateField::TimeZone),
+        field => PrivateField::parse(field),
     }
 }
 
@@ -165,7 +173,8 @@ pub(crate) struct MailLogBody {
     /// The language wanted; null when the person keeps it private.
     locale: Option<String>,
     /// `queued`, `sent`, `bounced`: refused for good by a mail server, `failed` after the last attempt, or `suppressed` because its
-    /// cause was gone, or the person can do without it and wants no such mail or has an address that goes on refusing mail.
+    /// cause was gone, a digest told it, or the person can do without it and wants no such mail or has an address that goes on refusing
+    /// mail.
     status: String,
     /// How often sending was tried.
     attempts: i32,
