@@ -10,6 +10,18 @@ use crate::sql_types::DbId;
 use crate::texts::coalesce;
 use crate::{StoreError, Tx};
 
+/// What a person is called in an organization, where his membership in it is joined to his account, if there is one.
+#[diesel::dsl::auto_type]
+pub(crate) fn shown_name() -> _ {
+    coalesce(memberships::introduced_name.nullable(), users::name)
+}
+
+/// The address under which he is known there.
+#[diesel::dsl::auto_type]
+pub(crate) fn shown_email() -> _ {
+    coalesce(memberships::introduced_email.nullable(), users::email)
+}
+
 impl Tx<'_> {
     /// The name and address under which an organization knows a person, a member or not.
     pub(crate) fn shown_as(&mut self, org: OrgId, user: UserId) -> Result<(String, String), StoreError> {
@@ -17,10 +29,7 @@ impl Tx<'_> {
         Ok(users::table
             .find(DbId(user.0))
             .left_join(memberships::table.on(here))
-            .select((
-                coalesce(memberships::introduced_name.nullable(), users::name),
-                coalesce(memberships::introduced_email.nullable(), users::email),
-            ))
+            .select((shown_name(), shown_email()))
             .first(self.conn)?)
     }
 }

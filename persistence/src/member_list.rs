@@ -1,11 +1,12 @@
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
+use crate::introductions::{shown_email, shown_name};
 use crate::keyset::keyset;
 use crate::members::{Member, Members, MembershipRow};
 use crate::schema::{membership_roles, memberships, users};
 use crate::sql_types::DbId;
-use crate::texts::{coalesce, lower, part_of};
+use crate::texts::{lower, part_of};
 use crate::user_directory::{UserPosition, UserSort, UserSortKey, in_order_of_accounts};
 use crate::users::UserRow;
 use crate::{Page, StoreError};
@@ -47,15 +48,11 @@ impl Members<'_, '_> {
         }
         if let Some(text) = &filter.text {
             let part = part_of(text);
-            let name = lower(coalesce(memberships::introduced_name, users::name)).like(part.clone());
-            let email = coalesce(memberships::introduced_email, users::email).like(part);
+            let name = lower(shown_name()).like(part.clone());
+            let email = shown_email().like(part);
             query = query.filter(name.escape('\\').or(email.escape('\\')));
         }
-        let shown = (
-            memberships::created_at,
-            coalesce(memberships::introduced_name, users::name),
-            coalesce(memberships::introduced_email, users::email),
-        );
+        let shown = (memberships::created_at, shown_name(), shown_email());
         let rows = in_order_of_accounts!(query, sort, page.after.as_ref(), shown).load(self.tx.conn)?;
         self.with_roles_and_locations(rows)
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::orgs::one_row;
-use crate::schema::{membership_locations, membership_roles, memberships, org_counters, users};
+use crate::schema::{membership_locations, membership_roles, memberships, org_counters, orgs, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
@@ -208,12 +208,14 @@ impl Members<'_, '_> {
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
 
-    /// The account of a person who is a member now.
+    /// The account of a person who is a member now, of an organization that is not switched off.
     pub fn reachable(&mut self, user: UserId) -> Result<Option<Account>, StoreError> {
         let row: Option<UserRow> = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
-            .filter(memberships::is_active.eq(true))
+            .inner_join(orgs::table)
             .inner_join(users::table)
+            .filter(memberships::is_active.eq(true))
+            .filter(orgs::is_active.eq(true))
             .select(UserRow::as_select())
             .first(self.tx.conn)
             .optional()?;

@@ -3,11 +3,11 @@ use ::roles::{Appeal, MembershipDecision, MembershipRequest, MembershipRequestId
 use ::users::UserId;
 use diesel::prelude::*;
 
+use crate::introductions::{shown_email, shown_name};
 use crate::orgs::one_row;
 use crate::schema::membership_requests as requests;
 use crate::schema::{memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime};
-use crate::texts::coalesce;
 use crate::{Page, StoreError, Tx};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -135,13 +135,7 @@ impl Tx<'_> {
             .left_join(memberships::table.on(here))
             .order(requests::id.desc())
             .limit(page.rows())
-            .select((
-                RequestRow::as_select(),
-                orgs::name,
-                orgs::slug,
-                coalesce(memberships::introduced_name.nullable(), users::name),
-                coalesce(memberships::introduced_email.nullable(), users::email),
-            ))
+            .select((RequestRow::as_select(), orgs::name, orgs::slug, shown_name(), shown_email()))
             .into_boxed();
         if let Some(org) = filter.org {
             query = query.filter(requests::org_id.eq(DbId(org.0)));

@@ -88,18 +88,33 @@ fn semantics_43_the_mails_of_a_day_come_as_one_for_each_organization() {
     wait_for(&person, "is_for_digest AND status = 'queued'", 0);
 }
 
+/// Makes it pointless to tell a member anything.
+type End = fn(&Org, &Person);
+
 #[test]
 fn semantics_43_what_is_worth_nothing_any_more_is_left_out_of_a_digest() {
-    let org = org();
-    let person = org.add_member(&["rbt"], &[&org.downtown], None);
-    wants_digest(&person);
-    filed_for(&org, &person);
-    wait_for(&person, "is_for_digest", 1);
-    org.suspend(&person);
-    let_time_pass(&person);
-    let why = "last_error = 'its recipient can no longer look at what it is about'";
-    wait_for(&person, &format!("status = 'suppressed' AND {why}"), 1);
-    wait_for(&person, "kind = 'digest'", 0);
+    let ends: [End; 3] = [
+        |org, person| org.suspend(person),
+        |org, person| {
+            org.owner.client.delete(&org.path(&format!("/members/{}", person.id))).expect(204);
+        },
+        |org, _| {
+            let off = json!({"is_active": false});
+            stage().own.platform_owner().client.patch(&org.path(""), off).expect(200);
+        },
+    ];
+    for end in ends {
+        let org = org();
+        let person = org.add_member(&["rbt"], &[&org.downtown], None);
+        wants_digest(&person);
+        filed_for(&org, &person);
+        wait_for(&person, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);
+        end(&org, &person);
+        let_time_pass(&person);
+        let why = "last_error = 'its recipient can no longer look at what it is about'";
+        wait_for(&person, &format!("status = 'suppressed' AND {why}"), 1);
+        wait_for(&person, "kind = 'digest'", 0);
+    }
 }
 
 #[test]
