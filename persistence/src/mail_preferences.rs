@@ -14,7 +14,7 @@ struct Row {
     unwanted: String,
     quiet_from: Option<String>,
     quiet_until: Option<String>,
-    digest_at: Option<String>,
+    digest_time: Option<String>,
 }
 
 impl Row {
@@ -26,7 +26,7 @@ impl Row {
             unwanted: kinds.join(","),
             quiet_from: wishes.quiet_hours.map(QuietHours::from).map(clock),
             quiet_until: wishes.quiet_hours.map(QuietHours::until).map(clock),
-            digest_at: wishes.digest_at.map(clock),
+            digest_time: wishes.digest_time.map(clock),
         }
     }
 
@@ -41,9 +41,9 @@ impl Row {
             (None, None) => None,
             _ => return Err(corrupt()),
         };
-        let digest_at = clock(&self.digest_at)?;
+        let digest_time = clock(&self.digest_time)?;
         let unwanted = self.unwanted.split(',').filter_map(MailKind::parse).collect();
-        Ok(MailWishes { unwanted, quiet_hours, digest_at })
+        Ok(MailWishes { unwanted, quiet_hours, digest_time })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::work::{SignedIn, Work};
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_at": null,
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null,
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
         "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "needs_two_factor": false}],
     "platform_permissions": [], "needs_two_factor": false, "restrictions": []
@@ -31,7 +31,7 @@ pub(crate) struct Me {
     /// When none of those comes that one may do without.
     quiet_hours: Option<QuietHoursBody>,
     /// When those of a day come, as one mail for each organization; null: each comes by itself.
-    digest_at: Option<ClockTime>,
+    digest_time: Option<ClockTime>,
     /// The organizations that count: neither suspended there, nor switched off.
     memberships: Vec<MyMembership>,
     /// What platform roles allow.
@@ -89,7 +89,7 @@ impl Me {
             time_zone: account.time_zone,
             unwanted_mails: OptionalMail::among(&wishes.unwanted),
             quiet_hours: wishes.quiet_hours.map(QuietHoursBody::of),
-            digest_at: wishes.digest_at.map(ClockTime::of),
+            digest_time: wishes.digest_time.map(ClockTime::of),
             memberships: memberships.collect(),
             platform_permissions: work.who.platform.iter().map(|p| p.as_str().to_owned()).collect(),
             needs_two_factor: work.who.lacks_two_factor,

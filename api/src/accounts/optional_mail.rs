@@ -62,7 +62,7 @@ impl ClockTime {
 }
 
 /// The hours in which no mail comes that one may do without: it comes when they end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[schema(as = QuietHours, example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct QuietHoursBody {
     /// When they begin, in one's time zone.
@@ -75,7 +75,19 @@ impl QuietHoursBody {
     pub(super) fn of(hours: QuietHours) -> Self {
         Self { from: ClockTime::of(hours.from()), until: ClockTime::of(hours.until()) }
     }
+}
 
+/// Quiet hours as they are wished for.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"from": "00:00", "until": "07:30"}))]
+pub(crate) struct SetQuietHours {
+    /// When they begin, in one's time zone.
+    from: ClockTime,
+    /// When they end, perhaps on the next day.
+    until: ClockTime,
+}
+
+impl SetQuietHours {
     pub(super) fn hours(&self) -> Result<QuietHours, Problem> {
         QuietHours::new(self.from.time()?, self.until.time()?)
             .map_err(|refused| Problem::rule("#/quiet_hours", &refused))
@@ -90,7 +102,7 @@ pub(super) fn in_history(wishes: &MailWishes) -> [(&'static str, String); 3] {
     [
         ("unwanted_mails", kinds.join(",")),
         ("quiet_hours", wishes.quiet_hours.map(hours).unwrap_or_default()),
-        ("digest_at", wishes.digest_at.map(|at| ClockTime::of(at).0).unwrap_or_default()),
+        ("digest_time", wishes.digest_time.map(|at| ClockTime::of(at).0).unwrap_or_default()),
     ]
 }
 

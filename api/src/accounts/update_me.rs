@@ -7,7 +7,7 @@ use users::{Account, PersonName};
 use utoipa::ToSchema;
 
 use super::get_me::Me;
-use super::optional_mail::{ClockTime, OptionalMail, QuietHoursBody, in_history};
+use super::optional_mail::{ClockTime, OptionalMail, SetQuietHours, in_history};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::bring_in_line;
@@ -34,10 +34,10 @@ pub(crate) struct UpdateMe {
     unwanted_mails: Option<BTreeSet<OptionalMail>>,
     /// When none of the mails comes that one may do without, as a whole; null: there are no such hours.
     #[serde(default, deserialize_with = "clearable")]
-    quiet_hours: Option<Option<QuietHoursBody>>,
+    quiet_hours: Option<Option<SetQuietHours>>,
     /// When those of a day come, as one mail for each organization; null: each comes by itself.
     #[serde(default, deserialize_with = "clearable")]
-    digest_at: Option<Option<ClockTime>>,
+    digest_time: Option<Option<ClockTime>>,
 }
 
 impl UpdateMe {
@@ -48,10 +48,10 @@ impl UpdateMe {
             after.unwanted = OptionalMail::kinds(unwanted);
         }
         if let Some(hours) = &self.quiet_hours {
-            after.quiet_hours = hours.as_ref().map(QuietHoursBody::hours).transpose()?;
+            after.quiet_hours = hours.as_ref().map(SetQuietHours::hours).transpose()?;
         }
-        if let Some(at) = &self.digest_at {
-            after.digest_at = at.as_ref().map(ClockTime::time).transpose()?;
+        if let Some(at) = &self.digest_time {
+            after.digest_time = at.as_ref().map(ClockTime::time).transpose()?;
         }
         Ok(after)
     }

@@ -102,7 +102,9 @@ fn close(schema: &mut Map<String, Value>, may_clear: bool) -> Vec<String> {
         }
         guard_text(property);
         name_each_once(property);
-        inner.extend(property.get("$ref").and_then(Value::as_str).map(last));
+        let options = property.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        let named = options.chain([&*property]).filter_map(|schema| schema.get("$ref")?.as_str());
+        inner.extend(named.map(last));
     }
     inner
 }

@@ -14,7 +14,7 @@ pub struct MailWishes {
     /// When none shall come.
     pub quiet_hours: Option<QuietHours>,
     /// When those of a day come, as one; each by itself if there is no such time.
-    pub digest_at: Option<NaiveTime>,
+    pub digest_time: Option<NaiveTime>,
 }
 
 /// The hours of each day in which no mail comes that can wait, on the clock of its recipient.
@@ -55,7 +55,7 @@ impl MailWishes {
         if self.unwanted.contains(&kind) {
             return Wanted::Never;
         }
-        match (self.digest_at, self.quiet_hours) {
+        match (self.digest_time, self.quiet_hours) {
             (Some(at), _) => Wanted::InDigest(next(at, zone, now)),
             (None, Some(quiet)) => quiet.end(zone, now).map_or(Wanted::Now, Wanted::Later),
             (None, None) => Wanted::Now,
@@ -151,7 +151,7 @@ mod tests {
     fn semantics_43_clocks_that_are_put_forward_or_back_neither_lose_nor_hurry_a_mail() {
         let zone = Tz::Europe__Berlin;
         // Two o'clock is three o'clock on this day.
-        let forward = MailWishes { digest_at: Some(clock(2, 30)), ..MailWishes::default() };
+        let forward = MailWishes { digest_time: Some(clock(2, 30)), ..MailWishes::default() };
         assert_eq!(
             wanted(&forward, zone, "2027-03-28T00:00:00Z"),
             Wanted::InDigest(at("2027-03-28T01:30:00Z"))
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn semantics_43_a_time_for_all_mails_counts_more_than_quiet_hours_and_a_no_counts_most() {
-        let digest = MailWishes { digest_at: Some(clock(6, 0)), ..quiet(22, 7) };
+        let digest = MailWishes { digest_time: Some(clock(6, 0)), ..quiet(22, 7) };
         assert_eq!(
             wanted(&digest, Tz::UTC, "2026-11-22T05:00:00Z"),
             Wanted::InDigest(at("2026-11-22T06:00:00Z"))

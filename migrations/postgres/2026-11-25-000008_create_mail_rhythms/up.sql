@@ -1,5 +1,5 @@
 -- Times of the day as `HH:MM`, on the clock of the person.
 ALTER TABLE mail_preferences ADD COLUMN quiet_from text;
 ALTER TABLE mail_preferences ADD COLUMN quiet_until text;
-ALTER TABLE mail_preferences ADD COLUMN digest_at text;
+ALTER TABLE mail_preferences ADD COLUMN digest_time text;
 ALTER TABLE mails ADD COLUMN is_for_digest boolean NOT NULL DEFAULT false;

@@ -2,6 +2,6 @@
 DELETE FROM mails WHERE kind = 'digest';
 DELETE FROM mail_templates WHERE kind = 'digest';
 ALTER TABLE mails DROP COLUMN is_for_digest;
-ALTER TABLE mail_preferences DROP COLUMN digest_at;
+ALTER TABLE mail_preferences DROP COLUMN digest_time;
 ALTER TABLE mail_preferences DROP COLUMN quiet_until;
 ALTER TABLE mail_preferences DROP COLUMN quiet_from;

@@ -35,7 +35,7 @@ table! {
         unwanted -> Text,
         quiet_from -> Nullable<Text>,
         quiet_until -> Nullable<Text>,
-        digest_at -> Nullable<Text>,
+        digest_time -> Nullable<Text>,
     }
 }
 

@@ -16,7 +16,7 @@ fn wish(person: &Person, wishes: Value) -> Value {
 
 fn wants_digest(person: &Person) {
     let at = person.in_hours(12);
-    assert_eq!(wish(person, json!({"digest_at": at}))["digest_at"], json!(at));
+    assert_eq!(wish(person, json!({"digest_time": at}))["digest_time"], json!(at));
 }
 
 /// Waits until as many of the mails to somebody are like this.
@@ -128,8 +128,8 @@ fn semantics_43_whoever_wants_no_digest_any_more_gets_at_once_what_waits_for_it(
     stage()
         .own
         .sql(&format!("UPDATE mails SET attempts = 1 WHERE is_for_digest AND email = '{}'", person.email));
-    let mine = wish(&person, json!({"digest_at": null}));
-    assert_eq!(mine["digest_at"], Value::Null);
+    let mine = wish(&person, json!({"digest_time": null}));
+    assert_eq!(mine["digest_time"], Value::Null);
     stage().own.mailbox().wait_for(&person.email, "We have received");
     wait_for(&person, "kind = 'digest'", 0);
 }
@@ -268,9 +268,10 @@ fn semantics_43_times_of_the_day_are_checked_and_stand_in_the_history() {
     let org = Org::new();
     let person = &org.rbt;
     let before = person.client.get("/me").expect(200);
-    assert_eq!((&before["quiet_hours"], &before["digest_at"]), (&Value::Null, &Value::Null));
+    assert_eq!((&before["quiet_hours"], &before["digest_time"]), (&Value::Null, &Value::Null));
     for wrong in ["24:00", "7:30", "07:60", "07:30:00", "noon", ""] {
-        for body in [json!({"digest_at": wrong}), json!({"quiet_hours": {"from": "08:00", "until": wrong}})] {
+        for body in [json!({"digest_time": wrong}), json!({"quiet_hours": {"from": "08:00", "until": wrong}})]
+        {
             person.client.patch("/me", body).refused(422, "validation_failed");
         }
     }
@@ -281,18 +282,18 @@ fn semantics_43_times_of_the_day_are_checked_and_stand_in_the_history() {
     person.client.patch("/me", half).refused(422, "validation_failed");
 
     let hours = json!({"from": "20:00", "until": "07:30"});
-    wish(person, json!({"quiet_hours": hours, "digest_at": "07:45"}));
+    wish(person, json!({"quiet_hours": hours, "digest_time": "07:45"}));
     wish(person, json!({"locale": "es"}));
     let mine = person.client.get("/me").expect(200);
     assert_eq!(
-        (&mine["quiet_hours"], &mine["digest_at"]),
+        (&mine["quiet_hours"], &mine["digest_time"]),
         (&hours, &json!("07:45")),
         "kept beside other changes"
     );
     let activity = org.path(&format!("/members/{}/activity?purpose=Check&limit=2", person.id));
     let changes = &org.owner.client.get(&activity).expect(200)["data"][1]["changes"];
     let quiet = json!({"field": "quiet_hours", "from": "", "to": "20:00-07:30"});
-    assert_eq!(*changes, json!([quiet, {"field": "digest_at", "from": "", "to": "07:45"}]));
+    assert_eq!(*changes, json!([quiet, {"field": "digest_time", "from": "", "to": "07:45"}]));
     person.client.patch("/me/profile", json!({"private_fields": ["time_zone"]})).expect(200);
     let hidden =
         &org.owner.client.get(&activity.replace("limit=2", "limit=3")).expect(200)["data"][2]["changes"];

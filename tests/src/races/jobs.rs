@@ -37,7 +37,7 @@ fn two_processes_lift_delete_remind_and_tell_together_once() {
         || (0..EACH).map(|_| org.add_member(&["rbt"], &[&org.downtown], None)).collect::<Vec<Person>>();
     let (suspended, leaving, readers) = (people(), people(), people());
     for person in &readers {
-        person.client.patch("/me", json!({ "digest_at": person.in_hours(12) })).expect(200);
+        person.client.patch("/me", json!({ "digest_time": person.in_hours(12) })).expect(200);
         for _ in 0..2 {
             org.ticket_with(&org.manager, json!({ "on_behalf_of": person.id })).expect(201);
         }

@@ -120,7 +120,7 @@ impl AccountEventBody {
 /// What hides a change: the times of somebody's day go with his time zone.
 fn private_field(changed: &str) -> Option<PrivateField> {
     match changed {
-        "quiet_hours" | "digest_at" => Some(PrivateField::TimeZone),
+        "quiet_hours" | "digest_time" => Some(PrivateField::TimeZone),
         field => PrivateField::parse(field),
     }
 }
