@@ -274,6 +274,10 @@ fn push_body_faults(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
                 ));
             }
         }
+        // What may be null, and is not: its faults are those of what it may be besides.
+        Kind::OneOfNotValid { context } if context.len() == 2 && !error.instance().is_null() => {
+            context.iter().take(1).flatten().for_each(|inner| push_body_faults(inner, faults));
+        }
         kind => {
             let (code, detail) = explain(kind, error.instance());
             faults.push(Fault::at(pointer, code, detail));

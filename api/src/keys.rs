@@ -179,10 +179,11 @@ impl SigningKeys {
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         match jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &rules) {
             Ok(token) => Ok(token.claims.bearer),
-            Err(e) if matches!(e.kind(), ErrorKind::ExpiredSignature) => {
-                Err(Problem::new(Code::TokenExpired, "The access token has expired; refresh it.")
-                    .with_bad_credentials())
-            }
+            Err(e) if matches!(e.kind(), ErrorKind::ExpiredSignature) => Err(Problem::new(
+                Code::TokenExpired,
+                "The access token has expired: refresh it, or ask anew for one of `view_as_member`.",
+            )
+            .with_bad_credentials()),
             Err(_) => Err(refused()),
         }
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::orgs::OrgId;
 use ::roles::{PlatformPermission, PlatformRole};
@@ -108,6 +108,14 @@ impl Tx<'_> {
     pub fn account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
         let row = users::table.find(DbId(id.0)).select(UserRow::as_select()).first(self.conn).optional()?;
         row.map(Account::try_from).transpose()
+    }
+
+    /// What these people are called.
+    pub fn names_of(&mut self, ids: &BTreeSet<UserId>) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let ids: Vec<DbId> = ids.iter().map(|id| DbId(id.0)).collect();
+        let rows: Vec<(DbId, String)> =
+            users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(self.conn)?;
+        Ok(rows.into_iter().map(|(id, name)| (UserId(id.0), name)).collect())
     }
 
     /// The hash of the account's password, if it has one.

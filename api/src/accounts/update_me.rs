@@ -17,7 +17,7 @@ use crate::work::happened;
 
 /// What changes of one's own account.
 #[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"locale": "es", "time_zone": "America/Chicago"}))]
+#[schema(example = json!({"locale": "es", "time_zone": "America/Chicago", "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null}))]
 pub(crate) struct UpdateMe {
     /// What one is called.
     #[schema(min_length = 1, max_length = 120, nullable = false)]
@@ -26,7 +26,7 @@ pub(crate) struct UpdateMe {
     #[schema(nullable = false)]
     locale: Option<LocaleWord>,
     /// The time zone in which mail tells times, and by whose clock it comes. While it is `UTC`, that of the organization which
-    /// writes counts.
+    /// writes counts; `Etc/UTC` is UTC for sure.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
     /// All mails that one does not want from now on; the others come again.
@@ -58,6 +58,9 @@ impl UpdateMe {
 }
 
 /// Changes one's own name, language, time zone or wishes for mail
+///
+/// Mail that one may do without comes by one's own clock: never in quiet hours, which may end on the next day, or, whatever the hours,
+/// once a day at `digest_time`. What waits is judged anew at each change. Quiet hours that end when they begin are refused.
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The account as it is now.", body = Me)))]
 #[patch("/me")]

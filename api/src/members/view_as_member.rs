@@ -10,7 +10,8 @@ use crate::people::{ViewAsToken, WithReason};
 /// For whoever has to see what somebody else sees, to help him. The token reads in this organization what the member reads,
 /// at the operations marked `x-open-to-viewing-as`: it changes nothing, and opens neither his account nor what is secret. It is good for a
 /// quarter of an hour, is not refreshed, and ends with the session, the rights or the membership behind it. The answers
-/// name the member in the header `Viewing-As`. That somebody looked, and why, is kept, for the member to read. Needs
+/// name the member in the header `Viewing-As`, and are never 304. Whoever may do this reads the requests of everybody who has no more
+/// rights than he. That somebody looked, and why, is kept, for the member to read. Needs
 /// `view_members` as well. Nobody looks with the eyes of somebody who has more rights than his own, and staff of some locations
 /// with nobody's. Of a member who does not get in it is 403 `member_shut_out`, and
 /// of somebody who was added and has not come yet 403 `person_not_here_yet`.

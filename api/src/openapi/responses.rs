@@ -174,6 +174,12 @@ fn header(description: &str, is_always_sent: bool) -> Value {
     json!({ "description": description, "required": is_always_sent, "schema": { "type": "string" } })
 }
 
+const VIEWING_AS: &str = "Viewing-As";
+
+fn viewing_as() -> Value {
+    header("The account with whose eyes it is seen, if not with one's own.", false)
+}
+
 /// Adds the headers of a good answer.
 fn dress(status: &str, response: &mut Value, shape: &Shape) {
     let is_versioned = body_name(response).is_some_and(|name| VERSIONED.contains(&name.as_str()));
@@ -198,8 +204,8 @@ fn dress(status: &str, response: &mut Value, shape: &Shape) {
     if shape.is_list {
         add("Link", header("The next page, `rel=\"next\"`, if there is one.", false));
     }
-    if shape.is_open_to_viewing {
-        add("Viewing-As", header("The account with whose eyes it is seen, if not with one's own.", false));
+    if shape.is_open_to_viewing && status != "304" {
+        add(VIEWING_AS, viewing_as());
     }
     if shape.takes_idempotency_key {
         add(
@@ -213,7 +219,14 @@ impl ProblemResponse {
     fn response(&self) -> Value {
         let mut headers = Map::new();
         headers.insert("X-Request-Id".to_owned(), header("Finds the request in the server's log.", true));
+        if self.status.starts_with('4') {
+            headers.insert(VIEWING_AS.to_owned(), viewing_as());
+        }
         match self.status {
+            "403" => drop(
+                headers
+                    .insert("WWW-Authenticate".to_owned(), header("What is missing (RFC 6750 3.1).", false)),
+            ),
             "401" => drop(
                 headers
                     .insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true)),

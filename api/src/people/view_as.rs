@@ -60,7 +60,8 @@ impl Work<'_, '_, Actor> {
         }
         let (case, seen) = self.case_and_caller(member)?;
         case.care.may_help()?;
-        if case.account.as_of(self.now).may_log_in() && seen.counts(self.now) {
+        let has_own_password = case.account.temporary_password_until.is_none();
+        if case.account.as_of(self.now).may_log_in() && has_own_password && seen.counts(self.now) {
             Ok((case, seen))
         } else {
             let detail =

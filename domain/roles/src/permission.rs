@@ -166,7 +166,7 @@ impl Permission {
             Self::ViewMemberMails => "Read which mails went to members, and how far they came.",
             Self::DiagnoseMembers => "Find out why a member can't log in or sees no data.",
             Self::ViewAsMembers => {
-                "See what a member sees, his requests among it, for a reason that he can read; change nothing."
+                "See what any member sees who has no more rights, his requests among it, for a reason that he can read; change nothing."
             }
             Self::UnlockMembers => "Unlock members after too many failed log-ins.",
             Self::ConfirmMembers => "Confirm the address of members by hand, or send them the link again.",

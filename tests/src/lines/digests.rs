@@ -278,8 +278,12 @@ fn semantics_43_times_of_the_day_are_checked_and_stand_in_the_history() {
     let none = json!({"quiet_hours": {"from": "08:00", "until": "08:00"}});
     let refused = person.client.patch("/me", none).refused(422, "rule_violated");
     assert_eq!(places(&refused), set_of(&["#/quiet_hours"]));
-    let half = json!({"quiet_hours": {"from": "08:00"}});
-    person.client.patch("/me", half).refused(422, "validation_failed");
+    let wrong = json!({"quiet_hours": {"from": "8", "zone": "UTC"}});
+    let refused = person.client.patch("/me", wrong).refused(422, "validation_failed");
+    assert_eq!(
+        places(&refused),
+        set_of(&["#/quiet_hours/from", "#/quiet_hours/until", "#/quiet_hours/zone"])
+    );
 
     let hours = json!({"from": "20:00", "until": "07:30"});
     wish(person, json!({"quiet_hours": hours, "digest_time": "07:45"}));

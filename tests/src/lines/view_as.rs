@@ -98,12 +98,14 @@ fn semantics_48_whoever_does_not_get_in_sees_nothing_that_could_be_shown() {
     let org = Org::on(stage().own.platform_owner());
     let new = || org.add_member(&["rbt"], &[&org.downtown], None);
     let shut_out = |member: &Person| drop(ask(&org, &org.owner, member).refused(403, "member_shut_out"));
-    let (suspended, off) = (new(), new());
-    let members = [&suspended, &off, &org.bcba];
+    let (suspended, off, helped) = (new(), new(), new());
+    let members = [&suspended, &off, &helped, &org.bcba];
     let eyes = members.map(|member| eyes_of(&org, member));
     org.suspend(&suspended);
     let platform = &stage().own.platform_owner().client;
     platform.post(&format!("/users/{}/suspend", off.id), json!({"reason": "Check."})).expect(200);
+    let path = org.path(&format!("/members/{}/set-temporary-password", helped.id));
+    org.owner.client.post(&path, json!({"reason": "Check."})).expect(200);
     Device::of(&org.owner);
     org.owner.client.patch(&org.path("/roles/bcba"), json!({"requires_two_factor": true})).expect(200);
     for (member, eyes) in members.into_iter().zip(&eyes) {
@@ -138,8 +140,12 @@ fn semantics_48_both_are_told_of_and_why() {
             all["data"].as_array().unwrap().iter().filter(|event| event["kind"] == "viewed_as").collect();
         assert_eq!(looks.len(), times, "{path}: each time");
         for look in looks {
-            let told = (&look["actor_id"], &look["reason"], &look["org_id"]);
-            assert_eq!(told, (&json!(org.owner.id), &json!(WHY), &json!(org.id)), "{path}");
+            let told = (&look["actor_id"], &look["actor_name"], &look["reason"], &look["org_id"]);
+            assert_eq!(
+                told,
+                (&json!(org.owner.id), &json!("Olive Owner"), &json!(WHY), &json!(org.id)),
+                "{path}"
+            );
         }
     }
 }

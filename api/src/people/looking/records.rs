@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use persistence::{AccountEventFilter, LoggedAccountEvent, MailLogEntry};
 use serde::Serialize;
@@ -59,7 +59,7 @@ impl Record {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountEvent, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a21", "kind": "account_unlocked", "occurred_at": "2026-11-22T14:05:00.000000Z",
-    "actor_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e", "org_id": null, "reason": "Forgot the password.", "address": null,
+    "actor_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e", "actor_name": "Mona Manager", "org_id": null, "reason": "Forgot the password.", "address": null,
     "user_agent": null, "changes": []
 }))]
 pub(crate) struct AccountEventBody {
@@ -71,6 +71,8 @@ pub(crate) struct AccountEventBody {
     occurred_at: String,
     /// Who did it; null: nobody who was logged in.
     actor_id: Option<Uuid>,
+    /// What he is called now.
+    actor_name: Option<String>,
     /// The organization in whose name it was done; null: the installation's, or the person's own act.
     org_id: Option<Uuid>,
     /// Why: the words of who did it, or the cause of a failed log-in.
@@ -92,7 +94,12 @@ pub(crate) struct AccountChange {
 
 impl AccountEventBody {
     /// Where staff were when they did something is nobody's business but theirs.
-    fn of(event: LoggedAccountEvent, subject: UserId, hidden: &BTreeSet<PrivateField>) -> Self {
+    fn of(
+        event: LoggedAccountEvent,
+        subject: UserId,
+        hidden: &BTreeSet<PrivateField>,
+        names: &BTreeMap<UserId, String>,
+    ) -> Self {
         let is_by_staff = event.actor.is_some_and(|actor| actor != subject);
         let text = |change: &serde_json::Value, name: &str| change.get(name)?.as_str().map(str::to_owned);
         let changes = event.changes.as_array().into_iter().flatten();
@@ -101,6 +108,7 @@ impl AccountEventBody {
             kind: event.kind,
             occurred_at: instant(event.at),
             actor_id: event.actor.map(|id| id.0),
+            actor_name: event.actor.and_then(|id| names.get(&id).cloned()),
             org_id: event.org.map(|id| id.0),
             reason: event.reason,
             address: event.address.filter(|_| !is_by_staff),
@@ -230,9 +238,10 @@ impl<W> Work<'_, '_, W> {
         let rows = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
         let at = |event: &LoggedAccountEvent| format!("{}|{}", instant(event.at), event.id);
         let hidden = self.hidden_from_staff(case)?;
+        let names = self.tx.names_of(&rows.iter().filter_map(|event| event.actor).collect())?;
         self.page(&page, rows, at, |rows, next_cursor| {
             let subject = case.account.id;
-            let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden));
+            let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden, &names));
             Ok(body(data.collect(), next_cursor))
         })
     }
