@@ -280,7 +280,11 @@ fn push_body_faults(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         }
         kind => {
             let (code, detail) = explain(kind, error.instance());
-            faults.push(Fault::at(pointer, code, detail));
+            let fault = Fault::at(pointer, code, detail);
+            // A blank text is too short, and fits no pattern: that is one fault.
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
         }
     }
 }

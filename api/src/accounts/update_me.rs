@@ -77,7 +77,6 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
             updated_at: work.now,
             ..before.clone()
         };
-        work.tx.save_account(&after)?;
         let mut event = happened("profile_changed", after.id, work.head)
             .changed("name", before.name.as_str(), after.name.as_str())
             .changed("locale", &before.locale, &after.locale)
@@ -87,6 +86,10 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
         for ((field, from), (_, to)) in in_history(&wished).into_iter().zip(in_history(&wishes)) {
             event = event.changed(field, &from, &to);
         }
+        if event.changes.is_empty() {
+            return Answer::ok(&Me::of(work)?);
+        }
+        work.tx.save_account(&after)?;
         if wishes != wished {
             work.tx.save_mail_wishes(after.id, &wishes)?;
             work.tx.judge_waiting_mails_anew(&after, work.now)?;

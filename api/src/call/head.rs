@@ -127,10 +127,15 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
             "Log in, and send the access token as `Authorization: Bearer ...`.",
         )
     };
-    let value = headers.get(AUTHORIZATION).ok_or_else(none)?;
     let bad = || {
-        Problem::new(Code::Unauthenticated, "The credentials are not a bearer token.").with_bad_credentials()
+        Problem::new(Code::Unauthenticated, "The credentials are not one bearer token.")
+            .with_bad_credentials()
     };
+    let mut sent = headers.get_all(AUTHORIZATION);
+    let value = sent.next().ok_or_else(none)?;
+    if sent.next().is_some() {
+        return Err(bad());
+    }
     let (scheme, token) = value.to_str().map_err(|_| bad())?.split_once(' ').ok_or_else(bad)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(bad()) }
 }

@@ -143,7 +143,10 @@ fn s1_no_and_bad_credentials_are_told_apart_and_nothing_else() {
             .send("GET", "/me", &[("Authorization", &header)], None)
             .refused(401, "unauthenticated");
     }
-    Client::anonymous().send("GET", "/me", &[("Authorization", &format!("bearer {good}"))], None).expect(200);
+    let once = format!("bearer {good}");
+    Client::anonymous().send("GET", "/me", &[("Authorization", &once)], None).expect(200);
+    let twice = [("Authorization", once.as_str()), ("Authorization", &once)];
+    Client::anonymous().send("GET", "/me", &twice, None).refused(401, "unauthenticated");
 }
 
 #[test]

@@ -173,3 +173,20 @@ fn s003_29_whatever_becomes_of_an_invitation_says_when() {
         assert!(now > before, "{what}: {now} after {before}");
     }
 }
+
+#[test]
+fn s003_29_what_changes_nothing_is_no_change() {
+    let person = new_org().add_member(&["rbt"], &[], None);
+    let mine = person.client.get("/me").expect(200);
+    let (path, activity) =
+        (format!("/users/{}", person.id), format!("/users/{}/activity?purpose=Check", person.id));
+    let events = || walk(platform(), &activity).len();
+    let (last, noted) = (updated(platform(), &path), events());
+    let same = json!({"name": mine["name"], "time_zone": mine["time_zone"], "quiet_hours": null, "unwanted_mails": []});
+    for nothing in [json!({}), same] {
+        assert_eq!(person.client.patch("/me", nothing).expect(200), mine);
+    }
+    assert_eq!((updated(platform(), &path), events()), (last, noted));
+    let blank = person.client.patch("/me", json!({"time_zone": ""})).refused(422, "validation_failed");
+    assert_eq!(blank["errors"].as_array().unwrap().len(), 1, "one fault: {blank}");
+}
