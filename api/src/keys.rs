@@ -17,7 +17,7 @@ use crate::bearer::Bearer;
 use crate::problem::{Code, Problem};
 
 /// Seconds for which an access token is good.
-pub(crate) const ACCESS_TOKEN_SECONDS: i64 = 900;
+pub(crate) const ACCESS_TOKEN_SECONDS: i32 = 900;
 const ISSUER: &str = "steward";
 const AUDIENCE: &str = "steward-api";
 const TYPE: &str = "at+jwt";
@@ -151,7 +151,7 @@ impl SigningKeys {
             bearer,
             jti: token_id,
             iat,
-            exp: iat + ACCESS_TOKEN_SECONDS,
+            exp: iat + i64::from(ACCESS_TOKEN_SECONDS),
         };
         jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key.secret))
             .map_err(|_| Problem::internal())

@@ -182,15 +182,12 @@ fn tell(tx: &mut Tx<'_>, waiting: Waiting, people: Vec<Account>, now: DateTime<U
     lately.retain(|(_, told)| told["matter"] == waiting.matter.as_str());
     for account in people.iter().filter(|account| lately.iter().all(|(user, _)| *user != account.id)) {
         if waiting.is_for(tx, account.id, now)? {
-            let letter = Letter::to(account, MailKind::DecisionWaits)
+            Letter::to(account, MailKind::DecisionWaits)
+                .from(waiting.org)
                 .telling("matter", waiting.matter.as_str())
                 .telling("matter_id", waiting.id.to_string())
-                .telling_where("link", &waiting.page());
-            let letter = match waiting.org {
-                Some(org) => letter.from(org),
-                None => letter,
-            };
-            letter.queue(tx, now)?;
+                .telling_where("link", &waiting.page())
+                .queue(tx, now)?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use persistence::{DigestFor, NewMail, Tx};
 
 use super::Letter;
 use super::compose::{Setting, UNWANTED, pointless, told};
-use super::render::subject;
+use super::render::{one_line, subject};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -42,14 +42,11 @@ pub(crate) fn tell_together(
         }
     }
     if !news.is_empty() {
-        let letter = Letter::to(&account, MailKind::Digest)
+        Letter::to(&account, MailKind::Digest)
+            .from(digest.org)
             .telling("count", news.len().to_string())
-            .telling("news", news.join("\n\n"));
-        match digest.org {
-            Some(org) => letter.from(org),
-            None => letter,
-        }
-        .queue(tx, now)?;
+            .telling("news", news.join("\n\n"))
+            .queue(tx, now)?;
     }
     Ok(())
 }
@@ -64,9 +61,7 @@ fn headline(
 ) -> Result<Option<String>, Problem> {
     let told = told(tx, app, mail, setting, None)?;
     let Ok(subject) = subject(&told.template, &told.variables) else { return Ok(None) };
-    let text = |name: &str| {
-        told.variables.get(name).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-    };
+    let text = |name: &str| told.variables.get(name).map(|text| one_line(text));
     let line = match text("ticket_subject") {
         Some(of) if !of.is_empty() => format!("{subject}: “{of}”"),
         _ => subject,

@@ -46,9 +46,9 @@ impl Letter {
         Self { address, ..self }
     }
 
-    /// In the name of an organization, with its words and its looks.
-    pub(crate) fn from(self, org: OrgId) -> Self {
-        Self { org: Some(org), ..self }
+    /// In the name of an organization, with its words and its looks; of none: in that of the installation.
+    pub(crate) fn from(self, org: impl Into<Option<OrgId>>) -> Self {
+        Self { org: org.into(), ..self }
     }
 
     /// Something that its template tells. Nothing secret.

@@ -50,8 +50,14 @@ pub(crate) fn write(
 
 /// The subject of a mail, one line.
 pub(super) fn subject(template: &Template, variables: &Variables) -> Result<String, minijinja::Error> {
-    let filled = environment().render_named_str("subject", &template.subject, values_of(variables))?;
-    Ok(filled.split_whitespace().collect::<Vec<_>>().join(" "))
+    environment()
+        .render_named_str("subject", &template.subject, values_of(variables))
+        .map(|filled| one_line(&filled))
+}
+
+/// A text in one line: what stands in a header, or tells one thing among others, ends nothing by a line break of its own.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn values_of(variables: &Variables) -> Value {

@@ -72,11 +72,8 @@ pub(crate) fn send_link(
             Letter::to(account, MailKind::DeletionScheduled).telling_when("due_on", token.expires_at)
         }
     };
-    let letter = match org {
-        Some(org) => letter.from(org),
-        None => letter,
-    };
     letter
+        .from(org)
         .telling("email", account.email.as_str())
         .with(MailSecret::OneTimeToken(token.id))
         .queue(tx, now())?;

@@ -23,11 +23,7 @@ pub(crate) struct Case {
 impl Case {
     /// A mail to the person, in the name of whoever looks after him.
     pub(crate) fn letter(&self, kind: MailKind) -> Letter {
-        let letter = Letter::to(&self.account, kind);
-        match self.org {
-            Some(org) => letter.from(org),
-            None => letter,
-        }
+        Letter::to(&self.account, kind).from(self.org)
     }
 
     /// The mail that tells of a suspension.

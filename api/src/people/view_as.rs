@@ -1,7 +1,7 @@
 //! Looking with a member's eyes: staff see what he sees, and nothing can be done that way (decision 18).
 
 use persistence::MemberCaller;
-use roles::{Actor, Permission};
+use roles::{Actor, ViewRefused, may_be_seen_through};
 use serde::Serialize;
 use users::UserId;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Case;
 use crate::bearer::{Bearer, Viewing};
 use crate::keys::ACCESS_TOKEN_SECONDS;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, sentence};
 use crate::work::{Work, new_id};
 
 /// A token with which one sees what a member sees.
@@ -45,28 +45,27 @@ impl Work<'_, '_, Actor> {
         Ok(ViewAsToken {
             access_token: self.app.keys.sign(Bearer { viewing, ..own }, new_id(), self.now)?,
             token_type: "Bearer".to_owned(),
-            expires_in: i32::try_from(ACCESS_TOKEN_SECONDS).unwrap_or(i32::MAX),
+            expires_in: ACCESS_TOKEN_SECONDS,
             viewing_as: member.0,
         })
     }
 
-    /// The member, if his eyes show nothing that is above the caller's own rights or beyond his reach, and see anything.
+    /// The member, if the caller may look with his eyes at this moment.
     fn require_view(&mut self, member: UserId) -> Result<(Case, MemberCaller), Problem> {
-        self.who.require(Permission::ViewAsMembers)?;
-        self.who.require(Permission::ViewMembers)?;
-        if self.who.require_all_locations().is_err() {
-            let detail = "A member's requests may be at any location, and you work on those of some.";
-            return Err(Problem::new(Code::Forbidden, detail));
-        }
+        self.who.may_view_as_members()?;
         let (case, seen) = self.case_and_caller(member)?;
-        case.care.may_help()?;
-        let has_own_password = case.account.temporary_password_until.is_none();
-        if case.account.as_of(self.now).may_log_in() && has_own_password && seen.counts(self.now) {
-            Ok((case, seen))
-        } else {
-            let detail =
-                "This person does not get in at this moment; `get_member_login_diagnosis` tells why.";
-            Err(Problem::new(Code::MemberShutOut, detail))
+        may_be_seen_through(&case.account, case.care, seen.counts(self.now), self.now)?;
+        Ok((case, seen))
+    }
+}
+
+impl From<ViewRefused> for Problem {
+    fn from(refused: ViewRefused) -> Self {
+        match refused {
+            ViewRefused::Forbidden(missing) => missing.into(),
+            ViewRefused::Care(refused) => refused.into(),
+            ViewRefused::BeyondReach => Self::new(Code::Forbidden, sentence(&refused)),
+            ViewRefused::ShutOut => Self::new(Code::MemberShutOut, sentence(&refused)),
         }
     }
 }

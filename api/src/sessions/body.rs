@@ -32,7 +32,7 @@ impl SessionTokens {
         Ok(Self {
             access_token: app.keys.sign(Bearer::of(session), crate::clock::new_id(), now)?,
             token_type: "Bearer".to_owned(),
-            expires_in: i32::try_from(ACCESS_TOKEN_SECONDS).unwrap_or(i32::MAX),
+            expires_in: ACCESS_TOKEN_SECONDS,
             refresh_token,
         })
     }

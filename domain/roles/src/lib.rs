@@ -16,6 +16,7 @@ mod platform;
 mod role;
 mod suspend_member;
 mod ticket_openers;
+mod view_as;
 
 #[cfg(test)]
 mod properties;
@@ -44,3 +45,4 @@ pub use permission_request::{
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
 pub use ticket_openers::{is_guest, opens_at_once};
+pub use view_as::{ViewRefused, may_be_seen_through};
