@@ -7,7 +7,7 @@ use crate::{Outcome, process};
 /// Runs those tests alone.
 pub(crate) fn run(workspace: &Workspace, sqlite_only: bool) -> Outcome {
     let server = if sqlite_only { None } else { Some(Postgres::start()?) };
-    let mut command = workspace.cargo(&["test", "--package", "persistence", "--test", "migrations"]);
+    let mut command = workspace.cargo(&["test", "--workspace", "--test", "migrations"]);
     command.env_remove("STEWARD_TEST_POSTGRES_URL");
     if let Some(server) = &server {
         command.env("STEWARD_TEST_POSTGRES_URL", server.url());

@@ -1,6 +1,6 @@
 //! Starting other programs, with an error that names the program.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use crate::Outcome;
 
@@ -24,6 +24,18 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     Err(format!("{}\n{}\n{name} failed: {status}", said.trim_end(), complained.trim_end())
         .trim_start()
         .to_owned())
+}
+
+/// Runs a program with what it says beside its result shown, and returns what it wrote to standard output.
+pub(crate) fn standard_output(command: &mut Command) -> Outcome<String> {
+    let name = name(command);
+    let told = command.stderr(Stdio::inherit()).output();
+    let Output { status, stdout, .. } = told.map_err(|error| format!("{name} did not start: {error}"))?;
+    if status.success() {
+        Ok(String::from_utf8_lossy(&stdout).into_owned())
+    } else {
+        Err(format!("{name} failed: {status}"))
+    }
 }
 
 /// The environment of a Steward under test holds only what the test says.

@@ -55,19 +55,28 @@ pub(crate) fn run(workspace: &Workspace, options: &Options, steps: &mut Steps) {
     }
 }
 
+/// The test program that wants a server; all others are unit and property tests.
+const HTTP_SUITE: &str = "http";
+
 fn unit(workspace: &Workspace, options: &Options, postgres: Option<&str>) -> Outcome {
-    let mut command = workspace.cargo(&["test", "--workspace", "--exclude", "steward-tests", "--"]);
-    process::without_settings(&mut command).args(&options.filter);
-    if let Some(url) = postgres {
-        command.env("STEWARD_TEST_POSTGRES_URL", url);
+    for program in workspace.test_programs()?.iter().filter(|program| program.name != HTTP_SUITE) {
+        say(&format!("\n{}", program.name));
+        let mut command = program.command();
+        process::without_settings(&mut command).args(&options.filter);
+        if let Some(url) = postgres {
+            command.env("STEWARD_TEST_POSTGRES_URL", url);
+        }
+        process::run(&mut command)?;
     }
-    process::run(&mut command)
+    Ok(())
 }
 
 fn suite(workspace: &Workspace, options: &Options, database: &str, postgres: Option<&str>) -> Outcome {
     let coverage = workspace.target.join(format!("operations-{database}.txt"));
     fs::write(&coverage, "").map_err(|error| format!("{}: {error}", coverage.display()))?;
-    let mut command = workspace.cargo(&["test", "--package", "steward-tests", "--"]);
+    let programs = workspace.test_programs()?;
+    let http = programs.iter().find(|program| program.name == HTTP_SUITE);
+    let mut command = http.ok_or(format!("no test program is called {HTTP_SUITE}"))?.command();
     process::without_settings(&mut command)
         .args(&options.filter)
         .env("STEWARD_TEST_DATABASE", database)

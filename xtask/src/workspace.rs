@@ -59,14 +59,49 @@ impl Workspace {
         self.root.join("tests").join("contract")
     }
 
-    /// Builds the program.
+    /// Builds the program and all tests. One selection of packages has one set of features: naming fewer of them elsewhere
+    /// would build their dependencies again.
     pub(crate) fn build(&self) -> Outcome {
-        process::run(&mut self.cargo(&["build", "--package", "api"]))
+        process::run(&mut self.cargo(&["build", "--workspace", "--all-targets"]))
+    }
+
+    /// The test programs of all packages, as [`Workspace::build`] left them.
+    pub(crate) fn test_programs(&self) -> Outcome<Vec<TestProgram>> {
+        let arguments = ["test", "--workspace", "--no-run", "--message-format", "json-render-diagnostics"];
+        let told = process::standard_output(&mut self.cargo(&arguments))?;
+        let messages = told.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        Ok(messages.filter_map(|message| TestProgram::of(&message)).collect())
     }
 
     /// A path as the reader knows it, from the root of the repository on.
     pub(crate) fn name(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+}
+
+/// A program made of tests.
+pub(crate) struct TestProgram {
+    /// What the crate or the file of tests is called.
+    pub(crate) name: String,
+    executable: PathBuf,
+    /// The folder of its package.
+    folder: PathBuf,
+}
+
+impl TestProgram {
+    fn of(message: &Value) -> Option<Self> {
+        let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
+        let is_test = message.pointer("/profile/test").and_then(Value::as_bool)?;
+        let executable = text("/executable").filter(|_| is_test)?.into();
+        let folder = Path::new(text("/manifest_path")?).parent()?.to_owned();
+        Some(Self { name: text("/target/name")?.to_owned(), executable, folder })
+    }
+
+    /// Runs it in the folder of its package, as cargo does.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.executable);
+        command.current_dir(&self.folder);
+        command
     }
 }
 
