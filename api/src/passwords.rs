@@ -1,10 +1,10 @@
-//! Argon2id hashing, off the async threads and few at a time.
+//! Argon2id hashing, off the async threads, few at a time and in a bounded queue.
 
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use users::{PasswordContext, judge_password};
 
 use crate::problem::{Code, Fault, Problem, sentence};
@@ -12,14 +12,25 @@ use crate::problem::{Code, Fault, Problem, sentence};
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// Hashed at the same time.
 const AT_ONCE: usize = 2;
+/// Places at which somebody is served or waits. All are used up within a second or two; who finds none is told at once.
+const PLACES: usize = 64;
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub(crate) struct Passwords {
     places: Arc<Semaphore>,
+    at_once: Arc<Semaphore>,
     /// Checked when there is no account, so that it takes as long as if there were.
     dummy: Arc<str>,
+}
+
+/// A place in the queue for hashing, given back when it is dropped.
+pub(crate) struct Place {
+    at_once: Arc<Semaphore>,
+    dummy: Arc<str>,
+    _place: OwnedSemaphorePermit,
 }
 
 /// What a check found.
@@ -42,18 +53,28 @@ fn hash(password: &str) -> Result<String, Problem> {
 impl Passwords {
     pub(crate) fn new() -> Result<Self, Problem> {
         Ok(Self {
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Arc::new(Semaphore::new(PLACES)),
+            at_once: Arc::new(Semaphore::new(AT_ONCE)),
             dummy: hash("nobody has this password")?.into(),
         })
     }
 
+    /// A place in the queue. Without one, nobody waits for longer than the queue takes: the refusal is 503 `unavailable`.
+    pub(crate) fn enter(&self) -> Result<Place, Problem> {
+        let full = |_| Problem::new(Code::Unavailable, "Too many passwords are being checked; try again.");
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
+        Ok(Place { at_once: Arc::clone(&self.at_once), dummy: Arc::clone(&self.dummy), _place: place })
+    }
+}
+
+impl Place {
     /// The hash of a new password.
-    pub(crate) async fn hash(&self, password: String) -> Result<String, Problem> {
+    pub(crate) async fn hash(self, password: String) -> Result<String, Problem> {
         self.run(move || hash(&password)).await
     }
 
     /// Checks a password against a kept hash, or against one of nobody.
-    pub(crate) async fn check(&self, password: String, kept: Option<String>) -> Result<Checked, Problem> {
+    pub(crate) async fn check(self, password: String, kept: Option<String>) -> Result<Checked, Problem> {
         let dummy = Arc::clone(&self.dummy);
         self.run(move || {
             let against = kept.as_deref().unwrap_or(&dummy);
@@ -71,7 +92,7 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let _place = self.places.acquire().await.map_err(|_| Problem::internal())?;
+        let _turn = self.at_once.acquire().await.map_err(|_| Problem::internal())?;
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Problem::internal()))
     }
 }

@@ -1,4 +1,4 @@
-//! How many requests a minute one principal, one organization, or one address without a log-in may send.
+//! How many requests a minute one principal, one organization, or one network without valid credentials may send.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -7,6 +7,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
+use users::ClientNetwork;
 use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
@@ -23,8 +24,8 @@ pub(crate) struct RateLimits {
     per_minute: NonZeroU32,
     principals: Limiter<Uuid>,
     orgs: Limiter<Uuid>,
-    addresses: Limiter<IpAddr>,
-    senders: Limiter<IpAddr>,
+    networks: Limiter<ClientNetwork>,
+    senders: Limiter<ClientNetwork>,
 }
 
 /// What counting a request found: what is left, and whether it is too much.
@@ -32,6 +33,9 @@ pub(crate) struct Verdict {
     pub(crate) allowance: Allowance,
     pub(crate) refusal: Option<Problem>,
 }
+
+/// The mail limit lets somebody who is not logged in ask for a mail. Whatever costs more is done with this at hand.
+pub(crate) struct MailAllowed(());
 
 /// What is left, for the `RateLimit` header.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +58,7 @@ impl RateLimits {
             per_minute,
             principals: limiter(per_minute),
             orgs: limiter(per_org),
-            addresses: limiter(per_minute),
+            networks: limiter(per_minute),
             senders: RateLimiter::keyed(Quota::per_hour(per_hour)).with_middleware(),
         }
     }
@@ -70,13 +74,14 @@ impl RateLimits {
     }
 
     /// Counts a mail that somebody who is not logged in asks for, so that nobody sends mail to strangers through us.
-    pub(crate) fn count_mail(&self, address: IpAddr) -> Result<(), Problem> {
-        self.count(&self.senders, &address).refusal.map_or(Ok(()), Err)
+    pub(crate) fn count_mail(&self, address: IpAddr) -> Result<MailAllowed, Problem> {
+        let verdict = self.count(&self.senders, &ClientNetwork::of(address));
+        verdict.refusal.map_or(Ok(MailAllowed(())), Err)
     }
 
-    /// Counts a request of somebody who is not.
+    /// Counts a request without valid credentials.
     pub(crate) fn count_address(&self, address: IpAddr) -> Verdict {
-        self.count(&self.addresses, &address)
+        self.count(&self.networks, &ClientNetwork::of(address))
     }
 
     fn count<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Verdict {
@@ -103,7 +108,7 @@ impl RateLimits {
     pub(crate) fn forget_idle(&self) {
         self.principals.retain_recent();
         self.orgs.retain_recent();
-        self.addresses.retain_recent();
+        self.networks.retain_recent();
         self.senders.retain_recent();
     }
 }

@@ -22,6 +22,7 @@ impl Tx<'_> {
         diesel::delete(membership_requests::table.filter(membership_requests::user_id.eq(id)))
             .execute(self.conn)?;
         self.remove_two_factor(user)?;
+        self.forget_known_networks(user)?;
         self.remove_mail_preferences(user)?;
         self.remove_profile(user)
     }

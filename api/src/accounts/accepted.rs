@@ -1,7 +1,5 @@
 //! What those who are not logged in ask for by naming an address: kept unlooked at, and answered all alike.
 
-use std::net::IpAddr;
-
 use persistence::{AccountRequest, AccountRequestKind, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,6 +11,7 @@ use crate::app::App;
 use crate::call::{Call, Reply};
 use crate::clock::{new_id, now};
 use crate::problem::Problem;
+use crate::rate_limit::MailAllowed;
 use crate::words::EmailWord;
 
 /// Taken; a mail tells the rest.
@@ -33,8 +32,7 @@ pub(crate) struct ByAddress {
 
 /// Keeps the request and answers. Whether the address has an account is found out afterwards, by a job: neither the answer
 /// nor its time tells (S000-5).
-pub(super) async fn accept(app: &App, from: IpAddr, request: AccountRequest) -> Reply {
-    app.limits.count_mail(from)?;
+pub(super) async fn accept(app: &App, _allowed: MailAllowed, request: AccountRequest) -> Reply {
     app.db.write(Scope::default(), move |tx| Ok::<_, Problem>(tx.add_account_request(&request)?)).await?;
     let detail = "If the address can be used, a mail is on its way.".to_owned();
     Ok(Answer::accepted(&Accepted { detail })?.into_response(None))
@@ -52,5 +50,5 @@ pub(super) async fn accept_address(call: Call<(), (), ByAddress>, kind: AccountR
         address: call.head.address.to_string(),
         created_at: now(),
     };
-    accept(&call.app, call.head.address, request).await
+    accept(&call.app, call.app.limits.count_mail(call.head.address)?, request).await
 }

@@ -34,8 +34,9 @@ pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Re
     let input = call.input()?;
     let email = EmailAddress::parse(&input.body.email.0).map_err(|e| Problem::rule("#/email", &e))?;
     let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
+    let allowed = call.app.limits.count_mail(call.head.address)?;
     let account =
-        require_current(&call.app, user, &input.body.current_password, "#/current_password").await?;
+        require_current(&call.app, &call.head, &input.body.current_password, "#/current_password").await?;
     let request = AccountRequest {
         id: new_id(),
         kind: AccountRequestKind::ChangeAddress,
@@ -44,5 +45,5 @@ pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Re
         address: call.head.address.to_string(),
         created_at: now(),
     };
-    accept(&call.app, call.head.address, request).await
+    accept(&call.app, allowed, request).await
 }

@@ -2,7 +2,7 @@ use actix_web::post;
 use mail::MailKind;
 use persistence::Scope;
 use serde::Deserialize;
-use users::Restriction;
+use users::{ClientNetwork, Restriction};
 use utoipa::ToSchema;
 
 use super::passwords::{forget_links, require_current, words_of};
@@ -36,7 +36,7 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
     let input = call.input()?;
     let app = call.app.clone();
     let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
-    require_current(&app, user, &input.body.current_password, "#/current_password").await?;
+    require_current(&app, &call.head, &input.body.current_password, "#/current_password").await?;
     if input.body.new_password == input.body.current_password {
         return Err(Problem::rule("#/new_password", &"the new password must be another one"));
     }
@@ -44,7 +44,7 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
     let account = app.db.read(scope, move |tx| Ok::<_, Problem>(tx.account(user)?)).await?;
     let words = account.as_ref().map(words_of).unwrap_or_default();
     require_strong(&input.body.new_password, words).map_err(|weak| weak.pointing_at("#/new_password"))?;
-    let hash = app.passwords.hash(input.body.new_password.clone()).await?;
+    let hash = app.passwords.enter()?.hash(input.body.new_password.clone()).await?;
     call.write_account(AccountScope::Own, move |work, _| {
         let session = work.who.session.clone();
         let account = work.tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
@@ -54,6 +54,10 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
         work.tx.remove_sessions_of(changed.id, Some(session.id))?;
         work.tx.lift_restriction(changed.id, Restriction::ChangePassword)?;
         forget_links(work.tx, changed.id)?;
+        // Only from here is it certain that the caller logged in.
+        work.tx.forget_known_networks(changed.id)?;
+        let network = ClientNetwork::of(work.head.address).to_string();
+        work.tx.save_known_network(changed.id, &network, work.now)?;
         work.tx.record_account(&happened("password_changed", changed.id, work.head))?;
         Letter::to(&changed, MailKind::PasswordChanged).queue(work.tx, work.now)?;
         Ok(Answer::no_content())

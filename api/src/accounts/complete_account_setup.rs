@@ -70,7 +70,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     let name = PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
     let named = Account { name: name.clone(), ..account };
     require_strong(&input.body.password, words_of(&named))?;
-    let password_hash = app.passwords.hash(input.body.password.clone()).await?;
+    let password_hash = app.passwords.enter()?.hash(input.body.password.clone()).await?;
     let (code, head) = (input.body.token.clone(), call.head.clone());
     let account = app
         .db

@@ -14,6 +14,7 @@ use crate::mail::Letter;
 use crate::one_time;
 use crate::passwords::require_strong;
 use crate::problem::Problem;
+use crate::sessions::throttle::forget_wrong_passwords;
 use crate::work::happened;
 
 /// A new password, by the link of a mail.
@@ -49,7 +50,7 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
         })
         .await?;
     require_strong(&input.body.password, words_of(&account))?;
-    let hash = app.passwords.hash(input.body.password.clone()).await?;
+    let hash = app.passwords.enter()?.hash(input.body.password.clone()).await?;
     app.db
         .write(Scope::PLATFORM, move |tx| {
             let token = one_time::find(tx, &input.body.token, TokenPurpose::ResetPassword)?;
@@ -64,7 +65,8 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
             tx.save_password_hash(account.id, &hash)?;
             tx.remove_sessions_of(account.id, None)?;
             forget_links(tx, account.id)?;
-            tx.forget_login_failures(&crate::keys::hash_of(account.email.as_str()))?;
+            forget_wrong_passwords(tx, &account)?;
+            tx.forget_known_networks(account.id)?;
             tx.record_account(&happened("password_reset", account.id, &head))?;
             if is_confirmed {
                 code::accept_claimed(tx, &account, &head)?;

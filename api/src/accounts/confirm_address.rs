@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::invitations::code;
 use crate::problem::{Code, Problem, sentence};
+use crate::sessions::throttle::{Guess, Source, Target};
 use crate::work::happened;
 use crate::{clock, one_time};
 
@@ -27,7 +28,7 @@ pub(crate) struct ConfirmAddress {
 ///
 /// The account can be used then. It takes the password as well: whoever registered somebody else's address knows no link,
 /// and the owner of the address not that password. With a wrong one (422) the link goes on working; register again, or
-/// choose a new password with `request_password_reset`. A link that was used, has expired or was replaced is 410.
+/// choose a new password with `request_password_reset`. Wrong passwords count as failed log-ins do. A link that was used, has expired or was replaced is 410.
 #[utoipa::path(tag = "accounts", security(()), request_body = ConfirmAddress, responses(
     (status = 204, description = "Confirmed; log in."),
     (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
@@ -36,14 +37,18 @@ pub(crate) struct ConfirmAddress {
 pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply {
     let input = call.input()?;
     let (app, head, code) = (call.app, call.head, input.body.token.clone());
-    let kept = app
+    let (place, source) = (app.passwords.enter()?, Source::LogIn(head.address));
+    let (kept, guess) = app
         .db
-        .read(Scope::PLATFORM, move |tx| {
+        .write(Scope::PLATFORM, move |tx| {
             let (_, account) = whose(tx, &code)?;
-            Ok::<_, Problem>(tx.password_hash(account.id)?)
+            let target = Target::password(account.email.as_str(), account.id);
+            let guess = Guess::reserve(tx, target, source)?;
+            Ok::<_, Problem>((tx.password_hash(account.id)?, guess))
         })
         .await?;
-    if !app.passwords.check(input.body.password.clone(), kept.clone()).await?.is_right {
+    if !place.check(input.body.password.clone(), kept.clone()).await?.is_right {
+        app.db.write(Scope::PLATFORM, move |tx| guess.failed(tx)).await?;
         return Err(Problem::rule("#/password", &"this is not the password of the registration"));
     }
     app.db
@@ -55,6 +60,7 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
             let confirmed =
                 account.confirm(clock::now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
             one_time::spend(tx, &token)?;
+            guess.withdraw(tx)?;
             tx.save_account(&confirmed)?;
             code::accept_claimed(tx, &confirmed, &head)?;
             Ok::<_, Problem>(tx.record_account(&happened("address_confirmed", account.id, &head))?)

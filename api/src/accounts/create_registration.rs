@@ -70,7 +70,8 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     }
     let words = name.as_str().split_whitespace().chain([email.local_part()]).map(str::to_owned).collect();
     require_strong(&sent.password, words)?;
-    let password_hash = call.app.passwords.hash(sent.password.clone()).await?;
+    let allowed = call.app.limits.count_mail(call.head.address)?;
+    let password_hash = call.app.passwords.enter()?.hash(sent.password.clone()).await?;
     let payload = json!({
         "name": name.as_str(),
         "password_hash": password_hash,
@@ -87,7 +88,7 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
         address: call.head.address.to_string(),
         created_at: now(),
     };
-    accept(&call.app, call.head.address, request).await
+    accept(&call.app, allowed, request).await
 }
 
 /// The invitation that a code opens, if it was sent to this address. Only whoever holds the code learns whether it does.

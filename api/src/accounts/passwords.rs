@@ -2,7 +2,9 @@ use persistence::{Scope, Tx};
 use users::{Account, TokenPurpose, UserId};
 
 use crate::app::App;
+use crate::call::Head;
 use crate::problem::{Code, Fault, Problem};
+use crate::sessions::throttle::{Guess, Source, Target, lock_if_too_many};
 
 /// What of a person must not be in his password.
 pub(super) fn words_of(account: &Account) -> Vec<String> {
@@ -15,23 +17,35 @@ pub(super) fn forget_links(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem>
     Ok(tx.remove_one_time_tokens(Some(user), TokenPurpose::ChangeAddress)?)
 }
 
-/// Goes on only if this is the account's password. Wrong ones count as failed log-ins do, so that a stolen session is no
-/// way around the throttle.
+/// Requires that this is the caller's password. Wrong ones count as failed log-ins do, so that a stolen session is no way
+/// around the throttle.
 pub(crate) async fn require_current(
     app: &App,
-    user: UserId,
+    head: &Head,
     password: &str,
     pointer: &str,
 ) -> Result<Account, Problem> {
-    let scope = Scope::of(user);
-    let (account, kept) =
-        app.db.read(scope, move |tx| Ok::<_, Problem>((tx.account(user)?, tx.password_hash(user)?))).await?;
-    let account = account.ok_or_else(Problem::internal)?;
-    crate::sessions::throttle::require_patience(app, account.email.as_str(), None).await?;
-    if app.passwords.check(password.to_owned(), kept).await?.is_right {
+    let (user, address) = (head.bearer.ok_or_else(Problem::internal)?.user_id, head.address);
+    let place = app.passwords.enter()?;
+    let (account, saved, guess) = app
+        .db
+        .write(Scope::PLATFORM, move |tx| {
+            let account = tx.account(user)?.ok_or_else(Problem::internal)?;
+            let target = Target::password(account.email.as_str(), user);
+            let guess = Guess::reserve(tx, target, Source::Session(address))?;
+            Ok::<_, Problem>((account, tx.password_hash(user)?, guess))
+        })
+        .await?;
+    if place.check(password.to_owned(), saved).await?.is_right {
+        app.db.write(Scope::PLATFORM, move |tx| guess.withdraw(tx)).await?;
         return Ok(account);
     }
-    crate::sessions::throttle::count_failure(app, user).await?;
+    let count = move |tx: &mut Tx<'_>| {
+        guess.failed(tx)?;
+        let account = tx.account(user)?.ok_or_else(Problem::internal)?;
+        lock_if_too_many(tx, &account, address)
+    };
+    app.db.write(Scope::PLATFORM, count).await?;
     Err(Problem::new(Code::RuleViolated, "The password is wrong.").with_errors(vec![Fault::at(
         pointer,
         "rule_violated",

@@ -44,7 +44,7 @@ pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>)
     let input = call.input()?;
     let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
     require_notice(input.body.retention_notice_version, input.body.is_confirmed)?;
-    require_current(&call.app.clone(), user, &input.body.current_password, "#/current_password").await?;
+    require_current(&call.app, &call.head, &input.body.current_password, "#/current_password").await?;
     call.write_account(AccountScope::Platform, move |work, input| {
         let case = work.case(user)?;
         let request = DeletionRequest {

@@ -58,7 +58,7 @@ async fn make(
     tickets: u32,
     messages: Option<u32>,
 ) -> Result<(), StartError> {
-    let hash = passwords.hash(PASSWORD.to_owned()).await?;
+    let hash = passwords.enter()?.hash(PASSWORD.to_owned()).await?;
     let people = tickets / 50;
     let world = db.write(Scope::PLATFORM, move |tx| organizations::make(tx, &hash, people)).await?;
     let bar = ProgressBar::new(tickets.into()).with_style(

@@ -203,7 +203,8 @@ fn note_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) ->
         user_agent: sent.text("user_agent").ok(),
         ..happened_apart("log_in_failed", account.id, Some(&request.address))
     })?;
-    throttle::lock_if_too_many(tx, account, Some(&request.address))
+    let address = request.address.parse().map_err(|_| Problem::internal())?;
+    throttle::lock_if_too_many(tx, account, address)
 }
 
 fn was_mailed(tx: &mut Tx<'_>, account: &Account, kind: MailKind) -> Result<bool, Problem> {

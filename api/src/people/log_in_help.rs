@@ -11,7 +11,7 @@ use super::reason::Suspend;
 use crate::clock::new_secret;
 use crate::invitations::code;
 use crate::problem::{Code, Problem};
-use crate::sessions::throttle::{code_key_of, key_of, look};
+use crate::sessions::throttle::{forget_failures, forget_wrong_passwords, is_locked_by_codes};
 use crate::words::instant;
 use crate::work::Work;
 
@@ -89,12 +89,11 @@ impl<W> Work<'_, '_, W> {
         case.care.may_change()?;
         let not_locked = || Problem::new(Code::Conflict, "The account is not locked.");
         // Guesses at codes go on counting when the account changes in another way.
-        let guessed = look(self.tx, &code_key_of(case.account.id), None).is_err();
+        let guessed = is_locked_by_codes(self.tx, &case.account)?;
         let unlocked = case.account.unlock_now(self.now);
         let after =
             unlocked.or_else(|| guessed.then(|| case.account.unlock(self.now))).ok_or_else(not_locked)?;
-        self.tx.forget_login_failures(&key_of(after.email.as_str()))?;
-        self.tx.forget_login_failures(&code_key_of(after.id))?;
+        forget_failures(self.tx, &after)?;
         let event = self.noted("account_unlocked", case, Some(reason));
         self.keep_account(case, after, &event)
     }
@@ -153,7 +152,8 @@ impl<W> Work<'_, '_, W> {
         self.tx.save_password_hash(after.id, hash)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ResetPassword)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
-        self.tx.forget_login_failures(&key_of(after.email.as_str()))?;
+        forget_wrong_passwords(self.tx, &after)?;
+        self.tx.forget_known_networks(after.id)?;
         case.letter(MailKind::PasswordChanged).queue(self.tx, self.now)?;
         let event = self.noted("temporary_password_set", case, Some(reason));
         self.keep_and_end_sessions(case, after, &event)?;
@@ -173,6 +173,7 @@ impl<W> Work<'_, '_, W> {
         }
         let after = case.account.with_new_password(self.now);
         self.tx.remove_password(after.id)?;
+        self.tx.forget_known_networks(after.id)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
         self.send_link(case, &after, TokenPurpose::ResetPassword)?;
         let event = self.noted("account_compromised", case, Some(reason));

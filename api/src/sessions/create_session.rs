@@ -1,17 +1,18 @@
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use actix_web::post;
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Tx};
 use roles::{LogInObstacle, Standing};
 use serde::Deserialize;
 use serde_json::json;
-use users::{Account, EmailAddress, Restriction, Session, SessionId, TwoFactor, UserId, open_agreements};
+use users::{
+    Account, ClientNetwork, EmailAddress, Restriction, Session, SessionId, TwoFactor, UserId, open_agreements,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::SessionTokens;
-use super::throttle::{self, code_key_of, key_of};
+use super::throttle::{Guess, Source, Target};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::call::{Call, Head, Reply};
@@ -44,53 +45,60 @@ pub(crate) struct CreateSession {
 
 /// Logs in
 ///
-/// A wrong address and a wrong password get the same answer after the same time. Repeated failures have to wait, those of
-/// one account and those from one address; wrong codes count as well.
+/// A wrong address and a wrong password get the same answer after the same time. After 20 failures at one account within 15
+/// minutes, or 30 from one network, further attempts have to wait (429 `too_many_attempts`), as have attempts beyond these
+/// that are sent at once; wrong codes count as well. A network is an IPv4 address or an IPv6 /64. One from which the account
+/// was logged in to in the last 30 days has a count of its own: failures elsewhere do not delay log-ins from there.
 #[utoipa::path(tag = "sessions", security(()), request_body = CreateSession, responses((status = 201, description = "Logged in.", body = SessionTokens)))]
 #[post("/sessions")]
 pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let input = call.input()?;
     let shown = Shown::of(input.body.totp_code.as_ref(), input.body.recovery_code.as_ref())?;
     let (app, head) = (call.app, call.head);
-    let (sent, address) = (input.body.email.clone(), head.address);
-    let found = app.db.read(Scope::PLATFORM, move |tx| look_up(tx, &sent, address)).await?;
-    let kept = found.as_ref().and_then(|known| known.password_hash.clone());
-    let checked = app.passwords.check(input.body.password.clone(), kept).await?;
+    let place = app.passwords.enter()?;
+    let (sent, source) = (input.body.email.clone(), Source::LogIn(head.address));
+    let (found, guess) = app.db.write(Scope::PLATFORM, move |tx| look_up(tx, &sent, source)).await?;
+    let saved = found.as_ref().and_then(|known| known.password_hash.clone());
+    let checked = place.check(input.body.password.clone(), saved).await?;
     let Some(known) = found.as_ref().filter(|known| known.obstacle.is_none() && checked.is_right) else {
         let cause = found.and_then(|known| known.obstacle).map_or("wrong_password", LogInObstacle::as_str);
-        refuse(&app, &head, &input.body.email, cause).await?;
+        refuse(&app, &head, guess, note_of(&head, &input.body.email, cause)).await?;
         return Err(wrong());
     };
     // A code is a guess until it turns out to be right.
-    let shown = shown.filter(|_| known.has_two_factor);
-    if shown.is_some() {
-        two_factor::count_guess(&app, known.account.id, Some(head.address)).await?;
-    }
+    let shown = match shown.filter(|_| known.has_two_factor) {
+        Some(shown) => {
+            let code = two_factor::reserve_guess(&app, known.account.id, source).await;
+            Some((shown, or_withdraw(&app, &guess, code).await?))
+        }
+        None => None,
+    };
     let secret = new_secret().map_err(|_| Problem::internal())?;
     let session = Session::begin(
         SessionId(new_id()),
         known.account.id,
         head.user_agent.clone(),
-        Some(address.to_string()),
+        Some(head.address.to_string()),
         now(),
     );
-    let (hash, key, kept) = (hash_of(&secret), key_of(&input.body.email), known.password_hash.clone());
+    let (hash, saved) = (hash_of(&secret), known.password_hash.clone());
     let event = AccountEvent {
         actor: Some(known.account.id),
         ..happened("session_created", known.account.id, &head)
     };
-    let (with, second) = (head.clone(), shown.clone());
+    let (with, second, guessed) = (head.clone(), shown.clone(), guess.clone());
     let begun = app
         .db
         .write(Scope::PLATFORM, move |tx| {
             // Password and account may have changed while the password was checked.
-            tx.hold_account(session.user_id)?;
+            tx.lock_account(session.user_id)?;
             let account = tx.account(session.user_id)?.ok_or_else(wrong)?;
-            if tx.password_hash(account.id)? != kept || obstacle_of(tx, &account)?.is_some() {
+            if tx.password_hash(account.id)? != saved || obstacle_of(tx, &account)?.is_some() {
                 return Err(wrong());
             }
             show_second_factor(tx, &account, second.as_ref(), &with)?;
-            tx.forget_login_failures(&key)?;
+            guessed.succeeded(tx)?;
+            tx.save_known_network(account.id, &ClientNetwork::of(with.address).to_string(), now())?;
             if let Some(better) = &checked.better_hash {
                 tx.save_password_hash(account.id, better)?;
             }
@@ -103,13 +111,22 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
             Ok::<_, Problem>(session)
         })
         .await;
-    if shown.is_some() && begun.as_ref().is_err_and(|problem| problem.code() == Code::TwoFactorRequired) {
-        app.db.write(Scope::PLATFORM, note_of(&head, &input.body.email, "wrong_code")).await?;
+    if let (Err(Code::TwoFactorRequired), Some((_, code))) = (begun.as_ref().map_err(Problem::code), shown) {
+        refuse(&app, &head, code, note_of(&head, &input.body.email, "wrong_code")).await?;
     }
-    let session = begun?;
+    let session = or_withdraw(&app, &guess, begun).await?;
     log::info!("session.created id={} session={}", head.request_id, session.id.0);
     let tokens = SessionTokens::of(&app, &session, secret, now())?;
     Ok(Answer::created(format!("/api/v1/me/sessions/{}", session.id.0), &tokens)?.into_response(None))
+}
+
+/// What came after a right password. Where that was refused, the password is not counted as a failure.
+async fn or_withdraw<T>(app: &App, guess: &Guess, done: Result<T, Problem>) -> Result<T, Problem> {
+    if done.is_err() {
+        let guess = guess.clone();
+        app.db.write(Scope::PLATFORM, move |tx| guess.withdraw(tx)).await?;
+    }
+    done
 }
 
 /// An account with the address that was sent.
@@ -121,23 +138,27 @@ struct Known {
     obstacle: Option<LogInObstacle>,
 }
 
-/// The account with this address, if there is one; or how long to wait.
+/// The account with this address, if there is one, and the guess at its password, saved before it is judged; or how long to
+/// wait.
 ///
 /// Of an address that nobody has, as much is asked for: each statement takes time, and the time tells who has an account.
-fn look_up(tx: &mut Tx<'_>, email: &str, address: IpAddr) -> Result<Option<Known>, Problem> {
-    throttle::look(tx, &key_of(email), Some(address))?;
-    let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
-    let account = tx.account_by_email(&email)?;
+fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>, Guess), Problem> {
+    let account = match EmailAddress::parse(sent) {
+        Ok(email) => tx.account_by_email(&email)?,
+        Err(_) => None,
+    };
     let id = account.as_ref().map_or(NOBODY, |account| account.id);
+    let guess = Guess::reserve(tx, Target::password(sent, id), source)?;
     let password_hash = tx.password_hash(id)?;
     let has_two_factor = tx.has_two_factor(id)?;
     let ties = ties_of(tx, id)?;
-    Ok(account.map(|account| Known {
+    let known = account.map(|account| Known {
         obstacle: ties.obstacle(&account),
         account,
         password_hash,
         has_two_factor,
-    }))
+    });
+    Ok((known, guess))
 }
 
 /// What ties somebody to the installation, besides his account.
@@ -178,19 +199,20 @@ pub(crate) fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTre
 fn show_second_factor(
     tx: &mut Tx<'_>,
     account: &Account,
-    shown: Option<&Shown>,
+    shown: Option<&(Shown, Guess)>,
     head: &Head,
 ) -> Result<(), Problem> {
     let Some(on) = tx.two_factor(account.id)?.filter(TwoFactor::is_on) else { return Ok(()) };
     let asked = |detail: &str| Problem::new(Code::TwoFactorRequired, detail);
-    let shown = shown.ok_or_else(|| asked("Send a code of your device, or a recovery code, as well."))?;
+    let (shown, guess) =
+        shown.ok_or_else(|| asked("Send a code of your device, or a recovery code, as well."))?;
     match two_factor::pass(tx, &on, account, shown, head, now()) {
         Err(problem) if problem.code() == Code::RuleViolated => {
             Err(asked("The code is wrong, or was used before."))
         }
         other => other.map(drop),
     }?;
-    Ok(tx.forget_login_failures(&code_key_of(account.id))?)
+    guess.succeeded(tx)
 }
 
 fn wrong() -> Problem {
@@ -198,10 +220,14 @@ fn wrong() -> Problem {
 }
 
 /// Counts a failure and queues it for the history of the account, if there is one: the same work for every address.
-async fn refuse(app: &App, head: &Head, email: &str, cause: &'static str) -> Result<(), Problem> {
-    let (key, from, note) = (key_of(email), head.address.to_string(), note_of(head, email, cause));
+async fn refuse(
+    app: &App,
+    head: &Head,
+    guess: Guess,
+    note: impl Fn(&mut Tx<'_>) -> Result<(), Problem> + Send + 'static,
+) -> Result<(), Problem> {
     let count = move |tx: &mut Tx<'_>| {
-        tx.add_login_failure(new_id(), &key, &from, now())?;
+        guess.failed(tx)?;
         note(tx)
     };
     app.db.write(Scope::PLATFORM, count).await?;

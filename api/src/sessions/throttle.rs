@@ -1,70 +1,150 @@
-//! Failed log-ins, counted in the database: of one account, known or not, and from one address (S003-30).
+//! Guesses at passwords and codes: saved before they are judged, and in the database, so that neither a burst, nor a
+//! restart, nor a second process lets anybody guess more (S8, S003-30).
 
 use std::net::IpAddr;
 
+use chrono::TimeDelta;
 use mail::MailKind;
-use persistence::{Scope, Tx};
-use users::{Account, Failures, THROTTLE_WINDOW, UserId, wait_after_failures};
+use persistence::{AttemptCounts, Tx};
+use users::{Account, Attempts, ClientNetwork, UserId, lock_after, wait_before_attempt};
+use uuid::Uuid;
 
-use crate::app::App;
 use crate::clock::{new_id, now};
 use crate::keys::hash_of;
 use crate::mail::Letter;
 use crate::problem::{Code, Problem};
 use crate::work::happened_apart;
 
-/// The key under which failures of an account are counted; it tells nothing of the address.
-pub(crate) fn key_of(email: &str) -> String {
-    hash_of(&email.to_ascii_lowercase())
+/// A secret of an account that can be guessed at.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// By what its attempts are counted; it tells nothing of the address.
+    key: String,
+    /// The account, if there is one.
+    user: UserId,
 }
 
-/// The key under which guesses at the second factor of an account are counted: apart from passwords, so that neither a new
-/// password nor a new address is a way to go on guessing.
-pub(crate) fn code_key_of(user: UserId) -> String {
-    hash_of(&format!("second factor of {}", user.0))
+impl Target {
+    /// The password of the account with this address. Attempts at one that nobody has are counted as well.
+    pub(crate) fn password(email: &str, user: UserId) -> Self {
+        Self { key: hash_of(&email.to_ascii_lowercase()), user }
+    }
+
+    /// The codes of an account: counted apart from passwords, so that neither a new password nor a new address is a way to
+    /// continue guessing.
+    pub(crate) fn second_factor(user: UserId) -> Self {
+        Self { key: hash_of(&format!("second factor of {}", user.0)), user }
+    }
+
+    /// Those of an account.
+    fn all_of(account: &Account) -> [Self; 2] {
+        [Self::password(account.email.as_str(), account.id), Self::second_factor(account.id)]
+    }
+
+    /// By what an attempt from there is counted. A network from which the owner has logged in has a count of its own, so
+    /// that nobody elsewhere can delay the owner.
+    fn counts(&self, tx: &mut Tx<'_>, source: Source) -> Result<AttemptCounts, Problem> {
+        let network = ClientNetwork::of(source.address()).to_string();
+        let is_known = tx.is_known_network(self.user, &network, now())?;
+        Ok(AttemptCounts {
+            account_key: self.key.clone(),
+            known_network: is_known.then(|| network.clone()),
+            network: matches!(source, Source::LogIn(_)).then_some(network),
+        })
+    }
 }
 
-/// Goes on only if neither what is counted under the key nor the address has to wait.
-pub(crate) fn look(tx: &mut Tx<'_>, key: &str, address: Option<IpAddr>) -> Result<(), Problem> {
-    let now = now();
-    let from = address.map(|a| a.to_string()).unwrap_or_default();
-    let (of_account, of_address) = tx.login_failures(key, &from, now - THROTTLE_WINDOW)?;
-    let of_address = if address.is_some() { of_address } else { Failures::NONE };
-    match wait_after_failures(of_account, of_address, now) {
-        None => Ok(()),
-        Some(wait) => {
-            let seconds = u64::try_from(wait.num_seconds() + 1).unwrap_or(1);
-            Err(Problem::new(Code::TooManyAttempts, "Too many failed attempts; wait, then try again.")
-                .with_retry_after(seconds))
+/// From where somebody guesses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source {
+    /// Nobody is logged in yet: what fails counts for the account and for the network.
+    LogIn(IpAddr),
+    /// A session, which reaches one account only: what fails counts for that.
+    Session(IpAddr),
+}
+
+impl Source {
+    fn address(self) -> IpAddr {
+        match self {
+            Self::LogIn(address) | Self::Session(address) => address,
         }
     }
 }
 
-/// The same in a transaction of its own.
-pub(crate) async fn require_patience(app: &App, email: &str, address: Option<IpAddr>) -> Result<(), Problem> {
-    let key = key_of(email);
-    app.db.read(Scope::PLATFORM, move |tx| look(tx, &key, address)).await
+/// A guess that was saved and waits for its outcome. One that never gets an outcome counts as failed.
+#[derive(Debug, Clone)]
+pub(crate) struct Guess {
+    id: Uuid,
+    target: Target,
 }
 
-/// Marks an account that has to wait from now on as locked, and tells its owner (S000-11).
-pub(crate) fn lock_if_too_many(
-    tx: &mut Tx<'_>,
-    account: &Account,
-    from: Option<&str>,
-) -> Result<(), Problem> {
-    let now = now();
-    let mut longest = None;
-    for key in [key_of(account.email.as_str()), code_key_of(account.id)] {
-        let (of_account, _) = tx.login_failures(&key, "", now - THROTTLE_WINDOW)?;
-        longest = longest.max(wait_after_failures(of_account, Failures::NONE, now));
+impl Guess {
+    /// Saves a guess, or tells how long to wait before the next one.
+    pub(crate) fn reserve(tx: &mut Tx<'_>, target: Target, source: Source) -> Result<Self, Problem> {
+        let counts = target.counts(tx, source)?;
+        tx.lock_log_in_attempts(&counts)?;
+        let now = now();
+        let (account, network) = tx.log_in_attempts(&counts, now)?;
+        if let Some(wait) = wait_before_attempt(account, network, now) {
+            let seconds = u64::try_from(wait.num_seconds() + 1).unwrap_or(1);
+            return Err(Problem::new(
+                Code::TooManyAttempts,
+                "Too many failed attempts; wait, then try again.",
+            )
+            .with_retry_after(seconds));
+        }
+        let guess = Self { id: new_id(), target };
+        tx.add_log_in_attempt(guess.id, &counts, now)?;
+        Ok(guess)
     }
-    let Some(wait) = longest else { return Ok(()) };
+
+    /// It was wrong.
+    pub(crate) fn failed(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+        Ok(tx.fail_log_in_attempt(self.id)?)
+    }
+
+    /// It was right, or was not judged at all: it is not counted.
+    pub(crate) fn withdraw(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+        Ok(tx.remove_log_in_attempt(self.id)?)
+    }
+
+    /// It was right, and its owner logs in: what failed before is not counted either.
+    pub(crate) fn succeeded(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+        self.withdraw(tx)?;
+        Ok(tx.forget_failed_attempts(&self.target.key)?)
+    }
+}
+
+/// Makes the failed attempts at a password and at codes count no longer.
+pub(crate) fn forget_failures(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
+    Target::all_of(account).iter().try_for_each(|target| Ok(tx.forget_failed_attempts(&target.key)?))
+}
+
+/// The same for the password alone: codes are guessed at in spite of a new one.
+pub(crate) fn forget_wrong_passwords(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
+    let target = Target::password(account.email.as_str(), account.id);
+    Ok(tx.forget_failed_attempts(&target.key)?)
+}
+
+/// Whether the failed attempts at codes lock an account.
+pub(crate) fn is_locked_by_codes(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Problem> {
+    let target = Target::second_factor(account.id);
+    let counts = AttemptCounts { account_key: target.key, known_network: None, network: None };
+    let (at_account, _) = tx.log_in_attempts(&counts, now())?;
+    Ok(lock_after(at_account, now()).is_some())
+}
+
+/// Marks an account that has to wait from now on as locked, and notifies its owner (S000-11). `address` is where the last
+/// attempt came from.
+pub(crate) fn lock_if_too_many(tx: &mut Tx<'_>, account: &Account, address: IpAddr) -> Result<(), Problem> {
+    let Some(wait) = longest_lock(tx, account, address)? else { return Ok(()) };
+    let now = now();
     let (locked, is_news) = account.lock(wait, now);
     tx.save_account(&locked)?;
     if !is_news {
         return Ok(());
     }
-    tx.record_account(&happened_apart("account_locked", account.id, from))?;
+    tx.record_account(&happened_apart("account_locked", account.id, Some(&address.to_string())))?;
     if account.as_of(now).may_log_in() {
         Letter::to(account, MailKind::AccountLocked)
             .telling_when("locked_until", now + wait)
@@ -73,13 +153,12 @@ pub(crate) fn lock_if_too_many(
     Ok(())
 }
 
-/// Counts a wrong password of somebody who is logged in.
-pub(crate) async fn count_failure(app: &App, user: UserId) -> Result<(), Problem> {
-    app.db
-        .write(Scope::PLATFORM, move |tx| {
-            let account = tx.account(user)?.ok_or_else(Problem::internal)?;
-            tx.add_login_failure(new_id(), &key_of(account.email.as_str()), "", now())?;
-            lock_if_too_many(tx, &account, None)
-        })
-        .await
+fn longest_lock(tx: &mut Tx<'_>, account: &Account, address: IpAddr) -> Result<Option<TimeDelta>, Problem> {
+    let mut longest = None;
+    for target in Target::all_of(account) {
+        let counts = target.counts(tx, Source::Session(address))?;
+        let (at_account, _): (Attempts, _) = tx.log_in_attempts(&counts, now())?;
+        longest = longest.max(lock_after(at_account, now()));
+    }
+    Ok(longest)
 }

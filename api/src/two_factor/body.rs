@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use users::{Account, TwoFactor, UserId};
 use utoipa::ToSchema;
 
-use super::guesses::{self, Guess};
+use super::guesses;
 use super::shown::{Shown, pass};
 use crate::accounts::require_current;
 use crate::call::Call;
 use crate::problem::{Code, Problem};
+use crate::sessions::throttle::{Guess, Source};
 use crate::work::{SignedIn, Work};
 
 /// Ten codes, each of which stands in for the device once. Shown only here.
@@ -54,8 +55,8 @@ impl Proving {
         let input = call.input()?;
         let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
         let shown = input.body.shown()?;
-        require_current(&call.app, user, &input.body.password, "#/password").await?;
-        let guess = guesses::count(&call.app, user, None).await?;
+        require_current(&call.app, &call.head, &input.body.password, "#/password").await?;
+        let guess = guesses::reserve(&call.app, user, Source::Session(call.head.address)).await?;
         Ok(Self { call, user, shown, guess })
     }
 }

@@ -10,6 +10,7 @@ use super::shown::tell;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::problem::Problem;
+use crate::sessions::throttle::Source;
 use crate::work::happened;
 
 /// That the device has the secret.
@@ -31,7 +32,8 @@ pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) 
     let call = call.signed_in().await?;
     call.input()?;
     let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
-    let guess = guesses::count(&app, user, None).await?;
+    let guess = guesses::reserve(&app, user, Source::Session(call.head.address)).await?;
+    let judged = (user, call.head.address, guess.clone());
     let reply = call.write_account(AccountScope::Own, move |work, input| {
         let account = work.own_account()?;
         let begun = work.tx.two_factor(account.id)?.ok_or(TwoFactorRefused::NoSetup)?;
@@ -39,11 +41,11 @@ pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) 
         let (recovery_codes, hashes) = new_recovery_codes()?;
         work.tx.save_two_factor(&begun.enable(step, hashes, work.now)?)?;
         work.tx.touch_account(work.who.user_id(), work.now)?;
-        guess.was_right(work.tx)?;
+        guess.withdraw(work.tx)?;
         work.tx.remove_sessions_of(account.id, Some(work.who.session.id))?;
         work.tx.record_account(&happened("two_factor_enabled", account.id, work.head))?;
         tell(work.tx, &account, "enabled", work.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });
-    guesses::judged(&app, user, reply.await).await
+    guesses::judged(&app, judged, reply.await).await
 }

@@ -15,16 +15,16 @@ use crate::work::happened;
 #[post("/me/two-factor/disable")]
 pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;
-    let app = call.app.clone();
+    let (app, judged) = (call.app.clone(), (user, call.head.address, guess.clone()));
     let reply = call.write_account(AccountScope::Own, move |work, _| {
         let account = work.own_account()?;
         work.proven(&account, &shown)?;
-        guess.was_right(work.tx)?;
+        guess.withdraw(work.tx)?;
         work.tx.remove_two_factor(account.id)?;
         work.tx.touch_account(account.id, work.now)?;
         work.tx.record_account(&happened("two_factor_disabled", account.id, work.head))?;
         tell(work.tx, &account, "disabled", work.now)?;
         Ok(Answer::no_content())
     });
-    guesses::judged(&app, user, reply.await).await
+    guesses::judged(&app, judged, reply.await).await
 }

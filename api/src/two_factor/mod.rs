@@ -14,7 +14,7 @@ mod shown;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use body::require_own;
-pub(crate) use guesses::count as count_guess;
+pub(crate) use guesses::reserve as reserve_guess;
 pub(crate) use shown::{Shown, pass};
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {

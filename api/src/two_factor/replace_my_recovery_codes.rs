@@ -16,11 +16,11 @@ use crate::work::happened;
 #[post("/me/two-factor/recovery-codes")]
 pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;
-    let app = call.app.clone();
+    let (app, judged) = (call.app.clone(), (user, call.head.address, guess.clone()));
     let reply = call.write_account(AccountScope::Own, move |work, _| {
         let account = work.own_account()?;
         let on = work.proven(&account, &shown)?;
-        guess.was_right(work.tx)?;
+        guess.withdraw(work.tx)?;
         let (recovery_codes, recovery_hashes) = new_recovery_codes()?;
         work.tx.save_two_factor(&TwoFactor { recovery_hashes, ..on })?;
         work.tx.touch_account(account.id, work.now)?;
@@ -28,5 +28,5 @@ pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>
         tell(work.tx, &account, "recovery_codes_replaced", work.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });
-    guesses::judged(&app, user, reply.await).await
+    guesses::judged(&app, judged, reply.await).await
 }

@@ -8,7 +8,6 @@ use super::codes::{new_secret, written};
 use crate::accounts::require_current;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::problem::Problem;
 use crate::words::instant;
 
 /// That it is really you.
@@ -42,8 +41,7 @@ pub(crate) struct TwoFactorSetup {
 pub(super) async fn set_up_my_two_factor(call: Call<(), (), SetUpTwoFactor>) -> Reply {
     let call = call.signed_in().await?;
     let input = call.input()?;
-    let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
-    require_current(&call.app, user, &input.body.password, "#/password").await?;
+    require_current(&call.app, &call.head, &input.body.password, "#/password").await?;
     call.write_account(AccountScope::Own, |work, _| {
         let account = work.own_account()?;
         let before = work.tx.two_factor(account.id)?;

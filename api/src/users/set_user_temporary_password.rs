@@ -15,7 +15,7 @@ use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
 pub(super) async fn set_user_temporary_password(call: Call<UserPath, (), WithReason>) -> Reply {
     let call = call.signed_in().await?;
     let password = new_temporary_password()?;
-    let hash = call.app.passwords.hash(password.clone()).await?;
+    let hash = call.app.passwords.enter()?.hash(password.clone()).await?;
     call.write_account(AccountScope::Platform, move |work, input| {
         let case = work.case(input.path.user_id())?;
         Answer::ok(&work.set_temporary_password(&case, &input.body.reason, &password, &hash)?)

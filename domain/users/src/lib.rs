@@ -4,6 +4,7 @@
 mod account;
 mod account_status;
 mod agreement;
+mod client_network;
 mod deletion;
 mod email;
 mod installation;
@@ -19,6 +20,7 @@ mod two_factor;
 pub use account::{Account, ScheduledDeletion, Suspension, TEMPORARY_PASSWORD_HOURS, UserId};
 pub use account_status::{AccountMove, AccountStatus, MoveRefused};
 pub use agreement::{Agreement, Consent, open_agreements};
+pub use client_network::ClientNetwork;
 pub use deletion::{
     ACTS_FOR_OTHERS, DeletionRequest, IdentityMethod, RETENTION_NOTICE, RetentionNotice, grace_days,
 };
@@ -30,7 +32,7 @@ pub use person_name::{InvalidPersonName, PersonName};
 pub use profile::{LifecycleStage, Milestones, PrivateField, Profile, SHOWING_COUNTS_FOR};
 pub use restriction::Restriction;
 pub use session::{RefreshRefused, RefreshToken, Session, SessionId};
-pub use throttle::{Failures, THROTTLE_WINDOW, wait_after_failures};
+pub use throttle::{Attempt, Attempts, KNOWN_NETWORK_DAYS, THROTTLE_WINDOW, lock_after, wait_before_attempt};
 pub use two_factor::{
     DeviceSecret, RECOVERY_CODES, SETUP_MINUTES, SecondFactor, TwoFactor, TwoFactorRefused,
 };

@@ -91,11 +91,32 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
-    login_failures (id) {
+    log_in_attempts (id) {
         id -> UuidColumn,
         account_key -> Text,
-        address -> Text,
-        occurred_at -> TimeColumn,
+        known_network -> Text,
+        network -> Text,
+        attempted_at -> TimeColumn,
+        is_pending -> Bool,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    known_networks (user_id, network) {
+        user_id -> UuidColumn,
+        network -> Text,
+        logged_in_at -> TimeColumn,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    mail_pauses (pause_key) {
+        pause_key -> Text,
+        mailed_at -> TimeColumn,
     }
 }
 

@@ -1,0 +1,109 @@
+use ::users::{Attempt, Attempts, THROTTLE_WINDOW};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use uuid::Uuid;
+
+use crate::connection::AnyConnection;
+use crate::schema::log_in_attempts as a;
+use crate::sql_types::{DbId, DbTime};
+use crate::{StoreError, Tx};
+
+/// Attempts of one count that are read at most: many more than the throttle lets anybody make within its window.
+const AT_MOST: i64 = 200;
+
+/// By what an attempt is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptCounts {
+    /// The account and the kind of secret, by a hash that tells neither.
+    pub account_key: String,
+    /// The network that is known to the account and has a count of its own there.
+    pub known_network: Option<String>,
+    /// The network whose attempts at all accounts are counted together.
+    pub network: Option<String>,
+}
+
+impl Tx<'_> {
+    /// Makes other attempts that share a count with this one wait until this transaction is over.
+    pub fn lock_log_in_attempts(&mut self, counts: &AttemptCounts) -> Result<(), StoreError> {
+        let AnyConnection::Postgres(conn) = &mut *self.conn else { return Ok(()) };
+        let mut keys = [counts.account_key.as_str(), counts.network.as_deref().unwrap_or_default()];
+        // In one order everywhere, so that no two transactions wait for each other.
+        keys.sort_unstable();
+        let [first, second] = keys;
+        diesel::sql_query(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0))",
+        )
+        .bind::<Text, _>(first)
+        .bind::<Text, _>(second)
+        .execute(conn)?;
+        Ok(())
+    }
+
+    /// The attempts that count with such a one at this moment: those at the account, and those from the network.
+    pub fn log_in_attempts(
+        &mut self,
+        counts: &AttemptCounts,
+        now: DateTime<Utc>,
+    ) -> Result<(Attempts, Attempts), StoreError> {
+        let recent = || {
+            a::table
+                .filter(a::attempted_at.gt(DbTime(now - THROTTLE_WINDOW)))
+                .order(a::attempted_at.desc())
+                .limit(AT_MOST)
+                .select((a::attempted_at, a::is_pending))
+        };
+        let known_network = counts.known_network.as_deref().unwrap_or_default();
+        let at_account: Vec<(DbTime, bool)> = recent()
+            .filter(a::account_key.eq(&counts.account_key))
+            .filter(a::known_network.eq(known_network))
+            .load(self.conn)?;
+        let from_network = match &counts.network {
+            Some(network) => recent().filter(a::network.eq(network)).load(self.conn)?,
+            None => Vec::new(),
+        };
+        let attempts = |rows: Vec<(DbTime, bool)>| {
+            let attempt = |(at, is_pending): (DbTime, bool)| Attempt { at: at.0, is_pending };
+            Attempts::of(&rows.into_iter().map(attempt).collect::<Vec<_>>(), now)
+        };
+        Ok((attempts(at_account), attempts(from_network)))
+    }
+
+    /// Saves an attempt whose outcome is not known yet.
+    pub fn add_log_in_attempt(
+        &mut self,
+        id: Uuid,
+        counts: &AttemptCounts,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let row = (
+            a::id.eq(DbId(id)),
+            a::account_key.eq(&counts.account_key),
+            a::known_network.eq(counts.known_network.as_deref().unwrap_or_default()),
+            a::network.eq(counts.network.as_deref().unwrap_or_default()),
+            a::attempted_at.eq(DbTime(at)),
+            a::is_pending.eq(true),
+        );
+        diesel::insert_into(a::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Saves that an attempt failed.
+    pub fn fail_log_in_attempt(&mut self, id: Uuid) -> Result<(), StoreError> {
+        diesel::update(a::table.find(DbId(id))).set(a::is_pending.eq(false)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Removes an attempt that did not fail.
+    pub fn remove_log_in_attempt(&mut self, id: Uuid) -> Result<(), StoreError> {
+        diesel::delete(a::table.find(DbId(id))).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Removes the failed attempts at an account, whatever they count with. Those without an outcome stay.
+    pub fn forget_failed_attempts(&mut self, account_key: &str) -> Result<(), StoreError> {
+        let failed = a::table.filter(a::account_key.eq(account_key)).filter(a::is_pending.eq(false));
+        diesel::delete(failed).execute(self.conn)?;
+        Ok(())
+    }
+}

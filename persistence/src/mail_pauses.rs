@@ -1,0 +1,38 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::schema::mail_pauses as p;
+use crate::sql_types::DbTime;
+use crate::{StoreError, Tx};
+
+impl Tx<'_> {
+    /// When mail was last sent under this key; a key is a hash of who sends what to whom.
+    pub fn mailed_at(&mut self, pause_key: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let at: Option<DbTime> = p::table.find(pause_key).select(p::mailed_at).first(self.conn).optional()?;
+        Ok(at.map(|at| at.0))
+    }
+
+    /// Saves that mail is sent under this key now, where it was last sent `before`. Runs again if another transaction was
+    /// quicker.
+    pub fn save_mailed_at(
+        &mut self,
+        pause_key: &str,
+        before: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let saved = match before {
+            Some(before) => {
+                let unchanged = p::table.find(pause_key).filter(p::mailed_at.eq(DbTime(before)));
+                diesel::update(unchanged).set(p::mailed_at.eq(DbTime(now))).execute(self.conn)?
+            }
+            None => {
+                let new = (p::pause_key.eq(pause_key), p::mailed_at.eq(DbTime(now)));
+                match diesel::insert_into(p::table).values(new).execute(self.conn).map_err(StoreError::from) {
+                    Err(StoreError::Unique(_)) => 0,
+                    saved => saved?,
+                }
+            }
+        };
+        if saved == 1 { Ok(()) } else { Err(StoreError::RunAgain) }
+    }
+}
