@@ -63,7 +63,7 @@ impl<W> Work<'_, '_, W> {
                 }
                 Ok(_) => match self.invite(offer.clone(), &sent, by, Some(batch)) {
                     // Wrong terms are wrong for all.
-                    Err(problem) if problem.code() != Code::AlreadyExists => return Err(problem),
+                    Err(problem) if !concerns_one_address(&problem) => return Err(problem),
                     made => made,
                 },
             };
@@ -85,4 +85,9 @@ impl<W> Work<'_, '_, W> {
         }
         Ok(results)
     }
+}
+
+/// Whether a refusal is about the address, not about the terms.
+fn concerns_one_address(refusal: &Problem) -> bool {
+    matches!(refusal.code(), Code::AlreadyExists | Code::TooManyAttempts)
 }

@@ -10,7 +10,8 @@ use crate::work::new_id;
 /// Invites up to 100 people to the installation at once
 ///
 /// Each address gets its own result, in the order sent: an invitation, or the problem that kept it from being made, such as
-/// an open invitation that exists already, or that the text is no address. What is wrong with all refuses the whole call.
+/// an open invitation that exists already, a mail that went to the address less than 15 minutes ago, or that the text is no
+/// address. What is wrong with all refuses the whole call.
 #[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitationBatch, extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "A result for each address.", body = InvitationBatch)))]
 #[post("/invitation-batches")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use invitations::{Invitation, InvitationId, InvitationRefused, NewInvitation, Offer};
+use invitations::{Invitation, InvitationId, InvitationRefused, NewInvitation, Offer, require_pause};
 use mail::{MailKind, MailSecret};
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{InvitedBy, StoreError};
@@ -76,6 +76,7 @@ impl<W> Work<'_, '_, W> {
             return Err(known("This address has an open invitation already.", sent.pointer));
         }
         self.require_stranger(org, &offer, &email, sent.pointer)?;
+        self.pause_between_mails(&email, by)?;
         let extra = extra_of(sent.terms)?;
         let new = NewInvitation {
             email,
@@ -97,6 +98,15 @@ impl<W> Work<'_, '_, W> {
         self.tell_of(&invitation, "invitation_created", by)?;
         self.mail_invitation(&invitation, MailKind::Invitation)?;
         Ok(invitation.id)
+    }
+
+    /// Requires that this inviter has not mailed the address a moment ago, and saves that they do so now. An invitation that
+    /// was revoked or deleted meanwhile makes no difference.
+    pub(super) fn pause_between_mails(&mut self, email: &EmailAddress, by: UserId) -> Result<(), Problem> {
+        let key = hash_of(&format!("invitation by {} to {}", by.0, email.as_str()));
+        let before = self.tx.mailed_at(&key)?;
+        require_pause(before, self.now)?;
+        Ok(self.tx.save_mailed_at(&key, before, self.now)?)
     }
 
     /// Whoever belongs to the organization, or has an account and is offered no more than that, needs no invitation. A guest does

@@ -30,6 +30,7 @@ impl<W> Work<'_, '_, W> {
     ) -> Result<Answer, Problem> {
         let found = self.invitation(org, id)?;
         let sent = found.invitation.resend(until, found.inviter_is_active, self.now)?;
+        self.pause_between_mails(&sent.email, by)?;
         // A code that was made with a key that is gone can't be mailed again.
         let sent = match self.tx.invitation_and_hash(sent.id)? {
             Some((_, hash)) if sent.generation == found.invitation.generation => {

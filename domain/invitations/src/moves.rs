@@ -7,7 +7,7 @@ use users::{EmailAddress, UserId};
 use crate::new_invitation::may_end;
 use crate::{Decision, Invitation, InvitationStatus, LONGEST_DAYS};
 
-/// Minutes between two mails of one invitation (S001-10).
+/// Minutes between two mails of one invitation, and between two of one inviter to one address (S001-10).
 pub const RESEND_PAUSE_MINUTES: i64 = 15;
 /// Days before its end at which an invitation that waits is brought to mind again.
 pub const REMINDER_DAYS: i64 = 3;
@@ -24,8 +24,8 @@ pub enum InvitationRefused {
     /// It is somebody else's (S001-15).
     #[error("the invitation was sent to another address")]
     AnotherAddress,
-    /// It was mailed a moment ago.
-    #[error("the invitation was sent less than {RESEND_PAUSE_MINUTES} minutes ago")]
+    /// The address was mailed a moment ago; how long to wait.
+    #[error("an invitation was sent to this address less than {RESEND_PAUSE_MINUTES} minutes ago")]
     TooSoon(TimeDelta),
     /// It has to end after it begins, and in the future.
     #[error("an invitation ends after it begins, and not in the past")]
@@ -33,6 +33,18 @@ pub enum InvitationRefused {
     /// It would outlive everybody.
     #[error("an invitation ends within {LONGEST_DAYS} days")]
     TooFar,
+}
+
+/// Requires some time between two mails: `last_sent_at` is when the one before went out, whatever became of its invitation.
+pub fn require_pause(
+    last_sent_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), InvitationRefused> {
+    let left = last_sent_at.map(|sent_at| sent_at + TimeDelta::minutes(RESEND_PAUSE_MINUTES) - now);
+    match left.filter(|left| *left > TimeDelta::zero()) {
+        Some(left) => Err(InvitationRefused::TooSoon(left)),
+        None => Ok(()),
+    }
 }
 
 impl Invitation {
@@ -94,11 +106,7 @@ impl Invitation {
         now: DateTime<Utc>,
     ) -> Result<Self, InvitationRefused> {
         self.require_pending(inviter_is_active, now)?;
-        let rested = now - self.last_sent_at;
-        let pause = TimeDelta::minutes(RESEND_PAUSE_MINUTES);
-        if rested < pause {
-            return Err(InvitationRefused::TooSoon(pause - rested));
-        }
+        require_pause(Some(self.last_sent_at), now)?;
         let sent = Self { last_sent_at: now, updated_at: now, ..self.clone() };
         let Some(valid_until) = valid_until else { return Ok(sent) };
         may_end((sent.valid_from, valid_until), now)?;
