@@ -32,7 +32,7 @@ use crate::keys::hex;
 use crate::problem::{Code, Fault, Problem};
 use crate::work::{SignedIn, Work};
 
-pub(crate) use head::Head;
+pub(crate) use head::{Head, count_refused};
 pub(crate) use input::Input;
 
 /// A request to one operation, read as far as it can be without the database.
@@ -67,11 +67,14 @@ where
         Box::pin(async move {
             let app = app_of(&request)?;
             let operation = operation_of(&app, &request)?;
-            let bytes = match payload {
+            // Counted before anything of the body is read; a size is told before credentials are.
+            let head = Head::read(&app, &request, operation);
+            let is_one_too_many = head.as_ref().is_err_and(|refusal| refusal.code() == Code::RateLimited);
+            let bytes = match payload.filter(|_| !is_one_too_many) {
                 Some(payload) => read_json_bytes(&request, payload).await?,
                 None => Bytes::new(),
             };
-            let head = Head::read(&app, &request, operation)?;
+            let head = head?;
             let input = read_input(operation, &request, &bytes).map(Arc::new);
             let fingerprint = hex(&Sha256::digest(&bytes));
             Ok(Self { head, input, fingerprint, app: app.clone() })

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
 };
@@ -13,6 +14,7 @@ use futures_util::FutureExt;
 
 use crate::app::App;
 use crate::bearer::Viewing;
+use crate::call::count_refused;
 use crate::clock::now;
 use crate::problem::{Code, Problem};
 use crate::rate_limit::Allowance;
@@ -34,7 +36,7 @@ pub(crate) async fn edge(
     let id = RequestId::choose(sent);
     request.extensions_mut().insert(id.clone());
     let app = request.app_data::<App>().cloned();
-    let method = request.method().as_str().to_owned();
+    let method = known_method(request.method());
     let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match called {
         Ok(Ok(response)) => response.map_into_boxed_body(),
@@ -43,6 +45,7 @@ pub(crate) async fn edge(
         Err(_) => return Err(Problem::internal().with_request_id(&id.0).into()),
     };
     if let Some(problem) = problem_of(&response) {
+        let problem = counted(app.as_ref(), response.request(), problem);
         log_problem(&id.0, &problem);
         let mut refusal = problem.with_request_id(&id.0).error_response();
         keep_cors(response.headers(), refusal.headers_mut());
@@ -64,9 +67,23 @@ pub(crate) async fn edge(
         response.status().as_u16()
     );
     if let Some(app) = app {
-        app.metrics.count_request(&method, &path, response.status().as_u16(), now() - started);
+        app.metrics.count_request(method, &path, response.status().as_u16(), now() - started);
     }
     Ok(response)
+}
+
+/// The name of a method for the log and the metrics. Any other could have any length, and there is no end of them.
+fn known_method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "OTHER",
+    }
 }
 
 /// What the inner layer said to browsers holds for the problem as well.
@@ -87,6 +104,14 @@ fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
     let is_error = status.is_client_error() || status.is_server_error();
     let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|t| t == "application/problem+json");
     (is_error && !is_problem).then(|| of_framework(status))
+}
+
+/// The refusal, or another one if there were too many that no operation has counted: unknown paths, methods and pages.
+fn counted(app: Option<&App>, request: &HttpRequest, problem: Problem) -> Problem {
+    match app.filter(|_| problem.code().status().is_client_error()) {
+        Some(app) => count_refused(app, request).err().unwrap_or(problem),
+        None => problem,
+    }
 }
 
 fn as_problem(error: &actix_web::Error) -> Problem {
@@ -143,8 +168,8 @@ fn dress(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
 
 /// What no route takes: another method of a known path, or an unknown path.
 pub(crate) async fn unrouted(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let methods = request.app_data::<App>().and_then(|app| app.contract.methods_at(request.path()));
-    match methods {
+    let app = request.app_data::<App>().ok_or_else(Problem::internal)?;
+    match app.contract.methods_at(request.path()) {
         Some(allowed) => {
             Err(Problem::new(Code::MethodNotAllowed, "The method is not offered here.").with_allow(allowed))
         }

@@ -14,6 +14,7 @@ use crate::bearer::{Bearer, Viewing};
 use crate::contract::Operation;
 use crate::paging::ListOf;
 use crate::problem::{Code, Problem};
+use crate::rate_limit::Allowance;
 use crate::request_id::RequestId;
 
 /// What a request says beside its input.
@@ -49,20 +50,18 @@ impl Head {
     /// Reads credentials and headers, and counts the request against its limits.
     pub(super) fn read(app: &App, request: &HttpRequest, operation: &Operation) -> Result<Self, Problem> {
         let address = client_address(request, &app.trusted_proxies);
-        let bearer =
-            if operation.is_public { None } else { Some(app.keys.check(bearer_token(request.headers())?)?) };
-        let org = request.match_info().get("org_id").and_then(|id| Uuid::parse_str(id).ok()).map(OrgId);
-        let verdict = match bearer {
-            Some(bearer) => app.limits.count_principal(bearer.user_id.0),
-            None => app.limits.count_address(address),
+        let bearer = match operation.is_public {
+            true => None,
+            false => bearer_of(app, request).map(Some).or_else(|bad| {
+                count(app, request, None)?;
+                Err(bad)
+            })?,
         };
-        request.extensions_mut().insert(verdict.allowance);
         if let Some(viewing) = bearer.and_then(|bearer| bearer.viewing) {
             request.extensions_mut().insert(viewing);
         }
-        if let Some(refusal) = verdict.refusal {
-            return Err(refusal);
-        }
+        count(app, request, bearer)?;
+        let org = request.match_info().get("org_id").and_then(|id| Uuid::parse_str(id).ok()).map(OrgId);
         let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let taken = |name: &str| operation.takes_header(name).then(|| text(name)).flatten();
         Ok(Self {
@@ -118,6 +117,28 @@ impl Head {
     pub(crate) fn needs(&self) -> &Needs {
         &self.operation
     }
+}
+
+/// Counts a request that was refused before it came to an operation: for who holds its access token, or else for its network.
+pub(crate) fn count_refused(app: &App, request: &HttpRequest) -> Result<(), Problem> {
+    if request.extensions().contains::<Allowance>() {
+        return Ok(());
+    }
+    count(app, request, bearer_of(app, request).ok())
+}
+
+/// Counts a request for who holds its access token, or else for its network, and refuses one too many.
+fn count(app: &App, request: &HttpRequest, bearer: Option<Bearer>) -> Result<(), Problem> {
+    let verdict = match bearer {
+        Some(bearer) => app.limits.count_principal(bearer.user_id.0),
+        None => app.limits.count_address(client_address(request, &app.trusted_proxies)),
+    };
+    request.extensions_mut().insert(verdict.allowance);
+    verdict.refusal.map_or(Ok(()), Err)
+}
+
+fn bearer_of(app: &App, request: &HttpRequest) -> Result<Bearer, Problem> {
+    app.keys.check(bearer_token(request.headers())?)
 }
 
 fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
