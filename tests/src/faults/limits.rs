@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply};
+use super::wire::Wire;
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply, reach};
 use crate::races::together::together;
 
 /// A number out of a header like `"default";r=599;t=42`.
@@ -134,4 +135,82 @@ fn one_person_does_not_use_up_what_another_has() {
     refused.expect("no end of requests").refused(429, "rate_limited");
     org.rbt2.client.get("/me").expect(200);
     org.manager.client.get(&org.path("/tickets")).expect(200);
+}
+
+/// Ways to be refused without valid credentials, each of which counts for the network of who tries.
+fn refusals(own: &OwnServer) -> Vec<(&'static str, Box<dyn Fn(&str) -> Reply>)> {
+    let client = own.client();
+    let forged = Client { token: Some("eyJhbGciOiJIUzI1NiJ9.e30.forged".to_owned()), ..client.clone() };
+    let ask = |by: &Client, method: &'static str, path: &'static str, body: Option<Vec<u8>>| {
+        let by = by.clone();
+        Box::new(move |from: &str| {
+            let headers = [("X-Forwarded-For", from), ("Content-Type", "application/json")];
+            by.send(method, path, &headers, body.clone())
+        }) as Box<dyn Fn(&str) -> Reply>
+    };
+    vec![
+        ("no token", ask(&client, "GET", "/me", None)),
+        ("a forged token", ask(&forged, "GET", "/me", None)),
+        ("a large body without a token", ask(&client, "POST", "/orgs", Some(vec![b' '; 900_000]))),
+        ("a body too large", ask(&client, "POST", "/sessions", Some(vec![b' '; 1_100_000]))),
+        ("a body that is no JSON", ask(&client, "POST", "/sessions", Some(b"{".to_vec()))),
+        ("an unknown path", ask(&client, "GET", "/nothing-here", None)),
+        ("an unknown path outside", ask(&client, "GET", "!/nothing-here", None)),
+        ("a method that is not offered", ask(&client, "DELETE", "/sessions", None)),
+        ("a page of no problem", ask(&client, "GET", "!/problems/nothing", None)),
+    ]
+}
+
+#[test]
+fn whatever_is_refused_without_valid_credentials_is_limited_by_network() {
+    let own = OwnServer::start(&["--trusted-proxies", "127.0.0.1", "--rate-limit", "5"]);
+    for (number, (what, ask)) in refusals(&own).iter().enumerate() {
+        let network = format!("2001:db8:0:{number:x}");
+        let answers: Vec<Reply> = (1..=7).map(|host| ask(&format!("{network}::{host}"))).collect();
+        for reply in &answers[..5] {
+            assert!(![200, 429].contains(&reply.status), "{what}: {reply}");
+            assert!(reply.header("RateLimit").is_some(), "{what}: {reply}");
+        }
+        for reply in &answers[5..] {
+            assert_eq!((reply.status, reply.code()), (429, "rate_limited"), "{what}: {reply}");
+            assert!(retry_after(reply) >= 1);
+        }
+    }
+    // Nobody else is concerned, and the probes of an orchestrator are not counted.
+    own.client()
+        .post("/sessions/refresh", json!({ "refresh_token": "nothing" }))
+        .refused(401, "token_revoked");
+    (0..20).for_each(|_| drop(own.client().get("!/healthz").expect(200)));
+}
+
+#[test]
+fn who_has_a_valid_token_pays_for_unknown_paths_alone() {
+    let own = OwnServer::start(&["--rate-limit", "10"]);
+    let owner = own.platform_owner().client.clone();
+    let refused = (0..20).map(|_| owner.get("/nothing-here")).find(|reply| reply.status == 429);
+    refused.expect("no end of requests").refused(429, "rate_limited");
+    own.client().get("/nothing-here").refused(404, "not_found");
+}
+
+#[test]
+fn unknown_methods_grow_neither_the_metrics_nor_the_log() {
+    let own = OwnServer::start(&[]);
+    let lines = |text: &str| text.lines().filter(|line| line.starts_with("steward_http_")).count();
+    let ask = |method: &str| {
+        let request = format!("{method} /api/v1/me HTTP/1.1\r\nHost: steward\r\nConnection: close\r\n\r\n");
+        Wire::exchange(&own.base, request.as_bytes())
+    };
+    let answer = ask("BREW").expect("an answer");
+    answer.refused(405, "method_not_allowed");
+    let (_, before) = reach(&own.metrics).unwrap();
+    for number in 0..50 {
+        ask(&format!("BREW{number}"));
+        ask(&format!("BREW{number}{}", "X".repeat(20_000)));
+    }
+    let (_, after) = reach(&own.metrics).unwrap();
+    assert!(before.contains("method=\"OTHER\""), "{before}");
+    // Another status may have come up: it is one more row of each of the two.
+    assert!(lines(&after) <= lines(&before) + 40, "{after}");
+    assert!(!after.contains("BREW") && !own.log().contains("BREW"), "no text of a client");
+    assert!(own.log().lines().all(|line| line.len() < 400), "no line of any length");
 }

@@ -10,6 +10,7 @@ mod escape;
 mod file_names;
 mod files;
 mod forge;
+mod guesses;
 mod heads;
 mod identifiers;
 mod limits;

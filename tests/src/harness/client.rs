@@ -171,7 +171,7 @@ pub(crate) fn form(part: &str, filename: &str, content_type: &str, bytes: &[u8])
 }
 
 /// A page that is no part of the API: status and text.
-pub(super) fn reach(url: &str) -> Result<(u16, String), reqwest::Error> {
+pub(crate) fn reach(url: &str) -> Result<(u16, String), reqwest::Error> {
     let response = HTTP.get(url).send()?;
     Ok((response.status().as_u16(), response.text()?))
 }

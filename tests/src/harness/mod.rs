@@ -13,7 +13,7 @@ mod server;
 mod sql;
 mod world;
 
-pub(crate) use client::{Client, form};
+pub(crate) use client::{Client, form, reach};
 pub(crate) use database::is_postgres;
 pub(crate) use device::Device;
 pub(crate) use mailbox::Mail;

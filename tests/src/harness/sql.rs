@@ -55,6 +55,11 @@ impl OwnServer {
         self.wait_for_sql(busy, "0");
     }
 
+    /// Lets time pass for everybody who may mail an address only some time after the last mail.
+    pub(crate) fn end_mail_pauses(&self) {
+        self.sql("DELETE FROM mail_pauses");
+    }
+
     /// Ends the wait of every mail that is tried again later.
     pub(crate) fn hurry_mail(&self) {
         self.sql("UPDATE mails SET due_at = created_at WHERE status = 'queued'");

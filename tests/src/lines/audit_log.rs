@@ -113,6 +113,7 @@ fn s000_19_s001_44_what_becomes_of_invitations_is_in_the_log_with_who_and_by_whi
         text(&made, "email")
     );
     assert_eq!(stage().own.sql(&update), text(&made, "email"), "one row is changed");
+    stage().own.end_mail_pauses();
     let path = format!("/invitations/{}", text(&made, "id"));
     for (method, rest, kind) in [
         ("POST", "/resend", "invitation_resent"),

@@ -267,3 +267,30 @@ fn s001_20_the_numbers_tell_how_each_ended_by_role_length_and_time() {
     let lately = read(&format!("?since={}", written(from)));
     assert_eq!(numbers(&lately["counts"]), [3, 2, 0, 0, 0, 0, 1]);
 }
+
+#[test]
+fn an_address_is_not_mailed_again_by_revoking_deleting_and_inviting_again() {
+    let own = OwnServer::start(&[]);
+    let org = Org::on(own.platform_owner());
+    let (owner, email) = (&org.owner.client, stranger());
+    let body = json!({"email": email, "roles": ["rbt"]});
+    let made = owner.post(&org.path("/invitations"), body.clone()).expect(201);
+    let path = org.path(&format!("/invitations/{}", text(&made, "id")));
+    own.mailbox().wait_for(&email, "invites you");
+    owner.post_empty(&format!("{path}/revoke")).expect(200);
+    owner.delete(&path).expect(204);
+    let refused = owner.post(&org.path("/invitations"), body.clone());
+    let wait: u64 = refused.header("Retry-After").unwrap().parse().unwrap();
+    assert!((1..=900).contains(&wait), "{wait}");
+    refused.refused(429, "too_many_attempts");
+    // In a batch it concerns this address alone.
+    let batch = json!({"emails": [email, stranger()], "roles": ["rbt"]});
+    let done = owner.post(&org.path("/invitation-batches"), batch).expect(200);
+    let codes = [0, 1].map(|row| done["results"][row]["problem"]["code"].clone());
+    assert_eq!(codes, [json!("too_many_attempts"), Value::Null], "{done}");
+    own.wait_until_mail_rests();
+    assert_eq!(own.mailbox().about(&email, "invites you").len(), 1);
+    // Somebody else may, and the inviter after a quarter of an hour.
+    own.end_mail_pauses();
+    owner.post(&org.path("/invitations"), body).expect(201);
+}

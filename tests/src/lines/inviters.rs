@@ -23,6 +23,7 @@ fn let_pass(own: &OwnServer, made: &Value, time: TimeDelta) {
     let (earlier, email) = (earlier(made, time), text(made, "email"));
     let update = format!("UPDATE invitations SET {earlier} WHERE email = '{email}' RETURNING email");
     assert_eq!(own.sql(&update), email, "one row is changed");
+    own.end_mail_pauses();
 }
 
 /// Somebody gets an account, as a member of this organization.

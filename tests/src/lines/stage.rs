@@ -105,6 +105,7 @@ impl Invited<'_> {
         let update =
             format!("UPDATE invitations SET {earlier} WHERE email = '{}' RETURNING email", self.email);
         assert_eq!(stage().own.sql(&update), self.email, "one row is changed");
+        stage().own.end_mail_pauses();
     }
 }
 
