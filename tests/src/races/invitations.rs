@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::together::{only, together, with_status};
-use crate::harness::{Client, Org, PASSWORD, Person, Reply, server, unique};
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply, server, unique};
 
 const ROUNDS: usize = 30;
 
@@ -35,7 +35,8 @@ impl<'a> Invited<'a> {
     }
 
     fn decline(&self) -> Reply {
-        Client::anonymous().post("/invitation-codes/decline", json!({ "code": self.code }))
+        let nobody = Client { token: None, ..self.org.owner.client.clone() };
+        nobody.post("/invitation-codes/decline", json!({ "code": self.code }))
     }
 
     fn revoke(&self) -> Reply {
@@ -101,10 +102,12 @@ impl Act {
 #[test]
 fn of_two_who_decide_on_an_invitation_one_does() {
     use Act::{Accept, Decline, Delete, Revoke};
-    let (org, other) = (Org::new(), Org::new());
+    let own = OwnServer::start(&[]);
+    let [org, other] = [(); 2].map(|()| Org::on(own.platform_owner()));
     let pairs = [[Accept, Revoke], [Accept, Decline], [Accept, Delete], [Decline, Revoke], [Decline, Delete]];
     for round in 0..ROUNDS * 2 {
         let acts = pairs[round % pairs.len()];
+        own.end_mail_pauses();
         let invited = Invited::new(&org, &other.rbt.email, None);
         let replies = together(2, |number| acts[number].on(&invited, &other.rbt));
         let won: Vec<Act> = (0..2).filter(|n| replies[*n].status < 300).map(|n| acts[n]).collect();
@@ -119,8 +122,10 @@ fn of_two_who_decide_on_an_invitation_one_does() {
 
 #[test]
 fn of_two_accounts_that_accept_only_the_invited_one_comes_in_and_once() {
-    let (org, other) = (Org::new(), Org::new());
+    let own = OwnServer::start(&[]);
+    let [org, other] = [(); 2].map(|()| Org::on(own.platform_owner()));
     for round in 0..ROUNDS / 2 {
+        own.end_mail_pauses();
         let invited = Invited::new(&org, &other.rbt.email, None);
         let replies = together(10, |number| match number {
             0..4 => invited.accept(&other.rbt),
@@ -142,11 +147,13 @@ fn of_two_accounts_that_accept_only_the_invited_one_comes_in_and_once() {
 #[test]
 fn at_its_last_instant_an_invitation_is_accepted_or_over() {
     const AHEAD: i64 = 1_000;
-    let (org, other) = (Org::new(), Org::new());
+    let own = OwnServer::start(&[]);
+    let [org, other] = [(); 2].map(|()| Org::on(own.platform_owner()));
     let people = [&other.rbt, &other.rbt2, &other.bcba, &other.manager];
     together(people.len(), |lane| {
         let person = people[lane];
         for round in 0..10 {
+            own.end_mail_pauses();
             let told = org.ticket(&org.rbt)["created_at"].clone();
             let heard = Instant::now();
             let end: DateTime<Utc> = told.as_str().unwrap().parse().unwrap();
