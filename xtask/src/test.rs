@@ -71,23 +71,36 @@ fn unit(workspace: &Workspace, options: &Options, postgres: Option<&str>) -> Out
     Ok(())
 }
 
+/// Tests that run at a time: they mostly wait, for mail, jobs and slow clients.
+const AT_ONCE: &str = "8";
+/// Tests with this in their names compare times, and run alone.
+const TIMED: &str = "takes_as_long";
+
 fn suite(workspace: &Workspace, options: &Options, database: &str, postgres: Option<&str>) -> Outcome {
     let coverage = workspace.target.join(format!("operations-{database}.txt"));
     fs::write(&coverage, "").map_err(|error| format!("{}: {error}", coverage.display()))?;
     let programs = workspace.test_programs()?;
     let http = programs.iter().find(|program| program.name == HTTP_SUITE);
-    let mut command = http.ok_or(format!("no test program is called {HTTP_SUITE}"))?.command();
-    process::without_settings(&mut command)
-        .args(&options.filter)
-        .env("STEWARD_TEST_DATABASE", database)
-        .env("STEWARD_BIN", workspace.steward())
-        .env("STEWARD_TEST_OPENAPI", workspace.contract())
-        .env("STEWARD_TEST_COVERAGE", &coverage);
-    if let Some(url) = postgres {
-        command.env("STEWARD_TEST_POSTGRES_URL", url);
+    let http = http.ok_or(format!("no test program is called {HTTP_SUITE}"))?;
+    let run = |arguments: &[&str]| {
+        let mut command = http.command();
+        process::without_settings(&mut command)
+            .args(arguments)
+            .env("STEWARD_TEST_DATABASE", database)
+            .env("STEWARD_BIN", workspace.steward())
+            .env("STEWARD_TEST_OPENAPI", workspace.contract())
+            .env("STEWARD_TEST_COVERAGE", &coverage);
+        if let Some(url) = postgres {
+            command.env("STEWARD_TEST_POSTGRES_URL", url);
+        }
+        process::run(&mut command)
+    };
+    if !options.filter.is_empty() {
+        return run(&options.filter.iter().map(String::as_str).collect::<Vec<_>>());
     }
-    process::run(&mut command)?;
-    if options.filter.is_empty() { exercised(workspace, &coverage) } else { Ok(()) }
+    run(&["--skip", TIMED, "--test-threads", AT_ONCE])?;
+    run(&[TIMED, "--test-threads", "1"])?;
+    exercised(workspace, &coverage)
 }
 
 /// Fails for an operation that no test has called.

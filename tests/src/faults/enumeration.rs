@@ -202,7 +202,7 @@ fn s001_12_a_code_that_is_over_is_answered_like_one_that_never_was() {
 }
 
 #[test]
-fn s001_12_a_code_that_is_over_is_refused_as_soon_as_one_that_never_was() {
+fn s001_12_a_code_that_is_over_takes_as_long_as_one_that_never_was() {
     let own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
     let revoked = &[(); 5].map(|()| {
