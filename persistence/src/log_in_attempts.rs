@@ -27,7 +27,8 @@ impl Tx<'_> {
     /// Makes other attempts that share a count with this one wait until this transaction is over.
     pub fn lock_log_in_attempts(&mut self, counts: &AttemptCounts) -> Result<(), StoreError> {
         let AnyConnection::Postgres(conn) = &mut *self.conn else { return Ok(()) };
-        let mut keys = [counts.account_key.as_str(), counts.network.as_deref().unwrap_or_default()];
+        let account = counts.account_key.as_str();
+        let mut keys = [account, counts.network.as_deref().unwrap_or(account)];
         // In one order everywhere, so that no two transactions wait for each other.
         keys.sort_unstable();
         let [first, second] = keys;

@@ -161,9 +161,10 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(bad()) }
 }
 
-/// The address a request comes from: that of the peer, or what proxies in our trust say of theirs, read from the right.
+/// The address a request comes from: that of the peer, or what proxies in our trust say of theirs, read from the right. An
+/// IPv4 address is one however it is written: a listener on `[::]` sees them as `::ffff:192.0.2.1`.
 fn client_address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
-    let mut address = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    let mut address = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
     let chain = request
         .headers()
         .get_all("X-Forwarded-For")
@@ -174,10 +175,33 @@ fn client_address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         if !trusted.contains(&address) {
             break;
         }
-        match hop.trim().parse() {
-            Ok(earlier) => address = earlier,
+        match hop.trim().parse::<IpAddr>() {
+            Ok(earlier) => address = earlier.to_canonical(),
             Err(_) => break,
         }
     }
     address
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_trusted_however_its_ipv4_address_is_written() {
+        let trusted = ["192.0.2.1".parse().unwrap()];
+        for peer in ["192.0.2.1:4000", "[::ffff:192.0.2.1]:4000"] {
+            let request = TestRequest::default().peer_addr(peer.parse().unwrap());
+            for sent in ["203.0.113.9", "::ffff:203.0.113.9"] {
+                let request = TestRequest::default()
+                    .peer_addr(peer.parse().unwrap())
+                    .insert_header(("X-Forwarded-For", sent))
+                    .to_http_request();
+                assert_eq!(client_address(&request, &trusted).to_string(), "203.0.113.9", "{peer} {sent}");
+            }
+            assert_eq!(client_address(&request.to_http_request(), &trusted).to_string(), "192.0.2.1");
+        }
+    }
 }
