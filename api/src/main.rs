@@ -32,6 +32,7 @@ mod metrics;
 mod one_time;
 mod openapi;
 mod orgs;
+mod pages;
 mod paging;
 mod passwords;
 mod people;

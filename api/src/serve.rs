@@ -26,7 +26,7 @@ use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
-use crate::{demo, edge, jobs, openapi, routes, system};
+use crate::{demo, edge, jobs, openapi, pages, routes, system};
 
 /// Why the program ends at once. Each is one clear line.
 #[derive(Debug, Error)]
@@ -169,6 +169,7 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
             .service(scope("/api/v1").configure(routes::configure_api))
             .into_app()
             .configure(system::configure_pages)
+            .configure(pages::configure)
             .service(web::redirect("/docs", "/docs/"))
             .service(
                 web::scope("")

@@ -42,7 +42,7 @@ impl SetupLink {
             .with(MailSecret::OneTimeToken(setup.id))
             .queue(tx, now)?;
         Ok(Self {
-            url: format!("{}/account-setup#token={token}", app.public_url),
+            url: format!("{}/pages/account-setup#token={token}", app.public_url),
             token,
             expires_at: instant(setup.expires_at),
         })

@@ -221,9 +221,9 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
         return Ok(Secret::Gone("the key that its link was made with is gone"));
     };
     let page = match token.purpose {
-        TokenPurpose::SetUpAccount => "account-setup",
+        TokenPurpose::SetUpAccount => "pages/account-setup",
         TokenPurpose::ConfirmAddress => "confirm-address",
-        TokenPurpose::ResetPassword => "reset-password",
+        TokenPurpose::ResetPassword => "pages/reset-password",
         TokenPurpose::ChangeAddress => "confirm-new-address",
         TokenPurpose::CancelDeletion => "keep-account",
     };

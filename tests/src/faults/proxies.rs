@@ -129,7 +129,7 @@ fn no_header_chooses_the_link_in_a_mail() {
         let body = json!({ "email": person.email });
         own.client().send_json("POST", "/password-resets", headers, &body).expect(202);
         let mail = own.mailbox().wait_for(&person.email, "Reset");
-        assert!(mail.text.contains("https://help.example/reset-password#token="), "{}", mail.text);
+        assert!(mail.text.contains("https://help.example/pages/reset-password#token="), "{}", mail.text);
         assert!(!mail.text.contains("evil") && !mail.html.contains("evil"), "{headers:?}");
     }
 }

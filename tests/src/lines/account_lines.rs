@@ -247,7 +247,7 @@ fn s003_26_the_mail_of_a_reset_says_who_what_now_and_what_if_not() {
         let mail = server().mailbox().wait_for(&person.email, subject);
         assert_eq!(mail.subject, subject);
         assert_both_tell(&mail.text, &mail.html, &parts);
-        assert_both_tell(&mail.text, &mail.html, &[&format!("/reset-password#token={}", mail.token())]);
+        assert_both_tell(&mail.text, &mail.html, &[&format!("/pages/reset-password#token={}", mail.token())]);
     }
 }
 
@@ -265,7 +265,7 @@ fn s003_27_the_mail_of_a_new_account_says_where_how_and_in_four_steps() {
         &["Hello Nia New", &email, "Lakeside Therapy", "/log-in", "/docs/"],
     );
     assert_both_tell(&mail.text, &mail.html, &["1. ", "2. ", "3. ", "4. "]);
-    assert_both_tell(&mail.text, &mail.html, &[&format!("/account-setup#token={}", mail.token())]);
+    assert_both_tell(&mail.text, &mail.html, &[&format!("/pages/account-setup#token={}", mail.token())]);
 }
 
 #[test]

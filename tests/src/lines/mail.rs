@@ -24,7 +24,7 @@ fn s003_27_a_new_account_is_told_of_with_four_steps_and_a_link_that_works() {
         "Lakeside Therapy",
         "1. ",
         "4. ",
-        "https://support.example/account-setup#token=",
+        "https://support.example/pages/account-setup#token=",
     ] {
         assert!(mail.text.contains(words), "{words} is not in {}", mail.text);
     }

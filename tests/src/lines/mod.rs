@@ -34,6 +34,7 @@ mod notes;
 mod notices;
 mod one_time_links;
 mod organizations;
+mod pages;
 mod paging;
 mod passwords;
 mod people_order;
