@@ -14,6 +14,7 @@ use crate::mail::Transport;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::rate_limit::RateLimits;
+use crate::stopping::Stopping;
 
 /// The running application. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +31,8 @@ pub(crate) struct Parts {
     pub(crate) files: FileStore,
     pub(crate) mail: Transport,
     pub(crate) metrics: Metrics,
+    /// Whether the process is about to end.
+    pub(crate) stopping: Stopping,
     /// Where people reach this installation; links begin with it, whatever `Host` a request names.
     pub(crate) public_url: String,
     pub(crate) trusted_proxies: Vec<IpAddr>,

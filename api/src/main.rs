@@ -45,6 +45,7 @@ mod roles;
 mod routes;
 mod serve;
 mod sessions;
+mod stopping;
 mod strict_json;
 mod system;
 mod tickets;

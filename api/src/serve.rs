@@ -27,6 +27,7 @@ use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
 use crate::{demo, edge, jobs, openapi, pages, routes, system};
+use crate::stopping::{self, Stopping};
 
 /// Why the program ends at once. Each is one clear line.
 #[derive(Debug, Error)]
@@ -57,6 +58,8 @@ pub(crate) enum StartError {
     Demo(String),
     #[error("output: {0}")]
     Output(std::io::Error),
+    #[error("signals can't be received: {0}")]
+    Signals(std::io::Error),
     #[error("the server failed: {0}")]
     Server(std::io::Error),
     #[error("{0}")]
@@ -71,7 +74,8 @@ impl From<Problem> for StartError {
 
 const KEEP_ALIVE: Duration = Duration::from_secs(65);
 const HEAD_TIMEOUT: Duration = Duration::from_secs(8);
-const SHUTDOWN_SECONDS: u64 = 4;
+/// What is left to connections after [`stopping`] has waited for the requests on them.
+const SHUTDOWN_SECONDS: u64 = 1;
 
 /// Starts the log, makes the data directory, opens the database and brings it up to date.
 pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
@@ -86,7 +90,7 @@ pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
     Ok(db)
 }
 
-/// Serves until told to stop; running requests are let finish.
+/// Serves until a signal ends it ([`stopping`]).
 pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
     settings.validate().map_err(|e| StartError::Settings(first_message(&e)))?;
     if settings.demo && !settings.listen.ip().is_loopback() {
@@ -101,6 +105,7 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
     }
     let setup = if settings.demo { None } else { jobs::first_setup::issue(&app).await? };
     let server = api_server(&app, &settings)?;
+    stopping::on_signals(&app, &server.handle()).map_err(StartError::Signals)?;
     announce(&settings, setup.as_deref()).map_err(StartError::Output)?;
     jobs::start(&app);
     let metrics = settings.metrics_listen.map(|address| metrics_server(&app, address)).transpose()?;
@@ -141,6 +146,7 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
         files: files.map_err(StartError::Files)?,
         mail: mail.map_err(StartError::Mail)?,
         metrics: Metrics::new()?,
+        stopping: Stopping::default(),
         public_url: public_url(settings),
         trusted_proxies: settings.trusted_proxies.clone(),
         owner_email: settings.owner_email.clone(),
@@ -162,8 +168,10 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
         let pages = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
         ActixApp::new()
             .app_data(app.clone())
+            .wrap(from_fn(stopping::refuse_late))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(edge::edge))
+            .wrap(from_fn(stopping::count_and_close))
             .into_utoipa_app()
             .configure(system::configure_outside)
             .service(scope("/api/v1").configure(routes::configure_api))
@@ -182,6 +190,7 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
     let bound = server
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)
+        .disable_signals()
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .server_hostname("steward")
         .bind(settings.listen)

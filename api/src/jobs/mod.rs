@@ -18,48 +18,51 @@ const DUE_EVERY: Duration = Duration::from_secs(5);
 /// How long a queue that was empty is left alone.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Starts the jobs; they end with the process.
+/// Starts the jobs. They begin nothing new once the process was told to stop, which waits for what is under way.
 pub(crate) fn start(app: &App) {
     let of_requests = app.clone();
-    actix_web::rt::spawn(again_and_again("account_requests", move || {
+    actix_web::rt::spawn(again_and_again("account_requests", PAUSE, app.clone(), move || {
         let app = of_requests.clone();
         async move { account_requests::handle_next(&app).await }
     }));
     let of_mails = app.clone();
-    actix_web::rt::spawn(again_and_again("mails", move || {
+    actix_web::rt::spawn(again_and_again("mails", PAUSE, app.clone(), move || {
         let app = of_mails.clone();
         async move { mails::send_due(&app).await }
     }));
     let of_due = app.clone();
-    actix_web::rt::spawn(async move {
-        loop {
-            if let Err(problem) = due::do_what_is_due(&of_due).await {
-                log::error!("job.due error={problem}");
-            }
-            actix_web::rt::time::sleep(DUE_EVERY).await;
-        }
-    });
-    let app = app.clone();
-    actix_web::rt::spawn(async move {
-        loop {
-            if let Err(problem) = sweep::sweep(&app).await {
-                log::error!("job.sweep error={problem}");
-            }
+    actix_web::rt::spawn(again_and_again("due", DUE_EVERY, app.clone(), move || {
+        let app = of_due.clone();
+        async move { due::do_what_is_due(&app).await.map(|()| false) }
+    }));
+    let of_sweep = app.clone();
+    actix_web::rt::spawn(again_and_again("sweep", EVERY, app.clone(), move || {
+        let app = of_sweep.clone();
+        async move {
+            let swept = sweep::sweep(&app).await;
             app.limits.forget_idle();
-            actix_web::rt::time::sleep(EVERY).await;
+            swept.map(|()| false)
         }
-    });
+    }));
 }
 
-/// Works off a queue, and looks at it now and then once it is empty. A mail server that is slow holds up no other queue.
-async fn again_and_again<F: Future<Output = Result<bool, Problem>>>(job: &'static str, next: impl Fn() -> F) {
-    loop {
+/// Does one step after the other as long as it tells that there may be more, and then leaves it alone for a while. A mail
+/// server that is slow holds up no other job.
+async fn again_and_again<F: Future<Output = Result<bool, Problem>>>(
+    job: &'static str,
+    pause: Duration,
+    app: App,
+    next: impl Fn() -> F,
+) {
+    while !app.stopping.is_begun() {
+        let running = app.stopping.running();
         let done = next().await;
+        drop(running);
         if let Err(problem) = &done {
             log::error!("job.{job} error={problem}");
         }
         if !matches!(done, Ok(true)) {
-            actix_web::rt::time::sleep(PAUSE).await;
+            app.stopping.sleep(pause).await;
         }
     }
 }

@@ -40,9 +40,14 @@ impl Answer {
 impl Wire {
     /// Connects to `http://HOST:PORT`.
     pub(crate) fn open(base: &str) -> Self {
-        let stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Self(stream)
+        Self::try_open(base).unwrap()
+    }
+
+    /// The same where nobody may listen any more.
+    pub(crate) fn try_open(base: &str) -> std::io::Result<Self> {
+        let stream = TcpStream::connect(base.trim_start_matches("http://"))?;
+        stream.set_nodelay(true)?;
+        Ok(Self(stream))
     }
 
     /// Connects and sends; the answer is waited for a little.

@@ -12,6 +12,7 @@ mod secure_post_office;
 mod server;
 mod sql;
 mod world;
+mod writer_watch;
 
 pub(crate) use client::{Client, form, reach};
 pub(crate) use database::is_postgres;

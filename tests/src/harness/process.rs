@@ -17,11 +17,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const TRIES: usize = 5;
 
 /// Starts the program and takes one line from its standard input: a signal to send, upon which it prints how the
-/// program ended. The end of the input, that is of the tests, however they end, kills the program and tidies up.
+/// program ended. The end of the input, that is of the tests, however they end, kills the program and tidies up. A write
+/// beyond a limit of file sizes fails instead of killing the program, as it does on a full disk.
 const KEEPER: &str = r#"
-trap '' INT
+trap '' INT XFSZ
 "$@" >>"$KEEPER_LOG" 2>&1 </dev/null &
 p=$!
+echo "$p" >"$KEEPER_LOG.pid"
 if read -r signal; then
   kill -s "$signal" "$p" 2>/dev/null
   wait "$p"
@@ -110,7 +112,13 @@ impl Home {
         fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
-    fn log_file(&self) -> PathBuf {
+    /// The number of the process that was started last.
+    pub(super) fn pid(&self) -> String {
+        let file = self.folder.join(format!("{}.pid", self.log_name));
+        fs::read_to_string(file).expect("a process was started").trim().to_owned()
+    }
+
+    pub(super) fn log_file(&self) -> PathBuf {
         self.folder.join(self.log_name)
     }
 

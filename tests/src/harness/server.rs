@@ -1,6 +1,7 @@
 //! The server that all tests share, and servers of a test's own.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::json;
@@ -9,6 +10,7 @@ use super::client::{Client, reach};
 use super::mailbox::Mailbox;
 use super::process::{Home, Ports, Running, setup_token};
 use super::world::{Org, PASSWORD, Person};
+use super::writer_watch::WriterWatch;
 
 /// A server; ends with the test process.
 pub(crate) struct Server {
@@ -20,6 +22,7 @@ pub(crate) struct Server {
     owners: OnceLock<[Person; 2]>,
     _running: Mutex<Running>,
     home: Home,
+    watch: WriterWatch,
 }
 
 /// The server of this run, started on first use. It believes `X-Forwarded-For`, so that each test has an address of
@@ -37,6 +40,7 @@ pub(crate) fn server() -> &'static Server {
             owners: OnceLock::new(),
             _running: Mutex::new(running),
             home,
+            watch: WriterWatch::default(),
         }
     })
 }
@@ -72,6 +76,11 @@ impl Server {
     /// What it has written so far, to standard output and standard error.
     pub(crate) fn log(&self) -> String {
         self.home.log()
+    }
+
+    /// Fails if something has held the writer for too long since this was asked last.
+    pub(super) fn require_short_writes(&self) {
+        self.watch.look(&self.home.log_file());
     }
 }
 
@@ -145,14 +154,51 @@ impl OwnServer {
         let running = self.running.as_mut().expect("it runs");
         running.signal("KILL");
         self.running = None;
+        self.require_short_writes();
     }
 
     /// Ends it with SIGTERM, waits, and returns its exit code. It can be started again.
     pub(crate) fn terminate(&mut self) -> i32 {
+        self.end_by("TERM")
+    }
+
+    /// The same with another signal.
+    pub(crate) fn end_by(&mut self, signal: &str) -> i32 {
         let running = self.running.as_mut().expect("it runs");
-        let code = running.signal("TERM").expect("it ran");
+        let code = running.signal(signal).expect("it ran");
         self.running = None;
+        self.require_short_writes();
         code
+    }
+
+    /// Sends it a signal, and waits for nothing.
+    pub(crate) fn send_signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.home.pid()]).status();
+        assert!(sent.expect("kill starts").success(), "no process to send {name} to");
+    }
+
+    /// The seconds of a processor that it has used since it started.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.home.pid())).expect("it runs");
+        let after_name = stat.rsplit_once(')').expect("a name in brackets").1;
+        let ticks: Vec<f64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+        // The state stands before them and is no number; user and system time are fields 14 and 15 of all.
+        (ticks[10] + ticks[11]) / 100.0
+    }
+
+    /// From now on, each of its writes to any file fails, as on a full disk; or works again.
+    pub(crate) fn fill_disk(&self, is_full: bool) {
+        let limit = if is_full { "0" } else { "resource.RLIM_INFINITY" };
+        let set = format!(
+            "import resource; resource.prlimit({}, resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))",
+            self.home.pid()
+        );
+        let done = Command::new("python3").args(["-c", &set]).status().expect("python3 starts");
+        assert!(done.success(), "the limit can't be set");
+    }
+
+    fn require_short_writes(&self) {
+        WriterWatch::default().look(&self.home.log_file());
     }
 
     /// Starts it again on the same data, database and ports; ends it with SIGKILL first if it runs.
@@ -217,6 +263,10 @@ impl Drop for OwnServer {
     fn drop(&mut self) {
         if let Some(running) = self.running.as_mut() {
             running.signal("KILL");
+        }
+        let log = self.home.log_file();
+        if !std::thread::panicking() {
+            WriterWatch::default().look(&log);
         }
         self.home.remove();
     }

@@ -1,6 +1,7 @@
 //! An orderly end.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
@@ -101,4 +102,129 @@ fn idle_connections_and_clients_that_stall_hold_up_no_stop() {
     own.restart();
     let page = org.rbt.client.get(&org.path("/tickets")).expect(200);
     assert_eq!(page["data"], json!([]), "half a request was stored");
+}
+
+/// A whole request to create a ticket.
+fn whole(org: &Org, subject: &str) -> Vec<u8> {
+    let (first, second) = halves(org, subject);
+    [first, second].concat()
+}
+
+/// How a client's time ended.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    /// It was told to come back.
+    Refused,
+    /// Nobody listened any more.
+    Gone,
+    /// It got no answer to a request that it sent.
+    Cut(String),
+}
+
+/// Sends one request after the other, on the same connection for as long as the server leaves it open.
+fn send_until_the_end(base: &str, request: &[u8], answered: &AtomicUsize) -> End {
+    let mut open = None;
+    loop {
+        let mut wire = match open.take() {
+            Some(wire) => wire,
+            None => match Wire::try_open(base) {
+                Ok(wire) => wire,
+                Err(_) => return End::Gone,
+            },
+        };
+        let is_sent = wire.send(request);
+        let Some(answer) = wire.answer(Duration::from_secs(10)) else {
+            return End::Cut(format!("sent: {is_sent}"));
+        };
+        match answer.status {
+            201 => drop(answered.fetch_add(1, Ordering::Relaxed)),
+            503 => {
+                answer.refused(503, "unavailable");
+                assert!(answer.header("Retry-After").is_some(), "{answer:?}");
+                return End::Refused;
+            }
+            _ => panic!("{answer:?}"),
+        }
+        let closes = answer.header("Connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        open = (!closes).then_some(wire);
+    }
+}
+
+#[test]
+fn under_load_no_request_is_cut_by_the_end() {
+    const ROUNDS: usize = 3;
+    let mut own = OwnServer::start(&[]);
+    let org = Org::on(own.platform_owner());
+    for round in 0..ROUNDS {
+        let (base, request, answered) = (own.base.clone(), whole(&org, "Under load"), AtomicUsize::new(0));
+        let ends = scope(|threads| {
+            let clients: Vec<_> =
+                (0..12).map(|_| threads.spawn(|| send_until_the_end(&base, &request, &answered))).collect();
+            sleep(Duration::from_millis(400));
+            let started = Instant::now();
+            assert_eq!(own.terminate(), 0, "the exit code");
+            assert!(started.elapsed() < WITHIN, "it took {:?}", started.elapsed());
+            clients.into_iter().map(|client| client.join().unwrap()).collect::<Vec<_>>()
+        });
+        let cut = ends.iter().filter(|end| matches!(end, End::Cut(_))).count();
+        assert_eq!(cut, 0, "round {round}: {ends:?}");
+        let answered = answered.into_inner();
+        assert!(answered > 12, "round {round}: only {answered} were answered");
+        own.restart();
+        let stored = own.sql("SELECT count(*) FROM tickets");
+        println!("round {round}: {answered} answered, {stored} stored in all, {ends:?}");
+    }
+}
+
+#[test]
+fn nobody_is_sent_to_a_server_that_stops() {
+    let mut own = OwnServer::start(&[]);
+    let base = own.base.clone();
+    let get =
+        |path: &str| Wire::exchange(&base, format!("GET {path} HTTP/1.1\r\nHost: s\r\n\r\n").as_bytes());
+    assert_eq!(get("/api/v1/openapi.json").unwrap().header("Connection"), None, "it stays open before");
+    own.send_signal("TERM");
+    sleep(Duration::from_millis(300));
+    for (path, status) in
+        [("/readyz", 503), ("/healthz", 200), ("/api/v1/openapi.json", 200), ("/api/v1/me", 401)]
+    {
+        let answer = get(path).unwrap_or_else(|| panic!("no answer to {path}"));
+        assert_eq!(answer.status, status, "{path}: {answer:?}");
+        assert_eq!(answer.header("Connection").as_deref(), Some("close"), "{path}");
+    }
+    // From then on until nobody listens.
+    let mut refused = 0;
+    let begun = Instant::now();
+    while let Ok(mut wire) = Wire::try_open(&base) {
+        wire.send(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: s\r\n\r\n");
+        let Some(answer) = wire.answer(Duration::from_secs(2)) else { break };
+        refused += usize::from(answer.status == 503);
+        assert!(refused == 0 || answer.status == 503, "once refused, always refused: {answer:?}");
+        sleep(Duration::from_millis(20));
+        assert!(begun.elapsed() < WITHIN, "it never ends");
+    }
+    assert!(refused > 0, "nothing was refused");
+    own.kill();
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    for second in ["TERM", "INT"] {
+        let mut own = OwnServer::start(&[]);
+        let org = Org::on(own.platform_owner());
+        let (first, _) = halves(&org, "Never finished");
+        let mut stalled = Wire::open(&own.base);
+        stalled.send(&first);
+        sleep(Duration::from_millis(200));
+        let started = Instant::now();
+        own.send_signal("TERM");
+        sleep(Duration::from_millis(200));
+        let ends = own.end_by(second);
+        assert_eq!(ends, 0, "the exit code");
+        assert!(
+            started.elapsed() < Duration::from_millis(1_400),
+            "{second}: it took {:?}",
+            started.elapsed()
+        );
+    }
 }
