@@ -18,6 +18,7 @@ mod demo;
 mod edge;
 mod files;
 mod history;
+mod index_requests;
 mod installation;
 mod invitations;
 mod jobs;

@@ -22,6 +22,8 @@ pub enum AccountRequestKind {
     /// Nothing: a log-in failed, which is written down afterwards, so that the refusal takes as long for an address that
     /// nobody has.
     NoteFailedLogIn,
+    /// Nothing: so many requests are indexed anew after a change of name or address that the rest is left for later.
+    IndexRequests,
 }
 
 /// A request that is kept unlooked at: whether its address has an account is found out after it was answered, so that
@@ -43,12 +45,13 @@ pub struct AccountRequest {
 }
 
 impl AccountRequestKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Register,
         Self::ResendConfirmation,
         Self::ResetPassword,
         Self::ChangeAddress,
         Self::NoteFailedLogIn,
+        Self::IndexRequests,
     ];
 
     fn as_str(self) -> &'static str {
@@ -58,6 +61,7 @@ impl AccountRequestKind {
             Self::ResetPassword => "reset_password",
             Self::ChangeAddress => "change_address",
             Self::NoteFailedLogIn => "note_failed_log_in",
+            Self::IndexRequests => "index_requests",
         }
     }
 }

@@ -6,7 +6,7 @@ use ::users::{Account, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::mails::MailRow;
+use crate::mails::{MailRow, is_queued};
 use crate::schema::mails;
 use crate::sql_types::{DbId, DbTime};
 use crate::{NewMail, StoreError, Tx};
@@ -27,8 +27,8 @@ impl Tx<'_> {
     /// For whom a digest is due.
     pub fn digests_due(&mut self, now: DateTime<Utc>, at_most: i64) -> Result<Vec<DigestFor>, StoreError> {
         let rows: Vec<(Option<DbId>, Option<DbId>)> = mails::table
-            .filter(mails::status.eq(MailStatus::Queued.as_str()))
-            .filter(mails::is_for_digest.eq(true))
+            .filter(is_queued())
+            .filter(mails::is_for_digest)
             .filter(mails::due_at.le(DbTime(now)))
             .select((mails::user_id, mails::org_id))
             .distinct()
@@ -49,8 +49,8 @@ impl Tx<'_> {
     ) -> Result<Vec<NewMail>, StoreError> {
         let all = mails::table
             .filter(mails::user_id.eq(DbId(digest.user.0)))
-            .filter(mails::status.eq(MailStatus::Queued.as_str()))
-            .filter(mails::is_for_digest.eq(true))
+            .filter(is_queued())
+            .filter(mails::is_for_digest)
             .filter(mails::due_at.le(DbTime(now)))
             .into_boxed();
         let waiting = match digest.org {
@@ -61,8 +61,8 @@ impl Tx<'_> {
             waiting.order((mails::created_at, mails::id)).limit(at_most).select(mails::id).load(self.conn)?;
         let taken: Vec<DbId> = diesel::update(mails::table)
             .filter(mails::id.eq_any(ids))
-            .filter(mails::status.eq(MailStatus::Queued.as_str()))
-            .filter(mails::is_for_digest.eq(true))
+            .filter(is_queued())
+            .filter(mails::is_for_digest)
             .filter(mails::due_at.le(DbTime(now)))
             .set((mails::status.eq(MailStatus::Suppressed.as_str()), mails::last_error.eq(TOLD)))
             .returning(mails::id)
@@ -110,7 +110,7 @@ impl Tx<'_> {
             mails::table
                 .filter(mails::user_id.eq(DbId(account.id.0)))
                 .filter(mails::kind.eq_any(words))
-                .filter(mails::status.eq(MailStatus::Queued.as_str()))
+                .filter(is_queued())
                 .filter(mails::leased_until.is_null().or(mails::leased_until.le(DbTime(now))))
         };
         let address = mails::email.eq(account.email.as_str());

@@ -35,8 +35,9 @@ impl Tx<'_> {
 }
 
 impl Members<'_, '_> {
-    /// Lets the organization know a member for who he is, now that he has come himself (R15), and find his requests by that.
-    pub fn welcome(&mut self, user: UserId) -> Result<(), StoreError> {
+    /// Shows the organization a member's own name and address from now on (R15). Returns whether that is new; their requests
+    /// are indexed anew then.
+    pub fn welcome(&mut self, user: UserId) -> Result<bool, StoreError> {
         let expected = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
             .filter(memberships::introduced_name.is_not_null());
@@ -47,6 +48,6 @@ impl Members<'_, '_> {
             ))
             .execute(self.tx.conn)?;
         // Of two first requests at once, one has done it; whoever was removed meanwhile stays unknown.
-        if welcomed == 1 { self.tx.index_requests_of(self.org, user) } else { Ok(()) }
+        Ok(welcomed == 1)
     }
 }

@@ -176,7 +176,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let over = i::table
             .filter(i::email.eq(invitation.email.as_str()))
-            .filter(i::is_open.eq(true))
+            .filter(i::is_open)
             .filter(i::valid_until.le(DbTime(now)));
         match invitation.org() {
             Some(org) => diesel::update(over.filter(i::org_id.eq(DbId(org.0))))
@@ -200,7 +200,7 @@ impl Tx<'_> {
     ) -> Result<Option<Invitation>, StoreError> {
         let query = in_scope(i::table.into_boxed(), org)
             .filter(i::email.eq(email.as_str().to_owned()))
-            .filter(i::is_open.eq(true))
+            .filter(i::is_open)
             .filter(i::valid_until.gt(DbTime(now)));
         let row: Option<InvitationRow> =
             query.select(InvitationRow::as_select()).first(self.conn).optional()?;
@@ -237,7 +237,7 @@ impl Tx<'_> {
     pub fn invitation_by_code(&mut self, code_hash: &str) -> Result<Option<InvitedBy>, StoreError> {
         let row: Option<InvitationRow> = i::table
             .filter(i::code_hash.eq(code_hash))
-            .filter(i::is_open.eq(true))
+            .filter(i::is_open)
             .select(InvitationRow::as_select())
             .first(self.conn)
             .optional()?;
@@ -248,7 +248,7 @@ impl Tx<'_> {
     pub fn invitations_claimed_by(&mut self, user: UserId) -> Result<Vec<InvitedBy>, StoreError> {
         let rows: Vec<InvitationRow> = i::table
             .filter(i::claimed_by.eq(DbId(user.0)))
-            .filter(i::is_open.eq(true))
+            .filter(i::is_open)
             .select(InvitationRow::as_select())
             .load(self.conn)?;
         self.with_inviters(rows)
@@ -262,7 +262,7 @@ impl Tx<'_> {
         at_most: i64,
     ) -> Result<Vec<InvitationId>, StoreError> {
         let ids: Vec<DbId> = i::table
-            .filter(i::is_open.eq(true))
+            .filter(i::is_open)
             .filter(i::reminded_at.is_null())
             .filter(i::valid_until.gt(DbTime(now)))
             .filter(i::valid_until.le(DbTime(ends_before)))

@@ -47,6 +47,7 @@ mod messages;
 mod migrate;
 mod one_time_tokens;
 mod orgs;
+mod partial_indexes;
 mod permission_requests;
 mod pool;
 mod profiles;

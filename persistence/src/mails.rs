@@ -4,8 +4,10 @@ use ::mail::{Delivery, LEASE_MINUTES, MailId, MailKind, MailSecret, MailStatus, 
 use ::orgs::OrgId;
 use ::users::{EmailAddress, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::{max, min};
+use diesel::dsl::{max, min, not, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -86,6 +88,12 @@ pub(crate) struct MailRow {
 struct IdRow {
     #[diesel(sql_type = UuidColumn)]
     id: DbId,
+}
+
+/// Whether a mail is queued, as a literal: SQLite with stable plans and PostgreSQL's generic plans use the partial indexes
+/// of queued mails only if the predicate holds no parameter.
+pub(crate) fn is_queued() -> SqlLiteral<Bool> {
+    sql(&format!("mails.status = '{}'", MailStatus::Queued.as_str()))
 }
 
 impl MailRow {
@@ -177,8 +185,8 @@ impl Tx<'_> {
     /// Whether a mail is due that nobody has taken.
     pub fn has_due_mail(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let due = mails::table
-            .filter(mails::status.eq("queued"))
-            .filter(mails::is_for_digest.eq(false))
+            .filter(is_queued())
+            .filter(not(mails::is_for_digest))
             .filter(mails::due_at.le(DbTime(now)))
             .filter(mails::leased_until.is_null().or(mails::leased_until.le(DbTime(now))));
         Ok(due.select(mails::id).first::<DbId>(self.conn).optional()?.is_some())

@@ -108,7 +108,7 @@ impl Roles<'_, '_> {
             .optional()?;
         let offered: Option<DbId> = invitations::table
             .filter(invitations::org_id.eq(DbId(self.org.0)))
-            .filter(invitations::is_open.eq(true))
+            .filter(invitations::is_open)
             .filter(invitations::offered.like(word_in(key.as_str())).escape('\\'))
             .select(invitations::id)
             .first(self.tx.conn)

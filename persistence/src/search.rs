@@ -5,13 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use ::orgs::{OrgId, Visibility};
 use ::tickets::{Ticket, TicketId, search_words};
 use ::users::UserId;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::connection::AnyConnection;
 use crate::schema::{messages, ticket_search};
 use crate::sql_types::{DbId, UuidColumn};
-use crate::{StoreError, Tx};
+use crate::{Page, StoreError, Tx};
 
 /// The words somebody looks for; a ticket has to hold all of them.
 #[derive(Debug, Clone)]
@@ -52,6 +53,12 @@ fn remember_frequent(search: Search) {
 struct HitRow {
     #[diesel(sql_type = UuidColumn)]
     ticket_id: DbId,
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = UuidColumn)]
+    id: DbId,
 }
 
 impl Words {
@@ -150,12 +157,33 @@ impl Tx<'_> {
         self.save_words(ticket, &public_words, &staff_words)
     }
 
-    /// Indexes the requests of somebody anew whose name or address has changed, or is shown only now.
-    pub fn index_requests_of(&mut self, org: OrgId, requester: UserId) -> Result<(), StoreError> {
-        for ticket in self.tickets(org).all_of(requester)? {
-            self.index_ticket(&ticket)?;
+    /// Indexes some requests of somebody anew whose name or address has changed, or is shown only now; the oldest first.
+    /// Returns where they are in this order: to continue, pass the last.
+    pub fn index_requests_of(
+        &mut self,
+        org: OrgId,
+        requester: UserId,
+        page: Page<(DateTime<Utc>, TicketId)>,
+    ) -> Result<Vec<(DateTime<Utc>, TicketId)>, StoreError> {
+        let tickets = self.tickets(org).some_of(requester, page)?;
+        for ticket in &tickets {
+            self.index_ticket(ticket)?;
         }
-        Ok(())
+        Ok(tickets.into_iter().map(|ticket| (ticket.created_at, ticket.id)).collect())
+    }
+
+    /// The organizations where somebody may have filed requests, those included that they have left. On PostgreSQL, where
+    /// row security shows the tickets of one organization at a time, they are all.
+    pub fn orgs_asked_by(&mut self, requester: UserId) -> Result<Vec<OrgId>, StoreError> {
+        let ids: Vec<IdRow> = match &mut *self.conn {
+            AnyConnection::Sqlite(conn) => diesel::sql_query(
+                "SELECT id FROM orgs WHERE EXISTS (SELECT 1 FROM tickets WHERE org_id = orgs.id AND requester_id = ?)",
+            )
+            .bind::<UuidColumn, _>(DbId(requester.0))
+            .load(conn)?,
+            AnyConnection::Postgres(conn) => diesel::sql_query("SELECT id FROM orgs").load(conn)?,
+        };
+        Ok(ids.into_iter().map(|row| OrgId(row.id.0)).collect())
     }
 
     /// Adds the words of one message to those of its ticket, without reading the thread again.

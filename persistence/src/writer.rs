@@ -1,6 +1,9 @@
+use std::any::type_name_of_val;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
+use nix::time::{ClockId, clock_gettime};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::AnyConnection;
@@ -12,8 +15,12 @@ pub(crate) struct Writer {
     queue: mpsc::Sender<Job>,
 }
 
-/// Does the work, and answers with what to call once the commit is known.
-type Job = Box<dyn FnOnce(&mut AnyConnection) -> Settle + Send>;
+struct Job {
+    /// The function whose work it is: of a request, the operation.
+    name: &'static str,
+    /// Does the work, and answers with what to call once the commit is known.
+    run: Box<dyn FnOnce(&mut AnyConnection) -> Settle + Send>,
+}
 
 struct Settle {
     /// Tells the caller.
@@ -24,6 +31,11 @@ struct Settle {
 
 const QUEUE: usize = 1024;
 const MOST_TOGETHER: usize = 64;
+/// After this time nothing more is added to a transaction, so that the first of those that wait together is answered soon.
+const LONGEST_TOGETHER: Duration = Duration::from_millis(100);
+/// The longest that one closure, or one commit, may hold the writer: everybody's writes wait for it. What takes longer is
+/// done in bounded batches.
+const LONGEST_HOLD: Duration = Duration::from_millis(250);
 
 impl Writer {
     pub(crate) fn start(mut conn: AnyConnection) -> Self {
@@ -45,7 +57,8 @@ impl Writer {
         E: Failure,
     {
         let (tell, told) = oneshot::channel();
-        let job: Job = Box::new(move |conn| {
+        let name = function_of(type_name_of_val(&work));
+        let run = Box::new(move |conn: &mut AnyConnection| {
             let result = in_savepoint(conn, &work);
             let is_broken =
                 result.as_ref().err().and_then(Failure::store_error).is_some_and(is_infrastructure);
@@ -56,7 +69,7 @@ impl Writer {
             Settle { tell, is_broken }
         });
         let gone = || E::from(StoreError::Unavailable("the writer has stopped".to_owned()));
-        self.queue.send(job).await.map_err(|_| gone())?;
+        self.queue.send(Job { name, run }).await.map_err(|_| gone())?;
         told.await.unwrap_or_else(|_| Err(gone()))
     }
 }
@@ -68,18 +81,73 @@ fn commit_together(conn: &mut AnyConnection, first: Job, jobs: &mut mpsc::Receiv
         let _ = conn.batch_execute("ROLLBACK");
         return drop(first);
     }
-    let mut settled = vec![first(conn)];
-    while settled.len() < MOST_TOGETHER && !settled.iter().any(|s| s.is_broken) {
+    let begun = Instant::now();
+    let mut settled = vec![measured(first, conn)];
+    while settled.len() < MOST_TOGETHER
+        && begun.elapsed() < LONGEST_TOGETHER
+        && !settled.iter().any(|s| s.is_broken)
+    {
         let Ok(job) = jobs.try_recv() else { break };
-        settled.push(job(conn));
+        settled.push(measured(job, conn));
     }
+    let done = Instant::now();
     let outcome = conn.batch_execute("COMMIT").map_err(StoreError::from);
     if outcome.is_err() {
         let _ = conn.batch_execute("ROLLBACK");
     }
+    if done.elapsed() > LONGEST_HOLD {
+        let (millis, closures) = (done.elapsed().as_millis(), settled.len());
+        log::warn!("database.slow_commit closures={closures} millis={millis}");
+    }
     for settle in settled {
         (settle.tell)(outcome.clone());
     }
+}
+
+/// Runs a closure, and warns when it held the writer for too long. `cpu_millis` is what the closure itself took, whatever
+/// else the machine did meanwhile.
+fn measured(job: Job, conn: &mut AnyConnection) -> Settle {
+    let (begun, cpu) = (Instant::now(), cpu_time());
+    let settle = (job.run)(conn);
+    let (held, used) = (begun.elapsed(), cpu_time().saturating_sub(cpu));
+    if held > LONGEST_HOLD {
+        let (name, millis, cpu_millis) = (job.name, held.as_millis(), used.as_millis());
+        log::warn!("database.slow_write work={name} millis={millis} cpu_millis={cpu_millis}");
+    }
+    settle
+}
+
+/// What this thread has used of a processor.
+fn cpu_time() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from).unwrap_or_default()
+}
+
+/// The function that a closure is part of, by the name of the closure's type. The frame of all requests is generic over
+/// the closure of the operation, which is its last argument: `Call<..>::write<create_ticket::{{closure}}>::{{closure}}`.
+fn function_of(mut name: &str) -> &str {
+    loop {
+        name = name.trim_end_matches("::{{closure}}");
+        match name.strip_suffix('>').and_then(last_argument) {
+            Some(inner) => name = inner,
+            None => return name,
+        }
+    }
+}
+
+/// The last of the arguments that a type's name ends with, its closing `>` taken off.
+fn last_argument(name: &str) -> Option<&str> {
+    let mut depth = 1;
+    for (at, character) in name.char_indices().rev() {
+        match character {
+            '>' => depth += 1,
+            '<' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 || depth == 1 && character == ',' {
+            return name.get(at + 1..).map(str::trim_start);
+        }
+    }
+    None
 }
 
 fn in_savepoint<T, E: Failure>(
@@ -101,4 +169,24 @@ fn in_savepoint<T, E: Failure>(
 
 fn is_infrastructure(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(_) | StoreError::Other(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_write_is_logged_by_the_function_that_asked_for_it() {
+        for (closure, function) in [
+            ("steward::jobs::mails::send_due::{{closure}}::{{closure}}", "steward::jobs::mails::send_due"),
+            (
+                "steward::call::Call<a::Path, (), a::Body<u8>>::write<steward::tickets::create_ticket::{{closure}}::{{closure}}>::{{closure}}",
+                "steward::tickets::create_ticket",
+            ),
+            ("a::both<u8, b::of<c::d::{{closure}}>::{{closure}}>::{{closure}}", "c::d"),
+            ("odd>", "odd>"),
+        ] {
+            assert_eq!(function_of(closure), function);
+        }
+    }
 }

@@ -9,6 +9,7 @@ use users::UserId;
 
 use super::Head;
 use crate::app::App;
+use crate::index_requests::index_requests;
 use crate::problem::Problem;
 use crate::work::{SignedIn, require_counting};
 
@@ -26,7 +27,12 @@ impl Newcomer {
 
     pub(super) fn welcome(self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         tx.enter(self.org)?;
-        Ok(tx.members(self.org).welcome(self.user)?)
+        if tx.members(self.org).welcome(self.user)?
+            && let Some(account) = tx.account(self.user)?
+        {
+            index_requests(tx, &account, &[self.org])?;
+        }
+        Ok(())
     }
 }
 

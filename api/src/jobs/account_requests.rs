@@ -6,6 +6,7 @@ use users::{Account, AccountStatus, Consent, OneTimeToken, PersonName, TokenPurp
 
 use crate::app::App;
 use crate::clock::{new_id, now};
+use crate::index_requests::index_rest;
 use crate::mail::Letter;
 use crate::one_time;
 use crate::people::{confirm_again, send_link, send_link_again, waits};
@@ -38,6 +39,7 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
     }
     let account = tx.account_by_email(&request.email)?;
     match (request.kind, account) {
+        (AccountRequestKind::IndexRequests, _) => index_rest(tx, &request.email, &request.payload),
         (AccountRequestKind::Register, None) => register(tx, app, request),
         (AccountRequestKind::Register, Some(account)) => register_again(tx, app, request, &account),
         (AccountRequestKind::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),

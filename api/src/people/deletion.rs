@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::case::Case;
 use crate::clock::{new_id, now};
+use crate::index_requests::index_requests;
 use crate::mail::Letter;
 use crate::problem::Problem;
 use crate::words::instant;
@@ -147,26 +148,14 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Pr
         tx.enter(org)?;
         end_membership_in(tx, org, &account)?;
     }
-    forget_in_indexes(tx, user)?;
+    // Requests stay with organizations that the person left long ago, too.
+    let asked = tx.orgs_asked_by(user)?;
+    index_requests(tx, &gone, &asked)?;
     tx.forget_address(&account.email, &gone.email)?;
     tx.record_account(&happened_apart("account_deleted", user, None))?;
     // To the address, and not to the account, of which nothing is left that has one.
     Letter::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone).queue(tx, now())?;
     Ok(())
-}
-
-/// Requests stay with organizations that the person left long ago, too.
-fn forget_in_indexes(tx: &mut Tx<'_>, gone: UserId) -> Result<(), Problem> {
-    let mut after = None;
-    loop {
-        let orgs = tx.orgs(None, None, persistence::Page { after, limit: 100 })?;
-        let Some(last) = orgs.last().map(|org| org.id) else { return Ok(()) };
-        for org in &orgs {
-            tx.enter(org.id)?;
-            tx.index_requests_of(org.id, gone)?;
-        }
-        after = Some(last);
-    }
 }
 
 fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {

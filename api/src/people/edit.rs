@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::account_links::purpose_of_confirming;
 use super::case::Case;
 use crate::clock::now;
+use crate::index_requests::index_requests;
 use crate::one_time;
 use crate::problem::{Code, Fault, Problem};
 use crate::words::{EmailWord, LocaleWord, ZoneWord};
@@ -43,11 +44,8 @@ pub(crate) fn bring_in_line(tx: &mut Tx<'_>, before: &Account, after: &Account) 
     if before.name == after.name && before.email == after.email {
         return Ok(());
     }
-    for org in tx.orgs_of(after.id)? {
-        tx.enter(org)?;
-        tx.index_requests_of(org, after.id)?;
-    }
-    Ok(())
+    let orgs = tx.orgs_of(after.id)?;
+    index_requests(tx, after, &orgs)
 }
 
 impl<W> Work<'_, '_, W> {

@@ -8,6 +8,7 @@ use users::{Account, EmailAddress};
 
 use crate::call::Head;
 use crate::clock::now;
+use crate::index_requests::index_requests;
 use crate::mail::Letter;
 use crate::problem::Problem;
 use crate::work::{Work, happened, record};
@@ -23,7 +24,11 @@ pub(crate) fn let_in(
     match standing {
         Some(_) => {
             tx.members(org).save(member)?;
-            tx.members(org).welcome(member.user_id)?;
+            if tx.members(org).welcome(member.user_id)?
+                && let Some(account) = tx.account(member.user_id)?
+            {
+                index_requests(tx, &account, &[org])?;
+            }
         }
         None => tx.members(org).add(member)?,
     }

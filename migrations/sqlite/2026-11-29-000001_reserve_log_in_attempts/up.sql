@@ -20,12 +20,12 @@ CREATE TABLE known_networks (
     network text NOT NULL,
     logged_in_at text NOT NULL,
     PRIMARY KEY (user_id, network)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX known_networks_by_age ON known_networks (logged_in_at);
 
 -- When somebody's mail last went to an address, by the hash of both.
 CREATE TABLE mail_pauses (
     pause_key text PRIMARY KEY,
     mailed_at text NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX mail_pauses_by_age ON mail_pauses (mailed_at);

@@ -19,3 +19,4 @@ pub(crate) mod together;
 mod tokens;
 mod versions;
 mod wishes;
+mod writer;

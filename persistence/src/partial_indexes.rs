@@ -1,0 +1,212 @@
+//! Each partial index serves the statements that it was made for: SQLite with stable plans and PostgreSQL's generic plans
+//! use one only if no parameter stands where its predicate does.
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use ::invitations::{Invitation, InvitationId, NewInvitation, Offer};
+use ::orgs::OrgId;
+use ::users::{Account, EmailAddress, PersonName, UserId};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use uuid::Uuid;
+
+use crate::connection::{AnyConnection, Target};
+use crate::{DigestFor, StoreError, Tx};
+
+#[path = "../tests/databases/mod.rs"]
+mod databases;
+
+use databases::{Postgres, unique};
+
+const USER: UserId = UserId(Uuid::from_u128(1));
+const ORG: OrgId = OrgId(Uuid::from_u128(2));
+const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
+
+/// A partial index, and work of which each statement on its table that looks for many rows has to use it.
+const SERVED: [(&str, &str, Work); 16] = [
+    ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
+        tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
+    }),
+    ("invitations_open_in_org_key", "add_invitation to an organization", |tx| {
+        tx.add_invitation(
+            &invitation(Offer::Membership { org: ORG, roles: [].into(), locations: [].into() }),
+            "hash",
+            NOW,
+        )
+    }),
+    ("invitations_open_key", "open_invitation of the platform", |tx| {
+        tx.open_invitation(None, &email(), NOW).map(drop)
+    }),
+    ("invitations_open_key", "add_invitation to the platform", |tx| {
+        tx.add_invitation(&invitation(Offer::Platform(None)), "hash", NOW)
+    }),
+    ("invitations_by_claim", "invitations_claimed_by", |tx| tx.invitations_claimed_by(USER).map(drop)),
+    ("invitations_to_remind", "invitations_to_remind", |tx| {
+        tx.invitations_to_remind(NOW, NOW + TimeDelta::days(3), 50).map(drop)
+    }),
+    ("mails_due", "has_due_mail", |tx| tx.has_due_mail(NOW).map(drop)),
+    ("mails_due", "take_mails", |tx| tx.take_mails(NOW, 4).map(drop)),
+    ("mails_due", "digests_due", |tx| tx.digests_due(NOW, 50).map(drop)),
+    ("mails_waiting", "take_for_digest", |tx| {
+        tx.take_for_digest(&DigestFor { user: USER, org: None }, NOW, 50).map(drop)
+    }),
+    ("mails_waiting", "judge_waiting_mails_anew", |tx| tx.judge_waiting_mails_anew(&account(), NOW)),
+    ("tickets_with_unread_replies", "summary_of", |tx| tx.tickets(ORG).summary_of(USER).map(drop)),
+    ("attachments_pending", "forgotten_uploads", |tx| tx.forgotten_uploads(NOW, 50).map(drop)),
+    ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, 50).map(drop)),
+    ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, 50).map(drop)),
+    ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),
+];
+
+/// Partial indexes that serve statements which a filter puts together, or which hold one row of a person.
+const ELSEWHERE: [&str; 4] =
+    ["tickets_by_approval", "membership_requests_open_key", "mails_by_secret", "memberships_by_introduction"];
+
+fn email() -> EmailAddress {
+    EmailAddress::parse("ann@example.org").unwrap()
+}
+
+fn account() -> Account {
+    Account::pending(USER, email(), PersonName::parse("Ann").unwrap(), NOW)
+}
+
+fn invitation(offer: Offer) -> Invitation {
+    let new = NewInvitation {
+        email: email(),
+        offer,
+        locale: "en".to_owned(),
+        valid_from: None,
+        valid_until: None,
+        greeting: None,
+        purpose: None,
+        extra: BTreeMap::new(),
+    };
+    Invitation::new(InvitationId(Uuid::from_u128(3)), new, USER, None, NOW).unwrap()
+}
+
+/// Statements that look for rows and name the table first, as they are sent.
+fn statements(conn: &mut AnyConnection, work: Work) -> Vec<String> {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let into = Arc::clone(&sent);
+    conn.batch_execute("BEGIN").unwrap();
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let shown = query.to_string();
+            into.lock().unwrap().push(shown.split(" -- binds").next().unwrap_or_default().to_owned());
+        }
+    });
+    // What the database answers does not matter: some of it refers to rows that are not there.
+    let _ = work(&mut Tx::new(conn, true));
+    conn.set_instrumentation(|_: InstrumentationEvent<'_>| ());
+    conn.batch_execute("ROLLBACK").unwrap();
+    let sent = sent.lock().unwrap();
+    sent.iter().filter(|text| text.contains(" WHERE ")).cloned().collect()
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+#[derive(QueryableByName)]
+struct Detail {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// How the database would find the rows, whatever the parameters are.
+fn plan(conn: &mut AnyConnection, statement: &str) -> String {
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            let explained: Vec<Detail> =
+                diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(conn).unwrap();
+            explained.into_iter().map(|row| row.detail).collect::<Vec<_>>().join("\n")
+        }
+        AnyConnection::Postgres(conn) => {
+            let parameters = (1..).take_while(|n| statement.contains(&format!("${n}"))).count();
+            let nulls = vec!["NULL"; parameters].join(", ");
+            let given = if parameters == 0 { String::new() } else { format!("({nulls})") };
+            conn.batch_execute(&format!("PREPARE explained AS {statement}")).unwrap();
+            conn.batch_execute(&format!(
+                "CREATE OR REPLACE FUNCTION pg_temp.plan() RETURNS SETOF text LANGUAGE plpgsql AS \
+                 $f$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN EXECUTE explained{given}'; END $f$"
+            ))
+            .unwrap();
+            let lines: Vec<Line> =
+                diesel::sql_query("SELECT plan AS line FROM pg_temp.plan() plan").load(conn).unwrap();
+            conn.batch_execute("DEALLOCATE explained").unwrap();
+            lines.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// On PostgreSQL, where every index of an empty table costs the same, leaves just this one and the constraints.
+fn drop_others(conn: &mut AnyConnection, index: &str) {
+    let AnyConnection::Postgres(conn) = conn else { return };
+    conn.batch_execute(&format!(
+        "DO $f$ DECLARE other record; BEGIN FOR other IN SELECT i.indexrelid::regclass AS name FROM pg_index i \
+         WHERE i.indrelid = (SELECT indrelid FROM pg_index WHERE indexrelid = '{index}'::regclass) \
+         AND i.indexrelid <> '{index}'::regclass \
+         AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid) \
+         LOOP EXECUTE 'DROP INDEX ' || other.name; END LOOP; END $f$"
+    ))
+    .unwrap();
+}
+
+fn partial_indexes(conn: &mut AnyConnection) -> Vec<String> {
+    let all = match conn {
+        AnyConnection::Sqlite(_) => {
+            "SELECT name AS line FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %' ORDER BY name"
+        }
+        AnyConnection::Postgres(_) => {
+            "SELECT indexname::text AS line FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE '% WHERE %' ORDER BY 1"
+        }
+    };
+    let lines: Vec<Line> = diesel::sql_query(all).load(conn).unwrap();
+    lines.into_iter().map(|row| row.line).collect()
+}
+
+fn every_partial_index_serves(url: &str) {
+    let mut conn = Target::parse(url).unwrap().connect().unwrap();
+    crate::migrate::migrate(&mut conn).unwrap();
+    if let AnyConnection::Postgres(conn) = &mut conn {
+        // Empty tables would be read whole; what is asked is which index can serve at all.
+        conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off").unwrap();
+    }
+    let known = |name: &String| SERVED.iter().map(|(index, ..)| *index).chain(ELSEWHERE).any(|n| n == name);
+    let unknown: Vec<String> = partial_indexes(&mut conn).into_iter().filter(|name| !known(name)).collect();
+    assert!(unknown.is_empty(), "no statement is named that these serve: {unknown:?}");
+    let mut failed = Vec::new();
+    for (index, name, work) in SERVED {
+        let sent = statements(&mut conn, work);
+        conn.batch_execute("BEGIN").unwrap();
+        drop_others(&mut conn, index);
+        let plans: Vec<String> = sent.iter().map(|statement| plan(&mut conn, statement)).collect();
+        conn.batch_execute("ROLLBACK").unwrap();
+        if !plans.iter().any(|plan| plan.contains(index)) {
+            failed.push(format!("{name} does not use {index}:\n{}\n{}", sent.join("\n"), plans.join("\n")));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+#[test]
+fn every_partial_index_serves_on_sqlite() {
+    let folder = std::env::temp_dir().join(unique());
+    std::fs::create_dir_all(&folder).unwrap();
+    every_partial_index_serves(&format!("sqlite://{}", folder.join("steward.db").display()));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn every_partial_index_serves_on_postgres() {
+    let Some(database) = Postgres::create() else { return };
+    every_partial_index_serves(&database.url());
+}
