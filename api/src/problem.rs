@@ -42,6 +42,32 @@ pub(crate) struct ProblemBody {
     /// With `ticket_closed`: where to file a follow-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) follow_up_url: Option<String>,
+    /// With `unavailable` from `get_readiness`: what works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) checks: Option<Checks>,
+}
+
+/// What of the database works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Checks {
+    /// Whether rows can be read.
+    pub(crate) reads: Check,
+    /// Whether rows can be stored. It fails when the disk is full or read-only.
+    pub(crate) writes: Check,
+}
+
+/// Whether something works, by the last attempts and by a try at most once a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Check {
+    Ok,
+    Failing,
+}
+
+impl From<bool> for Check {
+    fn from(works: bool) -> Self {
+        if works { Self::Ok } else { Self::Failing }
+    }
 }
 
 /// One fault of the input, and where it is.
@@ -91,6 +117,7 @@ struct Inner {
     errors: Vec<Fault>,
     allowed_statuses: Option<Vec<String>>,
     follow_up_url: Option<String>,
+    checks: Option<Checks>,
     retry_after: Option<u64>,
     allow: Option<String>,
     etag: Option<String>,
@@ -108,6 +135,7 @@ impl Problem {
             errors: Vec::new(),
             allowed_statuses: None,
             follow_up_url: None,
+            checks: None,
             retry_after: (code.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
             allow: None,
             etag: None,
@@ -182,6 +210,11 @@ impl Problem {
         self
     }
 
+    pub(crate) fn with_checks(mut self, checks: Checks) -> Self {
+        self.0.checks = Some(checks);
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds.max(1));
         self
@@ -228,6 +261,7 @@ impl Problem {
             errors: inner.errors.clone(),
             allowed_statuses: inner.allowed_statuses.clone(),
             follow_up_url: inner.follow_up_url.clone(),
+            checks: inner.checks,
         }
     }
 

@@ -1,10 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
+use crate::health::Health;
 use crate::migrate::{MigrateError, migrate};
 use crate::pool::Pool;
 use crate::tx::postgres_begin;
@@ -25,7 +28,11 @@ impl Failure for StoreError {
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Kind>);
+pub struct Db {
+    kind: Arc<Kind>,
+    reads: Health,
+    writes: Health,
+}
 
 enum Kind {
     Sqlite { target: Target, writer: Writer, readers: Pool },
@@ -60,13 +67,33 @@ impl Db {
             },
             None => Kind::Postgres { pool: Pool::new(target.clone(), connections), target },
         };
-        Ok(Self(Arc::new(kind)))
+        Ok(Self { kind: Arc::new(kind), reads: Health::default(), writes: Health::default() })
     }
 
     /// Brings the schema up to date; on PostgreSQL under an advisory lock, so that several nodes may start at once.
     pub fn migrate(&self) -> Result<(), MigrateError> {
-        let (Kind::Sqlite { target, .. } | Kind::Postgres { target, .. }) = &*self.0;
+        let (Kind::Sqlite { target, .. } | Kind::Postgres { target, .. }) = &*self.kind;
         migrate(&mut target.connect().map_err(MigrateError::Store)?)
+    }
+
+    /// Whether the database can be read now. Known from the last second, or tried; answers within 1.5 s, also while the
+    /// database does not.
+    pub async fn can_read(&self) -> bool {
+        let db = self.clone();
+        self.reads
+            .check(async move { db.read_once(Scope::default(), |tx| tx.is_empty()).await.is_ok() })
+            .await
+    }
+
+    /// Whether the database can be written now: whether a row can be stored and removed again. Known from the last second,
+    /// or tried with a row of this id and time; answers within 1.5 s, also while the database does not.
+    pub async fn can_write(&self, id: Uuid, now: DateTime<Utc>) -> bool {
+        let db = self.clone();
+        let attempt = async move {
+            let tried = db.write_once(Scope::PLATFORM, move |tx| tx.try_to_write(id, now)).await;
+            tried.inspect_err(|error| log::error!("database.write_probe error={error}")).is_ok()
+        };
+        self.writes.check(attempt).await
     }
 
     /// Runs a closure that only reads.
@@ -79,8 +106,33 @@ impl Db {
         T: Send + 'static,
         E: Failure,
     {
-        let (Kind::Sqlite { readers: pool, .. } | Kind::Postgres { pool, .. }) = &*self.0;
-        let begin = match &*self.0 {
+        noting(&self.reads, self.read_once(scope, work).await)
+    }
+
+    /// Runs a closure that may write. It runs again when it loses a race, so it must not act on anything but its `Tx`.
+    pub async fn write<T, E>(
+        &self,
+        scope: Scope,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        noting(&self.writes, self.write_once(scope, work).await)
+    }
+
+    async fn read_once<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        let (Kind::Sqlite { readers: pool, .. } | Kind::Postgres { pool, .. }) = &*self.kind;
+        let begin = match &*self.kind {
             Kind::Sqlite { .. } => "BEGIN".to_owned(),
             Kind::Postgres { .. } => postgres_begin(&scope, true),
         };
@@ -100,8 +152,7 @@ impl Db {
         done.await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
 
-    /// Runs a closure that may write. It runs again when it loses a race, so it must not act on anything but its `Tx`.
-    pub async fn write<T, E>(
+    async fn write_once<T, E>(
         &self,
         scope: Scope,
         work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -110,7 +161,7 @@ impl Db {
         T: Send + 'static,
         E: Failure,
     {
-        match &*self.0 {
+        match &*self.kind {
             Kind::Sqlite { writer, .. } => writer.run(work).await,
             Kind::Postgres { pool, .. } => {
                 let place = pool.place().await?;
@@ -130,6 +181,15 @@ impl Db {
             }
         }
     }
+}
+
+/// Remembers that an attempt failed for the database's sake.
+fn noting<T, E: Failure>(health: &Health, result: Result<T, E>) -> Result<T, E> {
+    let is_away = |error: &E| matches!(error.store_error(), Some(StoreError::Unavailable(_)));
+    if result.as_ref().is_err_and(is_away) {
+        health.failed();
+    }
+    result
 }
 
 fn with_retries<T, E: Failure>(

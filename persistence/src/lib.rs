@@ -25,6 +25,7 @@ mod digests;
 mod error;
 mod events;
 mod filed_requests;
+mod health;
 mod housekeeping;
 mod idempotency;
 mod installation;

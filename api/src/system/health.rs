@@ -1,17 +1,18 @@
 use actix_web::{HttpRequest, HttpResponse, get};
-use persistence::Scope;
+use futures_util::future::join;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::call::Reply;
-use crate::problem::Problem;
+use crate::clock::{new_id, now};
+use crate::problem::{Checks, Code, Problem};
 
-/// How the server is.
+/// Whether the process is alive.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"status": "ok"}))]
 struct Health {
-    /// `ok` when alive, `ready` when it can do its work.
+    /// `ok`.
     status: String,
 }
 
@@ -22,11 +23,30 @@ pub(super) async fn get_health() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok".to_owned() })
 }
 
-/// Tells whether the server can do its work: migrated, and the database answers
-#[utoipa::path(tag = "system", security(()), responses((status = 200, description = "It can.", body = Health)))]
+/// Whether the server can do its work.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"status": "ready", "checks": {"reads": "ok", "writes": "ok"}}))]
+struct Readiness {
+    /// `ready`.
+    status: String,
+    /// What of the database works: everything.
+    checks: Checks,
+}
+
+/// Checks that the database can be read and written
+///
+/// Returns 503 `unavailable` with `checks` when reads or writes fail, and from the moment the server is told to stop. The
+/// result is that of the last attempts, or of a try at most once a second; it is there within two seconds.
+#[utoipa::path(tag = "system", security(()), responses((status = 200, description = "It can.", body = Readiness)))]
 #[get("/readyz")]
 pub(super) async fn get_readiness(request: HttpRequest) -> Reply {
     let app = request.app_data::<App>().ok_or_else(Problem::internal)?;
-    app.db.read(Scope::default(), |tx| tx.is_empty().map_err(Problem::from)).await?;
-    Ok(HttpResponse::Ok().json(Health { status: "ready".to_owned() }))
+    let (reads, writes) = join(app.db.can_read(), app.db.can_write(new_id(), now())).await;
+    let checks = Checks { reads: reads.into(), writes: writes.into() };
+    let unavailable = |why: &str| Err(Problem::new(Code::Unavailable, why).with_checks(checks));
+    match (app.stopping.is_begun(), reads && writes) {
+        (true, _) => unavailable("The server is stopping."),
+        (false, false) => unavailable("The database can't be read or written."),
+        (false, true) => Ok(HttpResponse::Ok().json(Readiness { status: "ready".to_owned(), checks })),
+    }
 }

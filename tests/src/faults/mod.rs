@@ -21,6 +21,7 @@ mod multipart;
 mod places;
 mod proxies;
 mod query;
+mod readiness;
 mod routes;
 mod set_up;
 mod sizes;

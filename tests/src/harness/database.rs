@@ -66,7 +66,7 @@ fn maintenance() -> String {
     env::var("STEWARD_TEST_POSTGRES_URL").expect("STEWARD_TEST_POSTGRES_URL says where PostgreSQL is")
 }
 
-pub(super) fn psql() -> PathBuf {
+pub(crate) fn psql() -> PathBuf {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut debian: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .map(|versions| versions.flatten().map(|version| version.path().join("bin")).collect())

@@ -15,7 +15,7 @@ mod world;
 mod writer_watch;
 
 pub(crate) use client::{Client, form, reach};
-pub(crate) use database::is_postgres;
+pub(crate) use database::{is_postgres, psql};
 pub(crate) use device::Device;
 pub(crate) use mailbox::Mail;
 pub(crate) use post_office::{PostOffice, Temper};

@@ -16,6 +16,12 @@ for row in connection.execute(sys.argv[2]):
     print(*row, sep='|')
 connection.commit()";
 
+const HOLD: &str = "import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute(sys.argv[2])
+time.sleep(float(sys.argv[3]))
+connection.execute('ROLLBACK')";
+
 impl OwnServer {
     /// Runs a statement, whether the server runs or not, and returns what it answers: a line a row.
     pub(crate) fn sql(&self, statement: &str) -> String {
@@ -33,6 +39,21 @@ impl OwnServer {
         let output = output.expect("psql or python3 starts");
         assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Runs statements that lock something, and keeps the transaction open for a while: on PostgreSQL they have to take that
+    /// time themselves.
+    pub(crate) fn hold(&self, statements: &str, time: Duration) {
+        if self.database_url().is_some() {
+            self.sql(statements);
+            return;
+        }
+        let held = Command::new("python3")
+            .args(["-c", HOLD])
+            .arg(self.data_dir().join("steward.db"))
+            .args([statements, &time.as_secs_f64().to_string()])
+            .status();
+        assert!(held.expect("python3 starts").success(), "{statements}");
     }
 
     /// Waits until a statement answers this.

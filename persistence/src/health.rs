@@ -1,0 +1,117 @@
+//! Whether the database can be read and written now.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// For how long a result is good, so that however often somebody asks, the database is tried once a second.
+const FRESH: Duration = Duration::from_secs(1);
+/// A try that takes longer has failed, as far as anybody is told; no second one is started beside it.
+const LONGEST_TRY: Duration = Duration::from_millis(1_500);
+
+/// What is known of one way to use the database.
+#[derive(Clone, Default)]
+pub(crate) struct Health(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    last: Option<(Instant, bool)>,
+    running: Option<(Instant, watch::Receiver<Option<bool>>)>,
+}
+
+impl Health {
+    /// Notes that an attempt has failed for the database's sake. Only a later try takes it back: what succeeds meanwhile may
+    /// have had nothing to store.
+    pub(crate) fn failed(&self) {
+        self.state().last = Some((Instant::now(), false));
+    }
+
+    /// Whether it works, by the last result or by a try of its own. Answers within [`LONGEST_TRY`].
+    pub(crate) async fn check(&self, attempt: impl Future<Output = bool> + Send + 'static) -> bool {
+        let (begun, mut result) = match self.known_or_running(attempt) {
+            Ok(known) => return known,
+            Err(running) => running,
+        };
+        let left = LONGEST_TRY.saturating_sub(begun.elapsed());
+        let told = timeout(left, result.wait_for(Option::is_some)).await;
+        told.is_ok_and(|told| told.is_ok_and(|works| *works == Some(true)))
+    }
+
+    fn known_or_running(
+        &self,
+        attempt: impl Future<Output = bool> + Send + 'static,
+    ) -> Result<bool, (Instant, watch::Receiver<Option<bool>>)> {
+        let mut state = self.state();
+        // One whose sender is gone has panicked; it is forgotten.
+        if let Some(running) = state.running.clone().filter(|(_, result)| result.has_changed().is_ok()) {
+            return Err(running);
+        }
+        if let Some((at, works)) = state.last
+            && at.elapsed() < FRESH
+        {
+            return Ok(works);
+        }
+        let (tell, result) = watch::channel(None);
+        let running = (Instant::now(), result);
+        state.running = Some(running.clone());
+        let health = self.clone();
+        tokio::spawn(async move {
+            let works = attempt.await;
+            let mut state = health.state();
+            state.last = Some((Instant::now(), works));
+            state.running = None;
+            let _ = tell.send(Some(works));
+        });
+        Err(running)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_thousand_questions_are_one_try() {
+        let (health, tries) = (Health::default(), Arc::new(AtomicU32::new(0)));
+        for _ in 0..1_000 {
+            let count = Arc::clone(&tries);
+            assert!(health.check(async move { count.fetch_add(1, Ordering::Relaxed) < 1_000 }).await);
+        }
+        assert_eq!(tries.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_try_that_hangs_holds_up_no_answer_and_gets_no_second_beside_it() {
+        let (health, tries) = (Health::default(), Arc::new(AtomicU32::new(0)));
+        let begun = Instant::now();
+        for _ in 0..10 {
+            let count = Arc::clone(&tries);
+            let hangs = async move {
+                count.fetch_add(1, Ordering::Relaxed);
+                std::future::pending().await
+            };
+            assert!(!health.check(hangs).await);
+        }
+        assert!(begun.elapsed() < LONGEST_TRY * 2, "ten answers took {:?}", begun.elapsed());
+        assert_eq!(tries.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_failed_attempt_is_told_at_once() {
+        let health = Health::default();
+        assert!(health.check(async { true }).await);
+        health.failed();
+        assert!(!health.check(async { true }).await, "until it was tried again");
+        tokio::time::sleep(FRESH).await;
+        assert!(health.check(async { true }).await, "it recovers by itself");
+    }
+}
