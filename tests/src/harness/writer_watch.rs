@@ -25,7 +25,7 @@ impl WriterWatch {
         file.read_to_end(&mut new).expect("the log can be read");
         // A line that is still being written is left for the next look.
         let whole = new.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        *seen += whole as u64;
+        *seen += u64::try_from(whole).expect("a log of a few megabytes");
         drop(seen);
         let text = String::from_utf8_lossy(&new[..whole]);
         if let Some(line) = text.lines().find(|line| is_too_long(line)) {
