@@ -11,7 +11,7 @@ use jsonschema::{ValidationError, Validator};
 use roles::{Permission, PlatformPermission};
 use serde_json::{Map, Value, json};
 
-use crate::problem::Fault;
+use crate::problem::{Fault, sentence};
 
 /// All operations of the document.
 pub(crate) struct Contract {
@@ -296,6 +296,7 @@ fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
     match kind {
         Kind::Type { .. } => ("invalid_type", "The value is of the wrong type.".into()),
         Kind::MinLength { .. } | Kind::Pattern { .. } if is_blank => ("blank", "The text is blank.".into()),
+        Kind::Pattern { pattern } => ("invalid", form_fault(pattern, instance)),
         Kind::MinLength { limit } => ("too_short", format!("The text has fewer than {limit} characters.")),
         Kind::MaxLength { limit } => ("too_long", format!("The text has more than {limit} characters.")),
         Kind::Minimum { limit } => ("too_small", format!("The number is less than {limit}.")),
@@ -308,6 +309,13 @@ fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
         Kind::MinProperties { .. } => ("too_few", "Nothing is to be changed.".into()),
         _ => ("invalid", "The value is not of the form that is expected.".into()),
     }
+}
+
+/// What keeps a text from the form that its pattern asks for.
+fn form_fault(pattern: &str, instance: &Value) -> String {
+    let form = words::Form::ALL.into_iter().find(|form| form.pattern() == pattern);
+    let refused = form.zip(instance.as_str()).and_then(|(form, text)| form.judge(text).err());
+    refused.map_or_else(|| "The value is not of the form that is expected.".to_owned(), |why| sentence(&why))
 }
 
 /// The schema with each reference replaced by what it refers to; request schemas are not recursive.

@@ -35,7 +35,7 @@ impl TryFrom<CategoryRow> for Category {
         Ok(Self {
             id: CategoryId(row.id.0),
             key: row.category_key,
-            name: Name::parse(&row.name).map_err(|_| StoreError::Corrupt("categories.name"))?,
+            name: Name::stored(&row.name).map_err(|_| StoreError::Corrupt("categories.name"))?,
             parent_id: row.parent_id.map(|id| CategoryId(id.0)),
             is_seeded: row.is_seeded,
             is_active: row.is_active,

@@ -33,7 +33,7 @@ impl TryFrom<LocationRow> for Location {
     fn try_from(row: LocationRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: LocationId(row.id.0),
-            name: Name::parse(&row.name).map_err(|_| StoreError::Corrupt("locations.name"))?,
+            name: Name::stored(&row.name).map_err(|_| StoreError::Corrupt("locations.name"))?,
             address: row.address,
             is_active: row.is_active,
             created_at: row.created_at.0,

@@ -50,7 +50,8 @@ impl MembershipRow {
         };
         let corrupt = StoreError::Corrupt("memberships.introduced_email");
         let Ok(email) = EmailAddress::parse(email) else { return Err(corrupt) };
-        let name = PersonName::parse(name).map_err(|_| StoreError::Corrupt("memberships.introduced_name"))?;
+        let name =
+            PersonName::stored(name).map_err(|_| StoreError::Corrupt("memberships.introduced_name"))?;
         Ok(Some(Introduction { email, name }))
     }
 

@@ -30,7 +30,7 @@ impl TryFrom<OrgRow> for Organization {
     fn try_from(row: OrgRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: OrgId(row.id.0),
-            name: Name::parse(&row.name).map_err(|_| StoreError::Corrupt("orgs.name"))?,
+            name: Name::stored(&row.name).map_err(|_| StoreError::Corrupt("orgs.name"))?,
             slug: Slug::parse(&row.slug).map_err(|_| StoreError::Corrupt("orgs.slug"))?,
             is_active: row.is_active,
             created_at: row.created_at.0,

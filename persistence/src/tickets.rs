@@ -122,7 +122,7 @@ impl TryFrom<TicketRow> for Ticket {
             id: TicketId(row.id.0),
             org_id: OrgId(row.org_id.0),
             number: row.number,
-            subject: Subject::parse(&row.subject).map_err(corrupt("tickets.subject"))?,
+            subject: Subject::stored(&row.subject).map_err(|_| StoreError::Corrupt("tickets.subject"))?,
             details: Details::parse(&row.details).map_err(corrupt("tickets.details"))?,
             urgency: Priority::from_rank(row.urgency).ok_or(StoreError::Corrupt("tickets.urgency"))?,
             priority: Priority::from_rank(row.priority).ok_or(StoreError::Corrupt("tickets.priority"))?,

@@ -47,7 +47,7 @@ impl TryFrom<UserRow> for Account {
         Ok(Self {
             id: UserId(row.id.0),
             email: EmailAddress::parse(&row.email).map_err(|_| StoreError::Corrupt("users.email"))?,
-            name: PersonName::parse(&row.name).map_err(|_| StoreError::Corrupt("users.name"))?,
+            name: PersonName::stored(&row.name).map_err(|_| StoreError::Corrupt("users.name"))?,
             locale: row.locale,
             time_zone: row.time_zone,
             status: status(&row.status)?,

@@ -1,4 +1,4 @@
-//! The dependency rule: orgs, users <- roles <- invitations, tickets <- persistence <- api <- tests.
+//! The dependency rule: words <- orgs, users <- roles <- invitations, tickets <- persistence <- api <- tests.
 
 use serde_json::Value;
 
@@ -8,13 +8,14 @@ use crate::workspace::Workspace;
 /// What a domain crate may use from outside: time, ids, errors; nothing that does IO or speaks a wire format.
 const DOMAIN_LIBRARIES: [&str; 4] = ["chrono", "chrono-tz", "thiserror", "uuid"];
 /// The domain crates, each with those it may know.
-const DOMAIN: [(&str, &[&str]); 6] = [
+const DOMAIN: [(&str, &[&str]); 7] = [
+    ("words", &[]),
     ("mail", &["orgs"]),
-    ("orgs", &[]),
-    ("users", &[]),
+    ("orgs", &["words"]),
+    ("users", &["words"]),
     ("roles", &["orgs", "users"]),
     ("invitations", &["orgs", "roles", "users"]),
-    ("tickets", &["orgs", "roles", "users"]),
+    ("tickets", &["orgs", "roles", "users", "words"]),
 ];
 /// Above the domain, each knows all below it. Nothing knows what is above it.
 const OUTER: [&str; 2] = ["persistence", "api"];

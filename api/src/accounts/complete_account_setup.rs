@@ -22,8 +22,8 @@ pub(crate) struct CompleteAccountSetup {
     /// The token of the one-time link, or the one printed at the first start.
     #[schema(min_length = 1, max_length = 200)]
     token: String,
-    /// What the person is called.
-    #[schema(min_length = 1, max_length = 120)]
+    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
     #[schema(min_length = 1, max_length = 128)]

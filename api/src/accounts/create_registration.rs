@@ -20,8 +20,8 @@ use crate::words::{AgreementVersion, EmailWord, LocaleWord, ZoneWord};
 pub(crate) struct CreateRegistration {
     /// Where the person is reached; a mail goes there.
     email: EmailWord,
-    /// What the person is called.
-    #[schema(min_length = 1, max_length = 120)]
+    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
     #[schema(min_length = 1, max_length = 128)]

@@ -19,8 +19,8 @@ use crate::work::happened;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"locale": "es", "time_zone": "America/Chicago", "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null}))]
 pub(crate) struct UpdateMe {
-    /// What one is called.
-    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    /// What one is called. One line; `://`, `www.` and `@` are refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<person_name>", nullable = false)]
     name: Option<String>,
     /// The preferred language.
     #[schema(nullable = false)]

@@ -1,4 +1,5 @@
 use actix_web::post;
+use orgs::Name;
 use persistence::StoreError;
 use serde::Deserialize;
 use users::Agreement;
@@ -18,11 +19,11 @@ use crate::work::happened;
 pub(crate) struct PublishAgreement {
     /// Which one; a key that is not known yet begins a new one.
     agreement_key: RoleKeyWord,
-    /// What people call it.
-    #[schema(min_length = 1, max_length = 120)]
+    /// What people call it. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     title: String,
     /// Where its text is: http or https.
-    #[schema(min_length = 1, max_length = 500, pattern = "^https?://[^\\s]+$")]
+    #[schema(min_length = 1, max_length = 500, pattern = "^https?://[!-~]+$")]
     url: String,
 }
 
@@ -35,16 +36,13 @@ pub(crate) struct PublishAgreement {
 pub(super) async fn publish_agreement(call: Call<(), (), PublishAgreement>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let sent = &input.body;
-        let title = sent.title.trim();
-        if title.is_empty() {
-            return Err(Problem::rule("#/title", &"the title is blank"));
-        }
+        let title = Name::parse(&sent.title).map_err(|e| Problem::rule("#/title", &e))?;
         let key = &sent.agreement_key.0;
         let before = work.tx.agreements()?.into_iter().find(|a| a.key == *key).map_or(0, |a| a.version);
         let agreement = Agreement {
             key: key.clone(),
             version: before + 1,
-            title: title.to_owned(),
+            title: title.as_str().to_owned(),
             url: sent.url.clone(),
             published_at: work.now,
         };

@@ -26,8 +26,8 @@ pub(crate) struct CategoryPath {
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Invoices"}))]
 pub(crate) struct UpdateCategory {
-    /// A new name.
-    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    /// A new name. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     name: Option<String>,
     /// Takes it out of use, or back in.
     #[schema(nullable = false)]

@@ -81,10 +81,10 @@ pub(crate) struct InvitationTerms {
     /// Until when; for 30 days unless told. Less than 30 days or more than 90 is taken with a warning.
     pub(super) valid_until: Option<DateTime<Utc>>,
     /// A few words to the invited person.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     pub(super) greeting: Option<String>,
     /// What it is for. The invited person never sees it.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(super) purpose: Option<String>,
     /// Whatever else is to be kept with it, by name.
     pub(super) extra: Option<BTreeMap<String, ExtraText>>,
@@ -99,7 +99,7 @@ pub(crate) struct AddressText(pub(super) String);
 /// Something kept with an invitation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 500, pattern = r"^[^\x00]*$")]
+#[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
 pub(crate) struct ExtraText(pub(super) String);
 
 /// Who is invited to an organization, and to be what there.

@@ -201,13 +201,15 @@ fn extra_of(terms: &InvitationTerms) -> Result<BTreeMap<String, String>, Problem
         terms.extra.iter().flatten().map(|(name, text)| (name.clone(), text.0.clone())).collect();
     let fits = |name: &String| {
         (1..=MOST_EXTRA_NAME).contains(&name.chars().count())
-            && !name.contains('\0')
+            && words::Form::Line.judge(name).is_ok()
             && !name.trim().is_empty()
     };
     if extra.len() <= MOST_EXTRA && extra.keys().all(fits) {
         Ok(extra)
     } else {
-        let limits = format!("at most {MOST_EXTRA} things, with names of 1 to {MOST_EXTRA_NAME} characters");
+        let limits = format!(
+            "at most {MOST_EXTRA} things, with names of 1 to {MOST_EXTRA_NAME} characters on one line"
+        );
         Err(Problem::rule("#/extra", &limits))
     }
 }

@@ -15,11 +15,11 @@ use crate::work::new_id;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Hillside Clinic", "address": "4 Hill Road"}))]
 pub(crate) struct CreateLocation {
-    /// What people call it; unique in the organization.
-    #[schema(min_length = 1, max_length = 120)]
+    /// What people call it; unique in the organization. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
     /// Where it is.
-    #[schema(min_length = 1, max_length = 300)]
+    #[schema(min_length = 1, max_length = 300, pattern = "<lines>")]
     address: Option<String>,
 }
 

@@ -14,12 +14,12 @@ use crate::words::clearable;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"is_active": false}))]
 pub(crate) struct UpdateLocation {
-    /// A new name.
-    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    /// A new name. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     name: Option<String>,
     /// A new address; null clears it.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(min_length = 1, max_length = 300, value_type = Option<String>)]
+    #[schema(min_length = 1, max_length = 300, pattern = "<lines>", value_type = Option<String>)]
     address: Option<Option<String>>,
     /// Takes it out of use, or back in.
     #[schema(nullable = false)]

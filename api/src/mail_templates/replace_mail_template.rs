@@ -14,12 +14,12 @@ use crate::problem::{Fault, Problem, sentence};
 #[schema(example = json!({"subject": "Choose a new password", "text": "Hello {{ recipient_name }},\n\n{{ link }}\n\n{{ signature }}"}))]
 pub(crate) struct ReplaceMailTemplate {
     /// Its subject, one line.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<line>")]
     pub(super) subject: String,
     /// Its text, from which its HTML is made: a paragraph that is nothing but a link becomes a button, and
     /// one that is nothing but `{{ news }}` a list of links. Words may use
     /// `{{ name }}`, `{% if name %}`, `{% if name == "text" %}`, `{% elif ... %}`, `{% else %}` and `{% endif %}`.
-    #[schema(min_length = 1, max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000, pattern = "<lines>")]
     pub(super) text: String,
 }
 

@@ -1,5 +1,6 @@
 use actix_web::patch;
 use mail::{Branding, Colour, MailSettings, settings_changed};
+use orgs::Name;
 use serde::Deserialize;
 use users::EmailAddress;
 use utoipa::ToSchema;
@@ -22,14 +23,14 @@ pub(crate) struct UpdateMailSettings {
     /// The zone in which times are told to whoever has named none.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
-    /// The name at the top.
-    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    /// The name at the top. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     brand_name: Option<String>,
     /// The colour of buttons, `#rrggbb`.
     #[schema(pattern = "^#[0-9a-f]{6}$", max_length = 7, nullable = false)]
     brand_colour: Option<String>,
     /// The last paragraph.
-    #[schema(min_length = 1, max_length = 500, nullable = false)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>", nullable = false)]
     signature: Option<String>,
     /// Where people write to when something is wrong; null to tell none.
     #[serde(default, deserialize_with = "clearable")]
@@ -70,9 +71,11 @@ impl UpdateMailSettings {
             Some(None) => None,
             None => before.branding.contact_address.clone(),
         };
+        let name = self.brand_name.as_deref().map(Name::parse).transpose();
+        let name = name.map_err(|e| Problem::rule("#/brand_name", &e))?;
         let colour = self.brand_colour.as_deref().and_then(Colour::parse);
         let branding = Branding {
-            name: self.brand_name.clone().unwrap_or_else(|| before.branding.name.clone()),
+            name: name.map_or_else(|| before.branding.name.clone(), |name| name.as_str().to_owned()),
             colour: colour.unwrap_or_else(|| before.branding.colour.clone()),
             signature: self.signature.clone().unwrap_or_else(|| before.branding.signature.clone()),
             contact_address: contact,

@@ -23,8 +23,8 @@ pub(crate) struct CreateMember {
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
     )]
     email: String,
-    /// What the person is called.
-    #[schema(min_length = 1, max_length = 120)]
+    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// Role keys; none above one's own rights.
     #[schema(min_items = 1, max_items = 20)]

@@ -27,7 +27,7 @@ pub(crate) struct UpdateMember {
     #[schema(nullable = false)]
     ticket_scope: Option<TicketReach>,
     /// Why; kept in the history of the person, and needed when an owner is to become something else.
-    #[schema(min_length = 1, max_length = 500, nullable = false)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>", nullable = false)]
     reason: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::waiting::{Matter, Waiting, tell_members};
 #[schema(example = json!({"text": "I help out at your Saturday group since May."}))]
 pub(crate) struct AppealMembershipRequest {
     /// What you say to it; reviewers read it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     text: String,
 }
 

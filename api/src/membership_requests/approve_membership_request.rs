@@ -27,7 +27,7 @@ pub(crate) struct ApproveMembershipRequest {
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,
     /// What the person reads with it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     reason: Option<String>,
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct CreateMembershipRequest {
     #[schema(min_length = 2, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     org_slug: String,
     /// What you say of yourself; reviewers read it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     message: Option<String>,
 }
 

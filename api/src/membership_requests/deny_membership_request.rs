@@ -12,7 +12,7 @@ use crate::openapi::IdempotencyKey;
 #[schema(example = json!({"reason": "We are full until spring."}))]
 pub(crate) struct DenyMembershipRequest {
     /// The person reads it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     reason: String,
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
 use serde_json::{Map, Value, json};
+use words::Form;
 
 use super::for_each_operation;
 
@@ -12,7 +13,33 @@ const NOT_BLANK: &str = r"^[^\x00]*[^\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2
 /// No U+0000.
 const NO_NUL: &str = r"^[^\x00]*$";
 
+/// What an attribute writes for a pattern of [`Form`], so that the rule stands once.
+fn form_named(name: &str) -> Option<Form> {
+    Some(match name {
+        "<person_name>" => Form::PersonName,
+        "<name>" => Form::Name,
+        "<line>" => Form::Line,
+        "<lines>" => Form::Lines,
+        _ => return None,
+    })
+}
+
+/// Writes the pattern of each form that an attribute names.
+fn write_forms(value: &mut Value) {
+    if let Some(pattern) = value.get_mut("pattern")
+        && let Some(form) = pattern.as_str().and_then(form_named)
+    {
+        *pattern = json!(form.pattern());
+    }
+    match value {
+        Value::Object(members) => members.values_mut().for_each(write_forms),
+        Value::Array(items) => items.iter_mut().for_each(write_forms),
+        _ => {}
+    }
+}
+
 pub(super) fn close_and_guard(document: &mut Value) {
+    write_forms(document);
     let mut todo = Vec::new();
     for_each_operation(document, |_, method, operation| {
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
@@ -154,5 +181,45 @@ fn guard_text(schema: &mut Value) {
     }
     if let Some(items) = members.get_mut("items") {
         guard_text(items);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_and_the_domain_agree_on_what_each_form_takes() {
+        for form in Form::ALL {
+            let schema = json!({ "type": "string", "pattern": form.pattern() });
+            let published = jsonschema::validator_for(&schema).unwrap();
+            for character in
+                (0..=0x3100).chain(0xfe00..=0x1_0010).chain(0xe_0000..=0xe_0080).filter_map(char::from_u32)
+            {
+                let text = format!("a{character}b");
+                assert_eq!(
+                    published.is_valid(&json!(text)),
+                    form.judge(&text).is_ok(),
+                    "{form:?} U+{:04X}",
+                    u32::from(character)
+                );
+                // What shows nothing does not make a text alone.
+                let alone = json!(format!(" {character} "));
+                assert!(
+                    !character.is_whitespace() || !published.is_valid(&alone),
+                    "{form:?} U+{:04X}",
+                    u32::from(character)
+                );
+            }
+            for text in ["", " ", "\u{200d}", "\u{200c} \u{3000}", "\u{180e}"] {
+                assert!(!published.is_valid(&json!(text)), "{form:?} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_form_that_an_attribute_names_is_written_out() {
+        let document = serde_json::to_string(&crate::routes::document().unwrap()).unwrap();
+        assert!(!document.contains("\"pattern\":\"<"), "a form of an attribute is not known");
     }
 }

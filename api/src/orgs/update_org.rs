@@ -15,8 +15,8 @@ use crate::words::{JoiningMode, TicketOpeners, clearable};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Sunrise Therapy Group"}))]
 pub(crate) struct UpdateOrg {
-    /// A new name.
-    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    /// A new name. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     name: Option<String>,
     /// How people come to belong to it from now on.
     #[schema(nullable = false)]

@@ -46,7 +46,7 @@ pub(crate) struct AskDeletion {
     /// That the person, having read it, wants the deletion.
     is_confirmed: bool,
     /// Why, for those who read the history and for who approves.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(crate) reason: String,
 }
 

@@ -17,8 +17,8 @@ use crate::work::{Work, new_id};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Sam Field", "reason": "Misspelt in the invitation."}))]
 pub(crate) struct CorrectAccount {
-    /// What the person is called.
-    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<person_name>", nullable = false)]
     name: Option<String>,
     /// Where the person is reached. It counts once the person has followed the link that goes there; the address until then
     /// is told at once, and again when it changes. Needs the permission to set temporary passwords as well. Of an account that waits to be confirmed it counts at once, and the link goes there.
@@ -31,7 +31,7 @@ pub(crate) struct CorrectAccount {
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
     /// Why, for those who read the history.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
 }
 

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 #[schema(example = json!({"reason": "Asked for by phone, identity checked."}))]
 pub(crate) struct WithReason {
     /// Why, for those who read the history.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(crate) reason: String,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct WithReason {
 #[schema(example = json!({"reason": "Sends advertisements.", "until": "2026-12-24T00:00:00Z"}))]
 pub(crate) struct Suspend {
     /// Why. The person is told, unless it is a matter of security.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
     /// When it lifts by itself; when somebody lifts it unless told.
     until: Option<DateTime<Utc>>,

@@ -32,13 +32,13 @@ pub(crate) enum PermissionRequestStatus {
 #[schema(example = json!({"identity_check": "Called back at the number on file.", "consulted": "Mona Manager", "explanation": "Works nights from now on."}))]
 pub(crate) struct ReviewPermissionRequest {
     /// How you made sure of the person.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     identity_check: String,
     /// Which organizers you asked, or that there was nobody to ask.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     consulted: String,
     /// Why; the person reads it.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     explanation: String,
 }
 

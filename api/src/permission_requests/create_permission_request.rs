@@ -28,7 +28,7 @@ pub(crate) struct CreatePermissionRequest {
     #[schema(max_items = 100)]
     location_ids: Option<Vec<Uuid>>,
     /// Why.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     justification: String,
 }
 

@@ -13,8 +13,8 @@ use crate::words::RoleKeyWord;
 pub(crate) struct CloneRole {
     /// Its key, for good; unique in the organization.
     key: RoleKeyWord,
-    /// What people call it.
-    #[schema(min_length = 1, max_length = 120)]
+    /// What people call it. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
 }
 

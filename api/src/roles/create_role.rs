@@ -23,8 +23,8 @@ use crate::work::Work;
 pub(crate) struct CreateRole {
     /// Its key, for good; unique in the organization.
     key: RoleKeyWord,
-    /// What people call it.
-    #[schema(min_length = 1, max_length = 120)]
+    /// What people call it. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
     /// What it grants; nothing that one doesn't hold.
     #[schema(max_items = 50)]

@@ -15,8 +15,8 @@ use crate::two_factor::require_own;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Reception"}))]
 pub(crate) struct UpdateRole {
-    /// What people call it.
-    #[schema(min_length = 1, max_length = 120, nullable = false)]
+    /// What people call it. One line; `://` is refused.
+    #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     name: Option<String>,
     /// Whether whoever holds it can do nothing in the organization without two-factor log-in. Counts at once, for open
     /// sessions too.

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Confirmed by the requester."}))]
 pub(crate) struct CloseTicket {
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, pattern = "<lines>")]
     reason: Option<String>,
     /// Closes it although it is not resolved; needs `force_close_tickets`.
     force: Option<bool>,

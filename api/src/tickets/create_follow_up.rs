@@ -16,7 +16,7 @@ use crate::words::Priority;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"details": "It is back since yesterday."}))]
 pub(crate) struct CreateFollowUp {
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, pattern = "<line>")]
     subject: Option<String>,
     /// What is to be done now.
     #[schema(min_length = 1, max_length = 20000)]

@@ -22,7 +22,7 @@ use crate::words::Priority;
 }))]
 pub(crate) struct CreateTicket {
     /// What it is about, in a line.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, pattern = "<line>")]
     subject: String,
     /// The request itself.
     #[schema(min_length = 1, max_length = 20000)]

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 #[schema(example = json!({"reason": "Our own treasurer can answer this: write to her first."}))]
 pub(crate) struct DenyTicket {
     /// The requester reads it as `close_reason`.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, pattern = "<lines>")]
     reason: String,
 }
 

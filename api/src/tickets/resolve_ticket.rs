@@ -17,7 +17,7 @@ pub(crate) struct ResolveTicket {
     #[schema(min_length = 1, max_length = 20000)]
     message: String,
     /// What came of it, in short.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, pattern = "<lines>")]
     resolution_summary: String,
 }
 

@@ -17,7 +17,7 @@ use crate::work::Work;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"priority": "high"}))]
 pub(crate) struct UpdateTicket {
-    #[schema(min_length = 1, max_length = 200, nullable = false)]
+    #[schema(min_length = 1, max_length = 200, pattern = "<line>", nullable = false)]
     subject: Option<String>,
     #[schema(min_length = 1, max_length = 20000, nullable = false)]
     details: Option<String>,

@@ -33,7 +33,7 @@ pub(crate) struct UsersQuery {
     /// The order; `-created_at` unless told. The id decides between equals.
     sort: Option<UserOrder>,
     /// What for. It is kept, and the people shown can read it; unless told, it is to find them.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     purpose: Option<String>,
     /// Items on a page; 25 unless told.
     #[param(minimum = 1, maximum = 100)]

@@ -28,7 +28,7 @@ pub(crate) struct MoveUser {
     #[schema(min_items = 1, max_items = 20)]
     roles: Vec<RoleKeyWord>,
     /// Why, for those who read the history.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
 }
 

@@ -16,12 +16,12 @@ use crate::work::happened;
 #[schema(example = json!({"approved_by": "Counsel Ada Grove", "approved_on": "2026-11-20", "reference": "LEGAL-2026-114"}))]
 pub(crate) struct PurgeUser {
     /// Who agreed.
-    #[schema(min_length = 1, max_length = 120)]
+    #[schema(min_length = 1, max_length = 120, pattern = "<line>")]
     approved_by: String,
     /// On which day.
     approved_on: NaiveDate,
     /// Where that is written down.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, pattern = "<line>")]
     reference: String,
 }
 

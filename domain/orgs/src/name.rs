@@ -1,13 +1,21 @@
 use thiserror::Error;
+use words::{Form, FormRefused};
 
-/// The name of an organization, location, category or role: 1 to 120 characters, not blank, no U+0000.
+/// The name of an organization, location, category or role: 1 to 120 characters on one line, without control and direction
+/// characters, and without a link. The rule is [`Form::Name`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
-/// The text is blank, too long, or holds U+0000.
+/// Why a text is no name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a name has 1 to {} characters and is not blank", Name::MAX_CHARS)]
-pub struct InvalidName;
+pub enum InvalidName {
+    /// It is blank or too long.
+    #[error("a name has 1 to {} characters and is not blank", Name::MAX_CHARS)]
+    Length,
+    /// It holds what no name does.
+    #[error("a name is one line without a link: {0}")]
+    Form(FormRefused),
+}
 
 impl Name {
     /// The greatest length, in characters.
@@ -15,15 +23,37 @@ impl Name {
 
     /// Takes a name as somebody typed it; white space around it is dropped.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
-        let name = text.trim();
-        if name.is_empty() || name.contains('\0') || name.chars().count() > Self::MAX_CHARS {
-            return Err(InvalidName);
+        let name = Self::stored(text)?;
+        Form::Name.judge(text.trim()).map_err(InvalidName::Form)?;
+        Ok(name)
+    }
+
+    /// Takes a name that was stored, if need be before the rule was as strict: what it no longer may hold is not shown.
+    pub fn stored(text: &str) -> Result<Self, InvalidName> {
+        let name = words::cleaned(text);
+        if (1..=Self::MAX_CHARS).contains(&name.chars().count()) {
+            Ok(Self(name))
+        } else {
+            Err(InvalidName::Length)
         }
-        Ok(Self(name.to_owned()))
     }
 
     /// The name itself.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_without_a_link() {
+        for bad in ["Sunrise\nTherapy", "\u{2066}Sunrise", "https://evil.example"] {
+            assert!(matches!(Name::parse(bad), Err(InvalidName::Form(_))), "{bad:?}");
+        }
+        assert_eq!(Name::parse(" Care @ Home ").unwrap().as_str(), "Care @ Home");
+        assert_eq!(Name::stored("Sunrise\nTherapy").unwrap().as_str(), "Sunrise Therapy");
     }
 }

@@ -1,4 +1,5 @@
 use thiserror::Error;
+use words::is_direction;
 
 /// The greatest size of a file, in bytes: 10 MB (R8).
 pub const MAX_FILE_BYTES: u64 = 10_485_760;
@@ -126,7 +127,8 @@ pub fn clean_file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let harmless = |c: &char| {
         !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '"' | '<' | '>' | '|' | ':' | '*' | '?')
+            && !is_direction(*c)
+            && !matches!(c, '\u{2028}' | '\u{2029}' | '"' | '<' | '>' | '|' | ':' | '*' | '?')
     };
     let kept: String = last.chars().filter(harmless).collect();
     let trimmed = kept.trim().trim_start_matches('.').trim();

@@ -44,7 +44,7 @@ pub use reply::{Posted, ReplyRefused};
 pub use scope::{StaffScope, TicketScope};
 pub use search::{MAX_SEARCH_WORDS, search_words};
 pub use status::Status;
-pub use text::{Body, Details, InvalidText, Reason, Subject, Summary, Text};
+pub use text::{Body, Details, InvalidSubject, InvalidText, Reason, Subject, Summary, Text};
 pub use ticket::{Ticket, TicketId, WaitingOn};
 pub use triage::{Triage, TriageRefused};
 

@@ -1,11 +1,10 @@
 use thiserror::Error;
+use words::{Form, FormRefused};
 
 /// Text of at most `MAX` characters that somebody wrote: not blank, no U+0000.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text<const MAX: usize>(String);
 
-/// One line telling what a request is about.
-pub type Subject = Text<200>;
 /// The request itself.
 pub type Details = Text<20_000>;
 /// A reply or note.
@@ -15,10 +14,26 @@ pub type Summary = Text<2_000>;
 /// Why a request was closed.
 pub type Reason = Text<2_000>;
 
+/// One line telling what a request is about: up to 200 characters, without control and direction characters. The rule is
+/// [`Form::Line`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject(Text<{ Subject::MAX_CHARS }>);
+
 /// The text is blank, too long, or holds U+0000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the text is blank, too long, or holds U+0000")]
 pub struct InvalidText;
+
+/// Why a text is no subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum InvalidSubject {
+    /// It is blank, too long, or holds U+0000.
+    #[error(transparent)]
+    Text(#[from] InvalidText),
+    /// It is not one line of what can be seen.
+    #[error("a subject is one line: {0}")]
+    Form(FormRefused),
+}
 
 impl<const MAX: usize> Text<MAX> {
     /// The greatest length, in characters.
@@ -35,5 +50,48 @@ impl<const MAX: usize> Text<MAX> {
     /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Subject {
+    /// The greatest length, in characters.
+    pub const MAX_CHARS: usize = 200;
+
+    /// Takes the text as written.
+    pub fn parse(text: &str) -> Result<Self, InvalidSubject> {
+        let subject = Text::parse(text)?;
+        Form::Line.judge(text).map_err(InvalidSubject::Form)?;
+        Ok(Self(subject))
+    }
+
+    /// Takes a subject that was stored, if need be before the rule was as strict: what it no longer may hold is not shown.
+    pub fn stored(text: &str) -> Result<Self, InvalidSubject> {
+        match Self::parse(text) {
+            Err(InvalidSubject::Form(_)) => Ok(Self(Text::parse(&words::cleaned(text))?)),
+            other => other,
+        }
+    }
+
+    /// The subject itself.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_one_line_of_what_can_be_seen() {
+        for bad in ["Door\nBcc: all", "\u{202e}rooD", "Door\u{7}"] {
+            assert!(matches!(Subject::parse(bad), Err(InvalidSubject::Form(_))), "{bad:?}");
+        }
+        assert_eq!(Subject::parse(" "), Err(InvalidSubject::Text(InvalidText)));
+        assert_eq!(
+            Subject::parse(" The door: https://x.example ").unwrap().as_str(),
+            " The door: https://x.example "
+        );
+        assert_eq!(Subject::stored("Door\nopen\u{202e}").unwrap().as_str(), "Door open");
     }
 }

@@ -1,13 +1,21 @@
 use thiserror::Error;
+use words::{Form, FormRefused};
 
-/// What a person is called: 1 to 120 characters, not blank, no U+0000, and no link: mail greets people by it.
+/// What a person is called: 1 to 120 characters on one line, without control and direction characters, and without a
+/// link or an address: mail greets people by it. The rule is [`Form::PersonName`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName(String);
 
-/// The text is blank, too long, holds U+0000 or a link.
+/// Why a text is no name of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a person's name has 1 to {} characters, is not blank, and holds no link", PersonName::MAX_CHARS)]
-pub struct InvalidPersonName;
+pub enum InvalidPersonName {
+    /// It is blank or too long.
+    #[error("a person's name has 1 to {} characters and is not blank", PersonName::MAX_CHARS)]
+    Length,
+    /// It holds what no name of a person does.
+    #[error("a person's name is one line without link or address: {0}")]
+    Form(FormRefused),
+}
 
 impl PersonName {
     /// The greatest length, in characters.
@@ -15,18 +23,49 @@ impl PersonName {
 
     /// Takes a name as somebody typed it; white space around it is dropped.
     pub fn parse(text: &str) -> Result<Self, InvalidPersonName> {
-        let trimmed = text.trim();
-        let fits = (1..=Self::MAX_CHARS).contains(&trimmed.chars().count());
-        let is_link = ["://", "www."].iter().any(|mark| trimmed.to_lowercase().contains(mark));
-        if fits && !is_link && !trimmed.contains('\0') {
-            Ok(Self(trimmed.to_owned()))
+        let name = Self::stored(text)?;
+        Form::PersonName.judge(text.trim()).map_err(InvalidPersonName::Form)?;
+        Ok(name)
+    }
+
+    /// Takes a name that was stored, if need be before the rule was as strict: what it no longer may hold is not shown.
+    pub fn stored(text: &str) -> Result<Self, InvalidPersonName> {
+        let name = words::cleaned(text);
+        if (1..=Self::MAX_CHARS).contains(&name.chars().count()) {
+            Ok(Self(name))
         } else {
-            Err(InvalidPersonName)
+            Err(InvalidPersonName::Length)
         }
     }
 
     /// The name itself.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_carries_no_paragraph_link_or_address() {
+        for bad in [
+            "Sam\n\nYour account is locked",
+            "\u{202e}maS",
+            "see https://x.example",
+            "www.x.example",
+            "a@b.example",
+        ] {
+            assert!(matches!(PersonName::parse(bad), Err(InvalidPersonName::Form(_))), "{bad:?}");
+        }
+        assert_eq!(PersonName::parse("  Sam Field ").unwrap().as_str(), "Sam Field");
+        assert_eq!(PersonName::parse(" \u{200b} "), Err(InvalidPersonName::Length));
+        assert_eq!(PersonName::parse(&"x".repeat(121)), Err(InvalidPersonName::Length));
+    }
+
+    #[test]
+    fn a_name_from_before_can_still_be_read() {
+        assert_eq!(PersonName::stored("Sam\r\nField@home").unwrap().as_str(), "Sam  Field@home");
     }
 }

@@ -48,10 +48,10 @@ pub(crate) struct ProfileQuery {
     #[param(min_items = 1, max_items = 5)]
     sections: Option<Vec<ProfileSection>>,
     /// What for. It is kept, and the person can read it.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     purpose: String,
     /// Why what the person marked private has to be seen all the same. Needs a permission of its own, and is kept.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     override_reason: Option<String>,
 }
 

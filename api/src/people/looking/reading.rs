@@ -16,7 +16,7 @@ use crate::work::{Work, happened};
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordQuery {
     /// What for. It is kept, and the person can read it.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     pub(super) purpose: String,
     /// Items on a page; 25 unless told.
     #[param(minimum = 1, maximum = 100)]
@@ -37,7 +37,7 @@ impl RecordQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct PurposeQuery {
     /// What for. It is kept, and the person can read it; unless told, it is what the operation is there for.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     pub(crate) purpose: Option<String>,
 }
 

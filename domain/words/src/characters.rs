@@ -1,0 +1,40 @@
+/// Whether a character turns the direction of what stands beside it, shows nothing, or is a control of another system.
+/// With it a text reads as something that it is not.
+///
+/// U+200C and U+200D stay: names in Persian and in the scripts of India are written with them. So do U+180E and U+202F, with which
+/// Mongolian is written.
+pub fn is_direction(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+    )
+}
+
+/// Whether a character ends a line: everything that some program shows as the end of one.
+pub(crate) fn is_line_end(character: char) -> bool {
+    matches!(character, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The same rule as [`is_direction`], line ends, and control characters, as members of a class of a regular expression.
+pub(crate) const REFUSED_IN_A_LINE: &str =
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb";
+/// The same without what divides lines and columns: tab, line feed and carriage return.
+pub(crate) const REFUSED_IN_LINES: &str = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb";
+/// What shows nothing when it stands alone, beside what is refused: white space, joiners, and spaces of Mongolian.
+pub(crate) const BLANK: &str = r"\x20\xa0\u1680\u180e\u2000-\u200d\u202f\u205f\u3000";
+
+/// A text as one line without control and direction characters: each of the former is a space, each of the latter is gone.
+///
+/// For what was stored before the rule was there.
+pub fn cleaned(text: &str) -> String {
+    let shown = text.chars().filter(|c| !is_direction(*c));
+    let spaced: String = shown.map(|c| if c.is_control() || is_line_end(c) { ' ' } else { c }).collect();
+    spaced.trim().to_owned()
+}

@@ -1,0 +1,150 @@
+use thiserror::Error;
+
+use crate::characters::{BLANK, REFUSED_IN_A_LINE, REFUSED_IN_LINES, is_direction, is_line_end};
+
+/// What a text is for, and so which characters it may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The name of a person. Mail greets by it: one line, no `://`, no `@`, no `www.`.
+    PersonName,
+    /// The name of an organization, a location, a role and the like: one line, no `://`.
+    Name,
+    /// A subject, a label: one line.
+    Line,
+    /// A greeting, a reason, a note: it keeps its lines.
+    Lines,
+}
+
+/// Why a text does not have the form that it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum FormRefused {
+    /// It has several lines.
+    #[error("the text is more than one line")]
+    SeveralLines,
+    /// It holds a character that is not shown, or that turns the direction of others.
+    #[error("the text holds a control or direction character")]
+    Unseen,
+    /// It holds `://`, or the name of a person holds `www.`.
+    #[error("the text holds a link")]
+    Link,
+    /// The name of a person holds `@`.
+    #[error("the text holds `@`")]
+    Address,
+}
+
+impl Form {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::PersonName, Self::Name, Self::Line, Self::Lines];
+
+    /// Whether a text has this form. Blank texts, and those that are too long, are not its matter.
+    pub fn judge(self, text: &str) -> Result<(), FormRefused> {
+        if self != Self::Lines && text.contains(is_line_end) {
+            return Err(FormRefused::SeveralLines);
+        }
+        let keeps = |c: char| self == Self::Lines && matches!(c, '\t' | '\n' | '\r');
+        if text.chars().any(|c| (c.is_control() || is_line_end(c) || is_direction(c)) && !keeps(c)) {
+            return Err(FormRefused::Unseen);
+        }
+        if self == Self::PersonName && text.contains('@') {
+            return Err(FormRefused::Address);
+        }
+        let is_link = match self {
+            Self::PersonName => text.contains("://") || text.to_lowercase().contains("www."),
+            Self::Name => text.contains("://"),
+            Self::Line | Self::Lines => false,
+        };
+        if is_link { Err(FormRefused::Link) } else { Ok(()) }
+    }
+
+    /// The same rule as [`Form::judge`], links apart, as a regular expression for the published contract; it also asks for
+    /// one character that is seen. Written for all engines: no look-around, no property of characters.
+    pub fn pattern(self) -> String {
+        let refused = match self {
+            Self::PersonName => format!("{REFUSED_IN_A_LINE}@"),
+            Self::Name | Self::Line => REFUSED_IN_A_LINE.to_owned(),
+            Self::Lines => REFUSED_IN_LINES.to_owned(),
+        };
+        let blank = if self == Self::Lines { format!(r"\t\n\r{BLANK}") } else { BLANK.to_owned() };
+        format!("^[^{refused}]*[^{refused}{blank}][^{refused}]*$")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_named_as_they_write_themselves() {
+        for name in [
+            "Sam Field",
+            "Anne-Marie O\u{2019}Neill",
+            "Jean d'Arc, Jr.",
+            "\u{645}\u{631}\u{6cc}\u{645}\u{200c}\u{633}\u{627}\u{62f}\u{627}\u{62a}",
+            "\u{0915}\u{094d}\u{200d}\u{0937}",
+            "\u{5c71}\u{7530}\u{3000}\u{592a}\u{90ce}",
+            "e\u{301}ve \u{1f600}",
+        ] {
+            assert_eq!(Form::PersonName.judge(name), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_name_holds_a_second_line_or_what_is_not_seen() {
+        for text in ["a\nb", "a\r\nb", "a\u{85}b", "a\u{2028}b", "a\u{2029}b", "a\u{b}b", "a\u{c}b"] {
+            for form in [Form::PersonName, Form::Name, Form::Line] {
+                assert_eq!(form.judge(text), Err(FormRefused::SeveralLines), "{form:?} {text:?}");
+            }
+        }
+        for text in [
+            "a\0b",
+            "a\tb",
+            "a\u{1b}[31mb",
+            "a\u{7f}b",
+            "a\u{9f}b",
+            "a\u{ad}b",
+            "a\u{61c}b",
+            "a\u{200b}b",
+            "a\u{200e}b",
+            "a\u{200f}b",
+            "a\u{202a}b",
+            "a\u{202e}b",
+            "a\u{2060}b",
+            "a\u{2066}b",
+            "a\u{2069}b",
+            "a\u{206f}b",
+            "a\u{feff}b",
+            "a\u{fff9}b",
+        ] {
+            for form in [Form::PersonName, Form::Name, Form::Line] {
+                assert_eq!(form.judge(text), Err(FormRefused::Unseen), "{form:?} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_keeps_its_lines_and_nothing_else_that_is_not_seen() {
+        assert_eq!(Form::Lines.judge("Dear Sam,\r\n\r\n\tfirst\nsecond"), Ok(()));
+        for text in ["a\0b", "a\u{1b}b", "a\u{b}b", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", "a\u{2066}b"] {
+            assert_eq!(Form::Lines.judge(text), Err(FormRefused::Unseen), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_name_holds_a_link_and_no_persons_an_address() {
+        for text in ["a://b", "https://evil.example"] {
+            assert_eq!(Form::PersonName.judge(text), Err(FormRefused::Link), "{text}");
+            assert_eq!(Form::Name.judge(text), Err(FormRefused::Link), "{text}");
+            assert_eq!(Form::Line.judge(text), Ok(()), "{text}");
+        }
+        assert_eq!(Form::PersonName.judge("WwW.evil.example"), Err(FormRefused::Link));
+        assert_eq!(Form::PersonName.judge("eve@evil.example"), Err(FormRefused::Address));
+        assert_eq!(Form::Name.judge("Care @ Home, www.care.example"), Ok(()));
+    }
+
+    #[test]
+    fn what_was_stored_before_is_shown_cleaned() {
+        let cleaned = crate::cleaned("Eve\r\n\u{202e}Call now\u{200b}\u{7}\n");
+        assert_eq!(cleaned, "Eve  Call now");
+        assert_eq!(Form::Line.judge(&cleaned), Ok(()));
+    }
+}
