@@ -1,10 +1,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use invitations::{InvitationId, InvitationStatus};
-use mail::{Branding, MailKind, MailSecret, MailSettings, Template, Wanted, locales_to_try};
+use mail::{
+    Branding, MailKind, MailSecret, MailSettings, Recipient, Template, WITHHELD, Wanted, locales_to_try,
+};
 use persistence::{NewMail, Tx};
 use serde_json::Value;
-use users::TokenPurpose;
+use users::{Account, TokenPurpose};
 
 use super::render::{Variables, Written, write};
 use super::shipped::shipped;
@@ -78,10 +80,11 @@ pub(super) fn pointless(
     Ok(shuns.then_some("mail servers go on refusing mail to its address for good"))
 }
 
-/// In whose words a mail is written, and by whose clock.
+/// In whose words a mail is written, by whose clock, and what is known of its recipient.
 pub(super) struct Setting {
     settings: MailSettings,
     zone: String,
+    recipient: Recipient,
 }
 
 impl Setting {
@@ -94,8 +97,12 @@ impl Setting {
             }
         };
         let account = mail.user.map(|user| tx.account(user)).transpose()?.flatten();
+        let recipient = Recipient {
+            is_address_proved: account.as_ref().is_some_and(Account::is_address_proved),
+            is_named_by_staff: account.as_ref().is_some_and(Account::is_named_by_staff),
+        };
         let own = account.map(|account| account.time_zone).filter(|zone| zone != "UTC");
-        Ok(Self { zone: own.unwrap_or_else(|| settings.time_zone.clone()), settings })
+        Ok(Self { zone: own.unwrap_or_else(|| settings.time_zone.clone()), settings, recipient })
     }
 
     pub(super) fn clock(&self) -> Tz {
@@ -131,11 +138,12 @@ pub(super) fn told(
     tx: &mut Tx<'_>,
     app: &App,
     mail: &NewMail,
-    Setting { settings, zone }: &Setting,
+    Setting { settings, zone, recipient }: &Setting,
     opening: Option<Opening>,
 ) -> Result<Told, Problem> {
     let (template, locale) = words_for(tx, mail, settings)?;
     let mut variables = variables_of(mail, &app.public_url, zone, &locale);
+    withhold(&mut variables, mail, *recipient);
     fill_common(&mut variables, app, &settings.branding);
     if let Some(Opening { link, code, until }) = opening {
         if mail.kind == MailKind::DeletionScheduled {
@@ -169,6 +177,20 @@ fn variables_of(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> V
         _ => value.as_str().map(str::to_owned),
     };
     told.filter_map(|(name, value)| Some((name.clone(), words(value)?))).collect()
+}
+
+/// Takes out what a mail must not hold, whatever its template uses: nobody sends their words to a mailbox that may be a
+/// stranger's. Who is greeted is then the mailbox itself.
+fn withhold(variables: &mut Variables, mail: &NewMail, recipient: Recipient) {
+    for (name, text) in variables {
+        if mail.kind.may_tell(name, recipient) {
+            continue;
+        }
+        *text = match name.as_str() {
+            "recipient_name" => mail.email.as_str().to_owned(),
+            _ => WITHHELD.to_owned(),
+        };
+    }
 }
 
 fn fill_common(variables: &mut Variables, app: &App, branding: &Branding) {

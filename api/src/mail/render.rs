@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mail::{Branding, COMMON_VARIABLES, MailKind, Template};
+use mail::{Branding, MailKind, Template, WordsOf};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 /// What a template may do before it is stopped; one of ours takes a few hundred.
@@ -109,11 +109,7 @@ fn sample(kind: MailKind) -> Variables {
         }
         _ => "A few words.",
     };
-    COMMON_VARIABLES
-        .iter()
-        .chain(kind.variables())
-        .map(|name| ((*name).to_owned(), value(name).to_owned()))
-        .collect()
+    kind.usable_variables().map(|name| (name.to_owned(), value(name).to_owned())).collect()
 }
 
 fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
@@ -131,8 +127,8 @@ fn continue_label(locale: &str) -> &'static str {
 /// links for one that is nothing but news.
 fn html_of(text: &str, label: &str) -> String {
     let paragraph = |source: &str| match only_variable(source) {
-        Some("news") => NEWS.to_owned(),
-        Some(name) if name.ends_with("link") => format!(
+        Some("news") => news_of(label),
+        Some(name) if WordsOf::of(name) == WordsOf::Link => format!(
             "<p><a class=\"button\" href=\"{{{{ {name} }}}}\">{label}</a></p>\n<p class=\"address\">{{{{ {name} }}}}</p>\n"
         ),
         _ => format!("<p>{}</p>\n", escaped(source).replace('\n', "<br>\n")),
@@ -146,8 +142,13 @@ fn only_variable(paragraph: &str) -> Option<&str> {
     name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_').then_some(name)
 }
 
-/// News, as HTML: of each a line that says what, and one that says where.
-const NEWS: &str = r#"{% for one in news | split("\n\n") %}{% set lines = one | split("\n") %}<p><a href="{{ lines[1] }}">{{ lines[0] }}</a></p>
+/// News, as HTML: of each a line that says what, and a link to read more. The first holds words of people, and so is none.
+fn news_of(label: &str) -> String {
+    NEWS.replace("LABEL", label)
+}
+
+const NEWS: &str = r#"{% for one in news | split("\n\n") %}{% set lines = one | split("\n") %}<p>{{ lines[0] }}<br>
+<a href="{{ lines[1] }}">LABEL</a></p>
 {% endfor %}"#;
 
 /// Text with its markup characters escaped, outside of template tags.

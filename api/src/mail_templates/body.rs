@@ -1,4 +1,4 @@
-use mail::{Branding, COMMON_VARIABLES, MailKind, MailSettings, Template, TemplateOverride};
+use mail::{Branding, MailKind, MailSettings, Template, TemplateOverride};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -145,13 +145,13 @@ impl From<&Words> for MailTemplateBody {
             Words::Shipped(..) => None,
         };
         let Template { subject, text } = words.template().clone();
-        let variables = COMMON_VARIABLES.iter().chain(words.kind().variables());
+        let variables = words.kind().usable_variables();
         Self {
             kind: words.kind().as_str().to_owned(),
             locale: words.locale().to_owned(),
             subject,
             text,
-            variables: variables.map(|name| (*name).to_owned()).collect(),
+            variables: variables.map(str::to_owned).collect(),
             is_own: own.is_some(),
             is_outdated: own.is_some_and(|own| own.is_outdated),
             updated_at: own.map(|own| instant(own.updated_at)),

@@ -59,9 +59,6 @@ pub enum MailKind {
     EscalationNotice,
 }
 
-/// What every template may use.
-pub const COMMON_VARIABLES: [&str; 4] = ["recipient_name", "brand_name", "signature", "contact_address"];
-
 impl MailKind {
     /// Every kind there is.
     pub const ALL: [Self; 28] = [
@@ -151,8 +148,7 @@ impl MailKind {
         Self::ALL.into_iter().find(|k| k.as_str() == word)
     }
 
-    /// What its template may use beside [`COMMON_VARIABLES`]. Another variable is refused when a template is saved
-    /// (S000-50).
+    /// What it tells of its own cause; see [`MailKind::usable_variables`].
     pub fn variables(self) -> &'static [&'static str] {
         const TICKET: &[&str] = &["ticket_number", "ticket_subject", "link"];
         const TICKET_AND_NOTE: &[&str] = &["ticket_number", "ticket_subject", "link", "personal_note"];

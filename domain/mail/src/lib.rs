@@ -9,15 +9,17 @@ mod secret;
 mod settings;
 mod template;
 mod template_syntax;
+mod variables;
 mod wishes;
 
 pub use branding::{Branding, Colour};
 pub use delivery::{Delivery, LEASE_MINUTES, MailId, MailStatus, Refusals};
 pub use event::{settings_changed, template_removed, template_replaced};
 pub use gaps::{Gap, gaps};
-pub use kind::{COMMON_VARIABLES, MailKind};
+pub use kind::MailKind;
 pub use secret::MailSecret;
 pub use settings::MailSettings;
 pub use template::{SHIPPED_LOCALES, Template, TemplateOverride, locales_to_try};
 pub use template_syntax::TemplateFault;
+pub use variables::{Recipient, WITHHELD, WordsOf};
 pub use wishes::{CLOCK_FORMAT, MailWishes, NoHours, QuietHours, Wanted};

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::{COMMON_VARIABLES, MailKind, Template};
+use crate::{MailKind, Template};
 
 /// What keeps words from being used as a template.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -17,7 +17,7 @@ pub enum TemplateFault {
     /// `else` or `endif` without `if`, `if` without `endif`, something else after `else`, or more than 20 within each other.
     #[error("`if`, `else` and `endif` do not match, or stand within each other too deep")]
     Unbalanced,
-    /// Mail of this kind knows nothing of that name (S000-50).
+    /// Mail of this kind knows nothing of that name, or must not tell it (S000-50).
     #[error("mail of this kind has no variable `{0}`")]
     UnknownVariable(String),
 }
@@ -117,7 +117,7 @@ fn variable(text: &str) -> Option<&str> {
 }
 
 fn known(name: &str, kind: MailKind) -> Result<(), TemplateFault> {
-    if COMMON_VARIABLES.contains(&name) || kind.variables().contains(&name) {
+    if kind.usable_variables().any(|usable| usable == name) {
         Ok(())
     } else {
         Err(TemplateFault::UnknownVariable(name.to_owned()))

@@ -175,6 +175,18 @@ impl Account {
         }
     }
 
+    /// Whether the owner of the mailbox has used a link from it, as far as the account tells: it has left the state in which it
+    /// waits for that.
+    pub fn is_address_proved(&self) -> bool {
+        let stood_before = self.deletion.as_ref().map_or(self.status, |deletion| deletion.from);
+        stood_before != AccountStatus::PendingConfirmation
+    }
+
+    /// Whether its name is the one that others gave it: they made it, and its owner has not taken it over yet.
+    pub fn is_named_by_staff(&self) -> bool {
+        !self.is_address_proved() && self.invited_at == Some(self.created_at)
+    }
+
     /// Whether its owner may get in at all.
     pub fn may_log_in(&self) -> bool {
         self.status == AccountStatus::Active

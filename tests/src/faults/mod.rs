@@ -33,3 +33,4 @@ mod texts;
 mod timing;
 mod tokens;
 pub(crate) mod wire;
+mod words;

@@ -1,0 +1,288 @@
+//! Words that pretend to be something else: lines, directions and links in names, and strangers' words in mail to strangers.
+
+use serde_json::json;
+
+use super::stock::{stock, tells_of};
+use super::targets::Range;
+use crate::harness::{Mail, Org, OwnServer, PASSWORD, server, unique};
+
+/// Names of persons, and other names, by operation and place.
+const PERSONS: [(&str, &str); 5] = [
+    ("complete_account_setup", "name"),
+    ("create_member", "name"),
+    ("create_registration", "name"),
+    ("update_me", "name"),
+    ("correct_member_account", "name"),
+];
+const NAMES: [(&str, &str); 10] = [
+    ("create_org", "name"),
+    ("update_org", "name"),
+    ("create_location", "name"),
+    ("update_location", "name"),
+    ("create_category", "name"),
+    ("update_category", "name"),
+    ("create_role", "name"),
+    ("clone_role", "name"),
+    ("update_role", "name"),
+    ("update_mail_settings", "brand_name"),
+];
+const LINES: [(&str, &str); 4] = [
+    ("create_ticket", "subject"),
+    ("update_ticket", "subject"),
+    ("create_follow_up", "subject"),
+    ("replace_mail_template", "subject"),
+];
+const NOTES: [(&str, &str); 4] = [
+    ("create_invitation", "greeting"),
+    ("create_membership_request", "message"),
+    ("suspend_member", "reason"),
+    ("update_mail_settings", "signature"),
+];
+
+/// Sends every operation its body with another text at one place, and asserts that it is refused for that.
+fn refused_at(range: &Range, places: &[(&str, &'static str)], texts: &[&str], code: &str) {
+    for (id, place) in places {
+        let target = range.targets().into_iter().find(|t| t.operation.id == *id);
+        let target = target.unwrap_or_else(|| panic!("no target {id}"));
+        for text in texts {
+            let body = target.with(place, json!(text));
+            let sent = target.client.send_json(
+                &target.operation.method,
+                &target.path,
+                &range.headers(&target),
+                &body,
+            );
+            let problem = sent.refused(422, code);
+            let fault = if code == "rule_violated" { code } else { "invalid" };
+            assert!(tells_of(&problem, &format!("#/{place}"), &[fault]), "{id} {text:?}: {problem}");
+        }
+    }
+}
+
+#[test]
+fn no_name_or_subject_carries_a_second_line_or_turns_the_direction() {
+    let range = Range::new();
+    let before = stock(&range.org);
+    let texts = [
+        "customer\n\nYour account is locked",
+        "a\rb",
+        "a\tb",
+        "a\u{1b}[31mb",
+        "a\u{85}b",
+        "a\u{2028}b",
+        "a\u{2029}b",
+        "a\u{202e}b",
+        "a\u{2066}b",
+        "a\u{200e}b",
+        "a\u{200f}b",
+        "a\u{61c}b",
+        "a\u{200b}b",
+        "a\u{feff}b",
+    ];
+    refused_at(&range, &[&PERSONS[..], &NAMES, &LINES].concat(), &texts, "validation_failed");
+    assert_eq!(stock(&range.org), before);
+}
+
+#[test]
+fn no_name_carries_a_link_and_no_persons_an_address() {
+    let range = Range::new();
+    let before = stock(&range.org);
+    let link = ["Open https://evil.example", "x://y"];
+    refused_at(&range, &[&PERSONS[..], &NAMES].concat(), &link, "rule_violated");
+    refused_at(&range, &PERSONS, &["Open WWW.evil.example"], "rule_violated");
+    refused_at(&range, &PERSONS, &["eve@evil.example"], "validation_failed");
+    assert_eq!(stock(&range.org), before);
+    let org = &range.org;
+    let fine = org.owner.client.patch(&org.path(""), json!({ "name": "Care @ Home, www.care.example" }));
+    fine.expect(200);
+    for name in ["\u{645}\u{631}\u{6cc}\u{645}\u{200c}\u{633}\u{627}", "\u{915}\u{94d}\u{200d}\u{937}"] {
+        assert_eq!(org.rbt.client.patch("/me", json!({ "name": name })).expect(200)["name"], name);
+    }
+}
+
+#[test]
+fn notes_keep_their_lines_and_turn_nothing() {
+    let range = Range::new();
+    refused_at(&range, &NOTES, &["a\u{1b}b", "a\u{202e}b", "a\u{2067}b", "a\u{b}b"], "validation_failed");
+    let org = &range.org;
+    let email = format!("{}@words.example", unique("invited"));
+    let greeting = "Dear Sam,\n\nwe are glad.\n\tOlive";
+    org.owner
+        .client
+        .post(&org.path("/invitations"), json!({ "email": email, "greeting": greeting }))
+        .expect(201);
+    let mail = server().mailbox().wait_for(&email, "invites you");
+    let text = mail.text.replace("\r\n", "\n");
+    assert!(text.contains("Dear Sam,\n\nwe are glad.\n\tOlive"), "{text}");
+}
+
+/// What an attacker would call themselves.
+const NAME: &str = "customer, your account is locked, call 555 0100 now";
+
+fn assert_silent(mail: &Mail) {
+    for part in [&mail.subject, &mail.text, &mail.html] {
+        assert!(!part.contains("555 0100"), "a stranger's words: {part}");
+    }
+}
+
+#[test]
+fn mail_to_an_address_that_is_not_proved_holds_nothing_that_a_stranger_wrote() {
+    let server = OwnServer::start(&[]);
+    let (nobody, owner) = (server.client(), &server.platform_owner().client);
+    owner.patch("/installation", json!({ "requires_invitation": false })).expect(200);
+    let victim = format!("{}@else.example", unique("victim"));
+    let body = json!({ "email": victim, "name": NAME, "password": PASSWORD, "accepted_agreements": [] });
+    nobody.post("/registrations", body.clone()).expect(202);
+    assert_silent(&server.mailbox().wait_for(&victim, "Confirm"));
+    nobody.post("/password-resets", json!({ "email": victim })).expect(202);
+    let reset = server.mailbox().wait_for(&victim, "Reset");
+    assert_silent(&reset);
+    assert!(reset.text.contains(&format!("Hello {victim},")), "{}", reset.text);
+    // Whatever else is mailed to it, too: the account of whoever registered is not confirmed.
+    let found = owner.get(&format!("/users?email={victim}")).expect(200);
+    let path = format!("/users/{}/schedule-deletion", found["data"][0]["id"].as_str().unwrap());
+    let ask = json!({ "identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true,
+        "reason": "Nobody knows them." });
+    owner.post(&path, ask).expect(202);
+    let due = server.mailbox().wait_for(&victim, "will be deleted");
+    assert_silent(&due);
+    assert!(due.text.contains(&format!("Hello {victim},")), "{}", due.text);
+
+    // Somebody whose own address is proved names one that is not.
+    let mallory = format!("{}@else.example", unique("mallory"));
+    let body = json!({ "email": mallory, "name": NAME, "password": PASSWORD, "accepted_agreements": [] });
+    nobody.post("/registrations", body).expect(202);
+    let token = server.mailbox().wait_for(&mallory, "Confirm").token();
+    nobody.post("/registrations/confirm", json!({ "token": token, "password": PASSWORD })).expect(204);
+    let other = format!("{}@else.example", unique("other"));
+    let change = json!({ "email": other, "current_password": PASSWORD });
+    nobody.logged_in(&mallory, PASSWORD).post("/me/change-address", change).expect(202);
+    assert_silent(&server.mailbox().wait_for(&other, "Confirm your new"));
+    // An address that has an account: nobody learns what it is called.
+    let again = json!({ "email": mallory, "name": "Sam", "password": PASSWORD, "accepted_agreements": [] });
+    nobody.post("/registrations", again).expect(202);
+    assert_silent(&server.mailbox().wait_for(&mallory, "already have an account"));
+}
+
+#[test]
+fn whom_staff_named_is_greeted_by_that_name() {
+    let org = Org::new();
+    let email = format!("{}@words.example", unique("nia"));
+    let body = json!({ "email": email, "name": "Nia New", "roles": ["rbt"] });
+    org.owner.client.post(&org.path("/members"), body).expect(201);
+    let mail = server().mailbox().wait_for(&email, "new account");
+    assert!(mail.text.contains("Hello Nia New,"), "{}", mail.text);
+}
+
+#[test]
+fn no_template_of_mail_to_strangers_can_use_a_strangers_words() {
+    let org = Org::new();
+    let client = &org.owner.client;
+    for kind in ["confirm_address", "address_known", "change_address", "confirmation_help"] {
+        for locale in ["en", "es"] {
+            let path = org.path(&format!("/mail-templates/{kind}/{locale}"));
+            let read = client.get(&path);
+            let etag = read.etag();
+            let shipped = read.expect(200);
+            let variables = shipped["variables"].as_array().unwrap();
+            assert!(!variables.contains(&json!("recipient_name")), "{kind}: {shipped}");
+            for (subject, text, place) in [
+                ("Hello", "Hello {{ recipient_name }}", "#/text"),
+                ("Hello {{ recipient_name }}", "Hello", "#/subject"),
+                ("Hello", "{% if recipient_name == \"x\" %}Hello{% endif %}", "#/text"),
+            ] {
+                let words = json!({ "subject": subject, "text": text });
+                let saved = client.send_json("PUT", &path, &[("If-Match", &etag)], &words);
+                let shown = client.post(&format!("{path}/preview"), words);
+                for reply in [saved, shown] {
+                    let problem = reply.refused(422, "rule_violated");
+                    assert!(tells_of(&problem, place, &["rule_violated"]), "{kind}: {problem}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_template_from_before_the_rule_tells_no_strangers_words_either() {
+    let server = OwnServer::start(&[]);
+    let org = Org::on(server.platform_owner());
+    let person = org.add_member(&["rbt"], &[], None);
+    person.client.patch("/me", json!({ "name": NAME })).expect(200);
+    let path = org.path("/mail-templates/change_address/en");
+    let etag = org.owner.client.get(&path).etag();
+    let words = json!({ "subject": "Ours", "text": "Dear NAME,\n\n{{ link }}" });
+    org.owner.client.send_json("PUT", &path, &[("If-Match", &etag)], &words).expect(200);
+    server.sql("UPDATE mail_templates SET text_body = replace(text_body, 'NAME', '{{ recipient_name }}')");
+    let (path, other) = (org.path(&format!("/members/{}/account", person.id)), unique("other"));
+    let other = format!("{other}@else.example");
+    org.owner.client.patch(&path, json!({ "email": other, "reason": "Moved." })).expect(200);
+    let mail = server.mailbox().wait_for(&other, "Ours");
+    assert_silent(&mail);
+    assert!(mail.text.contains(&format!("Dear {other},")), "{}", mail.text);
+}
+
+/// Where the anchors of a document lead, each with its text.
+fn links(html: &str) -> Vec<(String, String)> {
+    let anchors = html.split("<a ").skip(1).filter_map(|rest| rest.split_once("</a>"));
+    let link = |(anchor, _): (&str, &str)| {
+        let (head, text) = anchor.split_once('>').unwrap();
+        let target = head.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#x2f;", "/");
+        (target, text.to_owned())
+    };
+    anchors.map(link).collect()
+}
+
+fn assert_own_links_only(mail: &Mail, words: &str) {
+    assert!(mail.text.contains(words), "{}", mail.text);
+    let found = links(&mail.html);
+    assert!(!found.is_empty(), "{}", mail.html);
+    for (target, text) in found {
+        assert!(target.starts_with(&server().base), "{target}");
+        assert_eq!(text, "Continue", "{}", mail.html);
+    }
+}
+
+#[test]
+fn nothing_that_a_person_wrote_becomes_a_link_in_mail() {
+    let org = Org::new();
+    let subject = "See https://evil.example/unlock";
+    let ticket = org.ticket_with(&org.rbt, json!({ "subject": subject })).expect(201);
+    let path = org.path(&format!("/tickets/{}/messages", ticket["id"].as_str().unwrap()));
+    let message = json!({ "body": "Done.", "visibility": "public" });
+    org.manager.client.post(&path, message).expect(201);
+    assert_own_links_only(&server().mailbox().wait_for(&org.rbt.email, "New reply"), subject);
+    let email = format!("{}@words.example", unique("invited"));
+    let greeting = "https://evil.example/join";
+    org.owner
+        .client
+        .post(&org.path("/invitations"), json!({ "email": email, "greeting": greeting }))
+        .expect(201);
+    assert_own_links_only(&server().mailbox().wait_for(&email, "invites you"), greeting);
+}
+
+#[test]
+fn words_from_before_the_rule_are_shown_cleaned_and_stop_nothing() {
+    let server = OwnServer::start(&[]);
+    let org = Org::on(server.platform_owner());
+    let ticket = org.ticket(&org.rbt);
+    let (person, place) = (id_of(&server, &org.rbt.id), id_of(&server, &org.downtown));
+    server.sql(&format!("UPDATE users SET name = 'Eve\n\u{202e}Else@home' WHERE id = {person}"));
+    server.sql("UPDATE tickets SET subject = 'Door\n\u{202e}open'");
+    server.sql(&format!("UPDATE locations SET name = 'North\nWing' WHERE id = {place}"));
+    let me = org.rbt.client.get("/me").expect(200);
+    assert_eq!(me["name"], "Eve Else@home");
+    let path = org.path(&format!("/tickets/{}", ticket["id"].as_str().unwrap()));
+    assert_eq!(org.rbt.client.get(&path).expect(200)["subject"], "Door open");
+    org.manager.client.post_empty(&format!("{path}/start")).expect(200);
+    let read = org.owner.client.get(&org.path(&format!("/locations/{}", org.downtown))).expect(200);
+    assert_eq!(read["name"], "North Wing");
+}
+
+/// An id as the database in use writes it.
+fn id_of(server: &OwnServer, id: &str) -> String {
+    match server.database_url() {
+        Some(_) => format!("'{id}'"),
+        None => format!("X'{}'", id.replace('-', "")),
+    }
+}
