@@ -81,6 +81,9 @@ pub(crate) struct Serve {
     /// Requests a minute and principal.
     #[arg(long, env = "STEWARD_RATE_LIMIT", default_value = "600")]
     pub(crate) rate_limit: NonZeroU32,
+    /// Connections that one address holds at once (IPv6: one /64); trusted proxies hold any number.
+    #[arg(long, env = "STEWARD_CONNECTIONS_PER_ADDRESS", default_value = "512")]
+    pub(crate) connections_per_address: NonZeroU32,
     /// `s3://bucket/prefix` for attachments, with the usual AWS_* variables; unless told, a folder of the data directory.
     #[arg(long, env = "STEWARD_ATTACHMENTS_URL")]
     pub(crate) attachments_url: Option<String>,

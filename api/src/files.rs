@@ -12,6 +12,7 @@ use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart};
 
+use crate::private_files::private_folder;
 use crate::problem::{Code, Problem};
 
 /// The store of files.
@@ -27,7 +28,7 @@ const PARTS_AT_ONCE: usize = 2;
 impl FileStore {
     /// A folder, made if it is not there; what is written is on the disk before it counts.
     pub(crate) fn local(folder: &Path) -> Result<Self, String> {
-        std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        private_folder(folder).map_err(|e| e.to_string())?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| e.to_string())?;
         Ok(Self(Arc::new(store.with_fsync(true))))
     }

@@ -12,6 +12,7 @@ mod call;
 mod categories;
 mod clock;
 mod config;
+mod connections;
 mod contract;
 mod cursor;
 mod demo;
@@ -38,6 +39,7 @@ mod paging;
 mod passwords;
 mod people;
 mod permission_requests;
+mod private_files;
 mod problem;
 mod problem_codes;
 mod rate_limit;
@@ -69,6 +71,7 @@ use serve::StartError;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    private_files::close_new_files();
     let result = match Cli::parse().command {
         Command::Serve(settings) => actix_web::rt::System::new().block_on(serve::serve(*settings)),
         Command::Migrate(storage) => serve::open(&storage).map(drop),

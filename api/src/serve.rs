@@ -1,7 +1,7 @@
 //! Starting, serving and stopping.
 
 use std::io::Write;
-use std::os::unix::fs::DirBuilderExt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -17,6 +17,7 @@ use validator::Validate;
 
 use crate::app::{App, Document, Parts};
 use crate::config::{Serve, Storage};
+use crate::connections::{Connections, raise_file_limit};
 use crate::contract::Contract;
 use crate::cursor::CursorSealer;
 use crate::files::FileStore;
@@ -24,6 +25,7 @@ use crate::keys::{KeyError, SigningKeys, hex};
 use crate::mail::Transport;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
+use crate::private_files::{Exposed, private_file, private_folder};
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
 use crate::{demo, edge, jobs, openapi, pages, routes, system};
@@ -34,6 +36,8 @@ use crate::stopping::{self, Stopping};
 pub(crate) enum StartError {
     #[error("{0}")]
     Settings(String),
+    #[error("the data directory: {0}")]
+    Exposed(#[from] Exposed),
     #[error("the data directory {0} can't be written: {1}")]
     DataDir(String, std::io::Error),
     #[error(transparent)]
@@ -81,8 +85,10 @@ const SHUTDOWN_SECONDS: u64 = 1;
 pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
     let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
     let unwritable = |e| StartError::DataDir(storage.data_dir.display().to_string(), e);
-    // What it holds is for the program alone: the database, the signing key, mail.
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&storage.data_dir).map_err(unwritable)?;
+    // What it holds is for the program alone: the database, the signing key, mail, attachments.
+    private_folder(&storage.data_dir)?;
+    private_file(&storage.data_dir.join("signing-key"))?;
+    persistence::database_files(&storage.url()).iter().try_for_each(|file| private_file(file))?;
     let probe = storage.data_dir.join(format!(".writable-{}", std::process::id()));
     std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(unwritable)?;
     let db = Db::open(&storage.url(), storage.database_connections)?;
@@ -106,9 +112,11 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
     let setup = if settings.demo { None } else { jobs::first_setup::issue(&app).await? };
     let server = api_server(&app, &settings)?;
     stopping::on_signals(&app, &server.handle()).map_err(StartError::Signals)?;
+    let metrics =
+        settings.metrics_listen.map(|address| metrics_server(&app, &settings, address)).transpose()?;
+    raise_file_limit();
     announce(&settings, setup.as_deref()).map_err(StartError::Output)?;
     jobs::start(&app);
-    let metrics = settings.metrics_listen.map(|address| metrics_server(&app, address)).transpose()?;
     if let Some(metrics) = metrics {
         actix_web::rt::spawn(metrics);
     }
@@ -187,7 +195,9 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
             )
             .default_service(web::to(edge::unrouted))
     });
+    let connections = connections(settings);
     let bound = server
+        .on_connect(move |io, extensions| connections.on_connect(io, extensions))
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)
         .disable_signals()
@@ -196,6 +206,12 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
         .bind(settings.listen)
         .map_err(|e| StartError::Listen(settings.listen, e))?;
     Ok(bound.run())
+}
+
+/// The places for connections to one listener.
+fn connections(settings: &Serve) -> Arc<Connections> {
+    let most = usize::try_from(settings.connections_per_address.get()).unwrap_or(usize::MAX);
+    Connections::new(most, &settings.trusted_proxies)
 }
 
 /// Browsers of these origins only; exact, never reflected.
@@ -226,8 +242,12 @@ fn cors(origins: &[String]) -> Cors {
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-fn metrics_server(app: &App, address: std::net::SocketAddr) -> Result<actix_web::dev::Server, StartError> {
-    let app = app.clone();
+fn metrics_server(
+    app: &App,
+    settings: &Serve,
+    address: std::net::SocketAddr,
+) -> Result<actix_web::dev::Server, StartError> {
+    let (app, connections) = (app.clone(), connections(settings));
     let server = HttpServer::new(move || {
         let app = app.clone();
         let show = move || {
@@ -236,8 +256,12 @@ fn metrics_server(app: &App, address: std::net::SocketAddr) -> Result<actix_web:
         };
         ActixApp::new().route("/metrics", web::get().to(show))
     });
-    let bound =
-        server.workers(1).disable_signals().bind(address).map_err(|e| StartError::Listen(address, e))?;
+    let bound = server
+        .on_connect(move |io, extensions| connections.on_connect(io, extensions))
+        .workers(1)
+        .disable_signals()
+        .bind(address)
+        .map_err(|e| StartError::Listen(address, e))?;
     Ok(bound.run())
 }
 

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
@@ -27,6 +27,12 @@ pub fn statements_sent() -> u64 {
 pub(crate) enum Target {
     Postgres(String),
     Sqlite(String),
+}
+
+/// The files of an embedded database, whether they are there or not; none of another.
+pub fn database_files(url: &str) -> Vec<PathBuf> {
+    let Some(Target::Sqlite(path)) = Target::parse(url) else { return Vec::new() };
+    ["", "-wal", "-shm", "-journal"].map(|ending| PathBuf::from(format!("{path}{ending}"))).to_vec()
 }
 
 impl Target {

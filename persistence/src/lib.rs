@@ -73,7 +73,7 @@ pub use account_requests::{AccountRequest, AccountRequestKind};
 pub use attachments::{Attachments, Parent};
 pub use backup::{BackupError, backup};
 pub use callers::{AccountCaller, MemberCaller};
-pub use connection::statements_sent;
+pub use connection::{database_files, statements_sent};
 pub use constraint::Constraint;
 pub use data_counts::{DataCounts, Rows};
 pub use db::{Db, Failure, OpenError};

@@ -10,6 +10,7 @@ use persistence::NewMail;
 use tokio::sync::RwLock;
 
 use super::render::Written;
+use crate::private_files::private_folder;
 
 /// Seconds after which a silent mail server counts as away.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -52,7 +53,8 @@ impl Transport {
                 To::Server(RwLock::new(builder.clone().build()), Box::new(builder))
             }
             None => {
-                private_folder(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+                // Mails hold links that log in.
+                private_folder(folder).map_err(|e| e.to_string())?;
                 To::Files(AsyncFileTransport::new(folder), folder.to_owned())
             }
         };
@@ -98,12 +100,6 @@ impl Transport {
             },
         }
     }
-}
-
-/// A folder for its owner alone: mails hold links that log in.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Whether the server refused this recipient or message for good. Other permanent errors, such as a wrong log-in at the

@@ -4,6 +4,7 @@
 mod answers;
 mod bodies;
 mod browsers;
+mod connections;
 mod cursors;
 mod enumeration;
 mod escape;
@@ -19,6 +20,7 @@ mod log_in;
 mod mass_assignment;
 mod multipart;
 mod places;
+mod private_files;
 mod proxies;
 mod query;
 mod readiness;

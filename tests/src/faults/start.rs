@@ -15,17 +15,17 @@ use crate::harness::{Org, OwnServer, free_port, is_postgres, steward, unique};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A folder of a test's own.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let path =
             std::env::temp_dir().join(format!("steward-start-{}-{}", std::process::id(), unique("folder")));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn below(&self, name: &str) -> String {
+    pub(super) fn below(&self, name: &str) -> String {
         self.0.join(name).display().to_string()
     }
 }
@@ -65,10 +65,12 @@ fn serve(arguments: &[&str]) -> (i32, String) {
 
 /// Asserts one line on standard error that holds these words, and no success.
 #[track_caller]
-fn refused(arguments: &[&str], words: &[&str]) -> String {
+pub(super) fn refused(arguments: &[&str], words: &[&str]) -> String {
     let (code, text) = serve(arguments);
     assert_ne!(code, 0, "{arguments:?} succeeded");
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    // That files were closed to others is told beside it.
+    let is_told = |line: &&str| !line.trim().is_empty() && !line.contains("files.closed");
+    let lines: Vec<&str> = text.lines().filter(is_told).collect();
     assert_eq!(lines.len(), 1, "{arguments:?} says more or less than one line:\n{text}");
     for word in words {
         assert!(text.contains(word), "{arguments:?}: {word:?} is not in {text}");
