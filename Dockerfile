@@ -1,6 +1,4 @@
-# syntax=docker/dockerfile:1
-
-FROM rust:1.95-bookworm AS build
+FROM rust:1.95.0-bookworm AS build
 WORKDIR /src
 COPY . .
 # SQLite, libpq and OpenSSL are compiled from vendored sources; the image has the C compiler, make and perl for that.
@@ -9,7 +7,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --release --locked --package api \
     && cp target/release/steward /usr/local/bin/steward
 
-FROM debian:bookworm-slim
+FROM debian:12.12-slim
 # ca-certificates for an S3-compatible store over TLS, curl for the health check.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates curl \
@@ -17,7 +15,7 @@ RUN apt-get update \
     && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin steward \
     && install --directory --owner=steward --group=steward --mode=0700 /var/lib/steward
 COPY --from=build /usr/local/bin/steward /usr/local/bin/steward
-USER steward
+USER 10001:10001
 WORKDIR /var/lib/steward
 # Embedded database, attachments and signing key, as far as they are kept here.
 VOLUME /var/lib/steward

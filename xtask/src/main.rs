@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod contract;
+mod deployment;
 mod layers;
 mod migrations;
 mod openapi;
@@ -30,7 +31,7 @@ cargo xtask <command>
   openapi [--check]                   write openapi.yaml from the code, or fail when the two differ
   migrations [--sqlite-only]          migrations up, down and up again on both databases
   layers                              the dependency rule of ARCHITECTURE.md
-  tidy                                file sizes and left-overs
+  tidy                                file sizes, left-overs, and what the deployment grants
   bench [--large]                   load and micro benchmarks";
 
 /// What a step can say when it fails: text for a person.

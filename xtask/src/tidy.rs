@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::workspace::Workspace;
-use crate::{Outcome, report};
+use crate::{Outcome, deployment, report};
 
 const LONGEST: usize = 600;
 const LONG: usize = 350;
@@ -38,6 +38,7 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
     }
     faults.extend(size_faults(&mut sizes));
     faults.extend(migration_faults(&workspace.root.join("migrations")));
+    faults.extend(deployment::faults(&workspace.root));
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 

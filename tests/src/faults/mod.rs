@@ -34,5 +34,6 @@ mod targets;
 mod texts;
 mod timing;
 mod tokens;
+mod unprivileged;
 pub(crate) mod wire;
 mod words;

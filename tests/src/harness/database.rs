@@ -20,6 +20,19 @@ pub(crate) fn is_postgres() -> bool {
 #[derive(Clone)]
 pub(super) struct Database {
     name: String,
+    /// The log-in that owns it, with its password; none: the administrator's.
+    login: Option<String>,
+}
+
+/// Runs statements as the administrator.
+fn administer(statements: &[String]) {
+    let mut psql = Command::new(psql());
+    psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", &maintenance()]);
+    for statement in statements {
+        psql.arg("--command").arg(statement);
+    }
+    let done = psql.output().expect("psql starts");
+    assert!(done.status.success(), "{statements:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
 impl Database {
@@ -30,14 +43,34 @@ impl Database {
         is_postgres().then(|| {
             let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let name = format!("steward_{}_{}", std::process::id(), unique("db").replace('-', "_"));
-            let made = Command::new(psql())
-                .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", &maintenance(), "--command"])
-                .arg(format!("CREATE DATABASE {name} TEMPLATE template0"))
-                .output()
-                .expect("psql starts");
-            assert!(made.status.success(), "CREATE DATABASE: {}", String::from_utf8_lossy(&made.stderr));
-            Self { name }
+            administer(&[format!("CREATE DATABASE {name} TEMPLATE template0")]);
+            Self { name, login: None }
         })
+    }
+
+    /// One that an administrator's script makes, with `steward` as the name of both database and log-in; the test has names
+    /// of its own. Roles of the whole server are there already when another test was quicker.
+    pub(super) fn by_script(script: &str) -> Self {
+        let name = format!("steward_{}_{}", std::process::id(), unique("login").replace('-', "_"));
+        let statements = script.split(';').map(str::trim).filter(|statement| !statement.is_empty());
+        let own = |statement: &str| {
+            let words = statement.split(' ').map(|word| if word == "steward" { name.as_str() } else { word });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let of_server = |statement: &str| {
+            statement.starts_with("CREATE ROLE steward_app")
+                || statement.starts_with("CREATE ROLE steward_search")
+        };
+        let statements: Vec<String> = statements
+            .map(|statement| match of_server(statement) {
+                true => format!(
+                    "DO $$ BEGIN {statement}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+                ),
+                false => own(statement),
+            })
+            .collect();
+        administer(&statements);
+        Self { login: Some(format!("{name}:steward-database")), name }
     }
 
     /// Where it is.
@@ -48,16 +81,24 @@ impl Database {
             None => (maintenance.as_str(), String::new()),
         };
         let (server, _) = place.rsplit_once('/').expect("STEWARD_TEST_POSTGRES_URL names a database");
-        format!("{server}/{}{options}", self.name)
+        match &self.login {
+            None => format!("{server}/{}{options}", self.name),
+            Some(login) => {
+                let (_, host) = server.rsplit_once('@').expect("STEWARD_TEST_POSTGRES_URL names a user");
+                format!("postgres://{login}@{host}/{}{options}", self.name)
+            }
+        }
     }
 
     /// A line of shell that removes it.
     pub(super) fn removal(&self) -> String {
         let psql = psql();
         let (psql, url) = (psql.display(), maintenance());
+        let name = &self.name;
+        let role = self.login.as_ref().map(|_| format!(" --command 'DROP ROLE IF EXISTS {name}'"));
         format!(
-            "'{psql}' --no-psqlrc --quiet '{url}' --command 'DROP DATABASE IF EXISTS {} WITH (FORCE)'",
-            self.name
+            "'{psql}' --no-psqlrc --quiet '{url}' --command 'DROP DATABASE IF EXISTS {name} WITH (FORCE)'{}",
+            role.unwrap_or_default()
         )
     }
 }

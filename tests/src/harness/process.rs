@@ -83,6 +83,15 @@ impl Home {
         Self { folder, database: Database::fresh(), log_name: "log", environment: Vec::new() }
     }
 
+    /// The same on a database that an administrator's script makes; PostgreSQL only.
+    pub(super) fn prepared_by(script: &str) -> Self {
+        let home = Self::new();
+        // The empty one goes at once.
+        let tidied = home.database.as_ref().map(Database::removal).expect("a script needs PostgreSQL");
+        Command::new("sh").arg("-c").arg(tidied).stderr(Stdio::null()).status().expect("sh starts");
+        Self { database: Some(Database::by_script(script)), ..home }
+    }
+
     /// The same with a variable.
     pub(super) fn with(mut self, name: &'static str, value: &Path) -> Self {
         self.environment.push((name, value.to_owned()));

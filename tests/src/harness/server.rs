@@ -115,6 +115,11 @@ impl OwnServer {
         Self::start_in(Home::new().with("SSL_CERT_FILE", certificates), extra_args)
     }
 
+    /// The same on a database that an administrator's script makes; PostgreSQL only.
+    pub(crate) fn start_prepared_by(script: &str) -> Self {
+        Self::start_in(Home::prepared_by(script), &[])
+    }
+
     fn start_in(home: Home, extra_args: &[&str]) -> Self {
         let running = Running::start(&home, extra_args, None);
         Self {

@@ -1,0 +1,37 @@
+//! The program under a log-in of the database that may do nothing but own it.
+
+use serde_json::json;
+
+use crate::harness::{Org, OwnServer, is_postgres};
+
+/// The script with which docker-compose.yml prepares the database.
+fn script() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docker-compose.yml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let document: serde_json::Value = yaml_serde::from_str(&text).unwrap();
+    let service = &document["services"]["postgres"]["configs"][0];
+    assert!(service["target"].as_str().unwrap().starts_with("/docker-entrypoint-initdb.d/"), "{service}");
+    document["configs"]["database"]["content"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_program_migrates_and_serves_without_being_superuser() {
+    let script = script();
+    assert!(script.contains("NOSUPERUSER"), "{script}");
+    // SQLite knows no log-ins: what there is to ask of it is said above.
+    if !is_postgres() {
+        return;
+    }
+    let server = OwnServer::start_prepared_by(&script);
+    let powers = "SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication FROM pg_roles WHERE rolname = current_user";
+    assert_eq!(server.sql(powers), "f");
+    let org = Org::on(server.platform_owner());
+    let other = Org::on(server.platform_owner());
+    let ticket = org.ticket_with(&org.rbt, json!({ "subject": "The heater hums" })).expect(201);
+    let found = org.manager.client.get(&org.path("/tickets?q=heater")).expect(200);
+    assert_eq!(found["data"][0]["id"], ticket["id"]);
+    let found = other.manager.client.get(&other.path("/tickets?q=heater")).expect(200);
+    assert_eq!(found["data"], json!([]));
+    // Row security holds for the owner of the tables as well.
+    assert_eq!(server.sql("SELECT count(*) FROM tickets"), "0");
+}
