@@ -91,7 +91,7 @@ fn dockerfile_faults(text: &str) -> Vec<String> {
         .filter(|image| !is_exact(image))
         .map(|image| format!("{DOCKERFILE}: {image} is no exact version"))
         .collect();
-    let user = arguments("USER ").last().unwrap_or("root");
+    let user = arguments("USER ").next_back().unwrap_or("root");
     if matches!(user.split(':').next(), Some("root" | "0")) {
         found.push(format!("{DOCKERFILE}: the program runs as root"));
     }
