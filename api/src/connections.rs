@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr, Shutdown};
+use std::net::{IpAddr, Shutdown};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,11 +10,12 @@ use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use socket2::SockRef;
+use users::ClientNetwork;
 
 /// How often refusals are logged at most, so that whoever is refused does not fill the log.
 const LOGGED_EVERY: Duration = Duration::from_secs(60);
 
-/// The connections that are open now, by address; of IPv6 by /64, which is what one subscriber has.
+/// The connections that are open now, by network.
 pub(crate) struct Connections {
     most: usize,
     exempt: Vec<IpAddr>,
@@ -23,7 +24,7 @@ pub(crate) struct Connections {
 
 #[derive(Default)]
 struct Open {
-    by_address: HashMap<IpAddr, usize>,
+    by_network: HashMap<ClientNetwork, usize>,
     refused: u64,
     logged_at: Option<Instant>,
 }
@@ -31,7 +32,7 @@ struct Open {
 /// A connection's place. It is free again when the connection ends, which drops this.
 struct Place {
     of: Arc<Connections>,
-    network: IpAddr,
+    network: ClientNetwork,
 }
 
 impl Connections {
@@ -56,14 +57,14 @@ impl Connections {
         if self.exempt.iter().any(|exempt| exempt.to_canonical() == address.to_canonical()) {
             return Verdict::Exempt;
         }
-        let network = network_of(address);
+        let network = ClientNetwork::of(address);
         let mut open = self.open();
-        let held = open.by_address.get(&network).copied().unwrap_or_default();
+        let held = open.by_network.get(&network).copied().unwrap_or_default();
         if held >= self.most {
             open.refuse(self.most);
             return Verdict::Refused;
         }
-        open.by_address.insert(network, held + 1);
+        open.by_network.insert(network, held + 1);
         Verdict::Place(Place { of: Arc::clone(self), network })
     }
 
@@ -94,21 +95,10 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.of.open();
         // An address without connections takes no memory.
-        match open.by_address.get_mut(&self.network) {
+        match open.by_network.get_mut(&self.network) {
             Some(held) if *held > 1 => *held -= 1,
-            _ => drop(open.by_address.remove(&self.network)),
+            _ => drop(open.by_network.remove(&self.network)),
         }
-    }
-}
-
-/// The address itself, or the first 64 bits of an IPv6 address.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let prefix = u128::from(address) & (u128::from(u64::MAX) << 64);
-            IpAddr::V6(Ipv6Addr::from(prefix))
-        }
-        v4 => v4,
     }
 }
 
@@ -145,7 +135,7 @@ mod tests {
         assert!(is_admitted(&connections.admit(other)));
         drop(held);
         assert!(is_admitted(&connections.admit(one)));
-        assert!(connections.open().by_address.is_empty(), "what has ended takes no memory");
+        assert!(connections.open().by_network.is_empty(), "what has ended takes no memory");
     }
 
     #[test]
