@@ -5,9 +5,11 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use persistence::Db;
+use tickets::UploadLimits;
 
 use crate::contract::Contract;
 use crate::cursor::CursorSealer;
+use crate::disk::Disk;
 use crate::files::FileStore;
 use crate::keys::SigningKeys;
 use crate::mail::Transport;
@@ -29,6 +31,8 @@ pub(crate) struct Parts {
     pub(crate) limits: RateLimits,
     pub(crate) contract: Contract,
     pub(crate) files: FileStore,
+    pub(crate) disk: Disk,
+    pub(crate) upload_limits: UploadLimits,
     pub(crate) mail: Transport,
     pub(crate) metrics: Metrics,
     /// Whether the process is about to end.

@@ -33,14 +33,7 @@ pub(crate) struct TimedBody {
 impl TimedBody {
     /// Refuses at once what says itself that it is too large.
     pub(crate) fn new(request: &HttpRequest, payload: Payload, limit: u64) -> Result<Self, Problem> {
-        let declared = request
-            .headers()
-            .get(CONTENT_LENGTH)
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.parse::<u64>().ok());
-        if declared.is_some_and(|bytes| bytes > limit) {
-            return Err(too_large());
-        }
+        declared_bytes(request, limit)?;
         Ok(Self { payload, started: Instant::now(), received: 0, limit, longest: None, has_failed: false })
     }
 
@@ -70,6 +63,15 @@ impl TimedBody {
             body.next_chunk().await.map(|chunk| (chunk, body))
         })
         .fuse()
+    }
+}
+
+/// The bytes that a body says itself to have, if it does; refused if they are more than `limit`.
+pub(crate) fn declared_bytes(request: &HttpRequest, limit: u64) -> Result<Option<u64>, Problem> {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok());
+    match length.and_then(|v| v.parse::<u64>().ok()) {
+        Some(bytes) if bytes > limit => Err(too_large()),
+        declared => Ok(declared),
     }
 }
 

@@ -160,6 +160,23 @@ where
         finish(run, self.head.if_none_match.as_deref()).await
     }
 
+    /// Writes something as a member of the organization in the path, for operations that do more than one transaction: they
+    /// prepare something, or answer only when something else is done. An `Idempotency-Key` is not looked at.
+    pub(crate) async fn prepare<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (app, head, input) = (self.app.clone(), self.head.clone(), self.input.clone());
+        let run = self.app.db.write(head.scope(), move |tx| {
+            let caller = find_member(tx, &app, &head)?;
+            let newcomer = Newcomer::of(&caller);
+            let input = input.as_ref().map_err(Clone::clone)?;
+            newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
+            work(&mut Work::new(tx, &app, &head, caller.actor), input)
+        });
+        tokio::time::timeout(PATIENCE, run).await.unwrap_or_else(|_| Err(too_slow()))
+    }
+
     /// Finds something as a member of the organization in the path, for operations that answer with more than JSON.
     pub(crate) async fn find<T: Send + 'static>(
         self,
@@ -250,6 +267,10 @@ fn once(
 async fn finish(run: impl Future<Output = Result<Answer, Problem>>, if_none_match: Option<&str>) -> Reply {
     match tokio::time::timeout(PATIENCE, run).await {
         Ok(answer) => answer.map(|answer| answer.into_response(if_none_match)),
-        Err(_) => Err(Problem::new(Code::Unavailable, "This took too long; try again.")),
+        Err(_) => Err(too_slow()),
     }
+}
+
+fn too_slow() -> Problem {
+    Problem::new(Code::Unavailable, "This took too long; try again.")
 }

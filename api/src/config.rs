@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
 use validator::{Validate, ValidateEmail, ValidateUrl, ValidationError};
 
 /// Steward, a customer-support backend.
@@ -48,6 +48,13 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
+    /// Where the embedded database is, if it is that.
+    pub(crate) fn database_folder(&self) -> Option<PathBuf> {
+        let url = self.url();
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+        PathBuf::from(path).parent().map(Path::to_owned)
+    }
+
     /// The database's URL.
     pub(crate) fn url(&self) -> String {
         self.database_url
@@ -87,6 +94,8 @@ pub(crate) struct Serve {
     /// `s3://bucket/prefix` for attachments, with the usual AWS_* variables; unless told, a folder of the data directory.
     #[arg(long, env = "STEWARD_ATTACHMENTS_URL")]
     pub(crate) attachments_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) uploads: UploadBounds,
     /// Where mail goes: `smtps://user:password@host:465`, or `smtp://host:25` inside; without it into files of the data directory.
     #[arg(long, env = "STEWARD_SMTP_URL", hide_env_values = true)]
     pub(crate) smtp_url: Option<String>,
@@ -100,6 +109,26 @@ pub(crate) struct Serve {
     /// Fill an empty database with the demo world, and print its log-ins. Only on loopback.
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+/// How much may be uploaded, and how much of the disk stays free.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct UploadBounds {
+    /// Most files of one person that belong to no ticket, over all organizations.
+    #[arg(long, env = "STEWARD_MAX_PENDING_FILES", default_value_t = 50, value_parser = value_parser!(i64).range(1..))]
+    pub(crate) max_pending_files: i64,
+    /// Most bytes of these files.
+    #[arg(long, env = "STEWARD_MAX_PENDING_BYTES", default_value_t = 104_857_600, value_parser = value_parser!(i64).range(1..))]
+    pub(crate) max_pending_bytes: i64,
+    /// Most bytes that one person uploads within 24 hours, over all organizations.
+    #[arg(long, env = "STEWARD_MAX_DAILY_UPLOAD_BYTES", default_value_t = 1_073_741_824, value_parser = value_parser!(i64).range(1..))]
+    pub(crate) max_daily_upload_bytes: i64,
+    /// Most bytes of files that one organization stores; the last quarter is for members, not for guests.
+    #[arg(long, env = "STEWARD_MAX_ORG_BYTES", default_value_t = 21_474_836_480, value_parser = value_parser!(i64).range(1..))]
+    pub(crate) max_org_bytes: i64,
+    /// Bytes of free disk that uploads never touch. Default: 1 GiB, or a tenth of a disk that is smaller than 10 GiB.
+    #[arg(long, env = "STEWARD_DISK_RESERVE_BYTES")]
+    pub(crate) disk_reserve_bytes: Option<u64>,
 }
 
 /// What to copy, and where to.

@@ -1,6 +1,7 @@
 //! Where attached files are kept: a local folder by default, any S3-compatible store by URL.
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,18 +11,25 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart};
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
 
 use crate::private_files::private_folder;
 use crate::problem::{Code, Problem};
 
 /// The store of files.
 #[derive(Clone)]
-pub(crate) struct FileStore(Arc<dyn ObjectStore>);
+pub(crate) struct FileStore {
+    pub(super) store: Arc<dyn ObjectStore>,
+    /// Its folder, if it is a local one.
+    pub(super) folder: Option<PathBuf>,
+}
 
 /// A file being written. Nothing of it is there until it is finished.
 pub(crate) struct NewFile(WriteMultipart);
 
+/// Between the key of a file and a number, while a local store still writes it. The store itself lists no such file. A key is
+/// used once, so the number is 1.
+pub(super) const STAGED: char = '#';
 /// Parts under way at once, so that a fast sender can't fill the memory.
 const PARTS_AT_ONCE: usize = 2;
 
@@ -30,18 +38,19 @@ impl FileStore {
     pub(crate) fn local(folder: &Path) -> Result<Self, String> {
         private_folder(folder).map_err(|e| e.to_string())?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| e.to_string())?;
-        Ok(Self(Arc::new(store.with_fsync(true))))
+        Ok(Self { store: Arc::new(store.with_fsync(true)), folder: Some(folder.to_owned()) })
     }
 
     /// `s3://bucket/prefix`; address and credentials come from the usual `AWS_*` variables.
     pub(crate) fn s3(url: &str) -> Result<Self, String> {
         let parsed = url::Url::parse(url).map_err(|e| e.to_string())?;
         let store = AmazonS3Builder::from_env().with_url(url).build().map_err(|e| e.to_string())?;
-        Ok(Self(Arc::new(PrefixStore::new(store, parsed.path().trim_matches('/')))))
+        let store = PrefixStore::new(store, parsed.path().trim_matches('/'));
+        Ok(Self { store: Arc::new(store), folder: None })
     }
 
     pub(crate) async fn begin(&self, key: &str) -> Result<NewFile, Problem> {
-        let upload = self.0.put_multipart(&Key::from(key)).await.map_err(|e| away(&e))?;
+        let upload = self.store.put_multipart(&Key::from(key)).await.map_err(|e| away(&e))?;
         Ok(NewFile(WriteMultipart::new(upload)))
     }
 
@@ -50,21 +59,19 @@ impl FileStore {
         &self,
         key: &str,
     ) -> Result<BoxStream<'static, Result<Bytes, Problem>>, Problem> {
-        let found = self.0.get(&Key::from(key)).await.map_err(|e| away(&e))?;
+        let found = self.store.get(&Key::from(key)).await.map_err(|e| away(&e))?;
         Ok(found.into_stream().map_err(|e| away(&e)).boxed())
     }
 
-    /// Removes a file; that it is gone already is fine.
+    /// Removes a file, and what of it a cut upload has left in a local folder; that it is gone already is fine.
     pub(crate) async fn remove(&self, key: &str) -> Result<(), Problem> {
-        match self.0.delete(&Key::from(key)).await {
+        if let Some(folder) = &self.folder {
+            remove_local(&folder.join(format!("{key}{STAGED}1"))).await?;
+        }
+        match self.store.delete(&Key::from(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(e) => Err(away(&e)),
         }
-    }
-
-    /// All stored files, for the sweep of those without a row.
-    pub(crate) async fn all(&self) -> Result<Vec<ObjectMeta>, Problem> {
-        self.0.list(None).try_collect().await.map_err(|e| away(&e))
     }
 }
 
@@ -86,7 +93,16 @@ impl NewFile {
     }
 }
 
-fn away(error: &object_store::Error) -> Problem {
+/// Removes a file by its path; that it is gone already is fine.
+pub(super) async fn remove_local(path: &Path) -> Result<(), Problem> {
+    match tokio::fs::remove_file(path).await {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(away(&error)),
+    }
+}
+
+pub(super) fn away(error: &dyn std::error::Error) -> Problem {
     log::error!("files.store error={error}");
     Problem::new(Code::Unavailable, "The file store is away or full; try again.")
 }

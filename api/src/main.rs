@@ -16,6 +16,7 @@ mod connections;
 mod contract;
 mod cursor;
 mod demo;
+mod disk;
 mod edge;
 mod files;
 mod history;

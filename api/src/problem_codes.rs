@@ -47,12 +47,16 @@ pub(crate) enum Code {
     WeakPassword,
     IdempotencyKeyReused,
     QuotaExceeded,
+    PendingFilesExceeded,
+    PendingBytesExceeded,
     PreconditionRequired,
     RateLimited,
     TooManyAttempts,
+    DailyUploadExceeded,
     HeadersTooLarge,
     InternalError,
     Unavailable,
+    StorageFull,
 }
 
 type Row = (Code, &'static str, u16, &'static str, &'static str);
@@ -62,7 +66,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 50] = [
+const TABLE: [Row; 54] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -318,6 +322,20 @@ const TABLE: [Row; 50] = [
     ),
     (Code::QuotaExceeded, "quota_exceeded", 422, "The organization's storage is full", "Ask an organizer."),
     (
+        Code::PendingFilesExceeded,
+        "pending_files_exceeded",
+        422,
+        "Too many uploads belong to no ticket",
+        "Attach or delete uploads. Those that are not attached are removed after 24 hours.",
+    ),
+    (
+        Code::PendingBytesExceeded,
+        "pending_bytes_exceeded",
+        422,
+        "The uploads that belong to no ticket are too large together",
+        "Attach or delete uploads. Those that are not attached are removed after 24 hours.",
+    ),
+    (
         Code::PreconditionRequired,
         "precondition_required",
         428,
@@ -332,6 +350,13 @@ const TABLE: [Row; 50] = [
         "Too many failed attempts",
         "Wait for `Retry-After` seconds. Only failures count.",
     ),
+    (
+        Code::DailyUploadExceeded,
+        "daily_upload_exceeded",
+        429,
+        "Too many bytes uploaded within 24 hours",
+        "Wait for `Retry-After` seconds.",
+    ),
     (Code::HeadersTooLarge, "headers_too_large", 431, "The headers are too large", "Send smaller ones."),
     INTERNAL,
     (
@@ -340,6 +365,13 @@ const TABLE: [Row; 50] = [
         503,
         "Not available right now",
         "Try again after `Retry-After` seconds.",
+    ),
+    (
+        Code::StorageFull,
+        "storage_full",
+        503,
+        "The server has no disk space left for files",
+        "Everything but uploads works. Try again after `Retry-After` seconds, or tell the operator.",
     ),
 ];
 

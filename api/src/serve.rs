@@ -11,6 +11,7 @@ use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
 use persistence::{BackupError, Db, MigrateError, OpenError};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use tickets::UploadLimits;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 use validator::Validate;
@@ -20,6 +21,7 @@ use crate::config::{Serve, Storage};
 use crate::connections::{Connections, raise_file_limit};
 use crate::contract::Contract;
 use crate::cursor::CursorSealer;
+use crate::disk::Disk;
 use crate::files::FileStore;
 use crate::keys::{KeyError, SigningKeys, hex};
 use crate::mail::Transport;
@@ -139,6 +141,8 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
         Some(url) => FileStore::s3(url),
         None => FileStore::local(&storage.data_dir.join("attachments")),
     };
+    let files = files.map_err(StartError::Files)?;
+    let bounds = settings.uploads;
     let mail =
         Transport::new(settings.smtp_url.as_deref(), &settings.mail_from, &storage.data_dir.join("mail"));
     let document = routes::document()?;
@@ -151,7 +155,14 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
         passwords: Passwords::new()?,
         limits: RateLimits::new(settings.rate_limit),
         contract: Contract::of(&document),
-        files: files.map_err(StartError::Files)?,
+        disk: Disk::new(storage, &files, bounds.disk_reserve_bytes),
+        files,
+        upload_limits: UploadLimits {
+            pending_files: bounds.max_pending_files,
+            pending_bytes: bounds.max_pending_bytes,
+            daily_bytes: bounds.max_daily_upload_bytes,
+            org_bytes: bounds.max_org_bytes,
+        },
         mail: mail.map_err(StartError::Mail)?,
         metrics: Metrics::new()?,
         stopping: Stopping::default(),

@@ -8,14 +8,14 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::orgs::one_row;
-use crate::schema::{attachments as a, org_counters};
+use crate::schema::attachments as a;
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
 /// The files of one organization.
 pub struct Attachments<'t, 'c> {
-    tx: &'t mut Tx<'c>,
-    org: OrgId,
+    pub(crate) tx: &'t mut Tx<'c>,
+    pub(crate) org: OrgId,
 }
 
 /// What a file belongs to.
@@ -68,8 +68,27 @@ impl<'c> Tx<'c> {
 }
 
 impl Attachments<'_, '_> {
-    /// Adds an uploaded file, and answers with the bytes that the organization now stores.
-    pub fn add(&mut self, attachment: &Attachment) -> Result<i64, StoreError> {
+    /// Makes a reserved upload (see [`Attachments::reserve`]) a pending file. False if the reservation has ended: then
+    /// nothing is changed, and the file is removed by others.
+    pub fn add(
+        &mut self,
+        attachment: &Attachment,
+        reserved_until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        if !self.end_reservation(attachment, reserved_until)? {
+            return Ok(false);
+        }
+        self.insert(attachment, None)?;
+        Ok(true)
+    }
+
+    /// Adds a file that belongs to a ticket from the start, past all bounds: for the demo world.
+    pub fn add_attached(&mut self, attachment: &Attachment, parent: Parent) -> Result<(), StoreError> {
+        self.insert(attachment, Some(parent))?;
+        self.count_bytes(attachment.size_bytes).map(drop)
+    }
+
+    fn insert(&mut self, attachment: &Attachment, parent: Option<Parent>) -> Result<(), StoreError> {
         let row = AttachmentRow {
             org_id: DbId(self.org.0),
             id: DbId(attachment.id.0),
@@ -79,21 +98,12 @@ impl Attachments<'_, '_> {
             size_bytes: attachment.size_bytes,
             sha256: attachment.sha256.clone(),
             storage_key: attachment.storage_key.clone(),
-            ticket_id: None,
-            message_id: None,
+            ticket_id: parent.map(|parent| DbId(parent.ticket.0)),
+            message_id: parent.and_then(|parent| parent.message).map(|message| DbId(message.0)),
             created_at: DbTime(attachment.created_at),
         };
         diesel::insert_into(a::table).values(row).execute(self.tx.conn)?;
-        self.count_bytes(attachment.size_bytes)
-    }
-
-    fn count_bytes(&mut self, bytes: i64) -> Result<i64, StoreError> {
-        let counter = org_counters::table.find(DbId(self.org.0));
-        let stored = diesel::update(counter)
-            .set(org_counters::stored_bytes.eq(org_counters::stored_bytes + bytes))
-            .returning(org_counters::stored_bytes)
-            .get_result(self.tx.conn)?;
-        Ok(stored)
+        Ok(())
     }
 
     /// The file with this id.
@@ -150,6 +160,7 @@ impl Attachments<'_, '_> {
     /// Attaches pending files for good. Of two submissions that want the same file, one is `Stale` and finds it used.
     pub fn attach(&mut self, ids: &[AttachmentId], parent: Parent) -> Result<(), StoreError> {
         for id in ids {
+            self.end_pending(*id)?;
             let pending = a::table.find((DbId(self.org.0), DbId(id.0))).filter(a::ticket_id.is_null());
             let home =
                 (a::ticket_id.eq(DbId(parent.ticket.0)), a::message_id.eq(parent.message.map(|m| DbId(m.0))));
@@ -158,33 +169,15 @@ impl Attachments<'_, '_> {
         Ok(())
     }
 
-    /// Removes a pending file.
-    pub fn remove(&mut self, attachment: &Attachment) -> Result<(), StoreError> {
-        let pending = a::table.find((DbId(self.org.0), DbId(attachment.id.0))).filter(a::ticket_id.is_null());
-        one_row(diesel::delete(pending).execute(self.tx.conn)?)?;
-        self.count_bytes(-attachment.size_bytes).map(drop)
-    }
-}
-
-impl Tx<'_> {
-    /// Uploads of any organization that nobody attached in time.
-    pub fn forgotten_uploads(
-        &mut self,
-        before: DateTime<Utc>,
-        at_most: i64,
-    ) -> Result<Vec<(OrgId, Attachment)>, StoreError> {
-        let rows = a::table
-            .filter(a::ticket_id.is_null())
-            .filter(a::created_at.lt(DbTime(before)))
-            .order(a::created_at)
-            .limit(at_most)
-            .select(AttachmentRow::as_select())
-            .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| (OrgId(row.org_id.0), row.into())).collect())
+    /// Removes a pending file. Its bytes count until they are away: [`Attachments::forget`].
+    pub fn remove(&mut self, attachment: &Attachment, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.mark_removed(attachment.id, now)?;
+        one_row(self.remove_pending(attachment.id)?)
     }
 
-    /// Which of these stored files have a row.
-    pub fn known_storage_keys(&mut self, keys: &[String]) -> Result<Vec<String>, StoreError> {
-        Ok(a::table.filter(a::storage_key.eq_any(keys.to_vec())).select(a::storage_key).load(self.conn)?)
+    /// Removes the row of a file unless it belongs to a ticket; the number of rows removed.
+    pub(crate) fn remove_pending(&mut self, id: AttachmentId) -> Result<usize, StoreError> {
+        let pending = a::table.find((DbId(self.org.0), DbId(id.0))).filter(a::ticket_id.is_null());
+        Ok(diesel::delete(pending).execute(self.tx.conn)?)
     }
 }

@@ -75,6 +75,11 @@ impl Tx<'_> {
         Ok(Some(StoredAnswer { fingerprint, status, etag, location, body: body.unwrap_or_default() }))
     }
 
+    /// Whether an answer is kept under a key, whatever the request's body was.
+    pub fn is_key_used(&mut self, claim: &Claim) -> Result<bool, StoreError> {
+        Ok(row_of(claim).select(keys::created_at).first::<DbTime>(self.conn).optional()?.is_some())
+    }
+
     /// Keeps the answer under a key claimed in this transaction.
     pub fn keep_answer(&mut self, claim: &Claim, answer: &StoredAnswer) -> Result<(), StoreError> {
         let kept = (

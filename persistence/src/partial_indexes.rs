@@ -58,7 +58,7 @@ const SERVED: [(&str, &str, Work); 16] = [
     }),
     ("mails_waiting", "judge_waiting_mails_anew", |tx| tx.judge_waiting_mails_anew(&account(), NOW)),
     ("tickets_with_unread_replies", "summary_of", |tx| tx.tickets(ORG).summary_of(USER).map(drop)),
-    ("attachments_pending", "forgotten_uploads", |tx| tx.forgotten_uploads(NOW, 50).map(drop)),
+    ("unattached_files_due", "take_files_due", |tx| tx.take_files_due(NOW, 50).map(drop)),
     ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, 50).map(drop)),
     ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, 50).map(drop)),
     ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 
 use crate::schema::{
     account_events as events, approvals, consents, idempotency_keys, invitations, mails, membership_requests,
-    one_time_tokens, platform_roles, users,
+    one_time_tokens, platform_roles, uploaders, users,
 };
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
@@ -21,6 +21,7 @@ impl Tx<'_> {
         diesel::delete(mails::table.filter(mails::user_id.eq(id))).execute(self.conn)?;
         diesel::delete(membership_requests::table.filter(membership_requests::user_id.eq(id)))
             .execute(self.conn)?;
+        diesel::delete(uploaders::table.find(id)).execute(self.conn)?;
         self.remove_two_factor(user)?;
         self.forget_known_networks(user)?;
         self.remove_mail_preferences(user)?;

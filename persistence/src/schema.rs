@@ -280,6 +280,19 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
+    unattached_files (org_id, id) {
+        org_id -> UuidColumn,
+        id -> UuidColumn,
+        uploader_id -> UuidColumn,
+        storage_key -> Text,
+        size_bytes -> BigInt,
+        due_at -> TimeColumn,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
     ticket_search (doc_id) {
         doc_id -> BigInt,
         org_id -> UuidColumn,

@@ -22,7 +22,8 @@ const SEARCH: &str = "ticket_";
 /// Tables whose primary key does not begin with the tenant, and why: the row number is what full text refers to.
 const OTHER_PRIMARY_KEY: [&str; 1] = ["ticket_search"];
 /// Unique keys without the tenant, and why: files are stored under a random name.
-const UNIQUE_EVERYWHERE: [(&str, &str); 1] = [("attachments", "storage_key")];
+const UNIQUE_EVERYWHERE: [(&str, &str); 2] =
+    [("attachments", "storage_key"), ("unattached_files", "storage_key")];
 /// They belong to a person, and name an organization only if something was done, offered or sent in its name.
 const OF_PERSONS: [&str; 4] = ["account_events", "approvals", "invitations", "mails"];
 const STAYS: [&str; 3] = ["orgs", "users", "sessions"];

@@ -74,6 +74,7 @@ fn filled(org: &str, mark: &str) -> String {
          INSERT INTO messages VALUES ('{org}', {message}, {ticket}, '{PERSON}', 'public', 'Body', {now});
          INSERT INTO read_markers VALUES ('{org}', {ticket}, '{PERSON}', {now});
          INSERT INTO attachments VALUES ('{org}', {file}, '{PERSON}', 'a.txt', 'text/plain', 1, 'hash', 'key-{mark}', {ticket}, {message}, {now});
+         INSERT INTO unattached_files VALUES ('{org}', {message}, '{PERSON}', 'pending-{mark}', 1, {now});
          INSERT INTO ticket_search (org_id, ticket_id, public_words, staff_words) VALUES ('{org}', {ticket}, ' printer ', ' secret ');
          INSERT INTO account_events VALUES ({event}, '{PERSON}', '{org}', 'account_locked', NULL, {now}, 'r', NULL, NULL, NULL, '[]');
          INSERT INTO mails VALUES ({message}, '{org}', '{PERSON}', 'a@b.example', 'new_reply', 'en', '{{}}', NULL, NULL, 'sent', 1, {now}, NULL, NULL, {now}, {now});

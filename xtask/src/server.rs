@@ -36,6 +36,9 @@ impl Server {
             .env("STEWARD_LISTEN", format!("127.0.0.1:{port}"))
             .env("STEWARD_DATA_DIR", data.path().join("data"))
             .env("STEWARD_RATE_LIMIT", "1000000")
+            .env("STEWARD_MAX_PENDING_FILES", "1000000")
+            .env("STEWARD_MAX_PENDING_BYTES", "10000000000")
+            .env("STEWARD_MAX_DAILY_UPLOAD_BYTES", "10000000000")
             // The log-in of the contract run names an address of its own, so that the wrong passwords it tries don't throttle it.
             .env("STEWARD_TRUSTED_PROXIES", "127.0.0.1")
             .current_dir(data.path())

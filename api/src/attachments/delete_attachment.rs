@@ -1,6 +1,7 @@
 use actix_web::delete;
 
 use super::body::AttachmentPath;
+use super::room;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::problem::{Code, Problem};
@@ -12,14 +13,19 @@ use crate::problem::{Code, Problem};
     responses((status = 204, description = "Removed.")))]
 #[delete("/orgs/{org_id}/attachments/{attachment_id}")]
 pub(super) async fn delete_attachment(call: Call<AttachmentPath>) -> Reply {
-    // The bytes stay until the sweep finds them without a row: a row without bytes would be worse.
-    call.write(|work, input| {
+    let removed = call.prepare(|work, input| {
         let file = work.attachment(input.path.attachment_id())?;
         if file.ticket_id.is_some() {
             return Err(Problem::new(Code::Conflict, "The file belongs to a ticket and stays with it."));
         }
-        work.tx.attachments(work.who.org_id).remove(&file)?;
-        Ok(Answer::no_content())
-    })
-    .await
+        let org = work.who.org_id;
+        work.tx.attachments(org).remove(&file, work.now)?;
+        Ok((org, file))
+    });
+    let (org, file) = removed.await?;
+    // The bytes go after the row: a row without bytes would be worse. The sweep tries again if they don't.
+    if let Err(problem) = room::remove(&call.app, org, file.id, &file.storage_key).await {
+        log::warn!("files.remove error={problem}");
+    }
+    Ok(Answer::no_content().into_response(None))
 }

@@ -5,6 +5,7 @@ mod delete_attachment;
 mod download_attachment;
 mod get_attachment;
 mod receive;
+pub(crate) mod room;
 mod upload_attachment;
 
 use utoipa_actix_web::service_config::ServiceConfig;

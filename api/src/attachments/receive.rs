@@ -7,8 +7,11 @@ use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use tickets::{FileRefused, MAX_FILE_BYTES, admit_file, clean_file_name};
 
-use crate::body::TimedBody;
-use crate::files::{FileStore, NewFile};
+use super::room::Room;
+use crate::app::App;
+use crate::body::{TimedBody, declared_bytes};
+use crate::disk::Disk;
+use crate::files::NewFile;
 use crate::keys::hex;
 use crate::problem::{Code, Fault, Problem, sentence};
 
@@ -16,6 +19,9 @@ use crate::problem::{Code, Fault, Problem, sentence};
 const HEAD_BYTES: usize = 8_192;
 /// Room for the multipart frame around a file of the greatest size.
 const FRAME_BYTES: u64 = 16_384;
+
+/// Bytes of a file after which the free disk is looked at again.
+const DISK_CHECK_BYTES: u64 = 1_048_576;
 
 /// A file that is stored, and not yet anybody's.
 pub(super) struct Received {
@@ -25,13 +31,8 @@ pub(super) struct Received {
     pub(super) sha256: String,
 }
 
-/// Reads the body and stores its file under `key`. Whatever goes wrong, nothing of it is left.
-pub(super) async fn receive(
-    request: &HttpRequest,
-    body: TimedBody,
-    files: &FileStore,
-    key: &str,
-) -> Result<Received, Problem> {
+/// The most bytes that the file of this request can have, as far as its headers tell.
+pub(super) fn expected_bytes(request: &HttpRequest) -> Result<u64, Problem> {
     let is_multipart = request.content_type().eq_ignore_ascii_case("multipart/form-data");
     if !is_multipart {
         return Err(Problem::new(
@@ -39,6 +40,17 @@ pub(super) async fn receive(
             "Send the file as multipart/form-data, in a part named `file`.",
         ));
     }
+    Ok(declared_bytes(request, greatest_body())?.unwrap_or(MAX_FILE_BYTES).min(MAX_FILE_BYTES))
+}
+
+/// Reads the body and stores its file in the room taken for it; without one it is only read. Whatever goes wrong, nothing of
+/// the file is left.
+pub(super) async fn receive(
+    request: &HttpRequest,
+    body: TimedBody,
+    app: &App,
+    room: Option<&Room>,
+) -> Result<Received, Problem> {
     let chunks = body.into_stream().map(|chunk| {
         chunk.map_err(|p| actix_web::error::PayloadError::Io(std::io::Error::other(Carried(p))))
     });
@@ -53,17 +65,21 @@ pub(super) async fn receive(
             "This part is not known here.",
         )]));
     }
-    let mut file = files.begin(key).await?;
-    let read = match read_file(part, &mut file).await {
+    let mut file = match room {
+        Some(room) => Some(app.files.begin(&room.key).await?),
+        None => None,
+    };
+    let read = match read_file(part, file.as_mut(), &app.disk).await {
         Ok(read) => only_part(&mut parts).await.and(Ok(read)),
         Err(problem) => Err(problem),
     };
-    match read {
-        Ok(received) => file.finish().await.map(|()| received),
-        Err(problem) => {
+    match (read, file) {
+        (Ok(received), Some(file)) => file.finish().await.map(|()| received),
+        (Err(problem), Some(file)) => {
             file.discard().await;
             Err(problem)
         }
+        (read, None) => read,
     }
 }
 
@@ -98,7 +114,11 @@ async fn only_part(parts: &mut Multipart) -> Result<(), Problem> {
     }
 }
 
-async fn read_file(mut part: Field, file: &mut NewFile) -> Result<Received, Problem> {
+async fn read_file(
+    mut part: Field,
+    mut file: Option<&mut NewFile>,
+    disk: &Disk,
+) -> Result<Received, Problem> {
     let declared = part.content_type().map(ToString::to_string);
     let given = part.content_disposition().and_then(|d| {
         let full = d.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
@@ -107,8 +127,14 @@ async fn read_file(mut part: Field, file: &mut NewFile) -> Result<Received, Prob
     let mut seen = Seen::default();
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|e| broken(&e))?;
+        let checked = seen.size / DISK_CHECK_BYTES;
         seen.add(&chunk)?;
-        file.write(chunk).await?;
+        if let Some(file) = &mut file {
+            if seen.size / DISK_CHECK_BYTES > checked {
+                disk.require_reserve().await?;
+            }
+            file.write(chunk).await?;
+        }
     }
     let known = infer::get(&seen.head).map(|kind| kind.mime_type());
     let sniffed = match seen.is_text() {

@@ -1,19 +1,17 @@
-use std::sync::Arc;
-
 use actix_web::{HttpRequest, post, web};
-use tickets::{Attachment, AttachmentId};
+use tickets::Attachment;
 use utoipa::ToSchema;
 
 use super::body::{AttachmentBody, version};
-use super::receive::{greatest_body, receive};
+use super::receive::{Received, expected_bytes, greatest_body, receive};
+use super::room::Room;
 use crate::answer::Answer;
 use crate::body::TimedBody;
-use crate::call::{Call, Reply};
-use crate::clock::new_secret;
+use crate::call::{Call, Input, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem};
-use crate::work::new_id;
+use crate::work::Work;
 
 /// One file.
 #[derive(ToSchema)]
@@ -24,12 +22,15 @@ pub(crate) struct UploadAttachment {
     file: Vec<u8>,
 }
 
-/// Bytes that an organization may store: 20 GiB.
-const QUOTA_BYTES: i64 = 21_474_836_480;
-
 /// Uploads a file
 ///
-/// It is pending, and the caller's alone, until it is named in a request or message; after 24 hours it is removed.
+/// The file is pending, and visible to the caller only, until a request or message names it. A file that is not attached is
+/// removed after 24 hours.
+///
+/// Limits, which the operator sets; the defaults are: 50 pending files and 104 857 600 bytes of pending files per person, over
+/// all organizations; 1 073 741 824 bytes per person within 24 hours; 21 474 836 480 bytes per organization, of which guests
+/// use three quarters at most. A part of the server's disk is never used for files. A limit is checked before the body is
+/// read, with the length that the request declares; without `Content-Length`, with the greatest size of a file.
 #[utoipa::path(tag = "attachments", params(OrgPath, IdempotencyKey), request_body(content = UploadAttachment, content_type = "multipart/form-data"),
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 201, description = "Uploaded.", body = AttachmentBody)))]
@@ -39,43 +40,51 @@ pub(super) async fn upload_attachment(
     call: Call<OrgPath>,
     payload: web::Payload,
 ) -> Reply {
-    // The right to attach is found before the body is read.
-    let call = call.checked().await?;
-    let body = TimedBody::new(&request, payload.into_inner(), greatest_body())?;
-    let key = new_secret().map_err(|_| Problem::internal())?;
-    let received = Arc::new(receive(&request, body, &call.app.files, &key).await?);
-    let files = call.app.files.clone();
-    let fingerprint = received.sha256.clone();
-    let stored = key.clone();
-    let result = call
-        .with_fingerprint(fingerprint)
-        .write(move |work, _| {
-            let org = work.who.org_id;
-            let attachment = Attachment {
-                id: AttachmentId(new_id()),
-                uploader_id: work.who.user_id,
-                filename: received.filename.clone(),
-                content_type: received.content_type.clone(),
-                size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
-                sha256: received.sha256.clone(),
-                storage_key: stored.clone(),
-                ticket_id: None,
-                message_id: None,
-                created_at: work.now,
-            };
-            if work.tx.attachments(org).add(&attachment)? > QUOTA_BYTES {
-                return Err(Problem::new(Code::QuotaExceeded, "The organization's storage is full."));
-            }
-            let place = format!("/api/v1/orgs/{}/attachments/{}", org.0, attachment.id.0);
-            Ok(Answer::created(place, &AttachmentBody::from(&attachment))?
-                .tagged(version(&attachment), "all"))
-        })
-        .await;
-    // A replay, or a refusal, leaves bytes without a row.
-    let is_kept =
-        result.as_ref().is_ok_and(|response| !response.headers().contains_key("Idempotency-Replayed"));
-    if !is_kept {
-        files.remove(&key).await?;
+    // The right to attach and the room for it are found before the body is read.
+    let room = Room::take(&call, expected_bytes(&request)).await?;
+    let body = TimedBody::new(&request, payload.into_inner(), greatest_body());
+    let received = match body {
+        Ok(body) => receive(&request, body, &call.app, room.as_ref()).await,
+        Err(problem) => Err(problem),
+    };
+    let result = match received {
+        Ok(received) => keep(call, received, room.as_ref()).await,
+        Err(problem) => Err(problem),
+    };
+    let Some(room) = room else { return result };
+    // A refusal, or an answer that another request with the same key got meanwhile, leaves bytes without a row.
+    match &result {
+        Ok(response) if !response.headers().contains_key("Idempotency-Replayed") => room.settle(),
+        _ => room.give_back().await?,
     }
     result
+}
+
+/// Adds the row of a file that has come, or gives the answer again that was given under the same `Idempotency-Key`.
+async fn keep(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> Reply {
+    let fingerprint = received.sha256.clone();
+    let place = room.map(|room| (room.id, room.key.clone(), room.until));
+    let add = move |work: &mut Work<'_, '_>, _: &Input<OrgPath, (), ()>| {
+        let away = || Problem::new(Code::Unavailable, "The upload took too long; try again.");
+        let (id, storage_key, until) = place.clone().ok_or_else(away)?;
+        let org = work.who.org_id;
+        let attachment = Attachment {
+            id,
+            uploader_id: work.who.user_id,
+            filename: received.filename.clone(),
+            content_type: received.content_type.clone(),
+            size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
+            sha256: received.sha256.clone(),
+            storage_key,
+            ticket_id: None,
+            message_id: None,
+            created_at: work.now,
+        };
+        if !work.tx.attachments(org).add(&attachment, until)? {
+            return Err(away());
+        }
+        let place = format!("/api/v1/orgs/{}/attachments/{}", org.0, attachment.id.0);
+        Ok(Answer::created(place, &AttachmentBody::from(&attachment))?.tagged(version(&attachment), "all"))
+    };
+    call.with_fingerprint(fingerprint).write(add).await
 }

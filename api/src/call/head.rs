@@ -90,7 +90,8 @@ impl Head {
         Scope { org: self.org, user: self.bearer.map(|b| b.user_id), is_platform: false }
     }
 
-    pub(super) fn claim(&self, fingerprint: &str) -> Option<Claim> {
+    /// What the request claims to be by its `Idempotency-Key`, if it sent one.
+    pub(crate) fn claim(&self, fingerprint: &str) -> Option<Claim> {
         let key = self.idempotency_key.as_deref()?.trim_matches('"').to_owned();
         let user = self.bearer?.user_id;
         Some(Claim {

@@ -258,8 +258,7 @@ impl Life<'_, '_, '_> {
             message_id: None,
             created_at: self.at,
         };
-        self.tx.attachments(self.org.id).add(&file)?;
-        self.tx.attachments(self.org.id).attach(&[file.id], parent)?;
+        self.tx.attachments(self.org.id).add_attached(&file, parent)?;
         self.files.push((key, bytes));
         Ok(())
     }

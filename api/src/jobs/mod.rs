@@ -4,10 +4,14 @@ mod account_requests;
 mod due;
 pub(crate) mod first_setup;
 mod mails;
+mod strays;
 mod sweep;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -43,6 +47,11 @@ pub(crate) fn start(app: &App) {
             app.limits.forget_idle();
             swept.map(|()| false)
         }
+    }));
+    let (of_strays, strays) = (app.clone(), Arc::new(Mutex::new(strays::Strays::default())));
+    actix_web::rt::spawn(again_and_again("strays", EVERY, app.clone(), move || {
+        let (app, strays) = (of_strays.clone(), Arc::clone(&strays));
+        async move { strays.lock().await.step(&app).await.map(|()| false) }
     }));
 }
 

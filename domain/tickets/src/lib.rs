@@ -23,6 +23,7 @@ mod status;
 mod text;
 mod ticket;
 mod triage;
+mod upload_limits;
 
 pub use allowed_actions::Action;
 pub use approval::{Approval, ApprovalRefused, Decided, WaitsForApproval};
@@ -47,6 +48,9 @@ pub use status::Status;
 pub use text::{Body, Details, InvalidSubject, InvalidText, Reason, Subject, Summary, Text};
 pub use ticket::{Ticket, TicketId, WaitingOn};
 pub use triage::{Triage, TriageRefused};
+pub use upload_limits::{
+    DAILY_HOURS, REMOVAL_MINUTES, UPLOAD_MINUTES, UploadLimits, UploadRefused, Uploaded,
+};
 
 /// Greatest number of files with one opening request, reply or note (R8).
 pub const MAX_ATTACHMENTS: usize = 5;

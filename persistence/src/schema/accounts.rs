@@ -252,3 +252,13 @@ table! {
         created_at -> TimeColumn,
     }
 }
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    uploaders (user_id) {
+        user_id -> UuidColumn,
+        since -> TimeColumn,
+        sent_bytes -> BigInt,
+    }
+}

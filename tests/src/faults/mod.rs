@@ -30,6 +30,7 @@ mod sizes;
 mod slow;
 mod start;
 pub(crate) mod stock;
+mod storage;
 mod targets;
 mod texts;
 mod timing;

@@ -26,12 +26,13 @@ pub(crate) struct Server {
 }
 
 /// The server of this run, started on first use. It believes `X-Forwarded-For`, so that each test has an address of
-/// its own and no test's failed log-ins throttle another's.
+/// its own and no test's failed log-ins throttle another's. The walks upload for each operation and caller as one person.
 pub(crate) fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
         let home = Home::new();
-        let running = Running::start(&home, &["--trusted-proxies", "127.0.0.1"], None);
+        let running =
+            Running::start(&home, &["--trusted-proxies", "127.0.0.1", "--max-pending-files", "1000"], None);
         let setup_token = setup_token(&home.log()).expect("an empty installation prints a set-up token");
         Server {
             base: format!("http://127.0.0.1:{}", running.ports.api),

@@ -80,6 +80,8 @@ fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could
     idle.client.get("/installation").expect(200);
     let mine = json!({"name": "Ida Idle", "unwanted_mails": ["new_reply"]});
     idle.client.patch("/me", mine).expect(200);
+    let file = idle.client.upload(&org.id, "a.txt", "text/plain", b"Gone again.").expect(201);
+    idle.client.delete(&org.path(&format!("/attachments/{}", text(&file, "id")))).expect(204);
     assert_eq!(own.sql(PREFERENCES), "1");
     acting.iter().for_each(|(kind, person)| drop(act(&own, kind, &person.client)));
     leave(&own, &[&org.rbt2]);

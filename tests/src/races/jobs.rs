@@ -119,7 +119,7 @@ fn two_processes_sweep_what_nobody_attached_and_nothing_else() {
     if !is_postgres() {
         return;
     }
-    let mut server = OwnServer::start(&[]);
+    let mut server = OwnServer::start(&["--max-pending-files", "100"]);
     let org = Org::on(server.platform_owner());
     let upload = |name: &str| {
         let made = org.rbt.client.upload(&org.id, name, "text/plain", CONTENT).expect(201);
@@ -131,12 +131,13 @@ fn two_processes_sweep_what_nobody_attached_and_nothing_else() {
 
     server.kill();
     server.sql(
-        "UPDATE attachments SET created_at = created_at - interval '25 hours' WHERE filename <> 'young.txt'",
+        "UPDATE unattached_files SET due_at = due_at - interval '25 hours' \
+         WHERE id <> (SELECT id FROM attachments WHERE filename = 'young.txt')",
     );
     let folder = server.data_dir().join("attachments");
     let stored = files_below(&folder);
     assert_eq!(stored.len(), FILES + 2);
-    stored.iter().for_each(|file| make_older(file, Duration::from_secs(2 * 3600)));
+    stored.iter().for_each(|file| make_older(file, Duration::from_secs(25 * 3600)));
     let both = together(2, |_| server.second());
 
     server.wait_for_sql("SELECT count(*) FROM attachments", "2");

@@ -17,6 +17,7 @@ mod status;
 mod stopping;
 pub(crate) mod together;
 mod tokens;
+mod uploads;
 mod versions;
 mod wishes;
 mod writer;

@@ -1,0 +1,146 @@
+//! Room for one upload: taken before its bytes are read, and given back unless the file has come.
+
+use std::time::Duration;
+
+use actix_web::ResponseError;
+use chrono::{DateTime, TimeDelta, Utc};
+use orgs::OrgId;
+use persistence::{Reservation, Scope};
+use roles::is_guest;
+use tickets::{AttachmentId, UPLOAD_MINUTES, UploadRefused};
+
+use crate::app::App;
+use crate::call::Call;
+use crate::clock::{new_secret, now};
+use crate::disk::DiskClaim;
+use crate::orgs::OrgPath;
+use crate::problem::{Code, Problem, sentence};
+use crate::work::new_id;
+
+/// How long a write to a local disk may go on after its request has ended.
+const AFTER_A_CUT: Duration = Duration::from_secs(2);
+
+/// Room for one upload. Whoever drops it, because the client is gone, has its file removed and its bytes given back; should
+/// the process end before, the sweep does it.
+pub(super) struct Room {
+    app: App,
+    org: OrgId,
+    pub(super) id: AttachmentId,
+    pub(super) key: String,
+    pub(super) until: DateTime<Utc>,
+    is_settled: bool,
+    _disk: DiskClaim,
+}
+
+impl Room {
+    /// Takes room for so many bytes, if the caller may upload at all. None if the request was answered before under its
+    /// `Idempotency-Key`: then there is nothing to store.
+    pub(super) async fn take(
+        call: &Call<OrgPath>,
+        bytes: Result<u64, Problem>,
+    ) -> Result<Option<Self>, Problem> {
+        let disk = match &bytes {
+            Ok(bytes) => call.app.disk.claim(*bytes).await,
+            Err(problem) => Err(problem.clone()),
+        };
+        let (id, key) = (AttachmentId(new_id()), new_secret().map_err(|_| Problem::internal())?);
+        let until = now() + TimeDelta::minutes(UPLOAD_MINUTES);
+        let (wrong, full) = (bytes.as_ref().err().cloned(), disk.as_ref().err().cloned());
+        let size_bytes = bytes.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
+        // Made before the row, so that a row whose request is cut meanwhile goes, too.
+        let mut room = disk.ok().zip(call.head.org).map(|(disk, org)| {
+            let (app, key) = (call.app.clone(), key.clone());
+            Self { app, org, id, key, until, is_settled: false, _disk: disk }
+        });
+        let is_taken = call.prepare(move |work, _| {
+            wrong.clone().map_or(Ok(()), Err)?;
+            // The key is compared with the file later, once it is read.
+            if let Some(claim) = work.head.claim("")
+                && work.tx.is_key_used(&claim)?
+            {
+                return Ok(false);
+            }
+            full.clone().map_or(Ok(()), Err)?;
+            let (org, uploader_id) = (work.who.org_id, work.who.user_id);
+            let reservation = Reservation { id, uploader_id, storage_key: key.clone(), size_bytes, until };
+            let with_it = work.tx.attachments(org).reserve(&reservation, work.now)?;
+            let member = work.tx.members(org).find(uploader_id)?;
+            let is_guest = member.is_some_and(|member| is_guest(&member.membership.roles));
+            work.app.upload_limits.admit(&with_it, is_guest)?;
+            Ok(true)
+        });
+        let is_taken = is_taken.await;
+        // After a refusal there is no row; after an error of the database's there may be one.
+        let has_no_row = match &is_taken {
+            Ok(is_taken) => !is_taken,
+            Err(problem) => !problem.status_code().is_server_error(),
+        };
+        if has_no_row {
+            room.take().into_iter().for_each(Self::settle);
+        }
+        is_taken.map(|_| room)
+    }
+
+    /// The file has its row; there is nothing to give back.
+    pub(super) fn settle(mut self) {
+        self.is_settled = true;
+    }
+
+    /// Removes what was stored, and gives the room back.
+    pub(super) async fn give_back(mut self) -> Result<(), Problem> {
+        self.is_settled = true;
+        give_back(&self.app, self.org, self.id, &self.key, self.until).await
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        if self.is_settled {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (app, org, id, until) = (self.app.clone(), self.org, self.id, self.until);
+        let key = std::mem::take(&mut self.key);
+        runtime.spawn(async move {
+            tokio::time::sleep(AFTER_A_CUT).await;
+            if let Err(problem) = give_back(&app, org, id, &key, until).await {
+                log::warn!("files.give_back error={problem}");
+            }
+        });
+    }
+}
+
+/// Nothing is done if the upload has become a file after all, or if the sweep has it already.
+async fn give_back(
+    app: &App,
+    org: OrgId,
+    id: AttachmentId,
+    key: &str,
+    until: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let take = move |tx: &mut persistence::Tx<'_>| {
+        Ok::<_, Problem>(tx.attachments(org).take_to_remove(id, until, now())?)
+    };
+    if app.db.write(Scope::PLATFORM, take).await? { remove(app, org, id, key).await } else { Ok(()) }
+}
+
+/// Removes the bytes of a file whose row is marked for it, and then the row.
+pub(crate) async fn remove(app: &App, org: OrgId, id: AttachmentId, key: &str) -> Result<(), Problem> {
+    app.files.remove(key).await?;
+    app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.attachments(org).forget(id)?)).await
+}
+
+impl From<UploadRefused> for Problem {
+    fn from(refused: UploadRefused) -> Self {
+        let detail = sentence(&refused);
+        match refused {
+            UploadRefused::PendingFiles(_) => Self::new(Code::PendingFilesExceeded, detail),
+            UploadRefused::PendingBytes(_) => Self::new(Code::PendingBytesExceeded, detail),
+            UploadRefused::DailyBytes { until, .. } => {
+                let seconds = u64::try_from((until - now()).num_seconds()).unwrap_or_default();
+                Self::new(Code::DailyUploadExceeded, detail).with_retry_after(seconds + 1)
+            }
+            UploadRefused::Organization | UploadRefused::Guests => Self::new(Code::QuotaExceeded, detail),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+/// Minutes after which an upload that has not come is given up. The slowest that is taken needs 11.
+pub const UPLOAD_MINUTES: i64 = 30;
+/// Minutes for which one process alone tries to remove a file.
+pub const REMOVAL_MINUTES: i64 = 5;
+/// Hours over which the bytes that a person sends are counted.
+pub const DAILY_HOURS: i64 = 24;
+
+/// How much may be uploaded. A bound that is reached exactly is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadLimits {
+    /// Files of one person that belong to no ticket, over all organizations.
+    pub pending_files: i64,
+    /// Bytes of these files.
+    pub pending_bytes: i64,
+    /// Bytes that one person sends within 24 hours, over all organizations.
+    pub daily_bytes: i64,
+    /// Bytes that one organization stores.
+    pub org_bytes: i64,
+}
+
+/// What is stored and sent, with an upload that is about to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uploaded {
+    /// Files of the uploader that belong to no ticket.
+    pub pending_files: i64,
+    /// Bytes of these files.
+    pub pending_bytes: i64,
+    /// Bytes that the uploader sent in their current 24 hours.
+    pub daily_bytes: i64,
+    /// When these hours end.
+    pub daily_until: DateTime<Utc>,
+    /// Bytes that the organization stores.
+    pub org_bytes: i64,
+}
+
+/// Why an upload is refused before its bytes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum UploadRefused {
+    /// Too many files that belong to no ticket.
+    #[error("you have {0} uploads that belong to no ticket, which is the limit: attach or delete some")]
+    PendingFiles(i64),
+    /// They have too many bytes.
+    #[error("your uploads that belong to no ticket may have {0} bytes together: attach or delete some")]
+    PendingBytes(i64),
+    /// Too much within a day.
+    #[error("you may upload {limit} bytes within 24 hours")]
+    DailyBytes {
+        /// The bound, in bytes.
+        limit: i64,
+        /// When it begins anew.
+        until: DateTime<Utc>,
+    },
+    /// The organization stores too much.
+    #[error("the organization's storage is full")]
+    Organization,
+    /// What the organization stores leaves room for members only.
+    #[error("the organization's storage has no room left for files of guests")]
+    Guests,
+}
+
+impl UploadLimits {
+    /// Judges an upload by what it would make. The last quarter of what an organization stores is for members: people who
+    /// came by themselves don't fill it, however many they are.
+    pub fn admit(&self, with_it: &Uploaded, is_guest: bool) -> Result<(), UploadRefused> {
+        if with_it.pending_files > self.pending_files {
+            return Err(UploadRefused::PendingFiles(self.pending_files));
+        }
+        if with_it.pending_bytes > self.pending_bytes {
+            return Err(UploadRefused::PendingBytes(self.pending_bytes));
+        }
+        if with_it.daily_bytes > self.daily_bytes {
+            return Err(UploadRefused::DailyBytes { limit: self.daily_bytes, until: with_it.daily_until });
+        }
+        if with_it.org_bytes > self.org_bytes {
+            return Err(UploadRefused::Organization);
+        }
+        if is_guest && with_it.org_bytes > self.org_bytes - self.org_bytes / 4 {
+            return Err(UploadRefused::Guests);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: UploadLimits =
+        UploadLimits { pending_files: 3, pending_bytes: 30, daily_bytes: 60, org_bytes: 100 };
+
+    fn uploaded(pending_files: i64, pending_bytes: i64, daily_bytes: i64, org_bytes: i64) -> Uploaded {
+        let daily_until = DateTime::UNIX_EPOCH;
+        Uploaded { pending_files, pending_bytes, daily_bytes, daily_until, org_bytes }
+    }
+
+    #[test]
+    fn each_bound_is_kept_exactly() {
+        let judged = |with_it| LIMITS.admit(&with_it, false);
+        assert_eq!(judged(uploaded(3, 30, 60, 100)), Ok(()));
+        assert_eq!(judged(uploaded(4, 30, 60, 100)), Err(UploadRefused::PendingFiles(3)));
+        assert_eq!(judged(uploaded(3, 31, 60, 100)), Err(UploadRefused::PendingBytes(30)));
+        let daily = UploadRefused::DailyBytes { limit: 60, until: DateTime::UNIX_EPOCH };
+        assert_eq!(judged(uploaded(3, 30, 61, 100)), Err(daily));
+        assert_eq!(judged(uploaded(3, 30, 60, 101)), Err(UploadRefused::Organization));
+    }
+
+    #[test]
+    fn guests_leave_a_quarter_to_members() {
+        assert_eq!(LIMITS.admit(&uploaded(1, 1, 1, 75), true), Ok(()));
+        assert_eq!(LIMITS.admit(&uploaded(1, 1, 1, 76), true), Err(UploadRefused::Guests));
+        assert_eq!(LIMITS.admit(&uploaded(1, 1, 1, 76), false), Ok(()));
+        assert_eq!(LIMITS.admit(&uploaded(1, 1, 1, 101), true), Err(UploadRefused::Organization));
+    }
+}

@@ -1,0 +1,179 @@
+use ::orgs::OrgId;
+use ::tickets::{Attachment, AttachmentId, DAILY_HOURS, PENDING_HOURS, REMOVAL_MINUTES, Uploaded};
+use ::users::UserId;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use crate::attachments::Attachments;
+use crate::orgs::one_row;
+use crate::schema::{attachments, org_counters, unattached_files as f};
+use crate::sql_types::{DbId, DbTime};
+use crate::{StoreError, Tx};
+
+/// Room for an upload, taken before its first byte is read.
+#[derive(Debug, Clone)]
+pub struct Reservation {
+    /// The id of the file to be.
+    pub id: AttachmentId,
+    /// Who uploads it.
+    pub uploader_id: UserId,
+    /// The name that it is stored under.
+    pub storage_key: String,
+    /// The most bytes that it can have.
+    pub size_bytes: i64,
+    /// When the room is given back unless the file has come.
+    pub until: DateTime<Utc>,
+}
+
+/// A stored file that belongs to nothing any more.
+#[derive(Debug, Clone)]
+pub struct FileToRemove {
+    /// Of which organization.
+    pub org: OrgId,
+    /// Which file.
+    pub id: AttachmentId,
+    /// The name that it is stored under.
+    pub storage_key: String,
+}
+
+impl Attachments<'_, '_> {
+    /// Takes room for an upload, and answers with what its uploader and the organization store together with it. Nothing is
+    /// judged here: whoever finds it too much lets the transaction fail.
+    pub fn reserve(&mut self, room: &Reservation, now: DateTime<Utc>) -> Result<Uploaded, StoreError> {
+        let cutoff = now - TimeDelta::hours(DAILY_HOURS);
+        let (daily_bytes, since) = self.tx.count_sent(room.uploader_id, room.size_bytes, (now, cutoff))?;
+        let row = (
+            f::org_id.eq(DbId(self.org.0)),
+            f::id.eq(DbId(room.id.0)),
+            f::uploader_id.eq(DbId(room.uploader_id.0)),
+            f::storage_key.eq(&room.storage_key),
+            f::size_bytes.eq(room.size_bytes),
+            f::due_at.eq(DbTime(room.until)),
+        );
+        diesel::insert_into(f::table).values(row).execute(self.tx.conn)?;
+        // No more rows than the bound of files and one.
+        let sizes: Vec<i64> = f::table
+            .filter(f::uploader_id.eq(DbId(room.uploader_id.0)))
+            .select(f::size_bytes)
+            .load(self.tx.conn)?;
+        Ok(Uploaded {
+            pending_files: i64::try_from(sizes.len()).unwrap_or(i64::MAX),
+            pending_bytes: sizes.iter().sum(),
+            daily_bytes,
+            daily_until: since + TimeDelta::hours(DAILY_HOURS),
+            org_bytes: self.count_bytes(room.size_bytes)?,
+        })
+    }
+
+    /// The reservation becomes the row of a pending file, with its true size. False if it has ended.
+    pub(crate) fn end_reservation(
+        &mut self,
+        file: &Attachment,
+        reserved_until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let room =
+            f::table.find((DbId(self.org.0), DbId(file.id.0))).filter(f::due_at.eq(DbTime(reserved_until)));
+        let Some(reserved) = room.select(f::size_bytes).first::<i64>(self.tx.conn).optional()? else {
+            return Ok(false);
+        };
+        let pending = (
+            f::size_bytes.eq(file.size_bytes),
+            f::due_at.eq(DbTime(file.created_at + TimeDelta::hours(PENDING_HOURS))),
+        );
+        if diesel::update(room).set(pending).execute(self.tx.conn)? == 0 {
+            return Ok(false);
+        }
+        self.tx.correct_sent(file.uploader_id, file.size_bytes - reserved)?;
+        self.count_bytes(file.size_bytes - reserved)?;
+        Ok(true)
+    }
+
+    /// A file that belongs to a ticket from here on counts for its uploader no longer. `Stale` if it is not pending.
+    pub(crate) fn end_pending(&mut self, id: AttachmentId) -> Result<(), StoreError> {
+        let row = f::table.find((DbId(self.org.0), DbId(id.0)));
+        one_row(diesel::delete(row).execute(self.tx.conn)?)
+    }
+
+    /// A pending file is to be removed now; should that fail, the sweep does it later. `Stale` if it is not pending.
+    pub(crate) fn mark_removed(&mut self, id: AttachmentId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let row = f::table.find((DbId(self.org.0), DbId(id.0)));
+        one_row(diesel::update(row).set(f::due_at.eq(lease(now))).execute(self.tx.conn)?)
+    }
+
+    /// The bytes of a file are away and count no longer. One that is forgotten already is fine.
+    pub fn forget(&mut self, id: AttachmentId) -> Result<(), StoreError> {
+        let row = f::table.find((DbId(self.org.0), DbId(id.0)));
+        let freed: Option<i64> =
+            diesel::delete(row).returning(f::size_bytes).get_result(self.tx.conn).optional()?;
+        freed.map_or(Ok(()), |bytes| self.count_bytes(-bytes).map(drop))
+    }
+
+    /// Adds to the bytes that the organization stores, and answers with their sum.
+    pub(crate) fn count_bytes(&mut self, bytes: i64) -> Result<i64, StoreError> {
+        let counter = org_counters::table.find(DbId(self.org.0));
+        let stored = diesel::update(counter)
+            .set(org_counters::stored_bytes.eq(org_counters::stored_bytes + bytes))
+            .returning(org_counters::stored_bytes)
+            .get_result(self.tx.conn)?;
+        Ok(stored)
+    }
+
+    /// Takes a file whose row was seen to be due at this time; it is to be removed, and then forgotten. False if the row has
+    /// changed since: the upload has come after all, or somebody else removes the file.
+    pub fn take_to_remove(
+        &mut self,
+        id: AttachmentId,
+        seen_due: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let seen = f::table.find((DbId(self.org.0), DbId(id.0))).filter(f::due_at.eq(DbTime(seen_due)));
+        Ok(diesel::update(seen).set(f::due_at.eq(lease(now))).execute(self.tx.conn)? == 1)
+    }
+}
+
+/// Until when whoever took a file to remove has it for themselves.
+fn lease(now: DateTime<Utc>) -> DbTime {
+    DbTime(now + TimeDelta::minutes(REMOVAL_MINUTES))
+}
+
+impl Tx<'_> {
+    /// Takes up to `at_most` files of any organization that are due: uploads that were cut off, pending files that nobody
+    /// attached in time, and removals that failed. Their rows as attachments are gone; each file is to be removed, and then
+    /// forgotten.
+    pub fn take_files_due(
+        &mut self,
+        now: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<FileToRemove>, StoreError> {
+        let due: Vec<(DbId, DbId, String, DbTime)> = f::table
+            .filter(f::due_at.le(DbTime(now)))
+            .order(f::due_at)
+            .limit(at_most)
+            .select((f::org_id, f::id, f::storage_key, f::due_at))
+            .load(self.conn)?;
+        let mut taken = Vec::new();
+        for (org, id, storage_key, due_at) in due {
+            let file = FileToRemove { org: OrgId(org.0), id: AttachmentId(id.0), storage_key };
+            let mut files = self.attachments(file.org);
+            if files.take_to_remove(file.id, due_at.0, now)? {
+                files.remove_pending(file.id)?;
+                taken.push(file);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Which of these stored files have a row, of whatever organization.
+    pub fn known_storage_keys(&mut self, keys: &[String]) -> Result<Vec<String>, StoreError> {
+        use attachments::dsl as a;
+        // Unattached ones first: one that is attached meanwhile is then found as an attachment.
+        let mut known: Vec<String> =
+            f::table.filter(f::storage_key.eq_any(keys.to_vec())).select(f::storage_key).load(self.conn)?;
+        let attached: Vec<String> = a::attachments
+            .filter(a::storage_key.eq_any(keys.to_vec()))
+            .select(a::storage_key)
+            .load(self.conn)?;
+        known.extend(attached);
+        Ok(known)
+    }
+}
