@@ -30,8 +30,8 @@ use crate::passwords::Passwords;
 use crate::private_files::{Exposed, private_file, private_folder};
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
-use crate::{demo, edge, jobs, openapi, pages, routes, system};
 use crate::stopping::{self, Stopping};
+use crate::{demo, edge, jobs, openapi, pages, routes, system};
 
 /// Why the program ends at once. Each is one clear line.
 #[derive(Debug, Error)]

@@ -28,7 +28,8 @@ pub(crate) async fn sweep(app: &App) -> Result<(), Problem> {
 
 /// Removes some files that are due; tells whether there may be more.
 async fn remove_due_files(app: &App) -> Result<bool, Problem> {
-    let due = app.db.write(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.take_files_due(now(), AT_MOST)?)).await?;
+    let due =
+        app.db.write(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.take_files_due(now(), AT_MOST)?)).await?;
     let is_more = !due.is_empty();
     for file in due {
         // One that fails holds up no other, and is tried again.
