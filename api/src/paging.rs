@@ -83,17 +83,31 @@ impl<W> Work<'_, '_, W> {
     pub(crate) fn page<R, K, B: Serialize>(
         &self,
         page: &Page<K>,
+        rows: Vec<R>,
+        at: impl Fn(&R) -> String,
+        body: impl FnOnce(Vec<R>, Option<String>) -> Result<B, Problem>,
+    ) -> Result<Answer, Problem> {
+        self.page_until(page, rows, None, at, body)
+    }
+
+    /// The same for a list that looks at a bounded number of rows: a page with fewer rows than wanted goes on behind the
+    /// place where it stopped looking.
+    pub(crate) fn page_until<R, K, B: Serialize>(
+        &self,
+        page: &Page<K>,
         mut rows: Vec<R>,
+        looked_until: Option<String>,
         at: impl Fn(&R) -> String,
         body: impl FnOnce(Vec<R>, Option<String>) -> Result<B, Problem>,
     ) -> Result<Answer, Problem> {
         let limit = shown(page, &rows).len();
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows
-            .last()
-            .filter(|_| has_more)
-            .map(|last| self.app.cursors.seal(&self.head.list.key, &at(last)));
+        let end = match has_more {
+            true => rows.last().map(at),
+            false => looked_until,
+        };
+        let next_cursor = end.map(|end| self.app.cursors.seal(&self.head.list.key, &end));
         let next = next_cursor.as_deref().map(|cursor| self.head.list.next(cursor));
         Ok(Answer::ok(&body(rows, next_cursor)?)?.with_next(next))
     }

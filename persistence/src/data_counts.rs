@@ -1,15 +1,16 @@
 use ::orgs::OrgId;
 use ::tickets::{StaffScope, TicketScope};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
 
-use crate::connection::MultiBackend;
-use crate::schema::{attachments, messages, tickets as t};
-use crate::sql_types::DbId;
-use crate::ticket_filter::{reached, visible, within};
+use crate::connection::AnyConnection;
+use crate::sql_types::{DbId, UuidColumn};
+use crate::ticket_filter::TicketFilter;
+use crate::ticket_walks::TicketList;
 use crate::{StoreError, Tx};
 
 /// How many rows of one kind an organization has, and how many of them a person sees; both counted to 10,000, and only as far as
-/// the reader reaches.
+/// the reader reaches. Messages and files are those of 1,000 requests, the latest that were counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rows {
     /// All of the organization.
@@ -34,9 +35,25 @@ pub struct DataCounts {
 
 const AT_MOST: i64 = 10_000;
 const JUDGED_AT_MOST: i64 = 200;
+/// Requests whose messages and files are counted.
+const MOST_COUNTED_IN: i64 = 1_000;
 
 fn counted<T>(rows: &[T]) -> i64 {
     i64::try_from(rows.len()).unwrap_or(i64::MAX)
+}
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// What of a request is counted.
+#[derive(Clone, Copy)]
+enum Kind {
+    Messages,
+    PublicMessages,
+    Attachments,
 }
 
 impl Tx<'_> {
@@ -47,47 +64,64 @@ impl Tx<'_> {
         reach: &StaffScope,
         scope: Option<&TicketScope>,
     ) -> Result<DataCounts, StoreError> {
-        let all: Vec<DbId> = reached(org, reach).select(t::id).limit(AT_MOST).load(self.conn)?;
+        let everything =
+            TicketScope { as_staff: reach.clone(), as_representative: StaffScope::None, as_requester: None };
+        let filter = TicketFilter::default();
+        let all = self.ids_within(&TicketList { org, scope: &everything, filter: &filter, reach: None })?;
         let mut counts = DataCounts {
             tickets: Rows { total: counted(&all), visible: 0 },
-            messages: Rows { total: self.count_messages(org, &all, true)?, visible: 0 },
-            attachments: Rows { total: self.count_attachments(org, &all)?, visible: 0 },
+            messages: Rows { total: self.count_of(org, &all, Kind::Messages)?, visible: 0 },
+            attachments: Rows { total: self.count_of(org, &all, Kind::Attachments)?, visible: 0 },
             strangers_tickets: 0,
         };
-        let Some(scope) = scope else { return Ok(counts) };
-        let Some(within_reach) = within(org, reach) else { return Ok(counts) };
-        let shown = visible(org, scope).filter(within_reach);
-        let seen: Vec<DbId> = shown.select(t::id).limit(AT_MOST).load(self.conn)?;
+        let Some(scope) = scope.filter(|_| *reach != StaffScope::None) else { return Ok(counts) };
+        let seen = self.ids_within(&TicketList { org, scope, filter: &filter, reach: Some(reach) })?;
+        let messages = if scope.as_staff == StaffScope::None { Kind::PublicMessages } else { Kind::Messages };
         counts.tickets.visible = counted(&seen);
-        counts.messages.visible = self.count_messages(org, &seen, scope.as_staff != StaffScope::None)?;
-        counts.attachments.visible = self.count_attachments(org, &seen)?;
+        counts.messages.visible = self.count_of(org, &seen, messages)?;
+        counts.attachments.visible = self.count_of(org, &seen, Kind::Attachments)?;
         let shown = self.tickets(org).latest_shown(scope, JUDGED_AT_MOST)?;
         let strangers = shown.iter().filter(|ticket| ticket.org_id != org || !scope.covers(ticket)).count();
         counts.strangers_tickets = i64::try_from(strangers).unwrap_or(i64::MAX);
         Ok(counts)
     }
 
-    fn count_messages(&mut self, org: OrgId, of: &[DbId], with_notes: bool) -> Result<i64, StoreError> {
-        let mut query = messages::table
-            .filter(messages::org_id.eq(DbId(org.0)))
-            .filter(messages::ticket_id.eq_any(of))
-            .select(messages::id)
-            .limit(AT_MOST)
-            .into_boxed::<MultiBackend>();
-        if !with_notes {
-            query = query.filter(messages::visibility.eq("public"));
-        }
-        let rows: Vec<DbId> = query.load(self.conn)?;
-        Ok(counted(&rows))
+    /// The latest first.
+    fn ids_within(&mut self, list: &TicketList<'_>) -> Result<Vec<DbId>, StoreError> {
+        let (ids, _) = self.ids_of_tickets(list, AT_MOST)?;
+        let most = usize::try_from(AT_MOST).unwrap_or(usize::MAX);
+        Ok(ids.into_iter().rev().take(most).collect())
     }
 
-    fn count_attachments(&mut self, org: OrgId, of: &[DbId]) -> Result<i64, StoreError> {
-        let rows: Vec<DbId> = attachments::table
-            .filter(attachments::org_id.eq(DbId(org.0)))
-            .filter(attachments::ticket_id.eq_any(of.iter().copied().map(Some).collect::<Vec<_>>()))
-            .select(attachments::id)
-            .limit(AT_MOST)
-            .load(self.conn)?;
-        Ok(counted(&rows))
+    /// Of the latest of these requests, one by one: neither database may go through all messages of the organization instead.
+    fn count_of(&mut self, org: OrgId, tickets: &[DbId], kind: Kind) -> Result<i64, StoreError> {
+        let latest = tickets.iter().take(usize::try_from(MOST_COUNTED_IN).unwrap_or(usize::MAX));
+        let (table, only) = match kind {
+            Kind::Messages => ("messages", ""),
+            Kind::PublicMessages => ("messages", " AND m.visibility = 'public'"),
+            Kind::Attachments => ("attachments", ""),
+        };
+        let row: CountRow = match &mut *self.conn {
+            AnyConnection::Sqlite(conn) => {
+                let ids: Vec<String> = latest.map(|id| format!("\"{}\"", id.0.simple())).collect();
+                diesel::sql_query(format!(
+                    "SELECT count(*) AS count FROM (SELECT 1 FROM json_each(?) AS wanted CROSS JOIN {table} AS m \
+                     ON m.org_id = ? AND m.ticket_id = unhex(wanted.value){only} LIMIT ?)"
+                ))
+                .bind::<Text, _>(format!("[{}]", ids.join(",")))
+                .bind::<UuidColumn, _>(DbId(org.0))
+                .bind::<BigInt, _>(AT_MOST)
+                .get_result(conn)?
+            }
+            AnyConnection::Postgres(conn) => diesel::sql_query(format!(
+                "SELECT count(*) AS count FROM (SELECT FROM unnest($1) AS wanted (id) CROSS JOIN LATERAL \
+                 (SELECT FROM {table} m WHERE m.org_id = $2 AND m.ticket_id = wanted.id{only} OFFSET 0) AS found LIMIT $3) AS all_found"
+            ))
+            .bind::<Array<UuidColumn>, _>(latest.copied().collect::<Vec<_>>())
+            .bind::<UuidColumn, _>(DbId(org.0))
+            .bind::<BigInt, _>(AT_MOST)
+            .get_result(conn)?,
+        };
+        Ok(row.count)
     }
 }

@@ -9,10 +9,11 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::connection::MultiBackend;
 use crate::invitations::{InvitationRow, InvitedBy, word_in};
-use crate::keyset::keyset;
+use crate::keyset::{self, keyset};
 use crate::schema::{invitations as i, memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime, TimeColumn};
 use crate::texts::coalesce;
+use crate::window::{Found, MOST_LOOKED_AT, Window};
 use crate::{Page, StoreError, Tx};
 
 /// From an instant on, and before another; either may be open.
@@ -70,6 +71,38 @@ pub enum InvitationSortKey {
     Status,
 }
 
+impl InvitationSortKey {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::CreatedAt,
+        Self::LastSentAt,
+        Self::ValidUntil,
+        Self::AcceptedAt,
+        Self::Email,
+        Self::InviterName,
+        Self::Roles,
+        Self::Status,
+    ];
+
+    /// Whether a column has it, and so an index.
+    pub fn is_stored(self) -> bool {
+        !matches!(self, Self::AcceptedAt | Self::InviterName | Self::Status)
+    }
+
+    fn column(self) -> &'static str {
+        match self {
+            Self::CreatedAt | Self::AcceptedAt | Self::InviterName | Self::Status => "created_at",
+            Self::LastSentAt => "last_sent_at",
+            Self::ValidUntil => "valid_until",
+            Self::Email => "email",
+            Self::Roles => "offered",
+        }
+    }
+}
+
+/// So many invitations are looked up and sorted.
+const FEW: i64 = 1_000;
+
 /// The order of a list of invitations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvitationSort {
@@ -112,18 +145,104 @@ pub(crate) type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, i::table, MultiB
 type Expr<T> = Box<dyn BoxableExpression<i::table, MultiBackend, SqlType = T>>;
 
 impl Tx<'_> {
-    /// A page of invitations, as they stand at an instant.
+    /// A page of invitations, as they stand at an instant. Where no index serves the filters, it looks at 5,000 of them, and
+    /// goes on behind [`Found::looked_until`].
     pub fn list_invitations(
         &mut self,
         filter: &InvitationFilter,
         sort: InvitationSort,
         now: DateTime<Utc>,
         page: Page<InvitationPosition>,
-    ) -> Result<Vec<InvitedBy>, StoreError> {
-        let query = narrowed(in_scope(i::table.into_boxed(), filter.org), filter, now);
+    ) -> Result<Found<InvitedBy, InvitationPosition>, StoreError> {
+        let Some((is_descending, after)) =
+            sort.key.is_stored().then_some((sort.is_descending, page.after.as_ref()))
+        else {
+            return self.list_by_computed_order(filter, sort, now, &page);
+        };
+        let few = self.few_invitations(filter, now)?;
+        let walked = || {
+            let led = led(in_scope(i::table.into_boxed(), filter.org), filter, sort);
+            in_order(led, sort, now, after)
+        };
+        let (source, order) = match few {
+            Some(ids) => {
+                let named = i::table.filter(i::id.eq_any(ids)).into_boxed().limit(FEW);
+                (named, Some((sort.key.column(), "id", is_descending)))
+            }
+            None => (walked().limit(MOST_LOOKED_AT), None),
+        };
+        let mut conditions = asked(filter, now);
+        conditions.extend(behind(sort, after).filter(|_| order.is_some()));
+        let has_order = order.is_none();
+        let window = Window {
+            columns: InvitationRow::as_select(),
+            source,
+            table: "invitations",
+            conditions,
+            order,
+            limit: page.rows(),
+        };
+        let rows: Vec<InvitationRow> = window.load(self.conn)?;
+        let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
+        let looked_until = match is_short && has_order {
+            true => self.place_of_invitation(walked().offset(MOST_LOOKED_AT - 1).limit(1), sort)?,
+            false => None,
+        };
+        Ok(Found { rows: self.with_inviters_and_mails(rows)?, looked_until })
+    }
+
+    /// By what no column has: whether it was accepted and when, what its inviter is called now, where it stands at an instant.
+    fn list_by_computed_order(
+        &mut self,
+        filter: &InvitationFilter,
+        sort: InvitationSort,
+        now: DateTime<Utc>,
+        page: &Page<InvitationPosition>,
+    ) -> Result<Found<InvitedBy, InvitationPosition>, StoreError> {
+        let query = asked(filter, now)
+            .into_iter()
+            .fold(in_scope(i::table.into_boxed(), filter.org), |query, condition| query.filter(condition));
         let query = in_order(query, sort, now, page.after.as_ref()).limit(page.rows());
         let rows = query.select(InvitationRow::as_select()).load(self.conn)?;
-        self.with_inviters_and_mails(rows)
+        Ok(Found { rows: self.with_inviters_and_mails(rows)?, looked_until: None })
+    }
+
+    /// Those that the filter names by a call, or as undecided and not over, if they are few.
+    fn few_invitations(
+        &mut self,
+        filter: &InvitationFilter,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<DbId>>, StoreError> {
+        let all = in_scope(i::table.into_boxed(), filter.org);
+        let named = match (filter.batch, filter.status) {
+            (Some(batch), _) => i::table.filter(i::batch_id.eq(DbId(batch))).order(i::id).into_boxed(),
+            (None, Some(InvitationStatus::Pending | InvitationStatus::Suspended)) => all
+                .filter(i::decision.is_null())
+                .filter(i::valid_until.gt(DbTime(now)))
+                .order((i::valid_until, i::id)),
+            _ => return Ok(None),
+        };
+        let ids: Vec<DbId> = named.select(i::id).limit(FEW + 1).load(self.conn)?;
+        Ok(i64::try_from(ids.len()).is_ok_and(|count| count <= FEW).then_some(ids))
+    }
+
+    fn place_of_invitation(
+        &mut self,
+        row: Boxed<'_>,
+        sort: InvitationSort,
+    ) -> Result<Option<InvitationPosition>, StoreError> {
+        use InvitationSortKey as Key;
+        let at = |(at, id): (DbTime, DbId)| InvitationPosition::At(at.0, InvitationId(id.0));
+        let text = |(text, id): (String, DbId)| InvitationPosition::Text(text, InvitationId(id.0));
+        let conn = &mut *self.conn;
+        Ok(match sort.key {
+            Key::CreatedAt => row.select((i::created_at, i::id)).first(conn).optional()?.map(at),
+            Key::LastSentAt => row.select((i::last_sent_at, i::id)).first(conn).optional()?.map(at),
+            Key::ValidUntil => row.select((i::valid_until, i::id)).first(conn).optional()?.map(at),
+            Key::Email => row.select((i::email, i::id)).first(conn).optional()?.map(text),
+            Key::Roles => row.select((i::offered, i::id)).first(conn).optional()?.map(text),
+            Key::AcceptedAt | Key::InviterName | Key::Status => None,
+        })
     }
 
     /// All invitations of an organization or of the installation made since an instant, the latest first.
@@ -150,39 +269,91 @@ pub(crate) fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
     }
 }
 
-fn narrowed<'a>(mut query: Boxed<'a>, filter: &InvitationFilter, now: DateTime<Utc>) -> Boxed<'a> {
-    if let Some(text) = &filter.text {
-        query = query.filter(i::email.like(crate::texts::part_of(text)).escape('\\'));
+/// What all rows of a walk have in common, where an index has it before the order.
+fn led<'a>(query: Boxed<'a>, filter: &InvitationFilter, sort: InvitationSort) -> Boxed<'a> {
+    use InvitationStatus as Status;
+    if sort.key != InvitationSortKey::CreatedAt {
+        return query;
     }
-    if let Some(inviter) = filter.inviter {
-        query = query.filter(i::inviter_id.eq(DbId(inviter.0)));
+    let is_accepted = filter.accepted.from.or(filter.accepted.before).map(|_| Status::Accepted);
+    match (filter.inviter, filter.status.or(is_accepted)) {
+        (Some(inviter), _) => query.filter(i::inviter_id.eq(DbId(inviter.0))),
+        (None, Some(status @ (Status::Accepted | Status::Declined | Status::Revoked))) => {
+            query.filter(i::decision.eq(status.as_str()))
+        }
+        (None, Some(Status::Expired | Status::Pending | Status::Suspended)) => {
+            query.filter(i::decision.is_null())
+        }
+        (None, None) => query,
     }
-    if let Some(role) = &filter.role {
-        query = query.filter(i::offered.like(word_in(role)).escape('\\'));
-    }
-    if let Some(batch) = filter.batch {
-        query = query.filter(i::batch_id.eq(DbId(batch)));
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(status_at(now).eq(status.as_str()));
-    }
-    if filter.accepted.from.or(filter.accepted.before).is_some() {
-        query = query.filter(i::decision.eq("accepted"));
-    }
-    query = within(query, || Box::new(i::created_at), filter.created);
-    query = within(query, accepted_at, filter.accepted);
-    query = within(query, || Box::new(i::last_sent_at), filter.last_sent);
-    within(query, || Box::new(i::valid_until), filter.valid_until)
 }
 
-fn within(mut query: Boxed<'_>, at: impl Fn() -> Expr<TimeColumn>, span: Span) -> Boxed<'_> {
+/// What the filter asks of an invitation.
+fn asked(filter: &InvitationFilter, now: DateTime<Utc>) -> Vec<Expr<Bool>> {
+    let mut all = Vec::<Expr<Bool>>::new();
+    if let Some(text) = &filter.text {
+        all.push(Box::new(i::email.like(crate::texts::part_of(text)).escape('\\')));
+    }
+    if let Some(inviter) = filter.inviter {
+        all.push(Box::new(i::inviter_id.eq(DbId(inviter.0))));
+    }
+    if let Some(role) = &filter.role {
+        all.push(Box::new(i::offered.like(word_in(role)).escape('\\')));
+    }
+    if let Some(batch) = filter.batch {
+        all.push(Box::new(i::batch_id.is_not_null().and(i::batch_id.assume_not_null().eq(DbId(batch)))));
+        // Named by the call alone, they may be another organization's.
+        all.push(match filter.org {
+            Some(org) => Box::new(i::org_id.is_not_null().and(i::org_id.assume_not_null().eq(DbId(org.0)))),
+            None => Box::new(i::org_id.is_null()),
+        });
+    }
+    if let Some(status) = filter.status {
+        all.push(Box::new(status_at(now).eq(status.as_str())));
+    }
+    if filter.accepted.from.or(filter.accepted.before).is_some() {
+        all.push(Box::new(i::decision.is_not_null().and(i::decision.assume_not_null().eq("accepted"))));
+    }
+    all.extend(within(|| Box::new(i::created_at), filter.created));
+    all.extend(within(accepted_at, filter.accepted));
+    all.extend(within(|| Box::new(i::last_sent_at), filter.last_sent));
+    all.extend(within(|| Box::new(i::valid_until), filter.valid_until));
+    all
+}
+
+fn within(at: impl Fn() -> Expr<TimeColumn>, span: Span) -> Vec<Expr<Bool>> {
+    let mut all = Vec::<Expr<Bool>>::new();
     if let Some(from) = span.from {
-        query = query.filter(at().ge(DbTime(from)));
+        all.push(Box::new(at().ge(DbTime(from))));
     }
     if let Some(before) = span.before {
-        query = query.filter(at().lt(DbTime(before)));
+        all.push(Box::new(at().lt(DbTime(before))));
     }
-    query
+    all
+}
+
+/// What follows a position in a stored order.
+fn behind(sort: InvitationSort, after: Option<&InvitationPosition>) -> Option<Expr<Bool>> {
+    use InvitationSortKey as Key;
+    let down = sort.is_descending;
+    Some(match (sort.key, after?.clone()) {
+        (Key::CreatedAt, InvitationPosition::At(at, id)) => {
+            Box::new(keyset::behind((i::created_at, i::id), (DbTime(at), DbId(id.0)), down))
+        }
+        (Key::LastSentAt, InvitationPosition::At(at, id)) => {
+            Box::new(keyset::behind((i::last_sent_at, i::id), (DbTime(at), DbId(id.0)), down))
+        }
+        (Key::ValidUntil, InvitationPosition::At(at, id)) => {
+            Box::new(keyset::behind((i::valid_until, i::id), (DbTime(at), DbId(id.0)), down))
+        }
+        (Key::Email, InvitationPosition::Text(text, id)) => {
+            Box::new(keyset::behind((i::email, i::id), (text, DbId(id.0)), down))
+        }
+        (Key::Roles, InvitationPosition::Text(text, id)) => {
+            Box::new(keyset::behind((i::offered, i::id), (text, DbId(id.0)), down))
+        }
+        _ => return None,
+    })
 }
 
 /// When it was accepted; the beginning of the epoch if it was not.

@@ -322,14 +322,17 @@ impl Tx<'_> {
     }
 
     pub(crate) fn with_inviters(&mut self, rows: Vec<InvitationRow>) -> Result<Vec<InvitedBy>, StoreError> {
-        let ids: Vec<DbId> = rows.iter().map(|row| row.id).collect();
-        let inviters: Vec<(DbId, String, bool)> = i::table
-            .filter(i::id.eq_any(ids))
-            .select((i::id, inviter_name(), inviter_counts()))
-            .load(self.conn)?;
-        // One that was removed since it was read is left out.
+        // One invitation per inviter tells of them what all others would, unless it was removed since it was read.
+        let key = |row: &InvitationRow| (row.org_id, row.inviter_id);
+        let one_of_each: BTreeMap<_, DbId> = rows.iter().map(|row| (key(row), row.id)).collect();
+        let mut inviters = self.inviters_of(one_of_each.into_values().collect())?;
+        let untold: Vec<DbId> =
+            rows.iter().filter(|row| !inviters.contains_key(&key(row))).map(|row| row.id).collect();
+        if !untold.is_empty() {
+            inviters.extend(self.inviters_of(untold)?);
+        }
         let invited = |row: InvitationRow| {
-            let (_, name, counts) = inviters.iter().find(|(id, ..)| *id == row.id)?;
+            let (name, counts) = inviters.get(&key(&row))?;
             let (offered, inviter_name) = (row.offered.clone(), name.clone());
             Some(row.try_into().map(|invitation| InvitedBy {
                 offered,
@@ -340,6 +343,15 @@ impl Tx<'_> {
             }))
         };
         rows.into_iter().filter_map(invited).collect()
+    }
+
+    /// Who made these invitations: what they are called, and whether they may still act.
+    fn inviters_of(&mut self, ids: Vec<DbId>) -> Result<Inviters, StoreError> {
+        let found: Vec<(Option<DbId>, DbId, String, bool)> = i::table
+            .filter(i::id.eq_any(ids))
+            .select((i::org_id, i::inviter_id, inviter_name(), inviter_counts()))
+            .load(self.conn)?;
+        Ok(found.into_iter().map(|(org, inviter, name, counts)| ((org, inviter), (name, counts))).collect())
     }
 
     /// The same with how their mail fares, for whoever looks at them.
@@ -353,6 +365,9 @@ impl Tx<'_> {
         Ok(self.with_inviters(rows)?.into_iter().map(with_mail).collect())
     }
 }
+
+/// By organization and inviter: what they are called, and whether they may still act.
+type Inviters = BTreeMap<(Option<DbId>, DbId), (String, bool)>;
 
 /// The words of all roles with a space before and after each, to be found and sorted by.
 fn offered(offer: &Offer) -> String {

@@ -61,6 +61,7 @@ mod sessions;
 mod sql_types;
 mod texts;
 mod ticket_filter;
+mod ticket_walks;
 mod tickets;
 mod two_factors;
 mod tx;
@@ -68,6 +69,7 @@ mod unattached_files;
 mod uploaders;
 mod user_directory;
 mod users;
+mod window;
 mod writer;
 
 pub use account_events::{AccountEvent, AccountEventFilter, LoggedAccountEvent};
@@ -100,3 +102,4 @@ pub use ticket_filter::{ListedTicket, SortKey, TicketFilter, TicketPosition, Tic
 pub use tx::{Page, Scope, Tx};
 pub use unattached_files::{FileToRemove, Reservation};
 pub use user_directory::{ListedUser, UserFilter, UserPosition, UserSort, UserSortKey};
+pub use window::{Counted, Found, MOST_LOOKED_AT};

@@ -44,6 +44,10 @@ pub(crate) struct MembershipRow {
 }
 
 impl MembershipRow {
+    pub(crate) fn user(&self) -> DbId {
+        self.user_id
+    }
+
     fn introduction(&self) -> Result<Option<Introduction>, StoreError> {
         let (Some(email), Some(name)) = (&self.introduced_email, &self.introduced_name) else {
             return Ok(None);

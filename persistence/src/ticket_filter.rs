@@ -1,17 +1,18 @@
+use std::cmp::Ordering;
+
 use ::orgs::{LocationId, OrgId};
 use ::tickets::{Approval, CategoryId, Priority, StaffScope, Status, TicketId, TicketScope, WaitingOn};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use crate::StoreError;
 use crate::connection::MultiBackend;
-use crate::schema::{ticket_search, tickets as t};
-use crate::search::{Hits, Words, hits};
+use crate::schema::tickets as t;
+use crate::search::Words;
 use crate::sql_types::{DbId, DbTime};
 use crate::tickets::approval;
-use crate::{Page, StoreError, Tx};
 
 /// Which tickets are wanted; everything given has to hold.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +56,19 @@ pub enum SortKey {
     Priority,
 }
 
+impl SortKey {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::CreatedAt, Self::UpdatedAt, Self::Priority];
+
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::Priority => "priority",
+        }
+    }
+}
+
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketSort {
@@ -64,8 +78,16 @@ pub struct TicketSort {
     pub is_descending: bool,
 }
 
+impl TicketSort {
+    /// Which of two places comes first in a list of this order.
+    pub(crate) fn compare(self, one: TicketPosition, other: TicketPosition) -> Ordering {
+        let ascending = one.cmp(&other);
+        if self.is_descending { ascending.reverse() } else { ascending }
+    }
+}
+
 /// Where a page of a list ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TicketPosition {
     /// In a list sorted by an instant.
     At(DateTime<Utc>, TicketId),
@@ -116,7 +138,7 @@ pub struct ListedTicket {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = t)]
-struct ListedRow {
+pub(crate) struct ListedRow {
     id: DbId,
     number: i64,
     subject: String,
@@ -182,7 +204,7 @@ impl ListedTicket {
 }
 
 pub(crate) type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, t::table, MultiBackend>;
-type Condition = Box<dyn BoxableExpression<t::table, MultiBackend, SqlType = Bool>>;
+pub(crate) type Condition = Box<dyn BoxableExpression<t::table, MultiBackend, SqlType = Bool>>;
 
 /// The tickets of `org` that the scope shows: the one place where sight becomes SQL.
 pub(crate) fn visible<'a>(org: OrgId, scope: &TicketScope) -> Boxed<'a> {
@@ -231,165 +253,4 @@ pub(crate) fn within(org: OrgId, reach: &StaffScope) -> Option<Condition> {
 fn requester_part(scope: &TicketScope) -> Option<Condition> {
     let user = scope.as_requester.filter(|_| scope.as_staff != StaffScope::All)?;
     Some(Box::new(t::requester_id.eq(DbId(user.0))))
-}
-
-impl Tx<'_> {
-    /// A page of the tickets that the scope shows.
-    pub fn list_tickets(
-        &mut self,
-        org: OrgId,
-        scope: &TicketScope,
-        filter: &TicketFilter,
-        sort: TicketSort,
-        page: Page<TicketPosition>,
-    ) -> Result<Vec<ListedTicket>, StoreError> {
-        let Some(query) = self.matching(org, scope, filter)? else { return Ok(Vec::new()) };
-        let query = sorted(after(query, sort, page.after), sort).limit(page.rows());
-        let rows: Vec<ListedRow> = query.select(ListedRow::as_select()).load(self.conn)?;
-        rows.into_iter().map(ListedTicket::try_from).collect()
-    }
-
-    /// How many tickets the scope shows, counted to `at_most`.
-    pub fn count_tickets(
-        &mut self,
-        org: OrgId,
-        scope: &TicketScope,
-        filter: &TicketFilter,
-        at_most: i64,
-    ) -> Result<i64, StoreError> {
-        let Some(query) = self.matching(org, scope, filter)? else { return Ok(0) };
-        let found: Vec<i64> = query.select(t::number).limit(at_most).load(self.conn)?;
-        Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
-    }
-
-    fn matching<'a>(
-        &mut self,
-        org: OrgId,
-        scope: &TicketScope,
-        filter: &TicketFilter,
-    ) -> Result<Option<Boxed<'a>>, StoreError> {
-        let query = narrowed(visible(org, scope), filter);
-        let Some(words) = &filter.words else { return Ok(Some(query)) };
-        if words.is_empty() {
-            return Ok(None);
-        }
-        // Notes are looked through only for the tickets that the caller works on.
-        let mut parts = Vec::<Condition>::new();
-        if let Some(staff) = staff_part(org, scope) {
-            parts.push(Box::new(staff.and(self.holding(org, words, true)?)));
-        }
-        for others in [representative_part(org, scope), requester_part(scope)].into_iter().flatten() {
-            parts.push(Box::new(others.and(self.holding(org, words, false)?)));
-        }
-        let any = parts.into_iter().reduce(|a, b| Box::new(a.or(b)));
-        Ok(any.map(|any| query.filter(any)))
-    }
-
-    fn holding(&mut self, org: OrgId, words: &Words, with_notes: bool) -> Result<Condition, StoreError> {
-        if let Hits::Few(ids) = hits(self.conn, org, words, with_notes)? {
-            return Ok(Box::new(t::id.eq_any(ids)));
-        }
-        let doc = || {
-            ticket_search::table
-                .filter(ticket_search::org_id.eq(t::org_id))
-                .filter(ticket_search::ticket_id.eq(t::id))
-        };
-        let mut condition: Condition = Box::new(diesel::dsl::sql::<Bool>("1 = 1"));
-        for pattern in words.patterns() {
-            condition = if with_notes {
-                let either = ticket_search::public_words
-                    .like(pattern.clone())
-                    .or(ticket_search::staff_words.like(pattern));
-                Box::new(condition.and(exists(doc().filter(either))))
-            } else {
-                Box::new(condition.and(exists(doc().filter(ticket_search::public_words.like(pattern)))))
-            };
-        }
-        Ok(condition)
-    }
-}
-
-fn narrowed<'a>(mut query: Boxed<'a>, filter: &TicketFilter) -> Boxed<'a> {
-    if !filter.statuses.is_empty() {
-        query =
-            query.filter(t::status.eq_any(filter.statuses.iter().map(|s| s.as_str()).collect::<Vec<_>>()));
-    }
-    if !filter.priorities.is_empty() {
-        query =
-            query.filter(t::priority.eq_any(filter.priorities.iter().map(|p| p.rank()).collect::<Vec<_>>()));
-    }
-    let waiting = Approval::Waiting.as_str();
-    match filter.awaits_approval {
-        Some(true) => query = query.filter(t::approval.eq(waiting)),
-        Some(false) => {
-            query = query.filter(t::approval.is_null().or(t::approval.ne(waiting).assume_not_null()))
-        }
-        None => {}
-    }
-    if let Some(assignee) = filter.assignee {
-        query = query.filter(t::assignee_id.eq(DbId(assignee.0)));
-    }
-    match filter.has_assignee {
-        Some(true) => query = query.filter(t::assignee_id.is_not_null()),
-        Some(false) => query = query.filter(t::assignee_id.is_null()),
-        None => {}
-    }
-    if let Some(requester) = filter.requester {
-        query = query.filter(t::requester_id.eq(DbId(requester.0)));
-    }
-    if let Some(location) = filter.location {
-        query = query.filter(t::location_id.eq(DbId(location.0)));
-    }
-    if let Some(category) = filter.category {
-        query = query.filter(t::category_id.eq(DbId(category.0)));
-    }
-    if let Some(from) = filter.created_from {
-        query = query.filter(t::created_at.ge(DbTime(from)));
-    }
-    if let Some(before) = filter.created_before {
-        query = query.filter(t::created_at.lt(DbTime(before)));
-    }
-    if let Some(from) = filter.updated_from {
-        query = query.filter(t::updated_at.ge(DbTime(from)));
-    }
-    if let Some(number) = filter.number {
-        query = query.filter(t::number.eq(number));
-    }
-    query
-}
-
-/// What follows a position. The first comparison alone lets the index begin there.
-fn after<'a>(query: Boxed<'a>, sort: TicketSort, position: Option<TicketPosition>) -> Boxed<'a> {
-    match (sort.key, sort.is_descending, position) {
-        (SortKey::CreatedAt, true, Some(TicketPosition::At(at, id))) => query
-            .filter(t::created_at.le(DbTime(at)))
-            .filter(t::created_at.lt(DbTime(at)).or(t::id.lt(DbId(id.0)))),
-        (SortKey::CreatedAt, false, Some(TicketPosition::At(at, id))) => query
-            .filter(t::created_at.ge(DbTime(at)))
-            .filter(t::created_at.gt(DbTime(at)).or(t::id.gt(DbId(id.0)))),
-        (SortKey::UpdatedAt, true, Some(TicketPosition::At(at, id))) => query
-            .filter(t::updated_at.le(DbTime(at)))
-            .filter(t::updated_at.lt(DbTime(at)).or(t::id.lt(DbId(id.0)))),
-        (SortKey::UpdatedAt, false, Some(TicketPosition::At(at, id))) => query
-            .filter(t::updated_at.ge(DbTime(at)))
-            .filter(t::updated_at.gt(DbTime(at)).or(t::id.gt(DbId(id.0)))),
-        (SortKey::Priority, true, Some(TicketPosition::Rank(rank, id))) => {
-            query.filter(t::priority.le(rank)).filter(t::priority.lt(rank).or(t::id.lt(DbId(id.0))))
-        }
-        (SortKey::Priority, false, Some(TicketPosition::Rank(rank, id))) => {
-            query.filter(t::priority.ge(rank)).filter(t::priority.gt(rank).or(t::id.gt(DbId(id.0))))
-        }
-        _ => query,
-    }
-}
-
-fn sorted(query: Boxed<'_>, sort: TicketSort) -> Boxed<'_> {
-    match (sort.key, sort.is_descending) {
-        (SortKey::CreatedAt, true) => query.order((t::created_at.desc(), t::id.desc())),
-        (SortKey::CreatedAt, false) => query.order((t::created_at, t::id)),
-        (SortKey::UpdatedAt, true) => query.order((t::updated_at.desc(), t::id.desc())),
-        (SortKey::UpdatedAt, false) => query.order((t::updated_at, t::id)),
-        (SortKey::Priority, true) => query.order((t::priority.desc(), t::id.desc())),
-        (SortKey::Priority, false) => query.order((t::priority, t::id)),
-    }
 }

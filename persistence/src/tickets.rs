@@ -13,7 +13,8 @@ use crate::connection::AnyConnection;
 use crate::orgs::one_row;
 use crate::schema::{org_counters, tickets as t};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
-use crate::ticket_filter::visible;
+use crate::ticket_filter::{SortKey, TicketFilter, TicketSort, visible};
+use crate::ticket_walks::with_ids;
 use crate::{Page, StoreError, Tx};
 
 /// The tickets of one organization.
@@ -254,17 +255,18 @@ impl Tickets<'_, '_> {
         Ok(ticket.version + 1)
     }
 
-    /// What the scope shows, the latest changed first.
+    /// What the scope shows, the latest changed first, as lists find it.
     pub(crate) fn latest_shown(
         &mut self,
         scope: &TicketScope,
         at_most: i64,
     ) -> Result<Vec<Ticket>, StoreError> {
-        let rows: Vec<TicketRow> = visible(self.org, scope)
-            .order((t::updated_at.desc(), t::id.desc()))
-            .limit(at_most)
-            .select(TicketRow::as_select())
-            .load(self.tx.conn)?;
+        let sort = TicketSort { key: SortKey::UpdatedAt, is_descending: true };
+        let page = Page { after: None, limit: at_most - 1 };
+        let found = self.tx.list_tickets(self.org, scope, &TicketFilter::default(), sort, page)?;
+        let ids: Vec<DbId> = found.rows.iter().map(|ticket| DbId(ticket.id.0)).collect();
+        let rows: Vec<TicketRow> =
+            with_ids(self.tx.conn, self.org, &ids, TicketRow::as_select()).load(self.tx.conn)?;
         rows.into_iter().map(Ticket::try_from).collect()
     }
 

@@ -4,14 +4,17 @@ use ::orgs::OrgId;
 use ::roles::{Known, PlatformRole, RoleKey};
 use ::users::{Account, AccountStatus, UserId};
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::connection::MultiBackend;
-use crate::keyset::keyset;
+use crate::keyset;
 use crate::schema::{membership_roles, memberships, platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
 use crate::users::UserRow;
+use crate::window::{Found, MOST_LOOKED_AT, Window};
 use crate::{Page, StoreError, Tx};
 
 /// Which accounts are wanted; everything given has to hold.
@@ -38,6 +41,19 @@ pub enum UserSortKey {
     Name,
     /// The address.
     Email,
+}
+
+impl UserSortKey {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::CreatedAt, Self::Name, Self::Email];
+
+    fn column(self) -> &'static str {
+        match self {
+            Self::CreatedAt => "created_at",
+            Self::Name => "name",
+            Self::Email => "email",
+        }
+    }
 }
 
 /// The order of the directory.
@@ -107,21 +123,88 @@ pub(crate) fn split(position: Option<&UserPosition>) -> (After<DbTime>, After<St
 }
 
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, users::table, MultiBackend>;
+type Condition = Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = Bool>>;
+
+/// So many people are looked up and sorted; those of more are found in the order of all accounts.
+const FEW: i64 = 1_000;
 
 impl Tx<'_> {
-    /// A page of the accounts of the installation.
+    /// A page of the accounts of the installation. Where no index serves the filters, it looks at 5,000 of them, and goes on
+    /// behind [`Found::looked_until`].
     pub fn list_users(
         &mut self,
         filter: &UserFilter,
         sort: UserSort,
         page: Page<UserPosition>,
-    ) -> Result<Vec<ListedUser>, StoreError> {
-        let query = narrowed(users::table.into_boxed(), filter);
-        let shown = (users::created_at, users::name, users::email);
-        let query = in_order_of_accounts!(query, sort, page.after.as_ref(), shown).limit(page.rows());
-        let rows: Vec<UserRow> = query.select(UserRow::as_select()).load(self.conn)?;
+    ) -> Result<Found<ListedUser, UserPosition>, StoreError> {
+        let few = self.few_users(filter)?;
+        let walked = || walked(filter, sort, page.after.as_ref());
+        let (source, has_order) = match (&filter.email, &few) {
+            (Some(email), _) => {
+                (users::table.filter(users::email.eq(email.clone())).into_boxed().limit(1), false)
+            }
+            (None, Some(ids)) => {
+                (users::table.filter(users::id.eq_any(ids.clone())).into_boxed().limit(FEW + 1), false)
+            }
+            (None, None) => (walked().limit(MOST_LOOKED_AT), true),
+        };
+        let mut conditions = asked(filter, few.is_some());
+        conditions.extend(behind(sort, page.after.as_ref()).filter(|_| !has_order));
+        let window = Window {
+            columns: UserRow::as_select(),
+            source,
+            table: "users",
+            conditions,
+            order: (!has_order).then(|| (sort.key.column(), "id", sort.is_descending)),
+            limit: page.rows(),
+        };
+        let rows: Vec<UserRow> = window.load(self.conn)?;
+        let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
         let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
-        self.listed(accounts?)
+        let rows = self.listed(accounts?)?;
+        let looked_until = match is_short && has_order {
+            true => self.place_of_user(walked().offset(MOST_LOOKED_AT - 1).limit(1), sort)?,
+            false => None,
+        };
+        Ok(Found { rows, looked_until })
+    }
+
+    /// Those whom the filter names by an organization or a platform role, if they are few. In the order of an index: PostgreSQL
+    /// would else go through the table, expecting to meet enough of them soon.
+    fn few_users(&mut self, filter: &UserFilter) -> Result<Option<Vec<DbId>>, StoreError> {
+        let ids: Vec<DbId> = if let Some(role) = filter.platform_role {
+            platform_roles::table
+                .filter(platform_roles::role_key.eq(role.as_str()))
+                .order(platform_roles::user_id)
+                .select(platform_roles::user_id)
+                .limit(FEW + 1)
+                .load(self.conn)?
+        } else if let Some(org) = filter.org {
+            memberships::table
+                .filter(memberships::org_id.eq(DbId(org.0)))
+                .order(memberships::user_id)
+                .select(memberships::user_id)
+                .limit(FEW + 1)
+                .load(self.conn)?
+        } else {
+            return Ok(None);
+        };
+        let is_few = i64::try_from(ids.len()).is_ok_and(|count| count <= FEW);
+        Ok(is_few.then_some(ids))
+    }
+
+    fn place_of_user(&mut self, row: Boxed<'_>, sort: UserSort) -> Result<Option<UserPosition>, StoreError> {
+        let at = |(at, id): (DbTime, DbId)| UserPosition::At(at.0, UserId(id.0));
+        let text = |(text, id): (String, DbId)| UserPosition::Text(text, UserId(id.0));
+        Ok(match sort.key {
+            UserSortKey::CreatedAt => {
+                row.select((users::created_at, users::id)).first(self.conn).optional()?.map(at)
+            }
+            UserSortKey::Name => row.select((users::name, users::id)).first(self.conn).optional()?.map(text),
+            UserSortKey::Email => {
+                row.select((users::email, users::id)).first(self.conn).optional()?.map(text)
+            }
+        })
     }
 
     /// An account as the directory shows it.
@@ -170,29 +253,63 @@ impl Tx<'_> {
     }
 }
 
-fn narrowed<'a>(mut query: Boxed<'a>, filter: &UserFilter) -> Boxed<'a> {
-    if let Some(text) = &filter.text {
-        let part = part_of(text);
-        query = query.filter(
-            lower(users::name).like(part.clone()).escape('\\').or(users::email.like(part).escape('\\')),
-        );
-    }
-    if let Some(email) = &filter.email {
-        query = query.filter(users::email.eq(email.clone()));
-    }
+/// The accounts in an order, those of one status if that is wanted, from a position on.
+fn walked<'a>(filter: &UserFilter, sort: UserSort, after: Option<&UserPosition>) -> Boxed<'a> {
+    let mut query = users::table.into_boxed();
     if let Some(status) = filter.status {
         query = query.filter(users::status.eq(status.as_str()));
     }
-    if let Some(org) = filter.org {
-        let members =
-            memberships::table.filter(memberships::org_id.eq(DbId(org.0))).select(memberships::user_id);
-        query = query.filter(users::id.eq_any(members));
+    if let Some(behind) = behind(sort, after) {
+        query = query.filter(behind);
     }
-    if let Some(role) = filter.platform_role {
-        let holders = platform_roles::table
-            .filter(platform_roles::role_key.eq(role.as_str()))
-            .select(platform_roles::user_id);
-        query = query.filter(users::id.eq_any(holders));
+    match (sort.key, sort.is_descending) {
+        (UserSortKey::CreatedAt, true) => query.order((users::created_at.desc(), users::id.desc())),
+        (UserSortKey::CreatedAt, false) => query.order((users::created_at, users::id)),
+        (UserSortKey::Name, true) => query.order((users::name.desc(), users::id.desc())),
+        (UserSortKey::Name, false) => query.order((users::name, users::id)),
+        (UserSortKey::Email, true) => query.order((users::email.desc(), users::id.desc())),
+        (UserSortKey::Email, false) => query.order((users::email, users::id)),
     }
-    query
+}
+
+fn behind(sort: UserSort, after: Option<&UserPosition>) -> Option<Condition> {
+    let (at, text) = split(after);
+    let is_descending = sort.is_descending;
+    Some(match sort.key {
+        UserSortKey::CreatedAt => {
+            Box::new(keyset::behind((users::created_at, users::id), at?, is_descending))
+        }
+        UserSortKey::Name => Box::new(keyset::behind((users::name, users::id), text?, is_descending)),
+        UserSortKey::Email => Box::new(keyset::behind((users::email, users::id), text?, is_descending)),
+    })
+}
+
+/// What is asked of each account; what names `few` people by itself is not asked again.
+fn asked(filter: &UserFilter, names_few: bool) -> Vec<Condition> {
+    let mut all = Vec::<Condition>::new();
+    if let Some(text) = &filter.text {
+        let part = part_of(text);
+        let name = lower(users::name).like(part.clone()).escape('\\');
+        all.push(Box::new(name.or(users::email.like(part).escape('\\'))));
+    }
+    if let Some(email) = &filter.email {
+        all.push(Box::new(users::email.eq(email.clone())));
+    }
+    if let Some(status) = filter.status {
+        all.push(Box::new(users::status.eq(status.as_str())));
+    }
+    let by_role = filter.platform_role.is_some();
+    if let Some(org) = filter.org.filter(|_| !names_few || by_role) {
+        let here = memberships::table
+            .filter(memberships::org_id.eq(DbId(org.0)))
+            .filter(memberships::user_id.eq(users::id));
+        all.push(Box::new(exists(here)));
+    }
+    if let Some(role) = filter.platform_role.filter(|_| !names_few) {
+        let held = platform_roles::table
+            .filter(platform_roles::user_id.eq(users::id))
+            .filter(platform_roles::role_key.eq(role.as_str()));
+        all.push(Box::new(exists(held)));
+    }
+    all
 }

@@ -150,12 +150,14 @@ impl<W> Work<'_, '_, W> {
             last_sent: Span { from: query.last_sent_at_gte, before: query.last_sent_at_lt },
             valid_until: Span { from: query.valid_until_gte, before: query.valid_until_lt },
         };
-        let rows = self.tx.list_invitations(&filter, sort, now, page.clone())?;
-        let at = |found: &InvitedBy| match found.position(sort, now) {
+        let found = self.tx.list_invitations(&filter, sort, now, page.clone())?;
+        let written = |position: InvitationPosition| match position {
             InvitationPosition::At(at, id) => format!("{}|{}", id.0, instant(at)),
             InvitationPosition::Text(text, id) => format!("{}|{text}", id.0),
         };
-        self.page(&page, rows, at, |rows, next_cursor| {
+        let at = |found: &InvitedBy| written(found.position(sort, now));
+        let looked_until = found.looked_until.map(written);
+        self.page_until(&page, found.rows, looked_until, at, |rows, next_cursor| {
             let data = rows.iter().map(|found| InvitationBody::of(found, now)).collect();
             Ok(InvitationPage { data, next_cursor, total: None })
         })

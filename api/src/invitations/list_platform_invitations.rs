@@ -4,6 +4,9 @@ use super::list::{InvitationPage, InvitationsQuery};
 use crate::call::{AccountScope, Call, Reply};
 
 /// Lists invitations to the installation
+///
+/// A request looks at up to 5,000 invitations in the order of the list. Where filters match few of them, a page may be shorter
+/// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "platform_invitations", params(InvitationsQuery), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "A page of them.", body = InvitationPage)))]
 #[get("/invitations")]

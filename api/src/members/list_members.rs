@@ -46,6 +46,9 @@ pub(crate) struct MemberPage {
 
 /// Lists members
 ///
+/// In the order of `created_at`, a request looks at up to 5,000 members. Where filters match few of them, a page may be shorter
+/// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
+///
 /// That somebody saw them here is kept once a day for each purpose, for each of them to see.
 #[utoipa::path(tag = "members", params(OrgPath, MembersQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "A page of them.", body = MemberPage)))]
@@ -58,12 +61,13 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
         let page = work.page_of(&page, |at| position(sort, at))?;
         let filter =
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
-        let (rows, now) = (work.tx.members(work.who.org_id).list(&filter, sort, page.clone())?, work.now);
-        let people: Vec<UserId> = shown(&page, &rows).iter().map(|member| member.account.id).collect();
+        let (found, now) = (work.tx.members(work.who.org_id).list(&filter, sort, page.clone())?, work.now);
+        let people: Vec<UserId> = shown(&page, &found.rows).iter().map(|member| member.account.id).collect();
         work.note_shown(Some(work.who.org_id), Look::Directory, query.purpose.as_deref(), &people)?;
-        work.page(
+        work.page_until(
             &page,
-            rows,
+            found.rows,
+            found.looked_until.as_ref().map(written),
             |Member { account, membership }| {
                 written(&sort.position(account.id, membership.known(account), membership.created_at))
             },

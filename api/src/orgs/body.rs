@@ -87,7 +87,7 @@ impl Work<'_, '_, SignedIn> {
         };
         let page = Page { after: None, limit: MOST_ADMINS };
         let sort = UserSort { key: UserSortKey::CreatedAt, is_descending: false };
-        let mut owners = self.tx.members(org).list(&owners, sort, page)?;
+        let mut owners = self.tx.members(org).list(&owners, sort, page)?.rows;
         // Whoever reads is here: what he reads first is what he reads next.
         for own in owners.iter_mut().filter(|owner| owner.account.id == self.who.user_id()) {
             own.membership.introduction = None;

@@ -81,7 +81,7 @@ pub(crate) struct TicketsQuery {
     q: Option<String>,
     /// The order; `-created_at` unless told. The id decides between equals.
     sort: Option<TicketOrder>,
-    /// Also counts the tickets, to 10,000.
+    /// Also counts the tickets, to 10,000. Looks at about 10,000 tickets: beyond these, `is_exact` is false.
     include_total: Option<bool>,
     /// Items on a page; 25 unless told.
     #[param(minimum = 1, maximum = 100)]
@@ -170,7 +170,7 @@ impl From<ListedTicket> for TicketSummary {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TicketPage {
     data: Vec<TicketSummary>,
-    /// Null on the last page.
+    /// Null on the last page, and on no other: a page may have fewer tickets than `limit`, even none, and still have a next.
     next_cursor: Option<String>,
     /// Null unless `include_total=true`.
     total: Option<Total>,
@@ -179,6 +179,9 @@ pub(crate) struct TicketPage {
 const MOST_COUNTED: i64 = 10_000;
 
 /// Lists tickets: one's own, for staff all in scope, and for representatives those that need their leave
+///
+/// A request looks at up to 5,000 tickets in the order of the list. Where filters match few of them, a page may be shorter than
+/// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of them.", body = TicketPage)))]
 #[get("/orgs/{org_id}/tickets")]
@@ -189,18 +192,19 @@ pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
         let sort = TicketSort::from(query.sort.unwrap_or(TicketOrder::CreatedAtDescending));
         let page =
             work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, read_position)?;
-        let rows = work.tx.list_tickets(org, &scope, &filter, sort, page)?;
+        let found = work.tx.list_tickets(org, &scope, &filter, sort, page)?;
         let total = match query.include_total {
             Some(true) => {
-                let found = work.tx.count_tickets(org, &scope, &filter, MOST_COUNTED + 1)?;
-                Some(Total { count: found.min(MOST_COUNTED), is_exact: found <= MOST_COUNTED })
+                let counted = work.tx.count_tickets(org, &scope, &filter, MOST_COUNTED)?;
+                Some(Total { count: counted.count, is_exact: counted.is_exact })
             }
             _ => None,
         };
         let body = |rows: Vec<ListedTicket>| rows.into_iter().map(TicketSummary::from).collect();
-        work.page(
+        work.page_until(
             &page,
-            rows,
+            found.rows,
+            found.looked_until.map(write_position),
             |t| write_position(t.position(sort)),
             |rows, next_cursor| Ok(TicketPage { data: body(rows), next_cursor, total }),
         )

@@ -53,6 +53,9 @@ pub(crate) struct UserPage {
 
 /// Lists the accounts of the installation
 ///
+/// A request looks at up to 5,000 accounts in the order of the list. Where filters match few of them, a page may be shorter than
+/// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
+///
 /// That somebody saw them here is kept once a day for each purpose, for each of them to see.
 #[utoipa::path(tag = "users", params(UsersQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "A page of them.", body = UserPage)))]
@@ -70,14 +73,15 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
             org: query.org_id.map(OrgId),
             platform_role: query.platform_role.map(|role| role.0),
         };
-        let rows = work.tx.list_users(&filter, sort, page.clone())?;
+        let found = work.tx.list_users(&filter, sort, page.clone())?;
         let now = work.now;
-        let people: Vec<UserId> = shown(&page, &rows).iter().map(|user| user.account.id).collect();
+        let people: Vec<UserId> = shown(&page, &found.rows).iter().map(|user| user.account.id).collect();
         work.note_shown(None, Look::Directory, query.purpose.as_deref(), &people)?;
         let at = |ListedUser { account, .. }: &ListedUser| {
             written(&sort.position(account.id, Known::Person(account), account.created_at))
         };
-        work.page(&page, rows, at, |rows, next_cursor| {
+        let looked_until = found.looked_until.as_ref().map(written);
+        work.page_until(&page, found.rows, looked_until, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();
             Ok(UserPage { data, next_cursor, total: None })
         })

@@ -27,6 +27,9 @@ pub struct Decided {
 }
 
 impl Approval {
+    /// The words of [`Approval::as_str`].
+    pub const WORDS: [&'static str; 3] = ["waiting", "approved", "denied"];
+
     /// The word that stands for it in storage and in answers.
     pub fn as_str(self) -> &'static str {
         match self {

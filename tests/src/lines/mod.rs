@@ -47,6 +47,7 @@ mod rights;
 mod roles;
 mod search;
 mod sessions;
+mod short_pages;
 mod staff;
 mod staff_side;
 mod stage;

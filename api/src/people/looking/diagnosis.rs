@@ -58,7 +58,8 @@ pub(crate) struct LogInDiagnosis {
     last_failure_cause: Option<String>,
 }
 
-/// Rows of one kind, counted to 10,000; for staff of some locations, those of their locations.
+/// Rows of one kind, counted to 10,000; for staff of some locations, those of their locations. Messages and files are
+/// counted in the latest 1,000 requests.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RowCount {
     /// All of the organization.

@@ -1,0 +1,137 @@
+//! Lists whose filters no index serves: a window of rows in their order is looked at, and the list says how far it came.
+
+use diesel::expression::Expression;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::connection::{AnyConnection, MultiBackend};
+use crate::sql_types::{DbId, UuidColumn};
+
+/// Rows that one request for a page looks at, however few of them its filters let through.
+pub const MOST_LOOKED_AT: i64 = 5_000;
+
+/// What a request for a page found.
+#[derive(Debug, Clone)]
+pub struct Found<R, K> {
+    /// The rows in their order, at most one more than the page holds.
+    pub rows: Vec<R>,
+    /// The last place looked at, if the list goes on behind it; the rows stand before it, and all of them are here.
+    pub looked_until: Option<K>,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// How many were found.
+    pub count: i64,
+    /// Whether these are all.
+    pub is_exact: bool,
+}
+
+/// Those rows of `source`, which names how many it gives, that all of `conditions` let through.
+///
+/// As SQL, `SELECT columns FROM (source) AS table WHERE conditions LIMIT limit`. Neither database pushes a condition into a
+/// limited subquery, so `source` chooses the index, and both stop as soon as the limit is reached.
+pub(crate) struct Window<S, Q, C> {
+    pub(crate) columns: S,
+    pub(crate) source: Q,
+    /// The name by which columns and conditions know the table.
+    pub(crate) table: &'static str,
+    pub(crate) conditions: Vec<C>,
+    /// An order of its own, for a source that has none: a column, the one that decides between equals, and whether the greatest
+    /// comes first.
+    pub(crate) order: Option<(&'static str, &'static str, bool)>,
+    pub(crate) limit: i64,
+}
+
+/// Ids that one statement names.
+pub(crate) const MOST_LISTED: i64 = 1_000;
+
+/// The rows of an organization that a window looks through.
+pub(crate) enum Source<Q> {
+    /// Those of a query with a limit.
+    Walked(Q),
+    /// Those with these ids, as JSON. SQLite would rather go through the whole organization than look up each of a list.
+    Listed { table: &'static str, id: &'static str, org: DbId, ids: String },
+}
+
+impl<Q> Source<Q> {
+    /// Those of a table with these ids in a column; PostgreSQL looks them up by itself.
+    pub(crate) fn of_ids(
+        conn: &AnyConnection,
+        (table, id): (&'static str, &'static str),
+        org: DbId,
+        ids: &[DbId],
+        on_postgres: impl FnOnce() -> Q,
+    ) -> Self {
+        match conn {
+            AnyConnection::Sqlite(_) => {
+                let ids: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
+                Self::Listed { table, id, org, ids: format!("[{}]", ids.join(",")) }
+            }
+            AnyConnection::Postgres(_) => Self::Walked(on_postgres()),
+        }
+    }
+}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Source<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        match self {
+            Self::Walked(query) => query.walk_ast(out),
+            Self::Listed { table, id, org, ids } => {
+                out.push_sql(&format!("SELECT {table}.* FROM json_each("));
+                out.push_bind_param::<Text, _>(ids)?;
+                out.push_sql(&format!(") AS wanted CROSS JOIN {table} ON {table}.org_id = "));
+                out.push_bind_param::<UuidColumn, _>(org)?;
+                out.push_sql(&format!(" AND {table}.{id} = unhex(wanted.value) LIMIT "));
+                out.push_bind_param::<BigInt, _>(&MOST_LISTED)
+            }
+        }
+    }
+}
+
+impl<S, Q, C> QueryFragment<MultiBackend> for Window<S, Q, C>
+where
+    S: QueryFragment<MultiBackend>,
+    Q: QueryFragment<MultiBackend>,
+    C: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT ");
+        self.columns.walk_ast(out.reborrow())?;
+        out.push_sql(" FROM (");
+        self.source.walk_ast(out.reborrow())?;
+        out.push_sql(") AS ");
+        out.push_identifier(self.table)?;
+        for (place, condition) in self.conditions.iter().enumerate() {
+            out.push_sql(if place == 0 { " WHERE (" } else { " AND (" });
+            condition.walk_ast(out.reborrow())?;
+            out.push_sql(")");
+        }
+        if let Some((column, id, is_descending)) = self.order {
+            let direction = if is_descending { " DESC" } else { "" };
+            for (joint, column) in [(" ORDER BY ", column), (", ", id)] {
+                out.push_sql(joint);
+                out.push_identifier(self.table)?;
+                out.push_sql(".");
+                out.push_identifier(column)?;
+                out.push_sql(direction);
+            }
+        }
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.limit)
+    }
+}
+
+impl<S, Q, C> QueryId for Window<S, Q, C> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<S: Expression, Q, C> Query for Window<S, Q, C> {
+    type SqlType = S::SqlType;
+}
+
+impl<S, Q, C> RunQueryDsl<AnyConnection> for Window<S, Q, C> {}
