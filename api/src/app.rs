@@ -16,6 +16,7 @@ use crate::mail::Transport;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::rate_limit::RateLimits;
+use crate::sessions::throttle::GuessQueue;
 use crate::stopping::Stopping;
 
 /// The running application. Cheap to clone.
@@ -29,6 +30,7 @@ pub(crate) struct Parts {
     pub(crate) cursors: CursorSealer,
     pub(crate) passwords: Passwords,
     pub(crate) limits: RateLimits,
+    pub(crate) guesses: GuessQueue,
     pub(crate) contract: Contract,
     pub(crate) files: FileStore,
     pub(crate) disk: Disk,

@@ -28,7 +28,11 @@ pub(crate) fn index_requests(tx: &mut Tx<'_>, account: &Account, orgs: &[OrgId])
     let mut left = AT_ONCE;
     for org in orgs {
         let rest = Rest { user_id: account.id.0, org_id: org.0, after: None };
-        left -= index_some(tx, &account.email, &rest, left.max(1))?;
+        if left > 0 {
+            left -= index_some(tx, &account.email, &rest, left)?;
+        } else {
+            leave(tx, &account.email, rest)?;
+        }
     }
     Ok(())
 }
@@ -49,14 +53,20 @@ fn index_some(tx: &mut Tx<'_>, email: &EmailAddress, rest: &Rest, at_most: i64) 
     let count = i64::try_from(indexed.len()).unwrap_or(i64::MAX);
     if count == at_most {
         let after = indexed.last().map(|(at, id)| (at.timestamp_micros(), id.0));
-        tx.add_account_request(&AccountRequest {
-            id: new_id(),
-            kind: AccountRequestKind::IndexRequests,
-            email: email.clone(),
-            payload: json!(Rest { after, ..*rest }),
-            address: String::new(),
-            created_at: now(),
-        })?;
+        leave(tx, email, Rest { after, ..*rest })?;
     }
     Ok(count)
+}
+
+/// Leaves the rest to a transaction of its own.
+fn leave(tx: &mut Tx<'_>, email: &EmailAddress, rest: Rest) -> Result<(), Problem> {
+    let request = AccountRequest {
+        id: new_id(),
+        kind: AccountRequestKind::IndexRequests,
+        email: email.clone(),
+        payload: json!(rest),
+        address: String::new(),
+        created_at: now(),
+    };
+    Ok(tx.add_account_request(&request)?)
 }

@@ -73,13 +73,13 @@ impl Place {
         self.run(move || hash(&password)).await
     }
 
-    /// Checks a password against a kept hash, or against one of nobody.
-    pub(crate) async fn check(self, password: String, kept: Option<String>) -> Result<Checked, Problem> {
+    /// Checks a password against a saved hash, or against one of nobody.
+    pub(crate) async fn check(self, password: String, saved: Option<String>) -> Result<Checked, Problem> {
         let dummy = Arc::clone(&self.dummy);
         self.run(move || {
-            let against = kept.as_deref().unwrap_or(&dummy);
+            let against = saved.as_deref().unwrap_or(&dummy);
             let matches = hasher().verify_password(password.as_bytes(), against).is_ok();
-            let is_right = matches && kept.is_some();
+            let is_right = matches && saved.is_some();
             let today = format!("m={MEMORY_KIB},t={PASSES},p={LANES}");
             let better_hash =
                 if is_right && !against.contains(&today) { Some(hash(&password)?) } else { None };
@@ -88,12 +88,18 @@ impl Place {
         .await
     }
 
+    /// The place is held until the work is done: a caller who goes away ends the wait for it, but not the work.
     async fn run<T: Send + 'static>(
-        &self,
+        self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let _turn = self.at_once.acquire().await.map_err(|_| Problem::internal())?;
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Problem::internal()))
+        let turn = Arc::clone(&self.at_once).acquire_owned().await.map_err(|_| Problem::internal())?;
+        let run = move || {
+            let done = work();
+            drop((turn, self));
+            done
+        };
+        tokio::task::spawn_blocking(run).await.unwrap_or_else(|_| Err(Problem::internal()))
     }
 }
 
@@ -112,4 +118,40 @@ pub(crate) fn require_strong(password: &str, words: Vec<String>) -> Result<(), P
             detail,
         )])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn who_goes_away_leaves_no_work_without_a_place() {
+        let passwords = Passwords::new().unwrap();
+        let free = || (passwords.places.available_permits(), passwords.at_once.available_permits());
+        let (end, ended) = mpsc::channel::<()>();
+        let work = passwords.enter().unwrap().run(move || {
+            ended.recv().map_err(|_| Problem::internal())?;
+            Ok(())
+        });
+        assert!(timeout(Duration::from_millis(50), work).await.is_err(), "the wait ends before the work does");
+        assert_eq!(free(), (PLACES - 1, AT_ONCE - 1));
+        end.send(()).unwrap();
+        while free() != (PLACES, AT_ONCE) {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[test]
+    fn beyond_the_last_place_nobody_waits() {
+        let passwords = Passwords::new().unwrap();
+        let places: Vec<Place> = (0..PLACES).map(|_| passwords.enter().unwrap()).collect();
+        assert!(passwords.enter().is_err_and(|refusal| refusal.code() == Code::Unavailable));
+        drop(places);
+        assert!(passwords.enter().is_ok());
+    }
 }

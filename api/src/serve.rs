@@ -30,6 +30,7 @@ use crate::passwords::Passwords;
 use crate::private_files::{Exposed, private_file, private_folder};
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
+use crate::sessions::throttle::GuessQueue;
 use crate::stopping::{self, Stopping};
 use crate::{demo, edge, jobs, openapi, pages, routes, system};
 
@@ -154,6 +155,7 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
         keys,
         passwords: Passwords::new()?,
         limits: RateLimits::new(settings.rate_limit),
+        guesses: GuessQueue::default(),
         contract: Contract::of(&document),
         disk: Disk::new(storage, &files, bounds.disk_reserve_bytes),
         files,

@@ -11,6 +11,8 @@ use crate::{StoreError, Tx};
 
 /// Attempts of one count that are read at most: many more than the throttle lets anybody make within its window.
 const AT_MOST: i64 = 200;
+/// The same over all counts of an account.
+const AT_MOST_OF_ALL: i64 = 2_000;
 
 /// By what an attempt is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,10 +103,41 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Removes the failed attempts at an account that count with such a one. Those without an outcome stay.
+    pub fn forget_failures_counted_with(&mut self, counts: &AttemptCounts) -> Result<(), StoreError> {
+        let failed = a::table
+            .filter(a::account_key.eq(&counts.account_key))
+            .filter(a::known_network.eq(counts.known_network.as_deref().unwrap_or_default()))
+            .filter(a::is_pending.eq(false));
+        diesel::delete(failed).execute(self.conn)?;
+        Ok(())
+    }
+
     /// Removes the failed attempts at an account, whatever they count with. Those without an outcome stay.
     pub fn forget_failed_attempts(&mut self, account_key: &str) -> Result<(), StoreError> {
         let failed = a::table.filter(a::account_key.eq(account_key)).filter(a::is_pending.eq(false));
         diesel::delete(failed).execute(self.conn)?;
         Ok(())
+    }
+
+    /// The attempts at an account that count at this moment: those of each known network, and of all others together.
+    pub fn attempts_at(
+        &mut self,
+        account_key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Attempts>, StoreError> {
+        let rows: Vec<(String, DbTime, bool)> = a::table
+            .filter(a::account_key.eq(account_key))
+            .filter(a::attempted_at.gt(DbTime(now - THROTTLE_WINDOW)))
+            .order((a::known_network, a::attempted_at.desc()))
+            .limit(AT_MOST_OF_ALL)
+            .select((a::known_network, a::attempted_at, a::is_pending))
+            .load(self.conn)?;
+        let attempts = |of_one: &[(String, DbTime, bool)]| {
+            let attempt =
+                |(_, at, is_pending): &(String, DbTime, bool)| Attempt { at: at.0, is_pending: *is_pending };
+            Attempts::of(&of_one.iter().map(attempt).collect::<Vec<_>>(), now)
+        };
+        Ok(rows.chunk_by(|one, next| one.0 == next.0).map(attempts).collect())
     }
 }

@@ -38,19 +38,18 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
     let input = call.input()?;
     let (app, head, code) = (call.app, call.head, input.body.token.clone());
     let (place, source) = (app.passwords.enter()?, Source::LogIn(head.address));
-    let (kept, guess) = app
-        .db
-        .write(Scope::PLATFORM, move |tx| {
-            let (_, account) = whose(tx, &code)?;
-            let target = Target::password(account.email.as_str(), account.id);
-            let guess = Guess::reserve(tx, target, source)?;
-            Ok::<_, Problem>((tx.password_hash(account.id)?, guess))
-        })
-        .await?;
+    let save = move |tx: &mut Tx<'_>| {
+        let (_, account) = whose(tx, &code)?;
+        let target = Target::password(account.email.as_str(), account.id);
+        let guess = Guess::reserve(tx, &target, source)?;
+        Ok((tx.password_hash(account.id)?, guess))
+    };
+    let (kept, guess) = app.guesses.save(&app.db, save).await?;
     if !place.check(input.body.password.clone(), kept.clone()).await?.is_right {
         app.db.write(Scope::PLATFORM, move |tx| guess.failed(tx)).await?;
         return Err(Problem::rule("#/password", &"this is not the password of the registration"));
     }
+    app.db.write(Scope::PLATFORM, move |tx| guess.withdraw(tx)).await?;
     app.db
         .write(Scope::PLATFORM, move |tx| {
             let (token, account) = whose(tx, &input.body.token)?;
@@ -60,7 +59,6 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
             let confirmed =
                 account.confirm(clock::now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
             one_time::spend(tx, &token)?;
-            guess.withdraw(tx)?;
             tx.save_account(&confirmed)?;
             code::accept_claimed(tx, &confirmed, &head)?;
             Ok::<_, Problem>(tx.record_account(&happened("address_confirmed", account.id, &head))?)

@@ -27,15 +27,13 @@ pub(crate) async fn require_current(
 ) -> Result<Account, Problem> {
     let (user, address) = (head.bearer.ok_or_else(Problem::internal)?.user_id, head.address);
     let place = app.passwords.enter()?;
-    let (account, saved, guess) = app
-        .db
-        .write(Scope::PLATFORM, move |tx| {
-            let account = tx.account(user)?.ok_or_else(Problem::internal)?;
-            let target = Target::password(account.email.as_str(), user);
-            let guess = Guess::reserve(tx, target, Source::Session(address))?;
-            Ok::<_, Problem>((account, tx.password_hash(user)?, guess))
-        })
-        .await?;
+    let save = move |tx: &mut Tx<'_>| {
+        let account = tx.account(user)?.ok_or_else(Problem::internal)?;
+        let target = Target::password(account.email.as_str(), user);
+        let guess = Guess::reserve(tx, &target, Source::Session(address))?;
+        Ok((account, tx.password_hash(user)?, guess))
+    };
+    let (account, saved, guess) = app.guesses.save(&app.db, save).await?;
     if place.check(password.to_owned(), saved).await?.is_right {
         app.db.write(Scope::PLATFORM, move |tx| guess.withdraw(tx)).await?;
         return Ok(account);

@@ -43,9 +43,8 @@ pub(crate) fn start(app: &App) {
     actix_web::rt::spawn(again_and_again("sweep", EVERY, app.clone(), move || {
         let app = of_sweep.clone();
         async move {
-            let swept = sweep::sweep(&app).await;
             app.limits.forget_idle();
-            swept.map(|()| false)
+            sweep::sweep(&app).await.map(|()| false)
         }
     }));
     let (of_strays, strays) = (app.clone(), Arc::new(Mutex::new(strays::Strays::default())));

@@ -11,7 +11,7 @@ use super::reason::Suspend;
 use crate::clock::new_secret;
 use crate::invitations::code;
 use crate::problem::{Code, Problem};
-use crate::sessions::throttle::{forget_failures, forget_wrong_passwords, is_locked_by_codes};
+use crate::sessions::throttle::{forget_failures, forget_wrong_passwords, is_locked};
 use crate::words::instant;
 use crate::work::Work;
 
@@ -88,8 +88,7 @@ impl<W> Work<'_, '_, W> {
     pub(crate) fn unlock_account(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
         case.care.may_change()?;
         let not_locked = || Problem::new(Code::Conflict, "The account is not locked.");
-        // Guesses at codes go on counting when the account changes in another way.
-        let guessed = is_locked_by_codes(self.tx, &case.account)?;
+        let guessed = is_locked(self.tx, &case.account)?;
         let unlocked = case.account.unlock_now(self.now);
         let after =
             unlocked.or_else(|| guessed.then(|| case.account.unlock(self.now))).ok_or_else(not_locked)?;

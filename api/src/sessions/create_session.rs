@@ -57,7 +57,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let (app, head) = (call.app, call.head);
     let place = app.passwords.enter()?;
     let (sent, source) = (input.body.email.clone(), Source::LogIn(head.address));
-    let (found, guess) = app.db.write(Scope::PLATFORM, move |tx| look_up(tx, &sent, source)).await?;
+    let (found, guess) = app.guesses.save(&app.db, move |tx| look_up(tx, &sent, source)).await?;
     let saved = found.as_ref().and_then(|known| known.password_hash.clone());
     let checked = place.check(input.body.password.clone(), saved).await?;
     let Some(known) = found.as_ref().filter(|known| known.obstacle.is_none() && checked.is_right) else {
@@ -103,16 +103,21 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
                 tx.save_password_hash(account.id, better)?;
             }
             let session = Session { restrictions: restrictions_of(tx, &account)?, ..session.clone() };
-            if account.locked_until.is_some() || account.temporary_password_until.is_some() {
-                tx.save_account(&account.after_log_in(now()))?;
+            let after = account.after_log_in(guessed.is_from_unknown_network(), now());
+            if after.locked_until != account.locked_until || account.temporary_password_until.is_some() {
+                tx.save_account(&after)?;
             }
             tx.record_account(&event)?;
             tx.add_session(&session, &hash)?;
             Ok::<_, Problem>(session)
         })
         .await;
-    if let (Err(Code::TwoFactorRequired), Some((_, code))) = (begun.as_ref().map_err(Problem::code), shown) {
-        refuse(&app, &head, code, note_of(&head, &input.body.email, "wrong_code")).await?;
+    match (begun.as_ref().map_err(Problem::code), shown) {
+        (Err(Code::TwoFactorRequired), Some((_, code))) => {
+            refuse(&app, &head, code, note_of(&head, &input.body.email, "wrong_code")).await?;
+        }
+        (Err(_), Some((_, code))) => app.db.write(Scope::PLATFORM, move |tx| code.withdraw(tx)).await?,
+        _ => {}
     }
     let session = or_withdraw(&app, &guess, begun).await?;
     log::info!("session.created id={} session={}", head.request_id, session.id.0);
@@ -148,7 +153,7 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>
         Err(_) => None,
     };
     let id = account.as_ref().map_or(NOBODY, |account| account.id);
-    let guess = Guess::reserve(tx, Target::password(sent, id), source)?;
+    let guess = Guess::reserve(tx, &Target::password(sent, id), source)?;
     let password_hash = tx.password_hash(id)?;
     let has_two_factor = tx.has_two_factor(id)?;
     let ties = ties_of(tx, id)?;

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use mail::MailKind;
-use persistence::{AttemptCounts, Tx};
-use users::{Account, Attempts, ClientNetwork, UserId, lock_after, wait_before_attempt};
+use persistence::{AttemptCounts, Db, Scope, Tx};
+use tokio::sync::Semaphore;
+use users::{Account, ClientNetwork, UserId, lock_after, wait_before_attempt};
 use uuid::Uuid;
 
 use crate::clock::{new_id, now};
@@ -71,16 +72,41 @@ impl Source {
     }
 }
 
+/// Guesses of this process that are saved at the same time. Those at one account or from one network wait for each other,
+/// each with a connection to the database, of which the others need some.
+const SAVED_AT_ONCE: usize = 4;
+
+/// Saves guesses, a few at a time.
+pub(crate) struct GuessQueue(Semaphore);
+
+impl Default for GuessQueue {
+    fn default() -> Self {
+        Self(Semaphore::new(SAVED_AT_ONCE))
+    }
+}
+
+impl GuessQueue {
+    /// Runs the transaction that saves a guess.
+    pub(crate) async fn save<T: Send + 'static>(
+        &self,
+        db: &Db,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _turn = self.0.acquire().await.map_err(|_| Problem::internal())?;
+        db.write(Scope::PLATFORM, work).await
+    }
+}
+
 /// A guess that was saved and waits for its outcome. One that never gets an outcome counts as failed.
 #[derive(Debug, Clone)]
 pub(crate) struct Guess {
     id: Uuid,
-    target: Target,
+    counts: AttemptCounts,
 }
 
 impl Guess {
     /// Saves a guess, or tells how long to wait before the next one.
-    pub(crate) fn reserve(tx: &mut Tx<'_>, target: Target, source: Source) -> Result<Self, Problem> {
+    pub(crate) fn reserve(tx: &mut Tx<'_>, target: &Target, source: Source) -> Result<Self, Problem> {
         let counts = target.counts(tx, source)?;
         tx.lock_log_in_attempts(&counts)?;
         let now = now();
@@ -93,8 +119,8 @@ impl Guess {
             )
             .with_retry_after(seconds));
         }
-        let guess = Self { id: new_id(), target };
-        tx.add_log_in_attempt(guess.id, &counts, now)?;
+        let guess = Self { id: new_id(), counts };
+        tx.add_log_in_attempt(guess.id, &guess.counts, now)?;
         Ok(guess)
     }
 
@@ -108,10 +134,16 @@ impl Guess {
         Ok(tx.remove_log_in_attempt(self.id)?)
     }
 
-    /// It was right, and its owner logs in: what failed before is not counted either.
+    /// It was right, and its owner logs in: what failed before and counted with it is not counted either. What failed
+    /// elsewhere is, where the network is known and has a count of its own: it need not have been the owner.
     pub(crate) fn succeeded(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         self.withdraw(tx)?;
-        Ok(tx.forget_failed_attempts(&self.target.key)?)
+        Ok(tx.forget_failures_counted_with(&self.counts)?)
+    }
+
+    /// Whether it was counted with those from networks that the account does not know.
+    pub(crate) fn is_from_unknown_network(&self) -> bool {
+        self.counts.known_network.is_none()
     }
 }
 
@@ -126,18 +158,15 @@ pub(crate) fn forget_wrong_passwords(tx: &mut Tx<'_>, account: &Account) -> Resu
     Ok(tx.forget_failed_attempts(&target.key)?)
 }
 
-/// Whether the failed attempts at codes lock an account.
-pub(crate) fn is_locked_by_codes(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Problem> {
-    let target = Target::second_factor(account.id);
-    let counts = AttemptCounts { account_key: target.key, known_network: None, network: None };
-    let (at_account, _) = tx.log_in_attempts(&counts, now())?;
-    Ok(lock_after(at_account, now()).is_some())
+/// Whether failed attempts lock an account for at least one network, whatever the account itself says: it may have changed.
+pub(crate) fn is_locked(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Problem> {
+    Ok(longest_lock(tx, account)?.is_some())
 }
 
 /// Marks an account that has to wait from now on as locked, and notifies its owner (S000-11). `address` is where the last
 /// attempt came from.
 pub(crate) fn lock_if_too_many(tx: &mut Tx<'_>, account: &Account, address: IpAddr) -> Result<(), Problem> {
-    let Some(wait) = longest_lock(tx, account, address)? else { return Ok(()) };
+    let Some(wait) = longest_lock(tx, account)? else { return Ok(()) };
     let now = now();
     let (locked, is_news) = account.lock(wait, now);
     tx.save_account(&locked)?;
@@ -153,12 +182,14 @@ pub(crate) fn lock_if_too_many(tx: &mut Tx<'_>, account: &Account, address: IpAd
     Ok(())
 }
 
-fn longest_lock(tx: &mut Tx<'_>, account: &Account, address: IpAddr) -> Result<Option<TimeDelta>, Problem> {
-    let mut longest = None;
-    for target in Target::all_of(account) {
-        let counts = target.counts(tx, Source::Session(address))?;
-        let (at_account, _): (Attempts, _) = tx.log_in_attempts(&counts, now())?;
-        longest = longest.max(lock_after(at_account, now()));
-    }
-    Ok(longest)
+fn longest_lock(tx: &mut Tx<'_>, account: &Account) -> Result<Option<TimeDelta>, Problem> {
+    let [password, codes] = Target::all_of(account);
+    Ok(lock_of(tx, &password)?.max(lock_of(tx, &codes)?))
+}
+
+/// The longest lock that the attempts at a secret come to, from a known network or from all others together.
+fn lock_of(tx: &mut Tx<'_>, target: &Target) -> Result<Option<TimeDelta>, Problem> {
+    let now = now();
+    let counts = tx.attempts_at(&target.key, now)?;
+    Ok(counts.into_iter().filter_map(|attempts| lock_after(attempts, now)).max())
 }

@@ -156,11 +156,13 @@ impl Account {
         Self { temporary_password_until: Some(until), locked_until: None, updated_at: now, ..self.clone() }
     }
 
-    /// The account once somebody got in: it waits no more, and a temporary password has served.
+    /// The account after a log-in: a temporary password has served. A lock ends, unless the log-in came from a network that
+    /// is known to the account and that the lock does not concern.
     #[must_use]
-    pub fn after_log_in(&self, now: DateTime<Utc>) -> Self {
+    pub fn after_log_in(&self, ends_lock: bool, now: DateTime<Utc>) -> Self {
         let temporary_password_until = self.temporary_password_until.map(|_| now);
-        Self { temporary_password_until, ..self.unlock(now) }
+        let locked_until = self.locked_until.filter(|_| !ends_lock);
+        Self { temporary_password_until, locked_until, updated_at: now, ..self.clone() }
     }
 
     /// The account as it counts at this moment: a suspension whose end has passed has lifted, with no job needed.

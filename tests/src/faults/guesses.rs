@@ -87,17 +87,29 @@ fn failures_from_elsewhere_do_not_delay_a_network_that_logged_in_before() {
         log_in(&client, &format!("203.0.113.{number}"), email, "wrong").refused(401, "invalid_credentials");
     }
     log_in(&client, elsewhere, email, PASSWORD).refused(429, "too_many_attempts");
-    // Not once the account is locked either, and the log-in ends the lock.
     let locked = format!("SELECT count(*) FROM users WHERE email = '{email}' AND locked_until IS NOT NULL");
     own.wait_for_sql(&locked, "1");
     log_in(&client, home, email, PASSWORD).expect(201);
-    log_in(&client, elsewhere, email, PASSWORD).expect(201);
-    // A known network has as many guesses as others, and uses up only its own.
+    // It gives whoever guesses elsewhere no further guesses, nor tells them that its owner is there.
+    log_in(&client, elsewhere, email, PASSWORD).refused(429, "too_many_attempts");
+    assert_eq!(own.sql(&locked), "1", "staff see that log-ins elsewhere wait");
+}
+
+#[test]
+fn failures_from_a_known_network_use_up_only_its_own_guesses() {
+    let own = OwnServer::start(&PROXIED);
+    let org = Org::on(own.platform_owner());
+    let (client, email, home) = (own.client(), &org.rbt.email, "198.51.100.7");
+    log_in(&client, home, email, PASSWORD).expect(201);
     for _ in 0..FREE_PER_ACCOUNT {
         log_in(&client, home, email, "wrong").refused(401, "invalid_credentials");
     }
     log_in(&client, home, email, PASSWORD).refused(429, "too_many_attempts");
     log_in(&client, "203.0.113.78", email, PASSWORD).expect(201);
+    // Staff end that wait, too, although somebody logged in meanwhile.
+    let unlock = org.path(&format!("/members/{}/unlock", org.rbt.id));
+    org.owner.client.post(&unlock, json!({ "reason": "They called." })).expect(200);
+    log_in(&client, home, email, PASSWORD).expect(201);
 }
 
 #[test]

@@ -3,15 +3,17 @@
 use serde_json::json;
 
 use super::kit::*;
+use crate::faults::wire::Wire;
 use crate::harness::{Client, Person, server};
 
-/// A page, a script or a style, outside the API.
+/// A page, a script or a style: its media type, its policy and its text. None of them is an operation of the document.
 fn file(path: &str) -> (String, String, String) {
-    let reply = Client::anonymous().send("GET", &format!("!/pages/{path}"), &[], None);
-    assert_eq!(reply.status, 200, "{path}");
-    let header = |name: &str| reply.header(name).unwrap_or_default();
+    let request = format!("GET /pages/{path} HTTP/1.1\r\nHost: steward\r\nConnection: close\r\n\r\n");
+    let answer = Wire::exchange(&server().base, request.as_bytes()).expect("an answer");
+    assert_eq!(answer.status, 200, "{path}");
+    let header = |name: &str| answer.header(name).unwrap_or_default();
     let found = (header("Content-Type"), header("Content-Security-Policy"));
-    (found.0, found.1, String::from_utf8(reply.bytes.clone()).unwrap())
+    (found.0, found.1, String::from_utf8(answer.bytes.clone()).unwrap())
 }
 
 #[test]
