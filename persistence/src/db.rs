@@ -183,11 +183,12 @@ impl Db {
     }
 }
 
-/// Remembers that an attempt failed for the database's sake.
+/// Remembers whether an attempt failed for the database's sake.
 fn noting<T, E: Failure>(health: &Health, result: Result<T, E>) -> Result<T, E> {
-    let is_away = |error: &E| matches!(error.store_error(), Some(StoreError::Unavailable(_)));
-    if result.as_ref().is_err_and(is_away) {
-        health.failed();
+    match result.as_ref().map_err(Failure::store_error) {
+        Ok(_) => health.worked(),
+        Err(Some(StoreError::Unavailable(_))) => health.failed(),
+        Err(_) => {}
     }
     result
 }

@@ -19,6 +19,8 @@ pub(crate) struct Health(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     last: Option<(Instant, bool)>,
+    /// When something last worked that was no try.
+    worked_at: Option<Instant>,
     running: Option<(Instant, watch::Receiver<Option<bool>>)>,
 }
 
@@ -29,6 +31,11 @@ impl Health {
         self.state().last = Some((Instant::now(), false));
     }
 
+    /// Notes that something has worked. It tells a database that is busy from one that is away, when a try takes too long.
+    pub(crate) fn worked(&self) {
+        self.state().worked_at = Some(Instant::now());
+    }
+
     /// Whether it works, by the last result or by a try of its own. Answers within [`LONGEST_TRY`].
     pub(crate) async fn check(&self, attempt: impl Future<Output = bool> + Send + 'static) -> bool {
         let (begun, mut result) = match self.known_or_running(attempt) {
@@ -36,8 +43,17 @@ impl Health {
             Err(running) => running,
         };
         let left = LONGEST_TRY.saturating_sub(begun.elapsed());
-        let told = timeout(left, result.wait_for(Option::is_some)).await;
-        told.is_ok_and(|told| told.is_ok_and(|works| *works == Some(true)))
+        match timeout(left, result.wait_for(Option::is_some)).await {
+            Ok(told) => told.is_ok_and(|works| *works == Some(true)),
+            Err(_) => self.has_worked_since(Instant::now() - LONGEST_TRY),
+        }
+    }
+
+    /// Whether something has worked since then, and nothing has failed after it.
+    fn has_worked_since(&self, since: Instant) -> bool {
+        let state = self.state();
+        let failed_at = state.last.and_then(|(at, works)| (!works).then_some(at));
+        state.worked_at.is_some_and(|at| at > since && failed_at.is_none_or(|failed_at| failed_at < at))
     }
 
     fn known_or_running(
@@ -103,6 +119,20 @@ mod tests {
         }
         assert!(begun.elapsed() < LONGEST_TRY * 2, "ten answers took {:?}", begun.elapsed());
         assert_eq!(tries.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_busy_is_not_taken_for_one_that_is_away() {
+        let health = Health::default();
+        let busy = health.clone();
+        let works = async {
+            tokio::time::sleep(LONGEST_TRY / 2).await;
+            busy.worked();
+        };
+        let (answer, ()) = tokio::join!(health.check(std::future::pending()), works);
+        assert!(answer);
+        health.failed();
+        assert!(!health.check(std::future::pending()).await, "the last of both counts");
     }
 
     #[tokio::test]
