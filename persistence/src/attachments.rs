@@ -180,4 +180,9 @@ impl Attachments<'_, '_> {
         let pending = a::table.find((DbId(self.org.0), DbId(id.0))).filter(a::ticket_id.is_null());
         Ok(diesel::delete(pending).execute(self.tx.conn)?)
     }
+
+    /// Whether a file belongs to a ticket.
+    pub(crate) fn is_attached(&mut self, id: AttachmentId) -> Result<bool, StoreError> {
+        Ok(self.find(id)?.is_some_and(|file| file.ticket_id.is_some()))
+    }
 }

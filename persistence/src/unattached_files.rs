@@ -139,7 +139,7 @@ fn lease(now: DateTime<Utc>) -> DbTime {
 impl Tx<'_> {
     /// Takes up to `at_most` files of any organization that are due: uploads that were cut off, pending files that nobody
     /// attached in time, and removals that failed. Their rows as attachments are gone; each file is to be removed, and then
-    /// forgotten.
+    /// forgotten. The row of a file that belongs to a ticket is deleted instead, and the file stays.
     pub fn take_files_due(
         &mut self,
         now: DateTime<Utc>,
@@ -155,8 +155,14 @@ impl Tx<'_> {
         for (org, id, storage_key, due_at) in due {
             let file = FileToRemove { org: OrgId(org.0), id: AttachmentId(id.0), storage_key };
             let mut files = self.attachments(file.org);
-            if files.take_to_remove(file.id, due_at.0, now)? {
-                files.remove_pending(file.id)?;
+            if !files.take_to_remove(file.id, due_at.0, now)? {
+                continue;
+            }
+            if files.remove_pending(file.id)? == 0 && files.is_attached(file.id)? {
+                // A program that doesn't know these rows has attached it. Its bytes go on counting for the organization.
+                log::warn!("files.attached_row_due org={} file={}", file.org.0, file.id.0);
+                files.end_pending(file.id)?;
+            } else {
                 taken.push(file);
             }
         }

@@ -343,3 +343,24 @@ fn uploads_that_nobody_attached_go_with_their_bytes() {
     org.rbt.client.get(&org.path(&format!("/attachments/{}", id(&forgotten)))).refused(404, "not_found");
     org.rbt.client.get(&org.path(&format!("/attachments/{}", id(&young)))).expect(200);
 }
+
+#[test]
+fn the_file_of_a_ticket_stays_though_a_row_says_that_it_is_due() {
+    let mut server = OwnServer::start(&[]);
+    let org = Org::on(server.platform_owner());
+    let file = upload(&org, &org.rbt).expect(201);
+    attach(&org, &org.rbt, std::slice::from_ref(&file));
+    server.kill();
+    // What is left where a program attached it that doesn't know these rows.
+    server.sql(&format!(
+        "INSERT INTO unattached_files (org_id, id, uploader_id, storage_key, size_bytes, due_at) \
+         SELECT org_id, id, uploader_id, storage_key, size_bytes, {LONG_AGO} FROM attachments"
+    ));
+    assert_eq!(count(&server, "unattached_files"), "1");
+    server.restart();
+    server.wait_for_sql("SELECT count(*) FROM unattached_files", "0");
+    let read = org.rbt.client.get(&org.path(&format!("/attachments/{}/content", id(&file))));
+    assert_eq!((read.status, read.bytes.len()), (200, SIZE));
+    assert_eq!((stored(&server), stored_bytes(&server)), (1, SIZE.to_string()));
+    assert!(server.log().contains("files.attached_row_due"), "{}", server.log());
+}
