@@ -27,7 +27,7 @@ use crate::keys::{KeyError, SigningKeys, hex};
 use crate::mail::Transport;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
-use crate::private_files::{Exposed, private_file, private_folder};
+use crate::private_files::{Exposed, data_folder, private_file};
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
 use crate::sessions::throttle::GuessQueue;
@@ -89,9 +89,10 @@ pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
     let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
     let unwritable = |e| StartError::DataDir(storage.data_dir.display().to_string(), e);
     // What it holds is for the program alone: the database, the signing key, mail, attachments.
-    private_folder(&storage.data_dir)?;
+    let database = persistence::database_files(&storage.url());
+    data_folder(&storage.data_dir, &database)?;
     private_file(&storage.data_dir.join("signing-key"))?;
-    persistence::database_files(&storage.url()).iter().try_for_each(|file| private_file(file))?;
+    database.iter().try_for_each(|file| private_file(file))?;
     let probe = storage.data_dir.join(format!(".writable-{}", std::process::id()));
     std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(unwritable)?;
     let db = Db::open(&storage.url(), storage.database_connections)?;

@@ -92,7 +92,10 @@ fn an_open_folder_of_somebody_else_is_refused_with_the_way_to_mend_it() {
     let path = theirs.display().to_string();
     let (at, before) = (mode(&theirs), fs::metadata(&theirs).unwrap().uid());
     let user = format!("user {owner}");
-    refused(&["--data-dir", &path], &["data directory", &path, &user, "chmod 700", &format!("chown {us}")]);
+    let text = refused(&["--data-dir", &path], &["data directory", &path, &user, &format!("chown {us}")]);
+    // Closed to all but its owner, it could be used by root alone.
+    assert_eq!(text.contains("chmod 700"), us == 0, "{text}");
+    assert_eq!(text.contains("folder of its own"), us != 0, "{text}");
     assert_eq!((mode(&theirs), fs::metadata(&theirs).unwrap().uid()), (at, before), "it is left alone");
     assert!(!theirs.join("steward.db").exists());
 }
@@ -107,6 +110,35 @@ fn a_folder_that_all_use_is_not_taken_over() {
     refused(&["--data-dir", &path], &["data directory", &path, "folder of its own"]);
     assert_eq!(mode(&data), 0o1777);
     assert!(fs::read_dir(&data).unwrap().next().is_none());
+}
+
+#[test]
+fn an_open_folder_that_others_fill_is_not_closed_to_them() {
+    let folder = Folder::new();
+    let data = folder.0.join("data");
+    fs::create_dir_all(data.join("mail")).unwrap();
+    fs::write(data.join("notes.txt"), "Somebody reads this.").unwrap();
+    open_up(&data, 0o755);
+    let path = data.display().to_string();
+    refused(&["--data-dir", &path], &["data directory", &path, "folder of its own", "chmod 700"]);
+    assert_eq!(mode(&data), 0o755);
+    assert!(!data.join("steward.db").exists());
+    let migrate = || {
+        let mut command = steward();
+        let database = format!("sqlite://{path}/steward.db");
+        command.args(["migrate", "--data-dir", &path, "--database-url", &database]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
+    };
+    // Each way that the message names is one.
+    open_up(&data, 0o700);
+    assert!(migrate(), "a closed folder is used");
+    // From here on it holds the database; and a new file system counts as empty.
+    open_up(&data, 0o755);
+    assert!(migrate() && mode(&data) == 0o700, "a data directory that was opened is closed");
+    fs::remove_dir_all(&data).unwrap();
+    fs::create_dir_all(data.join("lost+found")).unwrap();
+    open_up(&data, 0o755);
+    assert!(migrate() && mode(&data) == 0o700, "an empty folder is used");
 }
 
 #[test]
