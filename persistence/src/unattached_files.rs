@@ -88,6 +88,22 @@ impl Attachments<'_, '_> {
         Ok(true)
     }
 
+    /// Takes a reservation back of which no byte has come: nothing of it counts. Nothing is done if it has ended.
+    pub fn cancel_reservation(
+        &mut self,
+        id: AttachmentId,
+        reserved_until: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let row = f::table.find((DbId(self.org.0), DbId(id.0))).filter(f::due_at.eq(DbTime(reserved_until)));
+        let reserved: Option<(DbId, i64)> = diesel::delete(row)
+            .returning((f::uploader_id, f::size_bytes))
+            .get_result(self.tx.conn)
+            .optional()?;
+        let Some((uploader, bytes)) = reserved else { return Ok(()) };
+        self.tx.correct_sent(UserId(uploader.0), -bytes)?;
+        self.count_bytes(-bytes).map(drop)
+    }
+
     /// A file that belongs to a ticket from here on counts for its uploader no longer. `Stale` if it is not pending.
     pub(crate) fn end_pending(&mut self, id: AttachmentId) -> Result<(), StoreError> {
         let row = f::table.find((DbId(self.org.0), DbId(id.0)));

@@ -29,7 +29,8 @@ pub(super) struct Room {
     pub(super) key: String,
     pub(super) until: DateTime<Utc>,
     is_settled: bool,
-    _disk: DiskClaim,
+    /// None until the room has its row.
+    disk: Option<DiskClaim>,
 }
 
 impl Room {
@@ -39,18 +40,15 @@ impl Room {
         call: &Call<OrgPath>,
         bytes: Result<u64, Problem>,
     ) -> Result<Option<Self>, Problem> {
-        let disk = match &bytes {
-            Ok(bytes) => call.app.disk.claim(*bytes).await,
-            Err(problem) => Err(problem.clone()),
-        };
         let (id, key) = (AttachmentId(new_id()), new_secret().map_err(|_| Problem::internal())?);
         let until = now() + TimeDelta::minutes(UPLOAD_MINUTES);
-        let (wrong, full) = (bytes.as_ref().err().cloned(), disk.as_ref().err().cloned());
-        let size_bytes = bytes.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
+        let wrong = bytes.as_ref().err().cloned();
+        let disk_bytes = bytes.unwrap_or_default();
+        let size_bytes = i64::try_from(disk_bytes).unwrap_or(i64::MAX);
         // Made before the row, so that a row whose request is cut meanwhile goes, too.
-        let mut room = disk.ok().zip(call.head.org).map(|(disk, org)| {
+        let mut room = call.head.org.filter(|_| wrong.is_none()).map(|org| {
             let (app, key) = (call.app.clone(), key.clone());
-            Self { app, org, id, key, until, is_settled: false, _disk: disk }
+            Self { app, org, id, key, until, is_settled: false, disk: None }
         });
         let is_taken = call.prepare(move |work, _| {
             wrong.clone().map_or(Ok(()), Err)?;
@@ -60,7 +58,6 @@ impl Room {
             {
                 return Ok(false);
             }
-            full.clone().map_or(Ok(()), Err)?;
             let (org, uploader_id) = (work.who.org_id, work.who.user_id);
             let reservation = Reservation { id, uploader_id, storage_key: key.clone(), size_bytes, until };
             let with_it = work.tx.attachments(org).reserve(&reservation, work.now)?;
@@ -78,7 +75,37 @@ impl Room {
         if has_no_row {
             room.take().into_iter().for_each(Self::settle);
         }
-        is_taken.map(|_| room)
+        is_taken?;
+        match room {
+            Some(room) => room.on_disk(disk_bytes).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Claims the disk space, once the caller is known to have the room: who has none claims nothing.
+    async fn on_disk(mut self, bytes: u64) -> Result<Self, Problem> {
+        match self.app.disk.claim(bytes).await {
+            Ok(claim) => {
+                self.disk = Some(claim);
+                Ok(self)
+            }
+            Err(full) => {
+                self.cancel().await;
+                Err(full)
+            }
+        }
+    }
+
+    /// Takes the row back before any byte has come. Should that fail, the sweep does it.
+    async fn cancel(mut self) {
+        self.is_settled = true;
+        let (org, id, until) = (self.org, self.id, self.until);
+        let cancel = move |tx: &mut persistence::Tx<'_>| {
+            Ok::<_, Problem>(tx.attachments(org).cancel_reservation(id, until)?)
+        };
+        if let Err(problem) = self.app.db.write(Scope::PLATFORM, cancel).await {
+            log::warn!("files.give_back error={problem}");
+        }
     }
 
     /// The file has its row; there is nothing to give back.
@@ -86,10 +113,12 @@ impl Room {
         self.is_settled = true;
     }
 
-    /// Removes what was stored, and gives the room back.
-    pub(super) async fn give_back(mut self) -> Result<(), Problem> {
+    /// Removes what was stored, and gives the room back. Should that fail, the sweep does it.
+    pub(super) async fn give_back(mut self) {
         self.is_settled = true;
-        give_back(&self.app, self.org, self.id, &self.key, self.until).await
+        if let Err(problem) = give_back(&self.app, self.org, self.id, &self.key, self.until).await {
+            log::warn!("files.give_back error={problem}");
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn upload_attachment(
     // A refusal, or an answer that another request with the same key got meanwhile, leaves bytes without a row.
     match &result {
         Ok(response) if !response.headers().contains_key("Idempotency-Replayed") => room.settle(),
-        _ => room.give_back().await?,
+        _ => room.give_back().await,
     }
     result
 }

@@ -197,6 +197,8 @@ fn uploads_never_touch_the_reserve_of_the_disk_and_tickets_are_filed_meanwhile()
     org.ticket(&org.rbt);
     server.client().get("!/readyz").expect(200);
     assert_eq!((stored(&server), count(&server, "unattached_files")), (0, "0".to_owned()));
+    let sent = server.sql("SELECT sum(sent_bytes) FROM uploaders");
+    assert_eq!((stored_bytes(&server), sent), ("0".into(), "0".into()), "what was not read is counted");
     assert!(server.log().contains("files.disk_reserve"), "{}", server.log());
     // Whoever may not upload is not told how full the disk is.
     let outside = Org::on(server.platform_owner());
