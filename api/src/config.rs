@@ -120,7 +120,8 @@ pub(crate) struct UploadBounds {
     /// Most bytes of these files.
     #[arg(long, env = "STEWARD_MAX_PENDING_BYTES", default_value_t = 104_857_600, value_parser = value_parser!(i64).range(1..))]
     pub(crate) max_pending_bytes: i64,
-    /// Most bytes that one person uploads within 24 hours, over all organizations.
+    /// Most bytes that one person uploads within a period of 24 hours that begins with the first upload, over all organizations.
+    /// Interrupted and refused uploads count in full.
     #[arg(long, env = "STEWARD_MAX_DAILY_UPLOAD_BYTES", default_value_t = 1_073_741_824, value_parser = value_parser!(i64).range(1..))]
     pub(crate) max_daily_upload_bytes: i64,
     /// Most bytes of files that one organization stores; the last quarter is for members, not for guests.

@@ -28,9 +28,10 @@ pub(crate) struct UploadAttachment {
 /// removed after 24 hours.
 ///
 /// Limits, which the operator sets; the defaults are: 50 pending files and 104 857 600 bytes of pending files per person, over
-/// all organizations; 1 073 741 824 bytes per person within 24 hours; 21 474 836 480 bytes per organization, of which guests
-/// use three quarters at most. A part of the server's disk is never used for files. A limit is checked before the body is
-/// read, with the length that the request declares; without `Content-Length`, with the greatest size of a file.
+/// all organizations; 1 073 741 824 bytes per person within a period of 24 hours that begins with the first upload, in which
+/// interrupted and refused uploads count in full; 21 474 836 480 bytes per organization, of which guests use three quarters at
+/// most. A part of the server's disk is never used for files. A limit is checked before the body is read, with the length that
+/// the request declares; without `Content-Length`, with the greatest size of a file.
 #[utoipa::path(tag = "attachments", params(OrgPath, IdempotencyKey), request_body(content = UploadAttachment, content_type = "multipart/form-data"),
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 201, description = "Uploaded.", body = AttachmentBody)))]
