@@ -35,6 +35,7 @@ fn compose_faults(text: &str) -> Vec<String> {
     };
     let mut found: Vec<String> =
         services.iter().flat_map(|(name, service)| service_faults(name, service)).collect();
+    found.extend(services.iter().flat_map(|(name, service)| inline_faults(&document, name, service)));
     found.extend(credential_faults(&document));
     found
 }
@@ -55,6 +56,25 @@ fn service_faults(name: &str, service: &Value) -> Vec<String> {
     ];
     let broken = rules.into_iter().filter(|(holds, _)| !holds);
     broken.map(|(_, fault)| format!("{COMPOSE}: {name} {fault}")).collect()
+}
+
+/// Compose writes a text that is no file into the container once it is made, and can't where the root file system is
+/// read-only.
+fn inline_faults(document: &Value, name: &str, service: &Value) -> Vec<String> {
+    if service.get("read_only") != Some(&Value::Bool(true)) {
+        return Vec::new();
+    }
+    let is_inline = |kind: &str, source: &str| {
+        let told = document.get(kind).and_then(|all| all.get(source));
+        told.is_some_and(|told| told.get("content").is_some() || told.get("environment").is_some())
+    };
+    let used = ["configs", "secrets"].into_iter().flat_map(|kind| {
+        let items = service.get(kind).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(move |item| Some((kind, item.as_str().or_else(|| item.get("source")?.as_str())?)))
+    });
+    used.filter(|(kind, source)| is_inline(kind, source))
+        .map(|(kind, source)| format!("{COMPOSE}: {name} is read-only: {kind}.{source} has to be a file"))
+        .collect()
 }
 
 /// The program's log-ins are not those that administer the database and the store.
@@ -125,6 +145,10 @@ mod tests {
     fn the_committed_files_grant_no_more_than_is_needed() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         assert_eq!(faults(&root), Vec::<String>::new());
+        for line in committed(COMPOSE).lines() {
+            let file = line.trim().strip_prefix("file: ");
+            assert!(file.is_none_or(|file| root.join(file).is_file()), "{line}");
+        }
     }
 
     #[test]
@@ -143,6 +167,8 @@ mod tests {
             ("axllent/mailpit:v1.31.2", "axllent/mailpit:latest"),
             ("image: nginx:1.28.1-alpine3.23", "image: nginx:1.28-alpine"),
             ("  mail:\n    <<: *limits\n", "  mail:\n"),
+            ("    file: ./deploy/database.sql\n", "    content: SELECT 1\n"),
+            ("    file: ./deploy/nginx.conf\n", "    environment: NGINX\n"),
         ] {
             let changed = text.replacen(from, to, 1);
             assert_ne!(changed, text, "{from} is not there");
@@ -154,6 +180,19 @@ mod tests {
             assert_ne!(changed, text, "{from} is not there");
             assert!(!dockerfile_faults(&changed).is_empty(), "{from}");
         }
+    }
+
+    #[test]
+    fn no_read_only_service_takes_a_text_that_is_no_file() {
+        let document = serde_json::json!({
+            "configs": { "a": { "content": "x" }, "b": { "environment": "B" }, "c": { "file": "./c" } },
+            "secrets": { "d": { "environment": "D" } },
+        });
+        let of = |service: Value| inline_faults(&document, "web", &service).len();
+        let all = serde_json::json!(["a", { "source": "b" }, "c"]);
+        assert_eq!(of(serde_json::json!({ "read_only": true, "configs": all, "secrets": ["d"] })), 3);
+        assert_eq!(of(serde_json::json!({ "read_only": true, "configs": ["c"] })), 0);
+        assert_eq!(of(serde_json::json!({ "configs": all })), 0);
     }
 
     #[test]

@@ -6,12 +6,13 @@ use crate::harness::{Org, OwnServer, is_postgres};
 
 /// The script with which docker-compose.yml prepares the database.
 fn script() -> String {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docker-compose.yml");
-    let text = std::fs::read_to_string(path).unwrap();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let text = std::fs::read_to_string(format!("{root}/docker-compose.yml")).unwrap();
     let document: serde_json::Value = yaml_serde::from_str(&text).unwrap();
     let service = &document["services"]["postgres"]["configs"][0];
     assert!(service["target"].as_str().unwrap().starts_with("/docker-entrypoint-initdb.d/"), "{service}");
-    document["configs"]["database"]["content"].as_str().unwrap().to_owned()
+    let file = document["configs"][service["source"].as_str().unwrap()]["file"].as_str().unwrap();
+    std::fs::read_to_string(format!("{root}/{file}")).unwrap()
 }
 
 #[test]
