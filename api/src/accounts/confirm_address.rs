@@ -26,9 +26,10 @@ pub(crate) struct ConfirmAddress {
 
 /// Confirms the address of a registration
 ///
-/// The account can be used then. It takes the password as well: whoever registered somebody else's address knows no link,
-/// and the owner of the address not that password. With a wrong one (422) the link goes on working; register again, or
-/// choose a new password with `request_password_reset`. Wrong passwords count as failed log-ins do. A link that was used, has expired or was replaced is 410.
+/// The account can be used afterwards. Requires the password of the registration as well: a person who registered the
+/// address of somebody else does not have the link, and the owner of the address does not know the password. The link
+/// stays valid after a wrong password (422); register again, or choose a new password with `request_password_reset`.
+/// Wrong passwords count as failed log-ins. Returns 410 if the link was used, has expired or was replaced.
 #[utoipa::path(tag = "accounts", security(()), request_body = ConfirmAddress, responses(
     (status = 204, description = "Confirmed; log in."),
     (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),

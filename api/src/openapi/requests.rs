@@ -211,7 +211,9 @@ mod tests {
                     u32::from(character)
                 );
             }
-            for text in ["", " ", "\u{200d}", "\u{200c} \u{3000}", "\u{180e}"] {
+            for text in
+                ["", " ", "\u{200b}", "\u{200d}", "\u{200c} \u{3000}", "\u{180e}", "\u{ad}", "\u{feff}"]
+            {
                 assert!(!published.is_valid(&json!(text)), "{form:?} {text:?}");
             }
         }

@@ -60,7 +60,7 @@ mod tests {
             assert!(matches!(PersonName::parse(bad), Err(InvalidPersonName::Form(_))), "{bad:?}");
         }
         assert_eq!(PersonName::parse("  Sam Field ").unwrap().as_str(), "Sam Field");
-        assert_eq!(PersonName::parse(" \u{200b} "), Err(InvalidPersonName::Length));
+        assert_eq!(PersonName::parse(" \u{2060} "), Err(InvalidPersonName::Length));
         assert_eq!(PersonName::parse(&"x".repeat(121)), Err(InvalidPersonName::Length));
     }
 

@@ -1,20 +1,23 @@
-/// Whether a character turns the direction of what stands beside it, shows nothing, or is a control of another system.
-/// With it a text reads as something that it is not.
+/// Whether a character turns the direction of what stands beside it, or is a control of another system. With it a text
+/// reads as something that it is not.
 ///
-/// U+200C and U+200D stay: names in Persian and in the scripts of India are written with them. So do U+180E and U+202F, with which
-/// Mongolian is written.
+/// Not among them is what shows nothing and yet belongs to how people write: U+200B between the words of Khmer, Thai,
+/// Lao and Myanmar, U+200C and U+200D in names in Persian and in the scripts of India, U+180E and U+202F in Mongolian,
+/// U+00AD where a word may be divided, and U+FEFF at the beginning of texts pasted from a file.
 pub fn is_direction(character: char) -> bool {
     matches!(
         character,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{200b}'
+        '\u{61c}'
             | '\u{200e}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
             | '\u{fff9}'..='\u{fffb}'
     )
+}
+
+/// Whether a character shows nothing inside a word and may stand there all the same.
+pub(crate) fn shows_nothing(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
 }
 
 /// Whether a character ends a line: everything that some program shows as the end of one.
@@ -24,11 +27,12 @@ pub(crate) fn is_line_end(character: char) -> bool {
 
 /// The same rule as [`is_direction`], line ends, and control characters, as members of a class of a regular expression.
 pub(crate) const REFUSED_IN_A_LINE: &str =
-    r"\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb";
+    r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb";
 /// The same without what divides lines and columns: tab, line feed and carriage return.
-pub(crate) const REFUSED_IN_LINES: &str = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb";
-/// What shows nothing when it stands alone, beside what is refused: white space, joiners, and spaces of Mongolian.
-pub(crate) const BLANK: &str = r"\x20\xa0\u1680\u180e\u2000-\u200d\u202f\u205f\u3000";
+pub(crate) const REFUSED_IN_LINES: &str =
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb";
+/// What shows nothing when it stands alone, beside what is refused: white space, and what [`shows_nothing`] names.
+pub(crate) const BLANK: &str = r"\x20\xa0\xad\u1680\u180e\u2000-\u200d\u202f\u205f\u3000\ufeff";
 
 /// A text as one line without control and direction characters: each of the former is a space, each of the latter is gone.
 ///

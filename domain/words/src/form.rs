@@ -1,6 +1,8 @@
 use thiserror::Error;
 
-use crate::characters::{BLANK, REFUSED_IN_A_LINE, REFUSED_IN_LINES, is_direction, is_line_end};
+use crate::characters::{
+    BLANK, REFUSED_IN_A_LINE, REFUSED_IN_LINES, is_direction, is_line_end, shows_nothing,
+};
 
 /// What a text is for, and so which characters it may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub enum FormRefused {
     /// It has several lines.
     #[error("the text is more than one line")]
     SeveralLines,
-    /// It holds a character that is not shown, or that turns the direction of others.
+    /// It holds a control character, or one that turns the direction of others.
     #[error("the text holds a control or direction character")]
     Unseen,
     /// It holds `://`, or the name of a person holds `www.`.
@@ -48,9 +50,11 @@ impl Form {
         if self == Self::PersonName && text.contains('@') {
             return Err(FormRefused::Address);
         }
+        // As it is read: what shows nothing hides no link.
+        let seen: String = text.chars().filter(|c| !shows_nothing(*c)).collect();
         let is_link = match self {
-            Self::PersonName => text.contains("://") || text.to_lowercase().contains("www."),
-            Self::Name => text.contains("://"),
+            Self::PersonName => seen.contains("://") || seen.to_lowercase().contains("www."),
+            Self::Name => seen.contains("://"),
             Self::Line | Self::Lines => false,
         };
         if is_link { Err(FormRefused::Link) } else { Ok(()) }
@@ -89,7 +93,21 @@ mod tests {
     }
 
     #[test]
-    fn no_name_holds_a_second_line_or_what_is_not_seen() {
+    fn no_form_refuses_what_divides_words_unseen() {
+        for text in [
+            "\u{1781}\u{17d2}\u{1798}\u{17c2}\u{179a}\u{200b}\u{1797}\u{17b6}\u{179f}\u{17b6}",
+            "\u{e2a}\u{e27}\u{e31}\u{e2a}\u{e14}\u{e35}\u{200b}\u{e04}\u{e23}\u{e31}\u{e1a}",
+            "Kinder\u{ad}garten",
+            "\u{feff}Sam Field",
+        ] {
+            for form in Form::ALL {
+                assert_eq!(form.judge(text), Ok(()), "{form:?} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_holds_a_second_line_or_what_turns_the_direction() {
         for text in ["a\nb", "a\r\nb", "a\u{85}b", "a\u{2028}b", "a\u{2029}b", "a\u{b}b", "a\u{c}b"] {
             for form in [Form::PersonName, Form::Name, Form::Line] {
                 assert_eq!(form.judge(text), Err(FormRefused::SeveralLines), "{form:?} {text:?}");
@@ -101,9 +119,7 @@ mod tests {
             "a\u{1b}[31mb",
             "a\u{7f}b",
             "a\u{9f}b",
-            "a\u{ad}b",
             "a\u{61c}b",
-            "a\u{200b}b",
             "a\u{200e}b",
             "a\u{200f}b",
             "a\u{202a}b",
@@ -112,7 +128,6 @@ mod tests {
             "a\u{2066}b",
             "a\u{2069}b",
             "a\u{206f}b",
-            "a\u{feff}b",
             "a\u{fff9}b",
         ] {
             for form in [Form::PersonName, Form::Name, Form::Line] {
@@ -137,13 +152,22 @@ mod tests {
             assert_eq!(Form::Line.judge(text), Ok(()), "{text}");
         }
         assert_eq!(Form::PersonName.judge("WwW.evil.example"), Err(FormRefused::Link));
+        for unseen in ['\u{ad}', '\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'] {
+            let hidden =
+                [format!("https:{unseen}//evil.example"), format!("w{unseen}ww{unseen}.evil.example")];
+            assert!(
+                hidden.iter().all(|name| Form::PersonName.judge(name) == Err(FormRefused::Link)),
+                "{unseen:?}"
+            );
+            assert_eq!(Form::Name.judge(&hidden[0]), Err(FormRefused::Link), "{unseen:?}");
+        }
         assert_eq!(Form::PersonName.judge("eve@evil.example"), Err(FormRefused::Address));
         assert_eq!(Form::Name.judge("Care @ Home, www.care.example"), Ok(()));
     }
 
     #[test]
     fn what_was_stored_before_is_shown_cleaned() {
-        let cleaned = crate::cleaned("Eve\r\n\u{202e}Call now\u{200b}\u{7}\n");
+        let cleaned = crate::cleaned("Eve\r\n\u{202e}Call now\u{2060}\u{7}\n");
         assert_eq!(cleaned, "Eve  Call now");
         assert_eq!(Form::Line.judge(&cleaned), Ok(()));
     }

@@ -76,8 +76,7 @@ fn no_name_or_subject_carries_a_second_line_or_turns_the_direction() {
         "a\u{200e}b",
         "a\u{200f}b",
         "a\u{61c}b",
-        "a\u{200b}b",
-        "a\u{feff}b",
+        "a\u{2060}b",
     ];
     refused_at(&range, &[&PERSONS[..], &NAMES, &LINES].concat(), &texts, "validation_failed");
     assert_eq!(stock(&range.org), before);
@@ -87,16 +86,25 @@ fn no_name_or_subject_carries_a_second_line_or_turns_the_direction() {
 fn no_name_carries_a_link_and_no_persons_an_address() {
     let range = Range::new();
     let before = stock(&range.org);
-    let link = ["Open https://evil.example", "x://y"];
+    let link = ["Open https://evil.example", "x://y", "x:\u{200b}//y"];
     refused_at(&range, &[&PERSONS[..], &NAMES].concat(), &link, "rule_violated");
-    refused_at(&range, &PERSONS, &["Open WWW.evil.example"], "rule_violated");
+    refused_at(&range, &PERSONS, &["Open WWW.evil.example", "ww\u{ad}w.evil.example"], "rule_violated");
     refused_at(&range, &PERSONS, &["eve@evil.example"], "validation_failed");
     assert_eq!(stock(&range.org), before);
     let org = &range.org;
     let fine = org.owner.client.patch(&org.path(""), json!({ "name": "Care @ Home, www.care.example" }));
     fine.expect(200);
-    for name in ["\u{645}\u{631}\u{6cc}\u{645}\u{200c}\u{633}\u{627}", "\u{915}\u{94d}\u{200d}\u{937}"] {
+    for name in [
+        "\u{645}\u{631}\u{6cc}\u{645}\u{200c}\u{633}\u{627}",
+        "\u{915}\u{94d}\u{200d}\u{937}",
+        "\u{1781}\u{17d2}\u{1798}\u{17c2}\u{179a}\u{200b}\u{1797}\u{17b6}\u{179f}\u{17b6}",
+        "Kinder\u{ad}garten",
+        "\u{feff}Sam Field",
+    ] {
         assert_eq!(org.rbt.client.patch("/me", json!({ "name": name })).expect(200)["name"], name);
+        assert_eq!(org.owner.client.patch(&org.path(""), json!({ "name": name })).expect(200)["name"], name);
+        let sent = json!({ "subject": name, "details": name, "urgency": "low" });
+        assert_eq!(org.ticket_with(&org.rbt, sent).expect(201)["subject"], name);
     }
 }
 
@@ -106,14 +114,14 @@ fn notes_keep_their_lines_and_turn_nothing() {
     refused_at(&range, &NOTES, &["a\u{1b}b", "a\u{202e}b", "a\u{2067}b", "a\u{b}b"], "validation_failed");
     let org = &range.org;
     let email = format!("{}@words.example", unique("invited"));
-    let greeting = "Dear Sam,\n\nwe are glad.\n\tOlive";
+    let greeting = "\u{feff}Dear Sam,\n\nwe are\u{200b} very\u{ad}glad.\n\tOlive";
     org.owner
         .client
         .post(&org.path("/invitations"), json!({ "email": email, "greeting": greeting }))
         .expect(201);
     let mail = server().mailbox().wait_for(&email, "invites you");
     let text = mail.text.replace("\r\n", "\n");
-    assert!(text.contains("Dear Sam,\n\nwe are glad.\n\tOlive"), "{text}");
+    assert!(text.contains(greeting), "{text}");
 }
 
 /// What an attacker would call themselves.
