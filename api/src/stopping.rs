@@ -1,5 +1,6 @@
-//! An orderly end: SIGTERM lets running requests finish and refuses new ones so that no client is left without an answer.
-//! SIGINT, SIGQUIT or a second SIGTERM ends the process at once.
+//! An orderly end: SIGTERM lets running requests finish and refuses new ones, so that no client is left without an answer
+//! but those whose request takes longer than the time to finish. SIGINT, SIGQUIT or a second SIGTERM ends the process at
+//! once.
 //!
 //! For the first second every request is served, `/readyz` is 503, and each answer closes its connection, so that clients
 //! and proxies go elsewhere. Then new requests are refused with 503 and `Retry-After`, until those that began before are
