@@ -293,7 +293,7 @@ fn inviting_to_an_organization_takes_as_long_whoever_has_the_address() {
     takes_as_long("an invitation", |_| {
         move |is_known: bool, pair: usize| {
             let emails = if is_known { known } else { unknown };
-            if pair % emails.len() == 0 {
+            if pair.is_multiple_of(emails.len()) {
                 own.end_mail_pauses();
             }
             let (made, took) = timed(|| send_invitation(org, &emails[pair % emails.len()], json!({})));

@@ -137,16 +137,20 @@ fn one_person_does_not_use_up_what_another_has() {
     org.manager.client.get(&org.path("/tickets")).expect(200);
 }
 
+/// Sends a request from an address.
+type SentFrom = Box<dyn Fn(&str) -> Reply>;
+
 /// Ways to be refused without valid credentials, each of which counts for the network of who tries.
-fn refusals(own: &OwnServer) -> Vec<(&'static str, Box<dyn Fn(&str) -> Reply>)> {
+fn refusals(own: &OwnServer) -> Vec<(&'static str, SentFrom)> {
     let client = own.client();
     let forged = Client { token: Some("eyJhbGciOiJIUzI1NiJ9.e30.forged".to_owned()), ..client.clone() };
     let ask = |by: &Client, method: &'static str, path: &'static str, body: Option<Vec<u8>>| {
         let by = by.clone();
-        Box::new(move |from: &str| {
+        let sent: SentFrom = Box::new(move |from: &str| {
             let headers = [("X-Forwarded-For", from), ("Content-Type", "application/json")];
             by.send(method, path, &headers, body.clone())
-        }) as Box<dyn Fn(&str) -> Reply>
+        });
+        sent
     };
     vec![
         ("no token", ask(&client, "GET", "/me", None)),

@@ -131,7 +131,7 @@ fn people_are_found_far_behind_the_first_page() {
     ));
     let client = &server.platform_owner().client;
     let found = walk_ids(client, &format!("/users?q={}&sort=-email", org.rbt.email));
-    assert_eq!(found, [org.rbt.id.clone()]);
+    assert_eq!(found, std::slice::from_ref(&org.rbt.id));
     let first = client.get(&format!("/users?q={}&sort=email", org.rbt.email)).expect(200);
     assert_eq!((rows(&first), first["next_cursor"].is_string()), (0, true), "5,000 come before");
     for filter in
