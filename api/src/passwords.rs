@@ -138,7 +138,10 @@ mod tests {
             ended.recv().map_err(|_| Problem::internal())?;
             Ok(())
         });
-        assert!(timeout(Duration::from_millis(50), work).await.is_err(), "the wait ends before the work does");
+        assert!(
+            timeout(Duration::from_millis(50), work).await.is_err(),
+            "the wait ends before the work does"
+        );
         assert_eq!(free(), (PLACES - 1, AT_ONCE - 1));
         end.send(()).unwrap();
         while free() != (PLACES, AT_ONCE) {
