@@ -12,7 +12,7 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use socket2::SockRef;
 use users::ClientNetwork;
 
-/// How often refusals are logged at most, so that whoever is refused does not fill the log.
+/// How often refusals are logged at most, so that refused clients do not fill the log.
 const LOGGED_EVERY: Duration = Duration::from_secs(60);
 
 /// The connections that are open now, by network.

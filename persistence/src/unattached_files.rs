@@ -38,7 +38,7 @@ pub struct FileToRemove {
 
 impl Attachments<'_, '_> {
     /// Takes room for an upload, and answers with what its uploader and the organization store together with it. Nothing is
-    /// judged here: whoever finds it too much lets the transaction fail.
+    /// judged here: a caller that finds it too much lets the transaction fail.
     pub fn reserve(&mut self, room: &Reservation, now: DateTime<Utc>) -> Result<Uploaded, StoreError> {
         let cutoff = now - TimeDelta::hours(DAILY_HOURS);
         let (daily_bytes, since) = self.tx.count_sent(room.uploader_id, room.size_bytes, (now, cutoff))?;
@@ -147,7 +147,7 @@ impl Attachments<'_, '_> {
     }
 }
 
-/// Until when whoever took a file to remove has it for themselves.
+/// Until when the process that took a file to remove has it for itself.
 fn lease(now: DateTime<Utc>) -> DbTime {
     DbTime(now + TimeDelta::minutes(REMOVAL_MINUTES))
 }

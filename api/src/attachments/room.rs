@@ -20,7 +20,7 @@ use crate::work::new_id;
 /// How long a write to a local disk may go on after its request has ended.
 const AFTER_A_CUT: Duration = Duration::from_secs(2);
 
-/// Room for one upload. Whoever drops it, because the client is gone, has its file removed and its bytes given back; should
+/// Room for one upload. One that is dropped, because the client is gone, has its file removed and its bytes given back; should
 /// the process end before, the sweep does it.
 pub(super) struct Room {
     app: App,

@@ -6,7 +6,7 @@ const IPV6_NETWORK_BITS: u32 = 64;
 
 /// The network that a client's address belongs to, as attempts and requests are counted by it.
 ///
-/// An IPv4 address is counted by itself, an IPv6 address by its /64: whoever has one address of a /64 has all of them.
+/// An IPv4 address is counted by itself, an IPv6 address by its /64: a subscriber who has one address of a /64 has all of them.
 /// An IPv4 address written as IPv6 (RFC 4291 2.5.5.2) is the IPv4 address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientNetwork(IpAddr);

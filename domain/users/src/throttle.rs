@@ -68,7 +68,7 @@ impl Attempts {
 /// How long an attempt has to wait after those at the same account and those from the same network; `None`: it may be
 /// tried (S8, S003-30).
 ///
-/// The wait never exceeds the window, so no account is locked for good: whoever knows the password and waits logs in.
+/// The wait never exceeds the window, so no account is locked for good: an owner who knows the password and waits logs in.
 pub fn wait_before_attempt(account: Attempts, network: Attempts, now: DateTime<Utc>) -> Option<TimeDelta> {
     account.wait(FREE_PER_ACCOUNT, now).max(network.wait(FREE_PER_NETWORK, now))
 }
