@@ -43,3 +43,6 @@ CREATE INDEX invitations_of_batch ON invitations (batch_id, id) WHERE batch_id I
 CREATE INDEX sessions_by_end ON sessions (expires_at);
 CREATE INDEX sessions_by_use ON sessions (last_used_at);
 CREATE INDEX one_time_tokens_by_end ON one_time_tokens (expires_at);
+-- Those who are suspended are found by status and time, now that there are other indexes by status.
+DROP INDEX users_to_lift;
+CREATE INDEX users_to_lift ON users (status, suspended_until) WHERE suspended_until IS NOT NULL;

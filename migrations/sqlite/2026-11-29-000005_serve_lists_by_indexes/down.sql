@@ -1,3 +1,5 @@
+DROP INDEX users_to_lift;
+CREATE INDEX users_to_lift ON users (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX permission_requests_by_user ON permission_requests (org_id, user_id);
 DROP INDEX one_time_tokens_by_end;
 DROP INDEX sessions_by_use;
