@@ -89,6 +89,7 @@ async fn costs_on_postgres(cases: &[Case], database: &Postgres, size: i64) -> Ve
     let url = database.url();
     Db::open(&url, 1).unwrap().migrate().unwrap();
     let mut conn = PgConnection::establish(&url).unwrap();
+    conn.batch_execute(postgres::NO_AUTOVACUUM).unwrap();
     conn.batch_execute(&Dialect { is_postgres: true }.filled(size)).unwrap();
     conn.batch_execute("VACUUM ANALYZE").unwrap();
     let joint = if url.contains('?') { '&' } else { '?' };
