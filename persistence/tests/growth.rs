@@ -92,6 +92,9 @@ async fn costs_on_postgres(cases: &[Case], database: &Postgres, size: i64) -> Ve
     conn.batch_execute(postgres::NO_AUTOVACUUM).unwrap();
     conn.batch_execute(&Dialect { is_postgres: true }.filled(size)).unwrap();
     conn.batch_execute("VACUUM ANALYZE").unwrap();
+    // What this connection did so far is counted at the latest when it ends.
+    drop(conn);
+    let mut conn = PgConnection::establish(&url).unwrap();
     let joint = if url.contains('?') { '&' } else { '?' };
     // Plans as they are made once a statement has run a few times, for any value.
     let generic = format!("{url}{joint}options=-c%20plan_cache_mode%3Dforce_generic_plan");
