@@ -11,7 +11,7 @@ impl Tx<'_> {
     /// Counts bytes that a person is about to send. Answers with what they have sent since the start of their current
     /// period, and that start; a period that began before `cutoff` has ended, and `now` begins the next.
     ///
-    /// Whoever counts for the same person at the same time waits here until this transaction is over, so the bounds of a
+    /// A transaction that counts for the same person at the same time waits here until this transaction is over, so the bounds of a
     /// person are judged one upload after the other.
     pub(crate) fn count_sent(
         &mut self,

@@ -58,7 +58,7 @@ fn one_address_does_not_take_all_connections() {
     assert!(is_served(&held[0]), "and who has a place");
     assert!(server.log().contains("server.connections_refused"), "{}", server.log());
     let lines = server.log().lines().filter(|line| line.contains("connections_refused")).count();
-    assert_eq!(lines, 1, "whoever is refused fills the log");
+    assert_eq!(lines, 1, "refused connections fill the log");
 
     // A connection that ends makes place for another.
     drop(held);

@@ -90,7 +90,7 @@ fn failures_from_elsewhere_do_not_delay_a_network_that_logged_in_before() {
     let locked = format!("SELECT count(*) FROM users WHERE email = '{email}' AND locked_until IS NOT NULL");
     own.wait_for_sql(&locked, "1");
     log_in(&client, home, email, PASSWORD).expect(201);
-    // It gives whoever guesses elsewhere no further guesses, nor tells them that its owner is there.
+    // It gives those who guess elsewhere no further guesses, nor tells them that its owner is there.
     log_in(&client, elsewhere, email, PASSWORD).refused(429, "too_many_attempts");
     assert_eq!(own.sql(&locked), "1", "staff see that log-ins elsewhere wait");
 }

@@ -84,7 +84,7 @@ fn an_open_folder_of_somebody_else_is_refused_with_the_way_to_mend_it() {
     fs::create_dir(&data).unwrap();
     open_up(&data, 0o755);
     let us = fs::metadata(&data).unwrap().uid();
-    // Whoever may not give a folder away takes one that belongs to the system: everybody can read it.
+    // A user who may not give a folder away takes one that belongs to the system: everybody can read it.
     let (theirs, owner) = match chown(&data, Some(SOMEBODY_ELSE), None) {
         Ok(()) => (data, SOMEBODY_ELSE),
         Err(_) => (PathBuf::from("/usr"), 0),

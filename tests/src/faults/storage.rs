@@ -200,7 +200,7 @@ fn uploads_never_touch_the_reserve_of_the_disk_and_tickets_are_filed_meanwhile()
     let sent = server.sql("SELECT sum(sent_bytes) FROM uploaders");
     assert_eq!((stored_bytes(&server), sent), ("0".into(), "0".into()), "what was not read is counted");
     assert!(server.log().contains("files.disk_reserve"), "{}", server.log());
-    // Whoever may not upload is not told how full the disk is.
+    // A caller who may not upload is not told how full the disk is.
     let outside = Org::on(server.platform_owner());
     upload(&org, &outside.rbt).refused(404, "not_found");
 }
