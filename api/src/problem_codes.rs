@@ -16,6 +16,7 @@ pub(crate) enum Code {
     InvitationOnly,
     NoGuests,
     AccountDisabled,
+    AddressUnproved,
     SessionRestricted,
     NotWhileViewingAs,
     MemberShutOut,
@@ -66,7 +67,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 54] = [
+const TABLE: [Row; 55] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -146,6 +147,13 @@ const TABLE: [Row; 54] = [
         "Ask to join (`create_membership_request`), or ask to be invited.",
     ),
     (Code::AccountDisabled, "account_disabled", 403, "You are suspended here", "Ask an organizer."),
+    (
+        Code::AddressUnproved,
+        "address_unproved",
+        403,
+        "The address of the account is not proved",
+        "Ask for a link (`create_my_address_proof`) and use it, then try again.",
+    ),
     (
         Code::SessionRestricted,
         "session_restricted",

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId, TicketOpeners};
-use ::roles::{Actor, Permission, RoleKey, TicketReach, is_guest, opens_at_once};
-use ::users::{Account, Session, SessionId, UserId};
+use ::roles::{Actor, Permission, RoleKey, TicketReach, is_guest, may_claim, opens_at_once};
+use ::users::{Account, EmailAddress, Session, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -36,8 +36,10 @@ pub struct MemberCaller {
     pub lacks_two_factor: bool,
     /// The organization is not switched off.
     pub org_is_active: bool,
-    /// The organization was told of him, and he has not come yet (R15).
+    /// The organization knows what was sent of the person, who has not opened it yet (R15).
     pub is_expected: bool,
+    /// Whether the person may open it: they have proved the address that was sent (R18).
+    pub may_claim: bool,
 }
 
 impl MemberCaller {
@@ -68,22 +70,28 @@ impl Tx<'_> {
     /// The person as a member of the organization, with the rights he has now.
     pub fn member_caller(&mut self, org: OrgId, user: UserId) -> Result<Option<MemberCaller>, StoreError> {
         let (org_id, user_id) = (DbId(org.0), DbId(user.0));
-        let row: Option<(String, bool, Option<DbTime>, bool, bool, String)> = memberships::table
+        type Found =
+            ((String, bool, Option<DbTime>, Option<String>), (bool, String), (UserRow, Option<DbId>));
+        let row: Option<Found> = memberships::table
             .find((org_id, user_id))
             .inner_join(orgs::table)
+            .inner_join(users::table)
             .select((
-                memberships::ticket_scope,
-                memberships::is_active,
-                memberships::suspended_until,
-                memberships::introduced_name.is_not_null(),
-                orgs::is_active,
-                orgs::ticket_openers,
+                (
+                    memberships::ticket_scope,
+                    memberships::is_active,
+                    memberships::suspended_until,
+                    memberships::introduced_email,
+                ),
+                (orgs::is_active, orgs::ticket_openers),
+                (UserRow::as_select(), users::home_org_id),
             ))
             .first(self.conn)
             .optional()?;
-        let Some((reach, is_active, suspended_until, is_expected, org_is_active, openers)) = row else {
-            return Ok(None);
-        };
+        let Some((membership, (org_is_active, openers), (account, home))) = row else { return Ok(None) };
+        let (reach, is_active, suspended_until, sent_to) = membership;
+        let account = Account::try_from(account)?;
+        let may_claim = may_claim_as_sent(sent_to.as_deref(), &account, home == Some(org_id))?;
         let held: Vec<(String, Option<String>, bool)> = membership_roles::table
             .inner_join(
                 roles::table.on(roles::org_id
@@ -129,9 +137,22 @@ impl Tx<'_> {
             suspended_until,
             lacks_two_factor,
             org_is_active,
-            is_expected,
+            is_expected: sent_to.is_some(),
+            may_claim,
         }))
     }
+}
+
+/// [`may_claim`] for a membership that was given to an address, or claimed already.
+pub(crate) fn may_claim_as_sent(
+    sent_to: Option<&str>,
+    account: &Account,
+    is_home: bool,
+) -> Result<bool, StoreError> {
+    let Some(sent_to) = sent_to else { return Ok(true) };
+    let sent_to =
+        EmailAddress::parse(sent_to).map_err(|_| StoreError::Corrupt("memberships.introduced_email"))?;
+    Ok(may_claim(&sent_to, account, is_home))
 }
 
 /// What pairs of role and permission allow together; an owner holds every permission, older than his role or not (R12).

@@ -1,7 +1,8 @@
 use ::orgs::{LocationId, OrgId};
-use ::roles::{Permission, SeededRole, TicketReach};
+use ::roles::{Permission, PlatformPermission, SeededRole, TicketReach};
 use ::users::{Account, AccountStatus, UserId};
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -24,6 +25,26 @@ fn can_log_in_at(now: DbTime) -> _ {
 const AT_MOST: i64 = 50;
 
 impl Tx<'_> {
+    /// Whether a person may approve critical changes in any organization or of the installation, be the membership suspended
+    /// or not opened yet. Reads all organizations.
+    pub fn may_approve_anywhere(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let held = self.platform_permissions(user)?;
+        if held.iter().any(|permission| PlatformPermission::OF_APPROVERS.contains(permission)) {
+            return Ok(true);
+        }
+        self.for_installation(|tx| {
+            let grants = role_permissions::table
+                .filter(role_permissions::org_id.eq(membership_roles::org_id))
+                .filter(role_permissions::role_key.eq(membership_roles::role_key))
+                .filter(role_permissions::permission.eq(Permission::DeleteMemberAccounts.as_str()));
+            let approving = membership_roles::table
+                .filter(membership_roles::user_id.eq(DbId(user.0)))
+                .filter(membership_roles::role_key.eq(SeededRole::Owner.key()).or(exists(grants)))
+                .select(membership_roles::org_id);
+            Ok(approving.first::<DbId>(tx.conn).optional()?.is_some())
+        })
+    }
+
     /// The members who hold a permission, and who look after a location if one is named.
     pub fn holders_in(
         &mut self,

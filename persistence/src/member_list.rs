@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 use crate::connection::MultiBackend;
 use crate::introductions::{shown_email, shown_name};
 use crate::keyset::{behind, keyset};
-use crate::members::{Member, Members, MembershipRow};
+use crate::members::{Member, Members, MembershipRow, member_columns};
 use crate::schema::{membership_roles, memberships, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
@@ -75,12 +75,13 @@ impl Members<'_, '_> {
             false => None,
         };
         let ids: Vec<DbId> = rows.iter().map(MembershipRow::user).collect();
-        let accounts: Vec<(DbId, UserRow)> = users::table
+        let accounts: Vec<(DbId, (UserRow, Option<DbId>))> = users::table
             .filter(users::id.eq_any(ids))
-            .select((users::id, UserRow::as_select()))
+            .select((users::id, (UserRow::as_select(), users::home_org_id)))
             .load(self.tx.conn)?;
-        let mut accounts: BTreeMap<DbId, UserRow> = accounts.into_iter().collect();
-        let with_account = |row: MembershipRow| accounts.remove(&row.user()).map(|account| (row, account));
+        let mut accounts: BTreeMap<DbId, _> = accounts.into_iter().collect();
+        let with_account =
+            |row: MembershipRow| accounts.remove(&row.user()).map(|(account, home)| (row, account, home));
         let rows = self.with_roles_and_locations(rows.into_iter().filter_map(with_account).collect())?;
         Ok(Found { rows, looked_until: end.map(|(at, id)| UserPosition::At(at.0, UserId(id.0))) })
     }
@@ -96,7 +97,7 @@ impl Members<'_, '_> {
             .inner_join(users::table)
             .filter(memberships::org_id.eq(DbId(self.org.0)))
             .limit(page.rows())
-            .select((MembershipRow::as_select(), UserRow::as_select()))
+            .select(member_columns())
             .into_boxed::<MultiBackend>();
         if let Some(is_active) = filter.is_active {
             query = query.filter(memberships::is_active.eq(is_active));

@@ -6,6 +6,7 @@ use ::users::{Account, AccountStatus, EmailAddress, PersonName, Suspension, User
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::connection::MultiBackend;
 use crate::orgs::one_row;
 use crate::schema::{membership_locations, membership_roles, memberships, org_counters, orgs, users};
 use crate::sql_types::{DbId, DbTime};
@@ -25,6 +26,19 @@ pub struct Member {
     pub account: Account,
     /// The membership.
     pub membership: Membership,
+    /// Whether the organization made the account.
+    pub is_home: bool,
+}
+
+/// A membership, the account behind it, and the organization that made that.
+pub(crate) type MemberRow = (MembershipRow, UserRow, Option<DbId>);
+
+/// The columns of a [`MemberRow`].
+#[diesel::dsl::auto_type]
+pub(crate) fn member_columns() -> _ {
+    let membership: diesel::helper_types::AsSelect<MembershipRow, MultiBackend> = MembershipRow::as_select();
+    let account: diesel::helper_types::AsSelect<UserRow, MultiBackend> = UserRow::as_select();
+    (membership, account, users::home_org_id)
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -93,6 +107,23 @@ impl<'c> Tx<'c> {
         let rows: Vec<DbId> = membership_roles::table
             .filter(membership_roles::user_id.eq(DbId(user.0)))
             .filter(membership_roles::role_key.ne(SeededRole::Guest.key()))
+            .select(membership_roles::org_id)
+            .distinct()
+            .load(self.conn)?;
+        Ok(rows.len())
+    }
+
+    /// The same without memberships that the person has not opened yet.
+    pub fn count_claimed_orgs_of(&mut self, user: UserId) -> Result<usize, StoreError> {
+        let rows: Vec<DbId> = membership_roles::table
+            .inner_join(
+                memberships::table.on(memberships::org_id
+                    .eq(membership_roles::org_id)
+                    .and(memberships::user_id.eq(membership_roles::user_id))),
+            )
+            .filter(membership_roles::user_id.eq(DbId(user.0)))
+            .filter(membership_roles::role_key.ne(SeededRole::Guest.key()))
+            .filter(memberships::introduced_name.is_null())
             .select(membership_roles::org_id)
             .distinct()
             .load(self.conn)?;
@@ -189,10 +220,10 @@ impl Members<'_, '_> {
 
     /// The member with this user id.
     pub fn find(&mut self, user: UserId) -> Result<Option<Member>, StoreError> {
-        let rows: Vec<(MembershipRow, UserRow)> = memberships::table
+        let rows: Vec<MemberRow> = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
             .inner_join(users::table)
-            .select((MembershipRow::as_select(), UserRow::as_select()))
+            .select(member_columns())
             .load(self.tx.conn)?;
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
@@ -203,11 +234,11 @@ impl Members<'_, '_> {
             memberships::table
                 .inner_join(users::table)
                 .filter(memberships::org_id.eq(DbId(self.org.0)))
-                .select((MembershipRow::as_select(), UserRow::as_select()))
+                .select(member_columns())
         };
         // Each by its index, and both in any case: the time tells nothing either.
         let known = memberships::introduced_email.is_null().and(users::email.eq(email.as_str()));
-        let mut rows: Vec<(MembershipRow, UserRow)> = here().filter(known).load(self.tx.conn)?;
+        let mut rows: Vec<MemberRow> = here().filter(known).load(self.tx.conn)?;
         let introduced = here().filter(memberships::introduced_email.eq(email.as_str()));
         rows.extend(introduced.load(self.tx.conn)?);
         Ok(self.with_roles_and_locations(rows)?.pop())
@@ -289,9 +320,9 @@ impl Members<'_, '_> {
 
     pub(crate) fn with_roles_and_locations(
         &mut self,
-        rows: Vec<(MembershipRow, UserRow)>,
+        rows: Vec<MemberRow>,
     ) -> Result<Vec<Member>, StoreError> {
-        let ids: Vec<DbId> = rows.iter().map(|(m, _)| m.user_id).collect();
+        let ids: Vec<DbId> = rows.iter().map(|(m, _, _)| m.user_id).collect();
         let roles: Vec<(DbId, String)> = membership_roles::table
             .filter(membership_roles::org_id.eq(DbId(self.org.0)))
             .filter(membership_roles::user_id.eq_any(ids.clone()))
@@ -302,7 +333,8 @@ impl Members<'_, '_> {
             .filter(membership_locations::user_id.eq_any(ids))
             .select((membership_locations::user_id, membership_locations::location_id))
             .load(self.tx.conn)?;
-        let member = |(row, user): (MembershipRow, UserRow)| {
+        let org = DbId(self.org.0);
+        let member = |(row, user, home): MemberRow| {
             let keys: Option<BTreeSet<RoleKey>> = roles
                 .iter()
                 .filter(|(of, _)| *of == row.user_id)
@@ -324,7 +356,7 @@ impl Members<'_, '_> {
                 updated_at: row.updated_at.0,
                 version: row.version,
             };
-            Ok(Member { account: user.try_into()?, membership })
+            Ok(Member { account: user.try_into()?, membership, is_home: home == Some(org) })
         };
         rows.into_iter().map(member).collect()
     }

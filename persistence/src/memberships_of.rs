@@ -2,17 +2,18 @@ use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId, Organization};
 use ::roles::{Permission, SeededRole, Standing};
-use ::users::UserId;
+use ::users::{Account, UserId};
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use crate::callers::together;
+use crate::callers::{may_claim_as_sent, together};
 use crate::orgs::OrgRow;
 use crate::schema::{
-    membership_locations, membership_roles, memberships, orgs, role_permissions, roles as r,
+    membership_locations, membership_roles, memberships, orgs, role_permissions, roles as r, users,
 };
 use crate::sql_types::{DbId, DbTime};
+use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
 /// One of a person's memberships that count, with what it allows.
@@ -76,20 +77,26 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(standing).collect())
     }
 
-    /// A person's memberships that count, in as many queries however many there are.
+    /// A person's memberships that are effective, in as many queries however many there are. One that the person may not
+    /// claim is not (R18).
     pub fn memberships_of(
         &mut self,
         user: UserId,
         now: DateTime<Utc>,
     ) -> Result<Vec<MembershipOf>, StoreError> {
         let user = DbId(user.0);
-        let rows: Vec<(OrgRow, bool)> = memberships::table
+        let rows: Vec<(OrgRow, Option<String>, (UserRow, Option<DbId>))> = memberships::table
             .inner_join(orgs::table)
+            .inner_join(users::table)
             .filter(memberships::user_id.eq(user))
             .filter(counts_at(DbTime(now)))
             .filter(orgs::is_active.eq(true))
             .order(orgs::slug)
-            .select((OrgRow::as_select(), memberships::introduced_name.is_not_null()))
+            .select((
+                OrgRow::as_select(),
+                memberships::introduced_email,
+                (UserRow::as_select(), users::home_org_id),
+            ))
             .load(self.conn)?;
         let roles: Vec<(DbId, String, bool)> =
             membership_roles::table
@@ -115,14 +122,19 @@ impl Tx<'_> {
             .select((membership_locations::org_id, membership_locations::location_id))
             .load(self.conn)?;
         let lacks = self.lacks_two_factor(UserId(user.0), roles.iter().any(|(_, _, requires)| *requires))?;
-        let membership = |(row, is_expected): (OrgRow, bool)| {
+        let mut found = Vec::with_capacity(rows.len());
+        for (row, sent_to, (account, home)) in rows {
             let org = Organization::try_from(row)?;
+            let account = Account::try_from(account)?;
+            if !may_claim_as_sent(sent_to.as_deref(), &account, home == Some(DbId(org.id.0)))? {
+                continue;
+            }
             let here = |id: &DbId| OrgId(id.0) == org.id;
             let granted: Vec<_> =
                 grants.iter().filter(|(of, _)| here(of)).map(|(_, granted)| granted.clone()).collect();
             let requires_two_factor = roles.iter().any(|(of, _, requires)| here(of) && *requires);
-            Ok(MembershipOf {
-                is_expected,
+            found.push(MembershipOf {
+                is_expected: sent_to.is_some(),
                 requires_two_factor,
                 lacks_two_factor: lacks && requires_two_factor,
                 roles: roles.iter().filter(|(of, _, _)| here(of)).map(|(_, key, _)| key.clone()).collect(),
@@ -133,8 +145,8 @@ impl Tx<'_> {
                     .map(|(_, id)| LocationId(id.0))
                     .collect(),
                 org,
-            })
-        };
-        rows.into_iter().map(membership).collect()
+            });
+        }
+        Ok(found)
     }
 }

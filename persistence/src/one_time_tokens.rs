@@ -12,7 +12,7 @@ struct TokenRow {
     id: DbId,
     purpose: String,
     user_id: Option<DbId>,
-    email: Option<String>,
+    mailed_to: Option<String>,
     created_at: DbTime,
     expires_at: DbTime,
     used_at: Option<DbTime>,
@@ -22,13 +22,13 @@ impl TryFrom<TokenRow> for OneTimeToken {
     type Error = StoreError;
 
     fn try_from(row: TokenRow) -> Result<Self, StoreError> {
-        let email = row.email.map(|text| EmailAddress::parse(&text)).transpose();
+        let mailed_to = row.mailed_to.map(|text| EmailAddress::parse(&text)).transpose();
         Ok(Self {
             id: row.id.0,
             purpose: TokenPurpose::parse(&row.purpose)
                 .ok_or(StoreError::Corrupt("one_time_tokens.purpose"))?,
             user_id: row.user_id.map(|id| UserId(id.0)),
-            email: email.map_err(|_| StoreError::Corrupt("one_time_tokens.email"))?,
+            mailed_to: mailed_to.map_err(|_| StoreError::Corrupt("one_time_tokens.mailed_to"))?,
             created_at: row.created_at.0,
             expires_at: row.expires_at.0,
             used_at: row.used_at.map(|t| t.0),
@@ -37,14 +37,23 @@ impl TryFrom<TokenRow> for OneTimeToken {
 }
 
 impl Tx<'_> {
-    /// Keeps a new token by its hash; older ones of the same person and purpose stop working.
+    /// Saves a new token by its hash. Older ones of the same person and purpose that went the same way, by mail or by other
+    /// means, stop working.
     pub fn add_one_time_token(&mut self, token: &OneTimeToken, hash: &str) -> Result<(), StoreError> {
-        self.remove_one_time_tokens(token.user_id, token.purpose)?;
+        let same_way = tokens::table
+            .filter(tokens::purpose.eq(token.purpose.as_str()))
+            .filter(tokens::mailed_to.is_not_null().eq(token.mailed_to.is_some()));
+        match token.user_id {
+            Some(user) => {
+                diesel::delete(same_way.filter(tokens::user_id.eq(DbId(user.0)))).execute(self.conn)?
+            }
+            None => diesel::delete(same_way.filter(tokens::user_id.is_null())).execute(self.conn)?,
+        };
         let row = (
             tokens::id.eq(DbId(token.id)),
             tokens::purpose.eq(token.purpose.as_str()),
             tokens::user_id.eq(token.user_id.map(|id| DbId(id.0))),
-            tokens::email.eq(token.email.as_ref().map(EmailAddress::as_str)),
+            tokens::mailed_to.eq(token.mailed_to.as_ref().map(EmailAddress::as_str)),
             tokens::token_hash.eq(hash),
             tokens::created_at.eq(DbTime(token.created_at)),
             tokens::expires_at.eq(DbTime(token.expires_at)),
@@ -84,8 +93,8 @@ impl Tx<'_> {
         row.map(OneTimeToken::try_from).transpose()
     }
 
-    /// A person's latest token for a purpose.
-    pub fn one_time_token_of(
+    /// A person's latest mailed token for a purpose.
+    pub fn mailed_token_of(
         &mut self,
         user: UserId,
         purpose: TokenPurpose,
@@ -93,6 +102,7 @@ impl Tx<'_> {
         let row = tokens::table
             .filter(tokens::user_id.eq(DbId(user.0)))
             .filter(tokens::purpose.eq(purpose.as_str()))
+            .filter(tokens::mailed_to.is_not_null())
             .select(TokenRow::as_select())
             .first(self.conn)
             .optional()?;

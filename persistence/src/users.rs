@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::orgs::OrgId;
 use ::roles::{PlatformPermission, PlatformRole};
-use ::users::{Account, AccountStatus, EmailAddress, PersonName, ScheduledDeletion, Suspension, UserId};
+use ::users::{
+    Account, AccountStatus, AddressProof, EmailAddress, PersonName, ScheduledDeletion, Suspension, UserId,
+};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -30,6 +32,8 @@ pub(crate) struct UserRow {
     temporary_password_until: Option<DbTime>,
     version: i64,
     invited_at: Option<DbTime>,
+    address_proved_at: Option<DbTime>,
+    address_proof_ended_at: Option<DbTime>,
 }
 
 impl TryFrom<UserRow> for Account {
@@ -47,6 +51,11 @@ impl TryFrom<UserRow> for Account {
         Ok(Self {
             id: UserId(row.id.0),
             email: EmailAddress::parse(&row.email).map_err(|_| StoreError::Corrupt("users.email"))?,
+            address_proof: match (row.address_proved_at, row.address_proof_ended_at) {
+                (None, _) => AddressProof::Never,
+                (Some(at), None) => AddressProof::Held(at.0),
+                (Some(at), Some(end)) => AddressProof::Ended { proved_at: at.0, ended_at: end.0 },
+            },
             name: PersonName::stored(&row.name).map_err(|_| StoreError::Corrupt("users.name"))?,
             locale: row.locale,
             time_zone: row.time_zone,
@@ -65,6 +74,11 @@ impl TryFrom<UserRow> for Account {
 
 impl From<&Account> for UserRow {
     fn from(account: &Account) -> Self {
+        let (proved_at, proof_ended_at) = match account.address_proof {
+            AddressProof::Never => (None, None),
+            AddressProof::Held(at) => (Some(at), None),
+            AddressProof::Ended { proved_at, ended_at } => (Some(proved_at), Some(ended_at)),
+        };
         Self {
             id: DbId(account.id.0),
             email: account.email.as_str().to_owned(),
@@ -82,6 +96,8 @@ impl From<&Account> for UserRow {
             temporary_password_until: account.temporary_password_until.map(DbTime),
             version: account.version,
             invited_at: account.invited_at.map(DbTime),
+            address_proved_at: proved_at.map(DbTime),
+            address_proof_ended_at: proof_ended_at.map(DbTime),
         }
     }
 }

@@ -22,6 +22,12 @@ pub(crate) struct Accepted {
     detail: String,
 }
 
+impl Accepted {
+    pub(super) fn of(detail: &str) -> Self {
+        Self { detail: detail.to_owned() }
+    }
+}
+
 /// An address.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@example.org"}))]
@@ -34,8 +40,8 @@ pub(crate) struct ByAddress {
 /// nor its time tells (S000-5).
 pub(super) async fn accept(app: &App, _allowed: MailAllowed, request: AccountRequest) -> Reply {
     app.db.write(Scope::default(), move |tx| Ok::<_, Problem>(tx.add_account_request(&request)?)).await?;
-    let detail = "If the address can be used, a mail is on its way.".to_owned();
-    Ok(Answer::accepted(&Accepted { detail })?.into_response(None))
+    let accepted = Accepted::of("If the address can be used, a mail is on its way.");
+    Ok(Answer::accepted(&accepted)?.into_response(None))
 }
 
 /// The same for a request that is nothing but an address.

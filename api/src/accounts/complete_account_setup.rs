@@ -6,6 +6,7 @@ use users::{Account, EmailAddress, OneTimeToken, PersonName, TokenPurpose, UserI
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::after_link::save_chosen_password;
 use super::passwords::words_of;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
@@ -51,7 +52,9 @@ pub(crate) struct AccountBody {
 
 /// Takes over a new account with a one-time token
 ///
-/// The token then is dead. One that was used, has expired, was replaced by a newer one or never existed is 410.
+/// A mailed link proves the address; one that staff handed over, or the one printed at the first start, proves nothing,
+/// but the platform owner's address is taken as proved. The mailed link works after one that was handed over, too: it
+/// sets a new password and ends all sessions. Returns 410 if the token was used, has expired or was replaced.
 #[utoipa::path(tag = "accounts", security(()), request_body = CompleteAccountSetup, responses(
     (status = 201, description = "The account is ready; log in.", body = AccountBody),
     (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
@@ -80,15 +83,19 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
                 return Err(one_time::gone());
             }
             one_time::spend(tx, &token)?;
-            let account = Account { name: name.clone(), ..ready(tx, account)? };
-            if is_new {
+            let account = Account { name: name.clone(), ..ready(tx, account, &token)? };
+            let account = if is_new {
+                let account = account.with_proof(now());
                 tx.add_account(&account, Some(&password_hash)).map_err(taken)?;
                 tx.add_platform_role(account.id, PlatformRole::Owner, now())?;
                 tx.remove_one_time_tokens(None, TokenPurpose::SetUpAccount)?;
+                account
             } else {
-                tx.save_account(&account)?;
-                tx.save_password_hash(account.id, &password_hash)?;
-            }
+                if token.mailed_to.is_some() {
+                    tx.remove_one_time_tokens(Some(account.id), TokenPurpose::SetUpAccount)?;
+                }
+                save_chosen_password(tx, &account, &token, &password_hash, &head)?
+            };
             tx.record_account(&happened("account_set_up", account.id, &head))?;
             Ok::<_, Problem>(account)
         })
@@ -103,11 +110,14 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     Ok(Answer::created("/api/v1/me".to_owned(), &body)?.into_response(None))
 }
 
-/// The account, ready for its first password: one that was confirmed by hand meanwhile still has none.
-fn ready(tx: &mut Tx<'_>, account: Account) -> Result<Account, Problem> {
+/// The account, ready for its owner's password: one that was confirmed by hand meanwhile still has none, and whoever holds
+/// the mailed link comes before somebody who set the account up with a link from staff.
+fn ready(tx: &mut Tx<'_>, account: Account, token: &OneTimeToken) -> Result<Account, Problem> {
     match account.confirm(now()) {
         Ok(confirmed) => Ok(confirmed),
-        Err(_) if account.may_log_in() && tx.password_hash(account.id)?.is_none() => Ok(account),
+        Err(_) if !account.may_log_in() => Err(one_time::gone()),
+        Err(_) if token.mailed_to.is_some() && account.was_never_proved() => Ok(account),
+        Err(_) if tx.password_hash(account.id)?.is_none() => Ok(account),
         Err(_) => Err(one_time::gone()),
     }
 }

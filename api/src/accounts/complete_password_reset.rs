@@ -5,16 +5,15 @@ use serde::Deserialize;
 use users::TokenPurpose;
 use utoipa::ToSchema;
 
-use super::passwords::{forget_links, words_of};
+use super::after_link::save_chosen_password;
+use super::passwords::words_of;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::now;
-use crate::invitations::code;
 use crate::mail::Letter;
 use crate::one_time;
 use crate::passwords::require_strong;
 use crate::problem::Problem;
-use crate::sessions::throttle::forget_wrong_passwords;
 use crate::work::happened;
 
 /// A new password, by the link of a mail.
@@ -33,7 +32,8 @@ pub(crate) struct CompletePasswordReset {
 ///
 /// All sessions end, and failed log-ins are forgotten. A link that was used, has expired or was replaced by a newer one is
 /// 410. A suspended account stays
-/// suspended; one whose address was not confirmed yet is confirmed.
+/// suspended; one whose address was not confirmed yet is confirmed. The address is proved by it; if it never was before,
+/// two-factor log-in is switched off, since a stranger may have set it up.
 #[utoipa::path(tag = "accounts", security(()), request_body = CompletePasswordReset, responses(
     (status = 204, description = "Changed; log in."),
     (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
@@ -55,22 +55,10 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
         .write(Scope::PLATFORM, move |tx| {
             let token = one_time::find(tx, &input.body.token, TokenPurpose::ResetPassword)?;
             let account = tx.account(account.id)?.ok_or_else(one_time::gone)?;
-            // Whoever reads mail to the address has proved it.
-            let confirmed = account.confirm(now());
-            let is_confirmed = confirmed.is_ok();
-            let account = confirmed.unwrap_or(account);
+            let account = account.confirm(now()).unwrap_or(account);
             one_time::spend(tx, &token)?;
-            let account = account.with_new_password(now());
-            tx.save_account(&account)?;
-            tx.save_password_hash(account.id, &hash)?;
-            tx.remove_sessions_of(account.id, None)?;
-            forget_links(tx, account.id)?;
-            forget_wrong_passwords(tx, &account)?;
-            tx.forget_known_networks(account.id)?;
+            let account = save_chosen_password(tx, &account, &token, &hash, &head)?;
             tx.record_account(&happened("password_reset", account.id, &head))?;
-            if is_confirmed {
-                code::accept_claimed(tx, &account, &head)?;
-            }
             Letter::to(&account, MailKind::PasswordChanged).queue(tx, now())?;
             Ok::<_, Problem>(())
         })

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use users::{Account, OneTimeToken, TokenPurpose};
 use utoipa::ToSchema;
 
+use super::after_link::save_proof;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::invitations::code;
 use crate::problem::{Code, Problem, sentence};
 use crate::sessions::throttle::{Guess, Source, Target};
 use crate::work::happened;
@@ -60,8 +60,9 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
             let confirmed =
                 account.confirm(clock::now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
             one_time::spend(tx, &token)?;
+            let confirmed = confirmed.proved_by(&token, clock::now());
             tx.save_account(&confirmed)?;
-            code::accept_claimed(tx, &confirmed, &head)?;
+            save_proof(tx, &confirmed, &head)?;
             Ok::<_, Problem>(tx.record_account(&happened("address_confirmed", account.id, &head))?)
         })
         .await?;

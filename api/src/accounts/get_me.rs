@@ -12,7 +12,7 @@ use crate::work::{SignedIn, Work};
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null,
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "is_address_proved": true, "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null,
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
         "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "needs_two_factor": false}],
     "platform_permissions": [], "needs_two_factor": false, "restrictions": []
@@ -20,6 +20,9 @@ use crate::work::{SignedIn, Work};
 pub(crate) struct Me {
     id: Uuid,
     email: String,
+    /// Whether you have used a link that went only to the mailbox of `email`. While it is false, memberships that other
+    /// organizations gave you are not listed and not usable; see `create_my_address_proof`.
+    is_address_proved: bool,
     name: String,
     /// The preferred language, a BCP 47 tag.
     locale: String,
@@ -84,6 +87,7 @@ impl Me {
         Ok(Self {
             id: user.0,
             email: account.email.as_str().to_owned(),
+            is_address_proved: account.is_address_proved(),
             name: account.name.as_str().to_owned(),
             locale: account.locale,
             time_zone: account.time_zone,

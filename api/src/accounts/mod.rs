@@ -1,13 +1,16 @@
 //! One's own account: coming in, passwords, and who one is.
 
 mod accepted;
+mod after_link;
 mod cancel_my_deletion;
 mod change_my_address;
 mod change_my_password;
 mod complete_account_setup;
+mod complete_my_address_proof;
 mod complete_password_reset;
 mod confirm_address;
 mod confirm_address_change;
+mod create_my_address_proof;
 mod create_registration;
 mod get_me;
 mod get_my_permissions;
@@ -21,12 +24,12 @@ mod passwords;
 mod request_password_reset;
 mod resend_confirmation;
 mod schedule_my_deletion;
-pub(crate) mod setup_link;
 mod update_me;
 mod update_my_profile;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use after_link::save_proof;
 pub(crate) use passwords::require_current;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
@@ -40,6 +43,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(change_my_password::change_my_password)
         .service(change_my_address::change_my_address)
         .service(confirm_address_change::confirm_address_change)
+        .service(create_my_address_proof::create_my_address_proof)
+        .service(complete_my_address_proof::complete_my_address_proof)
         .service(get_me::get_me)
         .service(update_me::update_me)
         .service(get_my_permissions::get_my_permissions)

@@ -168,7 +168,11 @@ fn add_person(
 ) -> Result<Account, Problem> {
     let email = EmailAddress::parse(email).map_err(|_| Problem::internal())?;
     let name = PersonName::parse(name).map_err(|_| Problem::internal())?;
-    let account = Account { status, ..Account::made_for(UserId(new_id()), email, name, now()) };
+    let made = Account::made_for(UserId(new_id()), email, name, now());
+    let account = match status {
+        AccountStatus::PendingConfirmation => made,
+        status => Account { status, ..made.with_proof(now()) },
+    };
     tx.add_account(&account, Some(password_hash))?;
     Ok(account)
 }

@@ -48,6 +48,9 @@ pub(crate) fn accept(
     now: DateTime<Utc>,
 ) -> Result<Invitation, Problem> {
     let accepted = found.invitation.accept(account.id, &account.email, found.inviter_is_active, now)?;
+    // The inviter can read the code: it proves nothing.
+    let giver = accepted.org();
+    roles::require_proved(account, giver.is_some() && tx.home_of(account.id)? == giver)?;
     match &accepted.offer {
         Offer::Membership { org, roles, locations } => {
             tx.enter(*org)?;

@@ -169,12 +169,14 @@ fn change_address(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Resul
     if sent.0.get("account_version").and_then(Value::as_i64) != Some(account.version) {
         return Ok(());
     }
-    let latest = tx.one_time_token_of(account.id, TokenPurpose::ChangeAddress)?;
-    if latest.is_some_and(|token| token.is_recent(now()) && token.email.as_ref() == Some(&request.email)) {
+    let latest = tx.mailed_token_of(account.id, TokenPurpose::ChangeAddress)?;
+    if latest.is_some_and(|token| token.is_recent(now()) && token.mailed_to.as_ref() == Some(&request.email))
+    {
         return Ok(());
     }
-    let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(account.id), now());
-    one_time::issue(tx, app, &token.clone().for_address(request.email.clone()))?;
+    let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(account.id), now())
+        .mailed_to(request.email.clone());
+    one_time::issue(tx, app, &token)?;
     let letter = Letter::to(&account, MailKind::ChangeAddress).at(request.email.clone());
     letter.with(MailSecret::OneTimeToken(token.id)).queue(tx, now())?;
     Ok(())

@@ -248,6 +248,7 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
         TokenPurpose::ResetPassword => "pages/reset-password",
         TokenPurpose::ChangeAddress => "confirm-new-address",
         TokenPurpose::CancelDeletion => "keep-account",
+        TokenPurpose::ProveAddress => "prove-address",
     };
     let link = format!("{}/{page}#token={code}", app.public_url);
     Ok(Secret::Works(Opening { link, code, until: token.expires_at }))

@@ -5,11 +5,10 @@ use orgs::LocationId;
 use persistence::Member;
 use roles::{MembershipRefused, RoleKey};
 use serde::{Deserialize, Serialize};
-use users::UserId;
+use users::{Account, UserId};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::accounts::setup_link::SetupLink;
 use crate::answer::{Answer, mark};
 use crate::problem::{Code, Fault, Problem, sentence};
 use crate::users::SuspensionBody;
@@ -44,7 +43,7 @@ impl MemberPath {
 #[schema(as = Member, example = json!({
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "roles": ["rbt"],
     "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "ticket_scope": "organization", "is_active": true,
-    "suspension": null, "account_status": "active", "locked_until": null,
+    "suspension": null, "account_status": "active", "is_address_proved": true, "locked_until": null,
     "created_at": "2026-03-02T09:15:00.000000Z", "updated_at": "2026-03-02T09:15:00.000000Z"
 }))]
 pub(crate) struct MemberBody {
@@ -63,6 +62,9 @@ pub(crate) struct MemberBody {
     suspension: Option<SuspensionBody>,
     /// Where the account stands; only an active one can log in. Null of somebody who had it before he was added, until he comes himself.
     account_status: Option<AccountStatusWord>,
+    /// Whether the owner has used a link that went only to the mailbox of the address. Null unless this organization made the
+    /// account.
+    is_address_proved: Option<bool>,
     /// Until when log-ins wait after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
@@ -70,21 +72,6 @@ pub(crate) struct MemberBody {
     created_at: String,
     #[schema(value_type = DateTime<Utc>)]
     updated_at: String,
-}
-
-/// A new member, and how the person gets in.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct NewMember {
-    #[serde(flatten)]
-    member: MemberBody,
-    /// The one-time link for the person; null when the address has an account already.
-    account_setup: Option<SetupLink>,
-}
-
-impl NewMember {
-    pub(super) fn of(member: &Member, account_setup: Option<SetupLink>, now: DateTime<Utc>) -> Self {
-        Self { member: MemberBody::of(member, now), account_setup }
-    }
 }
 
 impl MemberBody {
@@ -102,6 +89,7 @@ impl MemberBody {
             ticket_scope: membership.reach.into(),
             is_active: membership.is_active(),
             suspension: membership.suspension.as_ref().map(Into::into),
+            is_address_proved: account.as_ref().filter(|_| member.is_home).map(Account::is_address_proved),
             account_status: account.map(|account| account.status.into()),
             locked_until: locked_until.map(instant),
             created_at: instant(membership.created_at),

@@ -5,9 +5,9 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Confirms the address of a member's account by hand
+/// Activates a member's account by hand
 ///
-/// For whoever can't get at the mail. An account that is confirmed already is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
+/// For people who do not get the mail. The address stays unproved. An account that is active already is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]

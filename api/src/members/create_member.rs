@@ -5,9 +5,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{NewMember, audience};
+use super::body::{MemberBody, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem};
 use crate::words::{RoleKeyWord, TicketReach};
@@ -38,11 +39,12 @@ pub(crate) struct CreateMember {
 
 /// Adds a member
 ///
-/// A new address gets an account and a one-time link for its owner. One that has an account already gets the membership,
-/// and nothing is shown of the person that was not sent until he opens the organization himself: till then `account_status` is
-/// null, and what looks at the account or changes it is 403 `person_not_here_yet`.
-#[utoipa::path(tag = "members", params(OrgPath), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members"))),
-    responses((status = 201, description = "Added.", body = NewMember)))]
+/// A new address gets an account, and a mail with a link to set it up. An address that has an account already gets the
+/// membership, and nothing is shown of the person that was not sent until they open the organization themselves. Until then
+/// `account_status` is null, and operations on the account return 403 `person_not_here_yet`. People who do not get the mail
+/// can be given a link by other means (`create_member_setup_link`).
+#[utoipa::path(tag = "members", params(OrgPath, IdempotencyKey), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members"))),
+    responses((status = 201, description = "Added.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members")]
 pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Reply {
     call.write(|work, input| {
@@ -60,9 +62,9 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
         work.tx.members(org).add(&membership).map_err(already_there)?;
         work.record(event);
         work.note_membership("member_added", (None, Some(&membership)), None)?;
-        let member = Member { account: entrant.account, membership };
+        let member = Member { account: entrant.account, membership, is_home: entrant.is_home };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
-        Ok(Answer::created(place, &NewMember::of(&member, entrant.link, work.now))?
+        Ok(Answer::created(place, &MemberBody::of(&member, work.now))?
             .tagged(member.membership.version, &audience(&member)))
     })
     .await

@@ -68,7 +68,7 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
             &page,
             found.rows,
             found.looked_until.as_ref().map(written),
-            |Member { account, membership }| {
+            |Member { account, membership, .. }| {
                 written(&sort.position(account.id, membership.known(account), membership.created_at))
             },
             |rows, next_cursor| {

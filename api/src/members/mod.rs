@@ -5,6 +5,7 @@ mod cancel_member_deletion;
 mod confirm_member;
 mod correct_member_account;
 mod create_member;
+mod create_member_setup_link;
 mod flag_member_compromised;
 mod get_member;
 mod get_member_data_diagnosis;
@@ -35,6 +36,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_members::list_members)
         .service(create_member::create_member)
+        .service(create_member_setup_link::create_member_setup_link)
         .service(get_member::get_member)
         .service(update_member::update_member)
         .service(remove_member::remove_member)

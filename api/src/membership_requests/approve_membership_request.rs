@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use actix_web::post;
 use orgs::LocationId;
-use roles::Admission;
+use roles::{Admission, Introduction};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -62,6 +62,11 @@ pub(super) async fn approve_membership_request(
             &known,
             work.now,
         )?;
+        // Others may have entered the account since its owner asked: then the owner claims the membership with a proof.
+        let account = work.tx.account(request.user_id)?.ok_or_else(Problem::not_found)?;
+        let unproved = standing.is_none() && !account.is_address_proved();
+        let member =
+            member.introduced(unproved.then(|| Introduction { email: account.email, name: account.name }));
         work.keep_decision(&decided)?;
         let_in(work.tx, work.head, org, &member, standing.as_ref())?;
         events.into_iter().for_each(|event| work.record(event));

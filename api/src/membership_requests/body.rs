@@ -256,6 +256,12 @@ impl Work<'_, '_, SignedIn> {
         self.named_request(MembershipRequestFilter { user, id, ..Default::default() })
     }
 
+    /// Requires that the caller has proved their address (R18).
+    pub(super) fn require_proved_address(&mut self) -> Result<(), Problem> {
+        let account = self.tx.account(self.who.user_id())?.ok_or_else(Problem::internal)?;
+        Ok(roles::require_proved(&account, false)?)
+    }
+
     /// The organization with this slug, and its log open to write to.
     pub(super) fn org_to_join(&mut self, slug: &str) -> Result<Organization, Problem> {
         let none = || {

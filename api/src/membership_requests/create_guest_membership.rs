@@ -30,13 +30,14 @@ pub(crate) struct GuestMembership {
 /// Becomes a guest of an organization, to file requests there
 ///
 /// Only where `ticket_openers` is `anyone`; else `no_guests`. A guest files and follows his own requests, for the locations
-/// that there are when he becomes one, and may still ask to join.
+/// that there are when he becomes one, and may still ask to join. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateGuestMembership,
     responses((status = 201, description = "A guest from now on.", body = GuestMembership)))]
 #[post("/me/guest-memberships")]
 pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMembership>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let user = work.who.user_id();
+        work.require_proved_address()?;
         let org = work.org_to_join(&input.body.org_slug)?;
         work.tx.members(org.id).one_at_a_time()?;
         let standing = work.standing(org.id, user)?;

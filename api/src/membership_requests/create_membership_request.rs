@@ -29,13 +29,14 @@ pub(crate) struct CreateMembershipRequest {
 ///
 /// An open one lets in at once, as `community_member` for the locations that it has then. One that lets in by request decides first, and
 /// tells by mail. One that lets in by invitation only answers `invitation_only`. One request waits at a time; after a refusal
-/// the next is taken 30 days later.
+/// the next is taken 30 days later. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, responses(
     (status = 201, description = "Approved already, or waiting for somebody to decide: see `status`.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests")]
 pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershipRequest>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let user = work.who.user_id();
+        work.require_proved_address()?;
         let org = work.org_to_join(&input.body.org_slug)?;
         work.tx.members(org.id).one_at_a_time()?;
         let standing = work.standing(org.id, user)?;

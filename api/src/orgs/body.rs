@@ -97,7 +97,7 @@ impl Work<'_, '_, SignedIn> {
 }
 
 impl Admin {
-    pub(super) fn of(Member { account, membership }: &Member) -> Self {
+    pub(super) fn of(Member { account, membership, .. }: &Member) -> Self {
         let known = membership.known(account);
         Self {
             user_id: account.id.0,

@@ -4,15 +4,16 @@ use actix_web::post;
 use orgs::{Name, OrgId, Organization, Slug};
 use persistence::{Constraint, Member, StoreError};
 use roles::{Introduction, Membership, RoleKey, SeededRole, TicketReach};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
-use users::{Account, EmailAddress, PersonName, UserId};
+use users::{Account, EmailAddress, PersonName, TokenPurpose, UserId};
 use utoipa::ToSchema;
 
 use super::body::{Admin, OrgBody};
-use crate::accounts::setup_link::SetupLink;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::send_link_again;
 use crate::problem::{Code, Fault, Problem};
 use crate::work::{SignedIn, Work, new_id};
 
@@ -43,21 +44,14 @@ pub(crate) struct FirstAdmin {
     name: String,
 }
 
-/// A new organization.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct NewOrg {
-    #[serde(flatten)]
-    org: OrgBody,
-    /// The one-time link for the first owner; null when the address has an account already.
-    account_setup: Option<SetupLink>,
-}
-
 /// Creates an organization together with its first owner
 ///
-/// Both exist afterwards, or neither. A first owner who has an account already is shown as he was sent until he comes. It starts with the roles `owner`, `manager`, `bcba`, `rbt`, `guest`, `representative` and three
+/// Both exist afterwards, or neither. A first owner with a new address gets a mail with a link to set up their account; for
+/// one who does not get it, fetch a link with `create_user_setup_link`. A first owner who has an account already is shown as
+/// sent until they open the organization, with a proved address. The organization starts with the roles `owner`, `manager`, `bcba`, `rbt`, `guest`, `representative` and three
 /// for communities, a category tree, and without locations: its owner creates the first. People join it by invitation, and its
 /// members open requests, until its owner says otherwise.
-#[utoipa::path(tag = "orgs", request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = NewOrg)))]
+#[utoipa::path(tag = "orgs", params(IdempotencyKey), request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = OrgBody)))]
 #[post("/orgs")]
 pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
@@ -85,9 +79,8 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
         let membership = membership.introduced(entrant.introduction);
         work.tx.members(org.id).add(&membership)?;
         work.record_in(org.id, actor, event);
-        let admin = Admin::of(&Member { account: entrant.account, membership });
-        let body = NewOrg { org: OrgBody::of(&org, vec![admin]), account_setup: entrant.link };
-        Answer::created(format!("/api/v1/orgs/{}", org.id.0), &body)
+        let admin = Admin::of(&Member { account: entrant.account, membership, is_home: entrant.is_home });
+        Answer::created(format!("/api/v1/orgs/{}", org.id.0), &OrgBody::of(&org, vec![admin]))
     })
     .await
 }
@@ -112,17 +105,18 @@ impl Work<'_, '_, SignedIn> {
     }
 }
 
-/// Whoever shall belong to an organization.
+/// A person who is added to an organization.
 pub(crate) struct Entrant {
     pub(crate) account: Account,
     /// What was sent of somebody who had an account already that others made.
     pub(crate) introduction: Option<Introduction>,
-    /// For the owner of an account that was made for him.
-    pub(crate) link: Option<SetupLink>,
+    /// Whether the organization made the account.
+    pub(crate) is_home: bool,
 }
 
 impl<W> Work<'_, '_, W> {
-    /// The account with this address, made if there is none, and then with a one-time link for its owner (R15).
+    /// The account with this address, made if there is none. The owner of one that this organization made, and that nobody
+    /// has taken over, gets a mail with a link to do so (R15, R18).
     pub(crate) fn account_for(
         &mut self,
         org: OrgId,
@@ -132,11 +126,26 @@ impl<W> Work<'_, '_, W> {
     ) -> Result<Entrant, Problem> {
         let email = EmailAddress::parse(email).map_err(|e| Problem::rule(&format!("{pointer}/email"), &e))?;
         let name = PersonName::parse(name).map_err(|e| Problem::rule(&format!("{pointer}/name"), &e))?;
-        if let Some(account) = self.tx.account_by_email(&email)? {
-            let is_home = self.tx.home_of(account.id)? == Some(org);
-            let introduction = Introduction { email, name }.of_known(&account, is_home);
-            return Ok(Entrant { account, introduction, link: None });
+        let (account, introduction, is_home) = match self.tx.account_by_email(&email)? {
+            Some(account) => {
+                let is_home = self.tx.home_of(account.id)? == Some(org);
+                let introduction = Introduction { email, name }.of_known(&account, is_home);
+                (account, introduction, is_home)
+            }
+            None => (self.make_account(org, email, name)?, None, true),
+        };
+        if introduction.is_none() {
+            send_link_again(self.tx, self.app, &account, Some(org), TokenPurpose::SetUpAccount)?;
         }
+        Ok(Entrant { account, introduction, is_home })
+    }
+
+    fn make_account(
+        &mut self,
+        org: OrgId,
+        email: EmailAddress,
+        name: PersonName,
+    ) -> Result<Account, Problem> {
         let account = Account::made_for(UserId(new_id()), email, name, self.now);
         self.tx.add_account(&account, None).map_err(|e| match e {
             // Somebody else made it meanwhile; the next try finds it.
@@ -144,7 +153,6 @@ impl<W> Work<'_, '_, W> {
             other => other,
         })?;
         self.tx.set_home(account.id, org, self.now)?;
-        let link = SetupLink::issue(self.tx, self.app, &account, org, self.now)?;
-        Ok(Entrant { account, introduction: None, link: Some(link) })
+        Ok(account)
     }
 }

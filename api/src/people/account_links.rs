@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::clock::{new_id, now};
 use crate::mail::Letter;
 use crate::one_time;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// An account that waits for its owner gets its link once more: one to confirm, or one to choose the first password.
 pub(crate) fn confirm_again(
@@ -35,7 +35,21 @@ pub(super) fn purpose_of_confirming(tx: &mut Tx<'_>, account: &Account) -> Resul
 
 /// Whether a link for this was sent so lately that another would be a nuisance.
 pub(crate) fn waits(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -> Result<bool, Problem> {
-    Ok(tx.one_time_token_of(account.id, purpose)?.is_some_and(|token| token.is_recent(now())))
+    Ok(tx.mailed_token_of(account.id, purpose)?.is_some_and(|token| token.is_recent(now())))
+}
+
+/// Requires that no link of this kind was sent a moment ago.
+pub(crate) fn require_rested(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    purpose: TokenPurpose,
+) -> Result<(), Problem> {
+    if !waits(tx, account, purpose)? {
+        return Ok(());
+    }
+    let seconds = u64::try_from(OneTimeToken::PAUSE_MINUTES * 60).unwrap_or(60);
+    Err(Problem::new(Code::TooManyAttempts, "A link was sent a moment ago; wait, then send another.")
+        .with_retry_after(seconds))
 }
 
 /// A new link, unless the last one is so young that another would be a nuisance.
@@ -57,7 +71,8 @@ pub(crate) fn send_link(
     org: Option<OrgId>,
     purpose: TokenPurpose,
 ) -> Result<(), Problem> {
-    let token = OneTimeToken::issue(new_id(), purpose, Some(account.id), now());
+    let token =
+        OneTimeToken::issue(new_id(), purpose, Some(account.id), now()).mailed_to(account.email.clone());
     let token = match (purpose, &account.deletion) {
         (TokenPurpose::CancelDeletion, Some(deletion)) => token.until(deletion.due_at),
         _ => token,
@@ -68,6 +83,7 @@ pub(crate) fn send_link(
         TokenPurpose::ConfirmAddress => Letter::to(account, MailKind::ConfirmAddress),
         TokenPurpose::ResetPassword => Letter::to(account, MailKind::ResetPassword),
         TokenPurpose::ChangeAddress => Letter::to(account, MailKind::ChangeAddress),
+        TokenPurpose::ProveAddress => Letter::to(account, MailKind::ProveAddress),
         TokenPurpose::CancelDeletion => {
             Letter::to(account, MailKind::DeletionScheduled).telling_when("due_on", token.expires_at)
         }

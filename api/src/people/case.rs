@@ -1,7 +1,7 @@
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, MemberCaller, StoreError, Tx};
-use roles::{Actor, Care, CareRefused, Ties};
+use roles::{Actor, AddressUnproved, Care, CareRefused, Ties};
 use tickets::StaffScope;
 use users::{Account, MoveRefused, Suspension, UserId};
 
@@ -71,7 +71,7 @@ impl Work<'_, '_, Actor> {
         let theirs = &caller.actor;
         let ties = Ties {
             is_home: self.tx.home_of(user)? == Some(org),
-            orgs: self.tx.for_installation(|tx| tx.count_orgs_of(user))?,
+            orgs: self.orgs_that_know(&member.account)?,
             reaches_beyond: self.who.is_exceeded_by(&theirs.permissions, theirs.reach, &theirs.locations),
             is_known: member.membership.introduction.is_none(),
             has_a_say: member.membership.is_owner() || !self.tx.platform_roles(user)?.is_empty(),
@@ -84,6 +84,16 @@ impl Work<'_, '_, Actor> {
 }
 
 impl<W> Work<'_, '_, W> {
+    /// To how many organizations the owner of an account belongs. What others gave an account without a proved address is
+    /// nobody's yet (R18).
+    fn orgs_that_know(&mut self, account: &Account) -> Result<usize, Problem> {
+        let is_proved = account.is_address_proved();
+        Ok(self.tx.for_installation(|tx| match is_proved {
+            true => tx.count_orgs_of(account.id),
+            false => tx.count_claimed_orgs_of(account.id),
+        })?)
+    }
+
     /// Something that is done to the account, for its history.
     pub(crate) fn noted(&self, kind: &'static str, case: &Case, reason: Option<&str>) -> AccountEvent {
         AccountEvent {
@@ -129,6 +139,12 @@ impl From<CareRefused> for Problem {
             CareRefused::Shared => Code::AccountShared,
         };
         Self::new(code, sentence(&refused))
+    }
+}
+
+impl From<AddressUnproved> for Problem {
+    fn from(refused: AddressUnproved) -> Self {
+        Self::new(Code::AddressUnproved, sentence(&refused))
     }
 }
 

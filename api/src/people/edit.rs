@@ -109,13 +109,16 @@ impl<W> Work<'_, '_, W> {
                 .with_errors(vec![fault]));
         }
         if after.status == AccountStatus::PendingConfirmation {
-            after.email = email;
+            *after = after.at_unproved_address(email, self.now);
             let purpose = purpose_of_confirming(self.tx, after)?;
+            // A link to the old mailbox opens nothing any more.
+            self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ResetPassword)?;
             let pending = after.clone();
             return self.send_link(case, &pending, purpose);
         }
         let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(after.id), self.now);
-        one_time::issue(self.tx, self.app, &token.clone().for_address(email.clone()))?;
+        let token = token.mailed_to(email.clone());
+        one_time::issue(self.tx, self.app, &token)?;
         let letter = case.letter(MailKind::ChangeAddress).at(email.clone());
         letter.with(MailSecret::OneTimeToken(token.id)).queue(self.tx, self.now)?;
         case.letter(MailKind::AddressChangeAsked)

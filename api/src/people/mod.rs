@@ -11,9 +11,10 @@ mod looking;
 mod membership_changes;
 mod own_tickets;
 mod reason;
+mod setup_link;
 mod view_as;
 
-pub(crate) use account_links::{confirm_again, send_link, send_link_again, waits};
+pub(crate) use account_links::{confirm_again, require_rested, send_link, send_link_again, waits};
 pub(crate) use case::Case;
 pub(crate) use critical::{ApprovalBody, ask_for_invited_role};
 pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
@@ -27,4 +28,5 @@ pub(crate) use looking::{
 pub(crate) use membership_changes::{let_in, settle_invitation};
 pub(crate) use own_tickets::open_for_staff;
 pub(crate) use reason::{Suspend, WithReason};
+pub(crate) use setup_link::SetupLink;
 pub(crate) use view_as::{ViewAsToken, seen_by};

@@ -7,7 +7,9 @@ use crate::people::WithReason;
 
 /// Confirms the address of an account by hand
 ///
-/// For whoever can't get at the mail. An account that is confirmed already is 409.
+/// For people who do not get the mail. The account is active and its address proved afterwards, also where an active account
+/// only lacked the proof. People who may approve critical changes are only activated: they prove their address themselves.
+/// Returns 409 if nothing is left to confirm.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/confirm")]

@@ -3,6 +3,7 @@
 mod body;
 mod cancel_user_deletion;
 mod confirm_user;
+mod create_user_setup_link;
 mod flag_user_compromised;
 mod get_user;
 mod get_user_data_diagnosis;
@@ -41,6 +42,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(get_user::get_user)
         .service(cancel_user_deletion::cancel_user_deletion)
         .service(confirm_user::confirm_user)
+        .service(create_user_setup_link::create_user_setup_link)
         .service(flag_user_compromised::flag_user_compromised)
         .service(get_user_data_diagnosis::get_user_data_diagnosis)
         .service(get_user_login_diagnosis::get_user_login_diagnosis)

@@ -35,7 +35,8 @@ pub(crate) struct MoveUser {
 /// Moves somebody to another organization
 ///
 /// The membership ends in the one and begins in the other, all sessions end, and what the person wrote stays where it was
-/// written. The new organization looks after the account from then on. An owner can't be moved.
+/// written. The new organization looks after the account from then on. If the address is not proved, the password stops
+/// working and a link goes to the address. An owner cannot be moved.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = MoveUser, extensions(("x-required-permission" = json!("move_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/move")]
@@ -84,6 +85,10 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
         settle_invitation(work.tx, work.head, (to, &case.account.email))?;
         work.tx.set_home(user, to, work.now)?;
         work.tx.remove_sessions_of(user, None)?;
+        if !case.account.is_address_proved() {
+            // Staff of the organization until now may have entered it.
+            work.renew_unproved_access(&case)?;
+        }
         let event = work.noted("account_moved", &case, Some(&input.body.reason)).changed(
             "org_id",
             &from.0.to_string(),

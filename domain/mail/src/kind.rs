@@ -11,6 +11,8 @@ pub enum MailKind {
     NewAccount,
     /// Confirm the new address of an account; goes to the new one.
     ChangeAddress,
+    /// Prove the address of an account (R18).
+    ProveAddress,
     /// Staff have asked for another address; goes to the one until then.
     AddressChangeAsked,
     /// The address was changed; goes to the old one (S000-8).
@@ -61,12 +63,13 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind there is.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ConfirmAddress,
         Self::AddressKnown,
         Self::ResetPassword,
         Self::NewAccount,
         Self::ChangeAddress,
+        Self::ProveAddress,
         Self::AddressChangeAsked,
         Self::AddressChanged,
         Self::PasswordChanged,
@@ -100,6 +103,7 @@ impl MailKind {
             Self::ResetPassword => "reset_password",
             Self::NewAccount => "new_account",
             Self::ChangeAddress => "change_address",
+            Self::ProveAddress => "prove_address",
             Self::AddressChangeAsked => "address_change_asked",
             Self::AddressChanged => "address_changed",
             Self::PasswordChanged => "password_changed",
@@ -155,7 +159,9 @@ impl MailKind {
         const INVITATION: &[&str] =
             &["inviter_name", "org_name", "roles", "greeting", "link", "code", "valid_from", "valid_until"];
         match self {
-            Self::ConfirmAddress | Self::ResetPassword | Self::ChangeAddress => &["link", "valid_until"],
+            Self::ConfirmAddress | Self::ResetPassword | Self::ChangeAddress | Self::ProveAddress => {
+                &["link", "valid_until"]
+            }
             Self::AddressKnown | Self::AccountReactivated => &["login_link"],
             Self::NewAccount => &["email", "org_name", "link", "valid_until", "login_link", "docs_link"],
             Self::AddressChangeAsked => &["new_address"],

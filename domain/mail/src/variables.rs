@@ -87,6 +87,7 @@ impl MailKind {
                 | Self::AddressKnown
                 | Self::NewAccount
                 | Self::ChangeAddress
+                | Self::ProveAddress
                 | Self::Invitation
                 | Self::InvitationReminder
                 | Self::ConfirmationHelp
@@ -159,6 +160,7 @@ mod tests {
             MailKind::ConfirmAddress,
             MailKind::AddressKnown,
             MailKind::ChangeAddress,
+            MailKind::ProveAddress,
             MailKind::ConfirmationHelp,
         ] {
             assert!(kind.usable_variables().all(|name| WordsOf::of(name) != WordsOf::Anybody), "{kind:?}");

@@ -1,3 +1,4 @@
+use thiserror::Error;
 use users::{Account, AccountStatus, EmailAddress, PersonName};
 
 use crate::Membership;
@@ -18,6 +19,23 @@ impl Introduction {
         let is_ours = is_home && account.status == AccountStatus::PendingConfirmation;
         (!is_ours).then_some(self)
     }
+}
+
+/// The account may not take what others than its home organization give it before its address is proved (R18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the address of the account is not proved yet")]
+pub struct AddressUnproved;
+
+/// Requires a proved address of somebody who is given something (R18). The organization that made the account may give it
+/// a place without: whoever entered the account, entered it with that organization's knowledge.
+pub fn require_proved(account: &Account, giver_is_home: bool) -> Result<(), AddressUnproved> {
+    if account.is_address_proved() || giver_is_home { Ok(()) } else { Err(AddressUnproved) }
+}
+
+/// Whether the owner of an account may claim the membership that an organization gave to this address: not after they moved
+/// to another one, of which the organization knows nothing (R15, R18).
+pub fn may_claim(sent_to: &EmailAddress, account: &Account, giver_is_home: bool) -> bool {
+    account.email == *sent_to && require_proved(account, giver_is_home).is_ok()
 }
 
 /// What an organization knows of a member (R15): one account serves all organizations, and the one that adds somebody who has it
@@ -92,5 +110,24 @@ mod tests {
         for (account, is_home) in [(&waits, false), (&taken_over, true), (&taken_over, false)] {
             assert_eq!(sent.clone().of_known(account, is_home), Some(sent.clone()));
         }
+    }
+
+    #[test]
+    fn r18_what_others_give_is_claimed_with_a_proof_of_the_very_address_they_gave_it_to() {
+        let parse = |email: &str| EmailAddress::parse(email).unwrap();
+        let name = PersonName::parse("Sam Field").unwrap();
+        let now: DateTime<Utc> = DateTime::UNIX_EPOCH;
+        let unproved = Account::made_for(UserId(Uuid::nil()), parse("sam@example.org"), name, now);
+        let proved = unproved.with_proof(now);
+        let moved = proved.at_unproved_address(parse("kim@example.org"), now).with_proof(now);
+        let sent_to = parse("sam@example.org");
+        assert!(may_claim(&sent_to, &proved, false));
+        assert!(may_claim(&sent_to, &unproved, true), "the home organization knows who entered");
+        assert!(!may_claim(&sent_to, &unproved, false));
+        assert!(!may_claim(&sent_to, &proved.without_proof(now), false));
+        assert!(
+            !may_claim(&sent_to, &moved, false),
+            "somebody may have moved away from a stranger's address"
+        );
     }
 }

@@ -30,7 +30,7 @@ pub use change_membership::{
     BelongsAlready, MembershipChange, MembershipRefused, end_membership, may_invite, may_join, remove_member,
 };
 pub use change_role::RoleChangeRefused;
-pub use introduction::{Introduction, Known};
+pub use introduction::{AddressUnproved, Introduction, Known, may_claim, require_proved};
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};

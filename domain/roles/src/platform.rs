@@ -77,6 +77,9 @@ impl PlatformPermission {
         Self::ManagePlatform,
     ];
 
+    /// Those whose holders approve critical changes of the installation (S001-30).
+    pub const OF_APPROVERS: [Self; 2] = [Self::DeleteUsers, Self::GrantPlatformRoles];
+
     /// The word that stands for it in storage and in the contract.
     pub fn as_str(self) -> &'static str {
         match self {

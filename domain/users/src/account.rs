@@ -1,7 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::{AccountMove, AccountStatus, EmailAddress, MoveRefused, PersonName, THROTTLE_WINDOW};
+use crate::{
+    AccountMove, AccountStatus, AddressProof, EmailAddress, MoveRefused, PersonName, THROTTLE_WINDOW,
+};
 
 /// Identifies a person's account in the whole installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +19,8 @@ pub struct Account {
     pub id: UserId,
     /// Where the person is reached; unique in the installation.
     pub email: EmailAddress,
+    /// Whether the owner has shown that this mailbox is theirs.
+    pub address_proof: AddressProof,
     /// What the person is called.
     pub name: PersonName,
     /// Preferred language, a BCP 47 tag.
@@ -73,6 +77,7 @@ impl Account {
         Self {
             id,
             email,
+            address_proof: AddressProof::Never,
             name,
             locale: "en".to_owned(),
             time_zone: "UTC".to_owned(),
@@ -91,6 +96,15 @@ impl Account {
     /// The account once its owner has confirmed the address or chosen a password.
     pub fn confirm(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
         Ok(Self { status: self.status.after(AccountMove::Confirm)?, updated_at: now, ..self.clone() })
+    }
+
+    /// The account, confirmed by platform staff who vouch for its address: an active one that only lacks the proof gets
+    /// that (R18).
+    pub fn vouched_for(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+        match self.confirm(now) {
+            Err(_) if self.may_log_in() && !self.is_address_proved() => Ok(self.with_proof(now)),
+            confirmed => Ok(confirmed?.with_proof(now)),
+        }
     }
 
     /// The account, shut off for a reason, for good or until a time.
@@ -149,11 +163,13 @@ impl Account {
         Self { locked_until: None, temporary_password_until: None, updated_at: now, ..self.clone() }
     }
 
-    /// The account with a password that somebody else chose: good for one log-in within its hours (R6).
+    /// The account with a password that somebody else chose: good for one log-in within its hours (R6). Its address is
+    /// no longer proved, since whoever knows the password can enter.
     #[must_use]
     pub fn with_temporary_password(&self, now: DateTime<Utc>) -> Self {
         let until = now + TimeDelta::hours(TEMPORARY_PASSWORD_HOURS);
-        Self { temporary_password_until: Some(until), locked_until: None, updated_at: now, ..self.clone() }
+        let temporary_password_until = Some(until);
+        Self { temporary_password_until, locked_until: None, updated_at: now, ..self.without_proof(now) }
     }
 
     /// The account after a log-in: a temporary password has served. A lock ends, unless the log-in came from a network that
@@ -177,16 +193,10 @@ impl Account {
         }
     }
 
-    /// Whether the owner of the mailbox has used a link from it, as far as the account tells: it has left the state in which it
-    /// waits for that.
-    pub fn is_address_proved(&self) -> bool {
-        let stood_before = self.deletion.as_ref().map_or(self.status, |deletion| deletion.from);
-        stood_before != AccountStatus::PendingConfirmation
-    }
-
     /// Whether its name is the one that others gave it: they made it, and its owner has not taken it over yet.
     pub fn is_named_by_staff(&self) -> bool {
-        !self.is_address_proved() && self.invited_at == Some(self.created_at)
+        let stood_before = self.deletion.as_ref().map_or(self.status, |deletion| deletion.from);
+        stood_before == AccountStatus::PendingConfirmation && self.invited_at == Some(self.created_at)
     }
 
     /// Whether its owner may get in at all.

@@ -1,6 +1,8 @@
 use chrono::{DateTime, Utc};
 
-use crate::{Account, AccountMove, AccountStatus, EmailAddress, MoveRefused, PersonName, UserId};
+use crate::{
+    Account, AccountMove, AccountStatus, AddressProof, EmailAddress, MoveRefused, PersonName, UserId,
+};
 
 /// How somebody made sure who asks for a deletion (S000-13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +101,7 @@ impl Account {
         match (is_due, email, PersonName::parse("Deleted User")) {
             (true, Ok(email), Ok(name)) => Ok(Self {
                 email,
+                address_proof: AddressProof::Never,
                 name,
                 status,
                 locale: "en".to_owned(),

@@ -3,6 +3,7 @@
 
 mod account;
 mod account_status;
+mod address_proof;
 mod agreement;
 mod client_network;
 mod deletion;
@@ -19,6 +20,7 @@ mod two_factor;
 
 pub use account::{Account, ScheduledDeletion, Suspension, TEMPORARY_PASSWORD_HOURS, UserId};
 pub use account_status::{AccountMove, AccountStatus, MoveRefused};
+pub use address_proof::AddressProof;
 pub use agreement::{Agreement, Consent, open_agreements};
 pub use client_network::ClientNetwork;
 pub use deletion::{

@@ -17,6 +17,8 @@ pub enum TokenPurpose {
     ChangeAddress,
     /// Keep an account from being deleted, until the day it is.
     CancelDeletion,
+    /// Show that the mailbox of an account's address is its owner's (R18).
+    ProveAddress,
 }
 
 /// A one-time token: what its holder may do once. Only its hash is kept (S003-10).
@@ -28,8 +30,9 @@ pub struct OneTimeToken {
     pub purpose: TokenPurpose,
     /// Whose it is; nobody's for the first account of an installation.
     pub user_id: Option<UserId>,
-    /// The address that it confirms, when that is not the account's own yet.
-    pub email: Option<EmailAddress>,
+    /// The only mailbox that its link went to: its use proves that address. `None`: the link was handed over by other means,
+    /// and proves nothing.
+    pub mailed_to: Option<EmailAddress>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it stops working.
@@ -50,13 +53,14 @@ pub enum TokenRefused {
 }
 
 impl TokenPurpose {
-    /// All five.
-    pub const ALL: [Self; 5] = [
+    /// Every one there is.
+    pub const ALL: [Self; 6] = [
         Self::SetUpAccount,
         Self::ConfirmAddress,
         Self::ResetPassword,
         Self::ChangeAddress,
         Self::CancelDeletion,
+        Self::ProveAddress,
     ];
 
     /// The word that stands for it in storage.
@@ -67,6 +71,7 @@ impl TokenPurpose {
             Self::ResetPassword => "reset_password",
             Self::ChangeAddress => "change_address",
             Self::CancelDeletion => "cancel_deletion",
+            Self::ProveAddress => "prove_address",
         }
     }
 
@@ -78,7 +83,11 @@ impl TokenPurpose {
     /// Minutes for which a token works, unless its cause sets an end.
     pub fn valid_minutes(self) -> i64 {
         match self {
-            Self::SetUpAccount | Self::ConfirmAddress | Self::ChangeAddress | Self::CancelDeletion => 24 * 60,
+            Self::SetUpAccount
+            | Self::ConfirmAddress
+            | Self::ChangeAddress
+            | Self::CancelDeletion
+            | Self::ProveAddress => 24 * 60,
             Self::ResetPassword => 30,
         }
     }
@@ -88,16 +97,16 @@ impl OneTimeToken {
     /// Minutes before the same person gets another for the same purpose by asking again.
     pub const PAUSE_MINUTES: i64 = 2;
 
-    /// A token that works from now on.
+    /// A token that works from now on, handed over by other means than mail.
     pub fn issue(id: Uuid, purpose: TokenPurpose, user_id: Option<UserId>, now: DateTime<Utc>) -> Self {
         let expires_at = now + TimeDelta::minutes(purpose.valid_minutes());
-        Self { id, purpose, user_id, email: None, created_at: now, expires_at, used_at: None }
+        Self { id, purpose, user_id, mailed_to: None, created_at: now, expires_at, used_at: None }
     }
 
-    /// The same, to confirm an address that is not the account's own yet.
+    /// The same, mailed to this address and shown to nobody else.
     #[must_use]
-    pub fn for_address(self, email: EmailAddress) -> Self {
-        Self { email: Some(email), ..self }
+    pub fn mailed_to(self, email: EmailAddress) -> Self {
+        Self { mailed_to: Some(email), ..self }
     }
 
     /// The same, working until then.

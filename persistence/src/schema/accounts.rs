@@ -24,6 +24,8 @@ table! {
         version -> BigInt,
         home_org_id -> Nullable<UuidColumn>,
         invited_at -> Nullable<TimeColumn>,
+        address_proved_at -> Nullable<TimeColumn>,
+        address_proof_ended_at -> Nullable<TimeColumn>,
     }
 }
 
@@ -80,7 +82,7 @@ table! {
         id -> UuidColumn,
         purpose -> Text,
         user_id -> Nullable<UuidColumn>,
-        email -> Nullable<Text>,
+        mailed_to -> Nullable<Text>,
         token_hash -> Text,
         created_at -> TimeColumn,
         expires_at -> TimeColumn,

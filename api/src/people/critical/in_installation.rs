@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use persistence::Tx;
-use roles::{Approval, ApprovalId, CriticalChange, PlatformPermission, PlatformRole};
+use roles::{Approval, ApprovalId, CriticalChange, PlatformPermission, PlatformRole, require_proved};
 use users::{AccountStatus, UserId};
 use uuid::Uuid;
 
@@ -73,9 +73,10 @@ impl Work<'_, '_, SignedIn> {
         }
     }
 
-    /// Goes on only if the role is not above the caller's own rights, the account is in use, and the role new to it.
+    /// Goes on only if the role is not above the caller's own rights, the account is in use, its address proved, and the role new to it.
     pub(crate) fn may_be_granted(&mut self, case: &Case, role: PlatformRole) -> Result<(), Problem> {
         case.care.may_change()?;
+        require_proved(&case.account, false)?;
         if !PlatformRole::may_be_offered(Some(role), &self.who.platform) {
             return Err(Problem::new(
                 Code::Forbidden,

@@ -1,0 +1,39 @@
+//! What follows when somebody uses a link that went only to the mailbox of an account (R18).
+
+use persistence::Tx;
+use users::{Account, OneTimeToken};
+
+use super::passwords::forget_links;
+use crate::call::Head;
+use crate::clock::now;
+use crate::invitations::code;
+use crate::problem::Problem;
+use crate::sessions::throttle::forget_wrong_passwords;
+
+/// Saves the account with the password that the holder of a link chose, and ends what may belong to somebody who was in the
+/// account before: sessions, other links, known networks, and the second factor if the address was never proved until now.
+pub(super) fn save_chosen_password(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    token: &OneTimeToken,
+    hash: &str,
+    head: &Head,
+) -> Result<Account, Problem> {
+    let chosen = account.with_new_password(now()).proved_by(token, now());
+    if account.was_never_proved() && chosen.is_address_proved() {
+        tx.remove_two_factor(account.id)?;
+    }
+    tx.save_account(&chosen)?;
+    tx.save_password_hash(account.id, hash)?;
+    tx.remove_sessions_of(account.id, None)?;
+    forget_links(tx, account.id)?;
+    forget_wrong_passwords(tx, &chosen)?;
+    tx.forget_known_networks(account.id)?;
+    save_proof(tx, &chosen, head)?;
+    Ok(chosen)
+}
+
+/// Accepts what waits for the proof of an address.
+pub(crate) fn save_proof(tx: &mut Tx<'_>, account: &Account, head: &Head) -> Result<(), Problem> {
+    if account.is_address_proved() { code::accept_claimed(tx, account, head) } else { Ok(()) }
+}

@@ -1,0 +1,36 @@
+use actix_web::post;
+use users::TokenPurpose;
+
+use super::after_link::save_proof;
+use super::confirm_address_change::RedeemToken;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::one_time;
+use crate::problem::Problem;
+use crate::work::happened;
+
+/// Proves your address with the token of a mailed link
+///
+/// Requires a log-in to the account that asked for the link, so that nobody who opens a stranger's link proves the
+/// address for them. Memberships that other organizations gave to the address can be opened afterwards.
+#[utoipa::path(tag = "accounts", request_body = RedeemToken, responses(
+    (status = 204, description = "The address is proved."),
+    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+))]
+#[post("/me/address-proofs/complete")]
+pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let token = one_time::find(work.tx, &input.body.token, TokenPurpose::ProveAddress)?;
+        let account = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+        if token.user_id != Some(account.id) || token.mailed_to.as_ref() != Some(&account.email) {
+            return Err(one_time::gone());
+        }
+        one_time::spend(work.tx, &token)?;
+        let proved = account.proved_by(&token, work.now);
+        work.tx.save_account(&proved)?;
+        work.tx.record_account(&happened("address_proved", proved.id, work.head))?;
+        save_proof(work.tx, &proved, work.head)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

@@ -1,0 +1,29 @@
+use actix_web::post;
+use users::TokenPurpose;
+
+use super::accepted::Accepted;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::{require_rested, send_link};
+use crate::problem::{Code, Problem};
+
+/// Mails a link that proves your address
+///
+/// Use its token with `complete_my_address_proof`, logged in to the same account. Accounts that were set up with a link
+/// from staff, or that got a temporary password, need this before other organizations' memberships, platform roles, guest
+/// memberships and requests to join. Two minutes lie between two links.
+#[utoipa::path(tag = "accounts", responses((status = 202, description = "A mail goes to your address.", body = Accepted)))]
+#[post("/me/address-proofs")]
+pub(super) async fn create_my_address_proof(call: Call) -> Reply {
+    let _allowed = call.app.limits.count_mail(call.head.address)?;
+    call.write_account(AccountScope::Own, |work, _| {
+        let account = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+        if account.is_address_proved() {
+            return Err(Problem::new(Code::Conflict, "Your address is proved already."));
+        }
+        require_rested(work.tx, &account, TokenPurpose::ProveAddress)?;
+        send_link(work.tx, work.app, &account, None, TokenPurpose::ProveAddress)?;
+        Answer::accepted(&Accepted::of("A mail with a link is on its way to your address."))
+    })
+    .await
+}

@@ -1,0 +1,29 @@
+use actix_web::post;
+
+use super::body::MemberPath;
+use crate::answer::Answer;
+use crate::call::{Call, Reply};
+use crate::people::{SetupLink, WithReason};
+use crate::problem::{Code, Problem};
+
+/// Fetches a set-up link to hand over to a new member
+///
+/// For people who do not get the mail. Only the organization that made the account can fetch it, and only until somebody
+/// has set the account up. The mailed link works on; a link fetched before stops working. The fetch is recorded with its
+/// reason. An account set up this way has no proved address: what other organizations give it stays unclaimed until its
+/// owner proves the address (`create_my_address_proof`).
+#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_members"))),
+    responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
+#[post("/orgs/{org_id}/members/{user_id}/setup-links")]
+pub(super) async fn create_member_setup_link(call: Call<MemberPath, (), WithReason>) -> Reply {
+    call.write(|work, input| {
+        let case = work.case(input.path.user_id())?;
+        case.care.may_help()?;
+        if work.tx.home_of(case.account.id)? != Some(work.who.org_id) {
+            let detail = "This organization did not make the account.";
+            return Err(Problem::new(Code::AccountShared, detail));
+        }
+        Answer::ok(&work.hand_over_setup_link(&case, &input.body.reason)?)
+    })
+    .await
+}

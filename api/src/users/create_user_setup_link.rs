@@ -1,0 +1,45 @@
+use actix_web::post;
+use users::UserId;
+
+use super::body::UserPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::people::{SetupLink, WithReason};
+use crate::problem::{Code, Problem};
+use crate::work::{SignedIn, Work};
+
+/// Fetches a set-up link to hand over to the first owner of an organization
+///
+/// For owners who do not get the mail. Only while no owner of the organization has set up their account; afterwards the
+/// organization fetches links for its members (`create_member_setup_link`). The mailed link works on; a link fetched
+/// before stops working. The fetch is recorded with its reason. An account set up this way has no proved address.
+#[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_orgs"))),
+    responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
+#[post("/users/{user_id}/setup-links")]
+pub(super) async fn create_user_setup_link(call: Call<UserPath, (), WithReason>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let case = work.case(input.path.user_id())?;
+        work.require_first_owner(case.account.id)?;
+        Answer::ok(&work.hand_over_setup_link(&case, &input.body.reason)?)
+    })
+    .await
+}
+
+impl Work<'_, '_, SignedIn> {
+    /// Requires that the account was made for an owner of an organization in which no owner has arrived yet.
+    fn require_first_owner(&mut self, user: UserId) -> Result<(), Problem> {
+        let claimed = || {
+            let detail =
+                "The account is not that of the first owner of an organization that nobody has claimed.";
+            Problem::new(Code::Conflict, detail)
+        };
+        let home = self.tx.home_of(user)?.ok_or_else(claimed)?;
+        self.tx.enter(home)?;
+        let member = self.tx.members(home).find(user)?;
+        let is_owner = member.is_some_and(|member| member.membership.is_owner());
+        match is_owner && self.tx.members(home).other_owners(user)? == 0 {
+            true => Ok(()),
+            false => Err(claimed()),
+        }
+    }
+}
