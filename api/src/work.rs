@@ -97,8 +97,15 @@ pub(crate) fn new_id() -> Uuid {
     crate::clock::new_id()
 }
 
-/// Goes on only if the membership counts at this moment.
+/// Requires that the membership is effective at this moment: the organization gave it to an address that this account has
+/// proved (R18), and neither is suspended.
 pub(crate) fn require_counting(member: &MemberCaller) -> Result<(), Problem> {
+    if !member.may_claim {
+        return Err(Problem::new(
+            Code::AddressUnproved,
+            "The organization added an address that this account has not proved.",
+        ));
+    }
     if !member.org_is_active {
         return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
     }

@@ -70,7 +70,6 @@ pub(super) fn find_member(tx: &mut Tx<'_>, app: &App, head: &Head) -> Result<Mem
         return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
     };
     let caller = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
-    require_claimable(&caller)?;
     require_counting(&caller)?;
     head.count_for(app, org)?;
     let member = match head.viewing() {
@@ -83,17 +82,6 @@ pub(super) fn find_member(tx: &mut Tx<'_>, app: &App, head: &Head) -> Result<Mem
     match needed.first() {
         Some(first) if !needed.iter().any(|p| member.actor.holds(*p)) => Err(missing(first.as_str())),
         _ => Ok(member),
-    }
-}
-
-/// Requires that the organization gave the membership to this account, or to an address that its owner has proved (R18).
-fn require_claimable(caller: &MemberCaller) -> Result<(), Problem> {
-    match caller.may_claim {
-        true => Ok(()),
-        false => Err(Problem::new(
-            Code::AddressUnproved,
-            "The organization added an address that this account has not proved.",
-        )),
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn newcomer_to(
 ) -> Result<Option<Newcomer>, Problem> {
     let Some(org) = head.org else { return Ok(None) };
     let Some(member) = tx.member_caller(org, signed_in.user_id())? else { return Ok(None) };
-    if !member.may_claim || require_counting(&member).is_err() {
+    if require_counting(&member).is_err() {
         return Ok(None);
     }
     head.count_for(app, org)?;

@@ -9,7 +9,7 @@ use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
 use users::{Account, EmailAddress, PersonName, TokenPurpose, UserId};
 use utoipa::ToSchema;
 
-use super::body::{Admin, OrgBody};
+use super::body::{Admin, OrgBody, audience};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
@@ -79,8 +79,10 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
         let membership = membership.introduced(entrant.introduction);
         work.tx.members(org.id).add(&membership)?;
         work.record_in(org.id, actor, event);
-        let admin = Admin::of(&Member { account: entrant.account, membership, is_home: entrant.is_home });
-        Answer::created(format!("/api/v1/orgs/{}", org.id.0), &OrgBody::of(&org, vec![admin]))
+        let owner = Member { account: entrant.account, membership, is_home: entrant.is_home };
+        let admins = vec![Admin::of(&owner)];
+        let (place, audience) = (format!("/api/v1/orgs/{}", org.id.0), audience(&admins));
+        Ok(Answer::created(place, &OrgBody::of(&org, admins))?.tagged(org.version, &audience))
     })
     .await
 }

@@ -32,14 +32,12 @@ fn no_secret_and_no_text_of_anybody_is_in_the_log() {
     // A set-up.
     let body = json!({ "email": "waiting@log.example", "name": "Canary Name", "roles": ["rbt"] });
     let member = org.owner.client.post(&org.path("/members"), body).expect(201);
-    secrets.push(member["account_setup"]["token"].as_str().unwrap().to_owned());
+    let token = org.handed_over(&member);
+    secrets.push(token.clone());
     nobody
-        .post(
-            "/account-setups",
-            json!({ "token": member["account_setup"]["token"], "name": "Canary Name", "password": "canary" }),
-        )
+        .post("/account-setups", json!({ "token": token, "name": "Canary Name", "password": "canary" }))
         .refused(422, "weak_password");
-    let person = Person::set_up(&nobody, &member["account_setup"], "Canary Name");
+    let person = Person::set_up(&nobody, &token, "Canary Name");
     secrets.push(person.client.token.clone().unwrap());
     // Texts, files, questions, and what is wrong with them.
     let texts = json!({ "subject": "canary subject", "details": "canary details", "urgency": "low" });

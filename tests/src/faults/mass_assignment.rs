@@ -97,7 +97,7 @@ fn what_was_refused_has_spent_nothing() {
     }
     let nobody = Client::anonymous();
     nobody.post("/sessions/refresh", json!({ "refresh_token": range.refresh_token })).expect(200);
-    let person = Person::set_up(&nobody, &json!({ "token": range.setup_token }), "Wanda Waiting");
+    let person = Person::set_up(&nobody, &range.setup_token, "Wanda Waiting");
     person.client.get("/me").expect(200);
 }
 

@@ -47,7 +47,7 @@ impl Range {
         let email = format!("{}@range.example", unique("waiting"));
         let body = json!({ "email": email, "name": "Wanda Waiting", "roles": ["rbt"] });
         let waiting = org.owner.client.post(&org.path("/members"), body).expect(201);
-        let setup_token = waiting["account_setup"]["token"].as_str().unwrap().to_owned();
+        let setup_token = org.handed_over(&waiting);
         let log_in = json!({ "email": org.rbt2.email, "password": PASSWORD });
         let tokens = Client::anonymous().post("/sessions", log_in).expect(201);
         let refresh_token = tokens["refresh_token"].as_str().unwrap().to_owned();
@@ -249,7 +249,7 @@ impl Range {
                 "confirm_address_change",
                 "/address-changes/confirm",
                 json!({ "token": "unknown" }),
-                &nobody,
+                owner,
             ),
             target(
                 "update_me",
@@ -319,6 +319,24 @@ impl Range {
                 &format!("{user}/confirm"),
                 json!({ "reason": text }),
                 &platform_owner().client,
+            ),
+            target(
+                "create_member_setup_link",
+                &org.path(&format!("{member}/setup-links")),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
+                "create_user_setup_link",
+                &format!("{user}/setup-links"),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "complete_my_address_proof",
+                "/me/address-proofs/complete",
+                json!({ "token": "unknown" }),
+                owner,
             ),
             target(
                 "cancel_member_deletion",

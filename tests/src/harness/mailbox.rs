@@ -1,6 +1,7 @@
 //! Mail as a server without an SMTP server keeps it: a file each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -8,6 +9,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use mail_parser::MessageParser;
+
+use super::server::unpoisoned;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -44,40 +47,65 @@ impl Mail {
     }
 }
 
-/// When it was written, how long it is, and where.
-type File = (SystemTime, u64, PathBuf);
+/// After this time a file is complete.
+const WRITING: Duration = Duration::from_secs(1);
 
-/// A file that holds a mail, not one that is about to.
-fn file(path: PathBuf) -> Option<File> {
-    let about = fs::metadata(&path).ok()?;
-    let is_mail = path.extension().is_some_and(|e| e == "eml") && about.len() > 0;
-    is_mail.then_some((about.modified().ok()?, about.len(), path))
+/// The mails of one folder. Thousands are searched again and again: each file is read until it is complete, and no more.
+#[derive(Default)]
+struct Index {
+    complete: HashSet<OsString>,
+    /// By address, then in the order in which they were written.
+    mails: HashMap<String, BTreeMap<(SystemTime, OsString), Arc<Mail>>>,
 }
 
-/// Thousands of mails are looked through again and again: each is read once.
-fn parsed(file: File) -> Option<Arc<Mail>> {
-    static KNOWN: LazyLock<Mutex<HashMap<File, Arc<Mail>>>> = LazyLock::new(Mutex::default);
-    let known = KNOWN.lock().expect("nobody panics while he holds it").get(&file).cloned();
-    if known.is_some() {
-        return known;
+impl Index {
+    fn refresh(&mut self, folder: &Path) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if !self.complete.contains(&name) && Path::new(&name).extension().is_some_and(|e| e == "eml") {
+                self.read(&entry.path(), name);
+            }
+        }
     }
-    let mail = Arc::new(Mail::parse(&fs::read(&file.2).ok()?));
-    KNOWN.lock().expect("nobody panics while he holds it").insert(file, Arc::clone(&mail));
-    Some(mail)
+
+    fn read(&mut self, path: &Path, name: OsString) {
+        let (Ok(about), Ok(bytes)) = (fs::metadata(path), fs::read(path)) else { return };
+        let Ok(written) = about.modified() else { return };
+        if bytes.is_empty() {
+            return;
+        }
+        let mail = Arc::new(Mail::parse(&bytes));
+        if written.elapsed().is_ok_and(|age| age > WRITING) {
+            self.complete.insert(name.clone());
+        }
+        self.mails.entry(mail.to.clone()).or_default().insert((written, name), mail);
+    }
 }
+
+static INDEXES: LazyLock<Mutex<HashMap<PathBuf, Index>>> = LazyLock::new(Mutex::default);
+static MAILBOXES: LazyLock<Mutex<HashMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
 
 impl Mailbox {
     pub(crate) fn of(data_dir: &Path) -> Self {
         Self(data_dir.join("mail"))
     }
 
+    /// Remembers where the server with this address writes its mail.
+    pub(super) fn register(base: &str, data_dir: &Path) {
+        unpoisoned(&MAILBOXES).insert(base.to_owned(), data_dir.to_owned());
+    }
+
+    /// That of the server with this address, if it writes its mail into files.
+    pub(super) fn at(base: &str) -> Option<Self> {
+        unpoisoned(&MAILBOXES).get(base).map(|data_dir| Self::of(data_dir))
+    }
+
     /// All mail to an address, the oldest first.
     pub(crate) fn to(&self, email: &str) -> Vec<Mail> {
-        let Ok(folder) = fs::read_dir(&self.0) else { return Vec::new() };
-        let mut files: Vec<File> = folder.filter_map(|entry| file(entry.ok()?.path())).collect();
-        files.sort();
-        let mails = files.into_iter().filter_map(parsed);
-        mails.filter(|mail| mail.to == email).map(|mail| Mail::clone(&mail)).collect()
+        let mut indexes = unpoisoned(&INDEXES);
+        let index = indexes.entry(self.0.clone()).or_default();
+        index.refresh(&self.0);
+        index.mails.get(email).into_iter().flat_map(BTreeMap::values).map(|mail| Mail::clone(mail)).collect()
     }
 
     /// The mail to an address whose subject has these words.

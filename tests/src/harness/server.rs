@@ -34,8 +34,10 @@ pub(crate) fn server() -> &'static Server {
         let running =
             Running::start(&home, &["--trusted-proxies", "127.0.0.1", "--max-pending-files", "1000"], None);
         let setup_token = setup_token(&home.log()).expect("an empty installation prints a set-up token");
+        let base = format!("http://127.0.0.1:{}", running.ports.api);
+        Mailbox::register(&base, &home.data());
         Server {
-            base: format!("http://127.0.0.1:{}", running.ports.api),
+            base,
             metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
             setup_token,
             owners: OnceLock::new(),
@@ -123,8 +125,12 @@ impl OwnServer {
 
     fn start_in(home: Home, extra_args: &[&str]) -> Self {
         let running = Running::start(&home, extra_args, None);
+        let base = format!("http://127.0.0.1:{}", running.ports.api);
+        if !extra_args.contains(&"--smtp-url") {
+            Mailbox::register(&base, &home.data());
+        }
         Self {
-            base: format!("http://127.0.0.1:{}", running.ports.api),
+            base,
             metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
             arguments: extra_args.iter().map(|argument| (*argument).to_owned()).collect(),
             setup_token: setup_token(&home.log()),

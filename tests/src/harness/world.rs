@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::mailbox::Mailbox;
 use super::reply::Reply;
 use super::server::server;
 
@@ -60,10 +61,10 @@ impl Person {
         format!("{:02}:00", (hour + hours) % 24)
     }
 
-    /// Follows a set-up link and logs in.
-    pub(crate) fn set_up(at: &Client, account_setup: &Value, name: &str) -> Self {
+    /// Sets up an account with the token of a link, and logs in.
+    pub(crate) fn set_up(at: &Client, token: &str, name: &str) -> Self {
         let nobody = Client { base: at.base.clone(), token: None };
-        let body = json!({ "token": account_setup["token"], "name": name, "password": PASSWORD });
+        let body = json!({ "token": token, "name": name, "password": PASSWORD });
         let account = nobody.post("/account-setups", body).expect(201);
         Self::of_account(&nobody, &account)
     }
@@ -117,7 +118,9 @@ impl Org {
         let body = json!({ "name": "Lakeside Therapy", "slug": slug, "first_admin": { "email": email, "name": "Olive Owner" } });
         let made = platform_owner.client.post("/orgs", body).expect(201);
         let id = text(&made["id"]);
-        let owner = Person::set_up(&platform_owner.client, &made["account_setup"], "Olive Owner");
+        let user = text(&made["admins"][0]["user_id"]);
+        let token = setup_token(&platform_owner.client, &format!("/users/{user}/setup-links"), &email);
+        let owner = Person::set_up(&platform_owner.client, &token, "Olive Owner");
         let location = |name: &str| {
             text(
                 &owner.client.post(&format!("/orgs/{id}/locations"), json!({ "name": name })).expect(201)["id"],
@@ -127,11 +130,8 @@ impl Org {
         let member = |name: &str, role: &str, locations: &[&str]| {
             let email =
                 format!("{}@{slug}.example", name.split(' ').next().unwrap_or_default().to_lowercase());
-            add(
-                &owner,
-                &id,
-                &json!({ "email": email, "name": name, "roles": [role], "location_ids": locations }),
-            )
+            let body = json!({ "email": email, "name": name, "roles": [role], "location_ids": locations });
+            owner.client.post(&format!("/orgs/{id}/members"), body).expect(201)
         };
         let both = [downtown.as_str(), riverside.as_str()];
         let own = format!("/orgs/{id}/members/{}", owner.id);
@@ -141,6 +141,9 @@ impl Org {
         let rbt = member("Rob Rbt", "rbt", &both);
         let rbt2 = member("Ria Rbt", "rbt", &both);
         let nowhere = member("Nell Nowhere", "rbt", &[]);
+        // Made before the first is set up: their mails leave together.
+        let [manager, bcba, rbt, rbt2, nowhere] =
+            [manager, bcba, rbt, rbt2, nowhere].map(|member| set_up(&owner, &id, &member));
         Self { id, slug, downtown, riverside, owner, manager, bcba, rbt, rbt2, nowhere }
     }
 
@@ -193,14 +196,39 @@ impl Org {
         if let (Some(body), Some(scope)) = (body.as_object_mut(), ticket_scope) {
             body.insert("ticket_scope".to_owned(), json!(scope));
         }
-        add(&self.owner, &self.id, &body)
+        self.set_up(&self.owner.client.post(&self.path("/members"), body).expect(201))
+    }
+
+    /// A member whose account waits, set up by the mailed link: the address is proved.
+    pub(crate) fn set_up(&self, member: &Value) -> Person {
+        set_up(&self.owner, &self.id, member)
+    }
+
+    /// The token of a set-up link that staff hand over: an account set up by it has no proved address.
+    pub(crate) fn handed_over(&self, member: &Value) -> String {
+        handed_over(&self.owner.client, &setup_links(&self.id, member))
     }
 }
 
-fn add(owner: &Person, org_id: &str, body: &Value) -> Person {
-    let member = owner.client.post(&format!("/orgs/{org_id}/members"), body.clone()).expect(201);
-    let name = text(&body["name"]);
-    Person::set_up(&owner.client, &member["account_setup"], &name)
+fn set_up(owner: &Person, org_id: &str, member: &Value) -> Person {
+    let token = setup_token(&owner.client, &setup_links(org_id, member), &text(&member["email"]));
+    Person::set_up(&owner.client, &token, &text(&member["name"]))
+}
+
+fn setup_links(org_id: &str, member: &Value) -> String {
+    format!("/orgs/{org_id}/members/{}/setup-links", text(&member["user_id"]))
+}
+
+/// The token of the mailed link, or of one that is handed over where mail leaves for a mail server.
+fn setup_token(staff: &Client, setup_links: &str, email: &str) -> String {
+    match Mailbox::at(&staff.base) {
+        Some(mailbox) => mailbox.wait_for(email, "Your new account").token(),
+        None => handed_over(staff, setup_links),
+    }
+}
+
+fn handed_over(staff: &Client, setup_links: &str) -> String {
+    text(&staff.post(setup_links, json!({ "reason": "Handed over in person." })).expect(200)["token"])
 }
 
 fn text(value: &Value) -> String {

@@ -10,7 +10,7 @@ fn invited(org: &Org) -> (String, String) {
     let email = format!("{}@else.example", unique("sam"));
     let body = json!({"email": email, "name": "Sam Field", "roles": ["rbt"]});
     let made = org.owner.client.post(&org.path("/members"), body).expect(201);
-    (email, text(&made["account_setup"], "token"))
+    (email, org.handed_over(&made))
 }
 
 fn set_up(token: &str, password: &str) -> crate::harness::Reply {

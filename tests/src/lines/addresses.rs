@@ -13,8 +13,8 @@ fn ask(person: &Person, password: &str, email: &str) -> Reply {
     person.client.post("/me/change-address", json!({ "current_password": password, "email": email }))
 }
 
-fn confirm(token: &str) -> Reply {
-    Client::anonymous().post("/address-changes/confirm", json!({ "token": token }))
+fn confirm(by: &Person, token: &str) -> Reply {
+    by.client.post("/address-changes/confirm", json!({ "token": token }))
 }
 
 fn link_to(email: &str) -> String {
@@ -30,8 +30,8 @@ fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told() {
     ask(&person, PASSWORD, &new).expect(202);
     let token = link_to(&new);
     assert_eq!(person.client.get("/me").expect(200)["email"], person.email.as_str());
-    confirm(&token).expect(204);
-    confirm(&token).refused(410, "gone");
+    confirm(&person, &token).expect(204);
+    confirm(&person, &token).refused(410, "gone");
     assert_eq!(person.client.get("/me").expect(200)["email"], new.as_str());
     let told = server().mailbox().wait_for(&person.email, "e-mail address of your account has changed");
     assert!(!told.text.contains(&new) && !told.text.contains("#token="), "{}", told.text);
@@ -65,8 +65,8 @@ fn of_two_who_confirm_the_same_address_one_gets_it() {
     }
     let of_second = link_to(&new);
     assert_ne!(of_first, of_second);
-    confirm(&of_second).expect(204);
-    confirm(&of_first).refused(410, "gone");
+    confirm(&second, &of_second).expect(204);
+    confirm(&first, &of_first).refused(410, "gone");
     assert_eq!(second.client.get("/me").expect(200)["email"], new.as_str());
     assert_eq!(first.client.get("/me").expect(200)["email"], first.email.as_str());
 }
@@ -78,7 +78,7 @@ fn a_reset_link_to_the_old_address_dies_with_it() {
     let reset = server().mailbox().wait_for(&person.email, "Reset").token();
     let new = format!("{}@else.example", unique("moved"));
     ask(&person, PASSWORD, &new).expect(202);
-    confirm(&link_to(&new)).expect(204);
+    confirm(&person, &link_to(&new)).expect(204);
     let body = json!({ "token": reset, "password": "another-orchard-lantern-8" });
     Client::anonymous().post("/password-resets/complete", body).refused(410, "gone");
 }
@@ -92,6 +92,6 @@ fn a_mistyped_address_is_corrected_at_once_and_its_link_is_dead() {
     let dead = link_to(&wrong);
     ask(&person, PASSWORD, &right).expect(202);
     let token = link_to(&right);
-    confirm(&dead).refused(410, "gone");
-    confirm(&token).expect(204);
+    confirm(&person, &dead).refused(410, "gone");
+    confirm(&person, &token).expect(204);
 }

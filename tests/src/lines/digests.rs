@@ -165,7 +165,7 @@ fn semantics_43_what_waits_goes_to_the_address_that_somebody_has_by_then() {
     person.client.post("/me/change-address", body).expect(202);
     let mailbox = stage().own.mailbox();
     let token = mailbox.wait_for(&email, "Confirm your new").token();
-    stage().own.client().post("/address-changes/confirm", json!({"token": token})).expect(204);
+    person.client.post("/address-changes/confirm", json!({"token": token})).expect(204);
     let moved = Person { email, ..person.clone() };
     wait_for(&person, "is_for_digest", 0);
     wait_for(&moved, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);

@@ -525,7 +525,7 @@ fn codes_of_one_kind_open_nothing_of_another() {
     let code = code(&org, &made);
     let pending = json!({"email": stranger(), "name": "Pia", "roles": ["rbt"]});
     let member = org.owner.client.post(&org.path("/members"), pending).expect(201);
-    let token = text(&member["account_setup"], "token");
+    let token = org.handed_over(&member);
     accept(&other.rbt.client, &token).refused(410, "gone");
     let setup = json!({"token": code, "name": "Eve", "password": PASSWORD});
     Client::anonymous().post("/account-setups", setup).refused(410, "gone");

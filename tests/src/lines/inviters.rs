@@ -30,7 +30,7 @@ fn let_pass(own: &OwnServer, made: &Value, time: TimeDelta) {
 fn settle(org: &Org, email: &str) -> Person {
     let body = json!({"email": email, "name": "Gil Guest", "roles": ["rbt"]});
     let made = org.owner.client.post(&org.path("/members"), body).expect(201);
-    Person::set_up(&org.owner.client, &made["account_setup"], "Gil Guest")
+    org.set_up(&made)
 }
 
 /// Gives somebody a platform role, where there is one owner, who needs nobody.

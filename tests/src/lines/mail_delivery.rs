@@ -32,7 +32,7 @@ impl Newcomer {
         let email = format!("{}@else.example", unique("sam"));
         let body = json!({ "email": email, "name": "Sam Field", "roles": ["rbt"] });
         let made = org.owner.client.post(&org.path("/members"), body).expect(201);
-        Self { id: text(&made, "user_id"), email, token: text(&made["account_setup"], "token") }
+        Self { id: text(&made, "user_id"), email, token: org.handed_over(&made) }
     }
 
     /// The mail as the log has it, once it is so.

@@ -4,6 +4,7 @@ mod accesses;
 mod account_lines;
 mod accounts;
 mod acts;
+mod address_proofs;
 mod addresses;
 mod attachments;
 mod audit_log;

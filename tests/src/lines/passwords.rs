@@ -161,9 +161,9 @@ fn a_new_password_ends_what_the_old_one_had_begun() {
             let body = json!({ "current_password": PASSWORD, "new_password": OTHER });
             person.client.post("/me/change-password", body).expect(204);
         }
-        let confirm = Client::anonymous().post("/address-changes/confirm", json!({ "token": token }));
-        confirm.refused(410, "gone");
-        log_in(&person.email, OTHER).expect(201);
+        let confirm = |by: &Client| by.post("/address-changes/confirm", json!({ "token": token }));
+        confirm(&stolen).refused(401, "token_revoked");
+        confirm(&Client::log_in(&person.email, OTHER)).refused(410, "gone");
     }
 }
 

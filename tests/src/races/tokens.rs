@@ -60,7 +60,7 @@ fn a_set_up_token_used_many_times_at_once_works_once() {
         let email = format!("waiting-{round}@{}.example", org.slug);
         let body = json!({ "email": email, "name": "Wanda", "roles": ["rbt"] });
         let member = org.owner.client.post(&org.path("/members"), body).expect(201);
-        let token = &member["account_setup"]["token"];
+        let token = org.handed_over(&member);
         let password = |number: usize| format!("quiet-orchard-lantern-of-{number}");
         let replies = together(8, |number| {
             let body =

@@ -172,7 +172,7 @@ impl Stage<'_> {
             }
             "complete_password_reset" => {
                 let member = self.new_member(&["rbt"]);
-                let person = Person::set_up(&self.org.owner.client, &member["account_setup"], "Rita Resets");
+                let person = self.org.set_up(&member);
                 Client::anonymous().post("/password-resets", json!({ "email": person.email })).expect(202);
                 let mail = server().mailbox().wait_for(&person.email, "Reset");
                 Parts::body(json!({ "token": mail.token(), "password": PASSWORD }))
@@ -187,13 +187,13 @@ impl Stage<'_> {
             }
             "confirm_address_change" => {
                 let member = self.new_member(&["rbt"]);
-                let person = Person::set_up(&self.org.owner.client, &member["account_setup"], "Rita Moves");
+                let person = self.org.set_up(&member);
                 let email = format!("{}@walk.example", unique("moved"));
                 let body = json!({ "current_password": PASSWORD, "email": email });
                 person.client.post("/me/change-address", body).expect(202);
-                Parts::body(
-                    json!({ "token": server().mailbox().wait_for(&email, "Confirm your new").token() }),
-                )
+                let token = server().mailbox().wait_for(&email, "Confirm your new").token();
+                let client = self.caller.map(|_| person.client);
+                Parts { client, ..Parts::body(json!({ "token": token })) }
             }
             "list_mail_templates" | "list_mail_template_gaps" | "get_mail_settings" => Parts::default(),
             "update_mail_settings" => Parts::body(json!({ "brand_colour": "#7a3b1d" })),
@@ -222,7 +222,7 @@ impl Stage<'_> {
             "complete_account_setup" => {
                 let member = self.new_member(&["rbt"]);
                 Parts::body(
-                    json!({ "token": member["account_setup"]["token"], "name": "Sam Setup", "password": PASSWORD }),
+                    json!({ "token": self.org.handed_over(&member), "name": "Sam Setup", "password": PASSWORD }),
                 )
             }
             "create_session" => Parts::body(json!({ "email": self.org.rbt2.email, "password": PASSWORD })),
@@ -357,6 +357,25 @@ impl Stage<'_> {
             }
             "unlock_member" | "unlock_user" => Parts::at("user_id", &self.locked().id).with(reason()),
             "confirm_member" | "confirm_user" => Parts::at("user_id", &self.member(variant)).with(reason()),
+            "create_member_setup_link" => Parts::at("user_id", &self.member(variant)).with(reason()),
+            "create_user_setup_link" => {
+                let slug = unique("walk");
+                let first = json!({ "email": format!("admin@{slug}.example"), "name": "Ada Admin" });
+                let body = json!({ "name": "Walked", "slug": slug, "first_admin": first });
+                let made = platform_owner().client.post("/orgs", body).expect(201);
+                let first = made["admins"][0]["user_id"].as_str().unwrap_or_default();
+                Parts::at("user_id", first).with(reason())
+            }
+            "create_my_address_proof" => {
+                Parts { client: self.caller.map(|_| self.unproved().client), ..Parts::default() }
+            }
+            "complete_my_address_proof" => {
+                let person = self.unproved();
+                person.client.post_empty("/me/address-proofs").expect(202);
+                let token = server().mailbox().wait_for(&person.email, "can reach you here").token();
+                let client = self.caller.map(|_| person.client);
+                Parts { client, ..Parts::body(json!({ "token": token })) }
+            }
             "send_member_confirmation" | "send_user_confirmation" => {
                 // Two minutes lie between two links; this account's first one died with a deletion that was cancelled.
                 let person = self.member(variant);
@@ -651,7 +670,13 @@ impl Stage<'_> {
     fn settled(&self, variant: &str) -> Person {
         let roles: &[&str] = if variant == "an owner" { &["owner"] } else { &["rbt"] };
         let member = self.new_member(roles);
-        Person::set_up(&self.org.owner.client, &member["account_setup"], "Sam Settled")
+        self.org.set_up(&member)
+    }
+
+    /// Somebody who entered by a link that staff handed over.
+    fn unproved(&self) -> Person {
+        let member = self.new_member(&["rbt"]);
+        Person::set_up(&self.org.owner.client, &self.org.handed_over(&member), "Sam Settled")
     }
 
     /// A call that changes how its caller logs in, made by somebody who calls nothing else.

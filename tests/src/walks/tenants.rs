@@ -212,7 +212,7 @@ fn a_member_of_two_organizations_mixes_nothing() {
     let World { a, b } = World::new();
     let body = json!({ "email": b.manager.email, "name": "Mona Manager", "roles": ["manager"], "location_ids": [a.downtown] });
     let added = a.owner.client.post(&a.path("/members"), body).expect(201);
-    assert_eq!(added["account_setup"], Value::Null, "an account that exists keeps its password");
+    assert_eq!(added["account_status"], Value::Null, "an account that exists keeps its password");
     let both = &b.manager;
     let theirs = b.ticket(&b.rbt);
     let ours = a.ticket(&a.rbt);
