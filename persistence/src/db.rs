@@ -4,6 +4,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use thiserror::Error;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
@@ -193,6 +194,20 @@ fn noting<T, E: Failure>(health: &Health, result: Result<T, E>) -> Result<T, E> 
     result
 }
 
+static MAIL_QUEUED: Notify = Notify::const_new();
+
+/// Completes when this process has committed mail to the queue, so that it leaves without delay.
+pub async fn mail_queued() {
+    MAIL_QUEUED.notified().await;
+}
+
+/// Wakes the mail job after a commit.
+pub(crate) fn announce_mail(has_mail: bool) {
+    if has_mail {
+        MAIL_QUEUED.notify_one();
+    }
+}
+
 fn with_retries<T, E: Failure>(
     conn: &mut AnyConnection,
     begin: &str,
@@ -226,9 +241,13 @@ fn in_transaction<T, E: Failure>(
     }
     let mut tx = Tx::new(conn, is_platform);
     let result = work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from));
+    let has_mail = tx.has_queued_mail;
     match result {
         Ok(done) => match conn.batch_execute("COMMIT") {
-            Ok(()) => (Ok(done), true),
+            Ok(()) => {
+                announce_mail(has_mail);
+                (Ok(done), true)
+            }
             Err(error) => (Err(StoreError::from(error).into()), conn.batch_execute("ROLLBACK").is_ok()),
         },
         Err(error) => (Err(error), conn.batch_execute("ROLLBACK").is_ok()),

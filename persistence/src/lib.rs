@@ -80,7 +80,7 @@ pub use callers::{AccountCaller, MemberCaller};
 pub use connection::{database_files, statements_sent};
 pub use constraint::Constraint;
 pub use data_counts::{DataCounts, Rows};
-pub use db::{Db, Failure, OpenError};
+pub use db::{Db, Failure, OpenError, mail_queued};
 pub use digests::DigestFor;
 pub use error::StoreError;
 pub use events::{LogEntry, LoggedEvent};

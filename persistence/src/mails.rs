@@ -149,6 +149,7 @@ impl Tx<'_> {
             mails::created_at.eq(DbTime(now)),
         );
         diesel::insert_into(mails::table).values(row).execute(self.conn)?;
+        self.has_queued_mail = true;
         Ok(())
     }
 

@@ -50,11 +50,13 @@ pub struct Tx<'c> {
     pub(crate) conn: &'c mut AnyConnection,
     is_platform: bool,
     log: Vec<LogEntry>,
+    /// Whether it queued mail, which leaves once it has committed.
+    pub(crate) has_queued_mail: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: &'c mut AnyConnection, is_platform: bool) -> Self {
-        Self { conn, is_platform, log: Vec::new() }
+        Self { conn, is_platform, log: Vec::new(), has_queued_mail: false }
     }
 
     /// Notes an event; it is written last, so that its place in the order is that of the commit.

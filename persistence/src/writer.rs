@@ -7,7 +7,7 @@ use nix::time::{ClockId, clock_gettime};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::AnyConnection;
-use crate::db::Failure;
+use crate::db::{Failure, announce_mail};
 use crate::{StoreError, Tx};
 
 /// The one thread that writes to SQLite. Closures that wait together are committed together, each in a savepoint of its own.
@@ -59,11 +59,12 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let name = function_of(type_name_of_val(&work));
         let run = Box::new(move |conn: &mut AnyConnection| {
-            let result = in_savepoint(conn, &work);
+            let (result, has_mail) = in_savepoint(conn, &work);
             let is_broken =
                 result.as_ref().err().and_then(Failure::store_error).is_some_and(is_infrastructure);
             let tell = Box::new(move |commit: Result<(), StoreError>| {
                 // The caller may have gone away; that changes nothing of what was committed.
+                announce_mail(has_mail && result.is_ok() && commit.is_ok());
                 let _ = tell.send(result.and_then(|done| commit.map(|()| done).map_err(E::from)));
             });
             Settle { tell, is_broken }
@@ -153,17 +154,20 @@ fn last_argument(name: &str) -> Option<&str> {
 fn in_savepoint<T, E: Failure>(
     conn: &mut AnyConnection,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    conn.batch_execute("SAVEPOINT work").map_err(StoreError::from)?;
+) -> (Result<T, E>, bool) {
+    if let Err(error) = conn.batch_execute("SAVEPOINT work") {
+        return (Err(StoreError::from(error).into()), false);
+    }
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let mut tx = Tx::new(conn, true);
-        work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from))
+        let result = work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from));
+        (result, tx.has_queued_mail)
     }));
-    let result = ran.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+    let (result, has_mail) = ran.unwrap_or_else(|_| (Err(StoreError::Panicked.into()), false));
     let end = if result.is_ok() { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" };
     match conn.batch_execute(end) {
-        Ok(()) => result,
-        Err(error) => result.and(Err(StoreError::from(error).into())),
+        Ok(()) => (result, has_mail),
+        Err(error) => (result.and(Err(StoreError::from(error).into())), false),
     }
 }
 

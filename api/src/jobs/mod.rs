@@ -8,9 +8,12 @@ mod strays;
 mod sweep;
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::select;
+use persistence::mail_queued;
 use tokio::sync::Mutex;
 
 use crate::app::App;
@@ -30,7 +33,7 @@ pub(crate) fn start(app: &App) {
         async move { account_requests::handle_next(&app).await }
     }));
     let of_mails = app.clone();
-    actix_web::rt::spawn(again_and_again("mails", PAUSE, app.clone(), move || {
+    actix_web::rt::spawn(woken_again_and_again("mails", (PAUSE, mail_queued), app.clone(), move || {
         let app = of_mails.clone();
         async move { mails::send_due(&app).await }
     }));
@@ -62,6 +65,16 @@ async fn again_and_again<F: Future<Output = Result<bool, Problem>>>(
     app: App,
     next: impl Fn() -> F,
 ) {
+    woken_again_and_again(job, (pause, std::future::pending::<()>), app, next).await;
+}
+
+/// The same for a job that somebody may wake before its pause is over.
+async fn woken_again_and_again<F: Future<Output = Result<bool, Problem>>, W: Future<Output = ()>>(
+    job: &'static str,
+    (pause, woken): (Duration, impl Fn() -> W),
+    app: App,
+    next: impl Fn() -> F,
+) {
     while !app.stopping.is_begun() {
         let running = app.stopping.running();
         let done = next().await;
@@ -70,7 +83,7 @@ async fn again_and_again<F: Future<Output = Result<bool, Problem>>>(
             log::error!("job.{job} error={problem}");
         }
         if !matches!(done, Ok(true)) {
-            app.stopping.sleep(pause).await;
+            select(pin!(app.stopping.sleep(pause)), pin!(woken())).await;
         }
     }
 }

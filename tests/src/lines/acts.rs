@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::kit::{call, text};
 use super::stage::{stage, stranger};
-use crate::harness::{Device, Org, PASSWORD, Person, Reply};
+use crate::harness::{Device, Org, PASSWORD, Person, Reply, unique};
 
 const DEVELOPER: &str = "/platform-roles/platform_developer";
 
@@ -24,6 +24,8 @@ pub(super) enum Standing {
     Leaving,
     /// Holds a role beside all organizations.
     Developer,
+    /// Has not chosen a password yet, as the first owner of another organization.
+    FirstOwner,
 }
 
 /// Somebody for whom something is done.
@@ -89,9 +91,12 @@ impl Side<'_> {
         if matches!(standing, Standing::Pending) {
             return pending(self.org);
         }
+        if matches!(standing, Standing::FirstOwner) {
+            return first_owner();
+        }
         let person = self.org.add_member(&["rbt"], &[&self.org.downtown], None);
         match standing {
-            Standing::Active | Standing::Pending => {}
+            Standing::Active | Standing::Pending | Standing::FirstOwner => {}
             Standing::Suspended => {
                 self.by().client.post(&self.path(&person.id, "/suspend"), why()).expect(200);
             }
@@ -128,6 +133,7 @@ impl Side<'_> {
         let corrected = json!({"name": "Rob Right", "reason": "Misspelt."});
         let elsewhere = json!({"location_ids": [self.org.riverside]});
         vec![
+            post(Standing::Pending, "/setup-links", why(), "setup_link_fetched"),
             post(Standing::Active, "/suspend", why(), "member_suspended"),
             post(Standing::Suspended, "/reactivate", why(), "member_reactivated"),
             post(Standing::Active, "/view-as", why(), "viewed_as"),
@@ -149,6 +155,7 @@ impl Side<'_> {
         let taken = send("DELETE", DEVELOPER, Value::Null, "platform_role_removed");
         let scheduled = "approval_requested approval_given deletion_scheduled";
         vec![
+            post(Standing::FirstOwner, "/setup-links", why(), "setup_link_fetched"),
             post(Standing::Active, "/suspend", why(), "account_suspended"),
             post(Standing::Suspended, "/reactivate", why(), "account_reactivated"),
             post(Standing::Active, "/schedule-deletion", deletion(), scheduled),
@@ -181,6 +188,15 @@ fn pending(org: &Org) -> Cared {
     );
     assert_eq!(stage().own.sql(&update), "set_up_account", "one row is changed");
     Cared { id, email }
+}
+
+/// Somebody for whom the platform made an organization.
+fn first_owner() -> Cared {
+    let (email, slug) = (stranger(), unique("first"));
+    let first = json!({"email": email, "name": "Fay First"});
+    let body = json!({"name": "First", "slug": slug, "first_admin": first});
+    let made = stage().own.platform_owner().client.post("/orgs", body).expect(201);
+    Cared { id: text(&made["admins"][0], "user_id"), email }
 }
 
 /// Tries so many wrong passwords within his own session that he has to wait.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::acts::{Act, both, deletion, why};
+use super::acts::{Act, Standing, both, deletion, why};
 use super::kit::*;
 use super::stage::stage;
 use crate::harness::document::document;
@@ -32,7 +32,8 @@ fn named(words: &str) -> BTreeSet<String> {
 
 /// Whether the organization still has the person, and the account is its alone: else it is not told.
 fn is_told_to_organization(act: &Act) -> bool {
-    act.method != "DELETE" && act.rest != "/move" && !act.rest.starts_with("/platform-roles")
+    let is_elsewhere = matches!(act.from, Standing::FirstOwner);
+    !is_elsewhere && act.method != "DELETE" && act.rest != "/move" && !act.rest.starts_with("/platform-roles")
 }
 
 /// The operations that do something to somebody.

@@ -23,11 +23,11 @@ fn updated(by: &Client, path: &str) -> String {
     by.get(path).expect(200)["updated_at"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Whether it leaves account and membership as they are: a look, a link that is sent, or a wish that waits for a second
+/// Whether it leaves account and membership as they are: a look, a link that is sent or handed over, or a wish that waits for a second
 /// person. An ended membership shows nothing any more.
 fn leaves_all_as_it_is(side: &Side<'_>, act: &Act) -> bool {
     let is_of_org = !side.is_platform && (act.method == "DELETE" || act.rest == "/schedule-deletion");
-    is_of_org || act.rest.starts_with("/send-") || act.rest == "/view-as"
+    is_of_org || act.rest.starts_with("/send-") || ["/view-as", "/setup-links"].contains(&act.rest)
 }
 
 /// Where it shows: an organization changes the membership, or the account as the installation shows it.

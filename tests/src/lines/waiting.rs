@@ -109,6 +109,9 @@ fn semantics_43_what_was_decided_before_the_mail_is_sent_is_not_told() {
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
     let elsewhere = Org::on(server.platform_owner());
+    // Without their mails nobody has used a link.
+    let confirm = format!("/users/{}/confirm", elsewhere.rbt.id);
+    server.platform_owner().client.post(&confirm, json!({"reason": "Known in person."})).expect(200);
     org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
     server.wait_until_mail_rests();
     office.turn(Temper::Suspicious);
