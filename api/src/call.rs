@@ -118,6 +118,7 @@ where
             let newcomer = Newcomer::of(&caller);
             let (actor, input) = (caller.actor, input.as_ref().map_err(Clone::clone)?);
             newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
+            tx.gives_rights_for(actor.user_id, None);
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, actor.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await
@@ -155,6 +156,7 @@ where
             let newcomer = newcomer_to(tx, &app, &head, &signed_in)?;
             let input = input.as_ref().map_err(Clone::clone)?;
             newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
+            tx.gives_rights_for(signed_in.user_id(), None);
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, signed_in.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await

@@ -17,6 +17,7 @@ pub(crate) enum Code {
     NoGuests,
     AccountDisabled,
     AddressUnproved,
+    VoteMissing,
     SessionRestricted,
     NotWhileViewingAs,
     MemberShutOut,
@@ -67,7 +68,7 @@ const INTERNAL: Row =
     (Code::InternalError, "internal_error", 500, "An error on our side", "Tell us the `request_id`.");
 
 /// Code, word, status, title, and what to do about it.
-const TABLE: [Row; 55] = [
+const TABLE: [Row; 56] = [
     (
         Code::MalformedJson,
         "malformed_json",
@@ -153,6 +154,13 @@ const TABLE: [Row; 55] = [
         403,
         "The address of the account is not proved",
         "Ask for a link (`create_my_address_proof`) and use it, then try again.",
+    ),
+    (
+        Code::VoteMissing,
+        "vote_missing",
+        403,
+        "Your vote is missing",
+        "Use a link that was mailed to your address, ask another approver to restore the vote, or wait until it starts. You can deny meanwhile.",
     ),
     (
         Code::SessionRestricted,

@@ -138,7 +138,9 @@ impl From<roles::BeyondReach> for Problem {
 pub(crate) fn happened(kind: &'static str, user: UserId, head: &Head) -> AccountEvent {
     AccountEvent {
         actor: head.bearer.map(|b| b.user_id),
-        address: Some(head.address.to_string()),
+        address: Some(head.address)
+            .filter(|address| !address.is_unspecified())
+            .map(|address| address.to_string()),
         user_agent: head.user_agent.clone(),
         request_id: head.request_id.clone(),
         ..happened_apart(kind, user, None)

@@ -1,9 +1,11 @@
 use ::orgs::OrgId;
-use ::roles::{Approval, ApprovalId, CriticalChange, PlatformRole, RoleKey, Verdict};
+use ::roles::{Approval, ApprovalId, Course, CriticalChange, PlatformRole, RoleKey, Verdict};
 use ::users::{DeletionRequest, IdentityMethod, UserId};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use crate::approvers::{stored_users, users_of};
 use crate::orgs::one_row;
 use crate::schema::approvals;
 use crate::sql_types::{DbId, DbJson, DbTime};
@@ -25,6 +27,11 @@ struct ApprovalRow {
     decided_by: Option<DbId>,
     decided_at: Option<DbTime>,
     version: i64,
+    requested_through: DbJson,
+    is_approvable: bool,
+    course: String,
+    settles_at: Option<DbTime>,
+    reminds_at: Option<DbTime>,
 }
 
 impl From<&Approval> for ApprovalRow {
@@ -40,9 +47,14 @@ impl From<&Approval> for ApprovalRow {
             requested_at: DbTime(approval.requested_at),
             expires_at: DbTime(approval.expires_at),
             is_approved: approval.verdict.map(|v| v.is_approved),
-            decided_by: approval.verdict.map(|v| DbId(v.by.0)),
+            decided_by: approval.verdict.and_then(|v| v.by).map(|by| DbId(by.0)),
             decided_at: approval.verdict.map(|v| DbTime(v.at)),
             version: approval.version,
+            requested_through: stored_users(&approval.requested_through),
+            is_approvable: approval.is_approvable,
+            course: approval.course.as_str().to_owned(),
+            settles_at: approval.settles_at().map(DbTime),
+            reminds_at: approval.reminds_at().map(DbTime),
         }
     }
 }
@@ -51,12 +63,9 @@ impl TryFrom<ApprovalRow> for Approval {
     type Error = StoreError;
 
     fn try_from(row: ApprovalRow) -> Result<Self, StoreError> {
-        let verdict = match (row.is_approved, row.decided_by, row.decided_at) {
-            (Some(is_approved), Some(by), Some(at)) => {
-                Some(Verdict { is_approved, by: UserId(by.0), at: at.0 })
-            }
-            _ => None,
-        };
+        let by = row.decided_by.map(|by| UserId(by.0));
+        let verdict = row.is_approved.zip(row.decided_at);
+        let verdict = verdict.map(|(is_approved, at)| Verdict { is_approved, by, at: at.0 });
         Ok(Self {
             id: ApprovalId(row.id.0),
             change: change_of(&row.kind, &row.payload.0).ok_or(StoreError::Corrupt("approvals.payload"))?,
@@ -64,6 +73,9 @@ impl TryFrom<ApprovalRow> for Approval {
             org: row.org_id.map(|id| OrgId(id.0)),
             reason: row.reason,
             requested_by: UserId(row.requested_by.0),
+            requested_through: users_of(&row.requested_through.0),
+            is_approvable: row.is_approvable,
+            course: Course::parse(&row.course).ok_or(StoreError::Corrupt("approvals.course"))?,
             requested_at: row.requested_at.0,
             expires_at: row.expires_at.0,
             verdict,
@@ -155,7 +167,7 @@ impl Tx<'_> {
         rows.into_iter().map(Approval::try_from).collect()
     }
 
-    /// Keeps what was decided, unless somebody else was quicker (`Stale`).
+    /// Saves what was decided, unless somebody else was quicker (`Stale`).
     pub fn save_approval(&mut self, decided: &Approval) -> Result<(), StoreError> {
         let row = ApprovalRow::from(decided);
         let unchanged = approvals::table.find(row.id).filter(approvals::version.eq(decided.version));
@@ -163,8 +175,66 @@ impl Tx<'_> {
             approvals::is_approved.eq(row.is_approved),
             approvals::decided_by.eq(row.decided_by),
             approvals::decided_at.eq(row.decided_at),
+            approvals::course.eq(row.course),
+            approvals::settles_at.eq(row.settles_at),
+            approvals::reminds_at.eq(row.reminds_at),
             approvals::version.eq(approvals::version + 1),
         );
         one_row(diesel::update(unchanged).set(state).execute(self.conn)?)
+    }
+
+    /// Changes about one person in all organizations and on the platform, the latest first.
+    pub fn approvals_about(
+        &mut self,
+        subject: UserId,
+        page: Page<ApprovalId>,
+    ) -> Result<Vec<Approval>, StoreError> {
+        let mut query = approvals::table
+            .filter(approvals::subject_id.eq(DbId(subject.0)))
+            .order(approvals::id.desc())
+            .limit(page.rows())
+            .select(ApprovalRow::as_select())
+            .into_boxed();
+        if let Some(after) = page.after {
+            query = query.filter(approvals::id.lt(DbId(after.0)));
+        }
+        let rows: Vec<ApprovalRow> = query.load(self.conn)?;
+        rows.into_iter().map(Approval::try_from).collect()
+    }
+
+    /// Changes whose seven days are over and which nobody denied, the oldest first.
+    pub fn approvals_to_settle(
+        &mut self,
+        now: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<Approval>, StoreError> {
+        let rows: Vec<ApprovalRow> = approvals::table
+            .filter(approvals::settles_at.le(DbTime(now)))
+            .order(approvals::settles_at)
+            .limit(at_most)
+            .select(ApprovalRow::as_select())
+            .load(self.conn)?;
+        rows.into_iter().map(Approval::try_from).collect()
+    }
+
+    /// Changes that are made within a day unless somebody denies them, and of which nobody was reminded yet.
+    pub fn approvals_to_remind(
+        &mut self,
+        now: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<Approval>, StoreError> {
+        let rows: Vec<ApprovalRow> = approvals::table
+            .filter(approvals::reminds_at.le(DbTime(now)))
+            .order(approvals::reminds_at)
+            .limit(at_most)
+            .select(ApprovalRow::as_select())
+            .load(self.conn)?;
+        rows.into_iter().map(Approval::try_from).collect()
+    }
+
+    /// Saves that everybody concerned was reminded; false if another process did so.
+    pub fn note_reminder(&mut self, id: ApprovalId) -> Result<bool, StoreError> {
+        let row = approvals::table.find(DbId(id.0)).filter(approvals::reminds_at.is_not_null());
+        Ok(diesel::update(row).set(approvals::reminds_at.eq(None::<DbTime>)).execute(self.conn)? == 1)
     }
 }

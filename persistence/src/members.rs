@@ -169,7 +169,8 @@ impl Members<'_, '_> {
         };
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
         self.settle_request_to_join(membership)?;
-        self.add_roles_and_locations(membership)
+        self.add_roles_and_locations(membership)?;
+        self.tx.sync_approvers_of_org(self.org, Some(membership.user_id), membership.updated_at)
     }
 
     /// Whoever belongs, in whichever way he came, asks for it no more.
@@ -306,16 +307,18 @@ impl Members<'_, '_> {
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
         self.remove_roles_and_locations(membership.user_id)?;
         self.settle_request_to_join(membership)?;
-        self.add_roles_and_locations(membership)
+        self.add_roles_and_locations(membership)?;
+        self.tx.sync_approvers_of_org(self.org, Some(membership.user_id), membership.updated_at)
     }
 
     /// Ends a membership.
-    pub fn remove(&mut self, membership: &Membership) -> Result<(), StoreError> {
+    pub fn remove(&mut self, membership: &Membership, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.remove_roles_and_locations(membership.user_id)?;
         let unchanged = memberships::table
             .find((DbId(self.org.0), DbId(membership.user_id.0)))
             .filter(memberships::version.eq(membership.version));
-        one_row(diesel::delete(unchanged).execute(self.tx.conn)?)
+        one_row(diesel::delete(unchanged).execute(self.tx.conn)?)?;
+        self.tx.sync_approvers_of_org(self.org, Some(membership.user_id), now)
     }
 
     pub(crate) fn with_roles_and_locations(

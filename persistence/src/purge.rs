@@ -2,8 +2,8 @@ use ::users::{ACTS_FOR_OTHERS, EmailAddress, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{
-    account_events as events, approvals, consents, idempotency_keys, invitations, mails, membership_requests,
-    one_time_tokens, platform_roles, uploaders, users,
+    account_events as events, approvals, approvers, consents, idempotency_keys, invitations, mails,
+    membership_requests, one_time_tokens, platform_roles, uploaders, users,
 };
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
@@ -23,6 +23,7 @@ impl Tx<'_> {
             .execute(self.conn)?;
         diesel::delete(uploaders::table.find(id)).execute(self.conn)?;
         self.remove_two_factor(user)?;
+        self.remove_takeovers(user)?;
         self.forget_known_networks(user)?;
         self.remove_mail_preferences(user)?;
         self.remove_profile(user)
@@ -48,6 +49,7 @@ impl Tx<'_> {
         self.remove_belongings(user)?;
         diesel::delete(consents::table.filter(consents::user_id.eq(id))).execute(self.conn)?;
         diesel::delete(approvals::table.filter(approvals::subject_id.eq(id))).execute(self.conn)?;
+        diesel::delete(approvers::table.filter(approvers::user_id.eq(id))).execute(self.conn)?;
         diesel::delete(users::table.find(id)).execute(self.conn)?;
         Ok(())
     }

@@ -142,6 +142,7 @@ impl Roles<'_, '_> {
             .filter(role_permissions::org_id.eq(DbId(self.org.0)))
             .filter(role_permissions::role_key.eq(key));
         diesel::delete(old).execute(self.tx.conn)?;
-        self.grant(key, role.grants.iter().copied())
+        self.grant(key, role.grants.iter().copied())?;
+        self.tx.sync_approvers_of_org(self.org, None, role.updated_at)
     }
 }

@@ -52,11 +52,21 @@ pub struct Tx<'c> {
     log: Vec<LogEntry>,
     /// Whether it queued mail, which leaves once it has committed.
     pub(crate) has_queued_mail: bool,
+    /// Who is responsible for the rights that it gives, and who approved that.
+    pub(crate) rights_given_by: Option<UserId>,
+    pub(crate) rights_approved_by: Option<UserId>,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: &'c mut AnyConnection, is_platform: bool) -> Self {
-        Self { conn, is_platform, log: Vec::new(), has_queued_mail: false }
+        Self {
+            conn,
+            is_platform,
+            log: Vec::new(),
+            has_queued_mail: false,
+            rights_given_by: None,
+            rights_approved_by: None,
+        }
     }
 
     /// Notes an event; it is written last, so that its place in the order is that of the commit.

@@ -167,6 +167,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let row = (platform_roles::user_id.eq(DbId(user.0)), platform_roles::role_key.eq(role.as_str()));
         diesel::insert_into(platform_roles::table).values(row).execute(self.conn)?;
+        self.sync_approvers_of_platform(user, now)?;
         self.touch_account(user, now)
     }
 
@@ -179,6 +180,7 @@ impl Tx<'_> {
     ) -> Result<bool, StoreError> {
         let row = platform_roles::table.find((DbId(user.0), role.as_str()));
         let was_there = diesel::delete(row).execute(self.conn)? == 1;
+        self.sync_approvers_of_platform(user, now)?;
         self.touch_account(user, now)?;
         Ok(was_there)
     }

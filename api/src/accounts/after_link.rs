@@ -7,8 +7,10 @@ use super::passwords::forget_links;
 use crate::call::Head;
 use crate::clock::now;
 use crate::invitations::code;
+use crate::people::restore_votes_by_link;
 use crate::problem::Problem;
 use crate::sessions::throttle::forget_wrong_passwords;
+use crate::work::happened;
 
 /// Saves the account with the password that the holder of a link chose, and ends what may belong to somebody who was in the
 /// account before: sessions, other links, known networks, and the second factor if the address was never proved until now.
@@ -29,11 +31,25 @@ pub(super) fn save_chosen_password(
     forget_links(tx, account.id)?;
     forget_wrong_passwords(tx, &chosen)?;
     tx.forget_known_networks(account.id)?;
-    save_proof(tx, &chosen, head)?;
+    save_use_of_link(tx, &chosen, token, head)?;
     Ok(chosen)
 }
 
-/// Accepts what waits for the proof of an address.
+/// What follows from a proof of the address: invitations that waited for it are accepted.
 pub(crate) fn save_proof(tx: &mut Tx<'_>, account: &Account, head: &Head) -> Result<(), Problem> {
     if account.is_address_proved() { code::accept_claimed(tx, account, head) } else { Ok(()) }
+}
+
+/// What follows from the use of a link that went only to the account's address: beside a proof, votes that others' acts
+/// took are restored if the address was proved before them (S001-30).
+pub(super) fn save_use_of_link(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    token: &OneTimeToken,
+    head: &Head,
+) -> Result<(), Problem> {
+    if token.mailed_to.as_ref() == Some(&account.email) {
+        restore_votes_by_link(tx, account, &happened("vote_restored", account.id, head), now())?;
+    }
+    save_proof(tx, account, head)
 }

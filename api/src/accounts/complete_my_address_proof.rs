@@ -1,7 +1,7 @@
 use actix_web::post;
 use users::TokenPurpose;
 
-use super::after_link::save_proof;
+use super::after_link::save_use_of_link;
 use super::confirm_address_change::RedeemToken;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
@@ -29,7 +29,7 @@ pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -
         let proved = account.proved_by(&token, work.now);
         work.tx.save_account(&proved)?;
         work.tx.record_account(&happened("address_proved", proved.id, work.head))?;
-        save_proof(work.tx, &proved, work.head)?;
+        save_use_of_link(work.tx, &proved, &token, work.head)?;
         Ok(Answer::no_content())
     })
     .await

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use users::{Account, OneTimeToken, TokenPurpose};
 use utoipa::ToSchema;
 
-use super::after_link::save_proof;
+use super::after_link::save_use_of_link;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::problem::{Code, Problem, sentence};
@@ -62,7 +62,7 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
             one_time::spend(tx, &token)?;
             let confirmed = confirmed.proved_by(&token, clock::now());
             tx.save_account(&confirmed)?;
-            save_proof(tx, &confirmed, &head)?;
+            save_use_of_link(tx, &confirmed, &token, &head)?;
             Ok::<_, Problem>(tx.record_account(&happened("address_confirmed", account.id, &head))?)
         })
         .await?;

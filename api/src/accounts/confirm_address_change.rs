@@ -5,7 +5,7 @@ use serde::Deserialize;
 use users::{Account, TokenPurpose};
 use utoipa::ToSchema;
 
-use super::after_link::save_proof;
+use super::after_link::save_use_of_link;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::mail::Letter;
@@ -59,7 +59,8 @@ pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> R
         let event = happened("address_changed", after.id, work.head);
         work.tx.record_account(&event.changed("email", before.email.as_str(), after.email.as_str()))?;
         bring_in_line(work.tx, &before, &after)?;
-        save_proof(work.tx, &Account { version: after.version + 1, ..after.clone() }, work.head)?;
+        let saved = Account { version: after.version + 1, ..after.clone() };
+        save_use_of_link(work.tx, &saved, &token, work.head)?;
         Letter::to(&before, MailKind::AddressChanged).queue(work.tx, work.now)?;
         Ok(Answer::no_content())
     })

@@ -1,12 +1,13 @@
 //! What a request says beside its input: who sends it, from where, and its headers.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
 use actix_web::{HttpMessage, HttpRequest};
 use orgs::OrgId;
 use persistence::{Claim, Scope};
+use users::{SessionId, UserId};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -84,6 +85,30 @@ impl Head {
             method: request.method().as_str().to_owned(),
             path: request.path().to_owned(),
         })
+    }
+
+    /// For what is done later in the name of somebody who asked for it. No request caused it: it has no address.
+    pub(crate) fn in_the_name_of(user: UserId, org: Option<OrgId>) -> Self {
+        Self {
+            bearer: Some(Bearer { user_id: user, session_id: SessionId(Uuid::nil()), viewing: None }),
+            org,
+            request_id: String::new(),
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            user_agent: None,
+            if_match: None,
+            list: ListOf::new("", ""),
+            operation: Arc::new(Needs {
+                permissions: Vec::new(),
+                platform_permission: None,
+                is_open_to_restricted: false,
+                is_open_to_viewing: false,
+            }),
+            counted: Arc::default(),
+            if_none_match: None,
+            idempotency_key: None,
+            method: String::new(),
+            path: String::new(),
+        }
     }
 
     pub(super) fn scope(&self) -> Scope {

@@ -51,6 +51,7 @@ pub(crate) fn accept(
     // The inviter can read the code: it proves nothing.
     let giver = accepted.org();
     roles::require_proved(account, giver.is_some() && tx.home_of(account.id)? == giver)?;
+    tx.gives_rights_for(accepted.inviter, None);
     match &accepted.offer {
         Offer::Membership { org, roles, locations } => {
             tx.enter(*org)?;

@@ -6,6 +6,7 @@ pub(crate) mod first_setup;
 mod mails;
 mod strays;
 mod sweep;
+mod votes;
 
 use std::future::Future;
 use std::pin::pin;
@@ -41,6 +42,11 @@ pub(crate) fn start(app: &App) {
     actix_web::rt::spawn(again_and_again("due", DUE_EVERY, app.clone(), move || {
         let app = of_due.clone();
         async move { due::do_what_is_due(&app).await.map(|()| false) }
+    }));
+    let of_votes = app.clone();
+    actix_web::rt::spawn(again_and_again("votes", DUE_EVERY, app.clone(), move || {
+        let app = of_votes.clone();
+        async move { votes::handle_votes(&app).await.map(|()| false) }
     }));
     let of_sweep = app.clone();
     actix_web::rt::spawn(again_and_again("sweep", EVERY, app.clone(), move || {

@@ -41,6 +41,8 @@ fn both(kind: MailKind) -> (&'static str, &'static str) {
         MailKind::TicketReceived => (include_str!("templates/en/ticket_received.txt"), include_str!("templates/es/ticket_received.txt")),
         MailKind::ConfirmationHelp => (include_str!("templates/en/confirmation_help.txt"), include_str!("templates/es/confirmation_help.txt")),
         MailKind::DecisionWaits => (include_str!("templates/en/decision_waits.txt"), include_str!("templates/es/decision_waits.txt")),
+        MailKind::CriticalChangePending => (include_str!("templates/en/critical_change_pending.txt"), include_str!("templates/es/critical_change_pending.txt")),
+        MailKind::ApproverChanged => (include_str!("templates/en/approver_changed.txt"), include_str!("templates/es/approver_changed.txt")),
         MailKind::Digest => (include_str!("templates/en/digest.txt"), include_str!("templates/es/digest.txt")),
         MailKind::PermissionDenied => (include_str!("templates/en/permission_denied.txt"), include_str!("templates/es/permission_denied.txt")),
         MailKind::FeatureRequestAcknowledged => (include_str!("templates/en/feature_request_acknowledged.txt"), include_str!("templates/es/feature_request_acknowledged.txt")),

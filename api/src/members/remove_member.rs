@@ -26,12 +26,12 @@ pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
         let roles = work.tx.roles(org).all()?;
         let others = work.tx.members(org).other_owners(member.account.id)?;
         let event = roles::remove_member(&member.membership, &work.who, &roles, others)?;
-        if member.membership.is_owner() {
+        if member.membership.is_owner() && !work.may_remove_owner_alone(member.account.id)? {
             let reason = "An owner's membership is to end.";
             let asked = work.ask_for(CriticalChange::RemoveOwner, member.account.id, Some(org), reason)?;
             return Answer::accepted(&ApprovalBody::of(&asked, work.now));
         }
-        work.tx.members(org).remove(&member.membership)?;
+        work.tx.members(org).remove(&member.membership, work.now)?;
         work.record(event);
         work.note_membership("member_removed", (Some(&member.membership), None), None)?;
         Ok(Answer::no_content())

@@ -59,6 +59,7 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
         if let (Some((changed, _)), Some(keys)) = (&changed, &change.roles)
             && member.membership.is_owner()
             && !changed.is_owner()
+            && !work.may_remove_owner_alone(member.account.id)?
         {
             if input.body.location_ids.is_some() || input.body.ticket_scope.is_some() {
                 return Err(Problem::rule("#/roles", &"what an owner is to become is asked for by itself"));

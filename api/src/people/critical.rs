@@ -1,12 +1,14 @@
 //! Changes that one person alone can't make (S001-30): asked for, then decided by somebody else.
 
 mod body;
+mod concerned;
 mod in_installation;
 mod in_organization;
+mod settle;
 
 use chrono::{DateTime, Utc};
 use persistence::Tx;
-use roles::{Approval, ApprovalId, CriticalChange};
+use roles::{Approval, ApprovalId, ApprovalRight, Course, CriticalChange};
 use users::UserId;
 
 use crate::problem::{Code, Problem};
@@ -14,7 +16,9 @@ use crate::waiting::{Matter, Waiting, tell_members};
 use crate::work::{Work, happened, new_id};
 
 pub(crate) use body::ApprovalBody;
+pub(crate) use concerned::notify_concerned;
 pub(crate) use in_installation::ask_for_invited_role;
+pub(crate) use settle::{give_up, settle};
 
 /// Whether a change of the same kind waits for the same person already.
 fn is_asked(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<bool, Problem> {
@@ -39,7 +43,9 @@ impl<W> Work<'_, '_, W> {
     ) -> Result<Approval, Problem> {
         let by = self.head.bearer.ok_or_else(Problem::internal)?.user_id;
         let id = ApprovalId(new_id());
-        let asked = Approval::ask(id, change, subject, org, reason.to_owned(), by, self.now);
+        let holders = self.tx.holders(org, ApprovalRight::for_change(&change, org))?;
+        let requester = holders.requester(by, self.now);
+        let asked = Approval::ask(id, change, subject, org, reason.to_owned(), requester, self.now);
         if is_asked(self.tx, &asked, self.now)? {
             return Err(Problem::new(
                 Code::AlreadyExists,
@@ -48,6 +54,7 @@ impl<W> Work<'_, '_, W> {
         }
         self.tx.add_approval(&asked)?;
         self.note_approval("approval_requested", &asked)?;
+        notify_if_made_unless_denied(self.tx, &asked, self.now)?;
         if let Some(org) = org {
             let waiting = Waiting { matter: Matter::Approval, id: asked.id.0, org: Some(org) };
             tell_members(self.tx, waiting, self.now)?;
@@ -63,12 +70,25 @@ impl<W> Work<'_, '_, W> {
         Ok(self.tx.record_account(&event)?)
     }
 
-    fn decide(&mut self, approval: &Approval, is_approved: bool) -> Result<Approval, Problem> {
+    pub(crate) fn decide(&mut self, approval: &Approval, is_approved: bool) -> Result<Approval, Problem> {
         let by = self.head.bearer.ok_or_else(Problem::internal)?.user_id;
-        let decided = approval.decide(by, is_approved, self.now)?;
+        let holders = self.tx.holders(approval.org, approval.right())?;
+        let decided = approval.decide(by, is_approved, &holders, self.now)?;
         self.tx.save_approval(&decided)?;
         self.note_approval(if is_approved { "approval_given" } else { "approval_denied" }, &decided)?;
         Ok(decided)
+    }
+}
+
+/// A change that is made unless somebody denies it is made known to everybody who can.
+fn notify_if_made_unless_denied(
+    tx: &mut Tx<'_>,
+    asked: &Approval,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    match asked.course {
+        Course::UnlessDenied => notify_concerned(tx, asked, now),
+        Course::AtOnce | Course::NeedsApproval => Ok(()),
     }
 }
 

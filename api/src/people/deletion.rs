@@ -144,6 +144,7 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Pr
     tx.save_account(&gone)?;
     tx.remove_password(user)?;
     tx.remove_belongings(user)?;
+    tx.end_rights_to_approve(user, now())?;
     for org in tx.orgs_of(user)? {
         tx.enter(org)?;
         end_membership_in(tx, org, &account)?;
@@ -163,7 +164,7 @@ fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Re
     let Some(member) = tx.members(org).find(account.id)? else { return Ok(()) };
     let others = tx.members(org).other_owners(account.id)?;
     let event = roles::end_membership(&member.membership, others)?;
-    tx.members(org).remove(&member.membership)?;
+    tx.members(org).remove(&member.membership, now())?;
     tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
     Ok(())
 }

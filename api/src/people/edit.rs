@@ -1,5 +1,6 @@
 use mail::{MailKind, MailSecret};
 use persistence::Tx;
+use roles::TakeoverAct;
 use serde::Deserialize;
 use users::{Account, AccountStatus, EmailAddress, OneTimeToken, PersonName, TokenPurpose};
 use utoipa::ToSchema;
@@ -108,6 +109,7 @@ impl<W> Work<'_, '_, W> {
             return Err(Problem::new(Code::AlreadyExists, "Another account has this address.")
                 .with_errors(vec![fault]));
         }
+        self.record_takeover(case, TakeoverAct::CorrectAddress)?;
         if after.status == AccountStatus::PendingConfirmation {
             *after = after.at_unproved_address(email, self.now);
             let purpose = purpose_of_confirming(self.tx, after)?;

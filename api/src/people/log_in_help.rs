@@ -1,6 +1,6 @@
 use mail::MailKind;
 use persistence::AccountEvent;
-use roles::PlatformRole;
+use roles::{PlatformRole, TakeoverAct};
 use serde::Serialize;
 use users::{Account, AccountMove, AccountStatus, MoveRefused, TEMPORARY_PASSWORD_HOURS, TokenPurpose};
 use utoipa::ToSchema;
@@ -91,6 +91,7 @@ impl<W> Work<'_, '_, W> {
     /// critical changes: an organization knows its people, not who reads a mailbox.
     pub(crate) fn confirm_account(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
         case.care.may_change()?;
+        self.record_takeover(case, TakeoverAct::ConfirmByHand)?;
         let vouches = case.org.is_none() && !self.tx.may_approve_anywhere(case.account.id)?;
         let after = match vouches {
             true => case.account.vouched_for(self.now)?,
@@ -142,6 +143,7 @@ impl<W> Work<'_, '_, W> {
             let detail = format!("The account is `{}`.", case.account.as_of(self.now).status.as_str());
             return Err(Problem::new(Code::InvalidTransition, detail));
         }
+        self.record_takeover(case, TakeoverAct::SetTemporaryPassword)?;
         let after = case.account.with_temporary_password(self.now);
         self.tx.save_password_hash(after.id, hash)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ResetPassword)?;

@@ -13,10 +13,11 @@ mod own_tickets;
 mod reason;
 mod setup_link;
 mod view_as;
+mod votes;
 
 pub(crate) use account_links::{confirm_again, require_rested, send_link, send_link_again, waits};
 pub(crate) use case::Case;
-pub(crate) use critical::{ApprovalBody, ask_for_invited_role};
+pub(crate) use critical::{ApprovalBody, ask_for_invited_role, give_up, notify_concerned, settle};
 pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
 pub(crate) use edit::{CorrectAccount, bring_in_line};
 pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
@@ -30,3 +31,4 @@ pub(crate) use own_tickets::open_for_staff;
 pub(crate) use reason::{Suspend, WithReason};
 pub(crate) use setup_link::SetupLink;
 pub(crate) use view_as::{ViewAsToken, seen_by};
+pub(crate) use votes::{announce_approver, restore_votes_by_link};

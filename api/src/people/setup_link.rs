@@ -1,5 +1,6 @@
 //! The link to set up an account, shown to staff who hand it over by other means than mail.
 
+use roles::TakeoverAct;
 use serde::Serialize;
 use users::{AccountStatus, OneTimeToken, TokenPurpose};
 use utoipa::ToSchema;
@@ -37,6 +38,7 @@ impl<W> Work<'_, '_, W> {
         {
             return Err(Problem::new(Code::InvalidTransition, "The account does not wait to be set up."));
         }
+        self.record_takeover(case, TakeoverAct::FetchSetupLink)?;
         let id = Some(case.account.id);
         let token = OneTimeToken::issue(new_id(), TokenPurpose::SetUpAccount, id, self.now);
         let code = one_time::issue(self.tx, self.app, &token)?;

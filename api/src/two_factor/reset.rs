@@ -1,3 +1,4 @@
+use roles::TakeoverAct;
 use users::Account;
 
 use super::shown::tell;
@@ -14,6 +15,7 @@ impl<W> Work<'_, '_, W> {
         if !self.tx.remove_two_factor(case.account.id)? {
             return Err(Problem::new(Code::Conflict, "Two-factor log-in is off."));
         }
+        self.record_takeover(case, TakeoverAct::ResetTwoFactor)?;
         let after = Account { updated_at: self.now, ..case.account.without_proof(self.now) };
         let event = self.noted("two_factor_reset", case, Some(reason));
         self.keep_account(case, after, &event)?;

@@ -4,7 +4,7 @@ use actix_web::post;
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{Constraint, StoreError};
-use roles::{Membership, Permission, Role, RoleKey, TicketReach};
+use roles::{Membership, Permission, Role, RoleKey, TakeoverAct, TicketReach};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -44,6 +44,7 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let case = work.case(input.path.user_id())?;
         case.care.may_change()?;
+        work.record_takeover(&case, TakeoverAct::Transfer)?;
         let (user, actor) = (case.account.id, work.who.user_id());
         let (from, to) = (OrgId(input.body.from_org_id), OrgId(input.body.to_org_id));
         let unknown = |pointer: &str| Problem::no_such_reference(pointer, "member or organization");
@@ -58,7 +59,7 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
         }
         let others = work.tx.members(from).other_owners(user)?;
         let left = roles::end_membership(&member.membership, others)?;
-        work.tx.members(from).remove(&member.membership)?;
+        work.tx.members(from).remove(&member.membership, work.now)?;
         work.record_in(from, actor, left);
         settle_invitation(work.tx, work.head, (from, member.membership.known(&member.account).email()))?;
         let org = work.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;

@@ -49,6 +49,10 @@ pub enum MailKind {
     ConfirmationHelp,
     /// Something waits for the recipient to decide on.
     DecisionWaits,
+    /// A critical change is made unless somebody denies it (S001-30).
+    CriticalChangePending,
+    /// The vote of an approver was added, suspended or restored (S001-30).
+    ApproverChanged,
     /// All that came up in a day, for whoever wants it together.
     Digest,
     /// A permission was not given (S000-49).
@@ -63,7 +67,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind there is.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::ConfirmAddress,
         Self::AddressKnown,
         Self::ResetPassword,
@@ -88,6 +92,8 @@ impl MailKind {
         Self::TicketReceived,
         Self::ConfirmationHelp,
         Self::DecisionWaits,
+        Self::CriticalChangePending,
+        Self::ApproverChanged,
         Self::Digest,
         Self::PermissionDenied,
         Self::FeatureRequestAcknowledged,
@@ -122,6 +128,8 @@ impl MailKind {
             Self::TicketReceived => "ticket_received",
             Self::ConfirmationHelp => "confirmation_help",
             Self::DecisionWaits => "decision_waits",
+            Self::CriticalChangePending => "critical_change_pending",
+            Self::ApproverChanged => "approver_changed",
             Self::Digest => "digest",
             Self::PermissionDenied => "permission_denied",
             Self::FeatureRequestAcknowledged => "feature_request_acknowledged",
@@ -177,6 +185,8 @@ impl MailKind {
             Self::StatusChanged => &["ticket_number", "ticket_subject", "status", "link"],
             Self::ConfirmationHelp => &["link", "personal_note"],
             Self::DecisionWaits => &["matter", "link"],
+            Self::CriticalChangePending => &["change", "email", "due_on", "link"],
+            Self::ApproverChanged => &["change", "email", "valid_from"],
             Self::Digest => &["count", "news"],
             Self::PermissionDenied => &["org_name", "permission", "explanation", "personal_note"],
             Self::FeatureRequestAcknowledged | Self::BugReportConfirmed => TICKET_AND_NOTE,

@@ -64,6 +64,11 @@ impl Actor {
             && (reach == TicketReach::Organization || !locations.is_subset(&self.locations))
     }
 
+    /// Requires all of these permissions.
+    pub fn require_all(&self, permissions: &[Permission]) -> Result<(), Forbidden> {
+        permissions.iter().try_for_each(|permission| self.require(*permission))
+    }
+
     /// Goes on only if he may change a location: whoever works on the requests of some changes these (S004-19).
     pub fn require_location(&self, location: LocationId) -> Result<(), BeyondReach> {
         match self.reach {

@@ -17,6 +17,7 @@ mod role;
 mod suspend_member;
 mod ticket_openers;
 mod view_as;
+mod votes;
 
 #[cfg(test)]
 mod properties;
@@ -46,3 +47,7 @@ pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
 pub use ticket_openers::{is_guest, opens_at_once};
 pub use view_as::{ViewRefused, may_be_seen_through};
+pub use votes::{
+    ApprovalRight, Course, Endorsement, EndorsementRefused, Holder, Holders, Requester, Takeover,
+    TakeoverAct, VOTE_DAYS, Vote, responsible_for,
+};

@@ -1,5 +1,7 @@
 //! What holds whoever acts and whatever he asks for: R12, S000-18, S001-8, S001-29, S003-11, S004-19.
 
+mod attack;
+mod votes;
 mod worlds;
 
 use std::collections::BTreeSet;

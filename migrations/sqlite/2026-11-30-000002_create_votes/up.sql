@@ -54,5 +54,8 @@ INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_s
 ALTER TABLE approvals ADD COLUMN requested_through text NOT NULL DEFAULT '[]';
 ALTER TABLE approvals ADD COLUMN is_approvable integer NOT NULL DEFAULT 1;
 ALTER TABLE approvals ADD COLUMN course text NOT NULL DEFAULT 'needs_approval';
-ALTER TABLE approvals ADD COLUMN reminded_at text;
-CREATE INDEX approvals_undecided ON approvals (expires_at) WHERE is_approved IS NULL;
+-- When the change is made unless somebody denies it, and when everybody concerned is reminded of that.
+ALTER TABLE approvals ADD COLUMN settles_at text;
+ALTER TABLE approvals ADD COLUMN reminds_at text;
+CREATE INDEX approvals_to_settle ON approvals (settles_at) WHERE settles_at IS NOT NULL;
+CREATE INDEX approvals_to_remind ON approvals (reminds_at) WHERE reminds_at IS NOT NULL;

@@ -221,6 +221,42 @@ table! {
         decided_by -> Nullable<UuidColumn>,
         decided_at -> Nullable<TimeColumn>,
         version -> BigInt,
+        requested_through -> JsonColumn,
+        is_approvable -> Bool,
+        course -> Text,
+        settles_at -> Nullable<TimeColumn>,
+        reminds_at -> Nullable<TimeColumn>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    approvers (approver_key) {
+        approver_key -> Text,
+        org_id -> Nullable<UuidColumn>,
+        approval_right -> Text,
+        user_id -> UuidColumn,
+        held_since -> TimeColumn,
+        lost_at -> Nullable<TimeColumn>,
+        vote_starts_at -> TimeColumn,
+        granted_by -> JsonColumn,
+        endorsed_by -> Nullable<JsonColumn>,
+        endorsed_at -> Nullable<TimeColumn>,
+        is_announced -> Bool,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    takeovers (id) {
+        id -> UuidColumn,
+        user_id -> UuidColumn,
+        act -> Text,
+        acted_by -> JsonColumn,
+        acted_at -> TimeColumn,
+        proved_address -> Nullable<Text>,
     }
 }
 

@@ -92,7 +92,7 @@ impl ApprovalBody {
             requested_by: approval.requested_by.0,
             requested_at: instant(approval.requested_at),
             expires_at: instant(approval.expires_at),
-            decided_by: approval.verdict.map(|v| v.by.0),
+            decided_by: approval.verdict.and_then(|v| v.by).map(|by| by.0),
             decided_at: approval.verdict.map(|v| instant(v.at)),
         }
     }
@@ -101,7 +101,12 @@ impl ApprovalBody {
 impl From<ApprovalRefused> for Problem {
     fn from(refused: ApprovalRefused) -> Self {
         let code = match refused {
-            ApprovalRefused::OwnRequest => Code::Forbidden,
+            ApprovalRefused::NoVote(_) => Code::VoteMissing,
+            ApprovalRefused::OwnRequest
+            | ApprovalRefused::OwnAccount
+            | ApprovalRefused::NotAHolder
+            | ApprovalRefused::NotApprovable
+            | ApprovalRefused::Involved => Code::Forbidden,
             ApprovalRefused::Not(_) => Code::InvalidTransition,
         };
         Self::new(code, sentence(&refused))

@@ -1,10 +1,13 @@
 use chrono::{DateTime, Utc};
 use persistence::Tx;
-use roles::{Approval, ApprovalId, CriticalChange, PlatformPermission, PlatformRole, require_proved};
+use roles::{
+    Approval, ApprovalId, ApprovalRight, Course, CriticalChange, PlatformPermission, PlatformRole,
+    require_proved,
+};
 use users::{AccountStatus, UserId};
 use uuid::Uuid;
 
-use super::{is_asked, still_there};
+use super::{is_asked, notify_if_made_unless_denied, still_there};
 use crate::people::Case;
 use crate::people::deletion::plan_deletion;
 use crate::problem::{Code, Problem};
@@ -32,7 +35,7 @@ impl Work<'_, '_, SignedIn> {
     ) -> Result<Approval, Problem> {
         let needed = change.platform_permission();
         let asked = self.ask_for(change, case.account.id, None, reason)?;
-        if has_other_holders(self.tx, needed, self.who.user_id())? {
+        if asked.course != Course::AtOnce {
             tell_second_persons(self.tx, &asked, &roles_with(needed), self.now)?;
             return Ok(asked);
         }
@@ -47,7 +50,7 @@ impl Work<'_, '_, SignedIn> {
     pub(crate) fn decide_on(&mut self, id: Uuid, is_approved: bool) -> Result<Approval, Problem> {
         let approval = self.approval(id)?;
         let needed = approval.change.platform_permission();
-        if !self.who.holds(needed) {
+        if is_approved && !self.who.holds(needed) {
             return Err(Problem::new(
                 Code::Forbidden,
                 format!("This needs the permission `{}`.", needed.as_str()),
@@ -60,7 +63,8 @@ impl Work<'_, '_, SignedIn> {
         Ok(decided)
     }
 
-    fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
+    pub(super) fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
+        self.tx.gives_rights_for(approval.requested_by, approval.approved_by());
         let case = self.case(approval.subject).map_err(still_there)?;
         match &approval.change {
             CriticalChange::DeleteAccount(request) => {
@@ -116,6 +120,12 @@ impl Work<'_, '_, SignedIn> {
         }
     }
 
+    /// Whether one holder alone may take a platform role away: the vote that it gives has not started yet.
+    pub(crate) fn may_remove_alone(&mut self, user: UserId) -> Result<bool, Problem> {
+        let holders = self.tx.holders(None, ApprovalRight::GrantPlatformRoles)?;
+        Ok(holders.find(user).is_some_and(|holder| holder.may_be_removed_alone(self.now)))
+    }
+
     fn remove_owner(&mut self, case: &Case, reason: &str) -> Result<(), Problem> {
         self.may_lose_platform_owner(case)?;
         self.take_platform_role(case, PlatformRole::Owner, Some(reason))
@@ -136,12 +146,6 @@ impl Work<'_, '_, SignedIn> {
     }
 }
 
-/// Whether anybody else holds a permission of the installation, be he shut off at the moment or not.
-fn has_other_holders(tx: &mut Tx<'_>, permission: PlatformPermission, but: UserId) -> Result<bool, Problem> {
-    let counting = [AccountStatus::Active, AccountStatus::Suspended];
-    Ok(!tx.holders_of(&roles_with(permission), &counting, but)?.is_empty())
-}
-
 /// Asks for a platform role in the name of who invited to it; while nobody else could agree, it is given (S001-30).
 pub(crate) fn ask_for_invited_role(
     tx: &mut Tx<'_>,
@@ -155,7 +159,8 @@ pub(crate) fn ask_for_invited_role(
     }
     let reason = "Invited, and accepted the invitation.".to_owned();
     let change = CriticalChange::GrantPlatformRole(role);
-    let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, by, now);
+    let requester = tx.holders(None, ApprovalRight::GrantPlatformRoles)?.requester(by, now);
+    let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, requester, now);
     if is_asked(tx, &asked, now)? {
         return Ok(());
     }
@@ -164,8 +169,9 @@ pub(crate) fn ask_for_invited_role(
         persistence::AccountEvent { actor: Some(by), ..event }
     };
     tx.record_account(&note("approval_requested"))?;
-    if has_other_holders(tx, PlatformPermission::GrantPlatformRoles, by)? {
+    if asked.course != Course::AtOnce {
         tx.add_approval(&asked)?;
+        notify_if_made_unless_denied(tx, &asked, now)?;
         return tell_second_persons(tx, &asked, &roles_with(PlatformPermission::GrantPlatformRoles), now);
     }
     tx.add_approval(&asked.pass(now))?;

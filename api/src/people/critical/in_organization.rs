@@ -1,4 +1,5 @@
-use roles::{Actor, Approval, ApprovalId, CriticalChange, MembershipChange, Permission};
+use roles::{Actor, Approval, ApprovalId, ApprovalRight, CriticalChange, MembershipChange};
+use users::UserId;
 use uuid::Uuid;
 
 use super::{gone_meanwhile, still_there};
@@ -6,24 +7,24 @@ use crate::people::deletion::plan_deletion;
 use crate::problem::Problem;
 use crate::work::Work;
 
-/// What one needs to agree to a change in an organization.
-fn needed_for(change: &CriticalChange) -> Permission {
-    match change {
-        CriticalChange::DeleteAccount(_) => Permission::DeleteMemberAccounts,
-        _ => Permission::ManageMembers,
-    }
-}
-
 impl Work<'_, '_, Actor> {
     /// The approval of this organization, or 404.
     pub(crate) fn approval(&mut self, id: Uuid) -> Result<Approval, Problem> {
         self.tx.approval(Some(self.who.org_id), ApprovalId(id))?.ok_or_else(Problem::not_found)
     }
 
+    /// Whether one holder alone may take from an owner what makes them one: their vote has not started yet.
+    pub(crate) fn may_remove_owner_alone(&mut self, user: UserId) -> Result<bool, Problem> {
+        let holders = self.tx.holders(Some(self.who.org_id), ApprovalRight::ChangeOwners)?;
+        Ok(holders.find(user).is_some_and(|holder| holder.may_be_removed_alone(self.now)))
+    }
+
     /// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
     pub(crate) fn decide_on(&mut self, id: Uuid, is_approved: bool) -> Result<Approval, Problem> {
         let approval = self.approval(id)?;
-        self.who.require(needed_for(&approval.change))?;
+        if is_approved {
+            self.who.require_all(approval.right().member_permissions())?;
+        }
         let decided = self.decide(&approval, is_approved)?;
         if is_approved {
             self.carry_out(&decided)?;
@@ -31,7 +32,8 @@ impl Work<'_, '_, Actor> {
         Ok(decided)
     }
 
-    fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
+    pub(super) fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
+        self.tx.gives_rights_for(approval.requested_by, approval.approved_by());
         let org = self.who.org_id;
         let case = self.case(approval.subject).map_err(still_there)?;
         match &approval.change {
@@ -46,7 +48,7 @@ impl Work<'_, '_, Actor> {
                 let roles = self.tx.roles(org).all()?;
                 let others = self.tx.members(org).other_owners(approval.subject)?;
                 let event = roles::remove_member(&member.membership, &self.who, &roles, others)?;
-                self.tx.members(org).remove(&member.membership)?;
+                self.tx.members(org).remove(&member.membership, self.now)?;
                 self.record(event);
                 let ended = (Some(&member.membership), None);
                 self.note_membership("member_removed", ended, Some(&approval.reason))

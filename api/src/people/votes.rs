@@ -1,0 +1,195 @@
+//! Votes on critical changes: what takes them, what gives them back, and who is notified of it (S001-30).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use mail::MailKind;
+use orgs::OrgId;
+use persistence::{AccountEvent, NewApprover, Tx};
+use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
+use users::{Account, UserId};
+
+use super::case::Case;
+use crate::mail::Letter;
+use crate::problem::{Code, Problem, sentence};
+use crate::work::{Work, happened, new_id};
+
+/// What became of an approver's vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum VoteChange {
+    /// Others may have entered the account.
+    Suspended,
+    /// Its owner used a link to an address that was proved before, or another approver restored it.
+    Restored,
+    /// The right is new; the vote starts then.
+    Added(DateTime<Utc>),
+}
+
+impl VoteChange {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Suspended => "suspended",
+            Self::Restored => "restored",
+            Self::Added(_) => "added",
+        }
+    }
+}
+
+impl<W> Work<'_, '_, W> {
+    /// Records an act that could lead its actor into an account, before it is done. An approver has no vote afterwards; the
+    /// account is notified at the address it has until then, and so are the other holders of its rights.
+    pub(crate) fn record_takeover(&mut self, case: &Case, act: TakeoverAct) -> Result<(), Problem> {
+        let by = self.head.bearer.ok_or_else(Problem::internal)?.user_id;
+        let responsible = self.tx.responsible_for(by, self.now)?;
+        let (account, now) = (&case.account, self.now);
+        let address = account.proved_address().cloned();
+        self.tx.add_takeover(new_id(), account.id, act, responsible, address, now)?;
+        notify_everywhere(self.tx, account, VoteChange::Suspended, now)
+    }
+
+    /// Gives the vote of an approver back, or starts it, by the word of another one: for each right that it is missing for.
+    pub(crate) fn restore_vote(
+        &mut self,
+        org: Option<OrgId>,
+        user: UserId,
+        reason: &str,
+    ) -> Result<(), Problem> {
+        let by = self.head.bearer.ok_or_else(Problem::internal)?.user_id;
+        let responsible = self.tx.responsible_for(by, self.now)?;
+        let mut refusal = EndorsementRefused::NotAHolder;
+        let mut is_restored = false;
+        for right in ApprovalRight::of(org) {
+            let holders = self.tx.holders(org, right)?;
+            match holders.endorse(user, by, responsible.clone(), self.now) {
+                Ok(holder) => {
+                    self.tx.save_endorsement(org, right, &holder)?;
+                    is_restored = true;
+                }
+                Err(EndorsementRefused::NotAHolder) => {}
+                Err(refused) => refusal = refused,
+            }
+        }
+        if !is_restored {
+            return Err(refusal.into());
+        }
+        let mut event = happened("vote_restored", user, self.head);
+        event.org = org;
+        event.reason = Some(reason.to_owned());
+        self.tx.record_account(&event)?;
+        let account = self.tx.account(user)?.ok_or_else(Problem::not_found)?;
+        let now = self.now;
+        self.tx.for_installation(|tx| notify_holders(tx, &account, org, VoteChange::Restored, now))
+    }
+}
+
+/// Ends what a link ends that went only to this address, and notifies everybody concerned.
+pub(crate) fn restore_votes_by_link(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    event: &AccountEvent,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    if !tx.end_takeovers(account.id, &account.email)? || tx.holdings_of(account.id)?.is_empty() {
+        return Ok(());
+    }
+    tx.record_account(event)?;
+    notify_everywhere(tx, account, VoteChange::Restored, now)
+}
+
+/// Notifies the other holders of a right that somebody got; the vote of the new one starts when it says.
+pub(crate) fn announce_approver(
+    tx: &mut Tx<'_>,
+    new: &NewApprover,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    new.org.map_or(Ok(()), |org| tx.enter(org))?;
+    let Some(account) = tx.account(new.user)? else { return Ok(()) };
+    match tx.announce_approver(new)? {
+        true => notify_holders(tx, &account, new.org, VoteChange::Added(new.vote_starts_at), now),
+        false => Ok(()),
+    }
+}
+
+/// Notifies the account, and the other holders of its rights in all organizations and on the platform.
+fn notify_everywhere(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    change: VoteChange,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    tx.for_installation(|tx| {
+        let held = tx.holdings_of(account.id)?;
+        let places: BTreeSet<Option<OrgId>> =
+            held.into_iter().filter(|(_, _, held)| held.lost_at.is_none()).map(|(org, _, _)| org).collect();
+        if places.is_empty() {
+            return Ok(());
+        }
+        letter(account, account.email.as_str(), None, change).queue(tx, now)?;
+        places.into_iter().try_for_each(|org| notify_holders(tx, account, org, change, now))
+    })
+}
+
+/// Notifies the other holders of an account's rights in one organization, or on the platform.
+fn notify_holders(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    org: Option<OrgId>,
+    change: VoteChange,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let email = shown_email(tx, account, org)?;
+    for holder in holders_beside(tx, org, account.id)?.into_values() {
+        letter(&holder, &email, org, change).queue(tx, now)?;
+    }
+    Ok(())
+}
+
+fn letter(to: &Account, email: &str, org: Option<OrgId>, change: VoteChange) -> Letter {
+    let letter = Letter::to(to, MailKind::ApproverChanged)
+        .from(org)
+        .telling("change", change.as_str())
+        .telling("email", email);
+    match change {
+        VoteChange::Added(at) => letter.telling_when("valid_from", at),
+        _ => letter,
+    }
+}
+
+/// The address by which an organization knows an account (R15).
+pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>) -> Result<String, Problem> {
+    let member = match org {
+        Some(org) => tx.members(org).find(account.id)?,
+        None => None,
+    };
+    let known = member.as_ref().map(|member| member.membership.known(account).email());
+    Ok(known.unwrap_or(&account.email).as_str().to_owned())
+}
+
+/// The accounts that hold any right to approve in an organization, or on the platform, apart from one.
+pub(super) fn holders_beside(
+    tx: &mut Tx<'_>,
+    org: Option<OrgId>,
+    user: UserId,
+) -> Result<BTreeMap<UserId, Account>, Problem> {
+    let mut found = BTreeMap::new();
+    for right in ApprovalRight::of(org) {
+        for holder in tx.holders(org, right)?.current().filter(|holder| holder.user != user) {
+            if let Some(account) = tx.account(holder.user)? {
+                found.insert(holder.user, account);
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl From<EndorsementRefused> for Problem {
+    fn from(refused: EndorsementRefused) -> Self {
+        let code = match refused {
+            EndorsementRefused::NotAHolder => Code::NotFound,
+            EndorsementRefused::NotMissing => Code::InvalidTransition,
+            EndorsementRefused::NoVote => Code::VoteMissing,
+            EndorsementRefused::Involved => Code::Forbidden,
+        };
+        Self::new(code, sentence(&refused))
+    }
+}

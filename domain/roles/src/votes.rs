@@ -1,0 +1,302 @@
+//! Votes on critical changes: which holders of a right can approve, so that one person with two accounts is not two
+//! (S001-30). A vote is missing while somebody else may act through the account, and until all holders had seven days to
+//! object to a new one. A missing vote prevents approving, never denying.
+
+mod right;
+mod takeover;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use thiserror::Error;
+use users::UserId;
+
+pub use right::ApprovalRight;
+pub use takeover::{Takeover, TakeoverAct, responsible_for};
+
+/// Days after which the vote of a new holder starts, for which those who gave a right or restored a vote answer for its
+/// use, and for which a former holder is still asked. All other holders are notified when they begin.
+pub const VOTE_DAYS: i64 = 7;
+
+/// Whether the `VOTE_DAYS` since this time are over.
+fn is_past(since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now >= since + TimeDelta::days(VOTE_DAYS)
+}
+
+/// What a holder's vote is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vote {
+    /// The holder can approve.
+    Effective,
+    /// The right is new.
+    Starting {
+        /// When the vote starts.
+        at: DateTime<Utc>,
+    },
+    /// Somebody else could have entered the account. Time does not end this.
+    Suspended,
+}
+
+impl Vote {
+    /// The word for it in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Effective => "effective",
+            Self::Starting { .. } => "starting",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+/// The word of another holder that an account is its person's, which restores the vote or starts it at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endorsement {
+    /// Everybody responsible for it: [`responsible_for`] the endorsing holder. For seven days the vote approves nothing
+    /// that one of them asks for.
+    pub by: BTreeSet<UserId>,
+    /// When it was given.
+    pub at: DateTime<Utc>,
+}
+
+/// An account that holds a right, or held it until less than seven days ago.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The account.
+    pub user: UserId,
+    /// When it got the right, in whatever way. A grant to an account that holds the right already changes nothing.
+    pub held_since: DateTime<Utc>,
+    /// When it lost the right; `None` while it holds the right.
+    pub lost_at: Option<DateTime<Utc>>,
+    /// When the vote starts: [`Holders::vote_starts_at`].
+    pub vote_starts_at: DateTime<Utc>,
+    /// [`responsible_for`] the account that granted the right, at that time; for an invitation, when it was sent. A
+    /// critical change that granted it adds its `requested_through`.
+    pub granted_by: BTreeSet<UserId>,
+    /// The latest endorsement of this vote, if any.
+    pub endorsement: Option<Endorsement>,
+    /// The open takeovers of the account.
+    pub takeovers: Vec<Takeover>,
+}
+
+impl Holder {
+    /// The worth of the vote. A takeover outweighs that the right is new.
+    pub fn vote(&self, now: DateTime<Utc>) -> Vote {
+        if self.open_takeovers().next().is_some() {
+            Vote::Suspended
+        } else if self.has_started(now) {
+            Vote::Effective
+        } else {
+            Vote::Starting { at: self.vote_starts_at }
+        }
+    }
+
+    /// Whether one other holder may remove this one alone: until the vote starts, be it suspended or not.
+    pub fn may_be_removed_alone(&self, now: DateTime<Utc>) -> bool {
+        !self.has_started(now)
+    }
+
+    /// Whether the account may give up the right by itself: only if nobody else may be acting through it.
+    pub fn may_give_up(&self, now: DateTime<Utc>) -> bool {
+        self.open_takeovers().next().is_none() && self.recent_endorsers(now).next().is_none()
+    }
+
+    /// Whether the holder is somebody whom a change waits for. A right that was lost is respected for seven days, or one
+    /// holder could take it from the others and be alone.
+    fn is_somebody(&self, now: DateTime<Utc>) -> bool {
+        self.lost_at.is_none_or(|at| !is_past(at, now))
+    }
+
+    fn is_effective(&self, now: DateTime<Utc>) -> bool {
+        self.lost_at.is_none() && self.vote(now) == Vote::Effective
+    }
+
+    fn has_started(&self, now: DateTime<Utc>) -> bool {
+        self.vote_starts_at <= now || self.endorsement.is_some()
+    }
+
+    /// The takeovers that hold back this vote. An endorsement covers those before it; in doubt, not one of the same
+    /// instant.
+    fn open_takeovers(&self) -> impl Iterator<Item = &Takeover> {
+        let endorsed_at = self.endorsement.as_ref().map(|endorsement| endorsement.at);
+        self.takeovers.iter().filter(move |takeover| endorsed_at.is_none_or(|at| takeover.at >= at))
+    }
+
+    fn recent_grantors(&self, now: DateTime<Utc>) -> impl Iterator<Item = &UserId> {
+        Some(&self.granted_by).filter(|_| !is_past(self.held_since, now)).into_iter().flatten()
+    }
+
+    pub(crate) fn recent_endorsers(&self, now: DateTime<Utc>) -> impl Iterator<Item = &UserId> {
+        let recent = self.endorsement.as_ref().filter(|endorsement| !is_past(endorsement.at, now));
+        recent.into_iter().flat_map(|endorsement| &endorsement.by)
+    }
+
+    /// Everybody because of whom the vote is missing.
+    fn held_back_by(&self, now: DateTime<Utc>) -> impl Iterator<Item = &UserId> {
+        let grantors = Some(&self.granted_by).filter(|_| !self.has_started(now)).into_iter().flatten();
+        self.open_takeovers().flat_map(|takeover| &takeover.by).chain(grantors)
+    }
+}
+
+/// What becomes of a critical change that nobody denies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// It is made at once: nobody else holds the right.
+    AtOnce,
+    /// It is made when another holder approves it, and else expires.
+    NeedsApproval,
+    /// It is made when its seven days end, or when another holder approves it: at first no other vote is effective.
+    UnlessDenied,
+}
+
+impl Course {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::AtOnce, Self::NeedsApproval, Self::UnlessDenied];
+
+    /// The word for it in storage and in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at_once",
+            Self::NeedsApproval => "needs_approval",
+            Self::UnlessDenied => "unless_denied",
+        }
+    }
+
+    /// The course that a word names.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|course| course.as_str() == word)
+    }
+}
+
+/// Who asks for a critical change, and what their vote is worth at that time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requester {
+    /// The account that asks.
+    pub user: UserId,
+    /// Everybody who may stand behind the request, `user` among them. None of them approves it.
+    pub through: BTreeSet<UserId>,
+    /// Whether another holder can approve it. Not if somebody may stand behind it who has no vote of this right: that
+    /// person may have a second account, and nothing links the two.
+    pub is_approvable: bool,
+    /// What becomes of it.
+    pub course: Course,
+}
+
+/// Why a vote is not endorsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum EndorsementRefused {
+    /// The account does not hold the right.
+    #[error("this account does not hold the right")]
+    NotAHolder,
+    /// The vote is effective already.
+    #[error("this vote is effective already")]
+    NotMissing,
+    /// The endorsing account holds no effective vote.
+    #[error("only a holder whose own vote is effective can do this")]
+    NoVote,
+    /// The endorsing person may be one of those because of whom the vote is missing, or its holder.
+    #[error("another holder, who had no part in this, has to do it")]
+    Involved,
+}
+
+/// All holders of one right, each at most once, whatever the status of their accounts: a suspended account is somebody
+/// too. Those who lost the right less than seven days ago are among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holders(Vec<Holder>);
+
+impl Holders {
+    /// These holders.
+    pub fn new(holders: Vec<Holder>) -> Self {
+        Self(holders)
+    }
+
+    /// The holder with this account, unless the right is lost.
+    pub fn find(&self, user: UserId) -> Option<&Holder> {
+        self.0.iter().find(|holder| holder.user == user && holder.lost_at.is_none())
+    }
+
+    /// Those who hold the right now.
+    pub fn current(&self) -> impl Iterator<Item = &Holder> {
+        self.0.iter().filter(|holder| holder.lost_at.is_none())
+    }
+
+    /// Whether an account holds the right with an effective vote.
+    pub fn is_effective(&self, user: UserId, now: DateTime<Utc>) -> bool {
+        self.find(user).is_some_and(|holder| holder.is_effective(now))
+    }
+
+    /// When the vote of a new holder starts, to whom `by` grants the right: at once if another holder with an effective
+    /// vote approved it or nobody else held the right, else in seven days. Somebody whose account was entered is
+    /// somebody else than who acts through it.
+    pub fn vote_starts_at(
+        &self,
+        by: UserId,
+        to: UserId,
+        approved_by: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> DateTime<Utc> {
+        let is_approved =
+            approved_by.is_some_and(|user| user != by && user != to && self.is_effective(user, now));
+        let is_alone = self.is_alone(by, now);
+        if is_approved || is_alone { now } else { now + TimeDelta::days(VOTE_DAYS) }
+    }
+
+    /// How a request for a critical change begins that this account makes now.
+    pub fn requester(&self, user: UserId, now: DateTime<Utc>) -> Requester {
+        let own = self.find(user);
+        let behind = own.into_iter().flat_map(|own| own.held_back_by(now).chain(own.recent_endorsers(now)));
+        let through: BTreeSet<UserId> = behind.copied().chain([user]).collect();
+        let is_approvable =
+            own.is_some() && through.iter().all(|one| *one == user || self.is_effective(*one, now));
+        let course = if own.is_some() && self.is_alone(user, now) {
+            Course::AtOnce
+        } else if self.has_other_vote(user, now) {
+            Course::NeedsApproval
+        } else {
+            Course::UnlessDenied
+        };
+        Requester { user, through, is_approvable, course }
+    }
+
+    /// Restores or starts the vote of a holder, by the word of another one; `responsible` is [`responsible_for`] `by`.
+    pub fn endorse(
+        &self,
+        user: UserId,
+        by: UserId,
+        responsible: BTreeSet<UserId>,
+        now: DateTime<Utc>,
+    ) -> Result<Holder, EndorsementRefused> {
+        let holder = self.find(user).ok_or(EndorsementRefused::NotAHolder)?;
+        if holder.is_effective(now) {
+            return Err(EndorsementRefused::NotMissing);
+        }
+        if !self.is_effective(by, now) {
+            return Err(EndorsementRefused::NoVote);
+        }
+        let is_involved = |one: &UserId| *one == user || holder.held_back_by(now).any(|other| other == one);
+        if is_involved(&by) || responsible.iter().any(is_involved) {
+            return Err(EndorsementRefused::Involved);
+        }
+        let by = responsible.into_iter().chain([by]).collect();
+        Ok(Holder { endorsement: Some(Endorsement { by, at: now }), ..holder.clone() })
+    }
+
+    /// Whether any vote but this account's is effective.
+    pub(crate) fn has_other_vote(&self, user: UserId, now: DateTime<Utc>) -> bool {
+        self.0.iter().any(|holder| holder.user != user && holder.is_effective(now))
+    }
+
+    /// Whether the account may deny what was asked for at this time, with or without a vote: it holds the right, or was
+    /// still asked then.
+    pub(crate) fn may_deny(&self, user: UserId, requested_at: DateTime<Utc>) -> bool {
+        self.0.iter().any(|holder| holder.user == user && holder.is_somebody(requested_at))
+    }
+
+    /// Whether nobody holds the right but the person who acts, or lost it less than seven days ago.
+    fn is_alone(&self, user: UserId, now: DateTime<Utc>) -> bool {
+        let mut all = self.0.iter().filter(|holder| holder.is_somebody(now));
+        all.all(|holder| holder.user == user && holder.open_takeovers().next().is_none())
+    }
+}

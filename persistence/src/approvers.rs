@@ -1,0 +1,348 @@
+//! Who holds a right to approve critical changes, kept in step with memberships, roles and platform roles (S001-30).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::orgs::OrgId;
+use ::roles::{
+    ApprovalRight, Endorsement, Holder, Holders, Permission, SeededRole, VOTE_DAYS, responsible_for,
+};
+use ::users::UserId;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::callers::together;
+use crate::connection::MultiBackend;
+use crate::schema::{approvers, membership_roles, role_permissions};
+use crate::sql_types::{DbId, DbJson, DbTime};
+use crate::{StoreError, Tx};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = approvers, treat_none_as_null = true)]
+struct Row {
+    approver_key: String,
+    org_id: Option<DbId>,
+    approval_right: String,
+    user_id: DbId,
+    held_since: DbTime,
+    lost_at: Option<DbTime>,
+    vote_starts_at: DbTime,
+    granted_by: DbJson,
+    endorsed_by: Option<DbJson>,
+    endorsed_at: Option<DbTime>,
+    is_announced: bool,
+}
+
+/// A right that somebody got, of which the other holders are not notified yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewApprover {
+    /// The organization; `None`: the platform.
+    pub org: Option<OrgId>,
+    /// The right.
+    pub right: ApprovalRight,
+    /// The new holder.
+    pub user: UserId,
+    /// When the vote starts.
+    pub vote_starts_at: DateTime<Utc>,
+}
+
+/// The accounts in a stored JSON array.
+pub(crate) fn users_of(json: &Value) -> BTreeSet<UserId> {
+    let ids = json.as_array().into_iter().flatten();
+    ids.filter_map(|id| Some(UserId(id.as_str()?.parse().ok()?))).collect()
+}
+
+/// The same as it is stored.
+pub(crate) fn stored_users(users: &BTreeSet<UserId>) -> DbJson {
+    DbJson(users.iter().map(|user| Value::String(user.0.to_string())).collect())
+}
+
+fn key_of(org: Option<OrgId>, right: ApprovalRight, user: UserId) -> String {
+    let org = org.map_or_else(|| "-".to_owned(), |org| org.0.simple().to_string());
+    format!("{org} {} {}", right.as_str(), user.0.simple())
+}
+
+fn right_of(word: &str) -> Result<ApprovalRight, StoreError> {
+    ApprovalRight::parse(word).ok_or(StoreError::Corrupt("approvers.approval_right"))
+}
+
+impl Tx<'_> {
+    /// Names who is responsible for the rights that the rest of this transaction gives, and who approved that, where it is
+    /// not the caller alone.
+    pub fn gives_rights_for(&mut self, by: UserId, approved_by: Option<UserId>) {
+        self.rights_given_by = Some(by);
+        self.rights_approved_by = approved_by;
+    }
+
+    /// The holders of a right, with what their votes depend on: in an organization, or on the platform.
+    pub fn holders(&mut self, org: Option<OrgId>, right: ApprovalRight) -> Result<Holders, StoreError> {
+        let query = approvers::table
+            .filter(approvers::approval_right.eq(right.as_str()))
+            .select(Row::as_select())
+            .into_boxed::<MultiBackend>();
+        let rows: Vec<Row> = match org {
+            Some(org) => query.filter(approvers::org_id.eq(DbId(org.0))).load(self.conn)?,
+            None => query.filter(approvers::org_id.is_null()).load(self.conn)?,
+        };
+        let holders: Result<_, _> = rows.into_iter().map(|row| self.holder(row)).collect();
+        Ok(Holders::new(holders?))
+    }
+
+    /// The rights that an account holds or has lost lately, everywhere: organization, right, and holder.
+    pub fn holdings_of(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<(Option<OrgId>, ApprovalRight, Holder)>, StoreError> {
+        self.for_installation(|tx| {
+            let rows: Vec<Row> = approvers::table
+                .filter(approvers::user_id.eq(DbId(user.0)))
+                .select(Row::as_select())
+                .load(tx.conn)?;
+            let holding = |row: Row| {
+                let (org, right) = (row.org_id.map(|id| OrgId(id.0)), right_of(&row.approval_right)?);
+                Ok((org, right, tx.holder(row)?))
+            };
+            rows.into_iter().map(holding).collect()
+        })
+    }
+
+    /// Everybody who may stand behind what an account does now.
+    pub fn responsible_for(
+        &mut self,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeSet<UserId>, StoreError> {
+        let takeovers = self.takeovers_of(user)?;
+        let holdings: Vec<Holder> = self.holdings_of(user)?.into_iter().map(|(_, _, held)| held).collect();
+        Ok(responsible_for(user, &takeovers, &holdings, now))
+    }
+
+    fn holder(&mut self, row: Row) -> Result<Holder, StoreError> {
+        let endorsement = row.endorsed_by.zip(row.endorsed_at);
+        Ok(Holder {
+            user: UserId(row.user_id.0),
+            held_since: row.held_since.0,
+            lost_at: row.lost_at.map(|at| at.0),
+            vote_starts_at: row.vote_starts_at.0,
+            granted_by: users_of(&row.granted_by.0),
+            endorsement: endorsement.map(|(by, at)| Endorsement { by: users_of(&by.0), at: at.0 }),
+            takeovers: self.takeovers_of(UserId(row.user_id.0))?,
+        })
+    }
+
+    /// Saves that another holder restored the vote of this one.
+    pub fn save_endorsement(
+        &mut self,
+        org: Option<OrgId>,
+        right: ApprovalRight,
+        holder: &Holder,
+    ) -> Result<(), StoreError> {
+        let endorsement = holder.endorsement.as_ref();
+        let row = approvers::table.find(key_of(org, right, holder.user));
+        diesel::update(row)
+            .set((
+                approvers::endorsed_by.eq(endorsement.map(|given| stored_users(&given.by))),
+                approvers::endorsed_at.eq(endorsement.map(|given| DbTime(given.at))),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Rights of which the other holders are not notified yet, the oldest first.
+    pub fn approvers_to_announce(&mut self, at_most: i64) -> Result<Vec<NewApprover>, StoreError> {
+        let rows: Vec<Row> = approvers::table
+            .filter(approvers::is_announced.eq(false))
+            .order(approvers::held_since)
+            .limit(at_most)
+            .select(Row::as_select())
+            .load(self.conn)?;
+        let new = |row: Row| {
+            Ok(NewApprover {
+                org: row.org_id.map(|id| OrgId(id.0)),
+                right: right_of(&row.approval_right)?,
+                user: UserId(row.user_id.0),
+                vote_starts_at: row.vote_starts_at.0,
+            })
+        };
+        rows.into_iter().map(new).collect()
+    }
+
+    /// Saves that the other holders have been notified of it; false if another process did so.
+    pub fn announce_approver(&mut self, new: &NewApprover) -> Result<bool, StoreError> {
+        let row = approvers::table
+            .find(key_of(new.org, new.right, new.user))
+            .filter(approvers::is_announced.eq(false));
+        Ok(diesel::update(row).set(approvers::is_announced.eq(true)).execute(self.conn)? == 1)
+    }
+
+    /// Brings the holders of an organization in line with its memberships and roles: those of one member, or of all.
+    pub(crate) fn sync_approvers_of_org(
+        &mut self,
+        org: OrgId,
+        only: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let held = self.rights_of_members(org, only)?;
+        for right in ApprovalRight::of(Some(org)) {
+            let needed = right.member_permissions();
+            let holds =
+                |held: &BTreeSet<Permission>| needed.iter().all(|permission| held.contains(permission));
+            let current = held.iter().filter(|(_, held)| holds(held)).map(|(user, _)| *user).collect();
+            self.sync_approvers((Some(org), right), only, &current, now)?;
+        }
+        Ok(())
+    }
+
+    /// The same for the platform roles of one account.
+    pub(crate) fn sync_approvers_of_platform(
+        &mut self,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let held = self.platform_permissions(user)?;
+        for right in ApprovalRight::of(None) {
+            let current = Some(user).filter(|_| right.is_held_with(&held)).into_iter().collect();
+            self.sync_approvers((None, right), Some(user), &current, now)?;
+        }
+        Ok(())
+    }
+
+    /// Ends all rights of an account that is deleted.
+    pub fn end_rights_to_approve(&mut self, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let held =
+            approvers::table.filter(approvers::user_id.eq(DbId(user.0))).filter(approvers::lost_at.is_null());
+        diesel::update(held).set(approvers::lost_at.eq(Some(DbTime(now)))).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// What the members allow themselves who may hold a right, by their roles. Few can delete accounts, and whoever can
+    /// change owners is among them.
+    fn rights_of_members(
+        &mut self,
+        org: OrgId,
+        only: Option<UserId>,
+    ) -> Result<BTreeMap<UserId, BTreeSet<Permission>>, StoreError> {
+        let org = DbId(org.0);
+        let granting = role_permissions::table
+            .filter(role_permissions::org_id.eq(org))
+            .filter(role_permissions::permission.eq(Permission::DeleteMemberAccounts.as_str()))
+            .select(role_permissions::role_key);
+        let mut candidates = membership_roles::table
+            .filter(membership_roles::org_id.eq(org))
+            .filter(
+                membership_roles::role_key
+                    .eq_any(granting)
+                    .or(membership_roles::role_key.eq(SeededRole::Owner.key())),
+            )
+            .select(membership_roles::user_id)
+            .distinct()
+            .into_boxed::<MultiBackend>();
+        if let Some(user) = only {
+            candidates = candidates.filter(membership_roles::user_id.eq(DbId(user.0)));
+        }
+        let candidates: Vec<DbId> = candidates.load(self.conn)?;
+        if candidates.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let granted: Vec<(DbId, String, Option<String>)> = membership_roles::table
+            .left_join(
+                role_permissions::table.on(role_permissions::org_id
+                    .eq(membership_roles::org_id)
+                    .and(role_permissions::role_key.eq(membership_roles::role_key))),
+            )
+            .filter(membership_roles::org_id.eq(org))
+            .filter(membership_roles::user_id.eq_any(candidates))
+            .select((
+                membership_roles::user_id,
+                membership_roles::role_key,
+                role_permissions::permission.nullable(),
+            ))
+            .load(self.conn)?;
+        let mut by_user: BTreeMap<UserId, Vec<(String, String)>> = BTreeMap::new();
+        for (user, role, permission) in granted {
+            // An owner holds every permission, whatever the role lists (R12).
+            let permission =
+                permission.unwrap_or_else(|| Permission::DeleteMemberAccounts.as_str().to_owned());
+            by_user.entry(UserId(user.0)).or_default().push((role, permission));
+        }
+        by_user.into_iter().map(|(user, granted)| Ok((user, together(&granted)?))).collect()
+    }
+
+    fn sync_approvers(
+        &mut self,
+        (org, right): (Option<OrgId>, ApprovalRight),
+        only: Option<UserId>,
+        current: &BTreeSet<UserId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let before: BTreeSet<UserId> = self.active_approvers(org, right, only)?;
+        let (new, lost) = (current - &before, &before - current);
+        if new.is_empty() && lost.is_empty() {
+            return Ok(());
+        }
+        // Those who lost the right long ago are asked no more.
+        self.forget_lost_approvers(org, right, now - TimeDelta::days(VOTE_DAYS))?;
+        let holders = if new.is_empty() { Holders::default() } else { self.holders(org, right)? };
+        for user in new {
+            let by = self.rights_given_by.unwrap_or(user);
+            let row = Row {
+                approver_key: key_of(org, right, user),
+                org_id: org.map(|org| DbId(org.0)),
+                approval_right: right.as_str().to_owned(),
+                user_id: DbId(user.0),
+                held_since: DbTime(now),
+                lost_at: None,
+                vote_starts_at: DbTime(holders.vote_starts_at(by, user, self.rights_approved_by, now)),
+                granted_by: stored_users(&self.responsible_for(by, now)?),
+                endorsed_by: None,
+                endorsed_at: None,
+                is_announced: false,
+            };
+            diesel::delete(approvers::table.find(&row.approver_key)).execute(self.conn)?;
+            diesel::insert_into(approvers::table).values(row).execute(self.conn)?;
+        }
+        for user in lost {
+            diesel::update(approvers::table.find(key_of(org, right, user)))
+                .set(approvers::lost_at.eq(Some(DbTime(now))))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    fn active_approvers(
+        &mut self,
+        org: Option<OrgId>,
+        right: ApprovalRight,
+        only: Option<UserId>,
+    ) -> Result<BTreeSet<UserId>, StoreError> {
+        let active = approvers::table
+            .filter(approvers::approval_right.eq(right.as_str()))
+            .filter(approvers::lost_at.is_null())
+            .select(approvers::user_id);
+        let mut active = match org {
+            Some(org) => active.filter(approvers::org_id.eq(DbId(org.0))).into_boxed::<MultiBackend>(),
+            None => active.filter(approvers::org_id.is_null()).into_boxed::<MultiBackend>(),
+        };
+        if let Some(user) = only {
+            active = active.filter(approvers::user_id.eq(DbId(user.0)));
+        }
+        let ids: Vec<DbId> = active.load(self.conn)?;
+        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+    }
+
+    fn forget_lost_approvers(
+        &mut self,
+        org: Option<OrgId>,
+        right: ApprovalRight,
+        before: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let lost = approvers::table
+            .filter(approvers::approval_right.eq(right.as_str()))
+            .filter(approvers::lost_at.le(DbTime(before)));
+        match org {
+            Some(org) => diesel::delete(lost.filter(approvers::org_id.eq(DbId(org.0)))).execute(self.conn)?,
+            None => diesel::delete(lost.filter(approvers::org_id.is_null())).execute(self.conn)?,
+        };
+        Ok(())
+    }
+}

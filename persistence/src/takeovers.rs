@@ -1,0 +1,73 @@
+//! Acts that may have let others than its owner into an account (S001-30).
+
+use std::collections::BTreeSet;
+
+use ::roles::{Takeover, TakeoverAct};
+use ::users::{EmailAddress, UserId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::approvers::{stored_users, users_of};
+use crate::schema::takeovers;
+use crate::sql_types::{DbId, DbJson, DbTime};
+use crate::{StoreError, Tx};
+
+impl Tx<'_> {
+    /// The open takeovers of an account, the oldest first.
+    pub fn takeovers_of(&mut self, user: UserId) -> Result<Vec<Takeover>, StoreError> {
+        let rows: Vec<(DbJson, DbTime, Option<String>)> = takeovers::table
+            .filter(takeovers::user_id.eq(DbId(user.0)))
+            .order(takeovers::acted_at)
+            .select((takeovers::acted_by, takeovers::acted_at, takeovers::proved_address))
+            .load(self.conn)?;
+        let takeover = |(by, at, address): (DbJson, DbTime, Option<String>)| {
+            let address = address.as_deref().map(EmailAddress::parse).transpose();
+            Ok(Takeover {
+                by: users_of(&by.0),
+                at: at.0,
+                proved_address: address.map_err(|_| StoreError::Corrupt("takeovers.proved_address"))?,
+            })
+        };
+        rows.into_iter().map(takeover).collect()
+    }
+
+    /// Saves an act of `by`, and everybody responsible for it, on an account whose proved address was this one. An act of the
+    /// same people again adds nothing but its time.
+    pub fn add_takeover(
+        &mut self,
+        id: Uuid,
+        user: UserId,
+        act: TakeoverAct,
+        by: BTreeSet<UserId>,
+        address: Option<EmailAddress>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let open = self.takeovers_of(user)?;
+        let takeover = Takeover::record(&open, by, address, now);
+        let row = (
+            takeovers::id.eq(DbId(id)),
+            takeovers::user_id.eq(DbId(user.0)),
+            takeovers::act.eq(act.as_str()),
+            takeovers::acted_by.eq(stored_users(&takeover.by)),
+            takeovers::acted_at.eq(DbTime(takeover.at)),
+            takeovers::proved_address.eq(takeover.proved_address.as_ref().map(EmailAddress::as_str)),
+        );
+        diesel::insert_into(takeovers::table).values(row).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Ends what a link that went only to this address ends; tells whether there was anything.
+    pub fn end_takeovers(&mut self, user: UserId, address: &EmailAddress) -> Result<bool, StoreError> {
+        let ended = takeovers::table
+            .filter(takeovers::user_id.eq(DbId(user.0)))
+            .filter(takeovers::proved_address.eq(address.as_str()));
+        Ok(diesel::delete(ended).execute(self.conn)? > 0)
+    }
+
+    /// Removes all of an account that is deleted.
+    pub(crate) fn remove_takeovers(&mut self, user: UserId) -> Result<(), StoreError> {
+        diesel::delete(takeovers::table.filter(takeovers::user_id.eq(DbId(user.0)))).execute(self.conn)?;
+        Ok(())
+    }
+}
