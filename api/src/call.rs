@@ -12,7 +12,6 @@ mod newcomer;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
@@ -45,9 +44,6 @@ pub(crate) struct Call<P = (), Q = (), B = ()> {
 }
 
 pub(crate) type Reply = Result<HttpResponse, Problem>;
-
-/// Seconds after which a request is answered with 503, whatever it waits for.
-const PATIENCE: Duration = Duration::from_secs(25);
 
 impl<P, Q, B> FromRequest for Call<P, Q, B>
 where
@@ -169,14 +165,16 @@ where
         work: impl Fn(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input.clone());
-        let run = self.app.db.write(head.scope(), move |tx| {
-            let caller = find_member(tx, &app, &head)?;
-            let newcomer = Newcomer::of(&caller);
-            let input = input.as_ref().map_err(Clone::clone)?;
-            newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
-            work(&mut Work::new(tx, &app, &head, caller.actor), input)
-        });
-        tokio::time::timeout(PATIENCE, run).await.unwrap_or_else(|_| Err(too_slow()))
+        self.app
+            .db
+            .write(head.scope(), move |tx| {
+                let caller = find_member(tx, &app, &head)?;
+                let newcomer = Newcomer::of(&caller);
+                let input = input.as_ref().map_err(Clone::clone)?;
+                newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
+                work(&mut Work::new(tx, &app, &head, caller.actor), input)
+            })
+            .await
     }
 
     /// Finds something as a member of the organization in the path, for operations that answer with more than JSON.
@@ -267,12 +265,5 @@ fn once(
 }
 
 async fn finish(run: impl Future<Output = Result<Answer, Problem>>, if_none_match: Option<&str>) -> Reply {
-    match tokio::time::timeout(PATIENCE, run).await {
-        Ok(answer) => answer.map(|answer| answer.into_response(if_none_match)),
-        Err(_) => Err(too_slow()),
-    }
-}
-
-fn too_slow() -> Problem {
-    Problem::new(Code::Unavailable, "This took too long; try again.")
+    run.await.map(|answer| answer.into_response(if_none_match))
 }

@@ -2,18 +2,52 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::net::{IpAddr, Shutdown};
+use std::io;
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use socket2::SockRef;
+use socket2::{Domain, Protocol, Socket, Type};
+#[cfg(target_os = "linux")]
+use socket2::{SockFilter, SockRef};
 use users::ClientNetwork;
 
 /// How often refusals are logged at most, so that refused clients do not fill the log.
 const LOGGED_EVERY: Duration = Duration::from_secs(60);
+
+/// Connections that may wait to be taken.
+const BACKLOG: i32 = 1024;
+
+/// Listens at an address, which may have been another process's until now.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// From now on, no connection to a listener begins; those that have begun can still be taken. A client that connects waits
+/// about a second and tries again: it then finds another process, or is refused.
+#[cfg(target_os = "linux")]
+pub(crate) fn make_no_connection(listener: &TcpListener) -> io::Result<()> {
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 0x02;
+    let load_byte = |at| SockFilter::new(0x30, 0, 0, at);
+    let skip_unless = |bits| SockFilter::new(0x45, 0, 1, bits);
+    let pass = |bytes| SockFilter::new(0x06, 0, 0, bytes);
+    // The kernel runs this on every segment that comes for the listener, from its TCP header on.
+    SockRef::from(listener).attach_filter(&[load_byte(FLAGS), skip_unless(SYN), pass(0), pass(u32::MAX)])
+}
+
+/// Elsewhere a connection that begins as the listener closes may be cut.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn make_no_connection(_: &TcpListener) -> io::Result<()> {
+    Ok(())
+}
 
 /// The connections that are open now, by network.
 pub(crate) struct Connections {

@@ -3,13 +3,14 @@
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use actix_web::dev::ResourceDef;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use roles::{Permission, PlatformPermission};
 use serde_json::{Map, Value, json};
+use words::Form;
 
 use crate::problem::{Fault, sentence};
 
@@ -165,6 +166,13 @@ impl Operation {
             None => {}
         }
     }
+
+    /// A body that was checked, with its single lines as they are saved.
+    pub(crate) fn trim_body(&self, body: &mut Value) {
+        if let Some(schema) = &self.body {
+            trim_lines(&schema.text, body);
+        }
+    }
 }
 
 impl Schema {
@@ -247,11 +255,12 @@ fn read_parameters(
             }
             continue;
         };
-        let value = parameter.to_json(text);
+        let mut value = parameter.to_json(text);
         parameter.schema.check(&value, |error| {
             let (code, detail) = explain(error.kind(), error.instance());
             faults.push(Fault::parameter(&parameter.name, code, detail));
         });
+        trim_lines(&parameter.schema.text, &mut value);
         read.insert(parameter.name.clone(), value);
     }
     Value::Object(read)
@@ -311,9 +320,36 @@ fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
     }
 }
 
+/// Trims each text that its schema calls a single line ([`Form::trimmed`]).
+fn trim_lines(schema: &Value, value: &mut Value) {
+    static FORMS: LazyLock<Vec<(String, Form)>> =
+        LazyLock::new(|| Form::ALL.map(|form| (form.pattern(), form)).to_vec());
+    match value {
+        Value::String(text) => {
+            if let Some(pattern) = schema["pattern"].as_str()
+                && let Some((_, form)) = FORMS.iter().find(|(known, _)| known == pattern)
+                && form.trimmed(text).len() < text.len()
+            {
+                *text = form.trimmed(text).to_owned();
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                trim_lines(&schema["properties"][name], member);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| trim_lines(&schema["items"], item)),
+        _ => {}
+    }
+    // A schema that allows null is one of several alternatives.
+    for option in schema["oneOf"].as_array().into_iter().flatten() {
+        trim_lines(option, value);
+    }
+}
+
 /// What keeps a text from the form that its pattern asks for.
 fn form_fault(pattern: &str, instance: &Value) -> String {
-    let form = words::Form::ALL.into_iter().find(|form| form.pattern() == pattern);
+    let form = Form::ALL.into_iter().find(|form| form.pattern() == pattern);
     let refused = form.zip(instance.as_str()).and_then(|(form, text)| form.judge(text).err());
     refused.map_or_else(|| "The value is not of the form that is expected.".to_owned(), |why| sentence(&why))
 }

@@ -11,6 +11,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use futures_util::FutureExt;
+use persistence::with_time_limit;
 
 use crate::app::App;
 use crate::bearer::Viewing;
@@ -37,7 +38,7 @@ pub(crate) async fn edge(
     request.extensions_mut().insert(id.clone());
     let app = request.app_data::<App>().cloned();
     let method = known_method(request.method());
-    let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let called = AssertUnwindSafe(with_time_limit(next.call(request))).catch_unwind().await;
     let mut response = match called {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         // Without its request an answer can't be finished here; it still is a problem.

@@ -5,6 +5,7 @@ mod agreements;
 mod answer;
 mod app;
 mod approvals;
+mod approvers;
 mod attachments;
 mod bearer;
 mod body;

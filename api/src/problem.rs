@@ -324,6 +324,7 @@ impl From<StoreError> for Problem {
             StoreError::Unavailable(_) | StoreError::Locked | StoreError::Stale | StoreError::RunAgain => {
                 Self::new(Code::Unavailable, "The database is busy or away; try again.")
             }
+            StoreError::TimedOut => Self::new(Code::Unavailable, "This took too long; try again."),
             StoreError::Unique(_) => Self::new(Code::AlreadyExists, "There is one already."),
             _ => Self::internal(),
         };

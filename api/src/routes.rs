@@ -28,6 +28,7 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::membership_requests::configure(config);
     crate::users::configure(config);
     crate::approvals::configure(config);
+    crate::approvers::configure(config);
     crate::invitations::configure(config);
     crate::mail_templates::configure(config);
     crate::categories::configure(config);

@@ -1,6 +1,7 @@
 //! Starting, serving and stopping.
 
 use std::io::Write;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use validator::Validate;
 
 use crate::app::{App, Document, Parts};
 use crate::config::{Serve, Storage};
-use crate::connections::{Connections, raise_file_limit};
+use crate::connections::{Connections, listen, raise_file_limit};
 use crate::contract::Contract;
 use crate::cursor::CursorSealer;
 use crate::disk::Disk;
@@ -114,8 +115,10 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
         demo::ensure(&app).await?;
     }
     let setup = if settings.demo { None } else { jobs::first_setup::issue(&app).await? };
-    let server = api_server(&app, &settings)?;
-    stopping::on_signals(&app, &server.handle()).map_err(StartError::Signals)?;
+    let unheard = |e| StartError::Listen(settings.listen, e);
+    let listener = listen(settings.listen).map_err(unheard)?;
+    let server = api_server(&app, &settings, listener.try_clone().map_err(unheard)?).map_err(unheard)?;
+    stopping::on_signals(&app, &server.handle(), listener).map_err(StartError::Signals)?;
     let metrics =
         settings.metrics_listen.map(|address| metrics_server(&app, &settings, address)).transpose()?;
     raise_file_limit();
@@ -181,7 +184,7 @@ fn public_url(settings: &Serve) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
-fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, StartError> {
+fn api_server(app: &App, settings: &Serve, listener: TcpListener) -> std::io::Result<actix_web::dev::Server> {
     let (app, origins) = (app.clone(), settings.allowed_origins.clone());
     let server = HttpServer::new(move || {
         let swagger = SwaggerUi::new("/docs/{_:.*}").config(
@@ -217,8 +220,7 @@ fn api_server(app: &App, settings: &Serve) -> Result<actix_web::dev::Server, Sta
         .disable_signals()
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .server_hostname("steward")
-        .bind(settings.listen)
-        .map_err(|e| StartError::Listen(settings.listen, e))?;
+        .listen(listener)?;
     Ok(bound.run())
 }
 

@@ -4,8 +4,10 @@
 //!
 //! For the first second every request is served, `/readyz` is 503, and each answer closes its connection, so that clients
 //! and proxies go elsewhere. Then new requests are refused with 503 and `Retry-After`, until those that began before are
-//! answered, or the time is over. Only then does the listener close.
+//! answered, or the time is over. Only then does the listener close, once no connection waits at it any more: closing resets
+//! those that were made and not yet taken, with the requests on them.
 
+use std::net::TcpListener;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -25,14 +27,18 @@ use futures_util::future::{Either, select};
 use tokio::sync::watch;
 
 use crate::app::App;
+use crate::connections::make_no_connection;
 use crate::problem::{Code, Problem};
 
 /// How long new requests are served as before, counted from SIGTERM.
 const SERVED: Duration = Duration::from_secs(1);
 /// How long new requests are refused at least.
 const REFUSED: Duration = Duration::from_millis(500);
-/// How long requests and jobs that began before are waited for beyond that.
+/// How long requests and jobs that began before are waited for beyond that, [`SETTLED`] included.
 const WAITED: Duration = Duration::from_secs(2);
+/// How long the listener stays open after the last connection was made: its handshake ends meanwhile, it is taken, and its
+/// request is refused.
+const SETTLED: Duration = Duration::from_millis(250);
 /// Of a refused request's body, what is read at most, and for how long: a connection that is closed before its request was
 /// read loses the answer.
 const REFUSED_BYTES: usize = 65_536;
@@ -108,7 +114,7 @@ impl Drop for Running {
 }
 
 /// Ends the server by signals.
-pub(crate) fn on_signals(app: &App, server: &ServerHandle) -> std::io::Result<()> {
+pub(crate) fn on_signals(app: &App, server: &ServerHandle, listener: TcpListener) -> std::io::Result<()> {
     for kind in [SignalKind::interrupt(), SignalKind::quit()] {
         spawn(end_at_once(signal(kind)?, server.clone()));
     }
@@ -117,7 +123,7 @@ pub(crate) fn on_signals(app: &App, server: &ServerHandle) -> std::io::Result<()
     spawn(async move {
         terminate.recv().await;
         let again = pin!(end_at_once(terminate, server.clone()));
-        if let Either::Left(_) = select(pin!(drain(&stopping)), again).await {
+        if let Either::Left(_) = select(pin!(drain(&stopping, listener)), again).await {
             server.stop(true).await;
         }
     });
@@ -130,13 +136,21 @@ async fn end_at_once(mut signal: Signal, server: ServerHandle) {
     server.stop(false).await;
 }
 
-async fn drain(stopping: &Stopping) {
+async fn drain(stopping: &Stopping, listener: TcpListener) {
     stopping.enter(Phase::Closing);
     sleep(SERVED).await;
     stopping.enter(Phase::Refusing);
     sleep(REFUSED).await;
-    if timeout(WAITED, stopping.nothing_runs()).await.is_err() {
-        log::warn!("stop.unfinished running={}", *stopping.0.running.borrow());
+    let _ = timeout(WAITED - SETTLED, stopping.nothing_runs()).await;
+    if let Err(error) = make_no_connection(&listener) {
+        log::warn!("stop.listener error={error}");
+    }
+    // The server has the listener, too: with this one open, it would not close.
+    drop(listener);
+    sleep(SETTLED).await;
+    let running = *stopping.0.running.borrow();
+    if running > 0 {
+        log::warn!("stop.unfinished running={running}");
     }
 }
 

@@ -183,6 +183,21 @@ impl Tx<'_> {
         one_row(diesel::update(unchanged).set(state).execute(self.conn)?)
     }
 
+    /// The change with this id, wherever it was asked for, if it is about this person.
+    pub fn approval_about(
+        &mut self,
+        subject: UserId,
+        id: ApprovalId,
+    ) -> Result<Option<Approval>, StoreError> {
+        let row = approvals::table
+            .find(DbId(id.0))
+            .filter(approvals::subject_id.eq(DbId(subject.0)))
+            .select(ApprovalRow::as_select())
+            .first(self.conn)
+            .optional()?;
+        row.map(Approval::try_from).transpose()
+    }
+
     /// Changes about one person in all organizations and on the platform, the latest first.
     pub fn approvals_about(
         &mut self,

@@ -35,11 +35,41 @@ pub fn database_files(url: &str) -> Vec<PathBuf> {
     ["", "-wal", "-shm", "-journal"].map(|ending| PathBuf::from(format!("{path}{ending}"))).to_vec()
 }
 
+/// What a connection to PostgreSQL asks of a network that swallows everything: 5 s to connect, and an end after about 25 s
+/// without any sign of life, with which a statement under way fails.
+const NETWORK_LIMITS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
+
+/// The URL with those of [`NETWORK_LIMITS`] that it does not name itself.
+fn with_network_limits(url: &str) -> String {
+    // A password may hold `?`.
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let password_end = url.get(authority..).and_then(|rest| rest.find(['@', '/']));
+    let host = authority + password_end.unwrap_or_default();
+    let query = url.get(host..).and_then(|rest| rest.split_once('?')).map(|(_, query)| query);
+    let named = |name: &str| {
+        query.is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)))
+    };
+    let added = NETWORK_LIMITS.iter().filter(|(name, _)| !named(name));
+    let added = added.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+    let between = match query {
+        None => "?",
+        Some(query) if query.is_empty() || query.ends_with('&') || added.is_empty() => "",
+        Some(_) => "&",
+    };
+    format!("{url}{between}{added}")
+}
+
 impl Target {
     /// Chooses by the URL's scheme: `postgres://`, `postgresql://`, or `sqlite://` and a path.
     pub(crate) fn parse(url: &str) -> Option<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Some(Self::Postgres(url.to_owned()));
+            return Some(Self::Postgres(with_network_limits(url)));
         }
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
         (!path.is_empty()).then(|| Self::Sqlite(path.to_owned()))
@@ -80,5 +110,46 @@ impl Target {
             Self::Postgres(_) => None,
             Self::Sqlite(path) => Some(Path::new(path)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::sync::mpsc;
+    use std::thread::spawn;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn an_operators_own_limits_stay() {
+        let all = "connect_timeout=5&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
+        for (url, limited) in [
+            ("postgres://h/d", format!("postgres://h/d?{all}")),
+            ("postgres://h", format!("postgres://h?{all}")),
+            ("postgres://h/d?", format!("postgres://h/d?{all}")),
+            ("postgres://h/d?sslmode=require", format!("postgres://h/d?sslmode=require&{all}")),
+            ("postgres://u:connect_timeout=1?@h/d", format!("postgres://u:connect_timeout=1?@h/d?{all}")),
+            (
+                "postgresql://u@h/d?connect_timeout=9&a=tcp_user_timeout&tcp_user_timeout=0",
+                "postgresql://u@h/d?connect_timeout=9&a=tcp_user_timeout&tcp_user_timeout=0&\
+                 keepalives_idle=10&keepalives_interval=5&keepalives_count=3"
+                    .to_owned(),
+            ),
+        ] {
+            assert_eq!(with_network_limits(url), limited);
+            assert_eq!(with_network_limits(&limited), limited, "each once");
+        }
+    }
+
+    #[test]
+    fn a_server_that_accepts_and_never_answers_is_out_of_reach_soon() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("postgres://steward@{}/steward", silent.local_addr().unwrap());
+        let (done, outcome) = mpsc::channel();
+        spawn(move || done.send(Target::parse(&url).unwrap().connect().map(drop)));
+        let connected = outcome.recv_timeout(Duration::from_secs(15)).expect("it waits forever");
+        assert!(matches!(connected, Err(StoreError::Unavailable(_))), "{connected:?}");
     }
 }

@@ -11,6 +11,7 @@ use crate::connection::{AnyConnection, Target};
 use crate::health::Health;
 use crate::migrate::{MigrateError, migrate};
 use crate::pool::Pool;
+use crate::time_limit::limited;
 use crate::tx::postgres_begin;
 use crate::writer::Writer;
 use crate::{Scope, StoreError, Tx};
@@ -82,7 +83,7 @@ impl Db {
     pub async fn can_read(&self) -> bool {
         let db = self.clone();
         self.reads
-            .check(async move { db.read_once(Scope::default(), |tx| tx.is_empty()).await.is_ok() })
+            .check(async move { limited(db.read_once(Scope::default(), |tx| tx.is_empty())).await.is_ok() })
             .await
     }
 
@@ -91,13 +92,16 @@ impl Db {
     pub async fn can_write(&self, id: Uuid, now: DateTime<Utc>) -> bool {
         let db = self.clone();
         let attempt = async move {
-            let tried = db.write_once(Scope::PLATFORM, move |tx| tx.try_to_write(id, now)).await;
+            let tried = limited(db.write_once(Scope::PLATFORM, move |tx| tx.try_to_write(id, now))).await;
             tried.inspect_err(|error| log::error!("database.write_probe error={error}")).is_ok()
         };
         self.writes.check(attempt).await
     }
 
-    /// Runs a closure that only reads.
+    /// Runs a closure that only reads. Answers within the time that the request has left ([`with_time_limit`]); a statement
+    /// under way then runs to its end, and its result is dropped.
+    ///
+    /// [`with_time_limit`]: crate::with_time_limit
     pub async fn read<T, E>(
         &self,
         scope: Scope,
@@ -107,10 +111,15 @@ impl Db {
         T: Send + 'static,
         E: Failure,
     {
-        noting(&self.reads, self.read_once(scope, work).await)
+        noting(&self.reads, limited(self.read_once(scope, work)).await)
     }
 
     /// Runs a closure that may write. It runs again when it loses a race, so it must not act on anything but its `Tx`.
+    ///
+    /// Answers within the time that the request has left, as [`Db::read`] does. A write that waits for the writer or for a
+    /// connection until then, or whose caller has gone away, is never begun. One that has begun runs to its end and is
+    /// committed or rolled back as a whole; whether it was, the caller then learns by asking, or by sending its
+    /// `Idempotency-Key` again.
     pub async fn write<T, E>(
         &self,
         scope: Scope,
@@ -120,7 +129,7 @@ impl Db {
         T: Send + 'static,
         E: Failure,
     {
-        noting(&self.writes, self.write_once(scope, work).await)
+        noting(&self.writes, limited(self.write_once(scope, work)).await)
     }
 
     async fn read_once<T, E>(

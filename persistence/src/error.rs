@@ -24,6 +24,9 @@ pub enum StoreError {
     /// The database is out of reach, full, or shutting down.
     #[error("the database is away: {0}")]
     Unavailable(String),
+    /// The time of the request is over. A write that had begun may still be committed; one that had not is never begun.
+    #[error("the database took too long")]
+    TimedOut,
     /// A stored value that no rule could have written.
     #[error("a stored value is corrupt: {0}")]
     Corrupt(&'static str),

@@ -64,17 +64,24 @@ const SERVED: [(&str, &str, Work); 16] = [
     ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),
 ];
 
-/// Partial indexes that serve statements which a filter puts together (`tests/growth.rs` measures them), or which hold one
-/// row of a person.
-const ELSEWHERE: [&str; 8] = [
+/// Partial indexes that serve statements which a filter puts together, or the database's own search for the rows that name
+/// an account (`tests/growth.rs` measures both), or which hold one row of a person.
+const ELSEWHERE: [&str; 15] = [
+    "account_events_by_actor",
+    "approvals_by_decider",
+    "events_by_actor",
     "invitations_of_batch",
     "mails_by_secret",
+    "membership_requests_by_appeal_decider",
+    "membership_requests_by_decider",
     "membership_requests_open_key",
     "memberships_by_introduction",
+    "permission_requests_by_decider",
     "permission_requests_undecided",
     "tickets_by_approval",
     "tickets_by_approval_change",
     "tickets_by_approval_priority",
+    "tickets_by_approver",
 ];
 
 fn email() -> EmailAddress {

@@ -2,8 +2,8 @@ use ::users::{ACTS_FOR_OTHERS, EmailAddress, UserId};
 use diesel::prelude::*;
 
 use crate::schema::{
-    account_events as events, approvals, approvers, consents, idempotency_keys, invitations, mails,
-    membership_requests, one_time_tokens, platform_roles, uploaders, users,
+    account_events as events, approvals, approvers, consents, events as org_events, idempotency_keys,
+    invitations, mails, membership_requests, one_time_tokens, platform_roles, tickets, uploaders, users,
 };
 use crate::sql_types::DbId;
 use crate::{StoreError, Tx};
@@ -43,7 +43,7 @@ impl Tx<'_> {
     pub fn purge_account(&mut self, user: UserId) -> Result<(), StoreError> {
         let id = DbId(user.0);
         let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq_any(ACTS_FOR_OTHERS));
-        if acts.select(events::id).first::<DbId>(self.conn).optional()?.is_some() {
+        if acts.select(events::id).first::<DbId>(self.conn).optional()?.is_some() || self.did_something(id)? {
             return Err(StoreError::Referenced);
         }
         self.remove_belongings(user)?;
@@ -52,5 +52,16 @@ impl Tx<'_> {
         diesel::delete(approvers::table.filter(approvers::user_id.eq(id))).execute(self.conn)?;
         diesel::delete(users::table.find(id)).execute(self.conn)?;
         Ok(())
+    }
+
+    /// Whether the person filed a request, or did anything in an organization. The constraints find it as well, but on
+    /// SQLite they visit every row of a busy person.
+    fn did_something(&mut self, id: DbId) -> Result<bool, StoreError> {
+        let filed = tickets::table.filter(tickets::requester_id.eq(id)).select(tickets::id);
+        if filed.first::<DbId>(self.conn).optional()?.is_some() {
+            return Ok(true);
+        }
+        let did = org_events::table.filter(org_events::actor_id.eq(id)).select(org_events::id);
+        Ok(did.first::<DbId>(self.conn).optional()?.is_some())
     }
 }

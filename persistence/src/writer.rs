@@ -59,6 +59,10 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let name = function_of(type_name_of_val(&work));
         let run = Box::new(move |conn: &mut AnyConnection| {
+            // The caller has gone: the work would only make the others wait longer.
+            if tell.is_closed() {
+                return Settle { tell: Box::new(drop), is_broken: false };
+            }
             let (result, has_mail) = in_savepoint(conn, &work);
             let is_broken =
                 result.as_ref().err().and_then(Failure::store_error).is_some_and(is_infrastructure);

@@ -12,7 +12,7 @@ use crate::work::happened;
 /// Proves your address with the token of a mailed link
 ///
 /// Requires a log-in to the account that asked for the link, so that nobody who opens a stranger's link proves the
-/// address for them. Memberships that other organizations gave to the address can be opened afterwards.
+/// address for them. All other sessions end. Memberships that other organizations gave to the address can be opened afterwards.
 #[utoipa::path(tag = "accounts", request_body = RedeemToken, responses(
     (status = 204, description = "The address is proved."),
     (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
@@ -28,6 +28,9 @@ pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -
         one_time::spend(work.tx, &token)?;
         let proved = account.proved_by(&token, work.now);
         work.tx.save_account(&proved)?;
+        // Somebody else may know the password until it is changed, but is not logged in any more.
+        let session = work.who.session.id;
+        work.tx.remove_sessions_of(proved.id, Some(session))?;
         work.tx.record_account(&happened("address_proved", proved.id, work.head))?;
         save_use_of_link(work.tx, &proved, &token, work.head)?;
         Ok(Answer::no_content())

@@ -36,7 +36,8 @@ pub(crate) struct ScheduledDeletion {
 /// Asks for the deletion of one's own account
 ///
 /// All sessions end at once. A mail tells the day, and holds the link that cancels it until then. The last owner of an
-/// organization can't leave like that.
+/// organization cannot leave like that, nor can an approver of critical changes whose account others may have entered
+/// (`list_approvers`).
 #[utoipa::path(tag = "accounts", request_body = ScheduleMyDeletion, responses((status = 202, description = "It will be deleted.", body = ScheduledDeletion)))]
 #[post("/me/schedule-deletion")]
 pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>) -> Reply {
@@ -47,6 +48,7 @@ pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>)
     require_current(&call.app, &call.head, &input.body.current_password, "#/current_password").await?;
     call.write_account(AccountScope::Platform, move |work, input| {
         let case = work.case(user)?;
+        work.require_own_vote_to_give_up(user)?;
         let request = DeletionRequest {
             method: IdentityMethod::Password,
             verified_by: user,

@@ -8,7 +8,9 @@ use crate::people::ApprovalBody;
 
 /// Approves a critical change of the installation
 ///
-/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what he asked for himself. To decide on a platform role you need `grant_platform_roles` as well.
+/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what they asked for, or what was
+/// asked for through an account that they may have entered. Your vote has to be effective (`list_approvers`). To approve a
+/// platform role you need `grant_platform_roles` as well.
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/approve")]

@@ -8,7 +8,8 @@ use crate::people::ApprovalBody;
 
 /// Denies a critical change of the installation
 ///
-/// Whoever asked for it may take it back this way.
+/// It takes no vote. The requester takes the change back this way; the person whom it is about can deny it with
+/// `deny_my_approval`.
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/deny")]

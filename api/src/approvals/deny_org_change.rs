@@ -8,7 +8,8 @@ use crate::people::ApprovalBody;
 
 /// Denies a critical change of an organization
 ///
-/// Whoever asked for it may take it back this way.
+/// It takes no vote. The requester takes the change back this way; the person whom it is about can deny it with
+/// `deny_my_approval`.
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/deny")]

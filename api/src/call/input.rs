@@ -22,7 +22,7 @@ pub(super) fn read_input<P: DeserializeOwned, Q: DeserializeOwned, B: Deserializ
     request: &HttpRequest,
     bytes: &Bytes,
 ) -> Result<Input<P, Q, B>, Problem> {
-    let body = read_body(operation, request, bytes)?;
+    let mut body = read_body(operation, request, bytes)?;
     let sent_query: Vec<(String, String)> = decoded_query(request.query_string())?;
     let sent_path: Vec<(String, String)> =
         request.match_info().iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
@@ -38,6 +38,7 @@ pub(super) fn read_input<P: DeserializeOwned, Q: DeserializeOwned, B: Deserializ
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
+    body.iter_mut().for_each(|body| operation.trim_body(body));
     // The schema has spoken; a value that it takes and the type does not is a fault of ours, told as one of the body.
     let unfit = |e: serde_json::Error| {
         Problem::invalid(vec![Fault::at("#", "invalid", format!("The request can't be read: {e}."))])

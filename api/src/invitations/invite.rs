@@ -198,13 +198,13 @@ const MOST_EXTRA_NAME: usize = 60;
 
 fn extra_of(terms: &InvitationTerms) -> Result<BTreeMap<String, String>, Problem> {
     let extra: BTreeMap<String, String> =
-        terms.extra.iter().flatten().map(|(name, text)| (name.clone(), text.0.clone())).collect();
+        terms.extra.iter().flatten().map(|(name, text)| (name.trim().to_owned(), text.0.clone())).collect();
     let fits = |name: &String| {
-        (1..=MOST_EXTRA_NAME).contains(&name.chars().count())
-            && words::Form::Line.judge(name).is_ok()
-            && !name.trim().is_empty()
+        (1..=MOST_EXTRA_NAME).contains(&name.chars().count()) && words::Form::Line.judge(name).is_ok()
     };
-    if extra.len() <= MOST_EXTRA && extra.keys().all(fits) {
+    // Two names may differ in nothing but the blanks around them.
+    let is_each_once = terms.extra.as_ref().is_none_or(|sent| sent.len() == extra.len());
+    if is_each_once && extra.len() <= MOST_EXTRA && extra.keys().all(fits) {
         Ok(extra)
     } else {
         let limits = format!(

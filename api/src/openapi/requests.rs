@@ -203,6 +203,18 @@ mod tests {
                     "{form:?} U+{:04X}",
                     u32::from(character)
                 );
+                // What may surround a line may not be inside it.
+                for text in [
+                    format!("{character}ab"),
+                    format!("ab{character}"),
+                    format!("{character} a\n{character}"),
+                ] {
+                    assert_eq!(
+                        published.is_valid(&json!(text)),
+                        form.judge(&text).is_ok(),
+                        "{form:?} {text:?}"
+                    );
+                }
                 // What shows nothing does not make a text alone.
                 let alone = json!(format!(" {character} "));
                 assert!(

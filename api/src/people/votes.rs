@@ -47,6 +47,20 @@ impl<W> Work<'_, '_, W> {
         notify_everywhere(self.tx, account, VoteChange::Suspended, now)
     }
 
+    /// Requires, of an approver who gives up all rights, that nobody else may be acting through the account.
+    pub(crate) fn require_own_vote_to_give_up(&mut self, user: UserId) -> Result<(), Problem> {
+        let now = self.now;
+        let held = self.tx.holdings_of(user)?;
+        let mut held = held.into_iter().filter(|(_, _, held)| held.lost_at.is_none());
+        match held.all(|(_, _, held)| held.may_give_up(now)) {
+            true => Ok(()),
+            false => Err(Problem::new(
+                Code::VoteMissing,
+                "Others may have entered this account, which can approve critical changes; restore its vote first.",
+            )),
+        }
+    }
+
     /// Gives the vote of an approver back, or starts it, by the word of another one: for each right that it is missing for.
     pub(crate) fn restore_vote(
         &mut self,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use mail::MailKind;
-use persistence::{AttemptCounts, Db, Scope, Tx};
+use persistence::{AttemptCounts, Db, Scope, Tx, limited};
 use tokio::sync::Semaphore;
 use users::{Account, ClientNetwork, UserId, lock_after, wait_before_attempt};
 use uuid::Uuid;
@@ -86,14 +86,17 @@ impl Default for GuessQueue {
 }
 
 impl GuessQueue {
-    /// Runs the transaction that saves a guess.
+    /// Runs the transaction that saves a guess. The wait for a turn is part of the time that the request has.
     pub(crate) async fn save<T: Send + 'static>(
         &self,
         db: &Db,
         work: impl Fn(&mut Tx<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let _turn = self.0.acquire().await.map_err(|_| Problem::internal())?;
-        db.write(Scope::PLATFORM, work).await
+        limited(async {
+            let _turn = self.0.acquire().await.map_err(|_| Problem::internal())?;
+            db.write(Scope::PLATFORM, work).await
+        })
+        .await
     }
 }
 

@@ -24,7 +24,7 @@ impl Name {
     /// Takes a name as somebody typed it; white space around it is dropped.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
         let name = Self::stored(text)?;
-        Form::Name.judge(text.trim()).map_err(InvalidName::Form)?;
+        Form::Name.judge(text).map_err(InvalidName::Form)?;
         Ok(name)
     }
 
@@ -53,7 +53,7 @@ mod tests {
         for bad in ["Sunrise\nTherapy", "\u{2066}Sunrise", "https://evil.example"] {
             assert!(matches!(Name::parse(bad), Err(InvalidName::Form(_))), "{bad:?}");
         }
-        assert_eq!(Name::parse(" Care @ Home ").unwrap().as_str(), "Care @ Home");
+        assert_eq!(Name::parse("\n Care @ Home \n").unwrap().as_str(), "Care @ Home");
         assert_eq!(Name::stored("Sunrise\nTherapy").unwrap().as_str(), "Sunrise Therapy");
     }
 }

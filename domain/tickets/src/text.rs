@@ -57,9 +57,9 @@ impl Subject {
     /// The greatest length, in characters.
     pub const MAX_CHARS: usize = 200;
 
-    /// Takes the text as written.
+    /// Takes a text as typed or pasted, and drops the white space and line ends around it.
     pub fn parse(text: &str) -> Result<Self, InvalidSubject> {
-        let subject = Text::parse(text)?;
+        let subject = Text::parse(Form::Line.trimmed(text))?;
         Form::Line.judge(text).map_err(InvalidSubject::Form)?;
         Ok(Self(subject))
     }
@@ -89,9 +89,10 @@ mod tests {
         }
         assert_eq!(Subject::parse(" "), Err(InvalidSubject::Text(InvalidText)));
         assert_eq!(
-            Subject::parse(" The door: https://x.example ").unwrap().as_str(),
-            " The door: https://x.example "
+            Subject::parse(" The door: https://x.example \r\n").unwrap().as_str(),
+            "The door: https://x.example"
         );
+        assert!(Subject::parse(&format!("{}\n", "x".repeat(Subject::MAX_CHARS))).is_ok());
         assert_eq!(Subject::stored("Door\nopen\u{202e}").unwrap().as_str(), "Door open");
     }
 }

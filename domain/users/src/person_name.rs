@@ -24,7 +24,7 @@ impl PersonName {
     /// Takes a name as somebody typed it; white space around it is dropped.
     pub fn parse(text: &str) -> Result<Self, InvalidPersonName> {
         let name = Self::stored(text)?;
-        Form::PersonName.judge(text.trim()).map_err(InvalidPersonName::Form)?;
+        Form::PersonName.judge(text).map_err(InvalidPersonName::Form)?;
         Ok(name)
     }
 
@@ -59,7 +59,7 @@ mod tests {
         ] {
             assert!(matches!(PersonName::parse(bad), Err(InvalidPersonName::Form(_))), "{bad:?}");
         }
-        assert_eq!(PersonName::parse("  Sam Field ").unwrap().as_str(), "Sam Field");
+        assert_eq!(PersonName::parse("  Sam Field \r\n").unwrap().as_str(), "Sam Field");
         assert_eq!(PersonName::parse(" \u{2060} "), Err(InvalidPersonName::Length));
         assert_eq!(PersonName::parse(&"x".repeat(121)), Err(InvalidPersonName::Length));
     }

@@ -31,6 +31,8 @@ pub(crate) const REFUSED_IN_A_LINE: &str =
 /// The same without what divides lines and columns: tab, line feed and carriage return.
 pub(crate) const REFUSED_IN_LINES: &str =
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb";
+/// White space and line ends, all that [`str::trim`] takes off: they may surround a single line.
+pub(crate) const AROUND_A_LINE: &str = r"\t-\r\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 /// What shows nothing when it stands alone, beside what is refused: white space, and what [`shows_nothing`] names.
 pub(crate) const BLANK: &str = r"\x20\xa0\xad\u1680\u180e\u2000-\u200d\u202f\u205f\u3000\ufeff";
 

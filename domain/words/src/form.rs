@@ -1,7 +1,7 @@
 use thiserror::Error;
 
 use crate::characters::{
-    BLANK, REFUSED_IN_A_LINE, REFUSED_IN_LINES, is_direction, is_line_end, shows_nothing,
+    AROUND_A_LINE, BLANK, REFUSED_IN_A_LINE, REFUSED_IN_LINES, is_direction, is_line_end, shows_nothing,
 };
 
 /// What a text is for, and so which characters it may hold.
@@ -38,8 +38,16 @@ impl Form {
     /// All four.
     pub const ALL: [Self; 4] = [Self::PersonName, Self::Name, Self::Line, Self::Lines];
 
-    /// Whether a text has this form. Blank texts, and those that are too long, are not its matter.
+    /// The text as it is saved: a single line without the white space and the line ends around it, which often come along
+    /// when it is pasted.
+    pub fn trimmed(self, text: &str) -> &str {
+        if self == Self::Lines { text } else { text.trim() }
+    }
+
+    /// Whether a text has this form, once it is [`Form::trimmed`]. Blank texts, and those that are too long, are not its
+    /// matter.
     pub fn judge(self, text: &str) -> Result<(), FormRefused> {
+        let text = self.trimmed(text);
         if self != Self::Lines && text.contains(is_line_end) {
             return Err(FormRefused::SeveralLines);
         }
@@ -68,8 +76,10 @@ impl Form {
             Self::Name | Self::Line => REFUSED_IN_A_LINE.to_owned(),
             Self::Lines => REFUSED_IN_LINES.to_owned(),
         };
-        let blank = if self == Self::Lines { format!(r"\t\n\r{BLANK}") } else { BLANK.to_owned() };
-        format!("^[^{refused}]*[^{refused}{blank}][^{refused}]*$")
+        if self == Self::Lines {
+            return format!(r"^[^{refused}]*[^{refused}\t\n\r{BLANK}][^{refused}]*$");
+        }
+        format!("^[{AROUND_A_LINE}]*[^{refused}]*[^{refused}{BLANK}][^{refused}]*[{AROUND_A_LINE}]*$")
     }
 }
 
@@ -133,6 +143,24 @@ mod tests {
             for form in [Form::PersonName, Form::Name, Form::Line] {
                 assert_eq!(form.judge(text), Err(FormRefused::Unseen), "{form:?} {text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_single_line_may_come_with_white_space_and_line_ends_around_it() {
+        for around in ["\n", "\r\n", " \t", "\u{85}", "\u{2028}", "\u{2029}", "\u{b}\u{c}", "\u{3000}"] {
+            let text = format!("{around}Sam Field{around}{around}");
+            for form in [Form::PersonName, Form::Name, Form::Line] {
+                assert_eq!(
+                    (form.judge(&text), form.trimmed(&text)),
+                    (Ok(()), "Sam Field"),
+                    "{form:?} {text:?}"
+                );
+            }
+            assert_eq!(Form::Lines.trimmed(&text), text);
+        }
+        for text in ["Sam\n\u{200b}", "\u{200b}\nSam", "Sam\n\u{1}\n"] {
+            assert!(Form::Line.judge(text).is_err(), "the line end is inside: {text:?}");
         }
     }
 

@@ -12,7 +12,7 @@ use persistence::{
     UserFilter, UserSort, UserSortKey, Words,
 };
 use tickets::{Priority, StaffScope, Status, TicketId, TicketScope};
-use users::{AccountStatus, UserId};
+use users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
 use uuid::Uuid;
 
 use super::world::{BEGIN, BUSY, CATEGORY, IDLE, LOCATION, NOBODY, ORG, QUIET_LOCATION, user};
@@ -363,5 +363,16 @@ fn requests_and_jobs() -> Vec<Case> {
         })
         .looking(6),
         case("sweep", true, |tx| tx.sweep(second(0)).map(drop)),
+        // Both search every table that may name an account.
+        case("purge of an account that nothing names", true, |tx| {
+            let (email, name) = (EmailAddress::parse("new@else.example"), PersonName::parse("New"));
+            let account = Account::pending(UserId(NOBODY), email.unwrap(), name.unwrap(), now());
+            tx.add_account(&account, None)?;
+            tx.purge_account(account.id)
+        }),
+        case("purge of an account that has to stay", true, |tx| match tx.purge_account(BUSY) {
+            Err(StoreError::Referenced) => Ok(()),
+            other => panic!("the busy one can be purged: {other:?}"),
+        }),
     ]
 }

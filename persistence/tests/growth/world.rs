@@ -125,7 +125,7 @@ impl Dialect {
                     CASE WHEN n > 10 AND n % 3 < 2 THEN {at} END, CASE WHEN n > 10 AND n % 3 = 1 THEN {user} END, {open}, {at}, {at}, 1 FROM {n};",
             other = self.id("CASE WHEN n <= 5 THEN 1 ELSE 2 END"),
             at_end = self.at("10000000 + n"),
-            inviter = self.id("1000000000 + CASE WHEN n <= 5 THEN 3 ELSE 5 END"),
+            inviter = self.id("1000000000 + CASE WHEN n <= 5 THEN 3 WHEN n % 2 = 0 THEN 5 ELSE 10 + n % 40 END"),
             open = "n <= 10",
         );
         if self.is_postgres { sql + "SET session_replication_role = origin;" } else { sql }

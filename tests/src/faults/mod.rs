@@ -26,6 +26,7 @@ mod query;
 mod readiness;
 mod routes;
 mod set_up;
+mod silence;
 mod sizes;
 mod slow;
 mod start;

@@ -321,6 +321,18 @@ impl Range {
                 &platform_owner().client,
             ),
             target(
+                "restore_approver_vote",
+                &format!("/approvers/{}/restore-vote", org.rbt.id),
+                json!({ "reason": text }),
+                &platform_owner().client,
+            ),
+            target(
+                "restore_org_approver_vote",
+                &org.path(&format!("/approvers/{}/restore-vote", org.rbt.id)),
+                json!({ "reason": text }),
+                owner,
+            ),
+            target(
                 "create_member_setup_link",
                 &org.path(&format!("{member}/setup-links")),
                 json!({ "reason": text }),

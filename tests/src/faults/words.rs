@@ -83,6 +83,41 @@ fn no_name_or_subject_carries_a_second_line_or_turns_the_direction() {
 }
 
 #[test]
+fn white_space_and_line_ends_around_a_name_or_subject_are_dropped() {
+    const PASTED: &str = "\u{a0} Words\u{200b} pasted\t\r\n\u{2028}";
+    let org = Org::new();
+    let (owner, sent) = (&org.owner.client, json!({ "name": PASTED }));
+    let (place, role) = (org.path(&format!("/locations/{}", org.downtown)), org.path("/roles/pasted"));
+    let new_role = json!({ "key": "pasted", "name": PASTED, "permissions": [] });
+    let new_category = json!({ "key": "pasted", "name": PASTED });
+    let expected = "Words\u{200b} pasted";
+    for (saved, what) in [
+        (org.rbt.client.patch("/me", sent.clone()).expect(200), "a person"),
+        (owner.patch(&org.path(""), sent.clone()).expect(200), "an organization"),
+        (owner.patch(&place, sent.clone()).expect(200), "a location"),
+        (owner.post(&org.path("/roles"), new_role).expect(201), "a new role"),
+        (owner.patch(&role, sent).expect(200), "a role"),
+        (org.manager.client.post(&org.path("/categories"), new_category).expect(201), "a category"),
+    ] {
+        assert_eq!(saved["name"], expected, "{what}");
+    }
+    let ticket = org.ticket_with(&org.rbt, json!({ "subject": PASTED, "details": PASTED })).expect(201);
+    assert_eq!((&ticket["subject"], &ticket["details"]), (&json!(expected), &json!(PASTED)));
+    let path = org.path(&format!("/tickets/{}", ticket["id"].as_str().unwrap()));
+    let changed = org.rbt.client.patch(&path, json!({ "subject": "Other words\n" })).expect(200);
+    assert_eq!(changed["subject"], "Other words");
+    // A line that is no name, in a body and in a query.
+    let template = org.path("/mail-templates/confirm_address/en");
+    let etag = [("If-Match", &*owner.get(&template).etag())];
+    let words = json!({ "subject": "Confirm it\n", "text": "Now:\n\n{{ link }}\n" });
+    let words = owner.send_json("PUT", &template, &etag, &words).expect(200);
+    assert_eq!((&words["subject"], &words["text"]), (&json!("Confirm it"), &json!("Now:\n\n{{ link }}\n")));
+    owner.get(&org.path(&format!("/members/{}/profile?purpose=Call%20back%0A", org.rbt.id))).expect(200);
+    let accesses = org.rbt.client.get("/me/accesses").expect(200);
+    assert_eq!(accesses["data"][0]["reason"], "Call back", "{accesses}");
+}
+
+#[test]
 fn no_name_carries_a_link_and_no_persons_an_address() {
     let range = Range::new();
     let before = stock(&range.org);

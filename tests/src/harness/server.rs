@@ -123,6 +123,13 @@ impl OwnServer {
         Self::start_in(Home::prepared_by(script), &[])
     }
 
+    /// The same with its database at another URL than its own; PostgreSQL only.
+    pub(crate) fn start_behind(way: impl FnOnce(&str) -> String) -> Self {
+        let home = Home::new();
+        let url = way(&home.database_url().expect("PostgreSQL has a URL"));
+        Self::start_in(home.with("STEWARD_DATABASE_URL", Path::new(&url)), &[])
+    }
+
     fn start_in(home: Home, extra_args: &[&str]) -> Self {
         let running = Running::start(&home, extra_args, None);
         let base = format!("http://127.0.0.1:{}", running.ports.api);

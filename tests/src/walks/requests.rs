@@ -357,6 +357,11 @@ impl Stage<'_> {
             }
             "unlock_member" | "unlock_user" => Parts::at("user_id", &self.locked().id).with(reason()),
             "confirm_member" | "confirm_user" => Parts::at("user_id", &self.member(variant)).with(reason()),
+            "list_approvers" | "list_org_approvers" | "list_my_approvals" => Parts::default(),
+            "restore_approver_vote" | "restore_org_approver_vote" => {
+                Parts::at("user_id", &self.settled(variant).id).with(reason())
+            }
+            "deny_my_approval" => Parts::at("approval_id", &unknown()),
             "create_member_setup_link" => Parts::at("user_id", &self.member(variant)).with(reason()),
             "create_user_setup_link" => {
                 let slug = unique("walk");

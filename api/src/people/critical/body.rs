@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use roles::{Approval, ApprovalRefused, CriticalChange};
+use roles::{Approval, ApprovalRefused, Course, CriticalChange};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,6 +15,25 @@ pub(crate) enum ApprovalStatus {
     Approved,
     Denied,
     Expired,
+}
+
+/// What becomes of a change that nobody denies.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ApprovalCourse {
+    AtOnce,
+    NeedsApproval,
+    UnlessDenied,
+}
+
+impl From<Course> for ApprovalCourse {
+    fn from(course: Course) -> Self {
+        match course {
+            Course::AtOnce => Self::AtOnce,
+            Course::NeedsApproval => Self::NeedsApproval,
+            Course::UnlessDenied => Self::UnlessDenied,
+        }
+    }
 }
 
 /// A change so grave that a second person has to agree.
@@ -34,7 +53,7 @@ pub(crate) enum CriticalChangeKind {
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a20", "kind": "remove_owner", "status": "pending",
     "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "new_roles": null,
     "platform_role": null, "reason": "Left the clinic.", "requested_by": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e",
-    "requested_at": "2026-11-22T14:05:00.000000Z", "expires_at": "2026-11-29T14:05:00.000000Z", "decided_by": null, "decided_at": null
+    "requested_at": "2026-11-22T14:05:00.000000Z", "course": "needs_approval", "expires_at": "2026-11-29T14:05:00.000000Z", "decided_by": null, "decided_at": null
 }))]
 pub(crate) struct ApprovalBody {
     id: Uuid,
@@ -53,9 +72,14 @@ pub(crate) struct ApprovalBody {
     requested_by: Uuid,
     #[schema(value_type = DateTime<Utc>)]
     requested_at: String,
-    /// Until when somebody may decide: seven days.
+    /// `at_once`: made, since nobody else holds the right. `needs_approval`: made when another approver with an effective vote
+    /// approves it, else it expires. `unless_denied`: nobody else has an effective vote, so it is made at `expires_at`, unless
+    /// the person whom it is about or any approver denies it before.
+    course: ApprovalCourse,
+    /// Until when somebody may decide: seven days after the request.
     #[schema(value_type = DateTime<Utc>)]
     expires_at: String,
+    /// Null while it is pending, and where nobody denied it in time.
     decided_by: Option<Uuid>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     decided_at: Option<String>,
@@ -91,6 +115,7 @@ impl ApprovalBody {
             reason: approval.reason.clone(),
             requested_by: approval.requested_by.0,
             requested_at: instant(approval.requested_at),
+            course: approval.course.into(),
             expires_at: instant(approval.expires_at),
             decided_by: approval.verdict.and_then(|v| v.by).map(|by| by.0),
             decided_at: approval.verdict.map(|v| instant(v.at)),

@@ -1,0 +1,24 @@
+use actix_web::post;
+use roles::ApprovalId;
+
+use super::body::ApprovalPath;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::ApprovalBody;
+use crate::problem::Problem;
+
+/// Denies a critical change that is about you
+///
+/// While it is pending. It takes no permission.
+#[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
+#[post("/me/approvals/{approval_id}/deny")]
+pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |work, input| {
+        let (me, id) = (work.who.user_id(), ApprovalId(input.path.approval_id));
+        let asked = work.tx.approval_about(me, id)?.ok_or_else(Problem::not_found)?;
+        let denied = work.decide(&asked, false)?;
+        Answer::ok(&ApprovalBody::of(&denied, work.now))
+    })
+    .await
+}

@@ -1,0 +1,22 @@
+use actix_web::post;
+
+use super::body::OrgApproverPath;
+use crate::call::{Call, Reply};
+use crate::openapi::IdempotencyKey;
+use crate::people::WithReason;
+
+/// Restores the vote of another approver of an organization
+///
+/// Or starts it at once, if the right is new. Make sure first that the account is in the hands of its owner. Your own vote
+/// has to be effective, and you must not be one of those because of whom the vote is missing. For seven days the vote
+/// approves nothing that you ask for. The person and the other approvers are notified.
+#[utoipa::path(tag = "approvals", params(OrgApproverPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts"))),
+    responses((status = 204, description = "The vote is effective.")))]
+#[post("/orgs/{org_id}/approvers/{user_id}/restore-vote")]
+pub(super) async fn restore_org_approver_vote(call: Call<OrgApproverPath, (), WithReason>) -> Reply {
+    call.write(|work, input| {
+        let org = Some(work.who.org_id);
+        work.restore_vote_of(org, input.path.user_id, &input.body.reason)
+    })
+    .await
+}

@@ -1,0 +1,21 @@
+DROP INDEX membership_requests_by_appeal_decider;
+DROP INDEX membership_requests_by_decider;
+DROP INDEX permission_requests_by_decider;
+DROP INDEX approvals_by_decider;
+DROP INDEX account_events_by_actor;
+DROP INDEX events_by_actor;
+DROP INDEX tickets_by_approver;
+DROP INDEX approvals_by_requester;
+DROP INDEX read_markers_by_user;
+DROP INDEX attachments_by_uploader;
+DROP INDEX messages_by_author;
+DROP INDEX tickets_by_creator;
+
+DROP INDEX invitations_by_inviter;
+CREATE INDEX invitations_by_inviter ON invitations (org_id, inviter_id, created_at, id);
+DROP INDEX permission_requests_of_user;
+CREATE INDEX permission_requests_of_user ON permission_requests (org_id, user_id, id);
+DROP INDEX tickets_by_assignee_priority;
+CREATE INDEX tickets_by_assignee_priority ON tickets (org_id, assignee_id, priority, id);
+DROP INDEX tickets_by_requester_status;
+CREATE INDEX tickets_by_requester_status ON tickets (org_id, requester_id, status);

@@ -1,0 +1,173 @@
+//! Where a walk goes along an index, and where on it a page begins.
+
+use ::orgs::{LocationId, OrgId};
+use ::tickets::{CategoryId, Priority, Status};
+use ::users::UserId;
+use diesel::prelude::*;
+
+use super::TicketList;
+use super::conditions::{Side, range};
+use crate::connection::AnyConnection;
+use crate::keyset;
+use crate::schema::tickets as t;
+use crate::sql_types::{DbId, DbTime};
+use crate::ticket_filter::{Boxed, Condition, SortKey, TicketPosition, TicketSort};
+use crate::window::{MOST_LISTED, Source, Window};
+
+/// What all rows of a walk have in common: the first columns of the index that it goes along, after the organization.
+pub(super) enum Lead {
+    Nothing,
+    Number(i64),
+    Ids(Vec<DbId>),
+    Requester(UserId),
+    Assignee(Option<UserId>),
+    Approval(&'static str),
+    Status(Status),
+    Location(LocationId),
+    Category(CategoryId),
+    Priority(Priority),
+}
+
+impl Lead {
+    /// Whether an index has the rows in the order of the list, so that there may be more behind those looked at.
+    pub(super) fn may_go_on(&self) -> bool {
+        !matches!(self, Self::Ids(_) | Self::Number(_))
+    }
+
+    /// Whether the whole walk comes before a position.
+    pub(super) fn is_passed(&self, sort: TicketSort, after: Option<TicketPosition>) -> bool {
+        match (self, after) {
+            (Self::Priority(priority), Some(TicketPosition::Rank(rank, _))) => match sort.is_descending {
+                true => priority.rank() > rank,
+                false => priority.rank() < rank,
+            },
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+
+    /// The order in which rows have to be put that no index has in order.
+    pub(super) fn own_order(&self, sort: TicketSort) -> Option<(&'static str, &'static str, bool)> {
+        matches!(self, Self::Ids(_)).then(|| (sort.key.column(), "id", sort.is_descending))
+    }
+
+    /// The conditions with the beginning of the page, where the source does not begin there.
+    pub(super) fn with_position(
+        &self,
+        mut conditions: Vec<Condition>,
+        sort: TicketSort,
+        after: Option<TicketPosition>,
+    ) -> Vec<Condition> {
+        if !self.may_go_on() {
+            conditions.extend(behind(sort, after));
+        }
+        conditions
+    }
+
+    /// The first rows of the walk, `at_most`.
+    pub(super) fn source(
+        &self,
+        conn: &AnyConnection,
+        list: &TicketList<'_>,
+        sort: TicketSort,
+        after: Option<TicketPosition>,
+        at_most: i64,
+    ) -> TicketSource {
+        match self {
+            Self::Ids(ids) => listed(conn, list.org, ids),
+            Self::Number(number) => Source::Walked(of_org(list.org).filter(t::number.eq(*number)).limit(1)),
+            _ => Source::Walked(walked(list, self, sort, after).limit(at_most)),
+        }
+    }
+}
+
+/// The tickets of an organization with these ids, 1,000 at most.
+pub(crate) fn with_ids<S>(
+    conn: &AnyConnection,
+    org: OrgId,
+    ids: &[DbId],
+    columns: S,
+) -> Window<S, TicketSource, Condition> {
+    let source = listed(conn, org, ids);
+    Window { columns, source, table: "tickets", conditions: Vec::new(), order: None, limit: MOST_LISTED }
+}
+
+/// The rows that a window looks through.
+pub(crate) type TicketSource = Source<Boxed<'static>>;
+
+fn listed(conn: &AnyConnection, org: OrgId, ids: &[DbId]) -> TicketSource {
+    Source::of_ids(conn, ("tickets", "id"), DbId(org.0), ids, || {
+        of_org(org).filter(t::id.eq_any(ids.to_vec())).limit(MOST_LISTED)
+    })
+}
+
+fn of_org<'a>(org: OrgId) -> Boxed<'a> {
+    t::table.filter(t::org_id.eq(DbId(org.0))).into_boxed()
+}
+
+/// The rows of a walk from a position on, in order.
+pub(super) fn walked<'a>(
+    list: &TicketList<'_>,
+    lead: &Lead,
+    sort: TicketSort,
+    after: Option<TicketPosition>,
+) -> Boxed<'a> {
+    let query = of_org(list.org);
+    let query = match lead {
+        Lead::Nothing | Lead::Ids(_) => query,
+        Lead::Number(number) => query.filter(t::number.eq(*number)),
+        Lead::Requester(user) => query.filter(t::requester_id.eq(DbId(user.0))),
+        Lead::Assignee(Some(user)) => query.filter(t::assignee_id.eq(DbId(user.0))),
+        Lead::Assignee(None) => query.filter(t::assignee_id.is_null()),
+        Lead::Approval(word) => query.filter(t::approval.eq(*word)),
+        Lead::Status(status) => query.filter(t::status.eq(status.as_str())),
+        Lead::Location(location) => query.filter(t::location_id.eq(DbId(location.0))),
+        Lead::Category(category) => query.filter(t::category_id.eq(DbId(category.0))),
+        Lead::Priority(priority) => query.filter(t::priority.eq(priority.rank())),
+    };
+    let near = range(list.filter, sort, if after.is_some() { Side::Neither } else { Side::Near });
+    let far = range(list.filter, sort, if lead.is_nothing() { Side::Far } else { Side::Neither });
+    let begin = near.into_iter().chain(far).chain(begins_behind(lead, sort, after));
+    let query = begin.fold(query, |query, condition| query.filter(condition));
+    match (sort.key, sort.is_descending) {
+        (SortKey::CreatedAt, true) => query.order((t::created_at.desc(), t::id.desc())),
+        (SortKey::CreatedAt, false) => query.order((t::created_at, t::id)),
+        (SortKey::UpdatedAt, true) => query.order((t::updated_at.desc(), t::id.desc())),
+        (SortKey::UpdatedAt, false) => query.order((t::updated_at, t::id)),
+        (SortKey::Priority, true) => query.order((t::priority.desc(), t::id.desc())),
+        (SortKey::Priority, false) => query.order((t::priority, t::id)),
+    }
+}
+
+/// Where a walk begins. Within one priority the id alone has the order: beside the lead, SQLite would not begin at a place of
+/// both columns.
+fn begins_behind(lead: &Lead, sort: TicketSort, after: Option<TicketPosition>) -> Option<Condition> {
+    match (lead, after) {
+        (Lead::Priority(priority), Some(TicketPosition::Rank(rank, id))) if priority.rank() == rank => {
+            let id = DbId(id.0);
+            Some(if sort.is_descending { Box::new(t::id.lt(id)) } else { Box::new(t::id.gt(id)) })
+        }
+        (Lead::Priority(_), _) => None,
+        _ => behind(sort, after),
+    }
+}
+
+/// What follows a position in the order of the list.
+fn behind(sort: TicketSort, position: Option<TicketPosition>) -> Option<Condition> {
+    let is_descending = sort.is_descending;
+    match (sort.key, position?) {
+        (SortKey::CreatedAt, TicketPosition::At(at, id)) => {
+            Some(Box::new(keyset::behind((t::created_at, t::id), (DbTime(at), DbId(id.0)), is_descending)))
+        }
+        (SortKey::UpdatedAt, TicketPosition::At(at, id)) => {
+            Some(Box::new(keyset::behind((t::updated_at, t::id), (DbTime(at), DbId(id.0)), is_descending)))
+        }
+        (SortKey::Priority, TicketPosition::Rank(rank, id)) => {
+            Some(Box::new(keyset::behind((t::priority, t::id), (rank, DbId(id.0)), is_descending)))
+        }
+        _ => None,
+    }
+}
