@@ -361,7 +361,7 @@ impl Stage<'_> {
             "restore_approver_vote" | "restore_org_approver_vote" => {
                 Parts::at("user_id", &self.settled(variant).id).with(reason())
             }
-            "deny_my_approval" => Parts::at("approval_id", &unknown()),
+            "deny_my_approval" => Parts::at("approval_id", "0198c1f2-b7a0-7c3f-8000-00000000ffff"),
             "create_member_setup_link" => Parts::at("user_id", &self.member(variant)).with(reason()),
             "create_user_setup_link" => {
                 let slug = unique("walk");
