@@ -84,8 +84,7 @@ impl Tx<'_> {
             Some(org) => query.filter(approvers::org_id.eq(DbId(org.0))).load(self.conn)?,
             None => query.filter(approvers::org_id.is_null()).load(self.conn)?,
         };
-        let holders: Result<_, _> = rows.into_iter().map(|row| self.holder(row)).collect();
-        Ok(Holders::new(holders?))
+        Ok(Holders::new(self.with_takeovers(rows)?))
     }
 
     /// The rights that an account holds or has lost lately, everywhere: organization, right, and holder.
@@ -98,11 +97,15 @@ impl Tx<'_> {
                 .filter(approvers::user_id.eq(DbId(user.0)))
                 .select(Row::as_select())
                 .load(tx.conn)?;
-            let holding = |row: Row| {
-                let (org, right) = (row.org_id.map(|id| OrgId(id.0)), right_of(&row.approval_right)?);
-                Ok((org, right, tx.holder(row)?))
+            let places: Vec<_> = rows
+                .iter()
+                .map(|row| (row.org_id.map(|id| OrgId(id.0)), row.approval_right.clone()))
+                .collect();
+            let holders = tx.with_takeovers(rows)?;
+            let holding = |((org, right), holder): ((Option<OrgId>, String), Holder)| {
+                Ok((org, right_of(&right)?, holder))
             };
-            rows.into_iter().map(holding).collect()
+            places.into_iter().zip(holders).map(holding).collect()
         })
     }
 
@@ -117,17 +120,22 @@ impl Tx<'_> {
         Ok(responsible_for(user, &takeovers, &holdings, now))
     }
 
-    fn holder(&mut self, row: Row) -> Result<Holder, StoreError> {
-        let endorsement = row.endorsed_by.zip(row.endorsed_at);
-        Ok(Holder {
+    fn with_takeovers(&mut self, rows: Vec<Row>) -> Result<Vec<Holder>, StoreError> {
+        let users: Vec<UserId> = rows.iter().map(|row| UserId(row.user_id.0)).collect();
+        let mut takeovers = self.takeovers_of_all(&users)?;
+        let holder = |row: Row| Holder {
             user: UserId(row.user_id.0),
             held_since: row.held_since.0,
             lost_at: row.lost_at.map(|at| at.0),
             vote_starts_at: row.vote_starts_at.0,
             granted_by: users_of(&row.granted_by.0),
-            endorsement: endorsement.map(|(by, at)| Endorsement { by: users_of(&by.0), at: at.0 }),
-            takeovers: self.takeovers_of(UserId(row.user_id.0))?,
-        })
+            endorsement: row
+                .endorsed_by
+                .zip(row.endorsed_at)
+                .map(|(by, at)| Endorsement { by: users_of(&by.0), at: at.0 }),
+            takeovers: takeovers.remove(&UserId(row.user_id.0)).unwrap_or_default(),
+        };
+        Ok(rows.into_iter().map(holder).collect())
     }
 
     /// Saves that another holder restored the vote of this one.

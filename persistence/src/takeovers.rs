@@ -1,6 +1,6 @@
 //! Acts that may have let others than its owner into an account (S001-30).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::roles::{Takeover, TakeoverAct};
 use ::users::{EmailAddress, UserId};
@@ -16,20 +16,31 @@ use crate::{StoreError, Tx};
 impl Tx<'_> {
     /// The open takeovers of an account, the oldest first.
     pub fn takeovers_of(&mut self, user: UserId) -> Result<Vec<Takeover>, StoreError> {
-        let rows: Vec<(DbJson, DbTime, Option<String>)> = takeovers::table
-            .filter(takeovers::user_id.eq(DbId(user.0)))
+        Ok(self.takeovers_of_all(&[user])?.remove(&user).unwrap_or_default())
+    }
+
+    /// The same for many accounts; those without any are left out.
+    pub(crate) fn takeovers_of_all(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<BTreeMap<UserId, Vec<Takeover>>, StoreError> {
+        let ids: Vec<DbId> = users.iter().map(|user| DbId(user.0)).collect();
+        let rows: Vec<(DbId, DbJson, DbTime, Option<String>)> = takeovers::table
+            .filter(takeovers::user_id.eq_any(ids))
             .order(takeovers::acted_at)
-            .select((takeovers::acted_by, takeovers::acted_at, takeovers::proved_address))
+            .select((takeovers::user_id, takeovers::acted_by, takeovers::acted_at, takeovers::proved_address))
             .load(self.conn)?;
-        let takeover = |(by, at, address): (DbJson, DbTime, Option<String>)| {
+        let mut found: BTreeMap<UserId, Vec<Takeover>> = BTreeMap::new();
+        for (user, by, at, address) in rows {
             let address = address.as_deref().map(EmailAddress::parse).transpose();
-            Ok(Takeover {
+            let takeover = Takeover {
                 by: users_of(&by.0),
                 at: at.0,
                 proved_address: address.map_err(|_| StoreError::Corrupt("takeovers.proved_address"))?,
-            })
-        };
-        rows.into_iter().map(takeover).collect()
+            };
+            found.entry(UserId(user.0)).or_default().push(takeover);
+        }
+        Ok(found)
     }
 
     /// Saves an act of `by`, and everybody responsible for it, on an account whose proved address was this one. An act of the

@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use orgs::OrgId;
+use persistence::Page;
 use roles::{ApprovalRight, Holder, Vote};
 use serde::{Deserialize, Serialize};
 use users::UserId;
@@ -7,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::paging::{PageQuery, Total};
 use crate::problem::Problem;
 use crate::words::instant;
 use crate::work::Work;
@@ -104,24 +108,57 @@ impl ApproverBody {
     }
 }
 
-/// All approvers.
+/// A page of approvers: one item per person and right.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ApproverList {
-    /// One item per person and right, by right and then by user id.
+pub(crate) struct ApproverPage {
     data: Vec<ApproverBody>,
+    next_cursor: Option<String>,
+    total: Option<Total>,
+}
+
+/// Where a holder stands in the list.
+type Position = (ApprovalRight, UserId);
+
+fn written((right, user): &Position) -> String {
+    format!("{} {}", right.as_str(), user.0)
+}
+
+fn read(cursor: &str) -> Option<Position> {
+    let (right, user) = cursor.split_once(' ')?;
+    Some((ApprovalRight::parse(right)?, UserId(user.parse().ok()?)))
+}
+
+/// One more than the page shows, to tell whether there are more.
+fn rows_of<K>(page: &Page<K>) -> usize {
+    usize::try_from(page.limit + 1).unwrap_or(usize::MAX)
 }
 
 impl<W> Work<'_, '_, W> {
-    /// The approvers of an organization, or of the platform.
-    pub(super) fn show_approvers(&mut self, org: Option<OrgId>) -> Result<Answer, Problem> {
-        let mut data = Vec::new();
+    /// The approvers of an organization, or of the platform, by right and then by user id.
+    pub(super) fn show_approvers(
+        &mut self,
+        org: Option<OrgId>,
+        query: &PageQuery,
+    ) -> Result<Answer, Problem> {
+        let page = self.page_of(query, read)?;
+        let mut all = BTreeMap::new();
         for right in ApprovalRight::of(org) {
             let holders = self.tx.holders(org, right)?;
-            let mut current: Vec<&Holder> = holders.current().collect();
-            current.sort_by_key(|holder| holder.user);
-            data.extend(current.into_iter().map(|holder| ApproverBody::of(right, holder, self.now)));
+            all.extend(holders.current().map(|holder| ((right, holder.user), holder.clone())));
         }
-        Answer::ok(&ApproverList { data })
+        let rest = all.into_iter().filter(|(at, _)| page.after.is_none_or(|after| *at > after));
+        let rows: Vec<(Position, Holder)> = rest.take(rows_of(&page)).collect();
+        let now = self.now;
+        self.page(
+            &page,
+            rows,
+            |(at, _)| written(at),
+            |rows, next_cursor| {
+                let data =
+                    rows.iter().map(|((right, _), holder)| ApproverBody::of(*right, holder, now)).collect();
+                Ok(ApproverPage { data, next_cursor, total: None })
+            },
+        )
     }
 
     /// Restores the vote of an approver by the word of the caller, and answers with nothing.

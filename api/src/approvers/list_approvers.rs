@@ -1,14 +1,15 @@
 use actix_web::get;
 
-use super::body::ApproverList;
+use super::body::ApproverPage;
 use crate::call::{AccountScope, Call, Reply};
+use crate::paging::PageQuery;
 
 /// Lists who can approve critical changes of the platform
 ///
-/// Each with what their vote is worth. There are few, so the list has no pages.
-#[utoipa::path(tag = "platform_approvals", extensions(("x-required-permission" = json!("delete_users"))),
-    responses((status = 200, description = "All of them.", body = ApproverList)))]
+/// Each with what their vote is worth, by right and then by user id.
+#[utoipa::path(tag = "platform_approvals", params(PageQuery), extensions(("x-required-permission" = json!("delete_users"))),
+    responses((status = 200, description = "A page of them.", body = ApproverPage)))]
 #[get("/approvers")]
-pub(super) async fn list_approvers(call: Call) -> Reply {
-    call.read_account(AccountScope::Platform, |work, _| work.show_approvers(None)).await
+pub(super) async fn list_approvers(call: Call<(), PageQuery>) -> Reply {
+    call.read_account(AccountScope::Platform, |work, input| work.show_approvers(None, &input.query)).await
 }

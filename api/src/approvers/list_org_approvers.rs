@@ -1,15 +1,16 @@
 use actix_web::get;
 
-use super::body::ApproverList;
+use super::body::ApproverPage;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
+use crate::paging::PageQuery;
 
 /// Lists who can approve critical changes of an organization
 ///
-/// Each with what their vote is worth. There are few, so the list has no pages.
-#[utoipa::path(tag = "approvals", params(OrgPath), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "All of them.", body = ApproverList)))]
+/// Each with what their vote is worth, by right and then by user id.
+#[utoipa::path(tag = "approvals", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("view_members"))),
+    responses((status = 200, description = "A page of them.", body = ApproverPage)))]
 #[get("/orgs/{org_id}/approvers")]
-pub(super) async fn list_org_approvers(call: Call<OrgPath>) -> Reply {
-    call.read(|work, _| work.show_approvers(Some(work.who.org_id))).await
+pub(super) async fn list_org_approvers(call: Call<OrgPath, PageQuery>) -> Reply {
+    call.read(|work, input| work.show_approvers(Some(work.who.org_id), &input.query)).await
 }

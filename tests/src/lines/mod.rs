@@ -59,5 +59,6 @@ mod two_factor;
 mod update_times;
 mod view_as;
 mod visibility;
+mod votes;
 mod waiting;
 mod wrong_organization;
