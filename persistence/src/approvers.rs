@@ -42,6 +42,8 @@ pub struct NewApprover {
     pub right: ApprovalRight,
     /// The new holder.
     pub user: UserId,
+    /// When they got it.
+    pub held_since: DateTime<Utc>,
     /// When the vote starts.
     pub vote_starts_at: DateTime<Utc>,
 }
@@ -169,6 +171,7 @@ impl Tx<'_> {
                 org: row.org_id.map(|id| OrgId(id.0)),
                 right: right_of(&row.approval_right)?,
                 user: UserId(row.user_id.0),
+                held_since: row.held_since.0,
                 vote_starts_at: row.vote_starts_at.0,
             })
         };

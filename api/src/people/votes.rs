@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, NewApprover, Tx};
-use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
+use roles::{ApprovalRight, EndorsementRefused, Holder, TakeoverAct};
 use users::{Account, UserId};
 
 use super::case::Case;
@@ -119,7 +119,14 @@ pub(crate) fn announce_approver(
     new.org.map_or(Ok(()), |org| tx.enter(org))?;
     let Some(account) = tx.account(new.user)? else { return Ok(()) };
     match tx.announce_approver(new)? {
-        true => notify_holders(tx, &account, new.org, VoteChange::Added(new.vote_starts_at), now),
+        true => {
+            let email = shown_email(tx, &account, new.org)?;
+            let change = VoteChange::Added(new.vote_starts_at);
+            for holder in holders_beside(tx, new.org, new.user, Some(new.held_since))?.into_values() {
+                letter(&holder, &email, new.org, change).queue(tx, now)?;
+            }
+            Ok(())
+        }
         false => Ok(()),
     }
 }
@@ -152,7 +159,7 @@ fn notify_holders(
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
     let email = shown_email(tx, account, org)?;
-    for holder in holders_beside(tx, org, account.id)?.into_values() {
+    for holder in holders_beside(tx, org, account.id, None)?.into_values() {
         letter(&holder, &email, org, change).queue(tx, now)?;
     }
     Ok(())
@@ -179,15 +186,20 @@ pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>
     Ok(known.unwrap_or(&account.email).as_str().to_owned())
 }
 
-/// The accounts that hold any right to approve in an organization, or on the platform, apart from one.
+/// The accounts that hold any right to approve in an organization, or on the platform, apart from one; if a time is given,
+/// those that held it before.
 pub(super) fn holders_beside(
     tx: &mut Tx<'_>,
     org: Option<OrgId>,
     user: UserId,
+    before: Option<DateTime<Utc>>,
 ) -> Result<BTreeMap<UserId, Account>, Problem> {
     let mut found = BTreeMap::new();
     for right in ApprovalRight::of(org) {
-        for holder in tx.holders(org, right)?.current().filter(|holder| holder.user != user) {
+        let holders = tx.holders(org, right)?;
+        let is_asked =
+            |holder: &&Holder| holder.user != user && before.is_none_or(|before| holder.held_since < before);
+        for holder in holders.current().filter(is_asked) {
             if let Some(account) = tx.account(holder.user)? {
                 found.insert(holder.user, account);
             }

@@ -262,13 +262,17 @@ impl Approval {
     }
 
     /// The same once its seven days end without a decision, if that changes it. A change whose course is
-    /// [`Course::UnlessDenied`] is made, or expires if another vote became effective.
+    /// [`Course::UnlessDenied`] is made, or expires if another vote became effective, or if one of the `silenced`, who cannot
+    /// log in, holds the right: the silence of somebody who is kept from speaking agrees to nothing.
     #[must_use]
-    pub fn settle(&self, holders: &Holders, now: DateTime<Utc>) -> Option<Self> {
+    pub fn settle(&self, holders: &Holders, silenced: &BTreeSet<UserId>, now: DateTime<Utc>) -> Option<Self> {
         if self.verdict.is_some() || self.course != Course::UnlessDenied || now < self.expires_at {
             return None;
         }
-        if holders.has_other_vote(self.requested_by, now) {
+        let is_kept_silent = holders
+            .current()
+            .any(|holder| holder.user != self.requested_by && silenced.contains(&holder.user));
+        if is_kept_silent || holders.has_other_vote(self.requested_by, now) {
             return Some(Self { course: Course::NeedsApproval, ..self.clone() });
         }
         Some(Self { verdict: Some(Verdict { is_approved: true, by: None, at: now }), ..self.clone() })

@@ -65,7 +65,7 @@ impl Places {
         match operation.id.as_str() {
             "create_org" | "get_installation" => platform_owner(),
             _ if operation.path.starts_with("/api/v1/users") => platform_owner(),
-            _ if operation.path.starts_with("/api/v1/approvals") => platform_owner(),
+            _ if operation.path.starts_with("/api/v1/approv") => platform_owner(),
             _ if operation.path.starts_with("/api/v1/invitations") => platform_owner(),
             "get_platform_invitation_analytics" => platform_owner(),
             _ => &range.org.owner,

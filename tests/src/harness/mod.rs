@@ -23,6 +23,7 @@ pub(crate) use process::{free_port, steward};
 pub(crate) use reply::Reply;
 pub(crate) use secure_post_office::{Door, POST_OFFICE_PASSWORD, SecurePostOffice};
 pub(crate) use server::{OwnServer, Second, server, statements_sent};
+pub(crate) use sql::let_platform_votes_start;
 pub(crate) use world::{
     Org, PASSWORD, Person, World, holder_of, platform_owner, second_platform_owner, unique,
 };

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::client::{Client, reach};
 use super::mailbox::Mailbox;
 use super::process::{Home, Ports, Running, setup_token};
+use super::sql;
 use super::world::{Org, PASSWORD, Person};
 use super::writer_watch::WriterWatch;
 
@@ -36,6 +37,7 @@ pub(crate) fn server() -> &'static Server {
         let setup_token = setup_token(&home.log()).expect("an empty installation prints a set-up token");
         let base = format!("http://127.0.0.1:{}", running.ports.api);
         Mailbox::register(&base, &home.data());
+        sql::register(&base, home.data(), home.database_url());
         Server {
             base,
             metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
@@ -133,6 +135,7 @@ impl OwnServer {
     fn start_in(home: Home, extra_args: &[&str]) -> Self {
         let running = Running::start(&home, extra_args, None);
         let base = format!("http://127.0.0.1:{}", running.ports.api);
+        sql::register(&base, home.data(), home.database_url());
         if !extra_args.contains(&"--smtp-url") {
             Mailbox::register(&base, &home.data());
         }

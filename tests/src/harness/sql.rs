@@ -1,17 +1,21 @@
 //! The database of a server of a test's own, changed behind its back: so that time passes at once.
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{LazyLock, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::database::psql;
-use super::server::OwnServer;
+use super::server::{OwnServer, unpoisoned};
+use super::world::Org;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What psql does for PostgreSQL, on a file of SQLite.
 const SQLITE: &str = "import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1])
+connection = sqlite3.connect(sys.argv[1], timeout=60)
 for row in connection.execute(sys.argv[2]):
     print(*row, sep='|')
 connection.commit()";
@@ -22,23 +26,64 @@ connection.execute(sys.argv[2])
 time.sleep(float(sys.argv[3]))
 connection.execute('ROLLBACK')";
 
+/// Where a server keeps its data: the folder, and the URL of a database on PostgreSQL.
+type Place = (PathBuf, Option<String>);
+
+static DATABASES: LazyLock<Mutex<HashMap<String, Place>>> = LazyLock::new(Mutex::default);
+
+/// Remembers the database of the server with this address.
+pub(super) fn register(base: &str, data_dir: PathBuf, database_url: Option<String>) {
+    unpoisoned(&DATABASES).insert(base.to_owned(), (data_dir, database_url));
+}
+
+/// Lets a week pass for all who can approve critical changes, in an organization or on the platform of a server: their votes
+/// have started, and nobody answers for a grant or has lost a right lately.
+fn let_votes_start_where(base: &str, whose: &str) {
+    let (data_dir, url) = unpoisoned(&DATABASES).get(base).cloned().expect("a server of these tests");
+    for statement in [
+        format!("DELETE FROM approvers WHERE lost_at IS NOT NULL AND {whose}"),
+        format!(
+            "UPDATE approvers SET vote_starts_at = held_since, granted_by = '[]', endorsed_by = NULL, endorsed_at = NULL WHERE {whose}"
+        ),
+    ] {
+        run(&data_dir, url.as_deref(), &statement);
+    }
+}
+
+/// The same for those of the platform.
+pub(crate) fn let_platform_votes_start(server: &OwnServer) {
+    let_votes_start_where(&server.base, "org_id IS NULL");
+}
+
+impl Org {
+    /// Lets a week pass for the votes of all who can approve critical changes here.
+    pub(crate) fn let_votes_start(&self) {
+        let whose = format!("org_id = (SELECT id FROM orgs WHERE slug = '{}')", self.slug);
+        let_votes_start_where(&self.owner.client.base, &whose);
+    }
+}
+
+fn run(data_dir: &Path, database_url: Option<&str>, statement: &str) -> String {
+    let output = match database_url {
+        Some(url) => Command::new(psql())
+            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
+            .args([url, "--command", statement])
+            .output(),
+        None => Command::new("python3")
+            .args(["-c", SQLITE])
+            .arg(data_dir.join("steward.db"))
+            .arg(statement)
+            .output(),
+    };
+    let output = output.expect("psql or python3 starts");
+    assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 impl OwnServer {
     /// Runs a statement, whether the server runs or not, and returns what it answers: a line a row.
     pub(crate) fn sql(&self, statement: &str) -> String {
-        let output = match self.database_url() {
-            Some(url) => Command::new(psql())
-                .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
-                .args([&url, "--command", statement])
-                .output(),
-            None => Command::new("python3")
-                .args(["-c", SQLITE])
-                .arg(self.data_dir().join("steward.db"))
-                .arg(statement)
-                .output(),
-        };
-        let output = output.expect("psql or python3 starts");
-        assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        run(&self.data_dir(), self.database_url().as_deref(), statement)
     }
 
     /// Runs statements that lock something, and keeps the transaction open for a while: on PostgreSQL they have to take that

@@ -86,6 +86,7 @@ fn s003_28_each_act_of_either_side_is_in_the_history_with_who_did_it_and_why() {
 fn s003_28_what_a_second_person_decides_is_in_the_history_with_who_decided() {
     let org = Org::new();
     let [second, third] = [(); 2].map(|()| org.add_member(&["owner"], &[], None));
+    org.let_votes_start();
     let (first, other) = (platform_owner(), second_platform_owner());
     let ask = |by: &Person, method: &str, path: &str, body: Value| {
         call(&by.client, method, path, &body).expect(202)

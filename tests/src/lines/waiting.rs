@@ -65,6 +65,7 @@ fn semantics_43_whoever_may_grant_a_wish_is_told_but_not_who_wishes() {
 fn semantics_43_s001_30_the_second_person_is_told_but_neither_who_asked_nor_who_may_not_agree() {
     let org = org();
     let [second, leaving] = [(); 2].map(|()| org.add_member(&["owner"], &[], None));
+    org.let_votes_start();
     org.owner.client.delete(&org.path(&format!("/members/{}", leaving.id))).expect(202);
     let words = "waits for a second person";
     // An owner may agree to the end of his own office.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::together::{only, together, with_status};
 use crate::harness::{
-    Client, Org, OwnServer, PASSWORD, Person, Reply, platform_owner, second_platform_owner,
+    Client, Org, OwnServer, PASSWORD, Person, Reply, let_platform_votes_start, platform_owner,
+    second_platform_owner,
 };
 
 const ROUNDS: usize = 50;
@@ -146,6 +147,7 @@ fn restore_owners(org: &Org, pair: &mut [Person; 2]) {
     }
     deny_open(platform, "/approvals", pair);
     deny_open(&survivor.client, &org.path("/approvals"), pair);
+    org.let_votes_start();
     assert_eq!(owners(org).len(), 2);
 }
 
@@ -224,6 +226,7 @@ fn s003_11_an_owner_of_the_installation_is_left_whatever_two_do_to_each_other() 
         deny_open(&survivor, "/approvals", &pair);
         let fallen = &mut pair[1 - left[0]];
         bring_back(fallen, &survivor, &own.client());
+        let_platform_votes_start(&own);
         if !runs_it(fallen) {
             let given = survivor.put(&format!("/users/{}/{ROLE}", fallen.id), why()).expect(202);
             assert_eq!(given["status"], "approved", "nobody else could agree");

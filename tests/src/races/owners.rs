@@ -82,6 +82,7 @@ fn restore(org: &Org, pair: [&Person; 2]) {
         let deny = org.path(&format!("/approvals/{}/deny", approval["id"].as_str().unwrap()));
         survivor.client.post_empty(&deny).expect(200);
     }
+    org.let_votes_start();
     assert_eq!(owners(org).len(), 2);
 }
 
@@ -113,6 +114,7 @@ fn of_four_owners_one_is_left_when_all_turn_on_all() {
     for _ in 0..2 {
         let org = Org::new();
         let more: Vec<Person> = (0..3).map(|_| org.add_member(&["owner"], &[], None)).collect();
+        org.let_votes_start();
         let all: Vec<&Person> = std::iter::once(&org.owner).chain(&more).collect();
         let blows: Vec<Blow> = (0..12)
             .map(|number| {

@@ -716,7 +716,9 @@ impl Stage<'_> {
 
     /// An owner beside the organization's first.
     fn asker(&self) -> Person {
-        self.org.add_member(&["owner"], &[], None)
+        let asker = self.org.add_member(&["owner"], &[], None);
+        self.org.let_votes_start();
+        asker
     }
 
     fn plan_deletion(&self, person: &str) {

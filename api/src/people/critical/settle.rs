@@ -1,5 +1,7 @@
 //! What becomes of a change that nobody decided in its seven days (S001-30).
 
+use std::collections::BTreeSet;
+
 use orgs::OrgId;
 use persistence::Tx;
 use roles::{Actor, Approval, ApprovalId};
@@ -21,7 +23,13 @@ pub(crate) fn settle(
     org.map_or(Ok(()), |org| tx.enter(org))?;
     let Some(asked) = tx.approval(org, id)? else { return Ok(()) };
     let holders = tx.holders(org, asked.right())?;
-    let Some(settled) = asked.settle(&holders, now()) else { return Ok(()) };
+    let mut silenced = BTreeSet::new();
+    for holder in holders.current() {
+        if !tx.account(holder.user)?.is_some_and(|account| account.as_of(now()).may_log_in()) {
+            silenced.insert(holder.user);
+        }
+    }
+    let Some(settled) = asked.settle(&holders, &silenced, now()) else { return Ok(()) };
     tx.save_approval(&settled)?;
     if settled.verdict.is_none() {
         return Ok(());

@@ -401,7 +401,7 @@ impl World {
     fn settle(&mut self) {
         for index in 0..self.requests.len() {
             let (right, asked) = self.requests[index].clone();
-            match asked.settle(&self.holders(right), self.now) {
+            match asked.settle(&self.holders(right), &BTreeSet::new(), self.now) {
                 Some(settled) if settled.verdict.is_some() => self.make(index, settled),
                 Some(expired) => self.requests[index].1 = expired,
                 None => {}

@@ -259,16 +259,30 @@ fn s001_30_without_another_vote_the_change_is_made_when_its_seven_days_end() {
     let waiting = Holders::new(vec![holder(ALICE), entered(holder(BOB), &[ALICE], 9)]);
     let restored = Holders::new(vec![holder(ALICE), holder(BOB)]);
     let asked = ask(&waiting, ALICE, 10);
-    assert_eq!(asked.settle(&waiting, at(17) - TimeDelta::seconds(1)), None);
+    assert_eq!(asked.settle(&waiting, &BTreeSet::new(), at(17) - TimeDelta::seconds(1)), None);
     assert_eq!(asked.status(at(17)), ApprovalStatus::Pending);
-    let made = asked.settle(&waiting, at(17)).unwrap();
+    let made = asked.settle(&waiting, &BTreeSet::new(), at(17)).unwrap();
     assert_eq!((made.status(at(17)), made.verdict.and_then(|v| v.by)), (ApprovalStatus::Approved, None));
-    assert_eq!(made.settle(&waiting, at(18)), None);
-    let expired = asked.settle(&restored, at(17)).unwrap();
+    assert_eq!(made.settle(&waiting, &BTreeSet::new(), at(18)), None);
+    let expired = asked.settle(&restored, &BTreeSet::new(), at(17)).unwrap();
     assert_eq!(expired.status(at(17)), ApprovalStatus::Expired, "another vote became effective");
     let denied = asked.decide(BOB, false, &waiting, at(12)).unwrap();
-    assert_eq!(denied.settle(&waiting, at(17)), None);
+    assert_eq!(denied.settle(&waiting, &BTreeSet::new(), at(17)), None);
     let asked = ask(&restored, ALICE, 10);
-    assert_eq!(asked.settle(&waiting, at(17)), None, "nobody was notified that silence makes it");
+    assert_eq!(
+        asked.settle(&waiting, &BTreeSet::new(), at(17)),
+        None,
+        "nobody was notified that silence makes it"
+    );
     assert_eq!(asked.status(at(17)), ApprovalStatus::Expired);
+}
+
+#[test]
+fn s001_30_the_silence_of_a_holder_who_cannot_log_in_agrees_to_nothing() {
+    let waiting = Holders::new(vec![holder(ALICE), entered(holder(BOB), &[ALICE], 9)]);
+    let asked = ask(&waiting, ALICE, 10);
+    let settled =
+        |silenced| asked.settle(&waiting, &BTreeSet::from([silenced]), at(17)).unwrap().status(at(17));
+    assert_eq!(settled(BOB), ApprovalStatus::Expired);
+    assert_eq!(settled(ALICE), ApprovalStatus::Approved, "the requester is asked for nothing more");
 }
