@@ -30,7 +30,7 @@ struct Row {
     granted_by: DbJson,
     endorsed_by: Option<DbJson>,
     endorsed_at: Option<DbTime>,
-    is_announced: bool,
+    announces_at: Option<DbTime>,
 }
 
 /// A right that somebody got, of which the other holders are not notified yet.
@@ -159,10 +159,14 @@ impl Tx<'_> {
     }
 
     /// Rights of which the other holders are not notified yet, the oldest first.
-    pub fn approvers_to_announce(&mut self, at_most: i64) -> Result<Vec<NewApprover>, StoreError> {
+    pub fn approvers_to_announce(
+        &mut self,
+        now: DateTime<Utc>,
+        at_most: i64,
+    ) -> Result<Vec<NewApprover>, StoreError> {
         let rows: Vec<Row> = approvers::table
-            .filter(approvers::is_announced.eq(false))
-            .order(approvers::held_since)
+            .filter(approvers::announces_at.le(DbTime(now)))
+            .order(approvers::announces_at)
             .limit(at_most)
             .select(Row::as_select())
             .load(self.conn)?;
@@ -182,8 +186,8 @@ impl Tx<'_> {
     pub fn announce_approver(&mut self, new: &NewApprover) -> Result<bool, StoreError> {
         let row = approvers::table
             .find(key_of(new.org, new.right, new.user))
-            .filter(approvers::is_announced.eq(false));
-        Ok(diesel::update(row).set(approvers::is_announced.eq(true)).execute(self.conn)? == 1)
+            .filter(approvers::announces_at.is_not_null());
+        Ok(diesel::update(row).set(approvers::announces_at.eq(None::<DbTime>)).execute(self.conn)? == 1)
     }
 
     /// Brings the holders of an organization in line with its memberships and roles: those of one member, or of all.
@@ -307,7 +311,7 @@ impl Tx<'_> {
                 granted_by: stored_users(&self.responsible_for(by, now)?),
                 endorsed_by: None,
                 endorsed_at: None,
-                is_announced: false,
+                announces_at: Some(DbTime(now)),
             };
             diesel::delete(approvers::table.find(&row.approver_key)).execute(self.conn)?;
             diesel::insert_into(approvers::table).values(row).execute(self.conn)?;

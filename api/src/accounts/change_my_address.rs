@@ -25,7 +25,8 @@ pub(crate) struct ChangeMyAddress {
 
 /// Asks for another address of one's own account
 ///
-/// A mail with a link goes to the new address, and the old one goes on working until the link is used. The answer is the
+/// A mail with a link goes to the new address, and the old one works until you confirm the new one
+/// (`confirm_address_change`). The answer is the
 /// same whether the new address has an account or not. Wrong passwords count as failed log-ins.
 #[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, responses((status = 202, description = "A mail goes to the new address.", body = Accepted)))]
 #[post("/me/change-address")]

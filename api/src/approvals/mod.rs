@@ -1,4 +1,4 @@
-//! Changes that a second person has to agree to (S001-30).
+//! Changes that one person alone does not make (S001-30).
 
 mod approve_change;
 mod approve_org_change;

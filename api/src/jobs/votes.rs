@@ -17,7 +17,7 @@ pub(crate) async fn handle_votes(app: &App) -> Result<(), Problem> {
         .db
         .read(Scope::PLATFORM, |tx| {
             Ok::<_, Problem>((
-                tx.approvers_to_announce(AT_MOST)?,
+                tx.approvers_to_announce(now(), AT_MOST)?,
                 tx.approvals_to_remind(now(), AT_MOST)?,
                 tx.approvals_to_settle(now(), AT_MOST)?,
             ))

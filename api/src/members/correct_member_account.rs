@@ -7,8 +7,8 @@ use crate::people::CorrectAccount;
 
 /// Corrects a member's account
 ///
-/// Name, address, language and time zone; password, consents and history are nobody's to edit. Another address has to be
-/// confirmed by the person. Only for an account that is the organization's alone, else 409 `account_shared`.
+/// Name, address, language and time zone; password, consents and history are nobody's to edit. The person confirms another
+/// address with the mailed link, logged in; asking for it alone takes their vote on critical changes. Only for an account that is the organization's alone, else 409 `account_shared`.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = CorrectAccount, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("edit_member_profiles"))), responses((status = 200, description = "The member as it is now.", body = MemberBody)))]

@@ -9,12 +9,13 @@ use crate::people::ApprovalBody;
 
 /// Ends a membership
 ///
-/// The person's account and what he wrote stay. An owner goes once a second person has agreed (`approve_org_change`); the
-/// last active owner can't be removed.
+/// The person's account and what they wrote stay. An owner stays until another owner has agreed (`approve_org_change`), or
+/// for seven days if nobody else has an effective vote (`course`). Until the vote of a new owner starts, one owner removes
+/// them alone. The last active owner cannot be removed.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), extensions(("x-required-permission" = json!("manage_members"))),
     responses(
         (status = 204, description = "Ended."),
-        (status = 202, description = "An owner is to go: it waits for a second person.", body = ApprovalBody),
+        (status = 202, description = "An owner is to be removed: asked for.", body = ApprovalBody),
     ))]
 #[delete("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {

@@ -11,6 +11,7 @@ use crate::people::WithReason;
 /// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409; an account
 /// that is not the organization's alone is `account_shared`.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_member_two_factor"))),
     responses((status = 204, description = "Off.")))]
 #[post("/orgs/{org_id}/members/{user_id}/reset-two-factor")]

@@ -9,12 +9,12 @@ use crate::people::{ApprovalBody, AskDeletion};
 
 /// Asks for the deletion of a member's account
 ///
-/// A second person with the same permission has to agree (`approve_org_change`). Then the account is shut off, the person is
-/// told how to keep it, and after the grace period it is deleted: what is left has no name and no address, and requests and
+/// Another approver has to agree (`approve_org_change`). If nobody else has an effective vote, it is agreed to after seven
+/// days unless somebody concerned denies it (`course`). Then the account is shut off, the person is told how to keep it, and after the grace period it is deleted: what is left has no name and no address, and requests and
 /// messages stay. Only for an account that is the organization's alone, else 409 `account_shared`.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = AskDeletion, extensions(("x-required-permission" = json!("delete_member_accounts"))),
-    responses((status = 202, description = "It waits for a second person.", body = ApprovalBody)))]
+    responses((status = 202, description = "Asked for.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/schedule-deletion")]
 pub(super) async fn schedule_member_deletion(call: Call<MemberPath, (), AskDeletion>) -> Reply {
     call.write(|work, input| {

@@ -7,7 +7,7 @@ use crate::openapi::IdempotencyKey;
 
 /// Sends the link to confirm or set up a member's account once more
 ///
-/// The link before it dies. An account that is confirmed already is 409; two minutes lie between two links, else 429.
+/// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; two minutes lie between two links, else 429.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_members"))),
     responses((status = 204, description = "The mail is queued.")))]

@@ -11,6 +11,7 @@ use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
 /// within 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is
 /// told. Only for an account that is the organization's alone, else 409 `account_shared`.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords"))),
     responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]
 #[post("/orgs/{org_id}/members/{user_id}/set-temporary-password")]

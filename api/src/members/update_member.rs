@@ -33,13 +33,14 @@ pub(crate) struct UpdateMember {
 
 /// Changes what a member is and may do
 ///
-/// It counts at the member's next request. An owner who is to become something else stays one, and all
-/// as it is, until a second person has agreed (`approve_org_change`); the last active owner stays in any case. `suspend_member` shuts a member off, and
-/// `correct_member_account` corrects the account.
+/// It counts at the member's next request. An owner who is to become something else stays one until another owner has
+/// agreed (`approve_org_change`), or for seven days if nobody else has an effective vote (`course`). Until the vote of a new
+/// owner starts, one owner changes them alone. The last active owner stays one in any case. `suspend_member` suspends a
+/// member, and `correct_member_account` corrects the account.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = UpdateMember, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_members"))), responses(
         (status = 200, description = "The member as it is now.", body = MemberBody),
-        (status = 202, description = "An owner is to become something else: it waits for a second person.", body = ApprovalBody),
+        (status = 202, description = "An owner is to become something else: asked for.", body = ApprovalBody),
     ))]
 #[patch("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> Reply {

@@ -33,8 +33,9 @@ pub(crate) struct ApproveMembershipRequest {
 
 /// Lets somebody in who asked to join
 ///
-/// The person belongs at once and is told by mail; a guest becomes a member. Nobody decides on his own request, nor on an
-/// appeal of his own refusal; a request that was decided is 409. The body may be left out.
+/// The person belongs at once and is told by mail; a guest becomes a member. If the address of the account is no longer
+/// proved, the membership is unclaimed until its owner proves it. Nobody decides on their own request, nor on an appeal of
+/// their own refusal; a request that was decided is 409. The body may be left out.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = Option<ApproveMembershipRequest>,
     extensions(("x-required-permission" = json!("decide_membership_requests"))),
     responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]

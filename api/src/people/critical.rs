@@ -1,4 +1,5 @@
-//! Changes that one person alone can't make (S001-30): asked for, then decided by somebody else.
+//! Changes that one person alone does not make (S001-30): asked for, then decided by another approver, or made after seven
+//! days without objection.
 
 mod body;
 mod concerned;

@@ -10,8 +10,8 @@ use crate::work::{SignedIn, Work};
 
 /// Fetches a set-up link to hand over to the first owner of an organization
 ///
-/// For owners who do not get the mail. Only while no owner of the organization has set up their account; afterwards the
-/// organization fetches links for its members (`create_member_setup_link`). The mailed link works on; a link fetched
+/// For owners who do not get the mail. Only while the account waits to be set up and the organization has no other owner;
+/// afterwards the organization fetches links for its members (`create_member_setup_link`). The mailed link works on; a link fetched
 /// before stops working. The fetch is recorded with its reason. An account set up this way has no proved address.
 #[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_orgs"))),
     responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]

@@ -8,10 +8,11 @@ use crate::people::{ApprovalBody, WithReason};
 
 /// Asks to give somebody a platform role
 ///
-/// A second person has to agree (`approve_change`); while nobody else could, it is agreed to at once. Nobody gives a role
-/// with more rights than his own.
+/// Another approver has to agree (`approve_change`). If nobody else has an effective vote, it is given after seven days
+/// unless somebody concerned denies it; if nobody else holds the right, at once. See `course`. Nobody gives a role with more
+/// rights than their own. The account needs a proved address, else 403 `address_unproved`.
 #[utoipa::path(tag = "users", params(PlatformRolePath), request_body = WithReason, extensions(("x-required-permission" = json!("grant_platform_roles"))),
-    responses((status = 202, description = "It waits for a second person, unless there is none.", body = ApprovalBody)))]
+    responses((status = 202, description = "Asked for, or given at once.", body = ApprovalBody)))]
 #[put("/users/{user_id}/platform-roles/{platform_role}")]
 pub(super) async fn grant_platform_role(call: Call<PlatformRolePath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {

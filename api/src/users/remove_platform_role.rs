@@ -8,12 +8,13 @@ use crate::people::ApprovalBody;
 
 /// Takes a platform role from somebody
 ///
-/// It counts at the person's next request. A platform owner stays one until a second person has agreed (`approve_change`),
-/// and the last one who can log in stays one in any case.
+/// It counts at the person's next request. A platform owner stays one until another approver has agreed (`approve_change`),
+/// or for seven days if nobody else has an effective vote (`course`). Until the vote of a new owner starts, one approver
+/// takes the role alone. The last owner who can log in keeps it in any case.
 #[utoipa::path(tag = "users", params(PlatformRolePath), extensions(("x-required-permission" = json!("grant_platform_roles"))),
     responses(
         (status = 204, description = "Taken."),
-        (status = 202, description = "A platform owner is to be none any more: it waits for a second person.", body = ApprovalBody),
+        (status = 202, description = "A platform owner is to lose the role: asked for.", body = ApprovalBody),
     ))]
 #[delete("/users/{user_id}/platform-roles/{platform_role}")]
 pub(super) async fn remove_platform_role(call: Call<PlatformRolePath>) -> Reply {

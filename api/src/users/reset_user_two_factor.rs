@@ -9,6 +9,7 @@ use crate::people::WithReason;
 /// Switches off the two-factor log-in of somebody who lost the device
 ///
 /// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409.
+/// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_user_two_factor"))),
     responses((status = 204, description = "Off.")))]
 #[post("/users/{user_id}/reset-two-factor")]

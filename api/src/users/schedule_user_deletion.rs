@@ -9,11 +9,11 @@ use crate::people::{ApprovalBody, AskDeletion};
 
 /// Asks for the deletion of an account
 ///
-/// A second person has to agree (`approve_change`); while nobody else could, it is agreed to at once. Then the account is
-/// shut off, the person is told how to keep it, and after the grace period it is deleted: what is left has no name and no
+/// Another approver has to agree (`approve_change`). If nobody else has an effective vote, it is agreed to after seven days
+/// unless somebody concerned denies it; if nobody else holds the right, at once. See `course`. Then the account is shut off, the person is told how to keep it, and after the grace period it is deleted: what is left has no name and no
 /// address, and requests and messages stay.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = AskDeletion, extensions(("x-required-permission" = json!("delete_users"))),
-    responses((status = 202, description = "It waits for a second person, unless there is none.", body = ApprovalBody)))]
+    responses((status = 202, description = "Asked for, or scheduled at once.", body = ApprovalBody)))]
 #[post("/users/{user_id}/schedule-deletion")]
 pub(super) async fn schedule_user_deletion(call: Call<UserPath, (), AskDeletion>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {

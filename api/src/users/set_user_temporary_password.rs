@@ -9,6 +9,7 @@ use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
 ///
 /// For whoever can't get at the mail; a link (`send_user_password_reset`) is the better way. It works for one log-in within
 /// 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is told.
+/// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_user_passwords"))),
     responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]
 #[post("/users/{user_id}/set-temporary-password")]

@@ -7,7 +7,8 @@ use crate::people::CorrectAccount;
 
 /// Corrects an account
 ///
-/// Password, consents and history are nobody's to edit. Another address has to be confirmed by the person.
+/// Password, consents and history are nobody's to edit. The person confirms another address with the mailed link, logged in;
+/// asking for it alone takes their vote on critical changes.
 #[utoipa::path(tag = "users", params(UserPath, IfMatch), request_body(content = CorrectAccount, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("edit_users"))), responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[patch("/users/{user_id}")]

@@ -55,9 +55,9 @@ impl CriticalChange {
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApprovalStatus {
-    /// It waits for a second person.
+    /// It waits for another approver, or for the end of its seven days.
     Pending,
-    /// It was approved, and the change made.
+    /// It was approved, or nobody denied it in time, and the change was made.
     Approved,
     /// It was denied.
     Denied,
@@ -80,7 +80,7 @@ impl ApprovalStatus {
     }
 }
 
-/// What a second person said.
+/// How it was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// Whether the change is made.
@@ -91,7 +91,7 @@ pub struct Verdict {
     pub at: DateTime<Utc>,
 }
 
-/// A critical change that waits for a second person, or has been decided.
+/// A critical change that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
     /// Its identity.

@@ -12,12 +12,12 @@ CREATE TABLE approvers (
     granted_by text NOT NULL,
     endorsed_by text,
     endorsed_at text CHECK ((endorsed_by IS NULL) = (endorsed_at IS NULL)),
-    -- Whether the other holders have been notified of it.
-    is_announced integer NOT NULL
+    -- Since when the other holders are to be notified of it; null once they are.
+    announces_at text
 ) STRICT;
 CREATE INDEX approvers_of_right ON approvers (org_id, approval_right, user_id);
 CREATE INDEX approvers_by_user ON approvers (user_id);
-CREATE INDEX approvers_to_announce ON approvers (held_since) WHERE is_announced = 0;
+CREATE INDEX approvers_to_announce ON approvers (announces_at) WHERE announces_at IS NOT NULL;
 
 -- Acts that may have let others than its owner into an account.
 CREATE TABLE takeovers (
@@ -32,20 +32,20 @@ CREATE TABLE takeovers (
 ) STRICT;
 CREATE INDEX takeovers_of_user ON takeovers (user_id, acted_at);
 
-INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by, is_announced)
+INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by)
     SELECT lower(hex(m.org_id)) || ' ' || r.word || ' ' || lower(hex(m.user_id)), m.org_id, r.word, m.user_id, m.created_at,
-           m.created_at, '[]', 1
+           m.created_at, '[]'
     FROM memberships m CROSS JOIN (SELECT 'change_owners' AS word UNION ALL SELECT 'delete_member_accounts') AS r
     WHERE EXISTS (SELECT 1 FROM membership_roles h WHERE h.org_id = m.org_id AND h.user_id = m.user_id AND h.role_key = 'owner');
-INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by, is_announced)
+INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by)
     SELECT lower(hex(m.org_id)) || ' delete_member_accounts ' || lower(hex(m.user_id)), m.org_id, 'delete_member_accounts',
-           m.user_id, m.created_at, m.created_at, '[]', 1
+           m.user_id, m.created_at, m.created_at, '[]'
     FROM memberships m
     WHERE EXISTS (SELECT 1 FROM membership_roles h JOIN role_permissions p ON p.org_id = h.org_id AND p.role_key = h.role_key
                   WHERE h.org_id = m.org_id AND h.user_id = m.user_id AND p.permission = 'delete_member_accounts')
       AND NOT EXISTS (SELECT 1 FROM membership_roles h WHERE h.org_id = m.org_id AND h.user_id = m.user_id AND h.role_key = 'owner');
-INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_starts_at, granted_by, is_announced)
-    SELECT '- ' || r.word || ' ' || lower(hex(u.id)), r.word, u.id, u.created_at, u.created_at, '[]', 1
+INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_starts_at, granted_by)
+    SELECT '- ' || r.word || ' ' || lower(hex(u.id)), r.word, u.id, u.created_at, u.created_at, '[]'
     FROM users u CROSS JOIN (SELECT 'grant_platform_roles' AS word, 'platform_owner' AS one, 'platform_owner' AS other
                              UNION ALL SELECT 'delete_users', 'platform_owner', 'platform_manager') AS r
     WHERE EXISTS (SELECT 1 FROM platform_roles p WHERE p.user_id = u.id AND p.role_key IN (r.one, r.other));

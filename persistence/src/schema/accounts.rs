@@ -243,7 +243,7 @@ table! {
         granted_by -> JsonColumn,
         endorsed_by -> Nullable<JsonColumn>,
         endorsed_at -> Nullable<TimeColumn>,
-        is_announced -> Bool,
+        announces_at -> Nullable<TimeColumn>,
     }
 }
 

@@ -236,7 +236,8 @@ fn s001_30_a_right_by_edited_grants_a_request_or_an_invitation_starts_the_same_w
     let wanted = json!({"wanted_role": "owner", "justification": "I run it."});
     let wish = org.rbt.client.post(&org.path("/permission-requests"), wanted).expect(201);
     let grant = org.path(&format!("/permission-requests/{}/grant", text(&wish, "id")));
-    second.client.post(&grant, json!({})).expect(200);
+    let review = json!({"identity_check": "Called back.", "consulted": "Mona", "explanation": "Runs it."});
+    second.client.post(&grant, review).expect(200);
     assert_eq!(vote(&org, &org.owner, &org.rbt), "starting");
 
     let guest = Org::on(server.platform_owner()).rbt;

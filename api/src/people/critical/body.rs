@@ -36,7 +36,7 @@ impl From<Course> for ApprovalCourse {
     }
 }
 
-/// A change so grave that a second person has to agree.
+/// A change that one person alone does not make.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CriticalChangeKind {
@@ -47,7 +47,7 @@ pub(crate) enum CriticalChangeKind {
     RemovePlatformOwner,
 }
 
-/// A critical change that waits for a second person, or has been decided.
+/// A critical change that was asked for.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Approval, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a20", "kind": "remove_owner", "status": "pending",

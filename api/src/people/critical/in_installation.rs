@@ -25,8 +25,8 @@ impl Work<'_, '_, SignedIn> {
         self.tx.approval(None, ApprovalId(id))?.ok_or_else(Problem::not_found)
     }
 
-    /// Asks for a critical change. While there is nobody else who could ever approve it, as in an installation with one
-    /// owner, it is made at once. Who is shut off counts as somebody: else one owner could shut off the other first.
+    /// Asks for a critical change. If nobody else holds the right, or held it in the last seven days, it is made at once.
+    /// Holders who are suspended are somebody: else one owner could suspend the other first.
     pub(crate) fn ask_or_do(
         &mut self,
         change: CriticalChange,
