@@ -6,6 +6,8 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::approvers::{stored_users, users_of};
+use crate::connection::MultiBackend;
+use crate::keyset::keyset;
 use crate::orgs::one_row;
 use crate::schema::approvals;
 use crate::sql_types::{DbId, DbJson, DbTime};
@@ -121,8 +123,14 @@ fn change_of(kind: &str, payload: &Value) -> Option<CriticalChange> {
     }
 }
 
+type Boxed<'a> = approvals::BoxedQuery<
+    'a,
+    MultiBackend,
+    diesel::dsl::SqlTypeOf<diesel::helper_types::AsSelect<ApprovalRow, MultiBackend>>,
+>;
+
 impl Tx<'_> {
-    /// Keeps a new one.
+    /// Saves a new one.
     pub fn add_approval(&mut self, approval: &Approval) -> Result<(), StoreError> {
         diesel::insert_into(approvals::table).values(ApprovalRow::from(approval)).execute(self.conn)?;
         Ok(())
@@ -141,28 +149,39 @@ impl Tx<'_> {
         query.first(self.conn).optional()?.map(Approval::try_from).transpose()
     }
 
-    /// Approvals, the latest first: of the organization if one is named, else of the installation; those about one person if one is named.
+    /// Approvals, the latest first: of the organization if one is named, else of the installation; those about one person if
+    /// one is named.
     pub fn approvals(
         &mut self,
         org: Option<OrgId>,
         subject: Option<UserId>,
         page: Page<ApprovalId>,
     ) -> Result<Vec<Approval>, StoreError> {
-        let mut query = approvals::table
-            .order(approvals::id.desc())
-            .limit(page.rows())
-            .select(ApprovalRow::as_select())
-            .into_boxed();
-        query = match org {
-            Some(org) => query.filter(approvals::org_id.eq(DbId(org.0))),
-            None => query.filter(approvals::org_id.is_null()),
+        let after = page.after.map(|after| DbId(after.0));
+        let query = approvals::table.limit(page.rows()).select(ApprovalRow::as_select()).into_boxed();
+        let latest_first = |query: Boxed<'static>| match after {
+            Some(after) => query.filter(approvals::id.lt(after)).order(approvals::id.desc()),
+            None => query.order(approvals::id.desc()),
         };
-        if let Some(subject) = subject {
-            query = query.filter(approvals::subject_id.eq(DbId(subject.0)));
-        }
-        if let Some(after) = page.after {
-            query = query.filter(approvals::id.lt(DbId(after.0)));
-        }
+        let query = match (org, subject) {
+            (Some(org), None) => {
+                // A range, and the organization in the order: planned for any organization, an equality lets PostgreSQL go
+                // through the approvals of all others.
+                let org = DbId(org.0);
+                let place = after.map(|after| (Some(org), after));
+                let query = query.filter(approvals::org_id.between(org, org));
+                keyset!(query, || approvals::org_id, || approvals::id, true, place)
+            }
+            (Some(org), Some(subject)) => latest_first(
+                query
+                    .filter(approvals::org_id.eq(DbId(org.0)))
+                    .filter(approvals::subject_id.eq(DbId(subject.0))),
+            ),
+            (None, None) => latest_first(query.filter(approvals::org_id.is_null())),
+            (None, Some(subject)) => latest_first(
+                query.filter(approvals::org_id.is_null()).filter(approvals::subject_id.eq(DbId(subject.0))),
+            ),
+        };
         let rows: Vec<ApprovalRow> = query.load(self.conn)?;
         rows.into_iter().map(Approval::try_from).collect()
     }
