@@ -1,7 +1,8 @@
 //! A valid request to each operation, on things made for it alone, so that no request spoils another's.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{LazyLock, Once};
+use std::sync::{LazyLock, Mutex, Once};
 
 use serde_json::{Value, json};
 
@@ -358,8 +359,11 @@ impl Stage<'_> {
             "unlock_member" | "unlock_user" => Parts::at("user_id", &self.locked().id).with(reason()),
             "confirm_member" | "confirm_user" => Parts::at("user_id", &self.member(variant)).with(reason()),
             "list_approvers" | "list_org_approvers" | "list_my_approvals" => Parts::default(),
-            "restore_approver_vote" | "restore_org_approver_vote" => {
-                Parts::at("user_id", &self.settled(variant).id).with(reason())
+            "restore_approver_vote" => Parts::at("user_id", &self.settled(variant).id).with(reason()),
+            "restore_org_approver_vote" => {
+                let path = self.org.path("/members");
+                let added = self.asker().client.post(&path, member_body(&["owner"])).expect(201);
+                Parts::at("user_id", &user_id(&added)).with(reason())
             }
             "deny_my_approval" => Parts::at("approval_id", "0198c1f2-b7a0-7c3f-8000-00000000ffff"),
             "create_member_setup_link" => Parts::at("user_id", &self.member(variant)).with(reason()),
@@ -714,11 +718,16 @@ impl Stage<'_> {
         person
     }
 
-    /// An owner beside the organization's first.
+    /// An owner beside the organization's first, whose vote has started.
     fn asker(&self) -> Person {
-        let asker = self.org.add_member(&["owner"], &[], None);
-        self.org.let_votes_start();
-        asker
+        static ASKERS: LazyLock<Mutex<HashMap<String, Person>>> = LazyLock::new(Mutex::default);
+        let known = ASKERS.lock().expect("nobody panics while holding it").get(&self.org.id).cloned();
+        known.unwrap_or_else(|| {
+            let asker = self.org.add_member(&["owner"], &[], None);
+            self.org.let_votes_start();
+            let mut askers = ASKERS.lock().expect("nobody panics while holding it");
+            askers.entry(self.org.id.clone()).or_insert(asker).clone()
+        })
     }
 
     fn plan_deletion(&self, person: &str) {
