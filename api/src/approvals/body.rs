@@ -1,9 +1,14 @@
+use persistence::{Page, StoreError, Tx};
+use roles::{Approval, ApprovalId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::paging::Total;
+use crate::answer::Answer;
+use crate::paging::{PageQuery, Total};
 use crate::people::ApprovalBody;
+use crate::problem::Problem;
+use crate::work::Work;
 
 /// Which critical change of the installation.
 #[derive(Deserialize, IntoParams)]
@@ -30,4 +35,25 @@ pub(crate) struct ApprovalPage {
     pub(super) data: Vec<ApprovalBody>,
     pub(super) next_cursor: Option<String>,
     pub(super) total: Option<Total>,
+}
+
+impl<W> Work<'_, '_, W> {
+    /// A page of the critical changes that `read` finds, the latest first.
+    pub(super) fn show_approvals(
+        &mut self,
+        query: &PageQuery,
+        read: impl FnOnce(&mut Tx<'_>, Page<ApprovalId>) -> Result<Vec<Approval>, StoreError>,
+    ) -> Result<Answer, Problem> {
+        let page = self.page_of(query, |at| at.parse().ok().map(ApprovalId))?;
+        let (rows, now) = (read(self.tx, page)?, self.now);
+        self.page(
+            &page,
+            rows,
+            |approval| approval.id.0.to_string(),
+            |rows, next_cursor| {
+                let data = rows.iter().map(|approval| ApprovalBody::of(approval, now)).collect();
+                Ok(ApprovalPage { data, next_cursor, total: None })
+            },
+        )
+    }
 }

@@ -17,12 +17,12 @@ pub(crate) struct AcceptedInvitation {
     org_id: Option<Uuid>,
 }
 
-/// Accepts an invitation as whoever is logged in
+/// Accepts an invitation, logged in
 ///
 /// The account has to have the invited address. Without an account, register with the code (`create_registration`): it is
 /// accepted when the address is confirmed. A code that was used, declined, revoked, replaced or is over is 410; of many who
 /// use it at once one succeeds. An invitation that is not valid yet, whose inviter is
-/// shut off or may no longer give what was offered, or of an organization that one belongs to already, is 409. An account
+/// suspended or may no longer give what was offered, or of an organization that one belongs to already, is 409. An account
 /// without a proved address is 403 `address_unproved`, unless the inviting organization made it.
 #[utoipa::path(tag = "invitations", request_body = InvitationCode, responses(
     (status = 200, description = "Accepted.", body = AcceptedInvitation),

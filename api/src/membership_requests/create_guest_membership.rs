@@ -29,8 +29,8 @@ pub(crate) struct GuestMembership {
 
 /// Becomes a guest of an organization, to file requests there
 ///
-/// Only where `ticket_openers` is `anyone`; else `no_guests`. A guest files and follows his own requests, for the locations
-/// that there are when he becomes one, and may still ask to join. Requires a proved address.
+/// Only where `ticket_openers` is `anyone`; else `no_guests`. A guest files and follows their own requests, for the locations
+/// that there are when they become one, and may still ask to join. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateGuestMembership,
     responses((status = 201, description = "A guest from now on.", body = GuestMembership)))]
 #[post("/me/guest-memberships")]

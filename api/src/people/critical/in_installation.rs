@@ -77,7 +77,8 @@ impl Work<'_, '_, SignedIn> {
         }
     }
 
-    /// Goes on only if the role is not above the caller's own rights, the account is in use, its address proved, and the role new to it.
+    /// Requires that the role is not above the caller's own rights, and that the account is active, has a proved address and
+    /// does not have the role.
     pub(crate) fn may_be_granted(&mut self, case: &Case, role: PlatformRole) -> Result<(), Problem> {
         case.care.may_change()?;
         require_proved(&case.account, false)?;
