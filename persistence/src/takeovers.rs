@@ -43,8 +43,8 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// Saves an act of `by`, and everybody responsible for it, on an account whose proved address was this one. An act of the
-    /// same people again adds nothing but its time.
+    /// Saves an act of `by`, and everybody responsible for it, on an account whose proved address was this one. A later
+    /// act of the same people takes the place of the one before.
     pub fn add_takeover(
         &mut self,
         id: Uuid,
@@ -56,6 +56,10 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let open = self.takeovers_of(user)?;
         let takeover = Takeover::record(&open, by, address, now);
+        let again = takeovers::table
+            .filter(takeovers::user_id.eq(DbId(user.0)))
+            .filter(takeovers::acted_by.eq(stored_users(&takeover.by)));
+        diesel::delete(again).execute(self.conn)?;
         let row = (
             takeovers::id.eq(DbId(id)),
             takeovers::user_id.eq(DbId(user.0)),

@@ -52,7 +52,8 @@ const WORDS: [(&str, WordsOf); 37] = [
     ("login_link", WordsOf::Link),
     ("matter", WordsOf::Program),
     ("new_address", WordsOf::Program),
-    ("news", WordsOf::Anybody),
+    // Lines of other mails, from which words were withheld one by one.
+    ("news", WordsOf::Program),
     ("next_update_at", WordsOf::Program),
     ("org_name", WordsOf::Staff),
     ("permission", WordsOf::Staff),

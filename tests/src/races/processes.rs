@@ -57,7 +57,7 @@ fn two_processes_do_each_piece_of_work_once() {
         let known = org.owner.client.get(&path).expect(200);
         let kinds: Vec<&str> =
             known["data"].as_array().unwrap().iter().filter_map(|event| event["kind"].as_str()).collect();
-        assert_eq!(kinds, ["member_suspended", "member_added"], "{}", person.email);
+        assert_eq!(kinds, ["member_suspended", "setup_link_fetched", "member_added"], "{}", person.email);
         elsewhere.logged_in(&person.email, PASSWORD).get(&org.path("/tickets")).expect(200);
     }
 }
