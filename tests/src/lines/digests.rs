@@ -88,6 +88,24 @@ fn semantics_43_the_mails_of_a_day_come_as_one_for_each_organization() {
     wait_for(&person, "is_for_digest AND status = 'queued'", 0);
 }
 
+#[test]
+fn semantics_43_r18_a_digest_for_an_unproved_address_holds_no_word_of_a_request() {
+    let org = org();
+    let body = json!({"email": stranger(), "name": "Uma Unproved", "roles": ["rbt"], "location_ids": [org.downtown]});
+    let made = org.owner.client.post(&org.path("/members"), body).expect(201);
+    let person = Person::set_up(&stage().own.client(), &org.handed_over(&made), "Uma Unproved");
+    wants_digest(&person);
+    let ticket = filed_for(&org, &person);
+    wait_for(&person, "is_for_digest", 1);
+    let_time_pass(&person);
+    let mail = stage().own.mailbox().wait_for(&person.email, "One thing that is new");
+    let page = format!("/orgs/{}/tickets/{}", org.id, text(&ticket, "id"));
+    assert!(mail.text.contains(&page), "{}", mail.text);
+    for word in [ticket["subject"].as_str().unwrap(), "Uma"] {
+        assert!(!mail.text.contains(word) && !mail.html.contains(word), "{word} in {}", mail.text);
+    }
+}
+
 /// Makes it pointless to tell a member anything.
 type End = fn(&Org, &Person);
 
