@@ -9,6 +9,7 @@ mod head;
 mod input;
 mod newcomer;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -114,7 +115,7 @@ where
             let newcomer = Newcomer::of(&caller);
             let (actor, input) = (caller.actor, input.as_ref().map_err(Clone::clone)?);
             newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
-            tx.gives_rights_for(actor.user_id, None);
+            tx.gives_rights_for(actor.user_id, BTreeSet::new(), None);
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, actor.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await
@@ -152,7 +153,7 @@ where
             let newcomer = newcomer_to(tx, &app, &head, &signed_in)?;
             let input = input.as_ref().map_err(Clone::clone)?;
             newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
-            tx.gives_rights_for(signed_in.user_id(), None);
+            tx.gives_rights_for(signed_in.user_id(), BTreeSet::new(), None);
             once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, signed_in.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await

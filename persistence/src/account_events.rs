@@ -3,12 +3,13 @@ use std::collections::BTreeSet;
 use ::orgs::{Change, OrgId};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::connection::MultiBackend;
-use crate::schema::account_events as events;
+use crate::schema::{account_events as events, memberships};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};
 
@@ -63,6 +64,8 @@ pub struct AccountEventFilter {
     pub or_of_none: bool,
     /// Done by somebody else than the owner of the account.
     pub is_by_others: bool,
+    /// Not in the name of an organization that the person has not opened yet (R18).
+    pub is_claimed: bool,
 }
 
 /// The same as it was written down.
@@ -174,6 +177,13 @@ impl Tx<'_> {
                 true => query.filter(events::org_id.eq(DbId(org.0)).or(events::org_id.is_null())),
                 false => query.filter(events::org_id.eq(DbId(org.0))),
             };
+        }
+        if filter.is_claimed {
+            let unclaimed = memberships::table
+                .filter(memberships::org_id.nullable().eq(events::org_id))
+                .filter(memberships::user_id.eq(DbId(user.0)))
+                .filter(memberships::introduced_name.is_not_null());
+            query = query.filter(not(exists(unclaimed)));
         }
         if filter.is_by_others {
             query = query.filter(events::actor_id.ne(DbId(user.0)));

@@ -2,6 +2,7 @@ use ::orgs::OrgId;
 use ::roles::{Approval, ApprovalId, Course, CriticalChange, PlatformRole, RoleKey, Verdict};
 use ::users::{DeletionRequest, IdentityMethod, UserId};
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use crate::approvers::{stored_users, users_of};
 use crate::connection::MultiBackend;
 use crate::keyset::keyset;
 use crate::orgs::one_row;
-use crate::schema::approvals;
+use crate::schema::{approvals, memberships};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};
 
@@ -123,6 +124,15 @@ fn change_of(kind: &str, payload: &Value) -> Option<CriticalChange> {
     }
 }
 
+/// A person's membership, not claimed yet, in the organization in which a change was asked for.
+#[diesel::dsl::auto_type]
+fn unclaimed_where_asked(user: DbId) -> _ {
+    memberships::table
+        .filter(memberships::org_id.nullable().eq(approvals::org_id))
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::introduced_name.is_not_null())
+}
+
 type Boxed<'a> = approvals::BoxedQuery<
     'a,
     MultiBackend,
@@ -202,7 +212,14 @@ impl Tx<'_> {
         one_row(diesel::update(unchanged).set(state).execute(self.conn)?)
     }
 
-    /// The change with this id, wherever it was asked for, if it is about this person.
+    /// The change with this id, wherever it was asked for.
+    pub fn approval_anywhere(&mut self, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
+        let row =
+            approvals::table.find(DbId(id.0)).select(ApprovalRow::as_select()).first(self.conn).optional()?;
+        row.map(Approval::try_from).transpose()
+    }
+
+    /// The same if it is about this person, and not of an organization that they have not opened yet (R18).
     pub fn approval_about(
         &mut self,
         subject: UserId,
@@ -211,13 +228,14 @@ impl Tx<'_> {
         let row = approvals::table
             .find(DbId(id.0))
             .filter(approvals::subject_id.eq(DbId(subject.0)))
+            .filter(not(exists(unclaimed_where_asked(DbId(subject.0)))))
             .select(ApprovalRow::as_select())
             .first(self.conn)
             .optional()?;
         row.map(Approval::try_from).transpose()
     }
 
-    /// Changes about one person in all organizations and on the platform, the latest first.
+    /// Changes about one person in all organizations that they have opened and on the platform, the latest first.
     pub fn approvals_about(
         &mut self,
         subject: UserId,
@@ -225,6 +243,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Approval>, StoreError> {
         let mut query = approvals::table
             .filter(approvals::subject_id.eq(DbId(subject.0)))
+            .filter(not(exists(unclaimed_where_asked(DbId(subject.0)))))
             .order(approvals::id.desc())
             .limit(page.rows())
             .select(ApprovalRow::as_select())
@@ -244,6 +263,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Approval>, StoreError> {
         let rows: Vec<ApprovalRow> = approvals::table
             .filter(approvals::settles_at.le(DbTime(now)))
+            .filter(approvals::reminds_at.is_null())
             .order(approvals::settles_at)
             .limit(at_most)
             .select(ApprovalRow::as_select())
@@ -266,9 +286,16 @@ impl Tx<'_> {
         rows.into_iter().map(Approval::try_from).collect()
     }
 
-    /// Saves that everybody concerned was reminded; false if another process did so.
-    pub fn note_reminder(&mut self, id: ApprovalId) -> Result<bool, StoreError> {
+    /// Saves that everybody concerned was reminded, and when the change is made at the earliest; false if another process did
+    /// so.
+    pub fn note_reminder(&mut self, id: ApprovalId, settles_at: DateTime<Utc>) -> Result<bool, StoreError> {
         let row = approvals::table.find(DbId(id.0)).filter(approvals::reminds_at.is_not_null());
-        Ok(diesel::update(row).set(approvals::reminds_at.eq(None::<DbTime>)).execute(self.conn)? == 1)
+        Ok(diesel::update(row)
+            .set((
+                approvals::reminds_at.eq(None::<DbTime>),
+                approvals::settles_at.eq(Some(DbTime(settles_at))),
+            ))
+            .execute(self.conn)?
+            == 1)
     }
 }

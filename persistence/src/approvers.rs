@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::callers::together;
 use crate::connection::MultiBackend;
-use crate::schema::{approvers, membership_roles, role_permissions};
+use crate::schema::{approvers, membership_roles, memberships, role_permissions};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
 
@@ -31,9 +31,10 @@ struct Row {
     endorsed_by: Option<DbJson>,
     endorsed_at: Option<DbTime>,
     announces_at: Option<DbTime>,
+    known_since: DbTime,
 }
 
-/// A right that somebody got, of which the other holders are not notified yet.
+/// A right that somebody got or lost, of which nobody is notified yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewApprover {
     /// The organization; `None`: the platform.
@@ -42,8 +43,10 @@ pub struct NewApprover {
     pub right: ApprovalRight,
     /// The new holder.
     pub user: UserId,
-    /// When they got it.
-    pub held_since: DateTime<Utc>,
+    /// Since when they have been among the holders.
+    pub known_since: DateTime<Utc>,
+    /// Whether they have lost it since.
+    pub is_lost: bool,
     /// When the vote starts.
     pub vote_starts_at: DateTime<Utc>,
 }
@@ -69,10 +72,11 @@ fn right_of(word: &str) -> Result<ApprovalRight, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Names who is responsible for the rights that the rest of this transaction gives, and who approved that, where it is
-    /// not the caller alone.
-    pub fn gives_rights_for(&mut self, by: UserId, approved_by: Option<UserId>) {
+    /// Names who gives the rights that the rest of this transaction gives, who else stood behind that when it began (for
+    /// an invitation, when it was sent), and who approved it.
+    pub fn gives_rights_for(&mut self, by: UserId, through: BTreeSet<UserId>, approved_by: Option<UserId>) {
         self.rights_given_by = Some(by);
+        self.rights_given_through = through;
         self.rights_approved_by = approved_by;
     }
 
@@ -140,6 +144,22 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(holder).collect())
     }
 
+    /// Since when each holder of a right has been among them, be it with a break of less than seven days.
+    pub fn approvers_known_since(
+        &mut self,
+        org: Option<OrgId>,
+        right: ApprovalRight,
+    ) -> Result<BTreeMap<UserId, DateTime<Utc>>, StoreError> {
+        let known = approvers::table
+            .filter(approvers::approval_right.eq(right.as_str()))
+            .select((approvers::user_id, approvers::known_since));
+        let rows: Vec<(DbId, DbTime)> = match org {
+            Some(org) => known.filter(approvers::org_id.eq(DbId(org.0))).load(self.conn)?,
+            None => known.filter(approvers::org_id.is_null()).load(self.conn)?,
+        };
+        Ok(rows.into_iter().map(|(user, since)| (UserId(user.0), since.0)).collect())
+    }
+
     /// Saves that another holder restored the vote of this one.
     pub fn save_endorsement(
         &mut self,
@@ -175,7 +195,8 @@ impl Tx<'_> {
                 org: row.org_id.map(|id| OrgId(id.0)),
                 right: right_of(&row.approval_right)?,
                 user: UserId(row.user_id.0),
-                held_since: row.held_since.0,
+                known_since: row.known_since.0,
+                is_lost: row.lost_at.is_some(),
                 vote_starts_at: row.vote_starts_at.0,
             })
         };
@@ -243,7 +264,14 @@ impl Tx<'_> {
             .filter(role_permissions::permission.eq(Permission::DeleteMemberAccounts.as_str()))
             .select(role_permissions::role_key);
         let mut candidates = membership_roles::table
+            .inner_join(
+                memberships::table.on(memberships::org_id
+                    .eq(membership_roles::org_id)
+                    .and(memberships::user_id.eq(membership_roles::user_id))),
+            )
             .filter(membership_roles::org_id.eq(org))
+            // A membership that nobody has claimed gives nobody a vote.
+            .filter(memberships::introduced_name.is_null())
             .filter(
                 membership_roles::role_key
                     .eq_any(granting)
@@ -298,27 +326,38 @@ impl Tx<'_> {
         // Those who lost the right long ago are asked no more.
         self.forget_lost_approvers(org, right, now - TimeDelta::days(VOTE_DAYS))?;
         let holders = if new.is_empty() { Holders::default() } else { self.holders(org, right)? };
+        let mut granted_by = self.rights_given_through.clone();
+        if let Some(by) = self.rights_given_by.filter(|_| !new.is_empty()) {
+            granted_by.extend(self.responsible_for(by, now)?);
+        }
         for user in new {
             let by = self.rights_given_by.unwrap_or(user);
+            let key = key_of(org, right, user);
+            let before: Option<DbTime> =
+                approvers::table.find(&key).select(approvers::known_since).first(self.conn).optional()?;
             let row = Row {
-                approver_key: key_of(org, right, user),
+                approver_key: key,
                 org_id: org.map(|org| DbId(org.0)),
                 approval_right: right.as_str().to_owned(),
                 user_id: DbId(user.0),
                 held_since: DbTime(now),
                 lost_at: None,
                 vote_starts_at: DbTime(holders.vote_starts_at(by, user, self.rights_approved_by, now)),
-                granted_by: stored_users(&self.responsible_for(by, now)?),
+                granted_by: stored_users(&granted_by),
                 endorsed_by: None,
                 endorsed_at: None,
                 announces_at: Some(DbTime(now)),
+                known_since: before.unwrap_or(DbTime(now)),
             };
             diesel::delete(approvers::table.find(&row.approver_key)).execute(self.conn)?;
             diesel::insert_into(approvers::table).values(row).execute(self.conn)?;
         }
         for user in lost {
             diesel::update(approvers::table.find(key_of(org, right, user)))
-                .set(approvers::lost_at.eq(Some(DbTime(now))))
+                .set((
+                    approvers::lost_at.eq(Some(DbTime(now))),
+                    approvers::announces_at.eq(Some(DbTime(now))),
+                ))
                 .execute(self.conn)?;
         }
         Ok(())

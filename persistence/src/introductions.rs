@@ -2,6 +2,7 @@
 
 use ::orgs::OrgId;
 use ::users::UserId;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::members::Members;
@@ -37,7 +38,7 @@ impl Tx<'_> {
 impl Members<'_, '_> {
     /// Shows the organization a member's own name and address from now on (R15). Returns whether that is new; their requests
     /// are indexed anew then.
-    pub fn welcome(&mut self, user: UserId) -> Result<bool, StoreError> {
+    pub fn welcome(&mut self, user: UserId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let expected = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
             .filter(memberships::introduced_name.is_not_null());
@@ -48,6 +49,7 @@ impl Members<'_, '_> {
             ))
             .execute(self.tx.conn)?;
         // Of two first requests at once, one has done it; whoever was removed meanwhile stays unknown.
+        self.tx.sync_approvers_of_org(self.org, Some(user), now)?;
         Ok(welcomed == 1)
     }
 }

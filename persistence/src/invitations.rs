@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use crate::approvers::{stored_users, users_of};
 use crate::invitation_list::{in_scope, inviter_counts, inviter_name};
 use crate::orgs::one_row;
 use crate::schema::invitations as i;
@@ -381,4 +382,20 @@ fn offered(offer: &Offer) -> String {
 /// A pattern for `LIKE` that finds a role's key among those offered.
 pub(crate) fn word_in(key: &str) -> String {
     format!("% {} %", key.replace('_', "\\_"))
+}
+
+impl Tx<'_> {
+    /// Saves who was responsible for an invitation when it was sent (S001-30).
+    pub fn save_senders(&mut self, id: InvitationId, through: &BTreeSet<UserId>) -> Result<(), StoreError> {
+        diesel::update(i::table.find(DbId(id.0)))
+            .set(i::sent_through.eq(stored_users(through)))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Who was responsible for an invitation when it was sent.
+    pub fn senders_of(&mut self, id: InvitationId) -> Result<BTreeSet<UserId>, StoreError> {
+        let stored: DbJson = i::table.find(DbId(id.0)).select(i::sent_through).first(self.conn)?;
+        Ok(users_of(&stored.0))
+    }
 }

@@ -334,6 +334,7 @@ table! {
         created_at -> TimeColumn,
         updated_at -> TimeColumn,
         version -> BigInt,
+        sent_through -> JsonColumn,
     }
 }
 
@@ -413,4 +414,6 @@ allow_tables_to_appear_in_same_query!(
     read_markers,
     invitations,
     membership_requests,
+    approvals,
+    account_events,
 );

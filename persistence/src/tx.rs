@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::orgs::OrgId;
 use ::users::UserId;
@@ -54,6 +54,7 @@ pub struct Tx<'c> {
     pub(crate) has_queued_mail: bool,
     /// Who is responsible for the rights that it gives, and who approved that.
     pub(crate) rights_given_by: Option<UserId>,
+    pub(crate) rights_given_through: BTreeSet<UserId>,
     pub(crate) rights_approved_by: Option<UserId>,
 }
 
@@ -65,6 +66,7 @@ impl<'c> Tx<'c> {
             log: Vec::new(),
             has_queued_mail: false,
             rights_given_by: None,
+            rights_given_through: BTreeSet::new(),
             rights_approved_by: None,
         }
     }

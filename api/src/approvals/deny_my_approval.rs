@@ -8,15 +8,25 @@ use crate::openapi::IdempotencyKey;
 use crate::people::ApprovalBody;
 use crate::problem::Problem;
 
-/// Denies a critical change that is about you
+/// Denies a critical change that you are asked about
 ///
-/// While it is pending. It takes no permission.
+/// While it is pending. It takes no permission: the person whom the change is about can deny it, and so can everybody who
+/// holds the right to approve it or held it when it was asked for. For anybody else the change is 404.
 #[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/me/approvals/{approval_id}/deny")]
 pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {
     call.write_account(AccountScope::Platform, |work, input| {
         let (me, id) = (work.who.user_id(), ApprovalId(input.path.approval_id));
-        let asked = work.tx.approval_about(me, id)?.ok_or_else(Problem::not_found)?;
+        let asked = match work.tx.approval_about(me, id)? {
+            Some(about_me) => about_me,
+            None => {
+                let asked = work.tx.approval_anywhere(id)?.ok_or_else(Problem::not_found)?;
+                let holders = work.tx.holders(asked.org, asked.right())?;
+                Some(asked)
+                    .filter(|asked| holders.may_deny(me, asked.requested_at))
+                    .ok_or_else(Problem::not_found)?
+            }
+        };
         let denied = work.decide(&asked, false)?;
         Answer::ok(&ApprovalBody::of(&denied, work.now))
     })

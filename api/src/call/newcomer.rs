@@ -9,6 +9,7 @@ use users::UserId;
 
 use super::Head;
 use crate::app::App;
+use crate::clock::now;
 use crate::index_requests::index_requests;
 use crate::problem::Problem;
 use crate::work::{SignedIn, require_counting};
@@ -27,7 +28,7 @@ impl Newcomer {
 
     pub(super) fn welcome(self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         tx.enter(self.org)?;
-        if tx.members(self.org).welcome(self.user)?
+        if tx.members(self.org).welcome(self.user, now())?
             && let Some(account) = tx.account(self.user)?
         {
             index_requests(tx, &account, &[self.org])?;

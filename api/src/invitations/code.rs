@@ -51,7 +51,8 @@ pub(crate) fn accept(
     // The inviter can read the code: it proves nothing.
     let giver = accepted.org();
     roles::require_proved(account, giver.is_some() && tx.home_of(account.id)? == giver)?;
-    tx.gives_rights_for(accepted.inviter, None);
+    let through = tx.senders_of(accepted.id)?;
+    tx.gives_rights_for(accepted.inviter, through, None);
     match &accepted.offer {
         Offer::Membership { org, roles, locations } => {
             tx.enter(*org)?;
@@ -86,7 +87,8 @@ pub(crate) fn accept(
                 return Err(no_longer());
             }
             if let Some(role) = role {
-                ask_for_invited_role(tx, accepted.inviter, account.id, *role, now)?;
+                let through = tx.senders_of(accepted.id)?;
+                ask_for_invited_role(tx, accepted.inviter, account.id, *role, through, now)?;
             }
             tx.save_invitation(&accepted, None)?;
         }

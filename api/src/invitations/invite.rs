@@ -95,6 +95,8 @@ impl<W> Work<'_, '_, W> {
             StoreError::Unique(_) => StoreError::RunAgain,
             other => other,
         })?;
+        let through = self.tx.responsible_for(by, self.now)?;
+        self.tx.save_senders(invitation.id, &through)?;
         self.tell_of(&invitation, "invitation_created", by)?;
         self.mail_invitation(&invitation, MailKind::Invitation)?;
         Ok(invitation.id)

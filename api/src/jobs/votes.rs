@@ -1,5 +1,6 @@
 //! What falls due of votes and critical changes (S001-30).
 
+use chrono::TimeDelta;
 use persistence::Scope;
 
 use crate::app::App;
@@ -29,17 +30,20 @@ pub(crate) async fn handle_votes(app: &App) -> Result<(), Problem> {
     }
     for asked in to_remind {
         let id = asked.id.0;
-        let remind = app.db.write(Scope::PLATFORM, move |tx| match tx.note_reminder(asked.id)? {
-            true => notify_concerned(tx, &asked, now()),
-            false => Ok(()),
-        });
+        // After an outage, too, a day is left to object.
+        let settles_at = asked.expires_at.max(now() + TimeDelta::days(1));
+        let remind =
+            app.db.write(Scope::PLATFORM, move |tx| match tx.note_reminder(asked.id, settles_at)? {
+                true => notify_concerned(tx, &asked, now()),
+                false => Ok(()),
+            });
         report("reminder", id, remind.await);
     }
     for asked in to_settle {
         let (with, which) = (app.clone(), (asked.org, asked.id));
         let made = app.db.write(Scope::PLATFORM, move |tx| settle(tx, &with, which)).await;
         let made = match made {
-            Err(problem) if problem.code() != Code::Unavailable => {
+            Err(problem) if problem.cause().is_none() && problem.code() != Code::InternalError => {
                 log::info!("approval.given_up id={} code={}", which.1.0, problem.code().as_str());
                 app.db.write(Scope::PLATFORM, move |tx| give_up(tx, which)).await
             }

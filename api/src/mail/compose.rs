@@ -75,6 +75,9 @@ pub(super) fn pointless(
     if mail.kind == MailKind::DecisionWaits && !may_still_decide(tx, mail, now)? {
         return Ok(Some("nothing waits for its recipient any more"));
     }
+    if is_for_another_mailbox(tx, mail)? {
+        return Ok(Some("its organization knows the recipient by another address"));
+    }
     let Some(user) = mail.user.filter(|_| mail.kind.is_optional()) else { return Ok(None) };
     let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.shun(now));
     Ok(shuns.then_some("mail servers go on refusing mail to its address for good"))
@@ -157,6 +160,15 @@ pub(super) fn told(
         variables.entry((*name).to_owned()).or_default();
     }
     Ok(Told { template, variables, locale })
+}
+
+/// Whether an organization that knows its member by an address alone would write to another one: whoever moved away from a
+/// stranger's address takes no mail to that address along (R18).
+fn is_for_another_mailbox(tx: &mut Tx<'_>, mail: &NewMail) -> Result<bool, Problem> {
+    let (Some(org), Some(user)) = (mail.org, mail.user) else { return Ok(false) };
+    let member = tx.members(org).find(user)?;
+    let sent_to = member.and_then(|member| member.membership.introduction).map(|sent| sent.email);
+    Ok(sent_to.is_some_and(|email| email != mail.email))
 }
 
 fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
@@ -288,7 +300,7 @@ fn words_for(
     settings: &MailSettings,
 ) -> Result<(Template, String), Problem> {
     let locales = locales_to_try(&mail.locale, &settings.default_locale);
-    let own = match mail.org {
+    let own = match mail.org.filter(|_| mail.kind.may_be_reworded()) {
         Some(org) => tx.mail_of(org).template(mail.kind, &locales)?,
         None => None,
     };

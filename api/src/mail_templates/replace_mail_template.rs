@@ -7,7 +7,7 @@ use super::body::{AUDIENCE, MailTemplateBody, MailTemplatePath, Words};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
-use crate::problem::{Fault, Problem, sentence};
+use crate::problem::{Code, Fault, Problem, sentence};
 
 /// Words for one kind of mail in one language.
 #[derive(Deserialize, ToSchema)]
@@ -33,7 +33,8 @@ impl ReplaceMailTemplate {
 ///
 /// `If-Match` has to be sent where there are words already, be it those that ship with Steward.
 /// Unknown variables, and words that can't be filled in, are refused. The organization's own words for the same mail in
-/// other languages are outdated from then on.
+/// other languages are outdated from then on. Mails that warn of critical changes (`critical_change_pending`,
+/// `approver_changed`) keep their words, which is 409.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath, IfMatch), request_body = ReplaceMailTemplate,
     extensions(("x-required-permission" = json!("manage_mail"))),
     responses((status = 200, description = "The words as they are now.", body = MailTemplateBody)))]
@@ -42,6 +43,10 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
     call.write(|work, input| {
         let (kind, locale) = (input.path.kind()?, &input.path.locale);
         let org = work.who.org_id;
+        if !kind.may_be_reworded() {
+            let detail = "Mails that warn of critical changes have the words that ship with Steward.";
+            return Err(Problem::new(Code::Conflict, detail));
+        }
         let version = match work.mail_words(kind, locale)? {
             Some(words) => {
                 work.require_match_sent(words.version(), AUDIENCE)?;

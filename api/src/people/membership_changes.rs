@@ -24,7 +24,7 @@ pub(crate) fn let_in(
     match standing {
         Some(_) => {
             tx.members(org).save(member)?;
-            if tx.members(org).welcome(member.user_id)?
+            if tx.members(org).welcome(member.user_id, now())?
                 && let Some(account) = tx.account(member.user_id)?
             {
                 index_requests(tx, &account, &[org])?;

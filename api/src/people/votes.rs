@@ -23,6 +23,8 @@ enum VoteChange {
     Restored,
     /// The right is new; the vote starts then.
     Added(DateTime<Utc>),
+    /// The right was taken away.
+    Removed,
 }
 
 impl VoteChange {
@@ -31,6 +33,7 @@ impl VoteChange {
             Self::Suspended => "suspended",
             Self::Restored => "restored",
             Self::Added(_) => "added",
+            Self::Removed => "removed",
         }
     }
 }
@@ -110,7 +113,7 @@ pub(crate) fn restore_votes_by_link(
     notify_everywhere(tx, account, VoteChange::Restored, now)
 }
 
-/// Notifies the other holders of a right that somebody got; the vote of the new one starts when it says.
+/// Notifies the other holders of a right that somebody got or lost, and whoever lost it.
 pub(crate) fn announce_approver(
     tx: &mut Tx<'_>,
     new: &NewApprover,
@@ -121,8 +124,14 @@ pub(crate) fn announce_approver(
     match tx.announce_approver(new)? {
         true => {
             let email = shown_email(tx, &account, new.org)?;
-            let change = VoteChange::Added(new.vote_starts_at);
-            for holder in holders_beside(tx, new.org, new.user, Some(new.held_since))?.into_values() {
+            let change = match new.is_lost {
+                true => VoteChange::Removed,
+                false => VoteChange::Added(new.vote_starts_at),
+            };
+            if new.is_lost && !account.is_tombstone() {
+                letter(&account, &email, None, change).queue(tx, now)?;
+            }
+            for holder in holders_beside(tx, new.org, new.user, Some(new.known_since), now)?.into_values() {
                 letter(&holder, &email, new.org, change).queue(tx, now)?;
             }
             Ok(())
@@ -159,7 +168,7 @@ fn notify_holders(
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
     let email = shown_email(tx, account, org)?;
-    for holder in holders_beside(tx, org, account.id, None)?.into_values() {
+    for holder in holders_beside(tx, org, account.id, None, now)?.into_values() {
         letter(&holder, &email, org, change).queue(tx, now)?;
     }
     Ok(())
@@ -186,20 +195,23 @@ pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>
     Ok(known.unwrap_or(&account.email).as_str().to_owned())
 }
 
-/// The accounts that hold any right to approve in an organization, or on the platform, apart from one; if a time is given,
-/// those that held it before.
+/// The accounts that hold any right to approve in an organization, or on the platform, or lost it less than seven days ago,
+/// apart from one; if a time is given, those that were among the holders before.
 pub(super) fn holders_beside(
     tx: &mut Tx<'_>,
     org: Option<OrgId>,
     user: UserId,
     before: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
 ) -> Result<BTreeMap<UserId, Account>, Problem> {
     let mut found = BTreeMap::new();
     for right in ApprovalRight::of(org) {
-        let holders = tx.holders(org, right)?;
-        let is_asked =
-            |holder: &&Holder| holder.user != user && before.is_none_or(|before| holder.held_since < before);
-        for holder in holders.current().filter(is_asked) {
+        let known_since = tx.approvers_known_since(org, right)?;
+        let is_asked = |holder: &&Holder| {
+            let was_known = |before| known_since.get(&holder.user).is_some_and(|since| *since < before);
+            holder.user != user && before.is_none_or(was_known)
+        };
+        for holder in tx.holders(org, right)?.asked(now).filter(is_asked) {
             if let Some(account) = tx.account(holder.user)? {
                 found.insert(holder.user, account);
             }

@@ -50,6 +50,8 @@ pub(crate) struct ReplaceRolePermissions {
 #[put("/orgs/{org_id}/roles/{role_key}/permissions")]
 pub(super) async fn replace_role_permissions(call: Call<RolePath, (), ReplaceRolePermissions>) -> Reply {
     call.write(|work, input| {
+        // Who holds a right by this role is worked out with all members at rest.
+        work.tx.members(work.who.org_id).one_at_a_time()?;
         let role = work.role(&input.path.role_key)?;
         work.require_match_sent(role.version, AUDIENCE)?;
         let grants: BTreeSet<Permission> = input.body.permissions.iter().map(|key| key.0).collect();

@@ -33,6 +33,8 @@ pub(crate) struct UpdateRole {
 #[patch("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
     call.write(|work, input| {
+        // Who holds a right by this role is worked out with all members at rest.
+        work.tx.members(work.who.org_id).one_at_a_time()?;
         let role = work.role(&input.path.role_key)?;
         work.require_match(role.version, AUDIENCE)?;
         let name = input.body.name.as_deref().map(Name::parse).transpose();

@@ -147,6 +147,12 @@ impl MailKind {
         Self::OPTIONAL.contains(&self)
     }
 
+    /// Whether an organization may send it in words of its own. Those that warn of what one person may do alone say what they
+    /// say, also to holders whom that person would rather not have warned (S001-30).
+    pub fn may_be_reworded(self) -> bool {
+        !matches!(self, Self::CriticalChangePending | Self::ApproverChanged)
+    }
+
     /// Whether it tells of something that others are not to know, and so goes only to somebody who may still look at that.
     pub fn is_for_those_who_belong(self) -> bool {
         matches!(

@@ -263,7 +263,7 @@ impl Approval {
 
     /// The same once its seven days end without a decision, if that changes it. A change whose course is
     /// [`Course::UnlessDenied`] is made, or expires if another vote became effective, or if one of the `silenced`, who cannot
-    /// log in, holds the right: the silence of somebody who is kept from speaking agrees to nothing.
+    /// log in, holds the right or is the subject: the silence of somebody who is kept from speaking agrees to nothing.
     #[must_use]
     pub fn settle(&self, holders: &Holders, silenced: &BTreeSet<UserId>, now: DateTime<Utc>) -> Option<Self> {
         if self.verdict.is_some() || self.course != Course::UnlessDenied || now < self.expires_at {
@@ -271,7 +271,9 @@ impl Approval {
         }
         let is_kept_silent = holders
             .current()
-            .any(|holder| holder.user != self.requested_by && silenced.contains(&holder.user));
+            .map(|holder| holder.user)
+            .chain([self.subject])
+            .any(|user| user != self.requested_by && silenced.contains(&user));
         if is_kept_silent || holders.has_other_vote(self.requested_by, now) {
             return Some(Self { course: Course::NeedsApproval, ..self.clone() });
         }

@@ -79,6 +79,11 @@ impl Care {
         Self { is_ones_own, ..self }
     }
 
+    /// Whether the account is the caller's own.
+    pub fn is_ones_own(self) -> bool {
+        self.is_ones_own
+    }
+
     /// Goes on if the account may be looked at.
     pub fn may_look(self) -> Result<(), CareRefused> {
         if self.is_known { Ok(()) } else { Err(CareRefused::NotKnownYet) }

@@ -222,6 +222,11 @@ impl Holders {
         self.0.iter().filter(|holder| holder.lost_at.is_none())
     }
 
+    /// Those whom a change waits for, and who may deny it: all who hold the right or lost it less than seven days ago.
+    pub fn asked(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Holder> {
+        self.0.iter().filter(move |holder| holder.is_somebody(now))
+    }
+
     /// Whether an account holds the right with an effective vote.
     pub fn is_effective(&self, user: UserId, now: DateTime<Utc>) -> bool {
         self.find(user).is_some_and(|holder| holder.is_effective(now))
@@ -290,7 +295,7 @@ impl Holders {
 
     /// Whether the account may deny what was asked for at this time, with or without a vote: it holds the right, or was
     /// still asked then.
-    pub(crate) fn may_deny(&self, user: UserId, requested_at: DateTime<Utc>) -> bool {
+    pub fn may_deny(&self, user: UserId, requested_at: DateTime<Utc>) -> bool {
         self.0.iter().any(|holder| holder.user == user && holder.is_somebody(requested_at))
     }
 

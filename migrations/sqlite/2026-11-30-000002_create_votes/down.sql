@@ -1,3 +1,4 @@
+ALTER TABLE invitations DROP COLUMN sent_through;
 DROP INDEX approvals_to_remind;
 DROP INDEX approvals_to_settle;
 ALTER TABLE approvals DROP COLUMN reminds_at;

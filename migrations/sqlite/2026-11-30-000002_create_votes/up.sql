@@ -13,7 +13,9 @@ CREATE TABLE approvers (
     endorsed_by text,
     endorsed_at text CHECK ((endorsed_by IS NULL) = (endorsed_at IS NULL)),
     -- Since when the other holders are to be notified of it; null once they are.
-    announces_at text
+    announces_at text,
+    -- Since when the person has been among the holders, be it with a break of less than seven days.
+    known_since text NOT NULL
 ) STRICT;
 CREATE INDEX approvers_of_right ON approvers (org_id, approval_right, user_id);
 CREATE INDEX approvers_by_user ON approvers (user_id);
@@ -32,20 +34,20 @@ CREATE TABLE takeovers (
 ) STRICT;
 CREATE INDEX takeovers_of_user ON takeovers (user_id, acted_at);
 
-INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by)
+INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by, known_since)
     SELECT lower(hex(m.org_id)) || ' ' || r.word || ' ' || lower(hex(m.user_id)), m.org_id, r.word, m.user_id, m.created_at,
-           m.created_at, '[]'
+           m.created_at, '[]', m.created_at
     FROM memberships m CROSS JOIN (SELECT 'change_owners' AS word UNION ALL SELECT 'delete_member_accounts') AS r
     WHERE EXISTS (SELECT 1 FROM membership_roles h WHERE h.org_id = m.org_id AND h.user_id = m.user_id AND h.role_key = 'owner');
-INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by)
+INSERT INTO approvers (approver_key, org_id, approval_right, user_id, held_since, vote_starts_at, granted_by, known_since)
     SELECT lower(hex(m.org_id)) || ' delete_member_accounts ' || lower(hex(m.user_id)), m.org_id, 'delete_member_accounts',
-           m.user_id, m.created_at, m.created_at, '[]'
+           m.user_id, m.created_at, m.created_at, '[]', m.created_at
     FROM memberships m
     WHERE EXISTS (SELECT 1 FROM membership_roles h JOIN role_permissions p ON p.org_id = h.org_id AND p.role_key = h.role_key
                   WHERE h.org_id = m.org_id AND h.user_id = m.user_id AND p.permission = 'delete_member_accounts')
       AND NOT EXISTS (SELECT 1 FROM membership_roles h WHERE h.org_id = m.org_id AND h.user_id = m.user_id AND h.role_key = 'owner');
-INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_starts_at, granted_by)
-    SELECT '- ' || r.word || ' ' || lower(hex(u.id)), r.word, u.id, u.created_at, u.created_at, '[]'
+INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_starts_at, granted_by, known_since)
+    SELECT '- ' || r.word || ' ' || lower(hex(u.id)), r.word, u.id, u.created_at, u.created_at, '[]', u.created_at
     FROM users u CROSS JOIN (SELECT 'grant_platform_roles' AS word, 'platform_owner' AS one, 'platform_owner' AS other
                              UNION ALL SELECT 'delete_users', 'platform_owner', 'platform_manager') AS r
     WHERE EXISTS (SELECT 1 FROM platform_roles p WHERE p.user_id = u.id AND p.role_key IN (r.one, r.other));
@@ -59,3 +61,6 @@ ALTER TABLE approvals ADD COLUMN settles_at text;
 ALTER TABLE approvals ADD COLUMN reminds_at text;
 CREATE INDEX approvals_to_settle ON approvals (settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX approvals_to_remind ON approvals (reminds_at) WHERE reminds_at IS NOT NULL;
+
+-- The people responsible for an invitation when it was sent, as a JSON array of ids.
+ALTER TABLE invitations ADD COLUMN sent_through text NOT NULL DEFAULT '[]';

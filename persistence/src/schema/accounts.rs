@@ -244,6 +244,7 @@ table! {
         endorsed_by -> Nullable<JsonColumn>,
         endorsed_at -> Nullable<TimeColumn>,
         announces_at -> Nullable<TimeColumn>,
+        known_since -> TimeColumn,
     }
 }
 

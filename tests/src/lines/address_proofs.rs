@@ -102,6 +102,18 @@ fn r18_nobody_takes_what_was_given_to_an_address_along_to_another_one() {
     assert_eq!(is_proved(&eve), true);
     eve.client.get(&b.path("/members")).refused(403, "address_unproved");
     assert_eq!(org_ids(&eve), [json!(a.id)]);
+    // Nor does any mail of the organization follow, nor what it asks or looks at.
+    b.suspend(&eve);
+    b.reactivate(&eve);
+    b.add_member(&["owner"], &[], None);
+    server().mailbox().wait_for(&b.owner.email, "somebody new can approve critical changes");
+    for words in ["suspended", "Lakeside"] {
+        assert!(server().mailbox().about(&own, words).is_empty(), "{words}");
+    }
+    assert_eq!(eve.client.get("/me/approvals").expect(200)["data"], json!([]));
+    let accesses = eve.client.get("/me/accesses").expect(200);
+    let orgs: Vec<&Value> = accesses["data"].as_array().unwrap().iter().map(|seen| &seen["org_id"]).collect();
+    assert!(!orgs.contains(&&json!(b.id)), "{accesses}");
 }
 
 #[test]

@@ -41,6 +41,18 @@ fn let_days_pass(server: &OwnServer, org: Option<&Org>, days: i64) {
     }
 }
 
+/// Lets the seven days of all changes end, with the mail that reminds of it a day before.
+fn let_them_end(server: &OwnServer, org: Option<&Org>) {
+    let_days_pass(server, org, 6);
+    let whose = match org {
+        Some(org) => format!("org_id = (SELECT id FROM orgs WHERE slug = '{}')", org.slug),
+        None => "org_id IS NULL".to_owned(),
+    };
+    let unreminded = format!("SELECT count(*) FROM approvals WHERE reminds_at IS NOT NULL AND {whose}");
+    server.wait_for_sql(&unreminded, "0");
+    let_days_pass(server, org, 1);
+}
+
 fn why() -> Value {
     json!({"reason": "Asked for in person."})
 }
@@ -232,6 +244,12 @@ fn s001_30_a_right_by_edited_grants_a_request_or_an_invitation_starts_the_same_w
     let tag = org.owner.client.get(&path).etag();
     replace(&permissions, &tag);
     assert_eq!(deleting(&org.bcba), None);
+    // Whoever lost the right is told, and has seven days in which to deny what is asked for.
+    server.mailbox().wait_for(&org.bcba.email, "somebody can no longer approve critical changes");
+    let asked = org.owner.client.post(&of(&org, &org.rbt2, "/schedule-deletion"), deletion()).expect(202);
+    let deny = format!("/me/approvals/{}/deny", text(&asked, "id"));
+    org.nowhere.client.post_empty(&deny).refused(404, "not_found");
+    org.bcba.client.post_empty(&deny).expect(200);
 
     let wanted = json!({"wanted_role": "owner", "justification": "I run it."});
     let wish = org.rbt.client.post(&org.path("/permission-requests"), wanted).expect(201);
@@ -344,7 +362,7 @@ fn s001_30_a_change_waits_while_another_holds_the_right_without_a_vote() {
     assert_eq!((&asked["status"], &asked["course"]), (&json!("pending"), &json!("unless_denied")));
     let mail = server.mailbox().wait_for(&org.rbt.email, "a change will be made unless somebody objects");
     assert!(mail.text.contains("is to get a platform role"), "{}", mail.text);
-    let_days_pass(&server, None, 7);
+    let_them_end(&server, None);
     server.wait_for_sql("SELECT count(*) FROM platform_roles WHERE role_key = 'platform_developer'", "1");
     let shown = alice.client.get(&format!("/approvals/{}", text(&asked, "id"))).expect(200);
     assert_eq!(shown["status"], "approved");
@@ -361,7 +379,7 @@ fn s001_30_a_change_that_can_no_longer_be_made_expires() {
     let org = Org::on(server.platform_owner());
     let asked = org.owner.client.post(&of(&org, &org.rbt, "/schedule-deletion"), deletion()).expect(202);
     org.owner.client.delete(&of(&org, &org.rbt, "")).expect(204);
-    let_days_pass(server, Some(&org), 7);
+    let_them_end(server, Some(&org));
     let path = org.path(&format!("/approvals/{}", text(&asked, "id")));
     let start = std::time::Instant::now();
     while org.owner.client.get(&path).expect(200)["status"] != "expired" {
@@ -369,4 +387,65 @@ fn s001_30_a_change_that_can_no_longer_be_made_expires() {
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     org.rbt.client.get("/me").expect(200);
+}
+
+#[test]
+fn s001_30_a_change_is_not_made_for_who_lost_the_right_nor_against_who_cannot_speak() {
+    let server = OwnServer::start(&[]);
+    let (alice, org) = (server.platform_owner(), Org::on(server.platform_owner()));
+    let manager = org.bcba.clone();
+    let role = format!("/users/{}/platform-roles/platform_manager", manager.id);
+    alice.client.put(&role, why()).expect(202);
+    alice.client.post(&format!("/users/{}/set-temporary-password", org.rbt.id), why()).expect(200);
+    let as_manager = log_in(&server, &manager.email, PASSWORD);
+    let ask = |by: &Client, person: &Person| {
+        by.post(&format!("/users/{}/schedule-deletion", person.id), deletion()).expect(202)
+    };
+    let status = |asked: &Value| {
+        let read = alice.client.get(&format!("/approvals/{}", text(asked, "id"))).expect(200);
+        text(&read, "status")
+    };
+    let settled = |asked: &Value| {
+        let start = std::time::Instant::now();
+        while status(asked) == "pending" {
+            assert!(start.elapsed().as_secs() < 60, "it still waits");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+        status(asked)
+    };
+    server.sql("UPDATE approvers SET vote_starts_at = '2099-01-01T00:00:00.000000Z'");
+    let asked = [ask(&as_manager, &org.rbt2), ask(&alice.client, &org.nowhere)];
+    assert!(asked.iter().all(|asked| asked["course"] == "unless_denied"), "{asked:?}");
+    // The requester of the first loses the role; the person whom the second is about is suspended.
+    alice.client.delete(&role).expect(204);
+    alice.client.post(&format!("/users/{}/suspend", org.nowhere.id), why()).expect(200);
+    let_them_end(&server, None);
+    assert_eq!(asked.each_ref().map(settled), ["expired", "expired"]);
+    log_in(&server, &org.rbt2.email, PASSWORD).get("/me").expect(200);
+}
+
+#[test]
+fn s001_30_no_organization_rewrites_the_mails_that_warn_of_a_change() {
+    let org = Org::on(own().platform_owner());
+    for kind in ["critical_change_pending", "approver_changed"] {
+        let path = org.path(&format!("/mail-templates/{kind}/en"));
+        let tag = org.owner.client.get(&path).etag();
+        let body = json!({"subject": "Newsletter", "text": "Nothing to see here."});
+        let replaced = org.owner.client.send_json("PUT", &path, &[("If-Match", &tag)], &body);
+        replaced.refused(409, "conflict");
+    }
+}
+
+#[test]
+fn s001_30_r18_an_owner_who_has_not_come_holds_no_vote_and_goes_by_one_word() {
+    let server = own();
+    let (org, _) = two_owners(server);
+    let known = Org::on(server.platform_owner()).rbt;
+    let body = json!({"email": known.email, "name": "Kim Known", "roles": ["owner"]});
+    org.owner.client.post(&org.path("/members"), body.clone()).expect(201);
+    assert_eq!(vote(&org, &org.owner, &known), "");
+    org.owner.client.delete(&of(&org, &known, "")).expect(204);
+    org.owner.client.post(&org.path("/members"), body).expect(201);
+    known.client.get(&org.path("/members")).expect(200);
+    assert_eq!(vote(&org, &org.owner, &known), "starting");
 }

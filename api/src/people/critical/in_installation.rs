@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use persistence::Tx;
 use roles::{
@@ -64,7 +66,8 @@ impl Work<'_, '_, SignedIn> {
     }
 
     pub(super) fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
-        self.tx.gives_rights_for(approval.requested_by, approval.approved_by());
+        let through = approval.requested_through.clone();
+        self.tx.gives_rights_for(approval.requested_by, through, approval.approved_by());
         let case = self.case(approval.subject).map_err(still_there)?;
         match &approval.change {
             CriticalChange::DeleteAccount(request) => {
@@ -153,6 +156,7 @@ pub(crate) fn ask_for_invited_role(
     by: UserId,
     subject: UserId,
     role: PlatformRole,
+    through: BTreeSet<UserId>,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
     if tx.platform_roles(subject)?.contains(&role) {
@@ -160,7 +164,9 @@ pub(crate) fn ask_for_invited_role(
     }
     let reason = "Invited, and accepted the invitation.".to_owned();
     let change = CriticalChange::GrantPlatformRole(role);
-    let requester = tx.holders(None, ApprovalRight::GrantPlatformRoles)?.requester(by, now);
+    let mut requester = tx.holders(None, ApprovalRight::GrantPlatformRoles)?.requester(by, now);
+    // Whoever stood behind the invitation stands behind the request.
+    requester.through.extend(through);
     let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, requester, now);
     if is_asked(tx, &asked, now)? {
         return Ok(());

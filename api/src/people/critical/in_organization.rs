@@ -16,7 +16,8 @@ impl Work<'_, '_, Actor> {
     /// Whether one holder alone may take from an owner what makes them one: their vote has not started yet.
     pub(crate) fn may_remove_owner_alone(&mut self, user: UserId) -> Result<bool, Problem> {
         let holders = self.tx.holders(Some(self.who.org_id), ApprovalRight::ChangeOwners)?;
-        Ok(holders.find(user).is_some_and(|holder| holder.may_be_removed_alone(self.now)))
+        // An owner who has not come yet holds no right.
+        Ok(holders.find(user).is_none_or(|holder| holder.may_be_removed_alone(self.now)))
     }
 
     /// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
@@ -33,7 +34,8 @@ impl Work<'_, '_, Actor> {
     }
 
     pub(super) fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
-        self.tx.gives_rights_for(approval.requested_by, approval.approved_by());
+        let through = approval.requested_through.clone();
+        self.tx.gives_rights_for(approval.requested_by, through, approval.approved_by());
         let org = self.who.org_id;
         let case = self.case(approval.subject).map_err(still_there)?;
         match &approval.change {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use orgs::OrgId;
 use persistence::Tx;
 use roles::{Actor, Approval, ApprovalId};
-use users::{Session, SessionId};
+use users::{Session, SessionId, UserId};
 
 use crate::app::App;
 use crate::call::Head;
@@ -24,9 +24,10 @@ pub(crate) fn settle(
     let Some(asked) = tx.approval(org, id)? else { return Ok(()) };
     let holders = tx.holders(org, asked.right())?;
     let mut silenced = BTreeSet::new();
-    for holder in holders.current() {
-        if !tx.account(holder.user)?.is_some_and(|account| account.as_of(now()).may_log_in()) {
-            silenced.insert(holder.user);
+    let concerned = holders.current().map(|holder| holder.user).chain([asked.subject]);
+    for user in concerned {
+        if !can_speak(tx, org, user)? {
+            silenced.insert(user);
         }
     }
     let Some(settled) = asked.settle(&holders, &silenced, now()) else { return Ok(()) };
@@ -43,8 +44,17 @@ pub(crate) fn settle(
             work.carry_out(&settled)
         }
         None => {
-            let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
             let platform = tx.platform_permissions(asked.requested_by)?;
+            if !can_speak(tx, None, asked.requested_by)?
+                || !asked.right().is_held_with(&platform)
+                || tx.lacks_platform_two_factor(asked.requested_by, true)?
+            {
+                return Err(Problem::new(
+                    Code::Forbidden,
+                    "The person who asked for it may no longer do so.",
+                ));
+            }
+            let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
             let signed_in = SignedIn { session, platform, lacks_two_factor: false };
             let mut work = Work::new(tx, app, &head, signed_in);
             work.note_approval("approval_given", &settled)?;
@@ -60,10 +70,22 @@ pub(crate) fn give_up(tx: &mut Tx<'_>, (org, id): (Option<OrgId>, ApprovalId)) -
     Ok(tx.save_approval(&asked.given_up())?)
 }
 
+/// Whether somebody can log in and deny a change: as a member where it is an organization's.
+fn can_speak(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool, Problem> {
+    if !tx.account(user)?.is_some_and(|account| account.as_of(now()).may_log_in()) {
+        return Ok(false);
+    }
+    let Some(org) = org else { return Ok(true) };
+    Ok(tx.member_caller(org, user)?.is_none_or(|member| member.is_active(now())))
+}
+
 fn requester_in(tx: &mut Tx<'_>, org: OrgId, asked: &Approval) -> Result<Actor, Problem> {
     let gone = || Problem::new(Code::Forbidden, "The person who asked for it is no longer a member.");
     let caller = tx.member_caller(org, asked.requested_by)?.ok_or_else(gone)?;
     require_counting(&caller)?;
+    if !can_speak(tx, Some(org), asked.requested_by)? {
+        return Err(gone());
+    }
     caller.actor.require_all(asked.right().member_permissions())?;
     Ok(caller.actor)
 }

@@ -98,6 +98,7 @@ pub(crate) struct DataDiagnosis {
 }
 
 const TRIES: AccountEventFilter = AccountEventFilter {
+    is_claimed: false,
     kinds: &["log_in_failed"],
     but_kinds: &[],
     org: None,

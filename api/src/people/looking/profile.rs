@@ -90,6 +90,7 @@ fn require((word, is_held): (&'static str, bool)) -> Result<(), Problem> {
 }
 
 const CONFIRMING: AccountEventFilter = AccountEventFilter {
+    is_claimed: false,
     kinds: &["address_confirmed", "account_confirmed", "account_set_up"],
     but_kinds: &[],
     org: None,

@@ -234,7 +234,8 @@ impl<W> Work<'_, '_, W> {
     ) -> Result<Answer, Problem> {
         let page = self.page_of(page, position)?;
         let or_of_none = case.care.sees_all();
-        let filter = AccountEventFilter { org: case.limited_to(), or_of_none, ..record.filter() };
+        let is_claimed = case.care.is_ones_own();
+        let filter = AccountEventFilter { org: case.limited_to(), or_of_none, is_claimed, ..record.filter() };
         let rows = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
         let at = |event: &LoggedAccountEvent| format!("{}|{}", instant(event.at), event.id);
         let hidden = self.hidden_from_staff(case)?;
