@@ -5,7 +5,13 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, value_parser};
+use orgs::Slug;
+use users::EmailAddress;
 use validator::{Validate, ValidateEmail, ValidateUrl, ValidationError};
+use words::Form;
+
+/// The most characters of a reason.
+const MOST_REASON_CHARS: usize = 500;
 
 /// Steward, a customer-support backend.
 #[derive(Parser)]
@@ -28,6 +34,12 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Copy the embedded database to a new file while it is in use.
     Backup(Backup),
+    /// Make a link for an owner who can't log in any more, or list the owners.
+    ///
+    /// The server may be running or not. The link lets whoever holds it choose the password of the account. It is recorded,
+    /// and the account and all others who can approve critical changes are notified by mail. The account can approve none
+    /// until its owner uses a link that was mailed to it, or another approver restores its vote.
+    OwnerRecovery(Box<OwnerRecovery>),
 }
 
 /// Where things are kept.
@@ -141,6 +153,28 @@ pub(crate) struct Backup {
     pub(crate) file: PathBuf,
 }
 
+/// Whose account is recovered, and why.
+#[derive(Args)]
+pub(crate) struct OwnerRecovery {
+    #[command(flatten)]
+    pub(crate) storage: Storage,
+    /// Address of the owner's account. Default: none; the owners are listed, and nothing changes.
+    #[arg(long, value_parser = EmailAddress::parse, requires = "reason")]
+    pub(crate) email: Option<EmailAddress>,
+    /// Slug of the organization that the account owns. Default: none; the account owns the platform.
+    #[arg(long, value_parser = Slug::parse)]
+    pub(crate) org: Option<Slug>,
+    /// Why, for the history of the account: 1 to 500 characters.
+    #[arg(long, value_parser = reason, requires = "email")]
+    pub(crate) reason: Option<String>,
+    /// Also switch off two-factor log-in, for an owner who lost the device. All sessions end.
+    #[arg(long, requires = "email")]
+    pub(crate) reset_two_factor: bool,
+    /// Where people reach the platform; the link begins with it.
+    #[arg(long, env = "STEWARD_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_parser = web_url)]
+    pub(crate) public_url: String,
+}
+
 /// How large a world to make.
 #[derive(Args)]
 pub(crate) struct Demo {
@@ -160,6 +194,20 @@ fn is_web_url(url: &str) -> Result<(), ValidationError> {
         Ok(())
     } else {
         Err(ValidationError::new("the public URL must begin with http:// or https://"))
+    }
+}
+
+fn web_url(url: &str) -> Result<String, String> {
+    is_web_url(url).map_err(|refused| refused.code.into_owned())?;
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// The same rule as that of reasons in requests.
+fn reason(text: &str) -> Result<String, String> {
+    Form::Lines.judge(text).map_err(|refused| refused.to_string())?;
+    match text.trim().is_empty() || text.chars().count() > MOST_REASON_CHARS {
+        true => Err(format!("a reason has 1 to {MOST_REASON_CHARS} characters")),
+        false => Ok(text.to_owned()),
     }
 }
 

@@ -36,6 +36,7 @@ mod metrics;
 mod one_time;
 mod openapi;
 mod orgs;
+mod owner_recovery;
 mod pages;
 mod paging;
 mod passwords;
@@ -79,6 +80,9 @@ fn main() -> ExitCode {
         Command::Migrate(storage) => serve::open(&storage).map(drop),
         Command::Openapi => print_document(),
         Command::Backup(settings) => backup(&settings),
+        Command::OwnerRecovery(settings) => {
+            actix_web::rt::System::new().block_on(owner_recovery::run(*settings))
+        }
         Command::Demo(settings) => actix_web::rt::System::new().block_on(demo::fill(&settings)),
     };
     match result {

@@ -28,6 +28,19 @@ pub(crate) fn spend(tx: &mut Tx<'_>, token: &OneTimeToken) -> Result<(), Problem
     Ok(tx.spend_one_time_token(&spent)?)
 }
 
+/// The link to the page on which the holder of a code uses it. The server never sees what follows the `#`.
+pub(crate) fn link(public_url: &str, purpose: TokenPurpose, code: &str) -> String {
+    let page = match purpose {
+        TokenPurpose::SetUpAccount => "pages/account-setup",
+        TokenPurpose::ConfirmAddress => "confirm-address",
+        TokenPurpose::ResetPassword => "pages/reset-password",
+        TokenPurpose::ChangeAddress => "confirm-new-address",
+        TokenPurpose::CancelDeletion => "keep-account",
+        TokenPurpose::ProveAddress => "prove-address",
+    };
+    format!("{public_url}/{page}#token={code}")
+}
+
 /// One answer for whatever is wrong with it.
 pub(crate) fn gone() -> Problem {
     Problem::new(Code::Gone, "The link was used, has expired, or was replaced by a newer one.")

@@ -27,6 +27,7 @@ use crate::files::FileStore;
 use crate::keys::{KeyError, SigningKeys, hex};
 use crate::mail::Transport;
 use crate::metrics::Metrics;
+use crate::owner_recovery::OwnerRecoveryError;
 use crate::passwords::Passwords;
 use crate::private_files::{Exposed, data_folder, private_file};
 use crate::problem::Problem;
@@ -50,6 +51,10 @@ pub(crate) enum StartError {
     Migration(#[from] MigrateError),
     #[error("can't listen on {0}: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
+    #[error("there is no database {0}")]
+    NoDatabase(String),
+    #[error(transparent)]
+    OwnerRecovery(#[from] OwnerRecoveryError),
     #[error("no backup: {0}")]
     Backup(#[from] BackupError),
     #[error(transparent)]
@@ -85,9 +90,27 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(8);
 /// What is left to connections after [`stopping`] has waited for the requests on them.
 const SHUTDOWN_SECONDS: u64 = 1;
 
+/// Opens a database that is there already and up to date, beside a server that may be running: it makes no file or folder
+/// and migrates nothing.
+pub(crate) fn open_existing(storage: &Storage) -> Result<Db, StartError> {
+    start_log(storage);
+    let database = persistence::database_files(&storage.url());
+    if let Some(file) = database.first().filter(|file| !file.is_file()) {
+        return Err(StartError::NoDatabase(file.display().to_string()));
+    }
+    database.iter().try_for_each(|file| private_file(file))?;
+    let db = Db::open(&storage.url(), storage.database_connections)?;
+    db.require_current()?;
+    Ok(db)
+}
+
+fn start_log(storage: &Storage) {
+    let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
+}
+
 /// Starts the log, makes the data directory, opens the database and brings it up to date.
 pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
-    let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
+    start_log(storage);
     let unwritable = |e| StartError::DataDir(storage.data_dir.display().to_string(), e);
     // What it holds is for the program alone: the database, the signing key, mail, attachments.
     let database = persistence::database_files(&storage.url());

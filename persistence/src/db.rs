@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
 use crate::health::Health;
-use crate::migrate::{MigrateError, migrate};
+use crate::migrate::{MigrateError, migrate, require_current};
 use crate::pool::Pool;
 use crate::time_limit::limited;
 use crate::tx::postgres_begin;
@@ -76,6 +76,12 @@ impl Db {
     pub fn migrate(&self) -> Result<(), MigrateError> {
         let (Kind::Sqlite { target, .. } | Kind::Postgres { target, .. }) = &*self.kind;
         migrate(&mut target.connect().map_err(MigrateError::Store)?)
+    }
+
+    /// Requires that the schema is up to date, for a program that works beside a running server and must not change it.
+    pub fn require_current(&self) -> Result<(), MigrateError> {
+        let (Kind::Sqlite { target, .. } | Kind::Postgres { target, .. }) = &*self.kind;
+        require_current(&mut target.connect().map_err(MigrateError::Store)?)
     }
 
     /// Whether the database can be read now. Known from the last second, or tried; answers within 1.5 s, also while the

@@ -49,6 +49,7 @@ mod messages;
 mod migrate;
 mod one_time_tokens;
 mod orgs;
+mod owners;
 mod partial_indexes;
 mod permission_requests;
 mod pool;

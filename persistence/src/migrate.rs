@@ -19,6 +19,11 @@ pub enum MigrateError {
         "the database has the migration {0}, which this program does not know: it is newer than the program"
     )]
     NewerThanProgram(String),
+    /// The program brings migrations that the database has not got.
+    #[error(
+        "the database is older than the program: bring it up to date first, by `steward migrate` or a start of the server"
+    )]
+    OlderThanProgram,
     /// The database itself.
     #[error(transparent)]
     Store(StoreError),
@@ -43,6 +48,22 @@ pub(crate) fn migrate(conn: &mut AnyConnection) -> Result<(), MigrateError> {
             conn.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})")).map_err(store)
         }
     }
+}
+
+/// Requires the schema of this very program, and changes nothing.
+pub(crate) fn require_current(conn: &mut AnyConnection) -> Result<(), MigrateError> {
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| MigrateError::Failed(e.to_string());
+    let is_older = match conn {
+        AnyConnection::Sqlite(conn) => {
+            refuse_newer(&conn.applied_migrations().map_err(failed)?, &SQLITE)?;
+            conn.has_pending_migration(SQLITE).map_err(failed)?
+        }
+        AnyConnection::Postgres(conn) => {
+            refuse_newer(&conn.applied_migrations().map_err(failed)?, &POSTGRES)?;
+            conn.has_pending_migration(POSTGRES).map_err(failed)?
+        }
+    };
+    if is_older { Err(MigrateError::OlderThanProgram) } else { Ok(()) }
 }
 
 fn refuse_newer(

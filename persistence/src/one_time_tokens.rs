@@ -78,6 +78,14 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Ends all links of a person that were handed over by other means than mail.
+    pub fn remove_handed_over_tokens(&mut self, user: UserId) -> Result<(), StoreError> {
+        let handed_over =
+            tokens::table.filter(tokens::user_id.eq(DbId(user.0))).filter(tokens::mailed_to.is_null());
+        diesel::delete(handed_over).execute(self.conn)?;
+        Ok(())
+    }
+
     /// The token with this hash, if it is one for `purpose`.
     pub fn one_time_token(
         &mut self,

@@ -49,6 +49,8 @@ pub(super) fn save_use_of_link(
     head: &Head,
 ) -> Result<(), Problem> {
     if token.mailed_to.as_ref() == Some(&account.email) {
+        // One that was handed over would lead into the account after its vote is back.
+        tx.remove_handed_over_tokens(account.id)?;
         restore_votes_by_link(tx, account, &happened("vote_restored", account.id, head), now())?;
     }
     save_proof(tx, account, head)

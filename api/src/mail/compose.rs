@@ -6,13 +6,14 @@ use mail::{
 };
 use persistence::{NewMail, Tx};
 use serde_json::Value;
-use users::{Account, TokenPurpose};
+use users::Account;
 
 use super::render::{Variables, Written, write};
 use super::shipped::shipped;
 use super::when::in_words;
 use crate::app::App;
 use crate::keys;
+use crate::one_time;
 use crate::problem::Problem;
 use crate::waiting::may_still_decide;
 
@@ -254,15 +255,7 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
     let Some(code) = app.keys.code_hashing_to(keys::Secret::OneTimeToken, id, &hash) else {
         return Ok(Secret::Gone("the key that its link was made with is gone"));
     };
-    let page = match token.purpose {
-        TokenPurpose::SetUpAccount => "pages/account-setup",
-        TokenPurpose::ConfirmAddress => "confirm-address",
-        TokenPurpose::ResetPassword => "pages/reset-password",
-        TokenPurpose::ChangeAddress => "confirm-new-address",
-        TokenPurpose::CancelDeletion => "keep-account",
-        TokenPurpose::ProveAddress => "prove-address",
-    };
-    let link = format!("{}/{page}#token={code}", app.public_url);
+    let link = one_time::link(&app.public_url, token.purpose, &code);
     Ok(Secret::Works(Opening { link, code, until: token.expires_at }))
 }
 

@@ -171,6 +171,7 @@ impl<W> Work<'_, '_, W> {
         self.tx.remove_password(after.id)?;
         self.tx.forget_known_networks(after.id)?;
         self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
+        self.tx.remove_handed_over_tokens(after.id)?;
         self.send_link(case, &after, TokenPurpose::ResetPassword)?;
         let event = self.noted("account_compromised", case, Some(reason));
         self.keep_and_end_sessions(case, after, &event)

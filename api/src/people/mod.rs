@@ -10,6 +10,7 @@ mod log_in_help;
 mod looking;
 mod membership_changes;
 mod own_tickets;
+mod owner_recovery;
 mod reason;
 mod setup_link;
 mod view_as;
@@ -28,6 +29,7 @@ pub(crate) use looking::{
 };
 pub(crate) use membership_changes::{let_in, settle_invitation};
 pub(crate) use own_tickets::open_for_staff;
+pub(crate) use owner_recovery::{OwnerRecovery, RecoveryLink, make_recovery_link};
 pub(crate) use reason::{Suspend, WithReason};
 pub(crate) use setup_link::SetupLink;
 pub(crate) use view_as::{ViewAsToken, seen_by};

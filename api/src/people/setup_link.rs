@@ -45,7 +45,7 @@ impl<W> Work<'_, '_, W> {
         let event = self.noted("setup_link_fetched", case, Some(reason));
         self.tx.record_account(&event)?;
         Ok(SetupLink {
-            url: format!("{}/pages/account-setup#token={code}", self.app.public_url),
+            url: one_time::link(&self.app.public_url, token.purpose, &code),
             token: code,
             expires_at: instant(token.expires_at),
         })

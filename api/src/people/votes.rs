@@ -19,6 +19,8 @@ use crate::work::{Work, happened, new_id};
 enum VoteChange {
     /// Others may have entered the account.
     Suspended,
+    /// The operator of the server made a link for a lost owner, and so may have entered the account.
+    OwnerRecovered,
     /// Its owner used a link to an address that was proved before, or another approver restored it.
     Restored,
     /// The right is new; the vote starts then.
@@ -31,6 +33,7 @@ impl VoteChange {
     fn as_str(self) -> &'static str {
         match self {
             Self::Suspended => "suspended",
+            Self::OwnerRecovered => "owner_recovered",
             Self::Restored => "restored",
             Self::Added(_) => "added",
             Self::Removed => "removed",
@@ -138,6 +141,15 @@ pub(crate) fn announce_approver(
         }
         false => Ok(()),
     }
+}
+
+/// Notifies the account, and the other holders of its rights, of a link that the operator of the server made.
+pub(super) fn notify_operator_entry(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    notify_everywhere(tx, account, VoteChange::OwnerRecovered, now)
 }
 
 /// Notifies the account, and the other holders of its rights in all organizations and on the platform.

@@ -15,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use body::require_own;
 pub(crate) use guesses::reserve as reserve_guess;
+pub(crate) use reset::switch_off_two_factor;
 pub(crate) use shown::{Shown, pass};
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {

@@ -10,6 +10,7 @@ mod log_in;
 mod log_in_diagnosis;
 mod membership;
 mod membership_request;
+mod owner_recovery;
 mod permission;
 mod permission_request;
 mod platform;
@@ -39,6 +40,7 @@ pub use membership_request::{
     ASK_AGAIN_DAYS, Admission, Appeal, JoinRefused, MembershipDecision, MembershipRequest,
     MembershipRequestId, MembershipRequestStatus, default_roles,
 };
+pub use owner_recovery::{OwnerRecoveryRefused, Ownership, recover_owner};
 pub use permission::Permission;
 pub use permission_request::{
     PermissionDecision, PermissionRequest, PermissionRequestId, PermissionRequestRefused, Review, Wanted,

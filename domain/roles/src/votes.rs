@@ -177,8 +177,8 @@ pub struct Requester {
     pub user: UserId,
     /// Everybody who may stand behind the request, `user` among them. None of them approves it.
     pub through: BTreeSet<UserId>,
-    /// Whether another holder can approve it. Not if somebody may stand behind it who has no vote of this right: that
-    /// person may have a second account, and nothing links the two.
+    /// Whether another holder can approve it. Not if somebody may stand behind it who has no vote of this right, such as
+    /// the operator of the server: that person may have a second account, and nothing links the two.
     pub is_approvable: bool,
     /// What becomes of it.
     pub course: Course,
@@ -253,8 +253,10 @@ impl Holders {
         let own = self.find(user);
         let behind = own.into_iter().flat_map(|own| own.held_back_by(now).chain(own.recent_endorsers(now)));
         let through: BTreeSet<UserId> = behind.copied().chain([user]).collect();
-        let is_approvable =
-            own.is_some() && through.iter().all(|one| *one == user || self.is_effective(*one, now));
+        let is_by_operator = own.is_some_and(|own| own.open_takeovers().any(Takeover::is_by_operator));
+        let is_approvable = own.is_some()
+            && !is_by_operator
+            && through.iter().all(|one| *one == user || self.is_effective(*one, now));
         let course = if own.is_some() && self.is_alone(user, now) {
             Course::AtOnce
         } else if self.has_other_vote(user, now) {

@@ -35,6 +35,7 @@ mod notes;
 mod notices;
 mod one_time_links;
 mod organizations;
+mod owner_recovery;
 mod pages;
 mod paging;
 mod passwords;

@@ -5,7 +5,7 @@ use users::{EmailAddress, UserId};
 
 use super::Holder;
 
-/// An act of staff that could lead into another person's account (S001-30). View as, links mailed to the address on
+/// An act of staff, or of the operator of the server, that could lead into another person's account (S001-30). View as, links mailed to the address on
 /// file, unlocking and suspending are not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TakeoverAct {
@@ -21,17 +21,20 @@ pub enum TakeoverAct {
     Transfer,
     /// Staff fetched a set-up link instead of mailing it.
     FetchSetupLink,
+    /// The operator of the server made a link for a lost owner.
+    RecoverOwner,
 }
 
 impl TakeoverAct {
-    /// All six.
-    pub const ALL: [Self; 6] = [
+    /// All seven.
+    pub const ALL: [Self; 7] = [
         Self::SetTemporaryPassword,
         Self::ResetTwoFactor,
         Self::CorrectAddress,
         Self::ConfirmByHand,
         Self::Transfer,
         Self::FetchSetupLink,
+        Self::RecoverOwner,
     ];
 
     /// The word for it in storage.
@@ -43,6 +46,7 @@ impl TakeoverAct {
             Self::ConfirmByHand => "confirm_by_hand",
             Self::Transfer => "transfer",
             Self::FetchSetupLink => "fetch_setup_link",
+            Self::RecoverOwner => "recover_owner",
         }
     }
 
@@ -56,7 +60,8 @@ impl TakeoverAct {
 /// the account has or gets; while it is open, every vote of the account is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Takeover {
-    /// Everybody who is responsible for the act: [`responsible_for`] its actor, at the time of the act.
+    /// Everybody who is responsible for the act: [`responsible_for`] its actor, at the time of the act. Empty: an act of the
+    /// operator of the server, whom nothing links to an account.
     pub by: BTreeSet<UserId>,
     /// The time of the act.
     pub at: DateTime<Utc>,
@@ -66,6 +71,11 @@ pub struct Takeover {
 }
 
 impl Takeover {
+    /// Whether nothing tells whose act it was.
+    pub(super) fn is_by_operator(&self) -> bool {
+        self.by.is_empty()
+    }
+
     /// Records an act on an account with these open takeovers; `address` is the account's proved address before the act.
     ///
     /// The first open takeover may have changed the address, so a later one trusts only what the first one trusts.

@@ -286,3 +286,30 @@ fn s001_30_the_silence_of_a_holder_who_cannot_log_in_agrees_to_nothing() {
     assert_eq!(settled(BOB), ApprovalStatus::Expired);
     assert_eq!(settled(ALICE), ApprovalStatus::Approved, "the requester is asked for nothing more");
 }
+
+#[test]
+fn s001_30_what_the_operator_may_have_entered_has_no_vote_until_it_is_restored() {
+    let old = address("old@example.org");
+    let takeover = Takeover::record(&[], BTreeSet::new(), Some(old.clone()), at(9));
+    assert_eq!(Takeover::remaining_after_link(std::slice::from_ref(&takeover), &old), []);
+    let bob = Holder { takeovers: vec![takeover], ..holder(BOB) };
+    assert_eq!([9, 400].map(|day| bob.vote(at(day))), [Vote::Suspended; 2]);
+    assert!(!bob.may_give_up(at(400)));
+    assert_eq!(responsible_for(BOB, &bob.takeovers, &[], at(10)), BTreeSet::from([BOB]));
+
+    let holders = Holders::new(vec![holder(ALICE), bob.clone(), holder(CAROL)]);
+    let of_alice = ask(&holders, ALICE, 10);
+    assert_eq!(refusal(&of_alice, BOB, &holders, 10), Some(ApprovalRefused::NoVote(Vote::Suspended)));
+    let of_bob = ask(&holders, BOB, 10);
+    assert_eq!(of_bob.course, Course::NeedsApproval);
+    assert_eq!(refusal(&of_bob, ALICE, &holders, 10), Some(ApprovalRefused::NotApprovable), "it may be hers");
+    let restored = holders.endorse(BOB, ALICE, BTreeSet::from([ALICE]), at(10)).unwrap();
+    assert_eq!(restored.vote(at(10)), Vote::Effective);
+    let holders = Holders::new(vec![holder(ALICE), restored, holder(CAROL)]);
+    let asked = ask(&holders, BOB, 11);
+    assert_eq!(refusal(&asked, ALICE, &holders, 11), Some(ApprovalRefused::Involved));
+    assert_eq!(refusal(&asked, CAROL, &holders, 11), None);
+
+    let alone = Holders::new(vec![bob]);
+    assert_eq!(alone.requester(BOB, at(10)).course, Course::UnlessDenied, "the operator is somebody else");
+}
