@@ -1,7 +1,8 @@
 //! As whom an organization knows somebody (R15).
 
 use ::orgs::OrgId;
-use ::users::UserId;
+use ::roles::Known;
+use ::users::{Account, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -11,16 +12,16 @@ use crate::sql_types::DbId;
 use crate::texts::coalesce;
 use crate::{StoreError, Tx};
 
-/// What a person is called in an organization, where his membership in it is joined to his account, if there is one.
+/// The name under which an organization knows the owner of an account, a member or not, where the membership is left-joined.
 #[diesel::dsl::auto_type]
 pub(crate) fn shown_name() -> _ {
-    coalesce(memberships::introduced_name.nullable(), users::name)
+    coalesce(memberships::shown_name.nullable(), users::name)
 }
 
-/// The address under which he is known there.
+/// The address under which the organization knows them.
 #[diesel::dsl::auto_type]
 pub(crate) fn shown_email() -> _ {
-    coalesce(memberships::introduced_email.nullable(), users::email)
+    coalesce(memberships::shown_email.nullable(), users::email)
 }
 
 impl Tx<'_> {
@@ -33,12 +34,41 @@ impl Tx<'_> {
             .select((shown_name(), shown_email()))
             .first(self.conn)?)
     }
+
+    /// Saves the name and address of an account in all memberships that show them: those that are claimed, or that needed no
+    /// introduction ([`Known::Person`]).
+    pub(crate) fn show_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        // The account may belong to more organizations than the one that this transaction works for.
+        self.for_installation(|tx| {
+            let known = memberships::table
+                .filter(memberships::user_id.eq(DbId(account.id.0)))
+                .filter(memberships::introduced_name.is_null());
+            diesel::update(known).set(shown(Known::Person(account))).execute(tx.conn)?;
+            Ok(())
+        })
+    }
+
+    /// The account of a new or just claimed membership. It is not renamed before this transaction is over, so that the
+    /// membership shows what the account has.
+    pub(crate) fn account_to_show(&mut self, user: UserId) -> Result<Option<Account>, StoreError> {
+        self.hold_account(user)?;
+        self.account(user)
+    }
+}
+
+type Shown<'a> =
+    (diesel::dsl::Eq<memberships::shown_name, &'a str>, diesel::dsl::Eq<memberships::shown_email, &'a str>);
+
+/// The columns by which members are sorted and found.
+pub(crate) fn shown(known: Known<'_>) -> Shown<'_> {
+    (memberships::shown_name.eq(known.name().as_str()), memberships::shown_email.eq(known.email().as_str()))
 }
 
 impl Members<'_, '_> {
     /// Shows the organization a member's own name and address from now on (R15). Returns whether that is new; their requests
     /// are indexed anew then.
     pub fn welcome(&mut self, user: UserId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let Some(account) = self.tx.account_to_show(user)? else { return Ok(false) };
         let expected = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
             .filter(memberships::introduced_name.is_not_null());
@@ -46,6 +76,7 @@ impl Members<'_, '_> {
             .set((
                 memberships::introduced_email.eq(None::<String>),
                 memberships::introduced_name.eq(None::<String>),
+                shown(Known::Person(&account)),
             ))
             .execute(self.tx.conn)?;
         // Of two first requests at once, one has done it; whoever was removed meanwhile stays unknown.

@@ -6,17 +6,17 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::connection::MultiBackend;
-use crate::introductions::{shown_email, shown_name};
-use crate::keyset::{behind, keyset};
-use crate::members::{Member, Members, MembershipRow, member_columns};
+use crate::keyset::{self, keyset};
+use crate::members::{Member, Members, MembershipRow};
 use crate::schema::{membership_roles, memberships, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
-use crate::user_directory::{UserPosition, UserSort, UserSortKey, in_order_of_accounts, split};
+use crate::user_directory::{UserPosition, UserSort, UserSortKey, split};
 use crate::users::UserRow;
 use crate::window::{Found, MOST_LISTED, MOST_LOOKED_AT, Source, Window};
 use crate::{Page, StoreError};
 
+type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, memberships::table, MultiBackend>;
 type Condition = Box<dyn BoxableExpression<memberships::table, MultiBackend, SqlType = Bool>>;
 
 /// Which members are wanted.
@@ -31,33 +31,26 @@ pub struct MemberFilter {
 }
 
 impl Members<'_, '_> {
-    /// A page of the members. In the order in which they came, it looks at 5,000 of them where filters match few, and goes on
-    /// behind [`Found::looked_until`].
+    /// A page of the members. Where no index serves the filters, it looks at 5,000 of them, and goes on behind
+    /// [`Found::looked_until`].
     pub fn list(
         &mut self,
         filter: &MemberFilter,
         sort: UserSort,
         page: Page<UserPosition>,
     ) -> Result<Found<Member, UserPosition>, StoreError> {
-        if sort.key != UserSortKey::CreatedAt {
-            return self.list_by_shown(filter, sort, &page);
-        }
-        let (org, is_descending) = (DbId(self.org.0), sort.is_descending);
-        let after = split(page.after.as_ref()).0;
+        let (org, after) = (DbId(self.org.0), page.after.as_ref());
         let here = || memberships::table.filter(memberships::org_id.eq(org)).into_boxed::<MultiBackend>();
-        let walked =
-            || keyset!(here(), || memberships::created_at, || memberships::user_id, is_descending, after);
+        let walked = || in_order(here(), sort, after);
         let mut conditions = asked(filter);
         let few = self.few_holders(filter)?;
         let (source, order) = match &few {
             Some(ids) => {
-                let column = (memberships::created_at, memberships::user_id);
-                conditions
-                    .extend(after.map(|at| -> Condition { Box::new(behind(column, at, is_descending)) }));
+                conditions.extend(behind(sort, after));
                 let source = Source::of_ids(self.tx.conn, ("memberships", "user_id"), org, ids, || {
                     here().filter(memberships::user_id.eq_any(ids.clone())).limit(MOST_LISTED)
                 });
-                (source, Some(("created_at", "user_id", is_descending)))
+                (source, Some((column(sort.key), "user_id", sort.is_descending)))
             }
             None => (Source::Walked(walked().limit(MOST_LOOKED_AT)), None),
         };
@@ -65,13 +58,8 @@ impl Members<'_, '_> {
         let window = Window { columns, source, table: "memberships", conditions, order, limit: page.rows() };
         let rows: Vec<MembershipRow> = window.load(self.tx.conn)?;
         let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
-        let end: Option<(DbTime, DbId)> = match is_short && few.is_none() {
-            true => walked()
-                .offset(MOST_LOOKED_AT - 1)
-                .limit(1)
-                .select((memberships::created_at, memberships::user_id))
-                .first(self.tx.conn)
-                .optional()?,
+        let looked_until = match is_short && few.is_none() {
+            true => self.place_of_member(walked().offset(MOST_LOOKED_AT - 1).limit(1), sort)?,
             false => None,
         };
         let ids: Vec<DbId> = rows.iter().map(MembershipRow::user).collect();
@@ -83,41 +71,28 @@ impl Members<'_, '_> {
         let with_account =
             |row: MembershipRow| accounts.remove(&row.user()).map(|(account, home)| (row, account, home));
         let rows = self.with_roles_and_locations(rows.into_iter().filter_map(with_account).collect())?;
-        Ok(Found { rows, looked_until: end.map(|(at, id)| UserPosition::At(at.0, UserId(id.0))) })
+        Ok(Found { rows, looked_until })
     }
 
-    /// By the name or address that the organization knows, which no column has.
-    fn list_by_shown(
+    fn place_of_member(
         &mut self,
-        filter: &MemberFilter,
+        row: Boxed<'_>,
         sort: UserSort,
-        page: &Page<UserPosition>,
-    ) -> Result<Found<Member, UserPosition>, StoreError> {
-        let mut query = memberships::table
-            .inner_join(users::table)
-            .filter(memberships::org_id.eq(DbId(self.org.0)))
-            .limit(page.rows())
-            .select(member_columns())
-            .into_boxed::<MultiBackend>();
-        if let Some(is_active) = filter.is_active {
-            query = query.filter(memberships::is_active.eq(is_active));
-        }
-        if let Some(role) = &filter.role {
-            let holders = membership_roles::table
-                .filter(membership_roles::org_id.eq(DbId(self.org.0)))
-                .filter(membership_roles::role_key.eq(role.clone()))
-                .select(membership_roles::user_id);
-            query = query.filter(memberships::user_id.eq_any(holders));
-        }
-        if let Some(text) = &filter.text {
-            let part = part_of(text);
-            let name = lower(shown_name()).like(part.clone());
-            let email = shown_email().like(part);
-            query = query.filter(name.escape('\\').or(email.escape('\\')));
-        }
-        let shown = (memberships::created_at, shown_name(), shown_email());
-        let rows = in_order_of_accounts!(query, sort, page.after.as_ref(), shown).load(self.tx.conn)?;
-        Ok(Found { rows: self.with_roles_and_locations(rows)?, looked_until: None })
+    ) -> Result<Option<UserPosition>, StoreError> {
+        let at = |(at, id): (DbTime, DbId)| UserPosition::At(at.0, UserId(id.0));
+        let text = |(text, id): (String, DbId)| UserPosition::Text(text, UserId(id.0));
+        let conn = &mut *self.tx.conn;
+        Ok(match sort.key {
+            UserSortKey::CreatedAt => {
+                row.select((memberships::created_at, memberships::user_id)).first(conn).optional()?.map(at)
+            }
+            UserSortKey::Name => {
+                row.select((memberships::shown_name, memberships::user_id)).first(conn).optional()?.map(text)
+            }
+            UserSortKey::Email => {
+                row.select((memberships::shown_email, memberships::user_id)).first(conn).optional()?.map(text)
+            }
+        })
     }
 
     /// Those who hold the wanted role, if they are few.
@@ -149,12 +124,37 @@ fn asked(filter: &MemberFilter) -> Vec<Condition> {
     }
     if let Some(text) = &filter.text {
         let part = part_of(text);
-        let name = lower(shown_name()).like(part.clone());
-        let email = shown_email().like(part);
-        let person = users::table
-            .filter(users::id.eq(memberships::user_id))
-            .filter(name.escape('\\').or(email.escape('\\')));
-        all.push(Box::new(exists(person)));
+        let name = lower(memberships::shown_name).like(part.clone()).escape('\\');
+        all.push(Box::new(name.or(memberships::shown_email.like(part).escape('\\'))));
     }
     all
+}
+
+fn column(key: UserSortKey) -> &'static str {
+    match key {
+        UserSortKey::CreatedAt => "created_at",
+        UserSortKey::Name => "shown_name",
+        UserSortKey::Email => "shown_email",
+    }
+}
+
+fn in_order<'a>(query: Boxed<'a>, sort: UserSort, after: Option<&UserPosition>) -> Boxed<'a> {
+    let (at, text) = split(after);
+    let (id, is_descending) = (|| memberships::user_id, sort.is_descending);
+    match sort.key {
+        UserSortKey::CreatedAt => keyset!(query, || memberships::created_at, id, is_descending, at),
+        UserSortKey::Name => keyset!(query, || memberships::shown_name, id, is_descending, text),
+        UserSortKey::Email => keyset!(query, || memberships::shown_email, id, is_descending, text),
+    }
+}
+
+/// What follows a position.
+fn behind(sort: UserSort, after: Option<&UserPosition>) -> Option<Condition> {
+    let ((at, text), id) = (split(after), memberships::user_id);
+    let is_descending = sort.is_descending;
+    Some(match sort.key {
+        UserSortKey::CreatedAt => Box::new(keyset::behind((memberships::created_at, id), at?, is_descending)),
+        UserSortKey::Name => Box::new(keyset::behind((memberships::shown_name, id), text?, is_descending)),
+        UserSortKey::Email => Box::new(keyset::behind((memberships::shown_email, id), text?, is_descending)),
+    })
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
+use crate::introductions::shown;
 use crate::orgs::one_row;
 use crate::schema::{membership_locations, membership_roles, memberships, org_counters, orgs, users};
 use crate::sql_types::{DbId, DbTime};
@@ -167,6 +168,8 @@ impl Members<'_, '_> {
             introduced_email: introduction.map(|i| i.email.as_str().to_owned()),
             introduced_name: introduction.map(|i| i.name.as_str().to_owned()),
         };
+        let account = self.tx.account_to_show(membership.user_id)?.ok_or(StoreError::Referenced)?;
+        let row = (row, shown(membership.known(&account)));
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
         self.settle_request_to_join(membership)?;
         self.add_roles_and_locations(membership)?;
@@ -231,17 +234,14 @@ impl Members<'_, '_> {
 
     /// The member with this address, as far as the organization knows it.
     pub fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<Member>, StoreError> {
-        let here = || {
-            memberships::table
-                .inner_join(users::table)
-                .filter(memberships::org_id.eq(DbId(self.org.0)))
-                .select(member_columns())
-        };
-        // Each by its index, and both in any case: the time tells nothing either.
-        let known = memberships::introduced_email.is_null().and(users::email.eq(email.as_str()));
-        let mut rows: Vec<MemberRow> = here().filter(known).load(self.tx.conn)?;
-        let introduced = here().filter(memberships::introduced_email.eq(email.as_str()));
-        rows.extend(introduced.load(self.tx.conn)?);
+        // Of two with this address, the one who was introduced with it.
+        let rows: Vec<MemberRow> = memberships::table
+            .inner_join(users::table)
+            .filter(memberships::org_id.eq(DbId(self.org.0)))
+            .filter(memberships::shown_email.eq(email.as_str()))
+            .order(memberships::introduced_email.is_not_null())
+            .select(member_columns())
+            .load(self.tx.conn)?;
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
 

@@ -69,7 +69,7 @@ const SERVED: [(&str, &str, Work); 19] = [
 
 /// Partial indexes that serve statements which a filter puts together, or the database's own search for the rows that name
 /// an account (`tests/growth.rs` measures both), or which hold one row of a person.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 14] = [
     "account_events_by_actor",
     "approvals_by_decider",
     "events_by_actor",
@@ -78,7 +78,6 @@ const ELSEWHERE: [&str; 15] = [
     "membership_requests_by_appeal_decider",
     "membership_requests_by_decider",
     "membership_requests_open_key",
-    "memberships_by_introduction",
     "permission_requests_by_decider",
     "permission_requests_undecided",
     "tickets_by_approval",

@@ -143,6 +143,8 @@ table! {
         suspended_until -> Nullable<TimeColumn>,
         introduced_email -> Nullable<Text>,
         introduced_name -> Nullable<Text>,
+        shown_name -> Text,
+        shown_email -> Text,
     }
 }
 

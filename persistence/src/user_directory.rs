@@ -96,22 +96,6 @@ impl UserSort {
     }
 }
 
-/// The accounts of a query in an order, from a position on. When each came, and the name and address that are shown, are expressions:
-/// made by hand for each, since their types differ.
-macro_rules! in_order_of_accounts {
-    ($query:expr, $sort:expr, $after:expr, $shown:expr) => {{
-        let (at, text) = $crate::user_directory::split($after);
-        let (id, is_descending) = (|| users::id, $sort.is_descending);
-        let (created_at, name, email) = $shown;
-        match $sort.key {
-            UserSortKey::CreatedAt => keyset!($query, || created_at, id, is_descending, at),
-            UserSortKey::Name => keyset!($query, || name, id, is_descending, text),
-            UserSortKey::Email => keyset!($query, || email, id, is_descending, text),
-        }
-    }};
-}
-pub(crate) use in_order_of_accounts;
-
 type After<T> = Option<(T, DbId)>;
 
 pub(crate) fn split(position: Option<&UserPosition>) -> (After<DbTime>, After<String>) {

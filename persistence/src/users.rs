@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::connection::AnyConnection;
+use crate::orgs::one_row;
 use crate::schema::{platform_roles, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::{StoreError, Tx};
@@ -139,14 +140,17 @@ impl Tx<'_> {
         Ok(users::table.find(DbId(id.0)).select(users::password_hash).first(self.conn).optional()?.flatten())
     }
 
-    /// Keeps an account as it is now, unless somebody else was quicker (`Stale`).
+    /// Saves an account with its next version, and its name and address in the memberships that show them. Returns `Stale` if
+    /// the account changed since it was loaded.
     pub fn save_account(&mut self, account: &Account) -> Result<(), StoreError> {
         let row = UserRow { version: account.version + 1, ..UserRow::from(account) };
-        let unchanged = users::table.find(DbId(account.id.0)).filter(users::version.eq(account.version));
-        if diesel::update(unchanged).set(row).execute(self.conn)? == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale)
+        let unchanged = || users::table.find(DbId(account.id.0)).filter(users::version.eq(account.version));
+        let before: Option<(String, String)> =
+            unchanged().select((users::name, users::email)).first(self.conn).optional()?;
+        one_row(diesel::update(unchanged()).set(row).execute(self.conn)?)?;
+        match before {
+            Some((name, email)) if name == account.name.as_str() && email == account.email.as_str() => Ok(()),
+            _ => self.show_account(account),
         }
     }
 

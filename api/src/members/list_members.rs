@@ -46,7 +46,7 @@ pub(crate) struct MemberPage {
 
 /// Lists members
 ///
-/// In the order of `created_at`, a request looks at up to 5,000 members. Where filters match few of them, a page may be shorter
+/// A request looks at up to 5,000 members in the order of the list. Where filters match few of them, a page may be shorter
 /// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 ///
 /// That somebody saw them here is kept once a day for each purpose, for each of them to see.

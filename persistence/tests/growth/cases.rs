@@ -308,13 +308,15 @@ fn member_lists() -> Vec<Case> {
     ];
     let mut all = Vec::new();
     for (name, filter) in filters {
-        for is_descending in [false, true] {
-            let filter = filter.clone();
-            let list = case(format!("members, {name}, {is_descending}"), false, move |tx| {
-                let sort = UserSort { key: UserSortKey::CreatedAt, is_descending };
-                tx.members(ORG).list(&filter, sort, first()).map(drop)
-            });
-            all.push(list.looking(2).on_both(is_descending));
+        for key in UserSortKey::ALL {
+            for is_descending in [false, true] {
+                let filter = filter.clone();
+                let list = case(format!("members, {name}, {key:?} {is_descending}"), false, move |tx| {
+                    let sort = UserSort { key, is_descending };
+                    tx.members(ORG).list(&filter, sort, first()).map(drop)
+                });
+                all.push(list.looking(2).on_both(is_descending));
+            }
         }
     }
     all

@@ -81,8 +81,8 @@ impl Dialect {
                 SELECT {user}, 'person' || n || '@else.example', 'Person ' || n, 'en',
                     CASE WHEN n % 1000 = 0 THEN 'suspended' ELSE 'active' END, {at}, {at} FROM {n};
              INSERT INTO platform_roles (user_id, role_key) SELECT {user}, 'platform_owner' FROM {few};
-             INSERT INTO memberships (org_id, user_id, ticket_scope, is_active, created_at, updated_at, version)
-                SELECT {org}, {user}, 'organization', n % 100 <> 0, {at}, {at}, 1 FROM {n};
+             INSERT INTO memberships (org_id, user_id, ticket_scope, is_active, created_at, updated_at, version, shown_name, shown_email)
+                SELECT {org}, {user}, 'organization', n % 100 <> 0, {at}, {at}, 1, 'Person ' || n, 'person' || n || '@else.example' FROM {n};
              INSERT INTO roles (org_id, role_key, name, updated_at, version) VALUES ({org}, 'guest', 'Guest', {begin}, 1), ({org}, 'rbt', 'RBT', {begin}, 1);
              INSERT INTO role_permissions (org_id, role_key, permission) VALUES ({org}, 'guest', 'create_tickets'), ({org}, 'rbt', 'create_tickets');
              INSERT INTO membership_roles (org_id, user_id, role_key)

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::introduced::{introduce, introduced, moved, place, renamed};
 use super::kit::*;
 use super::stage::stage;
 use crate::harness::document::document;
@@ -115,6 +116,31 @@ fn s001_21_whoever_comes_while_somebody_turns_pages_moves_nobody_to_another() {
             seen.extend(column(&rest, "email"));
             seen.retain(|email| !email.starts_with(&format!("{late}@")));
             assert_eq!(seen, all, "{operation}: {order}");
+        }
+    }
+}
+
+/// The memberships show the new name and address at once: those in organizations that the member uses, and no other.
+#[test]
+fn s001_21_members_are_listed_and_found_by_a_new_name_and_address_where_their_membership_is_claimed() {
+    let (claimed, unclaimed) = (Org::new(), Org::new());
+    let person = introduced(&claimed);
+    person.client.get(&claimed.path("/tickets")).expect(200);
+    introduce(&unclaimed, &person, "rbt");
+    let (name, email) = (renamed(&person), moved(&person));
+    for org in [&claimed, &unclaimed] {
+        let shown = org.owner.client.get(&place(org, &person, "")).expect(200);
+        for field in ["name", "email"] {
+            let list = |query: &str| walk(&org.owner.client, &org.path(&format!("/members?{query}")));
+            let members = list(&format!("sort={field}&limit=2"));
+            let texts: Vec<String> = members.iter().map(|one| text(one, field)).collect();
+            assert!(texts.is_sorted(), "{texts:?}");
+            assert!(texts.contains(&text(&shown, field)), "{texts:?}");
+        }
+        let is_claimed = org.id == claimed.id;
+        for words in [&name, &email] {
+            let found = org.owner.client.get(&org.path(&format!("/members?q={words}"))).expect(200);
+            assert_eq!(column(&found, "user_id").len(), usize::from(is_claimed), "{words}");
         }
     }
 }
