@@ -385,9 +385,14 @@ pub(crate) fn word_in(key: &str) -> String {
 }
 
 impl Tx<'_> {
-    /// Saves who was responsible for an invitation when it was sent (S001-30).
-    pub fn save_senders(&mut self, id: InvitationId, through: &BTreeSet<UserId>) -> Result<(), StoreError> {
-        diesel::update(i::table.find(DbId(id.0)))
+    /// Saves who was responsible for invitations when they were sent (S001-30).
+    pub fn save_senders(
+        &mut self,
+        ids: &[InvitationId],
+        through: &BTreeSet<UserId>,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<DbId> = ids.iter().map(|id| DbId(id.0)).collect();
+        diesel::update(i::table.filter(i::id.eq_any(ids)))
             .set(i::sent_through.eq(stored_users(through)))
             .execute(self.conn)?;
         Ok(())

@@ -51,7 +51,7 @@ impl<W> Work<'_, '_, W> {
         batch: Uuid,
     ) -> Result<Vec<InvitationBatchRow>, Problem> {
         let mut seen = BTreeSet::new();
-        let mut results = Vec::new();
+        let (mut results, mut created) = (Vec::new(), Vec::new());
         for (index, email) in emails.iter().enumerate() {
             let pointer = format!("#/emails/{index}");
             let sent = EmailAndTerms { email: &email.0, pointer: &pointer, terms };
@@ -67,6 +67,7 @@ impl<W> Work<'_, '_, W> {
                     made => made,
                 },
             };
+            created.extend(made.as_ref().ok().copied());
             let index = i32::try_from(index).unwrap_or(i32::MAX);
             results.push(match made {
                 Ok(id) => InvitationBatchRow {
@@ -83,6 +84,7 @@ impl<W> Work<'_, '_, W> {
                 },
             });
         }
+        self.save_senders(&created, by)?;
         Ok(results)
     }
 }

@@ -21,6 +21,7 @@ pub(super) async fn create_invitation(call: Call<OrgPath, (), CreateInvitation>)
         let (org, by) = (Some(work.who.org_id), work.who.user_id);
         let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
         let id = work.invite(offer, &sent, by, None)?;
+        work.save_senders(&[id], by)?;
         let found = work.invitation(org, id.0)?;
         let place = format!("/api/v1/orgs/{}/invitations/{}", work.who.org_id.0, id.0);
         let tag = audience(&found, work.now);

@@ -20,6 +20,7 @@ pub(super) async fn create_platform_invitation(call: Call<(), (), CreatePlatform
         let (org, by) = (None, work.who.user_id());
         let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
         let id = work.invite(offer, &sent, by, None)?;
+        work.save_senders(&[id], by)?;
         let found = work.invitation(org, id.0)?;
         let place = format!("/api/v1/invitations/{}", id.0);
         let tag = audience(&found, work.now);

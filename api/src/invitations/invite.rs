@@ -95,11 +95,15 @@ impl<W> Work<'_, '_, W> {
             StoreError::Unique(_) => StoreError::RunAgain,
             other => other,
         })?;
-        let through = self.tx.responsible_for(by, self.now)?;
-        self.tx.save_senders(invitation.id, &through)?;
         self.tell_of(&invitation, "invitation_created", by)?;
         self.mail_invitation(&invitation, MailKind::Invitation)?;
         Ok(invitation.id)
+    }
+
+    /// Saves who is responsible for invitations that `by` has just made (S001-30).
+    pub(super) fn save_senders(&mut self, ids: &[InvitationId], by: UserId) -> Result<(), Problem> {
+        let through = self.tx.responsible_for(by, self.now)?;
+        Ok(self.tx.save_senders(ids, &through)?)
     }
 
     /// Requires that this inviter has not mailed the address a moment ago, and saves that they do so now. An invitation that
