@@ -85,7 +85,9 @@ impl Tx<'_> {
         now: DateTime<Utc>,
     ) -> Result<Vec<MembershipOf>, StoreError> {
         let user = DbId(user.0);
-        let rows: Vec<(OrgRow, Option<String>, (UserRow, Option<DbId>))> = memberships::table
+        // The organization, the address that it sent, and the account with its home.
+        type Found = (OrgRow, Option<String>, (UserRow, Option<DbId>));
+        let rows: Vec<Found> = memberships::table
             .inner_join(orgs::table)
             .inner_join(users::table)
             .filter(memberships::user_id.eq(user))

@@ -67,7 +67,7 @@ pub(super) async fn approve_membership_request(
         let account = work.tx.account(request.user_id)?.ok_or_else(Problem::not_found)?;
         let unproved = standing.is_none() && !account.is_address_proved();
         let member =
-            member.introduced(unproved.then(|| Introduction { email: account.email, name: account.name }));
+            member.introduced(unproved.then_some(Introduction { email: account.email, name: account.name }));
         work.keep_decision(&decided)?;
         let_in(work.tx, work.head, org, &member, standing.as_ref())?;
         events.into_iter().for_each(|event| work.record(event));
