@@ -79,7 +79,7 @@ fn filled(org: &str, mark: &str) -> String {
          INSERT INTO account_events VALUES ({event}, '{PERSON}', '{org}', 'account_locked', NULL, {now}, 'r', NULL, NULL, NULL, '[]');
          INSERT INTO mails VALUES ({message}, '{org}', '{PERSON}', 'a@b.example', 'new_reply', 'en', '{{}}', NULL, NULL, 'sent', 1, {now}, NULL, NULL, {now}, {now});
          INSERT INTO approvals VALUES ({message}, '{org}', 'remove_owner', '{PERSON}', '{{}}', 'Reason', '{PERSON}', {now}, {now}, NULL, NULL, NULL, 1);
-         INSERT INTO approvers VALUES ('{org} change_owners {PERSON}', '{org}', 'change_owners', '{PERSON}', {now}, NULL, {now}, '[]', NULL, NULL, NULL);
+         INSERT INTO approvers VALUES ('{org} change_owners {PERSON}', '{org}', 'change_owners', '{PERSON}', {now}, NULL, {now}, '[]', NULL, NULL, NULL, {now});
          INSERT INTO invitations VALUES ({file}, '{org}', 'a@b.example', NULL, '[]', '[]', ' ', 'en', {now}, {now}, NULL, NULL, '{{}}', '{PERSON}', 1, 'hash-{mark}',
             {now}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, {now}, {now}, 1);
          INSERT INTO permission_requests VALUES ('{org}', {event}, '{PERSON}', 'owner', NULL, 'Why', {now}, NULL, NULL, NULL, NULL, NULL, NULL, 1);
