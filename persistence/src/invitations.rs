@@ -398,9 +398,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Who was responsible for an invitation when it was sent.
+    /// Who was responsible for an invitation when it was sent; nobody if it was deleted meanwhile.
     pub fn senders_of(&mut self, id: InvitationId) -> Result<BTreeSet<UserId>, StoreError> {
-        let stored: DbJson = i::table.find(DbId(id.0)).select(i::sent_through).first(self.conn)?;
-        Ok(users_of(&stored.0))
+        let stored: Option<DbJson> =
+            i::table.find(DbId(id.0)).select(i::sent_through).first(self.conn).optional()?;
+        Ok(stored.map(|stored| users_of(&stored.0)).unwrap_or_default())
     }
 }
