@@ -115,7 +115,12 @@ fn s09_many_guesses_at_once_are_no_more_than_one_after_another() {
         all.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let judged = statuses.iter().filter(|status| **status == 401).count();
-    assert_eq!((judged, statuses.len() - judged), (20, 12), "{statuses:?}");
+    // Passwords that are being judged wait for each other as well, so that one in a burst may be refused for these alone.
+    assert!((12..=20).contains(&judged) && statuses.len() == 32, "{statuses:?}");
+    for _ in judged..20 {
+        Client::anonymous().send_json("POST", "/sessions", &from, &body).refused(401, "two_factor_required");
+    }
+    Client::anonymous().send_json("POST", "/sessions", &from, &body).refused(429, "too_many_attempts");
     // A new password is no way to go on guessing.
     let reset = org.path(&format!("/members/{}/set-temporary-password", org.rbt.id));
     let given = org.owner.client.post(&reset, json!({"reason": "Asked."})).expect(200);
