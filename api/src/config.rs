@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Make a link for an owner who can't log in any more, or list the owners.
     ///
-    /// The server may be running or not. The link lets whoever holds it choose the password of the account. It is recorded,
+    /// The server may be running or not. The holder of the link chooses the password of the account. It is recorded,
     /// and the account and all others who can approve critical changes are notified by mail. The account can approve none
     /// until its owner uses a link that was mailed to it, or another approver restores its vote.
     OwnerRecovery(Box<OwnerRecovery>),

@@ -163,8 +163,8 @@ pub(super) fn told(
     Ok(Told { template, variables, locale })
 }
 
-/// Whether an organization that knows its member by an address alone would write to another one: whoever moved away from a
-/// stranger's address takes no mail to that address along (R18).
+/// Whether an organization that knows its member by an address alone would write to another one: a person who moved away
+/// from a stranger's address takes no mail to that address along (R18).
 fn is_for_another_mailbox(tx: &mut Tx<'_>, mail: &NewMail) -> Result<bool, Problem> {
     let (Some(org), Some(user)) = (mail.org, mail.user) else { return Ok(false) };
     let member = tx.members(org).find(user)?;

@@ -34,7 +34,7 @@ impl ReplaceMailTemplate {
 /// `If-Match` has to be sent where there are words already, be it those that ship with Steward.
 /// Unknown variables, and words that can't be filled in, are refused. The organization's own words for the same mail in
 /// other languages are outdated from then on. Mails that warn of critical changes (`critical_change_pending`,
-/// `approver_changed`) keep their words, which is 409.
+/// `approver_changed`) keep the words that ship with Steward.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath, IfMatch), request_body = ReplaceMailTemplate,
     extensions(("x-required-permission" = json!("manage_mail"))),
     responses((status = 200, description = "The words as they are now.", body = MailTemplateBody)))]
