@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use persistence::Db;
 use tickets::UploadLimits;
+use tokio::sync::Mutex;
 
 use crate::contract::Contract;
 use crate::cursor::CursorSealer;
 use crate::disk::Disk;
 use crate::files::FileStore;
+use crate::jobs::strays::Strays;
 use crate::keys::SigningKeys;
 use crate::mail::Transport;
 use crate::metrics::Metrics;
@@ -36,6 +38,8 @@ pub(crate) struct Parts {
     pub(crate) disk: Disk,
     pub(crate) upload_limits: UploadLimits,
     pub(crate) mail: Transport,
+    /// How far the search for files without a row has come.
+    pub(crate) strays: Mutex<Strays>,
     pub(crate) metrics: Metrics,
     /// Whether the process is about to end.
     pub(crate) stopping: Stopping,

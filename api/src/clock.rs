@@ -1,14 +1,30 @@
 //! The one place where the time is read and ids and secrets are made.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use uuid::Uuid;
 
-/// Now, to the microsecond: as exact as both databases keep it.
-#[expect(clippy::disallowed_methods, reason = "the edge where the clock is read")]
+/// Microseconds by which this process's clock differs from the machine's. Only a test clock changes it.
+static OFFSET: AtomicI64 = AtomicI64::new(0);
+
+/// Now, to the microsecond: the precision of both databases.
 pub(crate) fn now() -> DateTime<Utc> {
-    Utc::now().trunc_subsecs(6)
+    let offset = TimeDelta::microseconds(OFFSET.load(Ordering::Relaxed));
+    (machine_time() + offset).trunc_subsecs(6)
+}
+
+/// Sets this process's clock, which runs on from there at its normal rate.
+pub(crate) fn set(instant: DateTime<Utc>) {
+    let offset = (instant - machine_time()).num_microseconds().unwrap_or_default();
+    OFFSET.store(offset, Ordering::Relaxed);
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge where the clock is read")]
+fn machine_time() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// A new id (RFC 9562 5.7).

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, value_parser};
 use orgs::Slug;
 use users::EmailAddress;
@@ -121,6 +122,20 @@ pub(crate) struct Serve {
     /// Fill an empty database with the demo world, and print its log-ins. Only on loopback.
     #[arg(long)]
     pub(crate) demo: bool,
+    #[command(flatten)]
+    pub(crate) test_clock: TestClock,
+}
+
+/// A clock that tests move.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct TestClock {
+    /// Address and port, on loopback, where tests read and move this process's clock. Never use it in production: whoever
+    /// reaches it makes tokens expire and deletions fall due.
+    #[arg(id = "test_clock", long, env = "STEWARD_TEST_CLOCK")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The time at which the clock starts, for example 2026-03-29T00:59:00Z. Default: the machine's time.
+    #[arg(id = "test_clock_start", long, env = "STEWARD_TEST_CLOCK_START", requires = "test_clock")]
+    pub(crate) start: Option<DateTime<Utc>>,
 }
 
 /// How much may be uploaded, and how much of the disk stays free.

@@ -54,6 +54,7 @@ mod sessions;
 mod stopping;
 mod strict_json;
 mod system;
+mod test_clock;
 mod tickets;
 mod two_factor;
 mod users;

@@ -9,17 +9,53 @@ use users::{PasswordContext, judge_password};
 
 use crate::problem::{Code, Fault, Problem, sentence};
 
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Hashed at the same time.
 const AT_ONCE: usize = 2;
 /// Places at which somebody is served or waits. All are used up within a second or two; who finds none is told at once.
 const PLACES: usize = 64;
 
+/// What a hash costs whoever computes it.
+#[derive(Clone, Copy)]
+struct Cost {
+    memory_kib: u32,
+    passes: u32,
+}
+
+impl Cost {
+    /// What OWASP recommends for Argon2id with one lane.
+    const SAFE: Self = Self { memory_kib: 19_456, passes: 2 };
+    /// Safe, but in a debug build that is told otherwise: the tests make thousands of accounts.
+    const TEST_SETTING: &str = "STEWARD_TEST_FAST_HASHES";
+
+    fn of_this_process() -> Self {
+        match cfg!(debug_assertions) && std::env::var_os(Self::TEST_SETTING).is_some() {
+            true => Self { memory_kib: Params::MIN_M_COST, passes: Params::MIN_T_COST },
+            false => Self::SAFE,
+        }
+    }
+
+    fn hasher(self) -> Argon2<'static> {
+        let params = Params::new(self.memory_kib, self.passes, LANES, None).unwrap_or_default();
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+    }
+
+    fn hash(self, password: &str) -> Result<String, Problem> {
+        let hash: PasswordHash =
+            self.hasher().hash_password(password.as_bytes()).map_err(|_| Problem::internal())?;
+        Ok(hash.to_string())
+    }
+
+    /// Whether a saved hash cost as much.
+    fn is_of(self, saved: &str) -> bool {
+        saved.contains(&format!("m={},t={},p={LANES}", self.memory_kib, self.passes))
+    }
+}
+
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub(crate) struct Passwords {
+    cost: Cost,
     places: Arc<Semaphore>,
     at_once: Arc<Semaphore>,
     /// Checked when there is no account, so that it takes as long as if there were.
@@ -28,6 +64,7 @@ pub(crate) struct Passwords {
 
 /// A place in the queue for hashing, given back when it is dropped.
 pub(crate) struct Place {
+    cost: Cost,
     at_once: Arc<Semaphore>,
     dummy: Arc<str>,
     _place: OwnedSemaphorePermit,
@@ -40,22 +77,14 @@ pub(crate) struct Checked {
     pub(crate) better_hash: Option<String>,
 }
 
-fn hasher() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
-fn hash(password: &str) -> Result<String, Problem> {
-    let hash: PasswordHash = hasher().hash_password(password.as_bytes()).map_err(|_| Problem::internal())?;
-    Ok(hash.to_string())
-}
-
 impl Passwords {
     pub(crate) fn new() -> Result<Self, Problem> {
+        let cost = Cost::of_this_process();
         Ok(Self {
+            cost,
             places: Arc::new(Semaphore::new(PLACES)),
             at_once: Arc::new(Semaphore::new(AT_ONCE)),
-            dummy: hash("nobody has this password")?.into(),
+            dummy: cost.hash("nobody has this password")?.into(),
         })
     }
 
@@ -63,26 +92,27 @@ impl Passwords {
     pub(crate) fn enter(&self) -> Result<Place, Problem> {
         let full = |_| Problem::new(Code::Unavailable, "Too many passwords are being checked; try again.");
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
-        Ok(Place { at_once: Arc::clone(&self.at_once), dummy: Arc::clone(&self.dummy), _place: place })
+        let (at_once, dummy) = (Arc::clone(&self.at_once), Arc::clone(&self.dummy));
+        Ok(Place { cost: self.cost, at_once, dummy, _place: place })
     }
 }
 
 impl Place {
     /// The hash of a new password.
     pub(crate) async fn hash(self, password: String) -> Result<String, Problem> {
-        self.run(move || hash(&password)).await
+        let cost = self.cost;
+        self.run(move || cost.hash(&password)).await
     }
 
     /// Checks a password against a saved hash, or against one of nobody.
     pub(crate) async fn check(self, password: String, saved: Option<String>) -> Result<Checked, Problem> {
-        let dummy = Arc::clone(&self.dummy);
+        let (cost, dummy) = (self.cost, Arc::clone(&self.dummy));
         self.run(move || {
             let against = saved.as_deref().unwrap_or(&dummy);
-            let matches = hasher().verify_password(password.as_bytes(), against).is_ok();
+            let matches = cost.hasher().verify_password(password.as_bytes(), against).is_ok();
             let is_right = matches && saved.is_some();
-            let today = format!("m={MEMORY_KIB},t={PASSES},p={LANES}");
             let better_hash =
-                if is_right && !against.contains(&today) { Some(hash(&password)?) } else { None };
+                if is_right && !cost.is_of(against) { Some(cost.hash(&password)?) } else { None };
             Ok(Checked { is_right, better_hash })
         })
         .await

@@ -13,6 +13,7 @@ use persistence::{BackupError, Db, MigrateError, OpenError};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use tickets::UploadLimits;
+use tokio::sync::Mutex;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 use validator::Validate;
@@ -34,7 +35,7 @@ use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
 use crate::sessions::throttle::GuessQueue;
 use crate::stopping::{self, Stopping};
-use crate::{demo, edge, jobs, openapi, pages, routes, system};
+use crate::{demo, edge, jobs, openapi, pages, routes, system, test_clock};
 
 /// Why the program ends at once. Each is one clear line.
 #[derive(Debug, Error)]
@@ -132,6 +133,7 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
             "--demo has well-known passwords, so it listens on loopback only".to_owned(),
         ));
     }
+    test_clock::start(settings.test_clock)?;
     let db = open(&settings.storage)?;
     let app = build(&settings, db)?;
     if settings.demo {
@@ -144,11 +146,12 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
     stopping::on_signals(&app, &server.handle(), listener).map_err(StartError::Signals)?;
     let metrics =
         settings.metrics_listen.map(|address| metrics_server(&app, &settings, address)).transpose()?;
+    let test_clock = settings.test_clock.listen.map(|address| test_clock::server(&app, address)).transpose()?;
     raise_file_limit();
     announce(&settings, setup.as_deref()).map_err(StartError::Output)?;
     jobs::start(&app);
-    if let Some(metrics) = metrics {
-        actix_web::rt::spawn(metrics);
+    for beside in metrics.into_iter().chain(test_clock) {
+        actix_web::rt::spawn(beside);
     }
     server.await.map_err(StartError::Server)
 }
@@ -193,6 +196,7 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
             org_bytes: bounds.max_org_bytes,
         },
         mail: mail.map_err(StartError::Mail)?,
+        strays: Mutex::default(),
         metrics: Metrics::new()?,
         stopping: Stopping::default(),
         public_url: public_url(settings),

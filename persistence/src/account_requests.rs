@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::queues::Queue;
 use crate::schema::account_requests as requests;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
@@ -80,6 +81,7 @@ impl Tx<'_> {
             requests::created_at.eq(DbTime(request.created_at)),
         );
         diesel::insert_into(requests::table).values(row).execute(self.conn)?;
+        self.filled.push(Queue::AccountRequests);
         Ok(())
     }
 

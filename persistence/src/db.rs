@@ -1,16 +1,17 @@
+use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use thiserror::Error;
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
 use crate::health::Health;
 use crate::migrate::{MigrateError, migrate, require_current};
 use crate::pool::Pool;
+use crate::queues::wake;
 use crate::time_limit::limited;
 use crate::tx::postgres_begin;
 use crate::writer::Writer;
@@ -209,20 +210,6 @@ fn noting<T, E: Failure>(health: &Health, result: Result<T, E>) -> Result<T, E> 
     result
 }
 
-static MAIL_QUEUED: Notify = Notify::const_new();
-
-/// Completes when this process has committed mail to the queue, so that it leaves without delay.
-pub async fn mail_queued() {
-    MAIL_QUEUED.notified().await;
-}
-
-/// Wakes the mail job after a commit.
-pub(crate) fn announce_mail(has_mail: bool) {
-    if has_mail {
-        MAIL_QUEUED.notify_one();
-    }
-}
-
 fn with_retries<T, E: Failure>(
     conn: &mut AnyConnection,
     begin: &str,
@@ -256,11 +243,11 @@ fn in_transaction<T, E: Failure>(
     }
     let mut tx = Tx::new(conn, is_platform);
     let result = work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from));
-    let has_mail = tx.has_queued_mail;
+    let filled = take(&mut tx.filled);
     match result {
         Ok(done) => match conn.batch_execute("COMMIT") {
             Ok(()) => {
-                announce_mail(has_mail);
+                wake(&filled);
                 (Ok(done), true)
             }
             Err(error) => (Err(StoreError::from(error).into()), conn.batch_execute("ROLLBACK").is_ok()),

@@ -12,6 +12,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::connection::AnyConnection;
+use crate::queues::Queue;
 use crate::schema::mails;
 use crate::sql_types::{DbId, DbJson, DbTime, TimeColumn, UuidColumn};
 use crate::{Page, StoreError, Tx};
@@ -149,7 +150,7 @@ impl Tx<'_> {
             mails::created_at.eq(DbTime(now)),
         );
         diesel::insert_into(mails::table).values(row).execute(self.conn)?;
-        self.has_queued_mail = true;
+        self.filled.push(Queue::Mail);
         Ok(())
     }
 

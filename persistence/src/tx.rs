@@ -7,6 +7,7 @@ use diesel::connection::SimpleConnection;
 use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::events::LogEntry;
+use crate::queues::Queue;
 
 /// For whom a transaction works. PostgreSQL's row security shows it just those rows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,8 +51,8 @@ pub struct Tx<'c> {
     pub(crate) conn: &'c mut AnyConnection,
     is_platform: bool,
     log: Vec<LogEntry>,
-    /// Whether it queued mail, which leaves once it has committed.
-    pub(crate) has_queued_mail: bool,
+    /// Queues that it added to. Their jobs are woken once it has committed.
+    pub(crate) filled: Vec<Queue>,
     /// Who is responsible for the rights that it gives, and who approved that.
     pub(crate) rights_given_by: Option<UserId>,
     pub(crate) rights_given_through: BTreeSet<UserId>,
@@ -64,7 +65,7 @@ impl<'c> Tx<'c> {
             conn,
             is_platform,
             log: Vec::new(),
-            has_queued_mail: false,
+            filled: Vec::new(),
             rights_given_by: None,
             rights_given_through: BTreeSet::new(),
             rights_approved_by: None,

@@ -1,4 +1,5 @@
 use std::any::type_name_of_val;
+use std::mem::take;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,8 @@ use nix::time::{ClockId, clock_gettime};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::AnyConnection;
-use crate::db::{Failure, announce_mail};
+use crate::db::Failure;
+use crate::queues::{Queue, wake};
 use crate::{StoreError, Tx};
 
 /// The one thread that writes to SQLite. Closures that wait together are committed together, each in a savepoint of its own.
@@ -63,12 +65,14 @@ impl Writer {
             if tell.is_closed() {
                 return Settle { tell: Box::new(drop), is_broken: false };
             }
-            let (result, has_mail) = in_savepoint(conn, &work);
+            let (result, filled) = in_savepoint(conn, &work);
             let is_broken =
                 result.as_ref().err().and_then(Failure::store_error).is_some_and(is_infrastructure);
             let tell = Box::new(move |commit: Result<(), StoreError>| {
                 // The caller may have gone away; that changes nothing of what was committed.
-                announce_mail(has_mail && result.is_ok() && commit.is_ok());
+                if result.is_ok() && commit.is_ok() {
+                    wake(&filled);
+                }
                 let _ = tell.send(result.and_then(|done| commit.map(|()| done).map_err(E::from)));
             });
             Settle { tell, is_broken }
@@ -158,20 +162,20 @@ fn last_argument(name: &str) -> Option<&str> {
 fn in_savepoint<T, E: Failure>(
     conn: &mut AnyConnection,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
-) -> (Result<T, E>, bool) {
+) -> (Result<T, E>, Vec<Queue>) {
     if let Err(error) = conn.batch_execute("SAVEPOINT work") {
-        return (Err(StoreError::from(error).into()), false);
+        return (Err(StoreError::from(error).into()), Vec::new());
     }
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let mut tx = Tx::new(conn, true);
         let result = work(&mut tx).and_then(|done| tx.finish().map(|()| done).map_err(E::from));
-        (result, tx.has_queued_mail)
+        (result, take(&mut tx.filled))
     }));
-    let (result, has_mail) = ran.unwrap_or_else(|_| (Err(StoreError::Panicked.into()), false));
+    let (result, filled) = ran.unwrap_or_else(|_| (Err(StoreError::Panicked.into()), Vec::new()));
     let end = if result.is_ok() { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" };
     match conn.batch_execute(end) {
-        Ok(()) => (result, has_mail),
-        Err(error) => (result.and(Err(StoreError::from(error).into())), false),
+        Ok(()) => (result, filled),
+        Err(error) => (result.and(Err(StoreError::from(error).into())), Vec::new()),
     }
 }
 

@@ -73,7 +73,7 @@ fn unit(workspace: &Workspace, options: &Options, postgres: Option<&str>) -> Out
 
 /// Tests that run at a time: they mostly wait, for mail, jobs and slow clients.
 const AT_ONCE: &str = "8";
-/// Tests with this in their names compare times, and run alone.
+/// Tests with this in their names compare times: they run alone, and their servers hash passwords at the true cost.
 const TIMED: &str = "takes_as_long";
 
 fn suite(workspace: &Workspace, options: &Options, database: &str, postgres: Option<&str>) -> Outcome {
@@ -82,7 +82,7 @@ fn suite(workspace: &Workspace, options: &Options, database: &str, postgres: Opt
     let programs = workspace.test_programs()?;
     let http = programs.iter().find(|program| program.name == HTTP_SUITE);
     let http = http.ok_or(format!("no test program is called {HTTP_SUITE}"))?;
-    let run = |arguments: &[&str]| {
+    let run = |arguments: &[&str], is_timed: bool| {
         let mut command = http.command();
         process::without_settings(&mut command)
             .args(arguments)
@@ -93,13 +93,16 @@ fn suite(workspace: &Workspace, options: &Options, database: &str, postgres: Opt
         if let Some(url) = postgres {
             command.env("STEWARD_TEST_POSTGRES_URL", url);
         }
+        if is_timed {
+            command.env("STEWARD_TEST_TIMED", "1");
+        }
         process::run(&mut command)
     };
     if !options.filter.is_empty() {
-        return run(&options.filter.iter().map(String::as_str).collect::<Vec<_>>());
+        return run(&options.filter.iter().map(String::as_str).collect::<Vec<_>>(), false);
     }
-    run(&["--skip", TIMED, "--test-threads", AT_ONCE])?;
-    run(&[TIMED, "--test-threads", "1"])?;
+    run(&["--skip", TIMED, "--test-threads", AT_ONCE], false)?;
+    run(&[TIMED, "--test-threads", "1"], true)?;
     exercised(workspace, &coverage)
 }
 

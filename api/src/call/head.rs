@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::bearer::{Bearer, Viewing};
+use crate::clock::now;
 use crate::contract::Operation;
 use crate::paging::ListOf;
 use crate::problem::{Code, Problem};
@@ -164,7 +165,7 @@ fn count(app: &App, request: &HttpRequest, bearer: Option<Bearer>) -> Result<(),
 }
 
 fn bearer_of(app: &App, request: &HttpRequest) -> Result<Bearer, Problem> {
-    app.keys.check(bearer_token(request.headers())?)
+    app.keys.check(bearer_token(request.headers())?, now())
 }
 
 fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {

@@ -1,95 +1,121 @@
-//! What is done beside requests, one job a file.
+//! What is done beside requests, one file per job.
 
 mod account_requests;
 mod due;
 pub(crate) mod first_setup;
 mod mails;
-mod strays;
+pub(crate) mod strays;
 mod sweep;
 mod votes;
 
-use std::future::Future;
-use std::pin::pin;
-use std::sync::Arc;
+use std::future::{Future, pending};
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use futures_util::future::select;
-use persistence::mail_queued;
-use tokio::sync::Mutex;
+use persistence::Queue;
 
 use crate::app::App;
 use crate::problem::Problem;
 
-const EVERY: Duration = Duration::from_secs(600);
+/// Work that is repeated.
+struct Job {
+    name: &'static str,
+    /// How long it rests once there is nothing left to do.
+    rest: Duration,
+    /// The queue that ends the rest early.
+    queue: Option<Queue>,
+    /// Does one step; true when there may be another to do at once.
+    step: fn(App) -> Step,
+}
+
+type Step = Pin<Box<dyn Future<Output = Result<bool, Problem>>>>;
+
+/// A queue that another process filled is looked at this often.
+const QUEUE_REST: Duration = Duration::from_millis(500);
 /// How long what has fallen due may wait.
-const DUE_EVERY: Duration = Duration::from_secs(5);
-/// How long a queue that was empty is left alone.
-const PAUSE: Duration = Duration::from_millis(500);
+const DUE_REST: Duration = Duration::from_secs(5);
+const SWEEP_REST: Duration = Duration::from_secs(600);
 
-/// Starts the jobs. They begin nothing new once the process was told to stop, which waits for what is under way.
+const JOBS: &[Job] = &[
+    Job {
+        name: "account_requests",
+        rest: QUEUE_REST,
+        queue: Some(Queue::AccountRequests),
+        step: |app| Box::pin(async move { account_requests::handle_next(&app).await }),
+    },
+    Job {
+        name: "mails",
+        rest: QUEUE_REST,
+        queue: Some(Queue::Mail),
+        step: |app| Box::pin(async move { mails::send_due(&app).await }),
+    },
+    Job {
+        name: "due",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { due::do_what_is_due(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "votes",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { votes::handle_votes(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "sweep",
+        rest: SWEEP_REST,
+        queue: None,
+        step: |app| Box::pin(async move { sweep::sweep(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "strays",
+        rest: SWEEP_REST,
+        queue: None,
+        step: |app| Box::pin(async move { app.strays.lock().await.step(&app).await.map(|()| false) }),
+    },
+];
+
+/// Starts the jobs, each beside the others: a mail server that is slow holds up no other job. They begin nothing new once the
+/// process was told to stop, which waits for what is under way.
 pub(crate) fn start(app: &App) {
-    let of_requests = app.clone();
-    actix_web::rt::spawn(again_and_again("account_requests", PAUSE, app.clone(), move || {
-        let app = of_requests.clone();
-        async move { account_requests::handle_next(&app).await }
-    }));
-    let of_mails = app.clone();
-    actix_web::rt::spawn(woken_again_and_again("mails", (PAUSE, mail_queued), app.clone(), move || {
-        let app = of_mails.clone();
-        async move { mails::send_due(&app).await }
-    }));
-    let of_due = app.clone();
-    actix_web::rt::spawn(again_and_again("due", DUE_EVERY, app.clone(), move || {
-        let app = of_due.clone();
-        async move { due::do_what_is_due(&app).await.map(|()| false) }
-    }));
-    let of_votes = app.clone();
-    actix_web::rt::spawn(again_and_again("votes", DUE_EVERY, app.clone(), move || {
-        let app = of_votes.clone();
-        async move { votes::handle_votes(&app).await.map(|()| false) }
-    }));
-    let of_sweep = app.clone();
-    actix_web::rt::spawn(again_and_again("sweep", EVERY, app.clone(), move || {
-        let app = of_sweep.clone();
-        async move {
-            app.limits.forget_idle();
-            sweep::sweep(&app).await.map(|()| false)
+    for job in JOBS {
+        actix_web::rt::spawn(repeat(job, app.clone()));
+    }
+}
+
+/// Does everything that is due now: each job until it has nothing left to do, and all of them again as long as one adds to
+/// the queue of another.
+pub(crate) async fn run_due(app: &App) -> Result<(), Problem> {
+    loop {
+        let mut has_worked = false;
+        for job in JOBS {
+            while (job.step)(app.clone()).await? {
+                has_worked = true;
+            }
         }
-    }));
-    let (of_strays, strays) = (app.clone(), Arc::new(Mutex::new(strays::Strays::default())));
-    actix_web::rt::spawn(again_and_again("strays", EVERY, app.clone(), move || {
-        let (app, strays) = (of_strays.clone(), Arc::clone(&strays));
-        async move { strays.lock().await.step(&app).await.map(|()| false) }
-    }));
+        if !has_worked {
+            return Ok(());
+        }
+    }
 }
 
-/// Does one step after the other as long as it tells that there may be more, and then leaves it alone for a while. A mail
-/// server that is slow holds up no other job.
-async fn again_and_again<F: Future<Output = Result<bool, Problem>>>(
-    job: &'static str,
-    pause: Duration,
-    app: App,
-    next: impl Fn() -> F,
-) {
-    woken_again_and_again(job, (pause, std::future::pending::<()>), app, next).await;
-}
-
-/// The same for a job that somebody may wake before its pause is over.
-async fn woken_again_and_again<F: Future<Output = Result<bool, Problem>>, W: Future<Output = ()>>(
-    job: &'static str,
-    (pause, woken): (Duration, impl Fn() -> W),
-    app: App,
-    next: impl Fn() -> F,
-) {
+async fn repeat(job: &Job, app: App) {
     while !app.stopping.is_begun() {
         let running = app.stopping.running();
-        let done = next().await;
+        let done = (job.step)(app.clone()).await;
         drop(running);
         if let Err(problem) = &done {
-            log::error!("job.{job} error={problem}");
+            log::error!("job.{} error={problem}", job.name);
         }
         if !matches!(done, Ok(true)) {
-            select(pin!(app.stopping.sleep(pause)), pin!(woken())).await;
+            let filled = async {
+                match job.queue {
+                    Some(queue) => queue.filled().await,
+                    None => pending().await,
+                }
+            };
+            select(pin!(app.stopping.sleep(job.rest)), pin!(filled)).await;
         }
     }
 }

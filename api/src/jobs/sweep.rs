@@ -15,6 +15,7 @@ const ROUNDS: usize = 100;
 /// Several processes may do it at once; what one has removed, the others no longer find. Each transaction removes a bounded
 /// number, and requests write between two of them.
 pub(crate) async fn sweep(app: &App) -> Result<(), Problem> {
+    app.limits.forget_idle();
     while !app.stopping.is_begun()
         && app.db.write(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.sweep(now())?)).await?
     {}

@@ -90,9 +90,14 @@ impl Mailbox {
         Self(data_dir.join("mail"))
     }
 
-    /// Remembers where the server with this address writes its mail.
-    pub(super) fn register(base: &str, data_dir: &Path) {
-        unpoisoned(&MAILBOXES).insert(base.to_owned(), data_dir.to_owned());
+    /// Remembers where the server with this address writes its mail: nowhere if it has a mail server. A server that had the
+    /// same port before may have written files.
+    pub(super) fn register(base: &str, data_dir: Option<PathBuf>) {
+        let mut mailboxes = unpoisoned(&MAILBOXES);
+        match data_dir {
+            Some(folder) => mailboxes.insert(base.to_owned(), folder),
+            None => mailboxes.remove(base),
+        };
     }
 
     /// That of the server with this address, if it writes its mail into files.

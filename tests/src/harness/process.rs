@@ -59,6 +59,11 @@ fn program() -> PathBuf {
     found.expect("steward is built: run `cargo build` first, or set STEWARD_BIN")
 }
 
+/// Whether this run compares times: its servers hash passwords at their true cost.
+fn is_timed() -> bool {
+    env::var_os("STEWARD_TEST_TIMED").is_some()
+}
+
 /// A port that nobody listens on now.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
@@ -190,6 +195,9 @@ impl Running {
             .env("KEEPER_TIDY", home.tidy());
         if !arguments.contains(&"--rate-limit") {
             command.env("STEWARD_RATE_LIMIT", "1000000");
+        }
+        if !is_timed() {
+            command.env("STEWARD_TEST_FAST_HASHES", "1");
         }
         if let Some(url) = home.database_url() {
             command.env("STEWARD_DATABASE_URL", url);

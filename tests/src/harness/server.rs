@@ -36,7 +36,7 @@ pub(crate) fn server() -> &'static Server {
             Running::start(&home, &["--trusted-proxies", "127.0.0.1", "--max-pending-files", "1000"], None);
         let setup_token = setup_token(&home.log()).expect("an empty installation prints a set-up token");
         let base = format!("http://127.0.0.1:{}", running.ports.api);
-        Mailbox::register(&base, &home.data());
+        Mailbox::register(&base, Some(home.data()));
         sql::register(&base, home.data(), home.database_url());
         Server {
             base,
@@ -136,9 +136,8 @@ impl OwnServer {
         let running = Running::start(&home, extra_args, None);
         let base = format!("http://127.0.0.1:{}", running.ports.api);
         sql::register(&base, home.data(), home.database_url());
-        if !extra_args.contains(&"--smtp-url") {
-            Mailbox::register(&base, &home.data());
-        }
+        let has_mail_server = extra_args.contains(&"--smtp-url");
+        Mailbox::register(&base, (!has_mail_server).then(|| home.data()));
         Self {
             base,
             metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
