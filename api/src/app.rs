@@ -12,6 +12,7 @@ use crate::contract::Contract;
 use crate::cursor::CursorSealer;
 use crate::disk::Disk;
 use crate::files::FileStore;
+use crate::jobs::mails::Places;
 use crate::jobs::strays::Strays;
 use crate::keys::SigningKeys;
 use crate::mail::Transport;
@@ -38,6 +39,7 @@ pub(crate) struct Parts {
     pub(crate) disk: Disk,
     pub(crate) upload_limits: UploadLimits,
     pub(crate) mail: Transport,
+    pub(crate) mail_places: Places,
     /// How far the search for files without a row has come.
     pub(crate) strays: Mutex<Strays>,
     pub(crate) metrics: Metrics,

@@ -131,10 +131,15 @@ pub(crate) struct Serve {
 pub(crate) struct TestClock {
     /// Address and port, on loopback, where tests read and move this process's clock. Never use it in production: whoever
     /// reaches it makes tokens expire and deletions fall due.
-    #[arg(id = "test_clock", long, env = "STEWARD_TEST_CLOCK")]
+    #[arg(id = "test_clock", long = "test-clock", env = "STEWARD_TEST_CLOCK")]
     pub(crate) listen: Option<SocketAddr>,
     /// The time at which the clock starts, for example 2026-03-29T00:59:00Z. Default: the machine's time.
-    #[arg(id = "test_clock_start", long, env = "STEWARD_TEST_CLOCK_START", requires = "test_clock")]
+    #[arg(
+        id = "test_clock_start",
+        long = "test-clock-start",
+        env = "STEWARD_TEST_CLOCK_START",
+        requires = "test_clock"
+    )]
     pub(crate) start: Option<DateTime<Utc>>,
 }
 

@@ -25,6 +25,7 @@ use crate::contract::Contract;
 use crate::cursor::CursorSealer;
 use crate::disk::Disk;
 use crate::files::FileStore;
+use crate::jobs::mails::Places;
 use crate::keys::{KeyError, SigningKeys, hex};
 use crate::mail::Transport;
 use crate::metrics::Metrics;
@@ -146,7 +147,8 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
     stopping::on_signals(&app, &server.handle(), listener).map_err(StartError::Signals)?;
     let metrics =
         settings.metrics_listen.map(|address| metrics_server(&app, &settings, address)).transpose()?;
-    let test_clock = settings.test_clock.listen.map(|address| test_clock::server(&app, address)).transpose()?;
+    let test_clock =
+        settings.test_clock.listen.map(|address| test_clock::server(&app, address)).transpose()?;
     raise_file_limit();
     announce(&settings, setup.as_deref()).map_err(StartError::Output)?;
     jobs::start(&app);
@@ -196,6 +198,7 @@ fn build(settings: &Serve, db: Db) -> Result<App, StartError> {
             org_bytes: bounds.max_org_bytes,
         },
         mail: mail.map_err(StartError::Mail)?,
+        mail_places: Places::default(),
         strays: Mutex::default(),
         metrics: Metrics::new()?,
         stopping: Stopping::default(),

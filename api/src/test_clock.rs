@@ -37,7 +37,8 @@ pub(crate) fn server(app: &App, address: SocketAddr) -> Result<Server, StartErro
     let server = HttpServer::new(move || {
         let app = app.clone();
         let forward = move |asked: web::Json<Now>| move_forward(app.clone(), asked.into_inner());
-        ActixApp::new().service(web::resource("/now").route(web::get().to(read)).route(web::put().to(forward)))
+        ActixApp::new()
+            .service(web::resource("/now").route(web::get().to(read)).route(web::put().to(forward)))
     });
     let bound = server.workers(1).disable_signals().bind(address);
     Ok(bound.map_err(|e| StartError::Listen(address, e))?.run())

@@ -1,42 +1,68 @@
-use std::time::Duration;
+use std::sync::Arc;
 
-use futures_util::future::join_all;
 use mail::Delivery;
 use persistence::{Scope, TakenMail};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
 use crate::clock::now;
 use crate::mail::{Composed, Outcome, compose};
 use crate::problem::Problem;
 
-/// Mails taken in one go, all of them under way together: should a silent server hold up each, they are through before
-/// their lease is over, and few wait for that if the process dies.
-const AT_ONCE: i64 = 4;
-/// What is left to requests between two goes.
-const PAUSE: Duration = Duration::from_millis(20);
+/// Mails under way at a time in one process.
+const PLACES: u32 = 4;
 
-/// Sends what is due; tells whether there may be more.
+/// The places at which mails are sent. One that ends makes room for the next at once: a slow conversation holds up no other.
+pub(crate) struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(usize::try_from(PLACES).unwrap_or(1))))
+    }
+}
+
+impl Places {
+    /// Waits until no mail is under way.
+    pub(crate) async fn empty(&self) {
+        drop(self.0.acquire_many(PLACES).await);
+    }
+
+    /// All places that are free now, once there is one at least.
+    async fn free(&self) -> Vec<OwnedSemaphorePermit> {
+        let first = Arc::clone(&self.0).acquire_owned().await.ok();
+        let more = std::iter::from_fn(|| Arc::clone(&self.0).try_acquire_owned().ok());
+        first.into_iter().chain(more).collect()
+    }
+}
+
+/// Begins to send what is due, as much as there are free places; tells whether there may be more.
 ///
 /// A mail is taken with a lease before it is sent, so that of several processes one sends it. A process that dies after
-/// the mail server took the mail and before that is kept sends it again, with the same `Message-ID`.
+/// the mail server took the mail and before that is saved sends it again, with the same `Message-ID`.
 pub(crate) async fn send_due(app: &App) -> Result<bool, Problem> {
+    let places = app.mail_places.free().await;
     if !app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.has_due_mail(now())?)).await? {
         return Ok(false);
     }
-    let taken = app.db.write(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.take_mails(now(), AT_ONCE)?)).await?;
-    let is_more = !taken.is_empty();
-    join_all(taken.into_iter().map(|taken| send(app, taken))).await;
-    actix_web::rt::time::sleep(PAUSE).await;
-    Ok(is_more)
+    let at_most = i64::try_from(places.len()).unwrap_or(1);
+    let taken =
+        app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.take_mails(now(), at_most)?)).await?;
+    let has_taken = !taken.is_empty();
+    for (taken, place) in taken.into_iter().zip(places) {
+        actix_web::rt::spawn(send(app.clone(), taken, place));
+    }
+    Ok(has_taken)
 }
 
-async fn send(app: &App, taken: TakenMail) {
-    let delivery = attempt(app, &taken).await;
+/// Sends a mail. Its place is free again when how that ended is saved.
+async fn send(app: App, taken: TakenMail, _place: OwnedSemaphorePermit) {
+    let _running = app.stopping.running();
+    let delivery = attempt(&app, &taken).await;
     let (id, status) = (taken.mail.id, delivery.status.as_str());
     log::info!("mail.{status} mail={} kind={} attempt={}", id.0, taken.mail.kind.as_str(), delivery.attempts);
-    let kept =
+    let saved =
         app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.save_delivery(&taken, &delivery)?)).await;
-    if let Err(problem) = kept {
+    if let Err(problem) = saved {
         log::error!("job.mails mail={} error={problem}", id.0);
     }
 }

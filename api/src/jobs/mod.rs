@@ -3,7 +3,7 @@
 mod account_requests;
 mod due;
 pub(crate) mod first_setup;
-mod mails;
+pub(crate) mod mails;
 pub(crate) mod strays;
 mod sweep;
 mod votes;
@@ -94,6 +94,7 @@ pub(crate) async fn run_due(app: &App) -> Result<(), Problem> {
                 has_worked = true;
             }
         }
+        app.mail_places.empty().await;
         if !has_worked {
             return Ok(());
         }

@@ -50,16 +50,26 @@ impl Mail {
 /// After this time a file is complete.
 const WRITING: Duration = Duration::from_secs(1);
 
-/// The mails of one folder. Thousands are searched again and again: each file is read until it is complete, and no more.
+/// The mails of one folder. Thousands are searched again and again: a file is read when it has grown, until it is complete, and
+/// the folder only when it has changed.
 #[derive(Default)]
 struct Index {
+    changed: Option<SystemTime>,
     complete: HashSet<OsString>,
+    /// Files that may still grow, with the bytes that were read.
+    growing: HashMap<OsString, u64>,
     /// By address, then in the order in which they were written.
     mails: HashMap<String, BTreeMap<(SystemTime, OsString), Arc<Mail>>>,
 }
 
 impl Index {
     fn refresh(&mut self, folder: &Path) {
+        let changed = fs::metadata(folder).and_then(|about| about.modified()).ok();
+        if changed.is_some() && changed == self.changed && self.growing.is_empty() {
+            return;
+        }
+        // Of one that changed just now, more may change within the same tick of the clock of the file system.
+        self.changed = changed.filter(|at| at.elapsed().is_ok_and(|age| age > WRITING));
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             if !self.complete.contains(&name) && Path::new(&name).extension().is_some_and(|e| e == "eml") {
@@ -69,15 +79,18 @@ impl Index {
     }
 
     fn read(&mut self, path: &Path, name: OsString) {
-        let (Ok(about), Ok(bytes)) = (fs::metadata(path), fs::read(path)) else { return };
+        let Ok(about) = fs::metadata(path) else { return };
         let Ok(written) = about.modified() else { return };
-        if bytes.is_empty() {
+        let was_read = self.growing.insert(name.clone(), about.len()) == Some(about.len());
+        if written.elapsed().is_ok_and(|age| age > WRITING) {
+            self.growing.remove(&name);
+            self.complete.insert(name.clone());
+        }
+        let Ok(bytes) = fs::read(path) else { return };
+        if was_read || bytes.is_empty() {
             return;
         }
         let mail = Arc::new(Mail::parse(&bytes));
-        if written.elapsed().is_ok_and(|age| age > WRITING) {
-            self.complete.insert(name.clone());
-        }
         self.mails.entry(mail.to.clone()).or_default().insert((written, name), mail);
     }
 }
@@ -132,7 +145,7 @@ impl Mailbox {
                 return mails;
             }
             assert!(start.elapsed() < PATIENCE, "no mail about `{words}` to {email}: {:?}", self.to(email));
-            sleep(Duration::from_millis(50));
+            sleep(Duration::from_millis(10));
         }
     }
 }

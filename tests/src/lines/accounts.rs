@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kit::*;
-use crate::harness::{Client, Org, OwnServer, PASSWORD, is_postgres, platform_owner, unique};
+use crate::harness::{Client, Org, OwnServer, PASSWORD, SAFE_HASHES, is_postgres, platform_owner, unique};
 
 /// A new member who has not chosen a password yet: address and token.
 fn invited(org: &Org) -> (String, String) {
@@ -107,7 +107,7 @@ fn s003_02_no_answer_holds_a_password() {
 
 #[test]
 fn s003_02_only_argon2_hashes_are_kept_and_nothing_is_logged() {
-    let server = OwnServer::start(&[]);
+    let server = OwnServer::start(&[SAFE_HASHES]);
     let org = Org::on(server.platform_owner());
     let wrong = json!({"email": org.rbt.email, "password": "wrong-lantern-orchard-3"});
     server.client().post("/sessions", wrong).refused(401, "invalid_credentials");

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::scope;
 use std::{env, fs};
 
 use super::callers::{Caller, Standing, everybody};
@@ -31,6 +33,8 @@ switched off      an owner whose organization was switched off before he called
 A plain 401 is unauthenticated, 403 forbidden, 404 not_found. Other codes are told by their initials:
 ";
 
+const ROWS_AT_ONCE: usize = 6;
+
 struct Row<'a> {
     operation: &'a Operation,
     variant: &'static str,
@@ -41,20 +45,40 @@ struct Row<'a> {
 #[test]
 fn authorization_matrix() {
     let callers = everybody();
-    let mut rows = Vec::new();
-    for operation in document().operations.values() {
-        for variant in [""].iter().chain(variants(&operation.id)) {
-            let cells = callers.iter().map(|caller| call(operation, variant, caller)).collect();
-            rows.push(Row { operation, variant, cells });
-        }
-    }
+    let rows = rows(&callers);
     let names: Vec<&str> = callers.iter().map(|caller| caller.name).collect();
     compare(&written(&names, &rows));
     let faults: Vec<String> = rows.iter().flat_map(|row| faults_of(row, &callers)).collect();
     assert!(faults.is_empty(), "the table is wrong, whatever is checked in:\n{}", faults.join("\n"));
 }
 
+/// A row for each operation and variant, in the order of the document. Several are called at a time, since each call mostly
+/// waits; the callers of a row are called one after the other, because some operations allow one change at a time.
+fn rows(callers: &[Caller]) -> Vec<Row<'static>> {
+    let operations = document().operations.values();
+    let calls: Vec<(&Operation, &str)> = operations
+        .flat_map(|operation| [""].iter().chain(variants(&operation.id)).map(move |name| (operation, *name)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut rows = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some((operation, variant)) = calls.get(place) else { return rows };
+            let cells = callers.iter().map(|caller| call(operation, variant, caller)).collect();
+            rows.push((place, Row { operation, variant, cells }));
+        }
+    };
+    let mut rows = scope(|threads| {
+        let running: Vec<_> = (0..ROWS_AT_ONCE).map(|_| threads.spawn(some)).collect();
+        running.into_iter().flat_map(|thread| thread.join().expect("no call panics")).collect::<Vec<_>>()
+    });
+    rows.sort_by_key(|(place, _)| *place);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
 fn call(operation: &Operation, variant: &str, caller: &Caller) -> (u16, String) {
+    let _turn = caller.turn();
     let stage = Stage { org: &caller.org, caller: caller.person.as_ref(), is_filer: caller.is_filer() };
     // Some requests spend a session, and who is shut out everywhere can't log in for one.
     let request = request(operation, variant, &stage);

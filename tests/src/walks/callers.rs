@@ -1,6 +1,7 @@
 //! Who calls in the table of rights: somebody of each standing towards an organization.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
@@ -18,6 +19,8 @@ pub(super) struct Caller {
     pub(super) client: Client,
     /// What the role in the organization grants.
     pub(super) rights: BTreeSet<String>,
+    /// Held while this caller calls, if that changes for a while whether they can log in.
+    turn: Mutex<()>,
 }
 
 /// What a caller is in the organization that is called.
@@ -48,7 +51,7 @@ impl Caller {
             _ => BTreeSet::new(),
         };
         let (org, person, client) = (org.clone(), Some(person.clone()), person.client.clone());
-        Self { name, standing, org, person, client, rights }
+        Self { name, standing, org, person, client, rights, turn: Mutex::default() }
     }
 
     fn anonymous(org: &Org) -> Self {
@@ -56,12 +59,19 @@ impl Caller {
     }
 
     fn without_account(name: &'static str, standing: Standing, org: &Org, client: Client) -> Self {
-        Self { name, standing, org: org.clone(), person: None, client, rights: BTreeSet::new() }
+        let (org, rights) = (org.clone(), BTreeSet::new());
+        Self { name, standing, org, person: None, client, rights, turn: Mutex::default() }
     }
 
     /// Whether he may file tickets where the walk files them.
     pub(super) fn is_filer(&self) -> bool {
         matches!(self.standing, Standing::Member(_)) && self.rights.contains("create_tickets")
+    }
+
+    /// A turn to call: one at a time for callers who are kept out only while they call, any number for the others.
+    pub(super) fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        let is_kept_out = matches!(self.standing, Standing::Suspended | Standing::SwitchedOff);
+        is_kept_out.then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Calls; whoever is shut out is so for as long as that takes, since before it he has to make things ready.
