@@ -102,6 +102,7 @@ pub use membership_requests::{MembershipRequestFilter, NamedMembershipRequest};
 pub use memberships_of::MembershipOf;
 pub use migrate::MigrateError;
 pub use permission_requests::PermissionRequestFilter;
+pub use purge::PURGED_AT_ONCE;
 pub use search::Words;
 pub use ticket_filter::{ListedTicket, SortKey, TicketFilter, TicketPosition, TicketSort};
 pub use time_limit::{limited, with_time_limit};

@@ -236,6 +236,17 @@ fn the_logs_can_only_grow() {
             assert!(error.contains("permission denied"), "{statement}: {error}");
         }
     }
+    // A history goes with its account, once that is being purged.
+    let purge = format!("SELECT steward_purge_history('{PERSON}', 10) AS count");
+    let gone = |conn: &mut PgConnection| {
+        as_app(conn, A, |conn| {
+            conn.batch_execute("SET LOCAL app.is_platform = 'on'").unwrap();
+            count(conn, &purge)
+        })
+    };
+    assert_eq!(gone(&mut conn), 0);
+    conn.batch_execute("UPDATE users SET purge_started_at = '2026-01-02T03:04:05Z'").unwrap();
+    assert_eq!(gone(&mut conn), 2);
 }
 
 #[test]

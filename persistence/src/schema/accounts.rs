@@ -26,6 +26,7 @@ table! {
         invited_at -> Nullable<TimeColumn>,
         address_proved_at -> Nullable<TimeColumn>,
         address_proof_ended_at -> Nullable<TimeColumn>,
+        purge_started_at -> Nullable<TimeColumn>,
     }
 }
 
