@@ -178,18 +178,38 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Rights of which the other holders are not notified yet, the oldest first.
+    /// Rights of which the other holders are not notified yet, the oldest first, behind a place in this order. They are not
+    /// read here: one that can't be keeps no other waiting.
     pub fn approvers_to_announce(
         &mut self,
         now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, String)>,
         at_most: i64,
-    ) -> Result<Vec<NewApprover>, StoreError> {
-        let rows: Vec<Row> = approvers::table
+    ) -> Result<Vec<(DateTime<Utc>, String)>, StoreError> {
+        let due = approvers::table
             .filter(approvers::announces_at.le(DbTime(now)))
-            .order(approvers::announces_at)
+            .order((approvers::announces_at, approvers::approver_key))
             .limit(at_most)
+            .select((approvers::announces_at.assume_not_null(), approvers::approver_key))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, key)) => due
+                .filter(approvers::announces_at.ge(DbTime(at)))
+                .filter(approvers::announces_at.gt(DbTime(at)).or(approvers::approver_key.gt(key))),
+            None => due,
+        };
+        let rows: Vec<(DbTime, String)> = due.load(self.conn)?;
+        Ok(rows.into_iter().map(|(at, key)| (at.0, key)).collect())
+    }
+
+    /// The right with this key, if the other holders are not notified of it yet.
+    pub fn approver_to_announce(&mut self, key: &str) -> Result<Option<NewApprover>, StoreError> {
+        let row: Option<Row> = approvers::table
+            .find(key)
+            .filter(approvers::announces_at.is_not_null())
             .select(Row::as_select())
-            .load(self.conn)?;
+            .first(self.conn)
+            .optional()?;
         let new = |row: Row| {
             Ok(NewApprover {
                 org: row.org_id.map(|id| OrgId(id.0)),
@@ -200,7 +220,7 @@ impl Tx<'_> {
                 vote_starts_at: row.vote_starts_at.0,
             })
         };
-        rows.into_iter().map(new).collect()
+        row.map(new).transpose()
     }
 
     /// Saves that the other holders have been notified of it; false if another process did so.

@@ -64,10 +64,10 @@ const SERVED: [(&str, &str, Work); 20] = [
     ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),
     ("users_to_purge", "accounts_to_purge", |tx| tx.accounts_to_purge(50).map(drop)),
     ("approvers_to_announce", "approvers_to_announce", |tx| {
-        tx.approvers_to_announce(NOW, 50).map(drop)
+        tx.approvers_to_announce(NOW, None, 50).map(drop)
     }),
-    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, 50).map(drop)),
-    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, 50).map(drop)),
+    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, None, 50).map(drop)),
+    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, None, 50).map(drop)),
 ];
 
 /// Partial indexes that serve statements which a filter puts together, or the database's own search for the rows that name

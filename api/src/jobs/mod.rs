@@ -43,10 +43,20 @@ pub(crate) fn start(app: &App) {
         let app = of_due.clone();
         async move { due::do_what_is_due(&app).await.map(|()| false) }
     }));
-    let of_votes = app.clone();
-    actix_web::rt::spawn(again_and_again("votes", DUE_EVERY, app.clone(), move || {
-        let app = of_votes.clone();
-        async move { votes::handle_votes(&app).await.map(|()| false) }
+    let of_announcements = app.clone();
+    actix_web::rt::spawn(again_and_again("announcements", DUE_EVERY, app.clone(), move || {
+        let app = of_announcements.clone();
+        async move { votes::announce_approvers(&app).await.map(|()| false) }
+    }));
+    let of_reminders = app.clone();
+    actix_web::rt::spawn(again_and_again("reminders", DUE_EVERY, app.clone(), move || {
+        let app = of_reminders.clone();
+        async move { votes::remind_of_changes(&app).await.map(|()| false) }
+    }));
+    let of_settlements = app.clone();
+    actix_web::rt::spawn(again_and_again("settlements", DUE_EVERY, app.clone(), move || {
+        let app = of_settlements.clone();
+        async move { votes::settle_changes(&app).await.map(|()| false) }
     }));
     let of_sweep = app.clone();
     actix_web::rt::spawn(again_and_again("sweep", EVERY, app.clone(), move || {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use mail::MailKind;
 use orgs::OrgId;
-use persistence::{AccountEvent, NewApprover, Tx};
+use persistence::{AccountEvent, Tx};
 use roles::{ApprovalRight, EndorsementRefused, Holder, TakeoverAct};
 use users::{Account, UserId};
 
@@ -117,11 +117,8 @@ pub(crate) fn restore_votes_by_link(
 }
 
 /// Notifies the other holders of a right that somebody got or lost, and whoever lost it.
-pub(crate) fn announce_approver(
-    tx: &mut Tx<'_>,
-    new: &NewApprover,
-    now: DateTime<Utc>,
-) -> Result<(), Problem> {
+pub(crate) fn announce_approver(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result<(), Problem> {
+    let Some(new) = &tx.approver_to_announce(key)? else { return Ok(()) };
     new.org.map_or(Ok(()), |org| tx.enter(org))?;
     let Some(account) = tx.account(new.user)? else { return Ok(()) };
     match tx.announce_approver(new)? {
