@@ -11,6 +11,7 @@ use pq_sys as _;
 mod account_events;
 mod account_requests;
 mod agreements;
+mod announcements;
 mod approvals;
 mod approvers;
 mod attachments;
@@ -78,7 +79,7 @@ mod writer;
 
 pub use account_events::{AccountEvent, AccountEventFilter, LoggedAccountEvent};
 pub use account_requests::{AccountRequest, AccountRequestKind};
-pub use approvers::NewApprover;
+pub use announcements::{Announcement, NewApprover};
 pub use attachments::{Attachments, Parent};
 pub use backup::{BackupError, backup};
 pub use callers::{AccountCaller, MemberCaller};

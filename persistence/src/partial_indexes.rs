@@ -63,8 +63,10 @@ const SERVED: [(&str, &str, Work); 20] = [
     ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, 50).map(drop)),
     ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),
     ("users_to_purge", "accounts_to_purge", |tx| tx.accounts_to_purge(50).map(drop)),
-    ("approvers_to_announce", "approvers_to_announce", |tx| {
-        tx.approvers_to_announce(NOW, None, 50).map(drop)
+    ("approvers_to_announce", "announced", |tx| {
+        tx.add_announcement(None, false, NOW)?;
+        let noted = tx.announcement("- new 0")?.ok_or(StoreError::Stale)?;
+        tx.announced(&noted).map(drop)
     }),
     ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, None, 50).map(drop)),
     ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, None, 50).map(drop)),

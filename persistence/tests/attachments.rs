@@ -31,7 +31,10 @@ fn due_at() -> DateTime<Utc> {
 
 /// Where a transaction waits until it is let go on, the first time that it comes there.
 #[derive(Clone, Default)]
-struct Stop(Option<Arc<Mutex<Option<(Sender<()>, Receiver<()>)>>>>);
+struct Stop(Arc<Mutex<Option<Ends>>>);
+
+/// Where it tells that it is there, and where it waits.
+type Ends = (Sender<()>, Receiver<()>);
 
 /// The other end of a [`Stop`].
 struct Held {
@@ -42,11 +45,11 @@ struct Held {
 impl Stop {
     fn new() -> (Self, Held) {
         let ((reach, reached), (go_on, wait)) = (channel(), channel());
-        (Self(Some(Arc::new(Mutex::new(Some((reach, wait)))))), Held { reached, go_on })
+        (Self(Arc::new(Mutex::new(Some((reach, wait))))), Held { reached, go_on })
     }
 
     fn stop(&self) {
-        let ends = self.0.as_ref().and_then(|ends| ends.lock().unwrap().take());
+        let ends = self.0.lock().unwrap().take();
         if let Some((reach, wait)) = ends {
             reach.send(()).unwrap();
             wait.recv_timeout(Duration::from_secs(20)).unwrap();

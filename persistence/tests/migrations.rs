@@ -25,7 +25,8 @@ const OTHER_PRIMARY_KEY: [&str; 1] = ["ticket_search"];
 const UNIQUE_EVERYWHERE: [(&str, &str); 2] =
     [("attachments", "storage_key"), ("unattached_files", "storage_key")];
 /// They belong to a person, and name an organization only if something was done, offered or sent in its name.
-const OF_PERSONS: [&str; 5] = ["account_events", "approvals", "approvers", "invitations", "mails"];
+const OF_PERSONS: [&str; 6] =
+    ["account_events", "announcements", "approvals", "approvers", "invitations", "mails"];
 const STAYS: [&str; 3] = ["orgs", "users", "sessions"];
 
 /// A folder for an SQLite database.

@@ -80,6 +80,7 @@ fn filled(org: &str, mark: &str) -> String {
          INSERT INTO mails VALUES ({message}, '{org}', '{PERSON}', 'a@b.example', 'new_reply', 'en', '{{}}', NULL, NULL, 'sent', 1, {now}, NULL, NULL, {now}, {now});
          INSERT INTO approvals VALUES ({message}, '{org}', 'remove_owner', '{PERSON}', '{{}}', 'Reason', '{PERSON}', {now}, {now}, NULL, NULL, NULL, 1);
          INSERT INTO approvers VALUES ('{org} change_owners {PERSON}', '{org}', 'change_owners', '{PERSON}', {now}, NULL, {now}, '[]', NULL, NULL, NULL, {now});
+         INSERT INTO announcements VALUES ('{org} new', '{org}', false, {now}, NULL);
          INSERT INTO invitations VALUES ({file}, '{org}', 'a@b.example', NULL, '[]', '[]', ' ', 'en', {now}, {now}, NULL, NULL, '{{}}', '{PERSON}', 1, 'hash-{mark}',
             {now}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, {now}, {now}, 1);
          INSERT INTO permission_requests VALUES ('{org}', {event}, '{PERSON}', 'owner', NULL, 'Why', {now}, NULL, NULL, NULL, NULL, NULL, NULL, 1);

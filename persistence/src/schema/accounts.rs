@@ -252,6 +252,18 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
+    announcements (announcement_key) {
+        announcement_key -> Text,
+        org_id -> Nullable<UuidColumn>,
+        is_lost -> Bool,
+        announces_at -> TimeColumn,
+        mailed_until -> Nullable<UuidColumn>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
     takeovers (id) {
         id -> UuidColumn,
         user_id -> UuidColumn,

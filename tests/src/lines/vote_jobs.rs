@@ -61,24 +61,102 @@ fn s001_30_changes_that_cannot_be_read_keep_none_waiting_behind_them() {
 }
 
 #[test]
-fn s001_30_a_right_that_cannot_be_read_keeps_no_announcement_waiting() {
+fn s001_30_an_announcement_of_somebody_who_cannot_be_read_keeps_none_waiting() {
     let server = OwnServer::start(&[]);
     let (org, second) = two_owners(&server);
     let person = id(&server, &json!({"id": org.nowhere.id}));
-    let (person, earlier, nobody) = match server.database_url() {
-        Some(_) => (format!("{person}::uuid"), "'2020-01-01T00:00:00Z'::timestamptz", "'[]'::jsonb"),
-        None => (person, "'2020-01-01T00:00:00.000000Z'", "'[]'"),
+    let (person, at, nobody) = match server.database_url() {
+        Some(_) => (
+            format!("{person}::uuid"),
+            "'2020-01-01T00:00:00Z'::timestamptz + n * interval '1 second'",
+            "'[]'::jsonb",
+        ),
+        None => (person, "strftime('%Y-%m-%dT%H:%M:%f000Z', '2020-01-01', n || ' seconds')", "'[]'"),
     };
+    let many = "(SELECT row_number() OVER () AS n FROM role_permissions LIMIT 60) AS many";
     server.sql(&format!(
         "INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_starts_at, granted_by, announces_at, known_since) \
-         SELECT 'unknown ' || CAST(row_number() OVER () AS text), 'unknown', {person}, {earlier}, {earlier}, {nobody}, {earlier}, {earlier} \
-         FROM (SELECT 1 FROM role_permissions LIMIT 60) AS many"
+         SELECT 'unknown ' || n, 'unknown', {person}, {at}, {at}, {nobody}, {at}, {at} FROM {many}"
     ));
+    server.sql(&format!(
+        "INSERT INTO announcements (announcement_key, is_lost, announces_at) SELECT 'unknown ' || n, FALSE, {at} FROM {many}"
+    ));
+    server.sql(&format!("UPDATE users SET status = 'unknown' WHERE id = {person}"));
     let made = org.add_member(&["owner"], &[], None);
     let mail = server.mailbox().wait_for(&second.email, NEW);
     assert!(mail.text.contains(&made.email), "{}", mail.text);
-    let log = server.log();
-    assert!(log.contains("job.votes approver=unknown 1 "), "what cannot be read is logged with its key");
+    let failed = "job.votes announcement=unknown 1 ";
+    assert!(server.log().contains(failed), "what cannot be announced is logged with its key");
+}
+
+/// How many mails tell so of a change of who can approve.
+fn mails(server: &OwnServer, change: &str) -> String {
+    let has = format!("variables LIKE '%\"change\":\"{change}\"%'");
+    let has = match server.database_url() {
+        Some(_) => format!("variables ->> 'change' = '{change}'"),
+        None => has,
+    };
+    server.sql(&format!("SELECT count(*) FROM mails WHERE kind = 'approver_changed' AND {has}"))
+}
+
+#[test]
+fn s001_30_one_edit_that_gives_a_right_to_many_is_one_mail_to_each_holder() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let path = org.path("/roles/bcba");
+    let role = org.owner.client.get(&path).expect(200);
+    let before = words(&role["permissions"]);
+    let (new_id, of_org, one) = match server.database_url() {
+        Some(_) => ("gen_random_uuid()", format!("'{}'::uuid", org.id), format!("'{}'::uuid", org.bcba.id)),
+        None => (
+            "randomblob(16)",
+            format!("x'{}'", org.id.replace('-', "")),
+            format!("x'{}'", org.bcba.id.replace('-', "")),
+        ),
+    };
+    // 250 people with the role, of whom one transaction notifies 100.
+    server.sql(&format!(
+        "INSERT INTO users (id, email, name, locale, status, created_at, updated_at, version) \
+         SELECT {new_id}, 'many' || n || '@many.example', name, locale, status, created_at, updated_at, version \
+         FROM users, (SELECT row_number() OVER () AS n FROM role_permissions a CROSS JOIN role_permissions b LIMIT 249) AS many \
+         WHERE id = {one}"
+    ));
+    let many = "u.email LIKE 'many%@many.example'";
+    server.sql(&format!(
+        "INSERT INTO memberships (org_id, user_id, ticket_scope, is_active, created_at, updated_at, version, shown_name, shown_email) \
+         SELECT m.org_id, u.id, m.ticket_scope, m.is_active, m.created_at, m.updated_at, m.version, u.name, u.email \
+         FROM memberships m, users u WHERE m.org_id = {of_org} AND m.user_id = {one} AND {many}"
+    ));
+    server.sql(&format!(
+        "INSERT INTO membership_roles (org_id, user_id, role_key) SELECT {of_org}, u.id, 'bcba' FROM users u WHERE {many}"
+    ));
+    let over = || server.wait_for_sql("SELECT count(*) FROM announcements", "0");
+    over();
+    let told = mails(&server, "added").parse::<i64>().unwrap();
+    let replace = |permissions: &[String]| {
+        let tag = org.owner.client.get(&path).etag();
+        let body = json!({"permissions": permissions});
+        let path = format!("{path}/permissions");
+        org.owner.client.send_json("PUT", &path, &[("If-Match", &tag)], &body).expect(200);
+    };
+    let mut with_right = before.clone();
+    with_right.push("delete_member_accounts".to_owned());
+    replace(&with_right);
+    over();
+    assert_eq!(mails(&server, "added").parse::<i64>().unwrap(), told + 2, "one for each of two owners");
+    let mail = server.mailbox().wait_for(&second.email, "250 new people can approve critical changes");
+    assert!(
+        mail.text.contains("250 people have got the right") && mail.text.contains(" at "),
+        "{}",
+        mail.text
+    );
+    assert_eq!(server.sql("SELECT count(*) FROM approvers WHERE announces_at IS NOT NULL"), "0");
+
+    replace(&before);
+    over();
+    server.mailbox().wait_for(&second.email, "250 people can no longer approve critical changes");
+    server.mailbox().wait_for(&org.bcba.email, "somebody can no longer approve critical changes");
+    assert_eq!(mails(&server, "removed"), "252", "the owners, and whoever lost it");
 }
 
 #[test]
