@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::approvers::{stored_users, users_of};
 use crate::connection::MultiBackend;
-use crate::keyset::keyset;
+use crate::keyset::{self, keyset};
 use crate::orgs::one_row;
 use crate::schema::{approvals, memberships};
 use crate::sql_types::{DbId, DbJson, DbTime};
@@ -255,35 +255,49 @@ impl Tx<'_> {
         rows.into_iter().map(Approval::try_from).collect()
     }
 
-    /// Changes whose seven days are over and which nobody denied, the oldest first.
+    /// Changes whose seven days are over and which nobody denied, the oldest first, behind a place in this order. They are not
+    /// read here: one that can't be keeps no other waiting.
     pub fn approvals_to_settle(
         &mut self,
         now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, ApprovalId)>,
         at_most: i64,
-    ) -> Result<Vec<Approval>, StoreError> {
-        let rows: Vec<ApprovalRow> = approvals::table
+    ) -> Result<Vec<(DateTime<Utc>, ApprovalId)>, StoreError> {
+        let due = approvals::table
             .filter(approvals::settles_at.le(DbTime(now)))
             .filter(approvals::reminds_at.is_null())
-            .order(approvals::settles_at)
+            .order((approvals::settles_at, approvals::id))
             .limit(at_most)
-            .select(ApprovalRow::as_select())
-            .load(self.conn)?;
-        rows.into_iter().map(Approval::try_from).collect()
+            .select((approvals::settles_at.assume_not_null(), approvals::id))
+            .into_boxed::<MultiBackend>();
+        let key = (approvals::settles_at.assume_not_null(), approvals::id);
+        let due = match after {
+            Some((at, id)) => due.filter(keyset::behind(key, (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// Changes that are made within a day unless somebody denies them, and of which nobody was reminded yet.
+    /// Changes that are made within a day unless somebody denies them, and of which nobody was reminded yet; as
+    /// [`Tx::approvals_to_settle`].
     pub fn approvals_to_remind(
         &mut self,
         now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, ApprovalId)>,
         at_most: i64,
-    ) -> Result<Vec<Approval>, StoreError> {
-        let rows: Vec<ApprovalRow> = approvals::table
+    ) -> Result<Vec<(DateTime<Utc>, ApprovalId)>, StoreError> {
+        let due = approvals::table
             .filter(approvals::reminds_at.le(DbTime(now)))
-            .order(approvals::reminds_at)
+            .order((approvals::reminds_at, approvals::id))
             .limit(at_most)
-            .select(ApprovalRow::as_select())
-            .load(self.conn)?;
-        rows.into_iter().map(Approval::try_from).collect()
+            .select((approvals::reminds_at.assume_not_null(), approvals::id))
+            .into_boxed::<MultiBackend>();
+        let key = (approvals::reminds_at.assume_not_null(), approvals::id);
+        let due = match after {
+            Some((at, id)) => due.filter(keyset::behind(key, (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
     /// Saves that everybody concerned was reminded, and when the change is made at the earliest; false if another process did
@@ -298,4 +312,8 @@ impl Tx<'_> {
             .execute(self.conn)?
             == 1)
     }
+}
+
+fn due_in_order(rows: Vec<(DbTime, DbId)>) -> Vec<(DateTime<Utc>, ApprovalId)> {
+    rows.into_iter().map(|(at, id)| (at.0, ApprovalId(id.0))).collect()
 }

@@ -17,6 +17,9 @@ use crate::schema::{approvers, membership_roles, memberships, role_permissions};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
 
+/// Rows that one statement names.
+const AT_ONCE: usize = 500;
+
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = approvers, treat_none_as_null = true)]
 struct Row {
@@ -32,23 +35,6 @@ struct Row {
     endorsed_at: Option<DbTime>,
     announces_at: Option<DbTime>,
     known_since: DbTime,
-}
-
-/// A right that somebody got or lost, of which nobody is notified yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NewApprover {
-    /// The organization; `None`: the platform.
-    pub org: Option<OrgId>,
-    /// The right.
-    pub right: ApprovalRight,
-    /// The new holder.
-    pub user: UserId,
-    /// Since when they have been among the holders.
-    pub known_since: DateTime<Utc>,
-    /// Whether they have lost it since.
-    pub is_lost: bool,
-    /// When the vote starts.
-    pub vote_starts_at: DateTime<Utc>,
 }
 
 /// The accounts in a stored JSON array.
@@ -144,22 +130,6 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(holder).collect())
     }
 
-    /// Since when each holder of a right has been among them, be it with a break of less than seven days.
-    pub fn approvers_known_since(
-        &mut self,
-        org: Option<OrgId>,
-        right: ApprovalRight,
-    ) -> Result<BTreeMap<UserId, DateTime<Utc>>, StoreError> {
-        let known = approvers::table
-            .filter(approvers::approval_right.eq(right.as_str()))
-            .select((approvers::user_id, approvers::known_since));
-        let rows: Vec<(DbId, DbTime)> = match org {
-            Some(org) => known.filter(approvers::org_id.eq(DbId(org.0))).load(self.conn)?,
-            None => known.filter(approvers::org_id.is_null()).load(self.conn)?,
-        };
-        Ok(rows.into_iter().map(|(user, since)| (UserId(user.0), since.0)).collect())
-    }
-
     /// Saves that another holder restored the vote of this one.
     pub fn save_endorsement(
         &mut self,
@@ -176,39 +146,6 @@ impl Tx<'_> {
             ))
             .execute(self.conn)?;
         Ok(())
-    }
-
-    /// Rights of which the other holders are not notified yet, the oldest first.
-    pub fn approvers_to_announce(
-        &mut self,
-        now: DateTime<Utc>,
-        at_most: i64,
-    ) -> Result<Vec<NewApprover>, StoreError> {
-        let rows: Vec<Row> = approvers::table
-            .filter(approvers::announces_at.le(DbTime(now)))
-            .order(approvers::announces_at)
-            .limit(at_most)
-            .select(Row::as_select())
-            .load(self.conn)?;
-        let new = |row: Row| {
-            Ok(NewApprover {
-                org: row.org_id.map(|id| OrgId(id.0)),
-                right: right_of(&row.approval_right)?,
-                user: UserId(row.user_id.0),
-                known_since: row.known_since.0,
-                is_lost: row.lost_at.is_some(),
-                vote_starts_at: row.vote_starts_at.0,
-            })
-        };
-        rows.into_iter().map(new).collect()
-    }
-
-    /// Saves that the other holders have been notified of it; false if another process did so.
-    pub fn announce_approver(&mut self, new: &NewApprover) -> Result<bool, StoreError> {
-        let row = approvers::table
-            .find(key_of(new.org, new.right, new.user))
-            .filter(approvers::announces_at.is_not_null());
-        Ok(diesel::update(row).set(approvers::announces_at.eq(None::<DbTime>)).execute(self.conn)? == 1)
     }
 
     /// Brings the holders of an organization in line with its memberships and roles: those of one member, or of all.
@@ -330,11 +267,19 @@ impl Tx<'_> {
         if let Some(by) = self.rights_given_by.filter(|_| !new.is_empty()) {
             granted_by.extend(self.responsible_for(by, now)?);
         }
+        for is_lost in [false, true] {
+            if !(if is_lost { &lost } else { &new }).is_empty() {
+                self.add_announcement(org, is_lost, now)?;
+            }
+        }
+        let known_since = if new.is_empty() { BTreeMap::new() } else { self.lost_approvers(org, right)? };
         for user in new {
             let by = self.rights_given_by.unwrap_or(user);
             let key = key_of(org, right, user);
-            let before: Option<DbTime> =
-                approvers::table.find(&key).select(approvers::known_since).first(self.conn).optional()?;
+            let before = known_since.get(&user).copied();
+            if before.is_some() {
+                diesel::delete(approvers::table.find(&key)).execute(self.conn)?;
+            }
             let row = Row {
                 approver_key: key,
                 org_id: org.map(|org| DbId(org.0)),
@@ -347,13 +292,13 @@ impl Tx<'_> {
                 endorsed_by: None,
                 endorsed_at: None,
                 announces_at: Some(DbTime(now)),
-                known_since: before.unwrap_or(DbTime(now)),
+                known_since: DbTime(before.unwrap_or(now)),
             };
-            diesel::delete(approvers::table.find(&row.approver_key)).execute(self.conn)?;
             diesel::insert_into(approvers::table).values(row).execute(self.conn)?;
         }
-        for user in lost {
-            diesel::update(approvers::table.find(key_of(org, right, user)))
+        let lost: Vec<String> = lost.into_iter().map(|user| key_of(org, right, user)).collect();
+        for keys in lost.chunks(AT_ONCE) {
+            diesel::update(approvers::table.filter(approvers::approver_key.eq_any(keys)))
                 .set((
                     approvers::lost_at.eq(Some(DbTime(now))),
                     approvers::announces_at.eq(Some(DbTime(now))),
@@ -361,6 +306,23 @@ impl Tx<'_> {
                 .execute(self.conn)?;
         }
         Ok(())
+    }
+
+    /// Since when those who lost a right lately had been among its holders.
+    fn lost_approvers(
+        &mut self,
+        org: Option<OrgId>,
+        right: ApprovalRight,
+    ) -> Result<BTreeMap<UserId, DateTime<Utc>>, StoreError> {
+        let lost = approvers::table
+            .filter(approvers::approval_right.eq(right.as_str()))
+            .filter(approvers::lost_at.is_not_null())
+            .select((approvers::user_id, approvers::known_since));
+        let rows: Vec<(DbId, DbTime)> = match org {
+            Some(org) => lost.filter(approvers::org_id.eq(DbId(org.0))).load(self.conn)?,
+            None => lost.filter(approvers::org_id.is_null()).load(self.conn)?,
+        };
+        Ok(rows.into_iter().map(|(user, since)| (UserId(user.0), since.0)).collect())
     }
 
     fn active_approvers(

@@ -29,7 +29,7 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
 /// A partial index, and work of which each statement on its table that looks for many rows has to use it.
-const SERVED: [(&str, &str, Work); 19] = [
+const SERVED: [(&str, &str, Work); 20] = [
     ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
         tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
     }),
@@ -62,9 +62,14 @@ const SERVED: [(&str, &str, Work); 19] = [
     ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, 50).map(drop)),
     ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, 50).map(drop)),
     ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),
-    ("approvers_to_announce", "approvers_to_announce", |tx| tx.approvers_to_announce(NOW, 50).map(drop)),
-    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, 50).map(drop)),
-    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, 50).map(drop)),
+    ("users_to_purge", "accounts_to_purge", |tx| tx.accounts_to_purge(50).map(drop)),
+    ("approvers_to_announce", "announced", |tx| {
+        tx.add_announcement(None, false, NOW)?;
+        let noted = tx.announcement("- new 0")?.ok_or(StoreError::Stale)?;
+        tx.announced(&noted).map(drop)
+    }),
+    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, None, 50).map(drop)),
+    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, None, 50).map(drop)),
 ];
 
 /// Partial indexes that serve statements which a filter puts together, or the database's own search for the rows that name

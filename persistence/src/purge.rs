@@ -1,67 +1,249 @@
-use ::users::{ACTS_FOR_OTHERS, EmailAddress, UserId};
-use diesel::prelude::*;
+//! Deleting accounts, and purging what is left of them: in transactions that each change a bounded number of rows, since
+//! everybody's writes wait for them. Each step may be the last before a crash; the next one goes on from there.
 
-use crate::schema::{
-    account_events as events, approvals, approvers, consents, events as org_events, idempotency_keys,
-    invitations, mails, membership_requests, one_time_tokens, platform_roles, tickets, uploaders, users,
-};
-use crate::sql_types::DbId;
+use ::users::{ACTS_FOR_OTHERS, Account, EmailAddress, UserId};
+use chrono::{DateTime, Utc};
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+
+use crate::connection::AnyConnection;
+use crate::schema::{account_events as events, invitations, users};
+use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::{StoreError, Tx};
 
+/// Rows changed in one transaction.
+pub const PURGED_AT_ONCE: usize = 500;
+
+/// What there may be much of: the tables, and which of their rows are the account's.
+const BELONGINGS: [(&str, &str); 7] = [
+    ("refresh_tokens", "session_id IN (SELECT id FROM sessions WHERE user_id = ?1)"),
+    ("sessions", "user_id = ?1"),
+    ("one_time_tokens", "user_id = ?1"),
+    ("idempotency_keys", "user_id = ?1"),
+    ("mails", "user_id = ?1"),
+    ("membership_requests", "user_id = ?1"),
+    ("known_networks", "user_id = ?1"),
+];
+
+/// What there is little of. It tells what the account may do, so that it goes in the transaction that deletes the account.
+const RIGHTS: [(&str, &str); 6] = [
+    ("platform_roles", "user_id = ?1"),
+    ("two_factors", "user_id = ?1"),
+    ("takeovers", "user_id = ?1"),
+    ("mail_preferences", "user_id = ?1"),
+    ("profiles", "user_id = ?1"),
+    ("uploaders", "user_id = ?1"),
+];
+
+/// What stays with a deleted account until it is purged, beside its history.
+const REMAINS: [(&str, &str); 3] =
+    [("consents", "user_id = ?1"), ("approvals", "subject_id = ?1"), ("approvers", "user_id = ?1")];
+
+/// What has to be kept with the account that it names, unless it belongs to that account itself: table, column, and the
+/// column of the account that the row belongs to. The function `steward_is_recorded` names the same for PostgreSQL.
+const RECORDS: [(&str, &str, Option<&str>); 18] = [
+    ("tickets", "requester_id", None),
+    ("tickets", "created_by", None),
+    ("tickets", "assignee_id", None),
+    ("tickets", "approval_by", None),
+    ("messages", "author_id", None),
+    ("attachments", "uploader_id", None),
+    ("unattached_files", "uploader_id", None),
+    ("read_markers", "user_id", None),
+    ("events", "actor_id", None),
+    ("memberships", "user_id", None),
+    ("invitations", "inviter_id", None),
+    ("permission_requests", "user_id", None),
+    ("permission_requests", "decided_by", None),
+    ("membership_requests", "decided_by", Some("user_id")),
+    ("membership_requests", "appeal_decided_by", Some("user_id")),
+    ("approvals", "requested_by", Some("subject_id")),
+    ("approvals", "decided_by", Some("subject_id")),
+    ("account_events", "actor_id", Some("user_id")),
+];
+
+/// By what rows are found.
+#[derive(Clone, Copy)]
+enum Whose<'a> {
+    Account(UserId),
+    Address(&'a EmailAddress),
+}
+
+#[derive(QueryableByName)]
+struct Recorded {
+    #[diesel(sql_type = Bool)]
+    is_recorded: bool,
+}
+
+#[derive(QueryableByName)]
+struct Removed {
+    #[diesel(sql_type = BigInt)]
+    removed: i64,
+}
+
 impl Tx<'_> {
-    /// Takes from an account all that lets its owner in: sessions, roles beside organizations, links, mails,
-    /// requests to join, the second factor, and what he told of himself.
-    pub fn remove_belongings(&mut self, user: UserId) -> Result<(), StoreError> {
+    /// Takes from an account that is to be deleted all that lets its owner in: sessions, roles beside organizations, links,
+    /// mails, requests to join, the second factor, and what the person told of themselves. Its address is forgotten in
+    /// invitations and in the log of mails. Tells whether there may be more, for another transaction; only in the last one
+    /// are the rights removed.
+    pub fn remove_belongings(
+        &mut self,
+        account: &Account,
+        instead: &EmailAddress,
+    ) -> Result<bool, StoreError> {
+        let mut left = PURGED_AT_ONCE;
+        if self.remove_some_of(&BELONGINGS, Whose::Account(account.id), &mut left)?
+            || self.forget_address(&account.email, instead, &mut left)?
+        {
+            return Ok(true);
+        }
+        for (table, condition) in RIGHTS {
+            self.remove(table, condition, Whose::Account(account.id))?;
+        }
+        Ok(false)
+    }
+
+    /// Starts the purge of a deleted account: from here on nobody finds it. `Referenced` when something names it that has
+    /// to be kept: requests, messages, files, or what the person did for others.
+    pub fn start_purge(&mut self, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
         let id = DbId(user.0);
-        self.remove_sessions_of(user, None)?;
-        diesel::delete(platform_roles::table.filter(platform_roles::user_id.eq(id))).execute(self.conn)?;
-        diesel::delete(one_time_tokens::table.filter(one_time_tokens::user_id.eq(id))).execute(self.conn)?;
-        diesel::delete(idempotency_keys::table.filter(idempotency_keys::user_id.eq(id)))
+        let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq_any(ACTS_FOR_OTHERS));
+        if acts.select(events::id).first::<DbId>(self.conn).optional()?.is_some() || self.is_recorded(id)? {
+            return Err(StoreError::Referenced);
+        }
+        diesel::update(users::table.find(id))
+            .set(users::purge_started_at.eq(Some(DbTime(now))))
             .execute(self.conn)?;
-        diesel::delete(mails::table.filter(mails::user_id.eq(id))).execute(self.conn)?;
-        diesel::delete(membership_requests::table.filter(membership_requests::user_id.eq(id)))
-            .execute(self.conn)?;
-        diesel::delete(uploaders::table.find(id)).execute(self.conn)?;
-        self.remove_two_factor(user)?;
-        self.remove_takeovers(user)?;
-        self.forget_known_networks(user)?;
-        self.remove_mail_preferences(user)?;
-        self.remove_profile(user)
+        Ok(())
+    }
+
+    /// Removes some of an account that is being purged; once nothing else is left of it, the account (S003-14). Tells
+    /// whether there may be more, for another transaction.
+    pub fn continue_purge(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let purged = users::table.find(DbId(user.0)).filter(users::purge_started_at.is_not_null());
+        if purged.select(count_star()).first::<i64>(self.conn)? == 0 {
+            return Ok(false);
+        }
+        let (whose, mut left) = (Whose::Account(user), PURGED_AT_ONCE);
+        if self.remove_some_of(&BELONGINGS, whose, &mut left)?
+            || self.remove_some_of(&REMAINS, whose, &mut left)?
+            || self.remove_history(user, &mut left)?
+        {
+            return Ok(true);
+        }
+        for (table, condition) in RIGHTS {
+            self.remove(table, condition, whose)?;
+        }
+        diesel::delete(users::table.find(DbId(user.0))).execute(self.conn)?;
+        Ok(false)
+    }
+
+    /// Accounts that are being purged.
+    pub fn accounts_to_purge(&mut self, at_most: i64) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<DbId> = users::table
+            .filter(users::purge_started_at.is_not_null())
+            .order(users::purge_started_at)
+            .limit(at_most)
+            .select(users::id)
+            .load(self.conn)?;
+        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+    }
+
+    /// Whether a row names the account that has to be kept. The constraints find it as well, but only when the history is gone.
+    fn is_recorded(&mut self, id: DbId) -> Result<bool, StoreError> {
+        if let AnyConnection::Postgres(conn) = &mut *self.conn {
+            let found = diesel::sql_query("SELECT steward_is_recorded($1) AS is_recorded");
+            return Ok(found.bind::<UuidColumn, _>(id).get_result::<Recorded>(conn)?.is_recorded);
+        }
+        for (table, column, owner) in RECORDS {
+            let named = format!("SELECT TRUE AS is_recorded FROM {table} WHERE {column} = ?1");
+            let lookups = match owner {
+                None => vec![named],
+                // Two ranges of an index, between which the rows of the account itself are skipped.
+                Some(owner) => ["<", ">"].map(|sign| format!("{named} AND {owner} {sign} ?1")).to_vec(),
+            };
+            for lookup in lookups {
+                let lookup = diesel::sql_query(format!("{lookup} LIMIT 1")).bind::<UuidColumn, _>(id);
+                if lookup.get_result::<Recorded>(self.conn).optional()?.is_some() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Removes up to `left` rows, which is counted down; whether there may be more.
+    fn remove_some_of(
+        &mut self,
+        rows: &[(&str, &str)],
+        whose: Whose<'_>,
+        left: &mut usize,
+    ) -> Result<bool, StoreError> {
+        for (table, condition) in rows {
+            let place = match &*self.conn {
+                AnyConnection::Sqlite(_) => "rowid",
+                AnyConnection::Postgres(_) => "ctid",
+            };
+            let some = format!("SELECT {place} FROM {table} WHERE {condition} LIMIT {left}");
+            let some = match &*self.conn {
+                AnyConnection::Sqlite(_) => format!("rowid IN ({some})"),
+                AnyConnection::Postgres(_) => format!("ctid = ANY (ARRAY({some}))"),
+            };
+            *left = left.saturating_sub(self.remove(table, &some, whose)?);
+            if *left == 0 {
+                return Ok(true);
+            }
+            // A row that somebody changed meanwhile is in another place on PostgreSQL, and was passed over.
+            if place == "ctid" {
+                self.remove(table, condition, whose)?;
+            }
+        }
+        Ok(false)
+    }
+
+    fn remove(&mut self, table: &str, condition: &str, whose: Whose<'_>) -> Result<usize, StoreError> {
+        let statement = diesel::sql_query(self.dialect(&format!("DELETE FROM {table} WHERE {condition}")));
+        Ok(match whose {
+            Whose::Account(user) => statement.bind::<UuidColumn, _>(DbId(user.0)).execute(self.conn)?,
+            Whose::Address(address) => statement.bind::<Text, _>(address.as_str()).execute(self.conn)?,
+        })
+    }
+
+    /// A statement whose only parameter is written `?1`.
+    fn dialect(&self, statement: &str) -> String {
+        match &*self.conn {
+            AnyConnection::Sqlite(_) => statement.to_owned(),
+            AnyConnection::Postgres(_) => statement.replace("?1", "$1"),
+        }
     }
 
     /// Forgets an address that is nobody's any more: in invitations that went to it, and in the log of mails.
-    pub fn forget_address(&mut self, gone: &EmailAddress, instead: &EmailAddress) -> Result<(), StoreError> {
-        diesel::update(invitations::table.filter(invitations::email.eq(gone.as_str())))
+    fn forget_address(
+        &mut self,
+        gone: &EmailAddress,
+        instead: &EmailAddress,
+        left: &mut usize,
+    ) -> Result<bool, StoreError> {
+        let sent = || invitations::table.filter(invitations::email.eq(gone.as_str()));
+        let limit = i64::try_from(*left).unwrap_or(i64::MAX);
+        let ids: Vec<DbId> = sent().select(invitations::id).limit(limit).load(self.conn)?;
+        let changed = diesel::update(sent().filter(invitations::id.eq_any(ids)))
             .set((invitations::email.eq(instead.as_str()), invitations::is_open.eq(false)))
             .execute(self.conn)?;
-        diesel::delete(mails::table.filter(mails::email.eq(gone.as_str()))).execute(self.conn)?;
-        Ok(())
+        *left = left.saturating_sub(changed);
+        Ok(*left == 0 || self.remove_some_of(&[("mails", "email = ?1")], Whose::Address(gone), left)?)
     }
 
-    /// Removes an account for good, with its history: sessions, then roles, then the account (S003-14). `Referenced` when
-    /// something names it that has to be kept: requests, messages, files, or what the person did for others.
-    pub fn purge_account(&mut self, user: UserId) -> Result<(), StoreError> {
-        let id = DbId(user.0);
-        let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq_any(ACTS_FOR_OTHERS));
-        if acts.select(events::id).first::<DbId>(self.conn).optional()?.is_some() || self.did_something(id)? {
-            return Err(StoreError::Referenced);
-        }
-        self.remove_belongings(user)?;
-        diesel::delete(consents::table.filter(consents::user_id.eq(id))).execute(self.conn)?;
-        diesel::delete(approvals::table.filter(approvals::subject_id.eq(id))).execute(self.conn)?;
-        diesel::delete(approvers::table.filter(approvers::user_id.eq(id))).execute(self.conn)?;
-        diesel::delete(users::table.find(id)).execute(self.conn)?;
-        Ok(())
-    }
-
-    /// Whether the person filed a request, or did anything in an organization. The constraints find it as well, but on
-    /// SQLite they visit every row of a busy person.
-    fn did_something(&mut self, id: DbId) -> Result<bool, StoreError> {
-        let filed = tickets::table.filter(tickets::requester_id.eq(id)).select(tickets::id);
-        if filed.first::<DbId>(self.conn).optional()?.is_some() {
-            return Ok(true);
-        }
-        let did = org_events::table.filter(org_events::actor_id.eq(id)).select(org_events::id);
-        Ok(did.first::<DbId>(self.conn).optional()?.is_some())
+    fn remove_history(&mut self, user: UserId, left: &mut usize) -> Result<bool, StoreError> {
+        let AnyConnection::Postgres(conn) = &mut *self.conn else {
+            return self.remove_some_of(&[("account_events", "user_id = ?1")], Whose::Account(user), left);
+        };
+        let gone: Removed = diesel::sql_query("SELECT steward_purge_history($1, $2) AS removed")
+            .bind::<UuidColumn, _>(DbId(user.0))
+            .bind::<BigInt, _>(i64::try_from(*left).unwrap_or(i64::MAX))
+            .get_result(conn)?;
+        *left = left.saturating_sub(usize::try_from(gone.removed).unwrap_or_default());
+        Ok(*left == 0)
     }
 }

@@ -10,16 +10,20 @@ pub enum Queue {
     Mail,
     /// What somebody without a log-in asked for by an address, such as a password reset.
     AccountRequests,
+    /// Changes of who can approve critical changes, which the other holders are notified of.
+    Announcements,
 }
 
 static MAIL: Notify = Notify::const_new();
 static ACCOUNT_REQUESTS: Notify = Notify::const_new();
+static ANNOUNCEMENTS: Notify = Notify::const_new();
 
 impl Queue {
     fn bell(self) -> &'static Notify {
         match self {
             Self::Mail => &MAIL,
             Self::AccountRequests => &ACCOUNT_REQUESTS,
+            Self::Announcements => &ANNOUNCEMENTS,
         }
     }
 

@@ -79,10 +79,4 @@ impl Tx<'_> {
             .filter(takeovers::proved_address.eq(address.as_str()));
         Ok(diesel::delete(ended).execute(self.conn)? > 0)
     }
-
-    /// Removes all of an account that is deleted.
-    pub(crate) fn remove_takeovers(&mut self, user: UserId) -> Result<(), StoreError> {
-        diesel::delete(takeovers::table.filter(takeovers::user_id.eq(DbId(user.0)))).execute(self.conn)?;
-        Ok(())
-    }
 }

@@ -268,9 +268,9 @@ fn behind(sort: UserSort, after: Option<&UserPosition>) -> Option<Condition> {
     })
 }
 
-/// What is asked of each account; what names `few` people by itself is not asked again.
+/// What is asked of each account beside that it is not being purged; what names `few` people by itself is not asked again.
 fn asked(filter: &UserFilter, names_few: bool) -> Vec<Condition> {
-    let mut all = Vec::<Condition>::new();
+    let mut all: Vec<Condition> = vec![Box::new(users::purge_started_at.is_null())];
     if let Some(text) = &filter.text {
         let part = part_of(text);
         let name = lower(users::name).like(part.clone()).escape('\\');

@@ -121,9 +121,14 @@ impl Tx<'_> {
         row.map(Account::try_from).transpose()
     }
 
-    /// The account with this id.
+    /// The account with this id, unless it is being purged.
     pub fn account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
-        let row = users::table.find(DbId(id.0)).select(UserRow::as_select()).first(self.conn).optional()?;
+        let row = users::table
+            .find(DbId(id.0))
+            .filter(users::purge_started_at.is_null())
+            .select(UserRow::as_select())
+            .first(self.conn)
+            .optional()?;
         row.map(Account::try_from).transpose()
     }
 

@@ -80,6 +80,7 @@ fn filled(org: &str, mark: &str) -> String {
          INSERT INTO mails VALUES ({message}, '{org}', '{PERSON}', 'a@b.example', 'new_reply', 'en', '{{}}', NULL, NULL, 'sent', 1, {now}, NULL, NULL, {now}, {now});
          INSERT INTO approvals VALUES ({message}, '{org}', 'remove_owner', '{PERSON}', '{{}}', 'Reason', '{PERSON}', {now}, {now}, NULL, NULL, NULL, 1);
          INSERT INTO approvers VALUES ('{org} change_owners {PERSON}', '{org}', 'change_owners', '{PERSON}', {now}, NULL, {now}, '[]', NULL, NULL, NULL, {now});
+         INSERT INTO announcements VALUES ('{org} new', '{org}', false, {now}, NULL);
          INSERT INTO invitations VALUES ({file}, '{org}', 'a@b.example', NULL, '[]', '[]', ' ', 'en', {now}, {now}, NULL, NULL, '{{}}', '{PERSON}', 1, 'hash-{mark}',
             {now}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, {now}, {now}, 1);
          INSERT INTO permission_requests VALUES ('{org}', {event}, '{PERSON}', 'owner', NULL, 'Why', {now}, NULL, NULL, NULL, NULL, NULL, NULL, 1);
@@ -236,6 +237,17 @@ fn the_logs_can_only_grow() {
             assert!(error.contains("permission denied"), "{statement}: {error}");
         }
     }
+    // A history goes with its account, once that is being purged.
+    let purge = format!("SELECT steward_purge_history('{PERSON}', 10) AS count");
+    let gone = |conn: &mut PgConnection| {
+        as_app(conn, A, |conn| {
+            conn.batch_execute("SET LOCAL app.is_platform = 'on'").unwrap();
+            count(conn, &purge)
+        })
+    };
+    assert_eq!(gone(&mut conn), 0);
+    conn.batch_execute("UPDATE users SET purge_started_at = '2026-01-02T03:04:05Z'").unwrap();
+    assert_eq!(gone(&mut conn), 2);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use invitations::{InvitationId, REMINDER_DAYS};
 use mail::MailKind;
-use persistence::{LogEntry, Scope};
+use persistence::{LogEntry, Scope, Tx};
 
 use crate::app::App;
 use crate::clock::{new_id, now};
@@ -13,13 +13,13 @@ use crate::work::happened_apart;
 /// Handled in one go.
 const AT_MOST: i64 = 50;
 
-/// Does what has fallen due: lifts suspensions whose end has passed, carries out deletions, brings invitations to mind that
-/// end soon, and tells together what was kept for a digest.
+/// Does what has fallen due: lifts suspensions whose end has passed, carries out deletions, goes on with purges, brings
+/// invitations to mind that end soon, and tells together what was kept for a digest.
 ///
 /// Each is a transaction of its own that looks again whether there is still something to do, so that of several processes
 /// one does it. What a person may do meanwhile is judged by the clock and waits for none of this.
 pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
-    let (members, suspended, deleted) = app
+    let (members, suspended, deleted, purged) = app
         .db
         .read(Scope::PLATFORM, |tx| {
             let members = tx.members_to_lift(now(), AT_MOST)?;
@@ -27,6 +27,7 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
                 members,
                 tx.accounts_to_lift(now(), AT_MOST)?,
                 tx.accounts_to_delete(now(), AT_MOST)?,
+                tx.accounts_to_purge(AT_MOST)?,
             ))
         })
         .await?;
@@ -40,8 +41,12 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
         told(&ids("account", user.0), done);
     }
     for user in deleted {
-        let done = app.db.write(Scope::PLATFORM, move |tx| carry_out_deletion(tx, user)).await;
+        let done = in_batches(app, move |tx| carry_out_deletion(tx, user)).await;
         told(&ids("deletion", user.0), done);
+    }
+    for user in purged {
+        let done = in_batches(app, move |tx| Ok(tx.continue_purge(user)?)).await;
+        told(&ids("purge", user.0), done);
     }
     let soon = now() + chrono::TimeDelta::days(REMINDER_DAYS);
     let ending = app
@@ -63,6 +68,15 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Runs one transaction after the other until one tells that nothing is left. Others write between two of them.
+async fn in_batches(
+    app: &App,
+    batch: impl Fn(&mut Tx<'_>) -> Result<bool, Problem> + Copy + Send + 'static,
+) -> Result<(), Problem> {
+    while !app.stopping.is_begun() && app.db.write(Scope::PLATFORM, batch).await? {}
+    Ok(())
+}
+
 /// One that fails holds up no other.
 fn told(what: &str, done: Result<(), Problem>) {
     if let Err(problem) = done {
@@ -70,7 +84,7 @@ fn told(what: &str, done: Result<(), Problem>) {
     }
 }
 
-fn remind(tx: &mut persistence::Tx<'_>, id: InvitationId) -> Result<(), Problem> {
+fn remind(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), Problem> {
     let Some((found, _)) = tx.invitation_and_hash(id)? else { return Ok(()) };
     let Some((reminded, is_told)) = found.invitation.remind(found.inviter_is_active, now()) else {
         return Ok(());
@@ -82,7 +96,7 @@ fn remind(tx: &mut persistence::Tx<'_>, id: InvitationId) -> Result<(), Problem>
     }
 }
 
-fn lift_member(tx: &mut persistence::Tx<'_>, org: orgs::OrgId, user: users::UserId) -> Result<(), Problem> {
+fn lift_member(tx: &mut Tx<'_>, org: orgs::OrgId, user: users::UserId) -> Result<(), Problem> {
     tx.enter(org)?;
     let Some(member) = tx.members(org).find(user)? else { return Ok(()) };
     let Some((lifted, event)) = member.membership.lift(now()) else { return Ok(()) };
@@ -95,7 +109,7 @@ fn lift_member(tx: &mut persistence::Tx<'_>, org: orgs::OrgId, user: users::User
     Ok(())
 }
 
-fn lift_account(tx: &mut persistence::Tx<'_>, user: users::UserId) -> Result<(), Problem> {
+fn lift_account(tx: &mut Tx<'_>, user: users::UserId) -> Result<(), Problem> {
     let Some(account) = tx.account(user)? else { return Ok(()) };
     let lifted = account.as_of(now());
     if lifted == account {

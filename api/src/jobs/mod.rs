@@ -57,10 +57,22 @@ const JOBS: &[Job] = &[
         step: |app| Box::pin(async move { due::do_what_is_due(&app).await.map(|()| false) }),
     },
     Job {
-        name: "votes",
+        name: "announcements",
+        rest: DUE_REST,
+        queue: Some(Queue::Announcements),
+        step: |app| Box::pin(async move { votes::announce_approvers(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "reminders",
         rest: DUE_REST,
         queue: None,
-        step: |app| Box::pin(async move { votes::handle_votes(&app).await.map(|()| false) }),
+        step: |app| Box::pin(async move { votes::remind_of_changes(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "settlements",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { votes::settle_changes(&app).await.map(|()| false) }),
     },
     Job {
         name: "sweep",

@@ -135,15 +135,18 @@ impl<W> Work<'_, '_, W> {
     }
 }
 
-/// Deletes an account whose day has come: what is left is a tombstone, and everything that let its owner in is gone.
+/// Deletes an account whose day has come: what is left is a tombstone, and everything that let its owner in is gone. Tells
+/// whether another transaction has to go on with it; until the last one the deletion is due, and nobody logs in or cancels it.
 ///
 /// Whoever comes second finds nothing to do.
-pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
-    let Some(account) = tx.account(user)? else { return Ok(()) };
-    let Ok(gone) = account.delete(now()) else { return Ok(()) };
+pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
+    let Some(account) = tx.account(user)? else { return Ok(false) };
+    let Ok(gone) = account.delete(now()) else { return Ok(false) };
+    if tx.remove_belongings(&account, &gone.email)? {
+        return Ok(true);
+    }
     tx.save_account(&gone)?;
     tx.remove_password(user)?;
-    tx.remove_belongings(user)?;
     tx.end_rights_to_approve(user, now())?;
     for org in tx.orgs_of(user)? {
         tx.enter(org)?;
@@ -152,11 +155,10 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<(), Pr
     // Requests stay with organizations that the person left long ago, too.
     let asked = tx.orgs_asked_by(user)?;
     index_requests(tx, &gone, &asked)?;
-    tx.forget_address(&account.email, &gone.email)?;
     tx.record_account(&happened_apart("account_deleted", user, None))?;
     // To the address, and not to the account, of which nothing is left that has one.
     Letter::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone).queue(tx, now())?;
-    Ok(())
+    Ok(false)
 }
 
 fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {

@@ -2,6 +2,7 @@
 //! `members` and `users`.
 
 mod account_links;
+mod announcements;
 mod case;
 mod critical;
 mod deletion;
@@ -17,6 +18,7 @@ mod view_as;
 mod votes;
 
 pub(crate) use account_links::{confirm_again, require_rested, send_link, send_link_again, waits};
+pub(crate) use announcements::announce;
 pub(crate) use case::Case;
 pub(crate) use critical::{ApprovalBody, ask_for_invited_role, give_up, notify_concerned, settle};
 pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
@@ -33,4 +35,4 @@ pub(crate) use owner_recovery::{OwnerRecovery, RecoveryLink, make_recovery_link}
 pub(crate) use reason::{Suspend, WithReason};
 pub(crate) use setup_link::SetupLink;
 pub(crate) use view_as::{ViewAsToken, seen_by};
-pub(crate) use votes::{announce_approver, restore_votes_by_link};
+pub(crate) use votes::restore_votes_by_link;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use mail::MailKind;
 use orgs::OrgId;
-use persistence::{AccountEvent, NewApprover, Tx};
-use roles::{ApprovalRight, EndorsementRefused, Holder, TakeoverAct};
+use persistence::{AccountEvent, Tx};
+use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
 use users::{Account, UserId};
 
 use super::case::Case;
@@ -23,10 +23,6 @@ enum VoteChange {
     OwnerRecovered,
     /// Its owner used a link to an address that was proved before, or another approver restored it.
     Restored,
-    /// The right is new; the vote starts then.
-    Added(DateTime<Utc>),
-    /// The right was taken away.
-    Removed,
 }
 
 impl VoteChange {
@@ -35,8 +31,6 @@ impl VoteChange {
             Self::Suspended => "suspended",
             Self::OwnerRecovered => "owner_recovered",
             Self::Restored => "restored",
-            Self::Added(_) => "added",
-            Self::Removed => "removed",
         }
     }
 }
@@ -116,33 +110,6 @@ pub(crate) fn restore_votes_by_link(
     notify_everywhere(tx, account, VoteChange::Restored, now)
 }
 
-/// Notifies the other holders of a right that somebody got or lost, and whoever lost it.
-pub(crate) fn announce_approver(
-    tx: &mut Tx<'_>,
-    new: &NewApprover,
-    now: DateTime<Utc>,
-) -> Result<(), Problem> {
-    new.org.map_or(Ok(()), |org| tx.enter(org))?;
-    let Some(account) = tx.account(new.user)? else { return Ok(()) };
-    match tx.announce_approver(new)? {
-        true => {
-            let email = shown_email(tx, &account, new.org)?;
-            let change = match new.is_lost {
-                true => VoteChange::Removed,
-                false => VoteChange::Added(new.vote_starts_at),
-            };
-            if new.is_lost && !account.is_tombstone() {
-                letter(&account, &email, None, change).queue(tx, now)?;
-            }
-            for holder in holders_beside(tx, new.org, new.user, Some(new.known_since), now)?.into_values() {
-                letter(&holder, &email, new.org, change).queue(tx, now)?;
-            }
-            Ok(())
-        }
-        false => Ok(()),
-    }
-}
-
 /// Notifies the account, and the other holders of its rights, of a link that the operator of the server made.
 pub(super) fn notify_operator_entry(
     tx: &mut Tx<'_>,
@@ -180,21 +147,17 @@ fn notify_holders(
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
     let email = shown_email(tx, account, org)?;
-    for holder in holders_beside(tx, org, account.id, None, now)?.into_values() {
+    for holder in holders_beside(tx, org, account.id, now)?.into_values() {
         letter(&holder, &email, org, change).queue(tx, now)?;
     }
     Ok(())
 }
 
 fn letter(to: &Account, email: &str, org: Option<OrgId>, change: VoteChange) -> Letter {
-    let letter = Letter::to(to, MailKind::ApproverChanged)
+    Letter::to(to, MailKind::ApproverChanged)
         .from(org)
         .telling("change", change.as_str())
-        .telling("email", email);
-    match change {
-        VoteChange::Added(at) => letter.telling_when("valid_from", at),
-        _ => letter,
-    }
+        .telling("email", email)
 }
 
 /// The address by which an organization knows an account (R15).
@@ -208,22 +171,16 @@ pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>
 }
 
 /// The accounts that hold any right to approve in an organization, or on the platform, or lost it less than seven days ago,
-/// apart from one; if a time is given, those that were among the holders before.
+/// apart from one.
 pub(super) fn holders_beside(
     tx: &mut Tx<'_>,
     org: Option<OrgId>,
     user: UserId,
-    before: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<UserId, Account>, Problem> {
     let mut found = BTreeMap::new();
     for right in ApprovalRight::of(org) {
-        let known_since = tx.approvers_known_since(org, right)?;
-        let is_asked = |holder: &&Holder| {
-            let was_known = |before| known_since.get(&holder.user).is_some_and(|since| *since < before);
-            holder.user != user && before.is_none_or(was_known)
-        };
-        for holder in tx.holders(org, right)?.asked(now).filter(is_asked) {
+        for holder in tx.holders(org, right)?.asked(now).filter(|holder| holder.user != user) {
             if let Some(account) = tx.account(holder.user)? {
                 found.insert(holder.user, account);
             }

@@ -27,7 +27,8 @@ pub(crate) struct PurgeUser {
 
 /// Removes what is left of a deleted account
 ///
-/// For good, and with its history: nothing of it can be got back. Only a deleted account can be purged, and none that
+/// For good, and with its history: nothing of it can be got back. It is not found from then on; the rest of a long history is
+/// removed within some seconds. Only a deleted account can be purged, and none that
 /// requests, messages, files or other people's histories still name: these have to be kept, which is 409
 /// `records_retained`. That it was done, and with whose agreement, is kept in the history of whoever did it.
 #[utoipa::path(tag = "users", params(UserPath), request_body = PurgeUser, extensions(("x-required-permission" = json!("purge_users"))),
@@ -43,13 +44,15 @@ pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
         if input.body.approved_on > work.now.date_naive() {
             return Err(Problem::rule("#/approved_on", &"the day of the agreement is not in the future"));
         }
-        work.tx.purge_account(case.account.id).map_err(|error| match error {
+        work.tx.start_purge(case.account.id, work.now).map_err(|error| match error {
             StoreError::Referenced => Problem::new(
                 Code::RecordsRetained,
                 "Requests, messages, files or histories name the account and have to be kept.",
             ),
             other => other.into(),
         })?;
+        // The job `due` goes on with it.
+        work.tx.continue_purge(case.account.id)?;
         let event = happened("account_purged", work.who.user_id(), work.head)
             .changed("user_id", "", &case.account.id.0.to_string())
             .changed("approved_by", "", &input.body.approved_by)

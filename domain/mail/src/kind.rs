@@ -192,7 +192,7 @@ impl MailKind {
             Self::ConfirmationHelp => &["link", "personal_note"],
             Self::DecisionWaits => &["matter", "link"],
             Self::CriticalChangePending => &["change", "email", "due_on", "link"],
-            Self::ApproverChanged => &["change", "email", "valid_from"],
+            Self::ApproverChanged => &["change", "count", "email", "valid_from"],
             Self::Digest => &["count", "news"],
             Self::PermissionDenied => &["org_name", "permission", "explanation", "personal_note"],
             Self::FeatureRequestAcknowledged | Self::BugReportConfirmed => TICKET_AND_NOTE,

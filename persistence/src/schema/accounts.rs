@@ -26,6 +26,7 @@ table! {
         invited_at -> Nullable<TimeColumn>,
         address_proved_at -> Nullable<TimeColumn>,
         address_proof_ended_at -> Nullable<TimeColumn>,
+        purge_started_at -> Nullable<TimeColumn>,
     }
 }
 
@@ -245,6 +246,18 @@ table! {
         endorsed_at -> Nullable<TimeColumn>,
         announces_at -> Nullable<TimeColumn>,
         known_since -> TimeColumn,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::*;
+    announcements (announcement_key) {
+        announcement_key -> Text,
+        org_id -> Nullable<UuidColumn>,
+        is_lost -> Bool,
+        announces_at -> TimeColumn,
+        mailed_until -> Nullable<UuidColumn>,
     }
 }
 

@@ -364,15 +364,18 @@ fn requests_and_jobs() -> Vec<Case> {
             tx.data_counts(ORG, &StaffScope::All, Some(&scope)).map(drop)
         })
         .looking(6),
+        case("announcements", true, |tx| tx.announcements_due(None, 50).map(drop)),
+        case("accounts to purge", true, |tx| tx.accounts_to_purge(50).map(drop)),
         case("sweep", true, |tx| tx.sweep(second(0)).map(drop)),
         // Both search every table that may name an account.
         case("purge of an account that nothing names", true, |tx| {
             let (email, name) = (EmailAddress::parse("new@else.example"), PersonName::parse("New"));
             let account = Account::pending(UserId(NOBODY), email.unwrap(), name.unwrap(), now());
             tx.add_account(&account, None)?;
-            tx.purge_account(account.id)
+            tx.start_purge(account.id, now())?;
+            tx.continue_purge(account.id).map(drop)
         }),
-        case("purge of an account that has to stay", true, |tx| match tx.purge_account(BUSY) {
+        case("purge of an account that has to stay", true, |tx| match tx.start_purge(BUSY, now()) {
             Err(StoreError::Referenced) => Ok(()),
             other => panic!("the busy one can be purged: {other:?}"),
         }),

@@ -60,6 +60,7 @@ mod two_factor;
 mod update_times;
 mod view_as;
 mod visibility;
+mod vote_jobs;
 mod votes;
 mod waiting;
 mod wrong_organization;

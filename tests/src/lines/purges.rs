@@ -102,3 +102,30 @@ fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could
     purge(platform, &idle).expect(204);
     platform.get(&format!("/users/{}", idle.id)).refused(404, "not_found");
 }
+
+#[test]
+fn s003_14_the_rest_of_a_long_history_goes_after_the_answer() {
+    let own = OwnServer::start(&[]);
+    let platform = &own.platform_owner().client;
+    platform.patch("/installation", json!({"grace_days": 0})).expect(200);
+    let org = Org::on(own.platform_owner());
+    leave(&own, &[&org.rbt2]);
+    let (id, new_id) = match own.database_url() {
+        Some(_) => (format!("'{}'::uuid", org.rbt2.id), "gen_random_uuid()"),
+        None => (format!("x'{}'", org.rbt2.id.replace('-', "")), "randomblob(16)"),
+    };
+    // Three times as many as one transaction removes.
+    own.sql(&format!(
+        "INSERT INTO account_events (id, user_id, kind, occurred_at, request_id, changes) \
+         SELECT {new_id}, e.user_id, e.kind, e.occurred_at, e.request_id, e.changes \
+         FROM (SELECT * FROM account_events WHERE user_id = {id} LIMIT 1) AS e, \
+         (SELECT 1 FROM role_permissions a CROSS JOIN role_permissions b LIMIT 1500) AS many"
+    ));
+    let left = format!("SELECT count(*) FROM account_events WHERE user_id = {id}");
+    assert!(own.sql(&left).parse::<i64>().unwrap() > 1_500);
+    purge(platform, &org.rbt2).expect(204);
+    platform.get(&format!("/users/{}", org.rbt2.id)).refused(404, "not_found");
+    assert!(own.sql(&left).parse::<i64>().unwrap() > 0, "the answer did not wait for all of it");
+    own.wait_for_sql(&left, "0");
+    own.wait_for_sql(&format!("SELECT count(*) FROM users WHERE id = {id}"), "0");
+}

@@ -8,7 +8,7 @@ use super::kit::*;
 use super::stage::stranger;
 use crate::harness::{Client, Device, Org, OwnServer, PASSWORD, Person, Reply};
 
-const OTHER: &str = "another-orchard-lantern-8";
+pub(super) const OTHER: &str = "another-orchard-lantern-8";
 
 /// A server with one platform owner, whose database these tests may change.
 fn own() -> &'static OwnServer {
@@ -17,7 +17,7 @@ fn own() -> &'static OwnServer {
 }
 
 /// Lets time pass for the votes and changes of an organization, or of the platform.
-fn let_days_pass(server: &OwnServer, org: Option<&Org>, days: i64) {
+pub(super) fn let_days_pass(server: &OwnServer, org: Option<&Org>, days: i64) {
     let whose = match org {
         Some(org) => format!("org_id = (SELECT id FROM orgs WHERE slug = '{}')", org.slug),
         None => "org_id IS NULL".to_owned(),
@@ -42,7 +42,7 @@ fn let_days_pass(server: &OwnServer, org: Option<&Org>, days: i64) {
 }
 
 /// Lets the seven days of all changes end, with the mail that reminds of it a day before.
-fn let_them_end(server: &OwnServer, org: Option<&Org>) {
+pub(super) fn let_them_end(server: &OwnServer, org: Option<&Org>) {
     let_days_pass(server, org, 6);
     let whose = match org {
         Some(org) => format!("org_id = (SELECT id FROM orgs WHERE slug = '{}')", org.slug),
@@ -53,24 +53,24 @@ fn let_them_end(server: &OwnServer, org: Option<&Org>) {
     let_days_pass(server, org, 1);
 }
 
-fn why() -> Value {
+pub(super) fn why() -> Value {
     json!({"reason": "Asked for in person."})
 }
 
-fn deletion() -> Value {
+pub(super) fn deletion() -> Value {
     json!({"identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true, "reason": "Asked for."})
 }
 
-fn of(org: &Org, person: &Person, rest: &str) -> String {
+pub(super) fn of(org: &Org, person: &Person, rest: &str) -> String {
     org.path(&format!("/members/{}{rest}", person.id))
 }
 
-fn log_in(server: &OwnServer, email: &str, password: &str) -> Client {
+pub(super) fn log_in(server: &OwnServer, email: &str, password: &str) -> Client {
     server.client().logged_in(email, password)
 }
 
 /// What the vote of a person is worth, for each right.
-fn votes(by: &Client, path: &str, person: &Person) -> Vec<(String, String)> {
+pub(super) fn votes(by: &Client, path: &str, person: &Person) -> Vec<(String, String)> {
     let all = by.get(path).expect(200);
     let rows = all["data"].as_array().unwrap().iter().filter(|row| row["user_id"] == json!(person.id));
     rows.map(|row| (text(row, "approval_right"), text(row, "vote"))).collect()
@@ -91,21 +91,21 @@ fn decide(org: &Org, by: &Client, id: &str, verb: &str) -> Reply {
 }
 
 /// An organization with two owners whose votes are effective.
-fn two_owners(server: &OwnServer) -> (Org, Person) {
+pub(super) fn two_owners(server: &OwnServer) -> (Org, Person) {
     let org = Org::on(server.platform_owner());
     let second = org.add_member(&["owner"], &[], None);
     assert_eq!(vote(&org, &org.owner, &second), "effective", "nobody else held the right");
     (org, second)
 }
 
-fn forgot(server: &OwnServer, email: &str, password: &str) {
+pub(super) fn forgot(server: &OwnServer, email: &str, password: &str) {
     server.client().post("/password-resets", json!({"email": email})).expect(202);
     let token = server.mailbox().wait_for(email, "Reset your password").token();
     let body = json!({"token": token, "password": password});
     server.client().post("/password-resets/complete", body).expect(204);
 }
 
-fn change_password(server: &OwnServer, email: &str, temporary: &Value, password: &str) -> Client {
+pub(super) fn change_password(server: &OwnServer, email: &str, temporary: &Value, password: &str) -> Client {
     let client = log_in(server, email, temporary["temporary_password"].as_str().unwrap());
     let body = json!({"current_password": temporary["temporary_password"], "new_password": password});
     client.post("/me/change-password", body).expect(204);

@@ -14,7 +14,7 @@ pub(crate) fn notify_concerned(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<
     tx.for_installation(|tx| {
         let Some(subject) = tx.account(asked.subject)? else { return Ok(()) };
         let email = shown_email(tx, &subject, asked.org)?;
-        let mut people = holders_beside(tx, asked.org, asked.requested_by, None, now)?;
+        let mut people = holders_beside(tx, asked.org, asked.requested_by, now)?;
         if asked.subject != asked.requested_by {
             people.insert(subject.id, subject);
         }

@@ -15,13 +15,10 @@ use crate::work::{SignedIn, Work, require_counting};
 
 /// Makes a change that nobody denied, in the name of who asked for it and by their rights of today. All its rules are asked
 /// again. Of several processes one does it.
-pub(crate) fn settle(
-    tx: &mut Tx<'_>,
-    app: &App,
-    (org, id): (Option<OrgId>, ApprovalId),
-) -> Result<(), Problem> {
+pub(crate) fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem> {
+    let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
+    let org = asked.org;
     org.map_or(Ok(()), |org| tx.enter(org))?;
-    let Some(asked) = tx.approval(org, id)? else { return Ok(()) };
     let holders = tx.holders(org, asked.right())?;
     let mut silenced = BTreeSet::new();
     let concerned = holders.current().map(|holder| holder.user).chain([asked.subject]);
@@ -64,9 +61,8 @@ pub(crate) fn settle(
 }
 
 /// Ends a change that can no longer be made: it expires.
-pub(crate) fn give_up(tx: &mut Tx<'_>, (org, id): (Option<OrgId>, ApprovalId)) -> Result<(), Problem> {
-    org.map_or(Ok(()), |org| tx.enter(org))?;
-    let Some(asked) = tx.approval(org, id)? else { return Ok(()) };
+pub(crate) fn give_up(tx: &mut Tx<'_>, id: ApprovalId) -> Result<(), Problem> {
+    let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
     Ok(tx.save_approval(&asked.given_up())?)
 }
 

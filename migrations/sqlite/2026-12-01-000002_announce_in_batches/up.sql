@@ -1,0 +1,24 @@
+-- What the holders of rights to approve critical changes are still to be notified of: that others got such a right, or lost it,
+-- in one change. The rows of `approvers` with the same organization and `announces_at` tell who. Holders are mailed in the
+-- order of their ids, some in each transaction.
+CREATE TABLE announcements (
+    announcement_key text PRIMARY KEY,
+    org_id blob REFERENCES orgs (id),
+    is_lost integer NOT NULL,
+    announces_at text NOT NULL,
+    -- The last holder who was mailed; null: nobody yet.
+    mailed_until blob
+) STRICT;
+CREATE INDEX announcements_by_age ON announcements (announces_at, announcement_key);
+CREATE INDEX announcements_of_org ON announcements (org_id);
+
+INSERT INTO announcements (announcement_key, org_id, is_lost, announces_at)
+    SELECT DISTINCT CASE WHEN org_id IS NULL THEN '-' ELSE lower(hex(org_id)) END || CASE WHEN lost_at IS NULL THEN ' new ' ELSE ' lost ' END || announces_at,
+           org_id, lost_at IS NOT NULL, announces_at
+    FROM approvers WHERE announces_at IS NOT NULL;
+
+-- The holders of an organization by person, whatever their rights.
+CREATE INDEX approvers_of_org ON approvers (org_id, user_id);
+-- Whom an announcement is about.
+DROP INDEX approvers_to_announce;
+CREATE INDEX approvers_to_announce ON approvers (org_id, announces_at) WHERE announces_at IS NOT NULL;
