@@ -179,6 +179,13 @@ pub(crate) fn reach(url: &str) -> Result<(u16, String), reqwest::Error> {
     Ok((response.status().as_u16(), response.text()?))
 }
 
+/// A change of something that is no part of the API: status and text.
+pub(super) fn put_outside(url: &str, body: &serde_json::Value) -> Result<(u16, String), reqwest::Error> {
+    let request = HTTP.put(url).header("Content-Type", "application/json").body(body.to_string());
+    let response = request.send()?;
+    Ok((response.status().as_u16(), response.text()?))
+}
+
 /// The address of this thread, that is of this test.
 fn address() -> String {
     static LAST: AtomicU32 = AtomicU32::new(0);

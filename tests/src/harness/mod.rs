@@ -11,6 +11,7 @@ mod reply;
 mod secure_post_office;
 mod server;
 mod sql;
+mod test_clock;
 mod world;
 mod writer_watch;
 
@@ -19,7 +20,7 @@ pub(crate) use database::{is_postgres, psql};
 pub(crate) use device::Device;
 pub(crate) use mailbox::Mail;
 pub(crate) use post_office::{PostOffice, Temper};
-pub(crate) use process::{SAFE_HASHES, free_port, steward};
+pub(crate) use process::{SAFE_HASHES, TEST_CLOCK, free_port, steward};
 pub(crate) use reply::Reply;
 pub(crate) use secure_post_office::{Door, POST_OFFICE_PASSWORD, SecurePostOffice};
 pub(crate) use server::{OwnServer, Second, server, statements_sent};

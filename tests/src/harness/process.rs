@@ -62,6 +62,9 @@ fn program() -> PathBuf {
 /// Among the arguments of a server: it hashes passwords at their true cost. Others do so only in a run that compares times.
 pub(crate) const SAFE_HASHES: &str = "safe hashes";
 
+/// Among the arguments of a server: its clock can be moved.
+pub(crate) const TEST_CLOCK: &str = "test clock";
+
 /// Whether this run compares times: its servers hash passwords at their true cost.
 fn is_timed() -> bool {
     env::var_os("STEWARD_TEST_TIMED").is_some()
@@ -156,11 +159,12 @@ impl Home {
 pub(super) struct Ports {
     pub(super) api: u16,
     pub(super) metrics: u16,
+    pub(super) clock: u16,
 }
 
 impl Ports {
     fn free() -> Self {
-        Self { api: free_port(), metrics: free_port() }
+        Self { api: free_port(), metrics: free_port(), clock: free_port() }
     }
 }
 
@@ -189,7 +193,7 @@ impl Running {
     fn spawn(home: &Home, arguments: &[&str], ports: Ports) -> Self {
         let mut command = Command::new("sh");
         without_settings(&mut command);
-        let settings = arguments.iter().filter(|argument| **argument != SAFE_HASHES);
+        let settings = arguments.iter().filter(|argument| ![SAFE_HASHES, TEST_CLOCK].contains(argument));
         command.args(["-c", KEEPER, "sh"]).arg(program()).arg("serve").args(settings);
         command
             .env("STEWARD_LISTEN", format!("127.0.0.1:{}", ports.api))
@@ -197,6 +201,9 @@ impl Running {
             .env("STEWARD_DATA_DIR", home.data())
             .env("KEEPER_LOG", home.log_file())
             .env("KEEPER_TIDY", home.tidy());
+        if arguments.contains(&TEST_CLOCK) {
+            command.env("STEWARD_TEST_CLOCK", format!("127.0.0.1:{}", ports.clock));
+        }
         if !arguments.contains(&"--rate-limit") {
             command.env("STEWARD_RATE_LIMIT", "1000000");
         }

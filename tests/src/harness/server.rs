@@ -10,6 +10,7 @@ use super::client::{Client, reach};
 use super::mailbox::Mailbox;
 use super::process::{Home, Ports, Running, setup_token};
 use super::sql;
+use super::test_clock::TestClock;
 use super::world::{Org, PASSWORD, Person};
 use super::writer_watch::WriterWatch;
 
@@ -244,6 +245,11 @@ impl OwnServer {
     /// Where it keeps its mail.
     pub(crate) fn mailbox(&self) -> Mailbox {
         Mailbox::of(&self.home.data())
+    }
+
+    /// Its clock, if it was started with `TEST_CLOCK`.
+    pub(crate) fn clock(&self) -> TestClock {
+        TestClock::at(self.ports.clock)
     }
 
     /// Its data directory.

@@ -56,6 +56,7 @@ mod stage;
 mod status;
 mod status_mails;
 mod support_history;
+mod test_clock;
 mod two_factor;
 mod update_times;
 mod view_as;
