@@ -7,7 +7,7 @@
 mod caller;
 mod head;
 mod input;
-mod newcomer;
+mod unclaimed;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -19,18 +19,18 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use caller::{find_member, find_signed_in};
 use input::read_input;
-use newcomer::{Newcomer, newcomer_to, welcoming};
 use persistence::{Claim, Scope, Tx};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use unclaimed::{UnclaimedMembership, claiming, unclaimed_in};
 
 use crate::answer::Answer;
 use crate::app::App;
 use crate::body::read_json_bytes;
+use crate::context::{Context, SignedIn};
 use crate::contract::Operation;
 use crate::keys::hex;
 use crate::problem::{Code, Fault, Problem};
-use crate::work::{SignedIn, Work};
 
 pub(crate) use head::{Head, count_refused};
 pub(crate) use input::Input;
@@ -97,26 +97,26 @@ where
     /// Reads as a member of the organization in the path.
     pub(crate) async fn read(
         self,
-        work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
+        ctx: impl FnOnce(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
     ) -> Reply {
         let if_none_match = self.head.if_none_match.clone();
-        finish(self.find(work), if_none_match.as_deref()).await
+        finish(self.find(ctx), if_none_match.as_deref()).await
     }
 
     /// Writes as a member of the organization in the path.
     pub(crate) async fn write(
         self,
-        work: impl Fn(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
+        ctx: impl Fn(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
     ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(head.scope(), move |tx| {
             let caller = find_member(tx, &app, &head)?;
-            let newcomer = Newcomer::of(&caller);
+            let unclaimed = UnclaimedMembership::of(&caller);
             let (actor, input) = (caller.actor, input.as_ref().map_err(Clone::clone)?);
-            newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
+            unclaimed.map_or(Ok(()), |unclaimed| unclaimed.welcome(tx))?;
             tx.gives_rights_for(actor.user_id, BTreeSet::new(), None);
-            once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, actor.clone()), input))
+            once(tx, claim.as_ref(), |tx| ctx(&mut Context::new(tx, &app, &head, actor.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await
     }
@@ -125,18 +125,18 @@ where
     pub(crate) async fn read_account(
         self,
         scope: AccountScope,
-        work: impl FnOnce(&mut Work<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem>
+        ctx: impl FnOnce(&mut Context<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem>
         + Send
         + 'static,
     ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let read = self.app.db.read(scope.of(&head), move |tx| {
             let signed_in = find_signed_in(tx, &head)?;
-            let newcomer = newcomer_to(tx, &app, &head, &signed_in)?;
+            let unclaimed = unclaimed_in(tx, &app, &head, &signed_in)?;
             let input = input?;
-            Ok((work(&mut Work::new(tx, &app, &head, signed_in), &input)?, newcomer))
+            Ok((ctx(&mut Context::new(tx, &app, &head, signed_in), &input)?, unclaimed))
         });
-        let run = welcoming(self.app.db.clone(), self.head.scope(), read);
+        let run = claiming(self.app.db.clone(), self.head.scope(), read);
         finish(run, self.head.if_none_match.as_deref()).await
     }
 
@@ -144,17 +144,17 @@ where
     pub(crate) async fn write_account(
         self,
         scope: AccountScope,
-        work: impl Fn(&mut Work<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
+        ctx: impl Fn(&mut Context<'_, '_, SignedIn>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
     ) -> Reply {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let claim = head.claim(&self.fingerprint);
         let run = self.app.db.write(scope.of(&head), move |tx| {
             let signed_in = find_signed_in(tx, &head)?;
-            let newcomer = newcomer_to(tx, &app, &head, &signed_in)?;
+            let unclaimed = unclaimed_in(tx, &app, &head, &signed_in)?;
             let input = input.as_ref().map_err(Clone::clone)?;
-            newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
+            unclaimed.map_or(Ok(()), |unclaimed| unclaimed.welcome(tx))?;
             tx.gives_rights_for(signed_in.user_id(), BTreeSet::new(), None);
-            once(tx, claim.as_ref(), |tx| work(&mut Work::new(tx, &app, &head, signed_in.clone()), input))
+            once(tx, claim.as_ref(), |tx| ctx(&mut Context::new(tx, &app, &head, signed_in.clone()), input))
         });
         finish(run, self.head.if_none_match.as_deref()).await
     }
@@ -163,17 +163,17 @@ where
     /// prepare something, or answer only when something else is done. An `Idempotency-Key` is not looked at.
     pub(crate) async fn prepare<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
+        ctx: impl Fn(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input.clone());
         self.app
             .db
             .write(head.scope(), move |tx| {
                 let caller = find_member(tx, &app, &head)?;
-                let newcomer = Newcomer::of(&caller);
+                let unclaimed = UnclaimedMembership::of(&caller);
                 let input = input.as_ref().map_err(Clone::clone)?;
-                newcomer.map_or(Ok(()), |newcomer| newcomer.welcome(tx))?;
-                work(&mut Work::new(tx, &app, &head, caller.actor), input)
+                unclaimed.map_or(Ok(()), |unclaimed| unclaimed.welcome(tx))?;
+                ctx(&mut Context::new(tx, &app, &head, caller.actor), input)
             })
             .await
     }
@@ -181,15 +181,15 @@ where
     /// Finds something as a member of the organization in the path, for operations that answer with more than JSON.
     pub(crate) async fn find<T: Send + 'static>(
         self,
-        work: impl FnOnce(&mut Work<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
+        ctx: impl FnOnce(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let (app, head, input) = (self.app.clone(), self.head.clone(), self.input);
         let read = self.app.db.read(head.scope(), move |tx| {
             let caller = find_member(tx, &app, &head)?;
-            let newcomer = Newcomer::of(&caller);
-            Ok((work(&mut Work::new(tx, &app, &head, caller.actor), &*input?)?, newcomer))
+            let unclaimed = UnclaimedMembership::of(&caller);
+            Ok((ctx(&mut Context::new(tx, &app, &head, caller.actor), &*input?)?, unclaimed))
         });
-        welcoming(self.app.db.clone(), self.head.scope(), read).await
+        claiming(self.app.db.clone(), self.head.scope(), read).await
     }
 
     /// Goes on only if the caller may call the operation and sent what it takes; nothing is done yet.
@@ -237,9 +237,9 @@ impl AccountScope {
 fn once(
     tx: &mut Tx<'_>,
     claim: Option<&Claim>,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Problem>,
+    ctx: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Problem>,
 ) -> Result<Answer, Problem> {
-    let Some(claim) = claim else { return work(tx) };
+    let Some(claim) = claim else { return ctx(tx) };
     let in_progress = |e: persistence::StoreError| match e {
         persistence::StoreError::Locked => {
             Problem::new(Code::IdempotencyInProgress, "The first request with this key is still running.")
@@ -258,8 +258,8 @@ fn once(
         }
         Some(kept) => Ok(Answer::replay(kept)),
         None => {
-            let answer = work(tx)?;
-            tx.keep_answer(claim, &answer.to_stored(&claim.fingerprint))?;
+            let answer = ctx(tx)?;
+            tx.save_answer(claim, &answer.to_stored(&claim.fingerprint))?;
             Ok(answer)
         }
     }

@@ -59,7 +59,7 @@ pub(crate) async fn edge(
         response.headers_mut().insert(HeaderName::from_static("strict-transport-security"), value);
     }
     let pattern = request.match_pattern();
-    dress(response.headers_mut(), &request, &id.0);
+    add_headers(response.headers_mut(), &request, &id.0);
     let millis = (now() - started).num_milliseconds();
     let path = pattern.unwrap_or_else(|| "unmatched".to_owned());
     log::info!(
@@ -133,7 +133,7 @@ fn log_problem(id: &str, problem: &Problem) {
     }
 }
 
-fn dress(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
+fn add_headers(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }

@@ -26,19 +26,19 @@ pub(crate) enum OwnerRecoveryError {
     #[error("no link for {0}: {1}")]
     Refused(String, OwnerRecoveryRefused),
     #[error(transparent)]
-    Work(#[from] Problem),
+    Context(#[from] Problem),
 }
 
 impl From<StoreError> for OwnerRecoveryError {
     fn from(error: StoreError) -> Self {
-        Self::Work(error.into())
+        Self::Context(error.into())
     }
 }
 
 impl Failure for OwnerRecoveryError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
-            Self::Work(problem) => problem.cause(),
+            Self::Context(problem) => problem.cause(),
             _ => None,
         }
     }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answer::Answer;
+use crate::context::Context;
 use crate::problem::{Code, Problem};
-use crate::work::Work;
 
 const DEFAULT_LIMIT: i64 = 25;
 
@@ -65,7 +65,7 @@ pub(crate) fn shown<'a, R, K>(page: &Page<K>, rows: &'a [R]) -> &'a [R] {
     rows.get(..limit).unwrap_or(rows)
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// The page that the query asks for; `read` understands the positions that [`Work::page`] writes.
     pub(crate) fn page_of<K>(
         &self,

@@ -78,12 +78,12 @@ pub(crate) enum StartError {
     #[error("the server failed: {0}")]
     Server(std::io::Error),
     #[error("{0}")]
-    Work(String),
+    Context(String),
 }
 
 impl From<Problem> for StartError {
     fn from(problem: Problem) -> Self {
-        Self::Work(problem.to_string())
+        Self::Context(problem.to_string())
     }
 }
 

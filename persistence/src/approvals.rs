@@ -302,7 +302,7 @@ impl Tx<'_> {
 
     /// Saves that everybody concerned was reminded, and when the change is made at the earliest; false if another process did
     /// so.
-    pub fn note_reminder(&mut self, id: ApprovalId, settles_at: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub fn record_reminder(&mut self, id: ApprovalId, settles_at: DateTime<Utc>) -> Result<bool, StoreError> {
         let row = approvals::table.find(DbId(id.0)).filter(approvals::reminds_at.is_not_null());
         Ok(diesel::update(row)
             .set((

@@ -6,7 +6,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use crate::memberships_of::counts_at;
+use crate::memberships_of::is_effective_at;
 use crate::schema::{mails, membership_locations, membership_roles, memberships, role_permissions, users};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::users::UserRow;
@@ -68,7 +68,7 @@ impl Tx<'_> {
             .inner_join(users::table)
             .filter(memberships::org_id.eq(org))
             .filter(memberships::user_id.eq_any(holders))
-            .filter(counts_at(DbTime(now)))
+            .filter(is_effective_at(DbTime(now)))
             .filter(can_log_in_at(DbTime(now)))
             .order((memberships::created_at, memberships::user_id))
             .limit(AT_MOST)

@@ -100,7 +100,7 @@ impl Tx<'_> {
 
     /// Brings what waits for a person's time in line with his account and wishes as they are now: it goes to his address,
     /// and is judged anew at once. What is being sent at this moment is not touched.
-    pub fn judge_waiting_mails_anew(
+    pub fn reschedule_queued_mails(
         &mut self,
         account: &Account,
         now: DateTime<Utc>,

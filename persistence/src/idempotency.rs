@@ -81,7 +81,7 @@ impl Tx<'_> {
     }
 
     /// Keeps the answer under a key claimed in this transaction.
-    pub fn keep_answer(&mut self, claim: &Claim, answer: &StoredAnswer) -> Result<(), StoreError> {
+    pub fn save_answer(&mut self, claim: &Claim, answer: &StoredAnswer) -> Result<(), StoreError> {
         let kept = (
             keys::status.eq(i32::from(answer.status)),
             keys::etag.eq(answer.etag.as_deref()),

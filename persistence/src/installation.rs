@@ -35,7 +35,7 @@ impl Tx<'_> {
 
     /// Makes changes of who runs the installation wait for one another, so that a rule about all of them, like the last
     /// owner, holds.
-    pub fn one_platform_change_at_a_time(&mut self) -> Result<(), StoreError> {
+    pub fn lock_platform_roles(&mut self) -> Result<(), StoreError> {
         diesel::update(installation::table.find(1))
             .set(installation::grace_days.eq(installation::grace_days))
             .execute(self.conn)?;

@@ -1,4 +1,4 @@
-use ::mail::{CLOCK_FORMAT, MailKind, MailWishes, QuietHours};
+use ::mail::{CLOCK_FORMAT, MailKind, NotificationPreferences, QuietHours};
 use ::users::UserId;
 use chrono::NaiveTime;
 use diesel::prelude::*;
@@ -18,19 +18,19 @@ struct Row {
 }
 
 impl Row {
-    fn of(user: UserId, wishes: &MailWishes) -> Self {
-        let kinds: Vec<&str> = wishes.unwanted.iter().map(|kind| kind.as_str()).collect();
+    fn of(user: UserId, preferences: &NotificationPreferences) -> Self {
+        let kinds: Vec<&str> = preferences.unwanted.iter().map(|kind| kind.as_str()).collect();
         let clock = |time: NaiveTime| time.format(CLOCK_FORMAT).to_string();
         Self {
             user_id: DbId(user.0),
             unwanted: kinds.join(","),
-            quiet_from: wishes.quiet_hours.map(QuietHours::from).map(clock),
-            quiet_until: wishes.quiet_hours.map(QuietHours::until).map(clock),
-            digest_time: wishes.digest_time.map(clock),
+            quiet_from: preferences.quiet_hours.map(QuietHours::from).map(clock),
+            quiet_until: preferences.quiet_hours.map(QuietHours::until).map(clock),
+            digest_time: preferences.digest_time.map(clock),
         }
     }
 
-    fn wishes(&self) -> Result<MailWishes, StoreError> {
+    fn preferences(&self) -> Result<NotificationPreferences, StoreError> {
         let corrupt = || StoreError::Corrupt("mail_preferences");
         let clock = |text: &Option<String>| {
             let text = text.as_ref();
@@ -43,22 +43,26 @@ impl Row {
         };
         let digest_time = clock(&self.digest_time)?;
         let unwanted = self.unwanted.split(',').filter_map(MailKind::parse).collect();
-        Ok(MailWishes { unwanted, quiet_hours, digest_time })
+        Ok(NotificationPreferences { unwanted, quiet_hours, digest_time })
     }
 }
 
 impl Tx<'_> {
     /// What a person wants of the mails that he may do without.
-    pub fn mail_wishes(&mut self, user: UserId) -> Result<MailWishes, StoreError> {
+    pub fn notification_preferences(&mut self, user: UserId) -> Result<NotificationPreferences, StoreError> {
         let row: Option<Row> =
             preferences::table.find(DbId(user.0)).select(Row::as_select()).first(self.conn).optional()?;
-        row.map_or_else(|| Ok(MailWishes::default()), |row| row.wishes())
+        row.map_or_else(|| Ok(NotificationPreferences::default()), |row| row.preferences())
     }
 
     /// Keeps it as it is now.
-    pub fn save_mail_wishes(&mut self, user: UserId, wishes: &MailWishes) -> Result<(), StoreError> {
+    pub fn save_notification_preferences(
+        &mut self,
+        user: UserId,
+        preferences: &NotificationPreferences,
+    ) -> Result<(), StoreError> {
         self.remove_mail_preferences(user)?;
-        diesel::insert_into(preferences::table).values(Row::of(user, wishes)).execute(self.conn)?;
+        diesel::insert_into(preferences::table).values(Row::of(user, preferences)).execute(self.conn)?;
         Ok(())
     }
 

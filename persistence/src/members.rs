@@ -144,7 +144,7 @@ impl<'c> Tx<'c> {
 
 impl Members<'_, '_> {
     /// Makes changes of memberships wait for one another, so that a rule about all of them, like the last owner, holds.
-    pub fn one_at_a_time(&mut self) -> Result<(), StoreError> {
+    pub fn lock_memberships(&mut self) -> Result<(), StoreError> {
         let counter = org_counters::table.find(DbId(self.org.0));
         diesel::update(counter)
             .set(org_counters::members_revision.eq(org_counters::members_revision + 1))

@@ -37,7 +37,7 @@ pub struct MembershipOf {
 
 /// Not suspended, or no longer.
 #[diesel::dsl::auto_type]
-pub(crate) fn counts_at(now: DbTime) -> _ {
+pub(crate) fn is_effective_at(now: DbTime) -> _ {
     memberships::is_active.eq(true).or(memberships::suspended_until.le(now).assume_not_null())
 }
 
@@ -91,7 +91,7 @@ impl Tx<'_> {
             .inner_join(orgs::table)
             .inner_join(users::table)
             .filter(memberships::user_id.eq(user))
-            .filter(counts_at(DbTime(now)))
+            .filter(is_effective_at(DbTime(now)))
             .filter(orgs::is_active.eq(true))
             .order(orgs::slug)
             .select((

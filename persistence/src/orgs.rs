@@ -3,7 +3,7 @@ use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::memberships_of::counts_at;
+use crate::memberships_of::is_effective_at;
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
@@ -104,7 +104,7 @@ impl Tx<'_> {
         if let Some((user, now)) = of_member {
             let theirs = memberships::table
                 .filter(memberships::user_id.eq(DbId(user.0)))
-                .filter(counts_at(DbTime(now)))
+                .filter(is_effective_at(DbTime(now)))
                 .select(memberships::org_id);
             query = query.filter(orgs::id.eq_any(theirs)).filter(orgs::is_active.eq(true));
         }

@@ -101,8 +101,8 @@ async fn reminders_are_due_once_and_of_active_inviters(db: &Db) {
     assert_eq!(to_remind(db, 27).await, Vec::<u128>::new());
     let back = Account { version: away.version + 1, ..away }.reactivate(day(2)).unwrap();
     db.write(Scope::PLATFORM, move |tx| tx.save_account(&back)).await.unwrap();
-    let (reminded, is_told) = made.remind(true, day(28)).unwrap();
-    assert!(is_told);
+    let (reminded, is_notified) = made.remind(true, day(28)).unwrap();
+    assert!(is_notified);
     db.write(Scope::PLATFORM, move |tx| tx.save_invitation(&reminded, None)).await.unwrap();
     assert!(!to_remind(db, 28).await.contains(&31), "once");
 }

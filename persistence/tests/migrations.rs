@@ -370,7 +370,7 @@ fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_goes_with_its_account() {
     let mut conn = sqlite(&home.file());
     let [org, stays, goes, event] = [1, 2, 3, 4].map(|n: u8| format!("x'{n:032x}'"));
     let now = "'2026-01-02T03:04:05.000000Z'";
-    let happened = |user: &str| {
+    let account_event = |user: &str| {
         format!(
             "INSERT INTO account_events VALUES ({event}, {user}, NULL, 'other', NULL, {now}, 'r', NULL, NULL, NULL, '[]');"
         )
@@ -386,14 +386,14 @@ fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_goes_with_its_account() {
         "INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version) VALUES ({org}, 'A', 'a', 1, {now}, {now}, 1);
         INSERT INTO events VALUES ({org}, {event}, 1, 'other', 'member', {stays}, {stays}, 'staff', {now}, 'r', '[]');"
     );
-    conn.batch_execute(&(fill + &happened(&goes))).unwrap();
+    conn.batch_execute(&(fill + &account_event(&goes))).unwrap();
     for log in ["events", "account_events"] {
         for statement in ["UPDATE * SET kind = 'another'", "DELETE FROM *"] {
             let error = conn.batch_execute(&statement.replace('*', log)).unwrap_err().to_string();
             assert!(error.contains("the log only grows"), "{log}: {error}");
         }
     }
-    conn.batch_execute(&happened(&stays)).unwrap_err();
+    conn.batch_execute(&account_event(&stays)).unwrap_err();
     // The history may go before the account, once that is being purged.
     let purged = format!(
         "SAVEPOINT purge; UPDATE users SET purge_started_at = {now} WHERE id = {goes}; DELETE FROM account_events; \
@@ -402,5 +402,5 @@ fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_goes_with_its_account() {
     conn.batch_execute(&purged).unwrap();
     conn.batch_execute(&format!("DELETE FROM users WHERE id = {goes}")).unwrap();
     // Its id is free again: it went with the account.
-    conn.batch_execute(&happened(&stays)).unwrap();
+    conn.batch_execute(&account_event(&stays)).unwrap();
 }

@@ -12,7 +12,7 @@ use crate::scratch::Scratch;
 use crate::{Outcome, process, report, server, tools};
 
 const SUPERUSER: &str = "postgres";
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// Debian's setting for new clusters, and the line in it that keeps the package from starting one.
 const CLUSTER_SETTINGS: &str = "/etc/postgresql-common/createcluster.conf";
 const NO_CLUSTER: &str = "create_main_cluster = false\n";
@@ -69,7 +69,7 @@ impl Postgres {
     fn wait(&mut self, data: &Path, log: &Path) -> Outcome {
         let started = Instant::now();
         let state = data.join("postmaster.pid");
-        while started.elapsed() < PATIENCE {
+        while started.elapsed() < TIMEOUT {
             let is_ready = fs::read_to_string(&state)
                 .is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"));
             if is_ready {

@@ -12,7 +12,7 @@ use crate::scratch::Scratch;
 use crate::workspace::Workspace;
 use crate::{Outcome, process};
 
-const PATIENCE: Duration = Duration::from_secs(180);
+const TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A running server; dropping it ends it and removes its data.
 pub(crate) struct Server {
@@ -70,14 +70,14 @@ impl Server {
 
     fn wait(&mut self) -> Outcome {
         let started = Instant::now();
-        while started.elapsed() < PATIENCE {
+        while started.elapsed() < TIMEOUT {
             self.check()?;
             if is_ready(self.port) {
                 return Ok(());
             }
             sleep(Duration::from_millis(100));
         }
-        Err(format!("{}\nsteward is not ready after {} s", self.said(), PATIENCE.as_secs()))
+        Err(format!("{}\nsteward is not ready after {} s", self.said(), TIMEOUT.as_secs()))
     }
 
     /// The end of its log.

@@ -6,11 +6,11 @@ use users::{Account, OneTimeToken};
 use super::passwords::forget_links;
 use crate::call::Head;
 use crate::clock::now;
+use crate::context::account_event;
 use crate::invitations::code;
 use crate::people::restore_votes_by_link;
 use crate::problem::Problem;
 use crate::sessions::throttle::forget_wrong_passwords;
-use crate::work::happened;
 
 /// Saves the account with the password that the holder of a link chose, and ends what may belong to somebody who was in the
 /// account before: sessions, other links, known networks, and the second factor if the address was never proved until now.
@@ -51,7 +51,7 @@ pub(super) fn save_use_of_link(
     if token.mailed_to.as_ref() == Some(&account.email) {
         // One that was handed over would lead into the account after its vote is back.
         tx.remove_handed_over_tokens(account.id)?;
-        restore_votes_by_link(tx, account, &happened("vote_restored", account.id, head), now())?;
+        restore_votes_by_link(tx, account, &account_event("vote_restored", account.id, head), now())?;
     }
     save_proof(tx, account, head)
 }

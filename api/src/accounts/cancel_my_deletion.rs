@@ -7,10 +7,10 @@ use super::confirm_address_change::RedeemToken;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::now;
-use crate::mail::Letter;
+use crate::context::account_event;
+use crate::mail::OutgoingMail;
 use crate::one_time;
 use crate::problem::Problem;
-use crate::work::happened;
 
 /// Keeps one's own account from being deleted, with the link of a mail
 ///
@@ -31,8 +31,8 @@ pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply
             let kept = account.cancel_deletion(now()).map_err(|_| one_time::gone())?;
             one_time::spend(tx, &token)?;
             tx.save_account(&kept)?;
-            tx.record_account(&happened("deletion_cancelled", kept.id, &head))?;
-            Letter::to(&kept, MailKind::AccountReactivated).queue(tx, now())?;
+            tx.record_account(&account_event("deletion_cancelled", kept.id, &head))?;
+            OutgoingMail::to(&kept, MailKind::AccountReactivated).queue(tx, now())?;
             Ok::<_, Problem>(())
         })
         .await?;

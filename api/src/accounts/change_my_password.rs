@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use super::passwords::{forget_links, require_current, words_of};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::mail::Letter;
+use crate::context::account_event;
+use crate::mail::OutgoingMail;
 use crate::passwords::require_strong;
 use crate::problem::Problem;
-use crate::work::happened;
 
 /// One's own new password.
 #[derive(Deserialize, ToSchema)]
@@ -45,21 +45,21 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
     let words = account.as_ref().map(words_of).unwrap_or_default();
     require_strong(&input.body.new_password, words).map_err(|weak| weak.pointing_at("#/new_password"))?;
     let hash = app.passwords.enter()?.hash(input.body.new_password.clone()).await?;
-    call.write_account(AccountScope::Own, move |work, _| {
-        let session = work.who.session.clone();
-        let account = work.tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
-        let changed = account.with_new_password(work.now);
-        work.tx.save_account(&changed)?;
-        work.tx.save_password_hash(changed.id, &hash)?;
-        work.tx.remove_sessions_of(changed.id, Some(session.id))?;
-        work.tx.lift_restriction(changed.id, Restriction::ChangePassword)?;
-        forget_links(work.tx, changed.id)?;
+    call.write_account(AccountScope::Own, move |ctx, _| {
+        let session = ctx.caller.session.clone();
+        let account = ctx.tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
+        let changed = account.with_new_password(ctx.now);
+        ctx.tx.save_account(&changed)?;
+        ctx.tx.save_password_hash(changed.id, &hash)?;
+        ctx.tx.remove_sessions_of(changed.id, Some(session.id))?;
+        ctx.tx.lift_restriction(changed.id, Restriction::ChangePassword)?;
+        forget_links(ctx.tx, changed.id)?;
         // Only from here is it certain that the caller logged in.
-        work.tx.forget_known_networks(changed.id)?;
-        let network = ClientNetwork::of(work.head.address).to_string();
-        work.tx.save_known_network(changed.id, &network, work.now)?;
-        work.tx.record_account(&happened("password_changed", changed.id, work.head))?;
-        Letter::to(&changed, MailKind::PasswordChanged).queue(work.tx, work.now)?;
+        ctx.tx.forget_known_networks(changed.id)?;
+        let network = ClientNetwork::of(ctx.head.address).to_string();
+        ctx.tx.save_known_network(changed.id, &network, ctx.now)?;
+        ctx.tx.record_account(&account_event("password_changed", changed.id, ctx.head))?;
+        OutgoingMail::to(&changed, MailKind::PasswordChanged).queue(ctx.tx, ctx.now)?;
         Ok(Answer::no_content())
     })
     .await

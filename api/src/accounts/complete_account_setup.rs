@@ -11,10 +11,10 @@ use super::passwords::words_of;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::{new_id, now};
+use crate::context::account_event;
 use crate::one_time;
 use crate::passwords::require_strong;
 use crate::problem::{Code, Fault, Problem};
-use crate::work::happened;
 
 /// What the owner of a new account chooses.
 #[derive(Deserialize, ToSchema)]
@@ -96,7 +96,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
                 }
                 save_chosen_password(tx, &account, &token, &password_hash, &head)?
             };
-            tx.record_account(&happened("account_set_up", account.id, &head))?;
+            tx.record_account(&account_event("account_set_up", account.id, &head))?;
             Ok::<_, Problem>(account)
         })
         .await?;

@@ -5,9 +5,9 @@ use super::after_link::save_use_of_link;
 use super::confirm_address_change::RedeemToken;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::account_event;
 use crate::one_time;
 use crate::problem::Problem;
-use crate::work::happened;
 
 /// Proves your address with the token of a mailed link
 ///
@@ -19,20 +19,20 @@ use crate::work::happened;
 ))]
 #[post("/me/address-proofs/complete")]
 pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let token = one_time::find(work.tx, &input.body.token, TokenPurpose::ProveAddress)?;
-        let account = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let token = one_time::find(ctx.tx, &input.body.token, TokenPurpose::ProveAddress)?;
+        let account = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
         if token.user_id != Some(account.id) || token.mailed_to.as_ref() != Some(&account.email) {
             return Err(one_time::gone());
         }
-        one_time::spend(work.tx, &token)?;
-        let proved = account.proved_by(&token, work.now);
-        work.tx.save_account(&proved)?;
+        one_time::spend(ctx.tx, &token)?;
+        let proved = account.proved_by(&token, ctx.now);
+        ctx.tx.save_account(&proved)?;
         // Somebody else may know the password until it is changed, but is not logged in any more.
-        let session = work.who.session.id;
-        work.tx.remove_sessions_of(proved.id, Some(session))?;
-        work.tx.record_account(&happened("address_proved", proved.id, work.head))?;
-        save_use_of_link(work.tx, &proved, &token, work.head)?;
+        let session = ctx.caller.session.id;
+        ctx.tx.remove_sessions_of(proved.id, Some(session))?;
+        ctx.tx.record_account(&account_event("address_proved", proved.id, ctx.head))?;
+        save_use_of_link(ctx.tx, &proved, &token, ctx.head)?;
         Ok(Answer::no_content())
     })
     .await

@@ -10,11 +10,11 @@ use super::passwords::words_of;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::clock::now;
-use crate::mail::Letter;
+use crate::context::account_event;
+use crate::mail::OutgoingMail;
 use crate::one_time;
 use crate::passwords::require_strong;
 use crate::problem::Problem;
-use crate::work::happened;
 
 /// A new password, by the link of a mail.
 #[derive(Deserialize, ToSchema)]
@@ -59,8 +59,8 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
             let account = account.confirm(now()).unwrap_or(account);
             one_time::spend(tx, &token)?;
             let account = save_chosen_password(tx, &account, &token, &hash, &head)?;
-            tx.record_account(&happened("password_reset", account.id, &head))?;
-            Letter::to(&account, MailKind::PasswordChanged).queue(tx, now())?;
+            tx.record_account(&account_event("password_reset", account.id, &head))?;
+            OutgoingMail::to(&account, MailKind::PasswordChanged).queue(tx, now())?;
             Ok::<_, Problem>(())
         })
         .await?;

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::after_link::save_use_of_link;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::account_event;
 use crate::problem::{Code, Problem, sentence};
 use crate::sessions::throttle::{Guess, Source, Target};
-use crate::work::happened;
 use crate::{clock, one_time};
 
 /// The link of a mail, and the password of the registration.
@@ -63,7 +63,7 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
             let confirmed = confirmed.proved_by(&token, clock::now());
             tx.save_account(&confirmed)?;
             save_use_of_link(tx, &confirmed, &token, &head)?;
-            Ok::<_, Problem>(tx.record_account(&happened("address_confirmed", account.id, &head))?)
+            Ok::<_, Problem>(tx.record_account(&account_event("address_confirmed", account.id, &head))?)
         })
         .await?;
     Ok(Answer::no_content().into_response(None))

@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 use super::after_link::save_use_of_link;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::mail::Letter;
+use crate::context::account_event;
+use crate::mail::OutgoingMail;
 use crate::one_time;
-use crate::people::bring_in_line;
+use crate::people::propagate_account_changes;
 use crate::problem::Problem;
-use crate::work::happened;
 
 /// A token from a mail.
 #[derive(Deserialize, ToSchema)]
@@ -34,16 +34,16 @@ pub(crate) struct RedeemToken {
 ))]
 #[post("/address-changes/confirm")]
 pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let token = one_time::find(work.tx, &input.body.token, TokenPurpose::ChangeAddress)?;
-        let before = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let token = one_time::find(ctx.tx, &input.body.token, TokenPurpose::ChangeAddress)?;
+        let before = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
         if token.user_id != Some(before.id) {
             return Err(one_time::gone());
         }
         let email = token.mailed_to.clone().ok_or_else(one_time::gone)?;
-        one_time::spend(work.tx, &token)?;
-        let after = before.at_unproved_address(email, work.now).proved_by(&token, work.now);
-        work.tx.save_account(&after).map_err(|e| match e {
+        one_time::spend(ctx.tx, &token)?;
+        let after = before.at_unproved_address(email, ctx.now).proved_by(&token, ctx.now);
+        ctx.tx.save_account(&after).map_err(|e| match e {
             StoreError::Unique(_) => one_time::gone(),
             other => other.into(),
         })?;
@@ -54,14 +54,14 @@ pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> R
             TokenPurpose::SetUpAccount,
             TokenPurpose::ProveAddress,
         ] {
-            work.tx.remove_one_time_tokens(Some(after.id), purpose)?;
+            ctx.tx.remove_one_time_tokens(Some(after.id), purpose)?;
         }
-        let event = happened("address_changed", after.id, work.head);
-        work.tx.record_account(&event.changed("email", before.email.as_str(), after.email.as_str()))?;
-        bring_in_line(work.tx, &before, &after)?;
+        let event = account_event("address_changed", after.id, ctx.head);
+        ctx.tx.record_account(&event.changed("email", before.email.as_str(), after.email.as_str()))?;
+        propagate_account_changes(ctx.tx, &before, &after)?;
         let saved = Account { version: after.version + 1, ..after.clone() };
-        save_use_of_link(work.tx, &saved, &token, work.head)?;
-        Letter::to(&before, MailKind::AddressChanged).queue(work.tx, work.now)?;
+        save_use_of_link(ctx.tx, &saved, &token, ctx.head)?;
+        OutgoingMail::to(&before, MailKind::AddressChanged).queue(ctx.tx, ctx.now)?;
         Ok(Answer::no_content())
     })
     .await

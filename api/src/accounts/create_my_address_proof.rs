@@ -4,7 +4,7 @@ use users::TokenPurpose;
 use super::accepted::Accepted;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::{require_rested, send_link};
+use crate::people::{require_cooldown, send_link};
 use crate::problem::{Code, Problem};
 
 /// Mails a link that proves your address
@@ -16,13 +16,13 @@ use crate::problem::{Code, Problem};
 #[post("/me/address-proofs")]
 pub(super) async fn create_my_address_proof(call: Call) -> Reply {
     let _allowed = call.app.limits.count_mail(call.head.address)?;
-    call.write_account(AccountScope::Own, |work, _| {
-        let account = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+    call.write_account(AccountScope::Own, |ctx, _| {
+        let account = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
         if account.is_address_proved() {
             return Err(Problem::new(Code::Conflict, "Your address is proved already."));
         }
-        require_rested(work.tx, &account, TokenPurpose::ProveAddress)?;
-        send_link(work.tx, work.app, &account, None, TokenPurpose::ProveAddress)?;
+        require_cooldown(ctx.tx, &account, TokenPurpose::ProveAddress)?;
+        send_link(ctx.tx, ctx.app, &account, None, TokenPurpose::ProveAddress)?;
         Answer::accepted(&Accepted::of("A mail with a link is on its way to your address."))
     })
     .await

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::optional_mail::{ClockTime, OptionalMail, QuietHoursBody};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::{Context, SignedIn};
 use crate::problem::Problem;
-use crate::work::{SignedIn, Work};
 
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
@@ -65,16 +65,16 @@ pub(crate) struct MyMembership {
 #[utoipa::path(tag = "accounts", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 200, description = "The account.", body = Me)))]
 #[get("/me")]
 pub(super) async fn get_me(call: Call) -> Reply {
-    call.read_account(AccountScope::Own, |work, _| Answer::ok(&Me::of(work)?)).await
+    call.read_account(AccountScope::Own, |ctx, _| Answer::ok(&Me::of(ctx)?)).await
 }
 
 impl Me {
     /// Whoever is logged in, as he is now.
-    pub(super) fn of(work: &mut Work<'_, '_, SignedIn>) -> Result<Self, Problem> {
-        let user = work.who.user_id();
-        let account = work.tx.account(user)?.ok_or_else(Problem::internal)?;
-        let wishes = work.tx.mail_wishes(user)?;
-        let memberships = work.tx.memberships_of(user, work.now)?;
+    pub(super) fn of(ctx: &mut Context<'_, '_, SignedIn>) -> Result<Self, Problem> {
+        let user = ctx.caller.user_id();
+        let account = ctx.tx.account(user)?.ok_or_else(Problem::internal)?;
+        let preferences = ctx.tx.notification_preferences(user)?;
+        let memberships = ctx.tx.memberships_of(user, ctx.now)?;
         let memberships = memberships.into_iter().map(|m| MyMembership {
             needs_two_factor: m.lacks_two_factor,
             org_id: m.org.id.0,
@@ -91,13 +91,13 @@ impl Me {
             name: account.name.as_str().to_owned(),
             locale: account.locale,
             time_zone: account.time_zone,
-            unwanted_mails: OptionalMail::among(&wishes.unwanted),
-            quiet_hours: wishes.quiet_hours.map(QuietHoursBody::of),
-            digest_time: wishes.digest_time.map(ClockTime::of),
+            unwanted_mails: OptionalMail::among(&preferences.unwanted),
+            quiet_hours: preferences.quiet_hours.map(QuietHoursBody::of),
+            digest_time: preferences.digest_time.map(ClockTime::of),
             memberships: memberships.collect(),
-            platform_permissions: work.who.platform.iter().map(|p| p.as_str().to_owned()).collect(),
-            needs_two_factor: work.who.lacks_two_factor,
-            restrictions: work.who.session.restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
+            platform_permissions: ctx.caller.platform.iter().map(|p| p.as_str().to_owned()).collect(),
+            needs_two_factor: ctx.caller.lacks_two_factor,
+            restrictions: ctx.caller.session.restrictions.iter().map(|r| r.as_str().to_owned()).collect(),
         })
     }
 }

@@ -8,9 +8,9 @@ use crate::people::EffectivePermissions;
 #[utoipa::path(tag = "accounts", responses((status = 200, description = "All of it.", body = EffectivePermissions)))]
 #[get("/me/permissions")]
 pub(super) async fn get_my_permissions(call: Call) -> Reply {
-    call.read_account(AccountScope::Own, |work, _| {
-        let case = work.case(work.who.user_id())?;
-        Answer::ok(&work.permissions_of(&case)?)
+    call.read_account(AccountScope::Own, |ctx, _| {
+        let managed = ctx.managed_account(ctx.caller.user_id())?;
+        Answer::ok(&ctx.permissions_of(&managed)?)
     })
     .await
 }

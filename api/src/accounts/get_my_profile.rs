@@ -8,8 +8,8 @@ use crate::call::{AccountScope, Call, Reply};
 #[utoipa::path(tag = "accounts", responses((status = 200, description = "The profile.", body = MyProfile)))]
 #[get("/me/profile")]
 pub(super) async fn get_my_profile(call: Call) -> Reply {
-    call.read_account(AccountScope::Own, |work, _| {
-        Answer::ok(&MyProfile::from(&work.tx.profile(work.who.user_id())?))
+    call.read_account(AccountScope::Own, |ctx, _| {
+        Answer::ok(&MyProfile::from(&ctx.tx.profile(ctx.caller.user_id())?))
     })
     .await
 }

@@ -21,8 +21,8 @@ pub(crate) struct RetentionNotice {
 #[utoipa::path(tag = "accounts", responses((status = 200, description = "The notice.", body = RetentionNotice)))]
 #[get("/retention-notice")]
 pub(super) async fn get_retention_notice(call: Call) -> Reply {
-    call.read_account(AccountScope::Own, |work, _| {
-        let grace_days = work.grace_days_of(work.who.user_id())?;
+    call.read_account(AccountScope::Own, |ctx, _| {
+        let grace_days = ctx.grace_days_of(ctx.caller.user_id())?;
         let (version, text) = (RETENTION_NOTICE.version, RETENTION_NOTICE.text.to_owned());
         Answer::ok(&RetentionNotice { version, text, grace_days })
     })

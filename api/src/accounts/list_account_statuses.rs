@@ -1,6 +1,6 @@
 use actix_web::get;
 use serde::Serialize;
-use users::{AccountMove, AccountStatus};
+use users::{AccountStatus, AccountTransition};
 use utoipa::ToSchema;
 
 use crate::call::{AccountScope, Call, Reply};
@@ -8,7 +8,7 @@ use crate::paging::{PageQuery, Total};
 
 /// A move out of a status.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct AccountMoveBody {
+pub(crate) struct AccountTransitionBody {
     /// What is done: `suspend`.
     action: String,
     /// Where it leads; more than one when it leads back to where the account stood before.
@@ -21,7 +21,7 @@ pub(crate) struct AccountMoveBody {
 pub(crate) struct AccountStatusBody {
     key: String,
     description: String,
-    moves: Vec<AccountMoveBody>,
+    moves: Vec<AccountTransitionBody>,
 }
 
 /// A page of statuses.
@@ -36,11 +36,11 @@ pub(crate) struct AccountStatusPage {
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = AccountStatusPage)))]
 #[get("/account-statuses")]
 pub(super) async fn list_account_statuses(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Own, |work, input| {
-        let page = work.page_of(&input.query, AccountStatus::parse)?;
+    call.read_account(AccountScope::Own, |ctx, input| {
+        let page = ctx.page_of(&input.query, AccountStatus::parse)?;
         let rows: Vec<_> =
             AccountStatus::ALL.into_iter().filter(|s| page.after.is_none_or(|after| *s > after)).collect();
-        work.page(
+        ctx.page(
             &page,
             rows,
             |status| status.as_str().to_owned(),
@@ -54,8 +54,8 @@ pub(super) async fn list_account_statuses(call: Call<(), PageQuery>) -> Reply {
 }
 
 fn status_body(status: AccountStatus) -> AccountStatusBody {
-    let moves = AccountMove::ALL.into_iter().filter(|m| !status.targets(*m).is_empty());
-    let body = |by: AccountMove| AccountMoveBody {
+    let moves = AccountTransition::ALL.into_iter().filter(|m| !status.targets(*m).is_empty());
+    let body = |by: AccountTransition| AccountTransitionBody {
         action: by.as_str().to_owned(),
         to: status.targets(by).iter().map(|s| s.as_str().to_owned()).collect(),
     };

@@ -8,9 +8,9 @@ use crate::people::AccountEventPage;
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/me/accesses")]
 pub(super) async fn list_my_accesses(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Own, |work, input| {
-        let case = work.case(work.who.user_id())?;
-        work.list_own_accesses(&case, &input.query)
+    call.read_account(AccountScope::Own, |ctx, input| {
+        let managed = ctx.managed_account(ctx.caller.user_id())?;
+        ctx.list_own_accesses(&managed, &input.query)
     })
     .await
 }

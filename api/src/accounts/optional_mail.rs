@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveTime;
-use mail::{CLOCK_FORMAT, MailKind, MailWishes, QuietHours};
+use mail::{CLOCK_FORMAT, MailKind, NotificationPreferences, QuietHours};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,20 +18,20 @@ pub(crate) enum OptionalMail {
     /// The status of a request changed.
     StatusChanged,
     /// Something waits for one to decide on.
-    DecisionWaits,
+    DecisionPending,
 }
 
 impl OptionalMail {
     /// In the order of [`MailKind::OPTIONAL`].
     const ALL: [Self; MailKind::OPTIONAL.len()] =
-        [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionWaits];
+        [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionPending];
 
     fn kind(self) -> MailKind {
         match self {
             Self::TicketReceived => MailKind::TicketReceived,
             Self::NewReply => MailKind::NewReply,
             Self::StatusChanged => MailKind::StatusChanged,
-            Self::DecisionWaits => MailKind::DecisionWaits,
+            Self::DecisionPending => MailKind::DecisionPending,
         }
     }
 
@@ -95,14 +95,14 @@ impl SetQuietHours {
 }
 
 /// Wishes in the words of an account's history.
-pub(super) fn in_history(wishes: &MailWishes) -> [(&'static str, String); 3] {
-    let kinds: Vec<&str> = wishes.unwanted.iter().map(|kind| kind.as_str()).collect();
+pub(super) fn in_history(preferences: &NotificationPreferences) -> [(&'static str, String); 3] {
+    let kinds: Vec<&str> = preferences.unwanted.iter().map(|kind| kind.as_str()).collect();
     let hours =
         |hours: QuietHours| format!("{}-{}", ClockTime::of(hours.from()).0, ClockTime::of(hours.until()).0);
     [
         ("unwanted_mails", kinds.join(",")),
-        ("quiet_hours", wishes.quiet_hours.map(hours).unwrap_or_default()),
-        ("digest_time", wishes.digest_time.map(|at| ClockTime::of(at).0).unwrap_or_default()),
+        ("quiet_hours", preferences.quiet_hours.map(hours).unwrap_or_default()),
+        ("digest_time", preferences.digest_time.map(|at| ClockTime::of(at).0).unwrap_or_default()),
     ]
 }
 

@@ -46,17 +46,17 @@ pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>)
     let user = call.head.bearer.ok_or_else(Problem::internal)?.user_id;
     require_notice(input.body.retention_notice_version, input.body.is_confirmed)?;
     require_current(&call.app, &call.head, &input.body.current_password, "#/current_password").await?;
-    call.write_account(AccountScope::Platform, move |work, input| {
-        let case = work.case(user)?;
-        work.require_own_vote_to_give_up(user)?;
+    call.write_account(AccountScope::Platform, move |ctx, input| {
+        let managed = ctx.managed_account(user)?;
+        ctx.require_own_vote_to_give_up(user)?;
         let request = DeletionRequest {
             method: IdentityMethod::Password,
             verified_by: user,
-            verified_at: work.now,
+            verified_at: ctx.now,
             notice_version: input.body.retention_notice_version,
         };
-        plan_deletion(work, &case, &request, "Asked for by the owner of the account.")?;
-        let planned = work.tx.account(user)?.and_then(|account| account.deletion);
+        plan_deletion(ctx, &managed, &request, "Asked for by the owner of the account.")?;
+        let planned = ctx.tx.account(user)?.and_then(|account| account.deletion);
         let due_at = instant(planned.ok_or_else(Problem::internal)?.due_at);
         Answer::accepted(&ScheduledDeletion { due_at })
     })

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::patch;
-use mail::MailWishes;
+use mail::NotificationPreferences;
 use serde::Deserialize;
 use users::{Account, PersonName};
 use utoipa::ToSchema;
@@ -10,10 +10,10 @@ use super::get_me::Me;
 use super::optional_mail::{ClockTime, OptionalMail, SetQuietHours, in_history};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::bring_in_line;
+use crate::context::account_event;
+use crate::people::propagate_account_changes;
 use crate::problem::Problem;
 use crate::words::{LocaleWord, ZoneWord, clearable};
-use crate::work::happened;
 
 /// What changes of one's own account.
 #[derive(Deserialize, ToSchema)]
@@ -42,7 +42,7 @@ pub(crate) struct UpdateMe {
 
 impl UpdateMe {
     /// What is wanted of mail from now on.
-    fn wishes(&self, before: &MailWishes) -> Result<MailWishes, Problem> {
+    fn preferences(&self, before: &NotificationPreferences) -> Result<NotificationPreferences, Problem> {
         let mut after = before.clone();
         if let Some(unwanted) = &self.unwanted_mails {
             after.unwanted = OptionalMail::kinds(unwanted);
@@ -65,38 +65,38 @@ impl UpdateMe {
     responses((status = 200, description = "The account as it is now.", body = Me)))]
 #[patch("/me")]
 pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
-    call.write_account(AccountScope::Own, |work, input| {
+    call.write_account(AccountScope::Own, |ctx, input| {
         let sent = &input.body;
-        let before = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
+        let before = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
         let name = sent.name.as_deref().map(PersonName::parse).transpose();
         let name = name.map_err(|e| Problem::rule("#/name", &e))?.unwrap_or_else(|| before.name.clone());
         let after = Account {
             name,
             locale: sent.locale.as_ref().map_or_else(|| before.locale.clone(), |l| l.0.clone()),
             time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
-            updated_at: work.now,
+            updated_at: ctx.now,
             ..before.clone()
         };
-        let mut event = happened("profile_changed", after.id, work.head)
+        let mut event = account_event("profile_changed", after.id, ctx.head)
             .changed("name", before.name.as_str(), after.name.as_str())
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);
-        let wished = work.tx.mail_wishes(after.id)?;
-        let wishes = sent.wishes(&wished)?;
-        for ((field, from), (_, to)) in in_history(&wished).into_iter().zip(in_history(&wishes)) {
+        let wished = ctx.tx.notification_preferences(after.id)?;
+        let preferences = sent.preferences(&wished)?;
+        for ((field, from), (_, to)) in in_history(&wished).into_iter().zip(in_history(&preferences)) {
             event = event.changed(field, &from, &to);
         }
         if event.changes.is_empty() {
-            return Answer::ok(&Me::of(work)?);
+            return Answer::ok(&Me::of(ctx)?);
         }
-        work.tx.save_account(&after)?;
-        if wishes != wished {
-            work.tx.save_mail_wishes(after.id, &wishes)?;
-            work.tx.judge_waiting_mails_anew(&after, work.now)?;
+        ctx.tx.save_account(&after)?;
+        if preferences != wished {
+            ctx.tx.save_notification_preferences(after.id, &preferences)?;
+            ctx.tx.reschedule_queued_mails(&after, ctx.now)?;
         }
-        work.tx.record_account(&event)?;
-        bring_in_line(work.tx, &before, &after)?;
-        Answer::ok(&Me::of(work)?)
+        ctx.tx.record_account(&event)?;
+        propagate_account_changes(ctx.tx, &before, &after)?;
+        Answer::ok(&Me::of(ctx)?)
     })
     .await
 }

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::my_profile::{MyProfile, PrivateField, fields};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::account_event;
 use crate::words::clearable;
-use crate::work::happened;
 
 /// What changes of one's own profile; null clears.
 #[derive(Deserialize, ToSchema)]
@@ -35,9 +35,9 @@ pub(crate) struct UpdateMyProfile {
     responses((status = 200, description = "The profile as it is now.", body = MyProfile)))]
 #[patch("/me/profile")]
 pub(super) async fn update_my_profile(call: Call<(), (), UpdateMyProfile>) -> Reply {
-    call.write_account(AccountScope::Own, |work, input| {
+    call.write_account(AccountScope::Own, |ctx, input| {
         let sent = &input.body;
-        let before = work.tx.profile(work.who.user_id())?;
+        let before = ctx.tx.profile(ctx.caller.user_id())?;
         let after = Profile {
             phone: sent.phone.clone().unwrap_or_else(|| before.phone.clone()),
             pronouns: sent.pronouns.clone().unwrap_or_else(|| before.pronouns.clone()),
@@ -45,10 +45,10 @@ pub(super) async fn update_my_profile(call: Call<(), (), UpdateMyProfile>) -> Re
             private: sent.private_fields.as_deref().map_or_else(|| before.private.clone(), fields),
             ..before
         };
-        let after = after.dated(work.now);
-        work.tx.save_profile(&after)?;
-        work.tx.touch_account(after.user_id, work.now)?;
-        work.tx.record_account(&happened("profile_changed", after.user_id, work.head))?;
+        let after = after.dated(ctx.now);
+        ctx.tx.save_profile(&after)?;
+        ctx.tx.touch_account(after.user_id, ctx.now)?;
+        ctx.tx.record_account(&account_event("profile_changed", after.user_id, ctx.head))?;
         Answer::ok(&MyProfile::from(&after))
     })
     .await

@@ -15,10 +15,10 @@ use crate::words::AgreementVersion;
     responses((status = 201, description = "Accepted.", body = ConsentBody)))]
 #[post("/me/consents")]
 pub(super) async fn accept_agreement(call: Call<(), (), AgreementVersion>) -> Reply {
-    call.write_account(AccountScope::Own, |work, input| {
-        let (user, sent) = (work.who.user_id(), input.body.accepted(work.now));
-        let in_force = work.tx.agreements()?;
-        let mut given = work.tx.consents_of(user)?;
+    call.write_account(AccountScope::Own, |ctx, input| {
+        let (user, sent) = (ctx.caller.user_id(), input.body.accepted(ctx.now));
+        let in_force = ctx.tx.agreements()?;
+        let mut given = ctx.tx.consents_of(user)?;
         if !in_force.iter().any(|a| a.key == sent.agreement_key && a.version == sent.version) {
             return Err(Problem::new(Code::ReferenceNotFound, "This version is not in force.").with_errors(
                 vec![Fault::at(
@@ -31,10 +31,10 @@ pub(super) async fn accept_agreement(call: Call<(), (), AgreementVersion>) -> Re
         if given.iter().any(|c| c.agreement_key == sent.agreement_key && c.version == sent.version) {
             return Err(Problem::new(Code::AlreadyExists, "It was accepted before."));
         }
-        work.tx.add_consent(user, &sent)?;
+        ctx.tx.add_consent(user, &sent)?;
         given.push(sent.clone());
         if open_agreements(&in_force, &given).is_empty() {
-            work.tx.lift_restriction(user, Restriction::AcceptAgreements)?;
+            ctx.tx.lift_restriction(user, Restriction::AcceptAgreements)?;
         }
         Answer::created("/api/v1/me/consents".to_owned(), &ConsentBody::from(&sent))
     })

@@ -3,9 +3,9 @@ use persistence::Scope;
 
 use super::body::{AgreementBody, AgreementPage};
 use crate::call::{Call, Reply};
+use crate::context::Context;
 use crate::paging::PageQuery;
 use crate::problem::Problem;
-use crate::work::Work;
 
 /// Lists the agreements in force, by key
 #[utoipa::path(tag = "agreements", security(()), params(PageQuery), responses((status = 200, description = "A page of them.", body = AgreementPage)))]
@@ -14,11 +14,11 @@ pub(super) async fn list_agreements(call: Call<(), PageQuery>) -> Reply {
     let input = call.input()?;
     let (app, head) = (call.app.clone(), call.head.clone());
     let answer = call.app.db.read(Scope::default(), move |tx| {
-        let work = Work::new(tx, &app, &head, ());
-        let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
-        let mut rows = work.tx.agreements()?;
+        let ctx = Context::new(tx, &app, &head, ());
+        let page = ctx.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let mut rows = ctx.tx.agreements()?;
         rows.retain(|a| page.after.as_deref().is_none_or(|after| a.key.as_str() > after));
-        work.page(
+        ctx.page(
             &page,
             rows,
             |a| a.key.clone(),

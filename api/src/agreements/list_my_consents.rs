@@ -10,13 +10,13 @@ use crate::paging::PageQuery;
     responses((status = 200, description = "A page of them, by key and version.", body = ConsentPage)))]
 #[get("/me/consents")]
 pub(super) async fn list_my_consents(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Own, |work, input| {
-        let page = work.page_of(&input.query, |at| {
+    call.read_account(AccountScope::Own, |ctx, input| {
+        let page = ctx.page_of(&input.query, |at| {
             let (key, version) = at.rsplit_once(' ')?;
             Some((key.to_owned(), version.parse::<i32>().ok()?))
         })?;
-        let given = work.tx.consents_of(work.who.user_id())?;
-        let in_force = work.tx.agreements()?;
+        let given = ctx.tx.consents_of(ctx.caller.user_id())?;
+        let in_force = ctx.tx.agreements()?;
         let open = open_agreements(&in_force, &given).into_iter().map(|a| ConsentBody {
             agreement_key: a.key.clone(),
             version: a.version,
@@ -26,7 +26,7 @@ pub(super) async fn list_my_consents(call: Call<(), PageQuery>) -> Reply {
         let at = |c: &ConsentBody| (c.agreement_key.clone(), c.version);
         rows.sort_by_key(at);
         rows.retain(|c| page.after.as_ref().is_none_or(|after| at(c) > *after));
-        work.page(
+        ctx.page(
             &page,
             rows,
             |c| format!("{} {}", c.agreement_key, c.version),

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use super::body::AgreementBody;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::account_event;
 use crate::openapi::IdempotencyKey;
 use crate::problem::Problem;
 use crate::words::RoleKeyWord;
-use crate::work::happened;
 
 /// A new version of an agreement.
 #[derive(Deserialize, ToSchema)]
@@ -34,24 +34,24 @@ pub(crate) struct PublishAgreement {
     responses((status = 201, description = "Published.", body = AgreementBody)))]
 #[post("/agreements")]
 pub(super) async fn publish_agreement(call: Call<(), (), PublishAgreement>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |ctx, input| {
         let sent = &input.body;
         let title = Name::parse(&sent.title).map_err(|e| Problem::rule("#/title", &e))?;
         let key = &sent.agreement_key.0;
-        let before = work.tx.agreements()?.into_iter().find(|a| a.key == *key).map_or(0, |a| a.version);
+        let before = ctx.tx.agreements()?.into_iter().find(|a| a.key == *key).map_or(0, |a| a.version);
         let agreement = Agreement {
             key: key.clone(),
             version: before + 1,
             title: title.as_str().to_owned(),
             url: sent.url.clone(),
-            published_at: work.now,
+            published_at: ctx.now,
         };
-        work.tx.add_agreement(&agreement).map_err(|e| match e {
+        ctx.tx.add_agreement(&agreement).map_err(|e| match e {
             StoreError::Unique(_) => StoreError::RunAgain,
             other => other,
         })?;
-        let event = happened("agreement_published", work.who.user_id(), work.head);
-        work.tx.record_account(&event.changed("version", "", &format!("{key} {}", agreement.version)))?;
+        let event = account_event("agreement_published", ctx.caller.user_id(), ctx.head);
+        ctx.tx.record_account(&event.changed("version", "", &format!("{key} {}", agreement.version)))?;
         Answer::created("/api/v1/agreements".to_owned(), &AgreementBody::from(&agreement))
     })
     .await

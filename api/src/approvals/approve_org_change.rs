@@ -15,9 +15,9 @@ use crate::people::ApprovalBody;
     responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
 pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {
-    call.write(|work, input| {
-        let decided = work.decide_on(input.path.approval_id, true)?;
-        Answer::ok(&ApprovalBody::of(&decided, work.now))
+    call.write(|ctx, input| {
+        let decided = ctx.decide_on(input.path.approval_id, true)?;
+        Answer::ok(&ApprovalBody::of(&decided, ctx.now))
     })
     .await
 }

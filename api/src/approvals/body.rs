@@ -5,10 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::context::Context;
 use crate::paging::{PageQuery, Total};
 use crate::people::ApprovalBody;
 use crate::problem::Problem;
-use crate::work::Work;
 
 /// Which critical change of the installation.
 #[derive(Deserialize, IntoParams)]
@@ -37,7 +37,7 @@ pub(crate) struct ApprovalPage {
     pub(super) total: Option<Total>,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// A page of the critical changes that `read` finds, the latest first.
     pub(super) fn show_approvals(
         &mut self,

@@ -15,20 +15,20 @@ use crate::problem::Problem;
 #[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
 #[post("/me/approvals/{approval_id}/deny")]
 pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let (me, id) = (work.who.user_id(), ApprovalId(input.path.approval_id));
-        let asked = match work.tx.approval_about(me, id)? {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let (me, id) = (ctx.caller.user_id(), ApprovalId(input.path.approval_id));
+        let asked = match ctx.tx.approval_about(me, id)? {
             Some(about_me) => about_me,
             None => {
-                let asked = work.tx.approval_anywhere(id)?.ok_or_else(Problem::not_found)?;
-                let holders = work.tx.holders(asked.org, asked.right())?;
+                let asked = ctx.tx.approval_anywhere(id)?.ok_or_else(Problem::not_found)?;
+                let holders = ctx.tx.holders(asked.org, asked.right())?;
                 Some(asked)
                     .filter(|asked| holders.may_deny(me, asked.requested_at))
                     .ok_or_else(Problem::not_found)?
             }
         };
-        let denied = work.decide(&asked, false)?;
-        Answer::ok(&ApprovalBody::of(&denied, work.now))
+        let denied = ctx.decide(&asked, false)?;
+        Answer::ok(&ApprovalBody::of(&denied, ctx.now))
     })
     .await
 }

@@ -10,9 +10,9 @@ use crate::people::ApprovalBody;
     responses((status = 200, description = "What is asked for, and how it stands.", body = ApprovalBody)))]
 #[get("/orgs/{org_id}/approvals/{approval_id}")]
 pub(super) async fn get_org_approval(call: Call<OrgApprovalPath>) -> Reply {
-    call.read(|work, input| {
-        let approval = work.approval(input.path.approval_id)?;
-        Answer::ok(&ApprovalBody::of(&approval, work.now))
+    call.read(|ctx, input| {
+        let approval = ctx.approval(input.path.approval_id)?;
+        Answer::ok(&ApprovalBody::of(&approval, ctx.now))
     })
     .await
 }

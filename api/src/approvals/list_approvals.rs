@@ -10,8 +10,8 @@ use crate::paging::PageQuery;
     responses((status = 200, description = "A page of them.", body = ApprovalPage)))]
 #[get("/approvals")]
 pub(super) async fn list_approvals(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
-        work.show_approvals(&input.query, |tx, page| tx.approvals(None, None, page))
+    call.read_account(AccountScope::Platform, |ctx, input| {
+        ctx.show_approvals(&input.query, |tx, page| tx.approvals(None, None, page))
     })
     .await
 }

@@ -10,9 +10,9 @@ use crate::paging::PageQuery;
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = ApprovalPage)))]
 #[get("/me/approvals")]
 pub(super) async fn list_my_approvals(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
-        let me = work.who.user_id();
-        work.show_approvals(&input.query, |tx, page| tx.approvals_about(me, page))
+    call.read_account(AccountScope::Platform, |ctx, input| {
+        let me = ctx.caller.user_id();
+        ctx.show_approvals(&input.query, |tx, page| tx.approvals_about(me, page))
     })
     .await
 }

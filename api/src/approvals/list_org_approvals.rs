@@ -10,9 +10,9 @@ use crate::paging::PageQuery;
     responses((status = 200, description = "A page of them.", body = ApprovalPage)))]
 #[get("/orgs/{org_id}/approvals")]
 pub(super) async fn list_org_approvals(call: Call<OrgPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
-        let org = Some(work.who.org_id);
-        work.show_approvals(&input.query, |tx, page| tx.approvals(org, None, page))
+    call.read(|ctx, input| {
+        let org = Some(ctx.caller.org_id);
+        ctx.show_approvals(&input.query, |tx, page| tx.approvals(org, None, page))
     })
     .await
 }

@@ -10,10 +10,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::context::Context;
 use crate::paging::{PageQuery, Total};
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::Work;
 
 /// Which approver of the platform.
 #[derive(Deserialize, IntoParams)]
@@ -133,7 +133,7 @@ fn rows_of<K>(page: &Page<K>) -> usize {
     usize::try_from(page.limit + 1).unwrap_or(usize::MAX)
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// The approvers of an organization, or of the platform, by right and then by user id.
     pub(super) fn show_approvers(
         &mut self,

@@ -11,5 +11,5 @@ use crate::paging::PageQuery;
     responses((status = 200, description = "A page of them.", body = ApproverPage)))]
 #[get("/approvers")]
 pub(super) async fn list_approvers(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| work.show_approvers(None, &input.query)).await
+    call.read_account(AccountScope::Platform, |ctx, input| ctx.show_approvers(None, &input.query)).await
 }

@@ -12,5 +12,5 @@ use crate::paging::PageQuery;
     responses((status = 200, description = "A page of them.", body = ApproverPage)))]
 #[get("/orgs/{org_id}/approvers")]
 pub(super) async fn list_org_approvers(call: Call<OrgPath, PageQuery>) -> Reply {
-    call.read(|work, input| work.show_approvers(Some(work.who.org_id), &input.query)).await
+    call.read(|ctx, input| ctx.show_approvers(Some(ctx.caller.org_id), &input.query)).await
 }

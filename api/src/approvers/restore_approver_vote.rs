@@ -14,8 +14,8 @@ use crate::people::WithReason;
     responses((status = 204, description = "The vote is effective.")))]
 #[post("/approvers/{user_id}/restore-vote")]
 pub(super) async fn restore_approver_vote(call: Call<ApproverPath, (), WithReason>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        work.restore_vote_of(None, input.path.user_id, &input.body.reason)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        ctx.restore_vote_of(None, input.path.user_id, &input.body.reason)
     })
     .await
 }

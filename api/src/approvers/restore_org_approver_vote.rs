@@ -14,9 +14,9 @@ use crate::people::WithReason;
     responses((status = 204, description = "The vote is effective.")))]
 #[post("/orgs/{org_id}/approvers/{user_id}/restore-vote")]
 pub(super) async fn restore_org_approver_vote(call: Call<OrgApproverPath, (), WithReason>) -> Reply {
-    call.write(|work, input| {
-        let org = Some(work.who.org_id);
-        work.restore_vote_of(org, input.path.user_id, &input.body.reason)
+    call.write(|ctx, input| {
+        let org = Some(ctx.caller.org_id);
+        ctx.restore_vote_of(org, input.path.user_id, &input.body.reason)
     })
     .await
 }

@@ -4,9 +4,9 @@ use tickets::{Attachment, AttachmentId, TicketScope};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::Work;
 
 /// Which file.
 #[derive(Deserialize, IntoParams)]
@@ -68,18 +68,18 @@ pub(super) fn version(file: &Attachment) -> i64 {
     if file.ticket_id.is_some() { 2 } else { 1 }
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// A file that the caller may see: a pending one of his own, or one of a ticket and message that he sees (S004-20).
     pub(super) fn attachment(&mut self, id: AttachmentId) -> Result<Attachment, Problem> {
-        let org = self.who.org_id;
+        let org = self.caller.org_id;
         let file = self.tx.attachments(org).find(id)?.ok_or_else(Problem::not_found)?;
         let Some(ticket) = file.ticket_id else {
-            let is_own = file.is_pending_for(self.who.user_id, self.now) && self.head.viewing().is_none();
+            let is_own = file.is_pending_for(self.caller.user_id, self.now) && self.head.viewing().is_none();
             return if is_own { Ok(file) } else { Err(Problem::not_found()) };
         };
         let ticket = self.ticket(ticket)?;
         if let Some(message) = file.message_id {
-            let with_notes = TicketScope::of(&self.who)?.covers_as_staff(&ticket);
+            let with_notes = TicketScope::of(&self.caller)?.covers_as_staff(&ticket);
             let message =
                 self.tx.thread(org, ticket.id).find(message, with_notes)?.ok_or_else(Problem::not_found)?;
             debug_assert!(with_notes || message.visibility == Visibility::Public);

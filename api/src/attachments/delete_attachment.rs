@@ -13,13 +13,13 @@ use crate::problem::{Code, Problem};
     responses((status = 204, description = "Removed.")))]
 #[delete("/orgs/{org_id}/attachments/{attachment_id}")]
 pub(super) async fn delete_attachment(call: Call<AttachmentPath>) -> Reply {
-    let removed = call.prepare(|work, input| {
-        let file = work.attachment(input.path.attachment_id())?;
+    let removed = call.prepare(|ctx, input| {
+        let file = ctx.attachment(input.path.attachment_id())?;
         if file.ticket_id.is_some() {
             return Err(Problem::new(Code::Conflict, "The file belongs to a ticket and stays with it."));
         }
-        let org = work.who.org_id;
-        work.tx.attachments(org).remove(&file, work.now)?;
+        let org = ctx.caller.org_id;
+        ctx.tx.attachments(org).remove(&file, ctx.now)?;
         Ok((org, file))
     });
     let (org, file) = removed.await?;

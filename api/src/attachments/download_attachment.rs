@@ -18,7 +18,7 @@ pub(crate) struct FileContent(Vec<u8>);
 #[get("/orgs/{org_id}/attachments/{attachment_id}/content")]
 pub(super) async fn download_attachment(call: Call<AttachmentPath>) -> Reply {
     let files = call.app.files.clone();
-    let file = call.find(|work, input| work.attachment(input.path.attachment_id())).await?;
+    let file = call.find(|ctx, input| ctx.attachment(input.path.attachment_id())).await?;
     let bytes = files.read(&file.storage_key).await?;
     let size = u64::try_from(file.size_bytes).unwrap_or_default();
     Ok(HttpResponse::Ok()

@@ -13,8 +13,8 @@ use crate::openapi::IfNoneMatch;
 ))]
 #[get("/orgs/{org_id}/attachments/{attachment_id}")]
 pub(super) async fn get_attachment(call: Call<AttachmentPath>) -> Reply {
-    call.read(|work, input| {
-        let file = work.attachment(input.path.attachment_id())?;
+    call.read(|ctx, input| {
+        let file = ctx.attachment(input.path.attachment_id())?;
         Ok(Answer::ok(&AttachmentBody::from(&file))?.tagged(version(&file), "all"))
     })
     .await

@@ -12,10 +12,10 @@ use tickets::{AttachmentId, UPLOAD_MINUTES, UploadRefused};
 use crate::app::App;
 use crate::call::Call;
 use crate::clock::{new_secret, now};
+use crate::context::new_id;
 use crate::disk::DiskClaim;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem, sentence};
-use crate::work::new_id;
 
 /// How long a write to a local disk may go on after its request has ended.
 const AFTER_A_CUT: Duration = Duration::from_secs(2);
@@ -50,20 +50,20 @@ impl Room {
             let (app, key) = (call.app.clone(), key.clone());
             Self { app, org, id, key, until, is_settled: false, disk: None }
         });
-        let is_taken = call.prepare(move |work, _| {
+        let is_taken = call.prepare(move |ctx, _| {
             wrong.clone().map_or(Ok(()), Err)?;
             // The key is compared with the file later, once it is read.
-            if let Some(claim) = work.head.claim("")
-                && work.tx.is_key_used(&claim)?
+            if let Some(claim) = ctx.head.claim("")
+                && ctx.tx.is_key_used(&claim)?
             {
                 return Ok(false);
             }
-            let (org, uploader_id) = (work.who.org_id, work.who.user_id);
+            let (org, uploader_id) = (ctx.caller.org_id, ctx.caller.user_id);
             let reservation = Reservation { id, uploader_id, storage_key: key.clone(), size_bytes, until };
-            let with_it = work.tx.attachments(org).reserve(&reservation, work.now)?;
-            let member = work.tx.members(org).find(uploader_id)?;
+            let with_it = ctx.tx.attachments(org).reserve(&reservation, ctx.now)?;
+            let member = ctx.tx.members(org).find(uploader_id)?;
             let is_guest = member.is_some_and(|member| is_guest(&member.membership.roles));
-            work.app.upload_limits.admit(&with_it, is_guest)?;
+            ctx.app.upload_limits.admit(&with_it, is_guest)?;
             Ok(true)
         });
         let is_taken = is_taken.await;

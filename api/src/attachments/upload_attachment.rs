@@ -8,10 +8,10 @@ use super::room::Room;
 use crate::answer::Answer;
 use crate::body::TimedBody;
 use crate::call::{Call, Input, Reply};
+use crate::context::Context;
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem};
-use crate::work::Work;
 
 /// One file.
 #[derive(ToSchema)]
@@ -65,13 +65,13 @@ pub(super) async fn upload_attachment(
 async fn keep(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> Reply {
     let fingerprint = received.sha256.clone();
     let place = room.map(|room| (room.id, room.key.clone(), room.until));
-    let add = move |work: &mut Work<'_, '_>, _: &Input<OrgPath, (), ()>| {
+    let add = move |ctx: &mut Context<'_, '_>, _: &Input<OrgPath, (), ()>| {
         let away = || Problem::new(Code::Unavailable, "The upload took too long; try again.");
         let (id, storage_key, until) = place.clone().ok_or_else(away)?;
-        let org = work.who.org_id;
+        let org = ctx.caller.org_id;
         let attachment = Attachment {
             id,
-            uploader_id: work.who.user_id,
+            uploader_id: ctx.caller.user_id,
             filename: received.filename.clone(),
             content_type: received.content_type.clone(),
             size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
@@ -79,9 +79,9 @@ async fn keep(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> R
             storage_key,
             ticket_id: None,
             message_id: None,
-            created_at: work.now,
+            created_at: ctx.now,
         };
-        if !work.tx.attachments(org).add(&attachment, until)? {
+        if !ctx.tx.attachments(org).add(&attachment, until)? {
             return Err(away());
         }
         let place = format!("/api/v1/orgs/{}/attachments/{}", org.0, attachment.id.0);

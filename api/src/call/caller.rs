@@ -5,9 +5,9 @@ use users::{Restriction, Session};
 
 use super::Head;
 use crate::app::App;
+use crate::context::{Context, SignedIn, require_effective, two_factor_is_missing};
 use crate::people::seen_by;
 use crate::problem::{Code, Fault, Problem};
-use crate::work::{SignedIn, Work, require_counting, two_factor_is_missing};
 
 /// The caller, if his session still counts.
 fn find_session(tx: &mut Tx<'_>, head: &Head) -> Result<Session, Problem> {
@@ -70,13 +70,13 @@ pub(super) fn find_member(tx: &mut Tx<'_>, app: &App, head: &Head) -> Result<Mem
         return Err(Problem::invalid(vec![Fault::parameter("org_id", "invalid", "The value is no uuid.")]));
     };
     let caller = tx.member_caller(org, session.user_id)?.ok_or_else(Problem::not_found)?;
-    require_counting(&caller)?;
+    require_effective(&caller)?;
     head.count_for(app, org)?;
     let member = match head.viewing() {
         None => caller,
         // Whoever is expected has to come himself first.
         Some(_) if caller.is_expected || !head.needs().is_open_to_viewing => return Err(only_looks()),
-        Some(viewing) => seen_by(&mut Work::new(tx, app, head, caller.actor), viewing)?,
+        Some(viewing) => seen_by(&mut Context::new(tx, app, head, caller.actor), viewing)?,
     };
     let needed = &head.needs().permissions;
     match needed.first() {

@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::body::{AUDIENCE, CategoryBody};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Fault, Problem};
-use crate::work::new_id;
 
 /// A new category.
 #[derive(Deserialize, ToSchema)]
@@ -33,12 +33,12 @@ pub(crate) struct CreateCategory {
     responses((status = 201, description = "Created.", body = CategoryBody)))]
 #[post("/orgs/{org_id}/categories")]
 pub(super) async fn create_category(call: Call<OrgPath, (), CreateCategory>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
         let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
         let parent = match input.body.parent_id {
             Some(id) => Some(
-                work.tx
+                ctx.tx
                     .categories(org)
                     .find(CategoryId(id))?
                     .ok_or_else(|| Problem::no_such_reference("#/parent_id", "category"))?,
@@ -46,15 +46,15 @@ pub(super) async fn create_category(call: Call<OrgPath, (), CreateCategory>) -> 
             None => None,
         };
         let (category, event) = Category::create(
-            &work.who,
+            &ctx.caller,
             CategoryId(new_id()),
             &input.body.key,
             name,
             parent.as_ref(),
-            work.now,
+            ctx.now,
         )?;
-        work.tx.categories(org).add(&category).map_err(key_taken)?;
-        work.record(event);
+        ctx.tx.categories(org).add(&category).map_err(key_taken)?;
+        ctx.record(event);
         let place = format!("/api/v1/orgs/{}/categories", org.0);
         Ok(Answer::created(place, &CategoryBody::from(&category))?.tagged(category.version, AUDIENCE))
     })

@@ -33,11 +33,11 @@ pub(crate) struct CategoryPage {
 #[utoipa::path(tag = "categories", params(OrgPath, CategoriesQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of them.", body = CategoryPage)))]
 #[get("/orgs/{org_id}/categories")]
 pub(super) async fn list_categories(call: Call<OrgPath, CategoriesQuery>) -> Reply {
-    call.read(|work, input| {
+    call.read(|ctx, input| {
         let paging = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
-        let page = work.page_of(&paging, |at| Some(at.to_owned()))?;
-        let rows = work.tx.categories(work.who.org_id).list(input.query.is_active, &page)?;
-        work.page(
+        let page = ctx.page_of(&paging, |at| Some(at.to_owned()))?;
+        let rows = ctx.tx.categories(ctx.caller.org_id).list(input.query.is_active, &page)?;
+        ctx.page(
             &page,
             rows,
             |c| c.key.clone(),

@@ -39,14 +39,14 @@ pub(crate) struct UpdateCategory {
     extensions(("x-required-permission" = json!("manage_categories"))), responses((status = 200, description = "The category as it is now.", body = CategoryBody)))]
 #[patch("/orgs/{org_id}/categories/{category_id}")]
 pub(super) async fn update_category(call: Call<CategoryPath, (), UpdateCategory>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        let mut category = work
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        let mut category = ctx
             .tx
             .categories(org)
             .find(CategoryId(input.path.category_id))?
             .ok_or_else(Problem::not_found)?;
-        work.require_match(category.version, AUDIENCE)?;
+        ctx.require_match(category.version, AUDIENCE)?;
         let name = input
             .body
             .name
@@ -55,10 +55,10 @@ pub(super) async fn update_category(call: Call<CategoryPath, (), UpdateCategory>
             .transpose()
             .map_err(|e| Problem::rule("#/name", &e))?;
         if let Some((changed, event)) =
-            category.update(&work.who, CategoryChange { name, is_active: input.body.is_active }, work.now)?
+            category.update(&ctx.caller, CategoryChange { name, is_active: input.body.is_active }, ctx.now)?
         {
-            work.tx.categories(org).save(&changed)?;
-            work.record(event);
+            ctx.tx.categories(org).save(&changed)?;
+            ctx.record(event);
             category = Category { version: changed.version + 1, ..changed };
         }
         Ok(Answer::ok(&CategoryBody::from(&category))?.tagged(category.version, AUDIENCE))

@@ -240,7 +240,7 @@ impl DemoOrg {
         let locations: BTreeSet<LocationId> = self.locations.iter().take(places).map(|l| l.id).collect();
         let key = RoleKey::parse(role).ok_or_else(Problem::internal)?;
         let (membership, _) =
-            Membership::found(user, BTreeSet::from([key]), locations, TicketReach::Organization, now());
+            Membership::create(user, BTreeSet::from([key]), locations, TicketReach::Organization, now());
         tx.members(self.id).add(&membership)?;
         let actor = tx.member_caller(self.id, user)?.ok_or_else(Problem::internal)?.actor;
         if actor.holds(Permission::ManageTickets) {

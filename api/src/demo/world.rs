@@ -184,7 +184,7 @@ impl Life<'_, '_, '_> {
         let posted = ticket
             .reply(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, true, at)
             .map_err(|_| odd())?;
-        self.keep_message(&ticket, &posted.message)?;
+        self.save_message(&ticket, &posted.message)?;
         if self.n % 9 == 4 && by.user_id == ticket.requester_id {
             self.attach(
                 by,
@@ -202,7 +202,7 @@ impl Life<'_, '_, '_> {
         let posted = ticket
             .add_note(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, at)
             .map_err(|_| odd())?;
-        self.keep_message(ticket, &posted.message)?;
+        self.save_message(ticket, &posted.message)?;
         self.record(by.user_id, posted.events);
         Ok(())
     }
@@ -218,12 +218,12 @@ impl Life<'_, '_, '_> {
             at,
         )?;
         if let Some(message) = &resolved.message {
-            self.keep_message(&ticket, message)?;
+            self.save_message(&ticket, message)?;
         }
         self.save(resolved.ticket, by.user_id, resolved.events)
     }
 
-    fn keep_message(&mut self, ticket: &Ticket, message: &Message) -> Result<(), Problem> {
+    fn save_message(&mut self, ticket: &Ticket, message: &Message) -> Result<(), Problem> {
         self.tx.thread(self.org.id, ticket.id).add(message)?;
         if message.visibility == orgs::Visibility::Public && message.author_id != ticket.requester_id {
             self.tx.tickets(self.org.id).count_unread_reply(ticket.id)?;

@@ -21,9 +21,9 @@ pub(crate) struct TicketCounts {
     responses((status = 200, description = "The numbers.", body = TicketCounts)))]
 #[get("/orgs/{org_id}/me/ticket-summary")]
 pub(super) async fn get_ticket_summary(call: Call<OrgPath>) -> Reply {
-    call.read(|work, _| {
+    call.read(|ctx, _| {
         let (open_count, unread_reply_count) =
-            work.tx.tickets(work.who.org_id).summary_of(work.who.user_id)?;
+            ctx.tx.tickets(ctx.caller.org_id).summary_of(ctx.caller.user_id)?;
         Answer::ok(&TicketCounts { open_count, unread_reply_count })
     })
     .await

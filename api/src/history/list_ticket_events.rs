@@ -73,13 +73,13 @@ pub(crate) struct TicketEventPage {
     responses((status = 200, description = "A page of them.", body = TicketEventPage)))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/events")]
 pub(super) async fn list_ticket_events(call: Call<TicketPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
-        let ticket = work.ticket(input.path.ticket_id())?;
-        let is_staff = TicketScope::of(&work.who)?.covers_as_staff(&ticket);
-        let page = work.page_of(&input.query, |at| at.parse().ok())?;
-        let rows = work.tx.events_of(work.who.org_id, ticket.id.0, is_staff, page)?;
+    call.read(|ctx, input| {
+        let ticket = ctx.ticket(input.path.ticket_id())?;
+        let is_staff = TicketScope::of(&ctx.caller)?.covers_as_staff(&ticket);
+        let page = ctx.page_of(&input.query, |at| at.parse().ok())?;
+        let rows = ctx.tx.events_of(ctx.caller.org_id, ticket.id.0, is_staff, page)?;
         let body = |rows: Vec<LoggedEvent>| rows.into_iter().map(TicketEvent::from).collect();
-        work.page(
+        ctx.page(
             &page,
             rows,
             |e| e.seq.to_string(),

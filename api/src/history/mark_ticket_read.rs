@@ -25,25 +25,25 @@ pub(crate) struct MarkTicketRead {
     responses((status = 204, description = "Marked.")))]
 #[put("/orgs/{org_id}/tickets/{ticket_id}/read-marker")]
 pub(super) async fn mark_ticket_read(call: Call<TicketPath, (), Option<MarkTicketRead>>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
         let until = match input.body.as_ref().and_then(|sent| sent.last_read_message_id) {
             Some(id) => {
-                let message = work.tx.thread(org, ticket.id).find(MessageId(id), false)?;
+                let message = ctx.tx.thread(org, ticket.id).find(MessageId(id), false)?;
                 message
                     .ok_or_else(|| {
                         Problem::no_such_reference("#/last_read_message_id", "message on this ticket")
                     })?
                     .created_at
             }
-            None => work.now,
+            None => ctx.now,
         };
-        let reader = work.who.user_id;
-        let until = work.tx.mark_read(org, ticket.id, reader, until)?;
+        let reader = ctx.caller.user_id;
+        let until = ctx.tx.mark_read(org, ticket.id, reader, until)?;
         if reader == ticket.requester_id {
-            let unread = work.tx.thread(org, ticket.id).replies_after(until, reader)?;
-            work.tx.tickets(org).set_unread_replies(ticket.id, unread)?;
+            let unread = ctx.tx.thread(org, ticket.id).replies_after(until, reader)?;
+            ctx.tx.tickets(org).set_unread_replies(ticket.id, unread)?;
         }
         Ok(Answer::no_content())
     })

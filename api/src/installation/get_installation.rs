@@ -10,8 +10,8 @@ use crate::openapi::IfNoneMatch;
     responses((status = 200, description = "The settings.", body = InstallationBody), (status = 304, description = "You have them already.")))]
 #[get("/installation")]
 pub(super) async fn get_installation(call: Call) -> Reply {
-    call.read_account(AccountScope::Platform, |work, _| {
-        let installation = work.tx.installation()?;
+    call.read_account(AccountScope::Platform, |ctx, _| {
+        let installation = ctx.tx.installation()?;
         Ok(Answer::ok(&InstallationBody::from(&installation))?.tagged(installation.version, "all"))
     })
     .await

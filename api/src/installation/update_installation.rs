@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use super::body::InstallationBody;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::account_event;
 use crate::openapi::IfMatch;
 use crate::two_factor::require_own;
 use crate::words::{LocaleWord, ZoneWord};
-use crate::work::happened;
 
 /// What changes of the installation's settings.
 #[derive(Deserialize, ToSchema)]
@@ -41,12 +41,12 @@ pub(crate) struct UpdateInstallation {
     responses((status = 200, description = "The settings as they are now.", body = InstallationBody)))]
 #[patch("/installation")]
 pub(super) async fn update_installation(call: Call<(), (), UpdateInstallation>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |ctx, input| {
         let sent = &input.body;
-        let before = work.tx.installation()?;
-        work.require_match(before.version, "all")?;
+        let before = ctx.tx.installation()?;
+        ctx.require_match(before.version, "all")?;
         if sent.requires_two_factor == Some(true) {
-            require_own(work.tx, work.who.user_id())?;
+            require_own(ctx.tx, ctx.caller.user_id())?;
         }
         let after = Installation {
             requires_invitation: sent.requires_invitation.unwrap_or(before.requires_invitation),
@@ -57,11 +57,11 @@ pub(super) async fn update_installation(call: Call<(), (), UpdateInstallation>) 
             time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
             grace_days: sent.grace_days.unwrap_or(before.grace_days),
             requires_two_factor: sent.requires_two_factor.unwrap_or(before.requires_two_factor),
-            updated_at: work.now,
+            updated_at: ctx.now,
             version: before.version,
         };
-        work.tx.save_installation(&after, work.now)?;
-        let event = happened("installation_changed", work.who.user_id(), work.head)
+        ctx.tx.save_installation(&after, ctx.now)?;
+        let event = account_event("installation_changed", ctx.caller.user_id(), ctx.head)
             .changed(
                 "requires_invitation",
                 &before.requires_invitation.to_string(),
@@ -75,7 +75,7 @@ pub(super) async fn update_installation(call: Call<(), (), UpdateInstallation>) 
             .changed("default_locale", &before.default_locale, &after.default_locale)
             .changed("time_zone", &before.time_zone, &after.time_zone)
             .changed("grace_days", &before.grace_days.to_string(), &after.grace_days.to_string());
-        work.tx.record_account(&event)?;
+        ctx.tx.record_account(&event)?;
         let version = before.version + 1;
         Ok(Answer::ok(&InstallationBody::from(&after))?.tagged(version, "all"))
     })

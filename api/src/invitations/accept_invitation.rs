@@ -30,10 +30,10 @@ pub(crate) struct AcceptedInvitation {
 ))]
 #[post("/invitation-codes/accept")]
 pub(super) async fn accept_invitation(call: Call<(), (), InvitationCode>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let found = code::find(work.tx, &input.body.code, work.now)?;
-        let account = work.tx.account(work.who.user_id())?.ok_or_else(Problem::internal)?;
-        let accepted = code::accept(work.tx, &found, &account, work.head, work.now)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let found = code::find(ctx.tx, &input.body.code, ctx.now)?;
+        let account = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
+        let accepted = code::accept(ctx.tx, &found, &account, ctx.head, ctx.now)?;
         let org_id = match accepted.offer {
             Offer::Platform(_) => None,
             Offer::Membership { org, .. } => Some(org.0),

@@ -9,8 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::body::InvitationBody;
+use crate::context::Context;
 use crate::problem::Problem;
-use crate::work::Work;
 
 /// Since when.
 #[derive(Deserialize, IntoParams)]
@@ -123,7 +123,7 @@ fn roles_of(found: &InvitedBy) -> Vec<String> {
     }
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// The numbers (S001-20).
     pub(super) fn analyse_invitations(
         &mut self,

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::{AddressText, EmailAndTerms, InvitationBody, InvitationTerms};
+use crate::context::Context;
 use crate::problem::{Code, Problem, ProblemBody};
-use crate::work::Work;
 
 /// How one address of a call went.
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -39,7 +39,7 @@ pub(crate) struct InvitationBatch {
     pub(super) results: Vec<InvitationBatchRow>,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Invites each address by itself: what keeps one from being invited keeps no other (S001-18).
     pub(super) fn invite_all(
         &mut self,

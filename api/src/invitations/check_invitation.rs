@@ -66,18 +66,18 @@ impl From<Difference> for InvitationDifference {
     responses((status = 200, description = "What was found.", body = InvitationCheck)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/check")]
 pub(super) async fn check_invitation(call: Call<OrgInvitationPath>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        let found = work.invitation(Some(org), input.path.invitation_id)?;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        let found = ctx.invitation(Some(org), input.path.invitation_id)?;
         let Some(Decision::Accepted(user, _)) = found.invitation.decision else {
             return Err(Problem::new(Code::Conflict, "The invitation was not accepted."));
         };
-        let member = work.tx.members(org).find(user)?;
+        let member = ctx.tx.members(org).find(user)?;
         let differences = found.invitation.differences(member.as_ref().map(|m| &m.membership));
         let mut follow_up = found.invitation.follow_up;
         if !differences.is_empty() && follow_up.is_none() {
-            let by = work.who.user_id;
-            follow_up = open_follow_up(work.tx, work.head, &found.invitation, (by, user), &differences)?;
+            let by = ctx.caller.user_id;
+            follow_up = open_follow_up(ctx.tx, ctx.head, &found.invitation, (by, user), &differences)?;
         }
         Answer::ok(&InvitationCheck {
             is_match: differences.is_empty(),

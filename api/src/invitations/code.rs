@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 use super::follow_up::open_follow_up;
 use crate::call::Head;
 use crate::clock::now;
+use crate::context::{account_event, record};
 use crate::keys::hash_of;
 use crate::one_time;
-use crate::people::{ask_for_invited_role, let_in};
+use crate::people::{ask_for_invited_role, save_joined_member};
 use crate::problem::{Code, Problem};
-use crate::work::{happened, record};
 
 /// The code of an invitation.
 #[derive(Deserialize, ToSchema)]
@@ -59,7 +59,7 @@ pub(crate) fn accept(
             let inviter = tx.member_caller(*org, accepted.inviter)?.ok_or_else(no_longer)?.actor;
             let known = tx.roles(*org).all()?;
             roles::may_invite(&inviter, roles, locations, &known).map_err(|_| no_longer())?;
-            tx.members(*org).one_at_a_time()?;
+            tx.members(*org).lock_memberships()?;
             // Of many who accept at once, those who waited here find it decided when they try again.
             let now_there = tx.invitation(Some(*org), accepted.id)?;
             if now_there.is_none_or(|found| found.invitation.version != accepted.version) {
@@ -77,7 +77,7 @@ pub(crate) fn accept(
             );
             let (membership, event) = joined.map_err(JoinRefused::from)?;
             tx.save_invitation(&accepted, None)?;
-            let_in(tx, head, *org, &membership, standing.as_ref())?;
+            save_joined_member(tx, head, *org, &membership, standing.as_ref())?;
             for event in [event, told("invitation_accepted", accepted.id)] {
                 record(tx, head, (*org, Some(account.id)), event, now);
             }
@@ -94,7 +94,7 @@ pub(crate) fn accept(
         }
     }
     check_joining(tx, &accepted, account.id, head)?;
-    tx.record_account(&happened("invitation_accepted", account.id, head))?;
+    tx.record_account(&account_event("invitation_accepted", account.id, head))?;
     Ok(accepted)
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn accept_claimed(tx: &mut Tx<'_>, account: &Account, head: &Head) ->
 }
 
 /// Tells the log of the organization that the invitation was declined, by whom is not known.
-pub(super) fn note_declined(tx: &mut Tx<'_>, declined: &Invitation, head: &Head) -> Result<(), Problem> {
+pub(super) fn record_decline(tx: &mut Tx<'_>, declined: &Invitation, head: &Head) -> Result<(), Problem> {
     if let Some(org) = declined.org() {
         tx.enter(org)?;
         record(tx, head, (org, None), told("invitation_declined", declined.id), now());

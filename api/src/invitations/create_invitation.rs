@@ -16,16 +16,16 @@ use crate::orgs::OrgPath;
     responses((status = 201, description = "Invited.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations")]
 pub(super) async fn create_invitation(call: Call<OrgPath, (), CreateInvitation>) -> Reply {
-    call.write(|work, input| {
-        let offer = work.offer(input.body.roles.as_deref(), input.body.location_ids.as_deref())?;
-        let (org, by) = (Some(work.who.org_id), work.who.user_id);
+    call.write(|ctx, input| {
+        let offer = ctx.offer(input.body.roles.as_deref(), input.body.location_ids.as_deref())?;
+        let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
         let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
-        let id = work.invite(offer, &sent, by, None)?;
-        work.save_senders(&[id], by)?;
-        let found = work.invitation(org, id.0)?;
-        let place = format!("/api/v1/orgs/{}/invitations/{}", work.who.org_id.0, id.0);
-        let tag = audience(&found, work.now);
-        Ok(Answer::created(place, &InvitationBody::of(&found, work.now))?
+        let id = ctx.invite(offer, &sent, by, None)?;
+        ctx.save_senders(&[id], by)?;
+        let found = ctx.invitation(org, id.0)?;
+        let place = format!("/api/v1/orgs/{}/invitations/{}", ctx.caller.org_id.0, id.0);
+        let tag = audience(&found, ctx.now);
+        Ok(Answer::created(place, &InvitationBody::of(&found, ctx.now))?
             .tagged(found.invitation.version, &tag))
     })
     .await

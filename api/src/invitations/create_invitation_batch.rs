@@ -4,9 +4,9 @@ use super::batch::InvitationBatch;
 use super::body::CreateInvitationBatch;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
-use crate::work::new_id;
 
 /// Invites up to 100 people to an organization at once
 ///
@@ -17,10 +17,10 @@ use crate::work::new_id;
     responses((status = 200, description = "A result for each address.", body = InvitationBatch)))]
 #[post("/orgs/{org_id}/invitation-batches")]
 pub(super) async fn create_invitation_batch(call: Call<OrgPath, (), CreateInvitationBatch>) -> Reply {
-    call.write(|work, input| {
-        let offer = work.offer(input.body.roles.as_deref(), input.body.location_ids.as_deref())?;
-        let (org, by, batch) = (Some(work.who.org_id), work.who.user_id, new_id());
-        let results = work.invite_all(org, &offer, &input.body.emails, &input.body.terms, by, batch)?;
+    call.write(|ctx, input| {
+        let offer = ctx.offer(input.body.roles.as_deref(), input.body.location_ids.as_deref())?;
+        let (org, by, batch) = (Some(ctx.caller.org_id), ctx.caller.user_id, new_id());
+        let results = ctx.invite_all(org, &offer, &input.body.emails, &input.body.terms, by, batch)?;
         Answer::ok(&InvitationBatch { batch_id: batch, results })
     })
     .await

@@ -15,16 +15,16 @@ use crate::openapi::IdempotencyKey;
     responses((status = 201, description = "Invited.", body = InvitationBody)))]
 #[post("/invitations")]
 pub(super) async fn create_platform_invitation(call: Call<(), (), CreatePlatformInvitation>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let offer = work.offer(input.body.platform_role.map(|role| role.0))?;
-        let (org, by) = (None, work.who.user_id());
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let offer = ctx.offer(input.body.platform_role.map(|role| role.0))?;
+        let (org, by) = (None, ctx.caller.user_id());
         let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
-        let id = work.invite(offer, &sent, by, None)?;
-        work.save_senders(&[id], by)?;
-        let found = work.invitation(org, id.0)?;
+        let id = ctx.invite(offer, &sent, by, None)?;
+        ctx.save_senders(&[id], by)?;
+        let found = ctx.invitation(org, id.0)?;
         let place = format!("/api/v1/invitations/{}", id.0);
-        let tag = audience(&found, work.now);
-        Ok(Answer::created(place, &InvitationBody::of(&found, work.now))?
+        let tag = audience(&found, ctx.now);
+        Ok(Answer::created(place, &InvitationBody::of(&found, ctx.now))?
             .tagged(found.invitation.version, &tag))
     })
     .await

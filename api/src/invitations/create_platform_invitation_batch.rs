@@ -4,8 +4,8 @@ use super::batch::InvitationBatch;
 use super::body::CreatePlatformInvitationBatch;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
-use crate::work::new_id;
 
 /// Invites up to 100 people to the installation at once
 ///
@@ -18,10 +18,10 @@ use crate::work::new_id;
 pub(super) async fn create_platform_invitation_batch(
     call: Call<(), (), CreatePlatformInvitationBatch>,
 ) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let offer = work.offer(input.body.platform_role.map(|role| role.0))?;
-        let (org, by, batch) = (None, work.who.user_id(), new_id());
-        let results = work.invite_all(org, &offer, &input.body.emails, &input.body.terms, by, batch)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let offer = ctx.offer(input.body.platform_role.map(|role| role.0))?;
+        let (org, by, batch) = (None, ctx.caller.user_id(), new_id());
+        let results = ctx.invite_all(org, &offer, &input.body.emails, &input.body.terms, by, batch)?;
         Answer::ok(&InvitationBatch { batch_id: batch, results })
     })
     .await

@@ -25,7 +25,7 @@ pub(super) async fn decline_invitation(call: Call<(), (), InvitationCode>) -> Re
             let found = code::find(tx, &input.body.code, now)?;
             let declined = found.invitation.decline(found.inviter_is_active, now)?;
             tx.save_invitation(&declined, None)?;
-            code::note_declined(tx, &declined, &head)
+            code::record_decline(tx, &declined, &head)
         })
         .await?;
     Ok(Answer::no_content().into_response(None))

@@ -15,16 +15,16 @@ use crate::problem::{Code, Problem};
     responses((status = 204, description = "Gone.")))]
 #[delete("/orgs/{org_id}/invitations/{invitation_id}")]
 pub(super) async fn delete_invitation(call: Call<OrgInvitationPath>) -> Reply {
-    call.write(|work, input| {
-        let (org, by) = (Some(work.who.org_id), work.who.user_id);
-        let found = work.invitation(org, input.path.invitation_id)?;
-        work.may_offer(&found.invitation.offer)?;
-        work.require_match(found.invitation.version, &audience(&found, work.now))?;
+    call.write(|ctx, input| {
+        let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
+        let found = ctx.invitation(org, input.path.invitation_id)?;
+        ctx.may_offer(&found.invitation.offer)?;
+        ctx.require_match(found.invitation.version, &audience(&found, ctx.now))?;
         if !found.invitation.may_be_deleted() {
             return Err(Problem::new(Code::Conflict, "What was accepted or declined is kept."));
         }
-        work.tx.remove_invitation(&found.invitation)?;
-        work.tell_of(&found.invitation, "invitation_deleted", by)?;
+        ctx.tx.remove_invitation(&found.invitation)?;
+        ctx.notify_of(&found.invitation, "invitation_deleted", by)?;
         Ok(Answer::no_content())
     })
     .await

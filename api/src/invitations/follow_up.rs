@@ -40,7 +40,7 @@ pub(super) fn open_follow_up(
     );
     let opened = open_for_staff(tx, head, (org, by), "A membership differs from its invitation", &details)?;
     let Some(ticket) = opened else { return Ok(None) };
-    let noted = Invitation { follow_up: Some(ticket.0), updated_at: now(), ..invitation.clone() };
-    tx.save_invitation(&noted, None)?;
+    let event_of = Invitation { follow_up: Some(ticket.0), updated_at: now(), ..invitation.clone() };
+    tx.save_invitation(&event_of, None)?;
     Ok(Some(ticket.0))
 }

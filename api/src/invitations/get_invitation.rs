@@ -12,9 +12,9 @@ use crate::openapi::IfNoneMatch;
 ))]
 #[get("/orgs/{org_id}/invitations/{invitation_id}")]
 pub(super) async fn get_invitation(call: Call<OrgInvitationPath>) -> Reply {
-    call.read(|work, input| {
-        let org = Some(work.who.org_id);
-        work.show_invitation(org, InvitationId(input.path.invitation_id))
+    call.read(|ctx, input| {
+        let org = Some(ctx.caller.org_id);
+        ctx.show_invitation(org, InvitationId(input.path.invitation_id))
     })
     .await
 }

@@ -13,9 +13,9 @@ use crate::orgs::OrgPath;
     responses((status = 200, description = "The numbers.", body = InvitationAnalytics)))]
 #[get("/orgs/{org_id}/invitation-analytics")]
 pub(super) async fn get_invitation_analytics(call: Call<OrgPath, AnalyticsQuery>) -> Reply {
-    call.read(|work, input| {
-        let org = Some(work.who.org_id);
-        Answer::ok(&work.analyse_invitations(org, &input.query)?)
+    call.read(|ctx, input| {
+        let org = Some(ctx.caller.org_id);
+        Answer::ok(&ctx.analyse_invitations(org, &input.query)?)
     })
     .await
 }

@@ -14,11 +14,11 @@ use crate::call::{Call, Reply};
     responses((status = 200, description = "The link.", body = InvitationUrl)))]
 #[get("/orgs/{org_id}/invitations/{invitation_id}/url")]
 pub(super) async fn get_invitation_url(call: Call<OrgInvitationPath>) -> Reply {
-    call.write(|work, input| {
-        let found = work.invitation(Some(work.who.org_id), input.path.invitation_id)?;
-        work.may_offer(&found.invitation.offer)?;
-        let (org, by) = (Some(work.who.org_id), work.who.user_id);
-        Answer::ok(&work.invitation_url(org, input.path.invitation_id, by)?)
+    call.write(|ctx, input| {
+        let found = ctx.invitation(Some(ctx.caller.org_id), input.path.invitation_id)?;
+        ctx.may_offer(&found.invitation.offer)?;
+        let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
+        Answer::ok(&ctx.invitation_url(org, input.path.invitation_id, by)?)
     })
     .await
 }

@@ -12,9 +12,9 @@ use crate::openapi::IfNoneMatch;
 ))]
 #[get("/invitations/{invitation_id}")]
 pub(super) async fn get_platform_invitation(call: Call<InvitationPath>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
+    call.read_account(AccountScope::Platform, |ctx, input| {
         let org = None;
-        work.show_invitation(org, InvitationId(input.path.invitation_id))
+        ctx.show_invitation(org, InvitationId(input.path.invitation_id))
     })
     .await
 }

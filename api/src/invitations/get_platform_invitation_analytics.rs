@@ -12,9 +12,9 @@ use crate::call::{AccountScope, Call, Reply};
     responses((status = 200, description = "The numbers.", body = InvitationAnalytics)))]
 #[get("/invitation-analytics")]
 pub(super) async fn get_platform_invitation_analytics(call: Call<(), AnalyticsQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
+    call.read_account(AccountScope::Platform, |ctx, input| {
         let org = None;
-        Answer::ok(&work.analyse_invitations(org, &input.query)?)
+        Answer::ok(&ctx.analyse_invitations(org, &input.query)?)
     })
     .await
 }

@@ -14,11 +14,11 @@ use crate::call::{AccountScope, Call, Reply};
     responses((status = 200, description = "The link.", body = InvitationUrl)))]
 #[get("/invitations/{invitation_id}/url")]
 pub(super) async fn get_platform_invitation_url(call: Call<InvitationPath>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let found = work.invitation(None, input.path.invitation_id)?;
-        work.may_offer(&found.invitation.offer)?;
-        let (org, by) = (None, work.who.user_id());
-        Answer::ok(&work.invitation_url(org, input.path.invitation_id, by)?)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let found = ctx.invitation(None, input.path.invitation_id)?;
+        ctx.may_offer(&found.invitation.offer)?;
+        let (org, by) = (None, ctx.caller.user_id());
+        Answer::ok(&ctx.invitation_url(org, input.path.invitation_id, by)?)
     })
     .await
 }

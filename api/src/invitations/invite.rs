@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use super::body::{EmailAndTerms, InvitationBody, InvitationTerms, audience};
 use crate::answer::Answer;
+use crate::context::{Context, SignedIn, account_event, new_id};
 use crate::keys::{Secret, hash_of};
-use crate::mail::{Letter, shipped};
+use crate::mail::{OutgoingMail, shipped};
 use crate::problem::{Code, Fault, Problem, sentence};
 use crate::words::RoleKeyWord;
-use crate::work::{SignedIn, Work, happened, new_id};
 
 impl From<InvitationRefused> for Problem {
     fn from(refused: InvitationRefused) -> Self {
@@ -40,7 +40,7 @@ fn known(detail: &str, pointer: &str) -> Problem {
     Problem::new(Code::AlreadyExists, detail).with_errors(vec![Fault::at(pointer, "already_exists", detail)])
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// The invitation, or 404.
     pub(super) fn invitation(&mut self, org: Option<OrgId>, id: Uuid) -> Result<InvitedBy, Problem> {
         self.tx.invitation(org, InvitationId(id))?.ok_or_else(Problem::not_found)
@@ -71,7 +71,7 @@ impl<W> Work<'_, '_, W> {
             Offer::Membership { org, .. } => Some(*org),
         };
         // Who joins meanwhile is found, or finds the invitation.
-        org.map_or(Ok(()), |org| self.tx.members(org).one_at_a_time())?;
+        org.map_or(Ok(()), |org| self.tx.members(org).lock_memberships())?;
         if self.tx.open_invitation(org, &email, self.now)?.is_some() {
             return Err(known("This address has an open invitation already.", sent.pointer));
         }
@@ -95,7 +95,7 @@ impl<W> Work<'_, '_, W> {
             StoreError::Unique(_) => StoreError::RunAgain,
             other => other,
         })?;
-        self.tell_of(&invitation, "invitation_created", by)?;
+        self.notify_of(&invitation, "invitation_created", by)?;
         self.mail_invitation(&invitation, MailKind::Invitation)?;
         Ok(invitation.id)
     }
@@ -168,7 +168,7 @@ impl<W> Work<'_, '_, W> {
     }
 
     /// Tells the log of the organization, or the history of who acts, what became of an invitation.
-    pub(super) fn tell_of(
+    pub(super) fn notify_of(
         &mut self,
         invitation: &Invitation,
         what: &'static str,
@@ -180,8 +180,11 @@ impl<W> Work<'_, '_, W> {
                 self.record_in(org, by, Event::new(what, subject));
             }
             None => {
-                let event =
-                    happened(what, by, self.head).changed("invitation_id", "", &invitation.id.0.to_string());
+                let event = account_event(what, by, self.head).changed(
+                    "invitation_id",
+                    "",
+                    &invitation.id.0.to_string(),
+                );
                 self.tx.record_account(&event)?;
             }
         }
@@ -189,7 +192,11 @@ impl<W> Work<'_, '_, W> {
     }
 
     /// Keeps a changed invitation; with the hash of its new code, should it have one.
-    pub(super) fn keep_invitation(&mut self, before: &Invitation, after: &Invitation) -> Result<(), Problem> {
+    pub(super) fn save_invitation_and_code(
+        &mut self,
+        before: &Invitation,
+        after: &Invitation,
+    ) -> Result<(), Problem> {
         let hash = match before.generation == after.generation {
             true => None,
             false => Some(self.hash_of_code(after)?),
@@ -228,28 +235,28 @@ pub(crate) fn queue_mail(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), Problem> {
     let inviter = tx.account(invitation.inviter)?.ok_or_else(Problem::internal)?;
-    let letter = Letter::to_address(invitation.email.clone(), &invitation.locale, kind)
-        .telling("inviter_name", inviter.name.as_str())
-        .telling_when("valid_from", invitation.valid_from)
+    let outgoing = OutgoingMail::to_address(invitation.email.clone(), &invitation.locale, kind)
+        .variable("inviter_name", inviter.name.as_str())
+        .time("valid_from", invitation.valid_from)
         .with(MailSecret::Invitation(invitation.id.0));
-    let letter = match &invitation.greeting {
-        Some(greeting) => letter.telling("greeting", greeting.as_str()),
-        None => letter,
+    let outgoing = match &invitation.greeting {
+        Some(greeting) => outgoing.variable("greeting", greeting.as_str()),
+        None => outgoing,
     };
-    let letter = match &invitation.offer {
-        Offer::Platform(role) => letter.telling("roles", role.map_or("", PlatformRole::name)),
+    let outgoing = match &invitation.offer {
+        Offer::Platform(role) => outgoing.variable("roles", role.map_or("", PlatformRole::name)),
         Offer::Membership { org, roles, .. } => {
             let known = tx.roles(*org).all()?;
             let names = known.iter().filter(|role| roles.contains(&role.key)).map(|role| role.name.as_str());
             let names = names.collect::<Vec<_>>().join(", ");
-            letter.from(*org).telling("roles", names)
+            outgoing.from(*org).variable("roles", names)
         }
     };
-    letter.queue(tx, now)?;
+    outgoing.queue(tx, now)?;
     Ok(())
 }
 
-impl Work<'_, '_, Actor> {
+impl Context<'_, '_, Actor> {
     /// A membership that the caller may offer: with no more rights than his own, and where he works on the requests of some
     /// locations only, at these.
     pub(super) fn offer(
@@ -257,10 +264,10 @@ impl Work<'_, '_, Actor> {
         keys: Option<&[RoleKeyWord]>,
         location_ids: Option<&[Uuid]>,
     ) -> Result<Offer, Problem> {
-        let org = self.who.org_id;
+        let org = self.caller.org_id;
         let offer = Offer::Membership {
             org,
-            roles: keys.map_or_else(|| Ok(roles::default_roles()), Work::role_keys)?,
+            roles: keys.map_or_else(|| Ok(roles::default_roles()), Context::role_keys)?,
             locations: self.known_locations(location_ids.unwrap_or_default())?,
         };
         self.may_offer(&offer)?;
@@ -271,11 +278,11 @@ impl Work<'_, '_, Actor> {
     pub(super) fn may_offer(&mut self, offer: &Offer) -> Result<(), Problem> {
         let Offer::Membership { org, roles, locations } = offer else { return Err(Problem::not_found()) };
         let known = self.tx.roles(*org).all()?;
-        Ok(roles::may_invite(&self.who, roles, locations, &known)?)
+        Ok(roles::may_invite(&self.caller, roles, locations, &known)?)
     }
 }
 
-impl Work<'_, '_, SignedIn> {
+impl Context<'_, '_, SignedIn> {
     /// A place in the installation that the caller may offer: a role only if he may give it.
     pub(super) fn offer(&mut self, role: Option<PlatformRole>) -> Result<Offer, Problem> {
         let offer = Offer::Platform(role);
@@ -286,7 +293,7 @@ impl Work<'_, '_, SignedIn> {
     /// Goes on only if the caller could offer this now: whoever shows, mails or takes back an invitation could have sent it.
     pub(super) fn may_offer(&mut self, offer: &Offer) -> Result<(), Problem> {
         let Offer::Platform(role) = offer else { return Err(Problem::not_found()) };
-        if PlatformRole::may_be_offered(*role, &self.who.platform) {
+        if PlatformRole::may_be_offered(*role, &self.caller.platform) {
             return Ok(());
         }
         let detail = "Nobody invites to a platform role with more rights than his own.";

@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::body::{InvitationBody, InvitationStatusKey};
 use crate::answer::Answer;
+use crate::context::Context;
 use crate::paging::{PageQuery, Total};
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::Work;
 
 /// The order of a list of invitations; a minus puts the greatest first. By `accepted_at`, those that were not accepted count
 /// as the earliest.
@@ -127,7 +127,7 @@ pub(crate) struct InvitationPage {
     total: Option<Total>,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// A page of invitations (S001-14).
     pub(super) fn list_invitations(
         &mut self,

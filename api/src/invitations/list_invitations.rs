@@ -12,9 +12,9 @@ use crate::orgs::OrgPath;
     responses((status = 200, description = "A page of them.", body = InvitationPage)))]
 #[get("/orgs/{org_id}/invitations")]
 pub(super) async fn list_invitations(call: Call<OrgPath, InvitationsQuery>) -> Reply {
-    call.read(|work, input| {
-        let org = Some(work.who.org_id);
-        work.list_invitations(org, &input.query)
+    call.read(|ctx, input| {
+        let org = Some(ctx.caller.org_id);
+        ctx.list_invitations(org, &input.query)
     })
     .await
 }

@@ -11,9 +11,9 @@ use crate::call::{AccountScope, Call, Reply};
     responses((status = 200, description = "A page of them.", body = InvitationPage)))]
 #[get("/invitations")]
 pub(super) async fn list_platform_invitations(call: Call<(), InvitationsQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
+    call.read_account(AccountScope::Platform, |ctx, input| {
         let org = None;
-        work.list_invitations(org, &input.query)
+        ctx.list_invitations(org, &input.query)
     })
     .await
 }

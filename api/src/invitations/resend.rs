@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::context::Context;
 use crate::keys::Secret;
 use crate::problem::Problem;
-use crate::work::Work;
 
 /// What changes when an invitation is mailed once more.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -19,7 +19,7 @@ pub(crate) struct ResendInvitation {
     pub(super) valid_until: Option<DateTime<Utc>>,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Mails it again (S001-10).
     pub(super) fn resend_invitation(
         &mut self,
@@ -42,8 +42,8 @@ impl<W> Work<'_, '_, W> {
             }
             _ => sent,
         };
-        self.keep_invitation(&found.invitation, &sent)?;
-        self.tell_of(&sent, "invitation_resent", by)?;
+        self.save_invitation_and_code(&found.invitation, &sent)?;
+        self.notify_of(&sent, "invitation_resent", by)?;
         self.mail_invitation(&sent, MailKind::Invitation)?;
         self.show_invitation(org, sent.id)
     }

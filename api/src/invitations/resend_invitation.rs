@@ -15,12 +15,12 @@ use crate::openapi::IdempotencyKey;
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_invitation(call: Call<OrgInvitationPath, (), Option<ResendInvitation>>) -> Reply {
-    call.write(|work, input| {
-        let found = work.invitation(Some(work.who.org_id), input.path.invitation_id)?;
-        work.may_offer(&found.invitation.offer)?;
-        let (org, by) = (Some(work.who.org_id), work.who.user_id);
+    call.write(|ctx, input| {
+        let found = ctx.invitation(Some(ctx.caller.org_id), input.path.invitation_id)?;
+        ctx.may_offer(&found.invitation.offer)?;
+        let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
         let until = input.body.as_ref().and_then(|body| body.valid_until);
-        work.resend_invitation(org, input.path.invitation_id, until, by)
+        ctx.resend_invitation(org, input.path.invitation_id, until, by)
     })
     .await
 }

@@ -17,12 +17,12 @@ use crate::openapi::IdempotencyKey;
 pub(super) async fn resend_platform_invitation(
     call: Call<InvitationPath, (), Option<ResendInvitation>>,
 ) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let found = work.invitation(None, input.path.invitation_id)?;
-        work.may_offer(&found.invitation.offer)?;
-        let (org, by) = (None, work.who.user_id());
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let found = ctx.invitation(None, input.path.invitation_id)?;
+        ctx.may_offer(&found.invitation.offer)?;
+        let (org, by) = (None, ctx.caller.user_id());
         let until = input.body.as_ref().and_then(|body| body.valid_until);
-        work.resend_invitation(org, input.path.invitation_id, until, by)
+        ctx.resend_invitation(org, input.path.invitation_id, until, by)
     })
     .await
 }

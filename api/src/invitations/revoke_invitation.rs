@@ -13,14 +13,14 @@ use crate::openapi::IdempotencyKey;
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/revoke")]
 pub(super) async fn revoke_invitation(call: Call<OrgInvitationPath>) -> Reply {
-    call.write(|work, input| {
-        let (org, by) = (Some(work.who.org_id), work.who.user_id);
-        let found = work.invitation(org, input.path.invitation_id)?;
-        work.may_offer(&found.invitation.offer)?;
-        let revoked = found.invitation.revoke(work.now)?;
-        work.keep_invitation(&found.invitation, &revoked)?;
-        work.tell_of(&revoked, "invitation_revoked", by)?;
-        work.show_invitation(org, revoked.id)
+    call.write(|ctx, input| {
+        let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
+        let found = ctx.invitation(org, input.path.invitation_id)?;
+        ctx.may_offer(&found.invitation.offer)?;
+        let revoked = found.invitation.revoke(ctx.now)?;
+        ctx.save_invitation_and_code(&found.invitation, &revoked)?;
+        ctx.notify_of(&revoked, "invitation_revoked", by)?;
+        ctx.show_invitation(org, revoked.id)
     })
     .await
 }

@@ -13,14 +13,14 @@ use crate::openapi::IdempotencyKey;
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/revoke")]
 pub(super) async fn revoke_platform_invitation(call: Call<InvitationPath>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let (org, by) = (None, work.who.user_id());
-        let found = work.invitation(org, input.path.invitation_id)?;
-        work.may_offer(&found.invitation.offer)?;
-        let revoked = found.invitation.revoke(work.now)?;
-        work.keep_invitation(&found.invitation, &revoked)?;
-        work.tell_of(&revoked, "invitation_revoked", by)?;
-        work.show_invitation(org, revoked.id)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let (org, by) = (None, ctx.caller.user_id());
+        let found = ctx.invitation(org, input.path.invitation_id)?;
+        ctx.may_offer(&found.invitation.offer)?;
+        let revoked = found.invitation.revoke(ctx.now)?;
+        ctx.save_invitation_and_code(&found.invitation, &revoked)?;
+        ctx.notify_of(&revoked, "invitation_revoked", by)?;
+        ctx.show_invitation(org, revoked.id)
     })
     .await
 }

@@ -5,10 +5,10 @@ use users::UserId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::context::Context;
 use crate::keys::Secret;
 use crate::problem::{Code, Problem};
 use crate::words::instant;
-use crate::work::Work;
 
 /// The link of an invitation.
 #[derive(Serialize, ToSchema)]
@@ -23,7 +23,7 @@ pub(crate) struct InvitationUrl {
     valid_until: String,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// The link, while it works; that somebody looked is kept (S001-9).
     pub(super) fn invitation_url(
         &mut self,
@@ -48,7 +48,7 @@ impl<W> Work<'_, '_, W> {
             )
         };
         let code = self.app.keys.code_hashing_to(secret, invitation.id.0, &hash).ok_or_else(lost)?;
-        self.tell_of(&invitation, "invitation_url_read", by)?;
+        self.notify_of(&invitation, "invitation_url_read", by)?;
         Ok(InvitationUrl {
             url: format!("{}/invitation#code={code}", self.app.public_url),
             code,

@@ -6,13 +6,13 @@ use users::{Account, AccountStatus, Consent, OneTimeToken, PersonName, TokenPurp
 
 use crate::app::App;
 use crate::clock::{new_id, now};
+use crate::context::system_account_event;
 use crate::index_requests::index_rest;
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::one_time;
 use crate::people::{confirm_again, send_link, send_link_again, waits};
 use crate::problem::{Code, Problem};
 use crate::sessions::throttle;
-use crate::work::happened_apart;
 
 /// Handles the oldest request by address; tells whether there was one.
 ///
@@ -45,8 +45,8 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
         (AccountRequestKind::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),
         (AccountRequestKind::ResetPassword, Some(account)) => reset(tx, app, &account),
         (AccountRequestKind::ChangeAddress, None) => change_address(tx, app, request),
-        (AccountRequestKind::ChangeAddress, Some(account)) => tell_owner(tx, &account),
-        (AccountRequestKind::NoteFailedLogIn, Some(account)) => note_failure(tx, request, &account),
+        (AccountRequestKind::ChangeAddress, Some(account)) => notify_owner(tx, &account),
+        (AccountRequestKind::NoteFailedLogIn, Some(account)) => record_failure(tx, request, &account),
         (_, None) => Ok(()),
     }
 }
@@ -86,7 +86,7 @@ fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), 
     })?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
     claim(tx, invitation.as_ref(), account.id)?;
-    tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
+    tx.record_account(&system_account_event("account_registered", account.id, Some(&request.address)))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
@@ -100,7 +100,7 @@ fn register_again(
 ) -> Result<(), Problem> {
     let is_registration = tx.password_hash(account.id)?.is_some();
     if account.status != AccountStatus::PendingConfirmation || !is_registration {
-        return tell_owner(tx, account);
+        return notify_owner(tx, account);
     }
     let sent = Sent(&request.payload);
     let invitation = invitation_named(tx, &sent)?;
@@ -121,7 +121,7 @@ fn register_again(
     tx.save_password_hash(account.id, &sent.text("password_hash")?)?;
     tx.remove_consents(account.id)?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
-    tx.record_account(&happened_apart("account_registered", account.id, Some(&request.address)))?;
+    tx.record_account(&system_account_event("account_registered", account.id, Some(&request.address)))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
@@ -153,10 +153,10 @@ fn claim(tx: &mut Tx<'_>, invitation: Option<&Invitation>, user: UserId) -> Resu
 }
 
 /// Tells the owner of an address that somebody tried to use it for an account.
-fn tell_owner(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
+fn notify_owner(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
     match was_mailed(tx, account, MailKind::AddressKnown)? {
         true => Ok(()),
-        false => Ok(Letter::to(account, MailKind::AddressKnown).queue(tx, now()).map(drop)?),
+        false => Ok(OutgoingMail::to(account, MailKind::AddressKnown).queue(tx, now()).map(drop)?),
     }
 }
 
@@ -177,15 +177,15 @@ fn change_address(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Resul
     let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(account.id), now())
         .mailed_to(request.email.clone());
     one_time::issue(tx, app, &token)?;
-    let letter = Letter::to(&account, MailKind::ChangeAddress).at(request.email.clone());
-    letter.with(MailSecret::OneTimeToken(token.id)).queue(tx, now())?;
+    let outgoing = OutgoingMail::to(&account, MailKind::ChangeAddress).at(request.email.clone());
+    outgoing.with(MailSecret::OneTimeToken(token.id)).queue(tx, now())?;
     Ok(())
 }
 
 fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
     match account.as_of(now()).status {
         AccountStatus::Active if !waits(tx, account, TokenPurpose::ResetPassword)? => {
-            tx.record_account(&happened_apart("password_reset_requested", account.id, None))?;
+            tx.record_account(&system_account_event("password_reset_requested", account.id, None))?;
             send_link(tx, app, account, None, TokenPurpose::ResetPassword)
         }
         // Choosing a password by a link proves the address as well.
@@ -198,14 +198,14 @@ fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
 }
 
 /// Writes a failed log-in into the history of the account, and locks it after too many (S000-10, S000-11).
-fn note_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) -> Result<(), Problem> {
+fn record_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) -> Result<(), Problem> {
     let sent = Sent(&request.payload);
     tx.record_account(&AccountEvent {
         at: request.created_at,
         reason: Some(sent.text("cause")?),
         request_id: sent.text("request_id")?,
         user_agent: sent.text("user_agent").ok(),
-        ..happened_apart("log_in_failed", account.id, Some(&request.address))
+        ..system_account_event("log_in_failed", account.id, Some(&request.address))
     })?;
     let address = request.address.parse().map_err(|_| Problem::internal())?;
     throttle::lock_if_too_many(tx, account, address)

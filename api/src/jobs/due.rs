@@ -4,11 +4,11 @@ use persistence::{LogEntry, Scope, Tx};
 
 use crate::app::App;
 use crate::clock::{new_id, now};
+use crate::context::system_account_event;
 use crate::invitations::invite::queue_mail;
-use crate::mail::{Letter, tell_together};
+use crate::mail::{OutgoingMail, send_digest};
 use crate::people::carry_out_deletion;
 use crate::problem::Problem;
-use crate::work::happened_apart;
 
 /// Handled in one go.
 const AT_MOST: i64 = 50;
@@ -61,8 +61,7 @@ pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
         app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.digests_due(now(), AT_MOST)?)).await?;
     for digest in digests {
         let for_words = app.clone();
-        let done =
-            app.db.write(Scope::PLATFORM, move |tx| tell_together(tx, &for_words, &digest, now())).await;
+        let done = app.db.write(Scope::PLATFORM, move |tx| send_digest(tx, &for_words, &digest, now())).await;
         told(&ids("digest_for", digest.user.0), done);
     }
     Ok(())
@@ -86,11 +85,11 @@ fn told(what: &str, done: Result<(), Problem>) {
 
 fn remind(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), Problem> {
     let Some((found, _)) = tx.invitation_and_hash(id)? else { return Ok(()) };
-    let Some((reminded, is_told)) = found.invitation.remind(found.inviter_is_active, now()) else {
+    let Some((reminded, is_notified)) = found.invitation.remind(found.inviter_is_active, now()) else {
         return Ok(());
     };
     tx.save_invitation(&reminded, None)?;
-    match is_told {
+    match is_notified {
         true => queue_mail(tx, &reminded, MailKind::InvitationReminder, now()),
         false => Ok(()),
     }
@@ -102,10 +101,12 @@ fn lift_member(tx: &mut Tx<'_>, org: orgs::OrgId, user: users::UserId) -> Result
     let Some((lifted, event)) = member.membership.lift(now()) else { return Ok(()) };
     tx.members(org).save(&lifted)?;
     tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
-    let noted =
-        persistence::AccountEvent { org: Some(org), ..happened_apart("member_reactivated", user, None) };
-    tx.record_account(&noted)?;
-    Letter::to(&member.account, MailKind::AccountReactivated).from(org).queue(tx, now())?;
+    let event_of = persistence::AccountEvent {
+        org: Some(org),
+        ..system_account_event("member_reactivated", user, None)
+    };
+    tx.record_account(&event_of)?;
+    OutgoingMail::to(&member.account, MailKind::AccountReactivated).from(org).queue(tx, now())?;
     Ok(())
 }
 
@@ -116,7 +117,7 @@ fn lift_account(tx: &mut Tx<'_>, user: users::UserId) -> Result<(), Problem> {
         return Ok(());
     }
     tx.save_account(&users::Account { updated_at: now(), ..lifted })?;
-    tx.record_account(&happened_apart("account_reactivated", user, None))?;
-    Letter::to(&account, MailKind::AccountReactivated).queue(tx, now())?;
+    tx.record_account(&system_account_event("account_reactivated", user, None))?;
+    OutgoingMail::to(&account, MailKind::AccountReactivated).queue(tx, now())?;
     Ok(())
 }

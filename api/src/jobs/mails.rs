@@ -72,8 +72,8 @@ async fn attempt(app: &App, taken: &TakenMail) -> Delivery {
     let composed = app.db.read(Scope::PLATFORM, move |tx| compose(tx, &for_words, &mail, now())).await;
     let outcome = match composed {
         Ok(Composed::Ready(written)) => app.mail.send(&taken.mail, *written).await,
-        Ok(Composed::Pointless(why)) => return taken.delivery.suppressed(why),
-        Ok(Composed::TooEarly(why, until)) => return taken.delivery.put_off(why, until),
+        Ok(Composed::Obsolete(why)) => return taken.delivery.suppressed(why),
+        Ok(Composed::TooEarly(why, until)) => return taken.delivery.deferred(why, until),
         Ok(Composed::ForDigest(why, at)) => return taken.delivery.kept_for_digest(why, at),
         Err(problem) => Outcome::NotNow(problem.to_string()),
     };

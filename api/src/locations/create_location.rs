@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use super::body::{AUDIENCE, LocationBody, name_taken};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::Problem;
-use crate::work::new_id;
 
 /// A new location.
 #[derive(Deserialize, ToSchema)]
@@ -30,14 +30,14 @@ pub(crate) struct CreateLocation {
     responses((status = 201, description = "Created.", body = LocationBody)))]
 #[post("/orgs/{org_id}/locations")]
 pub(super) async fn create_location(call: Call<OrgPath, (), CreateLocation>) -> Reply {
-    call.write(|work, input| {
-        work.who.require_all_locations()?;
+    call.write(|ctx, input| {
+        ctx.caller.require_all_locations()?;
         let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
         let (location, event) =
-            Location::create(LocationId(new_id()), name, input.body.address.clone(), work.now);
-        let org = work.who.org_id;
-        work.tx.locations(org).add(&location).map_err(name_taken)?;
-        work.record(event);
+            Location::create(LocationId(new_id()), name, input.body.address.clone(), ctx.now);
+        let org = ctx.caller.org_id;
+        ctx.tx.locations(org).add(&location).map_err(name_taken)?;
+        ctx.record(event);
         let place = format!("/api/v1/orgs/{}/locations/{}", org.0, location.id.0);
         Ok(Answer::created(place, &LocationBody::from(&location))?.tagged(location.version, AUDIENCE))
     })

@@ -14,8 +14,8 @@ use crate::problem::Problem;
 ))]
 #[get("/orgs/{org_id}/locations/{location_id}")]
 pub(super) async fn get_location(call: Call<LocationPath>) -> Reply {
-    call.read(|work, input| {
-        let found = work.tx.locations(work.who.org_id).find(LocationId(input.path.location_id))?;
+    call.read(|ctx, input| {
+        let found = ctx.tx.locations(ctx.caller.org_id).find(LocationId(input.path.location_id))?;
         let location = found.ok_or_else(Problem::not_found)?;
         Ok(Answer::ok(&LocationBody::from(&location))?.tagged(location.version, AUDIENCE))
     })

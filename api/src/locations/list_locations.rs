@@ -34,11 +34,11 @@ pub(crate) struct LocationPage {
 #[utoipa::path(tag = "locations", params(OrgPath, LocationsQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of them.", body = LocationPage)))]
 #[get("/orgs/{org_id}/locations")]
 pub(super) async fn list_locations(call: Call<OrgPath, LocationsQuery>) -> Reply {
-    call.read(|work, input| {
+    call.read(|ctx, input| {
         let paging = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
-        let page = work.page_of(&paging, |at| at.parse().ok().map(LocationId))?;
-        let rows = work.tx.locations(work.who.org_id).list(input.query.is_active, page)?;
-        work.page(
+        let page = ctx.page_of(&paging, |at| at.parse().ok().map(LocationId))?;
+        let rows = ctx.tx.locations(ctx.caller.org_id).list(input.query.is_active, page)?;
+        ctx.page(
             &page,
             rows,
             |l| l.id.0.to_string(),

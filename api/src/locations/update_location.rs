@@ -33,15 +33,12 @@ pub(crate) struct UpdateLocation {
     extensions(("x-required-permission" = json!("manage_locations"))), responses((status = 200, description = "The location as it is now.", body = LocationBody)))]
 #[patch("/orgs/{org_id}/locations/{location_id}")]
 pub(super) async fn update_location(call: Call<LocationPath, (), UpdateLocation>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        let mut location = work
-            .tx
-            .locations(org)
-            .find(LocationId(input.path.location_id))?
-            .ok_or_else(Problem::not_found)?;
-        work.who.require_location(location.id)?;
-        work.require_match(location.version, AUDIENCE)?;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        let mut location =
+            ctx.tx.locations(org).find(LocationId(input.path.location_id))?.ok_or_else(Problem::not_found)?;
+        ctx.caller.require_location(location.id)?;
+        ctx.require_match(location.version, AUDIENCE)?;
         let name = input
             .body
             .name
@@ -51,9 +48,9 @@ pub(super) async fn update_location(call: Call<LocationPath, (), UpdateLocation>
             .map_err(|e| Problem::rule("#/name", &e))?;
         let change =
             LocationChange { name, address: input.body.address.clone(), is_active: input.body.is_active };
-        if let Some((changed, event)) = location.update(change, work.now) {
-            work.tx.locations(org).save(&changed).map_err(name_taken)?;
-            work.record(event);
+        if let Some((changed, event)) = location.update(change, ctx.now) {
+            ctx.tx.locations(org).save(&changed).map_err(name_taken)?;
+            ctx.record(event);
             location = Location { version: changed.version + 1, ..changed };
         }
         Ok(Answer::ok(&LocationBody::from(&location))?.tagged(location.version, AUDIENCE))

@@ -14,15 +14,15 @@ use super::when::in_words;
 use crate::app::App;
 use crate::keys;
 use crate::one_time;
+use crate::pending_decisions::may_still_decide;
 use crate::problem::Problem;
-use crate::waiting::may_still_decide;
 
 /// A mail in words, or why it is left unsent.
 pub(crate) enum Composed {
     /// Ready to go.
     Ready(Box<Written>),
     /// Its cause is gone.
-    Pointless(&'static str),
+    Obsolete(&'static str),
     /// It waits until then.
     TooEarly(&'static str, DateTime<Utc>),
     /// It is told together with others then.
@@ -43,44 +43,44 @@ pub(crate) fn compose(
     mail: &NewMail,
     now: DateTime<Utc>,
 ) -> Result<Composed, Problem> {
-    if let Some(why) = pointless(tx, mail, now)? {
-        return Ok(Composed::Pointless(why));
+    if let Some(why) = obsolete(tx, mail, now)? {
+        return Ok(Composed::Obsolete(why));
     }
     let setting = Setting::of(tx, mail)?;
     if let Some(user) = mail.user {
-        match tx.mail_wishes(user)?.wanted(mail.kind, setting.clock(), now) {
+        match tx.notification_preferences(user)?.wanted(mail.kind, setting.clock(), now) {
             Wanted::Now => {}
             Wanted::Later(at) => return Ok(Composed::TooEarly(ITS_TIME, at)),
             Wanted::InDigest(at) => return Ok(Composed::ForDigest(ITS_TIME, at)),
-            Wanted::Never => return Ok(Composed::Pointless(UNWANTED)),
+            Wanted::Never => return Ok(Composed::Obsolete(UNWANTED)),
         }
     }
     let opening = match mail.secret.map(|secret| secret_of(tx, app, secret, now)).transpose()? {
         None => None,
         Some(Secret::Works(opening)) => Some(opening),
-        Some(Secret::Gone(why)) => return Ok(Composed::Pointless(why)),
+        Some(Secret::Gone(why)) => return Ok(Composed::Obsolete(why)),
         Some(Secret::Waits(why)) => return Ok(Composed::TooEarly(why, now + NEXT_LOOK)),
     };
     Ok(Composed::Ready(Box::new(put_into_words(tx, app, mail, &setting, opening)?)))
 }
 
 /// Why a mail is not worth sending, or telling, any more.
-pub(super) fn pointless(
+pub(super) fn obsolete(
     tx: &mut Tx<'_>,
     mail: &NewMail,
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, Problem> {
-    if mail.kind.is_for_those_who_belong() && !is_still_reachable(tx, mail, now)? {
+    if mail.kind.requires_membership() && !is_still_reachable(tx, mail, now)? {
         return Ok(Some("its recipient can no longer look at what it is about"));
     }
-    if mail.kind == MailKind::DecisionWaits && !may_still_decide(tx, mail, now)? {
+    if mail.kind == MailKind::DecisionPending && !may_still_decide(tx, mail, now)? {
         return Ok(Some("nothing waits for its recipient any more"));
     }
     if is_for_another_mailbox(tx, mail)? {
         return Ok(Some("its organization knows the recipient by another address"));
     }
     let Some(user) = mail.user.filter(|_| mail.kind.is_optional()) else { return Ok(None) };
-    let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.shun(now));
+    let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.is_suppressed(now));
     Ok(shuns.then_some("mail servers go on refusing mail to its address for good"))
 }
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use mail::{MailKind, MailStatus, Wanted};
 use persistence::{DigestFor, NewMail, Tx};
 
-use super::Letter;
-use super::compose::{Setting, UNWANTED, pointless, told};
+use super::OutgoingMail;
+use super::compose::{Setting, UNWANTED, obsolete, told};
 use super::render::{one_line, subject};
 use crate::app::App;
 use crate::problem::Problem;
@@ -14,7 +14,7 @@ use crate::problem::Problem;
 const AT_MOST: i64 = 50;
 
 /// Queues one mail that tells those which have waited for it. Each is judged once more: wishes may have changed.
-pub(crate) fn tell_together(
+pub(crate) fn send_digest(
     tx: &mut Tx<'_>,
     app: &App,
     digest: &DigestFor,
@@ -23,14 +23,14 @@ pub(crate) fn tell_together(
     let taken = tx.take_for_digest(digest, now, AT_MOST)?;
     let (Some(first), Some(account)) = (taken.first(), tx.account(digest.user)?) else { return Ok(()) };
     let setting = Setting::of(tx, first)?;
-    let wishes = tx.mail_wishes(digest.user)?;
+    let preferences = tx.notification_preferences(digest.user)?;
     let mut news = Vec::new();
     for mail in &taken {
-        if let Some(why) = pointless(tx, mail, now)? {
+        if let Some(why) = obsolete(tx, mail, now)? {
             tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, why)?;
             continue;
         }
-        match wishes.wanted(mail.kind, setting.clock(), now) {
+        match preferences.wanted(mail.kind, setting.clock(), now) {
             Wanted::InDigest(_) => match headline(tx, app, mail, &setting)? {
                 Some(line) => news.push(line),
                 None => {
@@ -42,10 +42,10 @@ pub(crate) fn tell_together(
         }
     }
     if !news.is_empty() {
-        Letter::to(&account, MailKind::Digest)
+        OutgoingMail::to(&account, MailKind::Digest)
             .from(digest.org)
-            .telling("count", news.len().to_string())
-            .telling("news", news.join("\n\n"))
+            .variable("count", news.len().to_string())
+            .variable("news", news.join("\n\n"))
             .queue(tx, now)?;
     }
     Ok(())

@@ -9,8 +9,8 @@ mod transport;
 mod when;
 
 pub(crate) use compose::{Composed, compose};
-pub(crate) use digest::tell_together;
-pub(crate) use queue::Letter;
+pub(crate) use digest::send_digest;
+pub(crate) use queue::OutgoingMail;
 pub(crate) use render::preview;
 pub(crate) use shipped::shipped;
 pub(crate) use transport::{Outcome, Transport};

@@ -9,7 +9,7 @@ use crate::clock::new_id;
 use crate::words::instant;
 
 /// A mail about to be queued.
-pub(crate) struct Letter {
+pub(crate) struct OutgoingMail {
     user: Option<UserId>,
     name: String,
     locale: String,
@@ -20,7 +20,7 @@ pub(crate) struct Letter {
     secret: Option<MailSecret>,
 }
 
-impl Letter {
+impl OutgoingMail {
     /// A mail to the owner of an account, in the name of the installation.
     pub(crate) fn to(account: &Account, kind: MailKind) -> Self {
         let to = Self::to_address(account.email.clone(), &account.locale, kind);
@@ -52,19 +52,19 @@ impl Letter {
     }
 
     /// Something that its template tells. Nothing secret.
-    pub(crate) fn telling(mut self, name: &str, text: impl Into<String>) -> Self {
+    pub(crate) fn variable(mut self, name: &str, text: impl Into<String>) -> Self {
         self.variables.insert(name.to_owned(), Value::String(text.into()));
         self
     }
 
     /// An instant that its template tells, in the zone of the recipient.
-    pub(crate) fn telling_when(mut self, name: &str, at: DateTime<Utc>) -> Self {
+    pub(crate) fn time(mut self, name: &str, at: DateTime<Utc>) -> Self {
         self.variables.insert(name.to_owned(), json!({ "at": instant(at) }));
         self
     }
 
     /// A page of the frontend that its template links to, by its path.
-    pub(crate) fn telling_where(mut self, name: &str, path: &str) -> Self {
+    pub(crate) fn link(mut self, name: &str, path: &str) -> Self {
         self.variables.insert(name.to_owned(), json!({ "path": path }));
         self
     }

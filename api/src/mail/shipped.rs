@@ -40,7 +40,7 @@ fn both(kind: MailKind) -> (&'static str, &'static str) {
         MailKind::StatusChanged => (include_str!("templates/en/status_changed.txt"), include_str!("templates/es/status_changed.txt")),
         MailKind::TicketReceived => (include_str!("templates/en/ticket_received.txt"), include_str!("templates/es/ticket_received.txt")),
         MailKind::ConfirmationHelp => (include_str!("templates/en/confirmation_help.txt"), include_str!("templates/es/confirmation_help.txt")),
-        MailKind::DecisionWaits => (include_str!("templates/en/decision_waits.txt"), include_str!("templates/es/decision_waits.txt")),
+        MailKind::DecisionPending => (include_str!("templates/en/decision_pending.txt"), include_str!("templates/es/decision_pending.txt")),
         MailKind::CriticalChangePending => (include_str!("templates/en/critical_change_pending.txt"), include_str!("templates/es/critical_change_pending.txt")),
         MailKind::ApproverChanged => (include_str!("templates/en/approver_changed.txt"), include_str!("templates/es/approver_changed.txt")),
         MailKind::Digest => (include_str!("templates/en/digest.txt"), include_str!("templates/es/digest.txt")),

@@ -13,7 +13,7 @@ use super::render::Written;
 use crate::private_files::private_folder;
 
 /// Seconds after which a silent mail server counts as away.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Where mail goes.
 pub(crate) struct Transport {
@@ -49,7 +49,7 @@ impl Transport {
             Some(url) => {
                 let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
                     .map_err(|_| "the SMTP URL must look like smtps://user:password@host:465".to_owned())?;
-                let builder = builder.timeout(Some(PATIENCE));
+                let builder = builder.timeout(Some(TIMEOUT));
                 To::Server(RwLock::new(builder.clone().build()), Box::new(builder))
             }
             None => {
@@ -80,7 +80,7 @@ impl Transport {
         match &self.to {
             To::Server(server, builder) => {
                 let connections = server.read().await.clone();
-                match tokio::time::timeout(PATIENCE * 2, connections.send(message)).await {
+                match tokio::time::timeout(TIMEOUT * 2, connections.send(message)).await {
                     Ok(Ok(_)) => Outcome::Sent,
                     Ok(Err(e)) if is_of_this_mail(&e) => Outcome::Refused(told(&e)),
                     Ok(Err(e)) => Outcome::NotNow(told(&e)),

@@ -4,10 +4,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::mark;
+use crate::context::Context;
 use crate::mail::shipped;
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::Work;
 
 /// Whoever may see these sees the same.
 pub(super) const AUDIENCE: &str = "all";
@@ -159,10 +159,10 @@ impl From<&Words> for MailTemplateBody {
     }
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// The words for a kind in exactly this language, if there are any.
     pub(super) fn mail_words(&mut self, kind: MailKind, locale: &str) -> Result<Option<Words>, Problem> {
-        let own = self.tx.mail_of(self.who.org_id).template(kind, &[locale])?;
+        let own = self.tx.mail_of(self.caller.org_id).template(kind, &[locale])?;
         Ok(match own {
             Some(own) => Some(Words::Own(own)),
             None => shipped(kind, locale).map(|words| Words::Shipped(kind, locale.to_owned(), words)),

@@ -11,8 +11,8 @@ use crate::orgs::OrgPath;
     responses((status = 200, description = "The settings.", body = MailSettingsBody), (status = 304, description = "You have them already.")))]
 #[get("/orgs/{org_id}/mail-settings")]
 pub(super) async fn get_mail_settings(call: Call<OrgPath>) -> Reply {
-    call.read(|work, _| {
-        let settings = work.tx.mail_of(work.who.org_id).settings()?;
+    call.read(|ctx, _| {
+        let settings = ctx.tx.mail_of(ctx.caller.org_id).settings()?;
         let audience = audience_of(&settings);
         Ok(Answer::ok(&MailSettingsBody::from(&settings))?.tagged(settings.version, &audience))
     })

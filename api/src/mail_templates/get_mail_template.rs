@@ -13,9 +13,8 @@ use crate::problem::Problem;
     responses((status = 200, description = "The words.", body = MailTemplateBody), (status = 304, description = "You have them already.")))]
 #[get("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
 pub(super) async fn get_mail_template(call: Call<MailTemplatePath>) -> Reply {
-    call.read(|work, input| {
-        let words =
-            work.mail_words(input.path.kind()?, &input.path.locale)?.ok_or_else(Problem::not_found)?;
+    call.read(|ctx, input| {
+        let words = ctx.mail_words(input.path.kind()?, &input.path.locale)?.ok_or_else(Problem::not_found)?;
         Ok(Answer::ok(&MailTemplateBody::from(&words))?.tagged(words.version(), AUDIENCE))
     })
     .await

@@ -40,19 +40,19 @@ pub(crate) struct MailTemplateGapPage {
     responses((status = 200, description = "A page of them.", body = MailTemplateGapPage)))]
 #[get("/orgs/{org_id}/mail-template-gaps")]
 pub(super) async fn list_mail_template_gaps(call: Call<OrgPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
-        let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
-        let org = work.who.org_id;
-        let own = work.tx.mail_of(org).templates()?;
-        let default = work.tx.mail_of(org).settings()?.default_locale;
-        let mut wanted = work.tx.members(org).locales()?;
+    call.read(|ctx, input| {
+        let page = ctx.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let org = ctx.caller.org_id;
+        let own = ctx.tx.mail_of(org).templates()?;
+        let default = ctx.tx.mail_of(org).settings()?.default_locale;
+        let mut wanted = ctx.tx.members(org).locales()?;
         wanted.push(default);
         let place = |kind: &str, locale: &str| format!("{kind}/{locale}");
         let mut rows = gaps(&own, &wanted);
         rows.retain(|(kind, locale, _)| {
             page.after.as_ref().is_none_or(|after| place(kind.as_str(), locale) > *after)
         });
-        work.page(
+        ctx.page(
             &page,
             rows,
             |(kind, locale, _)| place(kind.as_str(), locale),

@@ -26,11 +26,11 @@ pub(crate) struct MailTemplatePage {
     responses((status = 200, description = "A page of them.", body = MailTemplatePage)))]
 #[get("/orgs/{org_id}/mail-templates")]
 pub(super) async fn list_mail_templates(call: Call<OrgPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
-        let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
-        let mut all = all_words(work.tx.mail_of(work.who.org_id).templates()?);
+    call.read(|ctx, input| {
+        let page = ctx.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let mut all = all_words(ctx.tx.mail_of(ctx.caller.org_id).templates()?);
         all.retain(|place, _| page.after.as_ref().is_none_or(|after| place > after));
-        work.page(&page, all.into_values().collect(), place_of, |rows, next_cursor| {
+        ctx.page(&page, all.into_values().collect(), place_of, |rows, next_cursor| {
             Ok(MailTemplatePage {
                 data: rows.iter().map(MailTemplateBody::from).collect(),
                 next_cursor,

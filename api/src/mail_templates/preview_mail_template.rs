@@ -28,11 +28,11 @@ pub(crate) struct MailPreview {
     responses((status = 200, description = "The mail.", body = MailPreview)))]
 #[post("/orgs/{org_id}/mail-templates/{kind}/{locale}/preview")]
 pub(super) async fn preview_mail_template(call: Call<MailTemplatePath, (), ReplaceMailTemplate>) -> Reply {
-    call.read(|work, input| {
+    call.read(|ctx, input| {
         let kind = input.path.kind()?;
         let template: Template = input.body.template();
         require_fillable(&template, kind)?;
-        let branding = work.tx.mail_of(work.who.org_id).settings()?.branding;
+        let branding = ctx.tx.mail_of(ctx.caller.org_id).settings()?.branding;
         let written =
             preview(&template, kind, &branding, &input.path.locale).map_err(|_| Problem::internal())?;
         Answer::ok(&MailPreview { subject: written.subject, text: written.text, html: written.html })

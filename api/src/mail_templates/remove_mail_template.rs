@@ -13,12 +13,12 @@ use crate::problem::Problem;
     responses((status = 204, description = "The organization's own words are gone.")))]
 #[delete("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
 pub(super) async fn remove_mail_template(call: Call<MailTemplatePath>) -> Reply {
-    call.write(|work, input| {
-        let (org, kind, locale) = (work.who.org_id, input.path.kind()?, &input.path.locale);
-        if !work.tx.mail_of(org).remove_template(kind, locale)? {
+    call.write(|ctx, input| {
+        let (org, kind, locale) = (ctx.caller.org_id, input.path.kind()?, &input.path.locale);
+        if !ctx.tx.mail_of(org).remove_template(kind, locale)? {
             return Err(Problem::not_found());
         }
-        work.record(template_removed(org, kind, locale));
+        ctx.record(template_removed(org, kind, locale));
         Ok(Answer::no_content())
     })
     .await

@@ -40,16 +40,16 @@ impl ReplaceMailTemplate {
     responses((status = 200, description = "The words as they are now.", body = MailTemplateBody)))]
 #[put("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
 pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), ReplaceMailTemplate>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         let (kind, locale) = (input.path.kind()?, &input.path.locale);
-        let org = work.who.org_id;
+        let org = ctx.caller.org_id;
         if !kind.may_be_reworded() {
             let detail = "Mails that warn of critical changes have the words that ship with Steward.";
             return Err(Problem::new(Code::Conflict, detail));
         }
-        let version = match work.mail_words(kind, locale)? {
+        let version = match ctx.mail_words(kind, locale)? {
             Some(words) => {
-                work.require_match_sent(words.version(), AUDIENCE)?;
+                ctx.require_match_sent(words.version(), AUDIENCE)?;
                 words.version()
             }
             None => 0,
@@ -61,17 +61,17 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
             locale: locale.clone(),
             template,
             is_outdated: false,
-            updated_at: work.now,
+            updated_at: ctx.now,
             version,
         };
-        if version == 0 && work.tx.mail_of(org).languages(kind)? >= LANGUAGES_AT_MOST {
+        if version == 0 && ctx.tx.mail_of(org).languages(kind)? >= LANGUAGES_AT_MOST {
             return Err(Problem::rule(
                 "#",
                 &format!("a kind of mail has words in at most {LANGUAGES_AT_MOST} languages"),
             ));
         }
-        let version = work.tx.mail_of(org).save_template(&own)?;
-        work.record(template_replaced(org, kind, locale));
+        let version = ctx.tx.mail_of(org).save_template(&own)?;
+        ctx.record(template_replaced(org, kind, locale));
         let words = Words::Own(TemplateOverride { version, ..own });
         Ok(Answer::ok(&MailTemplateBody::from(&words))?.tagged(words.version(), AUDIENCE))
     })

@@ -46,14 +46,14 @@ pub(crate) struct UpdateMailSettings {
     responses((status = 200, description = "The settings as they are now.", body = MailSettingsBody)))]
 #[patch("/orgs/{org_id}/mail-settings")]
 pub(super) async fn update_mail_settings(call: Call<OrgPath, (), UpdateMailSettings>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        let before = work.tx.mail_of(org).settings()?;
-        work.require_match(before.version, &audience_of(&before))?;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        let before = ctx.tx.mail_of(org).settings()?;
+        ctx.require_match(before.version, &audience_of(&before))?;
         let after = input.body.applied_to(&before)?;
-        work.tx.mail_of(org).save_settings(&after, work.now)?;
-        work.record(settings_changed(org, &before, &after));
-        let now = MailSettings { version: before.version + 1, updated_at: Some(work.now), ..after };
+        ctx.tx.mail_of(org).save_settings(&after, ctx.now)?;
+        ctx.record(settings_changed(org, &before, &after));
+        let now = MailSettings { version: before.version + 1, updated_at: Some(ctx.now), ..after };
         let audience = audience_of(&now);
         Ok(Answer::ok(&MailSettingsBody::from(&now))?.tagged(now.version, &audience))
     })

@@ -10,10 +10,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::{Answer, mark};
+use crate::context::Context;
 use crate::problem::{Code, Fault, Problem, sentence};
 use crate::users::SuspensionBody;
 use crate::words::{AccountStatusWord, RoleKeyWord, TicketReach, instant};
-use crate::work::Work;
 
 /// A mark of what is shown of the account, which changes apart from the membership, as a suspension lifts.
 pub(super) fn audience(member: &Member) -> String {
@@ -114,7 +114,7 @@ impl From<MembershipRefused> for Problem {
     }
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// Role keys as sent; the domain tells whether the organization has them.
     pub(crate) fn role_keys(sent: &[RoleKeyWord]) -> Result<BTreeSet<RoleKey>, Problem> {
         let unknown = || Problem::no_such_reference("#/roles", "role");
@@ -124,7 +124,7 @@ impl Work<'_, '_> {
     /// Locations as sent, all of which the organization has.
     pub(crate) fn known_locations(&mut self, sent: &[Uuid]) -> Result<BTreeSet<LocationId>, Problem> {
         let ids: BTreeSet<LocationId> = sent.iter().copied().map(LocationId).collect();
-        let found = self.tx.locations(self.who.org_id).among(&ids.iter().copied().collect::<Vec<_>>())?;
+        let found = self.tx.locations(self.caller.org_id).among(&ids.iter().copied().collect::<Vec<_>>())?;
         if found.len() == ids.len() {
             Ok(ids)
         } else {
@@ -141,6 +141,6 @@ impl Work<'_, '_> {
 
     /// The member, or 404.
     pub(crate) fn member(&mut self, user: UserId) -> Result<Member, Problem> {
-        self.tx.members(self.who.org_id).find(user)?.ok_or_else(Problem::not_found)
+        self.tx.members(self.caller.org_id).find(user)?.ok_or_else(Problem::not_found)
     }
 }

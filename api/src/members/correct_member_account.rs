@@ -14,13 +14,13 @@ use crate::people::CorrectAccount;
     extensions(("x-required-permission" = json!("edit_member_profiles"))), responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[patch("/orgs/{org_id}/members/{user_id}/account")]
 pub(super) async fn correct_member_account(call: Call<MemberPath, (), CorrectAccount>) -> Reply {
-    call.write(|work, input| {
-        let member = work.member(input.path.user_id())?;
-        work.require_match(member.membership.version, &audience(&member))?;
-        let case = work.case(input.path.user_id())?;
-        let may_redirect = work.who.holds(roles::Permission::SetTemporaryPasswords);
-        work.correct_account(&case, &input.body, may_redirect)?;
-        work.show_member(input.path.user_id())
+    call.write(|ctx, input| {
+        let member = ctx.member(input.path.user_id())?;
+        ctx.require_match(member.membership.version, &audience(&member))?;
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let may_redirect = ctx.caller.holds(roles::Permission::SetTemporaryPasswords);
+        ctx.correct_account(&managed, &input.body, may_redirect)?;
+        ctx.show_member(input.path.user_id())
     })
     .await
 }

@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::body::{MemberBody, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::Context;
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem};
 use crate::words::{RoleKeyWord, TicketReach};
-use crate::work::Work;
 
 /// Somebody who shall belong to the organization.
 #[derive(Deserialize, ToSchema)]
@@ -47,24 +47,24 @@ pub(crate) struct CreateMember {
     responses((status = 201, description = "Added.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members")]
 pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        work.tx.members(org).one_at_a_time()?;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        ctx.tx.members(org).lock_memberships()?;
         let change = MembershipChange {
-            roles: Some(Work::role_keys(&input.body.roles)?),
-            locations: Some(work.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?),
+            roles: Some(Context::role_keys(&input.body.roles)?),
+            locations: Some(ctx.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?),
             reach: input.body.ticket_scope.map(Into::into),
         };
-        let roles = work.tx.roles(org).all()?;
-        let entrant = work.account_for(org, "#", &input.body.email, &input.body.name)?;
-        let (membership, event) = Membership::add(&work.who, entrant.account.id, change, &roles, work.now)?;
+        let roles = ctx.tx.roles(org).all()?;
+        let entrant = ctx.account_for(org, "#", &input.body.email, &input.body.name)?;
+        let (membership, event) = Membership::add(&ctx.caller, entrant.account.id, change, &roles, ctx.now)?;
         let membership = membership.introduced(entrant.introduction);
-        work.tx.members(org).add(&membership).map_err(already_there)?;
-        work.record(event);
-        work.note_membership("member_added", (None, Some(&membership)), None)?;
+        ctx.tx.members(org).add(&membership).map_err(already_there)?;
+        ctx.record(event);
+        ctx.record_membership("member_added", (None, Some(&membership)), None)?;
         let member = Member { account: entrant.account, membership, is_home: entrant.is_home };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
-        Ok(Answer::created(place, &MemberBody::of(&member, work.now))?
+        Ok(Answer::created(place, &MemberBody::of(&member, ctx.now))?
             .tagged(member.membership.version, &audience(&member)))
     })
     .await

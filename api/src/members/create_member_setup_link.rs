@@ -16,14 +16,14 @@ use crate::problem::{Code, Problem};
     responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
 #[post("/orgs/{org_id}/members/{user_id}/setup-links")]
 pub(super) async fn create_member_setup_link(call: Call<MemberPath, (), WithReason>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        case.care.may_help()?;
-        if work.tx.home_of(case.account.id)? != Some(work.who.org_id) {
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        managed.authority.may_assist()?;
+        if ctx.tx.home_of(managed.account.id)? != Some(ctx.caller.org_id) {
             let detail = "This organization did not make the account.";
             return Err(Problem::new(Code::AccountShared, detail));
         }
-        Answer::ok(&work.hand_over_setup_link(&case, &input.body.reason)?)
+        Answer::ok(&ctx.hand_over_setup_link(&managed, &input.body.reason)?)
     })
     .await
 }

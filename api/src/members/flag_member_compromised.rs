@@ -29,13 +29,13 @@ pub(crate) struct CompromisedMember {
     responses((status = 200, description = "Shut out.", body = CompromisedMember)))]
 #[post("/orgs/{org_id}/members/{user_id}/flag-compromised")]
 pub(super) async fn flag_member_compromised(call: Call<MemberPath, (), WithReason>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        let case = work.flag_compromised(&case, &input.body.reason)?;
-        let (org, by) = (work.who.org_id, work.who.user_id);
-        let opened = work.open_security_ticket(&case, org, by, &input.body.reason)?;
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let managed = ctx.flag_compromised(&managed, &input.body.reason)?;
+        let (org, by) = (ctx.caller.org_id, ctx.caller.user_id);
+        let opened = ctx.open_security_ticket(&managed, org, by, &input.body.reason)?;
         let security_ticket_id = opened.map(|id| id.0);
-        Answer::ok(&CompromisedMember { user_id: case.account.id.0, security_ticket_id })
+        Answer::ok(&CompromisedMember { user_id: managed.account.id.0, security_ticket_id })
     })
     .await
 }

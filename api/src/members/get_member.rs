@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::{MemberBody, MemberPath};
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
-use crate::people::{Look, PurposeQuery};
+use crate::people::{AccessKind, PurposeQuery};
 
 /// Reads a member
 ///
@@ -14,10 +14,15 @@ use crate::people::{Look, PurposeQuery};
 ))]
 #[get("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn get_member(call: Call<MemberPath, PurposeQuery>) -> Reply {
-    call.write(|work, input| {
-        let user = work.member(input.path.user_id())?.account.id;
-        work.note_shown(Some(work.who.org_id), Look::Account, input.query.purpose.as_deref(), &[user])?;
-        work.show_member(user)
+    call.write(|ctx, input| {
+        let user = ctx.member(input.path.user_id())?.account.id;
+        ctx.record_people_shown(
+            Some(ctx.caller.org_id),
+            AccessKind::Account,
+            input.query.purpose.as_deref(),
+            &[user],
+        )?;
+        ctx.show_member(user)
     })
     .await
 }

@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::MemberPath;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::people::{DataDiagnosis, Look, PurposeQuery};
+use crate::people::{AccessKind, DataDiagnosis, PurposeQuery};
 
 /// Finds out why a member sees no data
 ///
@@ -13,10 +13,10 @@ use crate::people::{DataDiagnosis, Look, PurposeQuery};
     responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/data-diagnosis")]
 pub(super) async fn get_member_data_diagnosis(call: Call<MemberPath, PurposeQuery>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.note_look(&case, Look::DataDiagnosis, input.query.purpose.as_deref())?;
-        Answer::ok(&work.diagnose_data(&case)?)
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.record_access(&managed, AccessKind::DataDiagnosis, input.query.purpose.as_deref())?;
+        Answer::ok(&ctx.diagnose_data(&managed)?)
     })
     .await
 }

@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::MemberPath;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::people::{LogInDiagnosis, Look, PurposeQuery};
+use crate::people::{AccessKind, LogInDiagnosis, PurposeQuery};
 
 /// Finds out why a member can't log in
 ///
@@ -14,10 +14,10 @@ use crate::people::{LogInDiagnosis, Look, PurposeQuery};
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/login-diagnosis")]
 pub(super) async fn get_member_login_diagnosis(call: Call<MemberPath, PurposeQuery>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.note_look(&case, Look::LogInDiagnosis, input.query.purpose.as_deref())?;
-        Answer::ok(&work.diagnose_log_in(&case)?)
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.record_access(&managed, AccessKind::LogInDiagnosis, input.query.purpose.as_deref())?;
+        Answer::ok(&ctx.diagnose_log_in(&managed)?)
     })
     .await
 }

@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::MemberPath;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::people::{EffectivePermissionsIn, Look, PurposeQuery};
+use crate::people::{AccessKind, EffectivePermissionsIn, PurposeQuery};
 
 /// Reads what a member may do, and by which roles
 ///
@@ -13,11 +13,11 @@ use crate::people::{EffectivePermissionsIn, Look, PurposeQuery};
     responses((status = 200, description = "All of it.", body = EffectivePermissionsIn)))]
 #[get("/orgs/{org_id}/members/{user_id}/permissions")]
 pub(super) async fn get_member_permissions(call: Call<MemberPath, PurposeQuery>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        let (org, purpose) = (work.who.org_id, input.query.purpose.as_deref());
-        work.note_shown(Some(org), Look::Permissions, purpose, &[case.account.id])?;
-        Answer::ok(&work.permissions_in(&case, org)?)
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let (org, purpose) = (ctx.caller.org_id, input.query.purpose.as_deref());
+        ctx.record_people_shown(Some(org), AccessKind::Permissions, purpose, &[managed.account.id])?;
+        Answer::ok(&ctx.permissions_in(&managed, org)?)
     })
     .await
 }

@@ -16,16 +16,16 @@ use crate::people::{ProfileBody, ProfileQuery, SectionRights};
     responses((status = 200, description = "The parts.", body = ProfileBody)))]
 #[get("/orgs/{org_id}/members/{user_id}/profile")]
 pub(super) async fn get_member_profile(call: Call<MemberPath, ProfileQuery>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        let held = |permission: P| (permission.as_str(), work.who.holds(permission));
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let held = |permission: P| (permission.as_str(), ctx.caller.holds(permission));
         let rights = SectionRights {
             profiles: held(P::ViewMemberProfiles),
             log_ins: held(P::ViewMemberLogIns),
             activity: held(P::ViewMemberActivity),
             privacy: held(P::OverrideMemberPrivacy),
         };
-        Answer::ok(&work.read_profile(&case, &input.query, rights)?)
+        Answer::ok(&ctx.read_profile(&managed, &input.query, rights)?)
     })
     .await
 }

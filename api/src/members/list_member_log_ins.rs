@@ -11,9 +11,9 @@ use crate::people::{AccountEventPage, Record, RecordQuery};
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/log-ins")]
 pub(super) async fn list_member_log_ins(call: Call<MemberPath, RecordQuery>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.list_records(&case, Record::LogIns, &input.query)
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.list_records(&managed, Record::LogIns, &input.query)
     })
     .await
 }

@@ -12,9 +12,9 @@ use crate::people::{MailLogPage, RecordQuery};
     responses((status = 200, description = "A page of them.", body = MailLogPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/mail-log")]
 pub(super) async fn list_member_mails(call: Call<MemberPath, RecordQuery>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.list_mails(&case, &input.query)
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.list_mails(&managed, &input.query)
     })
     .await
 }

@@ -11,9 +11,9 @@ use crate::people::{RecordQuery, SupportHistoryPage};
     responses((status = 200, description = "A page of them.", body = SupportHistoryPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/support-history")]
 pub(super) async fn list_member_support_history(call: Call<MemberPath, RecordQuery>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.list_support(&case, &input.query)
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.list_support(&managed, &input.query)
     })
     .await
 }

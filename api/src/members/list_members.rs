@@ -8,7 +8,7 @@ use super::body::MemberBody;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 use crate::paging::{PageQuery, Total, shown};
-use crate::people::Look;
+use crate::people::AccessKind;
 use crate::users::{UserOrder, position, written};
 
 /// Which members.
@@ -54,17 +54,22 @@ pub(crate) struct MemberPage {
     responses((status = 200, description = "A page of them.", body = MemberPage)))]
 #[get("/orgs/{org_id}/members")]
 pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         let query = &input.query;
         let sort: UserSort = query.sort.unwrap_or(UserOrder::CreatedAt).into();
         let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-        let page = work.page_of(&page, |at| position(sort, at))?;
+        let page = ctx.page_of(&page, |at| position(sort, at))?;
         let filter =
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
-        let (found, now) = (work.tx.members(work.who.org_id).list(&filter, sort, page.clone())?, work.now);
+        let (found, now) = (ctx.tx.members(ctx.caller.org_id).list(&filter, sort, page.clone())?, ctx.now);
         let people: Vec<UserId> = shown(&page, &found.rows).iter().map(|member| member.account.id).collect();
-        work.note_shown(Some(work.who.org_id), Look::Directory, query.purpose.as_deref(), &people)?;
-        work.page_until(
+        ctx.record_people_shown(
+            Some(ctx.caller.org_id),
+            AccessKind::Directory,
+            query.purpose.as_deref(),
+            &people,
+        )?;
+        ctx.page_until(
             &page,
             found.rows,
             found.looked_until.as_ref().map(written),

@@ -13,19 +13,19 @@ use crate::people::WithReason;
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/reactivate")]
 pub(super) async fn reactivate_member(call: Call<MemberPath, (), WithReason>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        work.tx.members(org).one_at_a_time()?;
-        let member = work.member(input.path.user_id())?;
-        let roles = work.tx.roles(org).all()?;
-        let (active, event) = member.membership.reactivate(&work.who, &roles, work.now)?;
-        work.tx.members(org).save(&active)?;
-        work.record(event);
-        let case = work.case(input.path.user_id())?;
-        let noted = work.noted("member_reactivated", &case, Some(&input.body.reason));
-        work.tx.record_account(&noted)?;
-        case.letter(MailKind::AccountReactivated).queue(work.tx, work.now)?;
-        work.show_member(input.path.user_id())
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        ctx.tx.members(org).lock_memberships()?;
+        let member = ctx.member(input.path.user_id())?;
+        let roles = ctx.tx.roles(org).all()?;
+        let (active, event) = member.membership.reactivate(&ctx.caller, &roles, ctx.now)?;
+        ctx.tx.members(org).save(&active)?;
+        ctx.record(event);
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let event_of = ctx.event_of("member_reactivated", &managed, Some(&input.body.reason));
+        ctx.tx.record_account(&event_of)?;
+        managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
+        ctx.show_member(input.path.user_id())
     })
     .await
 }

@@ -19,22 +19,22 @@ use crate::people::ApprovalBody;
     ))]
 #[delete("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        work.tx.members(org).one_at_a_time()?;
-        let member = work.member(input.path.user_id())?;
-        work.require_match(member.membership.version, &audience(&member))?;
-        let roles = work.tx.roles(org).all()?;
-        let others = work.tx.members(org).other_owners(member.account.id)?;
-        let event = roles::remove_member(&member.membership, &work.who, &roles, others)?;
-        if member.membership.is_owner() && !work.may_remove_owner_alone(member.account.id)? {
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        ctx.tx.members(org).lock_memberships()?;
+        let member = ctx.member(input.path.user_id())?;
+        ctx.require_match(member.membership.version, &audience(&member))?;
+        let roles = ctx.tx.roles(org).all()?;
+        let others = ctx.tx.members(org).other_owners(member.account.id)?;
+        let event = roles::remove_member(&member.membership, &ctx.caller, &roles, others)?;
+        if member.membership.is_owner() && !ctx.may_remove_owner_alone(member.account.id)? {
             let reason = "An owner's membership is to end.";
-            let asked = work.ask_for(CriticalChange::RemoveOwner, member.account.id, Some(org), reason)?;
-            return Answer::accepted(&ApprovalBody::of(&asked, work.now));
+            let asked = ctx.ask_for(CriticalChange::RemoveOwner, member.account.id, Some(org), reason)?;
+            return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));
         }
-        work.tx.members(org).remove(&member.membership, work.now)?;
-        work.record(event);
-        work.note_membership("member_removed", (Some(&member.membership), None), None)?;
+        ctx.tx.members(org).remove(&member.membership, ctx.now)?;
+        ctx.record(event);
+        ctx.record_membership("member_removed", (Some(&member.membership), None), None)?;
         Ok(Answer::no_content())
     })
     .await

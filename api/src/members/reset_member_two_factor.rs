@@ -16,9 +16,9 @@ use crate::people::WithReason;
     responses((status = 204, description = "Off.")))]
 #[post("/orgs/{org_id}/members/{user_id}/reset-two-factor")]
 pub(super) async fn reset_member_two_factor(call: Call<MemberPath, (), WithReason>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.reset_two_factor(&case, &input.body.reason)?;
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.reset_two_factor(&managed, &input.body.reason)?;
         Ok(Answer::no_content())
     })
     .await

@@ -17,13 +17,13 @@ use crate::people::{ApprovalBody, AskDeletion};
     responses((status = 202, description = "Asked for.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/schedule-deletion")]
 pub(super) async fn schedule_member_deletion(call: Call<MemberPath, (), AskDeletion>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.may_be_deleted(&case)?;
-        let request = input.body.request(work)?;
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.may_be_deleted(&managed)?;
+        let request = input.body.request(ctx)?;
         let change = CriticalChange::DeleteAccount(request);
-        let asked = work.ask_for(change, case.account.id, case.org, &input.body.reason)?;
-        Answer::accepted(&ApprovalBody::of(&asked, work.now))
+        let asked = ctx.ask_for(change, managed.account.id, managed.org, &input.body.reason)?;
+        Answer::accepted(&ApprovalBody::of(&asked, ctx.now))
     })
     .await
 }

@@ -13,9 +13,9 @@ use crate::openapi::IdempotencyKey;
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/orgs/{org_id}/members/{user_id}/send-confirmation")]
 pub(super) async fn send_member_confirmation(call: Call<MemberPath>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.send_confirmation(&case)?;
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.send_confirmation(&managed)?;
         Ok(Answer::no_content())
     })
     .await

@@ -19,9 +19,9 @@ pub(super) async fn set_member_temporary_password(call: Call<MemberPath, (), Wit
     let call = call.checked().await?;
     let password = new_temporary_password()?;
     let hash = call.app.passwords.enter()?.hash(password.clone()).await?;
-    call.write(move |work, input| {
-        let case = work.case(input.path.user_id())?;
-        Answer::ok(&work.set_temporary_password(&case, &input.body.reason, &password, &hash)?)
+    call.write(move |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        Answer::ok(&ctx.set_temporary_password(&managed, &input.body.reason, &password, &hash)?)
     })
     .await
 }

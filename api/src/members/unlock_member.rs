@@ -13,10 +13,10 @@ use crate::people::WithReason;
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/unlock")]
 pub(super) async fn unlock_member(call: Call<MemberPath, (), WithReason>) -> Reply {
-    call.write(|work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.unlock_account(&case, &input.body.reason)?;
-        work.show_member(input.path.user_id())
+    call.write(|ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.unlock_account(&managed, &input.body.reason)?;
+        ctx.show_member(input.path.user_id())
     })
     .await
 }

@@ -7,11 +7,11 @@ use uuid::Uuid;
 use super::body::{MemberBody, MemberPath, audience};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::Context;
 use crate::openapi::IfMatch;
 use crate::people::ApprovalBody;
 use crate::problem::{Code, Fault, Problem};
 use crate::words::{RoleKeyWord, TicketReach};
-use crate::work::Work;
 
 /// What changes of a membership.
 #[derive(Deserialize, ToSchema)]
@@ -44,43 +44,43 @@ pub(crate) struct UpdateMember {
     ))]
 #[patch("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        work.tx.members(org).one_at_a_time()?;
-        let mut member = work.member(input.path.user_id())?;
-        work.require_match(member.membership.version, &audience(&member))?;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        ctx.tx.members(org).lock_memberships()?;
+        let mut member = ctx.member(input.path.user_id())?;
+        ctx.require_match(member.membership.version, &audience(&member))?;
         let change = MembershipChange {
-            roles: input.body.roles.as_deref().map(Work::role_keys).transpose()?,
-            locations: input.body.location_ids.as_deref().map(|ids| work.known_locations(ids)).transpose()?,
+            roles: input.body.roles.as_deref().map(Context::role_keys).transpose()?,
+            locations: input.body.location_ids.as_deref().map(|ids| ctx.known_locations(ids)).transpose()?,
             reach: input.body.ticket_scope.map(Into::into),
         };
-        let roles = work.tx.roles(org).all()?;
-        let others = work.tx.members(org).other_owners(member.account.id)?;
-        let changed = member.membership.update(&work.who, change.clone(), &roles, others, work.now)?;
+        let roles = ctx.tx.roles(org).all()?;
+        let others = ctx.tx.members(org).other_owners(member.account.id)?;
+        let changed = member.membership.update(&ctx.caller, change.clone(), &roles, others, ctx.now)?;
         if let (Some((changed, _)), Some(keys)) = (&changed, &change.roles)
             && member.membership.is_owner()
             && !changed.is_owner()
-            && !work.may_remove_owner_alone(member.account.id)?
+            && !ctx.may_remove_owner_alone(member.account.id)?
         {
             if input.body.location_ids.is_some() || input.body.ticket_scope.is_some() {
                 return Err(Problem::rule("#/roles", &"what an owner is to become is asked for by itself"));
             }
             let reason = reason_of(input.body.reason.as_deref())?;
             let change = CriticalChange::DemoteOwner(keys.clone());
-            let asked = work.ask_for(change, member.account.id, Some(org), &reason)?;
-            return Answer::accepted(&ApprovalBody::of(&asked, work.now));
+            let asked = ctx.ask_for(change, member.account.id, Some(org), &reason)?;
+            return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));
         }
         if let Some((changed, event)) = changed {
-            work.tx.members(org).save(&changed)?;
-            work.record(event);
+            ctx.tx.members(org).save(&changed)?;
+            ctx.record(event);
             let (before, why) = (&member.membership, input.body.reason.as_deref());
-            work.note_membership("member_updated", (Some(before), Some(&changed)), why)?;
+            ctx.record_membership("member_updated", (Some(before), Some(&changed)), why)?;
             if changed.roles != member.membership.roles {
-                work.tell_roles(&member.account, &changed, &roles)?;
+                ctx.notify_roles(&member.account, &changed, &roles)?;
             }
             member.membership = Membership { version: changed.version + 1, ..changed };
         }
-        Ok(Answer::ok(&MemberBody::of(&member, work.now))?
+        Ok(Answer::ok(&MemberBody::of(&member, ctx.now))?
             .tagged(member.membership.version, &audience(&member)))
     })
     .await

@@ -19,5 +19,5 @@ use crate::people::{ViewAsToken, WithReason};
     responses((status = 200, description = "The token, shown only here.", body = ViewAsToken)))]
 #[post("/orgs/{org_id}/members/{user_id}/view-as")]
 pub(super) async fn view_as_member(call: Call<MemberPath, (), WithReason>) -> Reply {
-    call.write(|work, input| Answer::ok(&work.view_as(input.path.user_id(), &input.body.reason)?)).await
+    call.write(|ctx, input| Answer::ok(&ctx.view_as(input.path.user_id(), &input.body.reason)?)).await
 }

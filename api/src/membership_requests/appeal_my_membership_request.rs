@@ -6,8 +6,8 @@ use super::body::{MembershipRequestBody, MyMembershipRequestPath, Reader};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
+use crate::pending_decisions::{DecisionKind, PendingDecision, notify_members};
 use crate::problem::{Code, Problem};
-use crate::waiting::{Matter, Waiting, tell_members};
 
 /// Why somebody does not accept a refusal.
 #[derive(Deserialize, ToSchema)]
@@ -27,23 +27,23 @@ pub(crate) struct AppealMembershipRequest {
 pub(super) async fn appeal_my_membership_request(
     call: Call<MyMembershipRequestPath, (), AppealMembershipRequest>,
 ) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |ctx, input| {
         let id = input.path.membership_request_id;
-        let request = work.my_membership_request(id)?.request;
+        let request = ctx.my_membership_request(id)?.request;
         let (org, user) = (request.org_id, request.user_id);
-        work.tx.enter(org)?;
-        if work.tx.org(org)?.is_none_or(|org| !org.is_active) {
+        ctx.tx.enter(org)?;
+        if ctx.tx.org(org)?.is_none_or(|org| !org.is_active) {
             return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
         }
-        work.tx.members(org).one_at_a_time()?;
-        let standing = work.standing(org, user)?;
-        let latest = work.last_request_to_join(org, user)?.map_or(request.id, |latest| latest.id);
+        ctx.tx.members(org).lock_memberships()?;
+        let standing = ctx.standing(org, user)?;
+        let latest = ctx.last_request_to_join(org, user)?.map_or(request.id, |latest| latest.id);
         let text = input.body.text.clone();
-        let (appealed, event) = request.appeal(text, latest, standing.as_ref(), work.now)?;
-        work.tx.save_membership_request(&appealed)?;
-        work.record_in(appealed.org_id, appealed.user_id, event);
-        tell_members(work.tx, Waiting { matter: Matter::Appeal, id, org: Some(org) }, work.now)?;
-        let named = work.my_membership_request(id)?;
+        let (appealed, event) = request.appeal(text, latest, standing.as_ref(), ctx.now)?;
+        ctx.tx.save_membership_request(&appealed)?;
+        ctx.record_in(appealed.org_id, appealed.user_id, event);
+        notify_members(ctx.tx, PendingDecision { kind: DecisionKind::Appeal, id, org: Some(org) }, ctx.now)?;
+        let named = ctx.my_membership_request(id)?;
         Answer::ok(&MembershipRequestBody::of(named, Reader::Requester))
     })
     .await

@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::body::{MembershipRequestBody, MembershipRequestPath, Reader};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::Context;
 use crate::openapi::IdempotencyKey;
-use crate::people::let_in;
+use crate::people::save_joined_member;
 use crate::problem::Problem;
 use crate::words::RoleKeyWord;
-use crate::work::Work;
 
 /// As what somebody is let in.
 #[derive(Default, Deserialize, ToSchema)]
@@ -43,45 +43,45 @@ pub(crate) struct ApproveMembershipRequest {
 pub(super) async fn approve_membership_request(
     call: Call<MembershipRequestPath, (), Option<ApproveMembershipRequest>>,
 ) -> Reply {
-    call.write(|work, input| {
-        let (org, id) = (work.who.org_id, input.path.membership_request_id);
+    call.write(|ctx, input| {
+        let (org, id) = (ctx.caller.org_id, input.path.membership_request_id);
         let none = ApproveMembershipRequest::default();
         let sent = input.body.as_ref().unwrap_or(&none);
-        work.tx.members(org).one_at_a_time()?;
-        let request = work.membership_request(id)?.request;
-        let standing = work.standing(org, request.user_id)?;
+        ctx.tx.members(org).lock_memberships()?;
+        let request = ctx.membership_request(id)?.request;
+        let standing = ctx.standing(org, request.user_id)?;
         let admission = Admission {
-            roles: sent.roles.as_deref().map(Work::role_keys).transpose()?,
-            locations: work.locations_to_give(sent.location_ids.as_deref())?,
+            roles: sent.roles.as_deref().map(Context::role_keys).transpose()?,
+            locations: ctx.locations_to_give(sent.location_ids.as_deref())?,
         };
-        let known = work.tx.roles(org).all()?;
+        let known = ctx.tx.roles(org).all()?;
         let (decided, member, events) = request.approve(
-            &work.who,
+            &ctx.caller,
             sent.reason.clone(),
             admission,
             standing.as_ref(),
             &known,
-            work.now,
+            ctx.now,
         )?;
         // Others may have entered the account since its owner asked: then the owner claims the membership with a proof.
-        let account = work.tx.account(request.user_id)?.ok_or_else(Problem::not_found)?;
+        let account = ctx.tx.account(request.user_id)?.ok_or_else(Problem::not_found)?;
         let unproved = standing.is_none() && !account.is_address_proved();
         let member =
             member.introduced(unproved.then_some(Introduction { email: account.email, name: account.name }));
-        work.keep_decision(&decided)?;
-        let_in(work.tx, work.head, org, &member, standing.as_ref())?;
-        events.into_iter().for_each(|event| work.record(event));
-        let named = work.membership_request(id)?;
-        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(work.who.user_id)))
+        ctx.save_decision(&decided)?;
+        save_joined_member(ctx.tx, ctx.head, org, &member, standing.as_ref())?;
+        events.into_iter().for_each(|event| ctx.record(event));
+        let named = ctx.membership_request(id)?;
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(ctx.caller.user_id)))
     })
     .await
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     fn locations_to_give(&mut self, sent: Option<&[Uuid]>) -> Result<BTreeSet<LocationId>, Problem> {
         match sent {
             Some(ids) => self.known_locations(ids),
-            None => Ok(self.who.locations_to_give(self.tx.locations(self.who.org_id).in_use()?)),
+            None => Ok(self.caller.locations_to_give(self.tx.locations(self.caller.org_id).in_use()?)),
         }
     }
 }

@@ -10,10 +10,10 @@ use users::UserId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::mail::Letter;
+use crate::context::{Context, SignedIn};
+use crate::mail::OutgoingMail;
 use crate::problem::{Code, Fault, Problem, sentence};
 use crate::words::instant;
-use crate::work::{SignedIn, Work};
 
 /// Which of one's own requests.
 #[derive(Deserialize, IntoParams)]
@@ -197,7 +197,7 @@ impl MembershipAppealBody {
     }
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     fn named_request(&mut self, filter: MembershipRequestFilter) -> Result<NamedMembershipRequest, Problem> {
         let one = Page { after: None, limit: 1 };
         self.tx.membership_requests(filter, one)?.into_iter().next().ok_or_else(Problem::not_found)
@@ -220,27 +220,27 @@ impl<W> Work<'_, '_, W> {
     }
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// The request to join this organization, or 404.
     pub(super) fn membership_request(&mut self, id: Uuid) -> Result<NamedMembershipRequest, Problem> {
-        let (org, id) = (Some(self.who.org_id), Some(MembershipRequestId(id)));
+        let (org, id) = (Some(self.caller.org_id), Some(MembershipRequestId(id)));
         self.named_request(MembershipRequestFilter { org, id, ..Default::default() })
     }
 
     /// Keeps what was decided, and tells the person (S000-20).
-    pub(super) fn keep_decision(&mut self, decided: &MembershipRequest) -> Result<(), Problem> {
+    pub(super) fn save_decision(&mut self, decided: &MembershipRequest) -> Result<(), Problem> {
         self.tx.save_membership_request(decided)?;
         let Some(account) = self.tx.account(decided.user_id)? else { return Ok(()) };
         let page = match decided.status() {
             MembershipRequestStatus::Approved => format!("/orgs/{}", decided.org_id.0),
             _ => format!("/membership-requests/{}", decided.id.0),
         };
-        Letter::to(&account, MailKind::MembershipDecided)
+        OutgoingMail::to(&account, MailKind::MembershipDecided)
             .from(decided.org_id)
-            .telling("decision", decided.status().as_str())
-            .telling("can_appeal", if decided.is_appealable() { "yes" } else { "" })
-            .telling_where("link", &page)
-            .telling(
+            .variable("decision", decided.status().as_str())
+            .variable("can_appeal", if decided.is_appealable() { "yes" } else { "" })
+            .link("link", &page)
+            .variable(
                 "reason",
                 decided.last_decision().and_then(|decision| decision.reason.clone()).unwrap_or_default(),
             )
@@ -249,16 +249,16 @@ impl Work<'_, '_> {
     }
 }
 
-impl Work<'_, '_, SignedIn> {
+impl Context<'_, '_, SignedIn> {
     /// One of the caller's own requests, or 404.
     pub(super) fn my_membership_request(&mut self, id: Uuid) -> Result<NamedMembershipRequest, Problem> {
-        let (user, id) = (Some(self.who.user_id()), Some(MembershipRequestId(id)));
+        let (user, id) = (Some(self.caller.user_id()), Some(MembershipRequestId(id)));
         self.named_request(MembershipRequestFilter { user, id, ..Default::default() })
     }
 
     /// Requires that the caller has proved their address (R18).
     pub(super) fn require_proved_address(&mut self) -> Result<(), Problem> {
-        let account = self.tx.account(self.who.user_id())?.ok_or_else(Problem::internal)?;
+        let account = self.tx.account(self.caller.user_id())?.ok_or_else(Problem::internal)?;
         Ok(roles::require_proved(&account, false)?)
     }
 

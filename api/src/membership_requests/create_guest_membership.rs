@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
-use crate::people::let_in;
+use crate::people::save_joined_member;
 
 /// Of which organization somebody wants to be a guest.
 #[derive(Deserialize, ToSchema)]
@@ -35,17 +35,17 @@ pub(crate) struct GuestMembership {
     responses((status = 201, description = "A guest from now on.", body = GuestMembership)))]
 #[post("/me/guest-memberships")]
 pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMembership>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let user = work.who.user_id();
-        work.require_proved_address()?;
-        let org = work.org_to_join(&input.body.org_slug)?;
-        work.tx.members(org.id).one_at_a_time()?;
-        let standing = work.standing(org.id, user)?;
-        let locations = work.tx.locations(org.id).in_use()?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let user = ctx.caller.user_id();
+        ctx.require_proved_address()?;
+        let org = ctx.org_to_join(&input.body.org_slug)?;
+        ctx.tx.members(org.id).lock_memberships()?;
+        let standing = ctx.standing(org.id, user)?;
+        let locations = ctx.tx.locations(org.id).in_use()?;
         let (guest, event) =
-            Membership::of_guest(standing.as_ref(), user, org.ticket_openers, locations, work.now)?;
-        let_in(work.tx, work.head, org.id, &guest, None)?;
-        work.record_in(org.id, user, event);
+            Membership::of_guest(standing.as_ref(), user, org.ticket_openers, locations, ctx.now)?;
+        save_joined_member(ctx.tx, ctx.head, org.id, &guest, None)?;
+        ctx.record_in(org.id, user, event);
         let roles = guest.roles.iter().map(|key| key.as_str().to_owned()).collect();
         let body = GuestMembership { org_id: org.id.0, org_name: org.name.as_str().to_owned(), roles };
         Answer::created(format!("/api/v1/orgs/{}", org.id.0), &body)

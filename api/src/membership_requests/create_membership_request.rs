@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use super::body::{MembershipRequestBody, Reader};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
-use crate::people::let_in;
+use crate::pending_decisions::{DecisionKind, PendingDecision, notify_members};
+use crate::people::save_joined_member;
 use crate::problem::Problem;
-use crate::waiting::{Matter, Waiting, tell_members};
-use crate::work::new_id;
 
 /// Where somebody wants to belong.
 #[derive(Deserialize, ToSchema)]
@@ -34,13 +34,13 @@ pub(crate) struct CreateMembershipRequest {
     (status = 201, description = "Approved already, or waiting for somebody to decide: see `status`.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests")]
 pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershipRequest>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let user = work.who.user_id();
-        work.require_proved_address()?;
-        let org = work.org_to_join(&input.body.org_slug)?;
-        work.tx.members(org.id).one_at_a_time()?;
-        let standing = work.standing(org.id, user)?;
-        let last = work.last_request_to_join(org.id, user)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let user = ctx.caller.user_id();
+        ctx.require_proved_address()?;
+        let org = ctx.org_to_join(&input.body.org_slug)?;
+        ctx.tx.members(org.id).lock_memberships()?;
+        let standing = ctx.standing(org.id, user)?;
+        let last = ctx.last_request_to_join(org.id, user)?;
         let id = MembershipRequestId(new_id());
         let (request, event) = MembershipRequest::ask(
             (id, org.id, user),
@@ -48,20 +48,21 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
             org.joining_mode,
             standing.as_ref(),
             last.as_ref(),
-            work.now,
+            ctx.now,
         )?;
-        work.tx.add_membership_request(&request).map_err(waits_already)?;
-        work.record_in(org.id, user, event);
+        ctx.tx.add_membership_request(&request).map_err(waits_already)?;
+        ctx.record_in(org.id, user, event);
         if request.status() == MembershipRequestStatus::Approved {
-            let locations = work.tx.locations(org.id).in_use()?;
-            let (member, event) = request.welcome(locations, standing.as_ref(), work.now)?;
-            let_in(work.tx, work.head, org.id, &member, standing.as_ref())?;
-            work.record_in(org.id, user, event);
+            let locations = ctx.tx.locations(org.id).in_use()?;
+            let (member, event) = request.welcome(locations, standing.as_ref(), ctx.now)?;
+            save_joined_member(ctx.tx, ctx.head, org.id, &member, standing.as_ref())?;
+            ctx.record_in(org.id, user, event);
         } else {
-            let waiting = Waiting { matter: Matter::MembershipRequest, id: id.0, org: Some(org.id) };
-            tell_members(work.tx, waiting, work.now)?;
+            let waiting =
+                PendingDecision { kind: DecisionKind::MembershipRequest, id: id.0, org: Some(org.id) };
+            notify_members(ctx.tx, waiting, ctx.now)?;
         }
-        let named = work.my_membership_request(id.0)?;
+        let named = ctx.my_membership_request(id.0)?;
         Answer::created(
             format!("/api/v1/me/membership-requests/{}", id.0),
             &MembershipRequestBody::of(named, Reader::Requester),

@@ -10,12 +10,12 @@ use crate::call::{AccountScope, Call, Reply};
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath), responses((status = 204, description = "Withdrawn.")))]
 #[delete("/me/membership-requests/{membership_request_id}")]
 pub(super) async fn delete_my_membership_request(call: Call<MyMembershipRequestPath>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let request = work.my_membership_request(input.path.membership_request_id)?.request;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let request = ctx.my_membership_request(input.path.membership_request_id)?.request;
         let event = request.withdraw()?;
-        work.tx.remove_membership_request(&request)?;
-        work.tx.enter(request.org_id)?;
-        work.record_in(request.org_id, request.user_id, event);
+        ctx.tx.remove_membership_request(&request)?;
+        ctx.tx.enter(request.org_id)?;
+        ctx.record_in(request.org_id, request.user_id, event);
         Ok(Answer::no_content())
     })
     .await

@@ -27,14 +27,14 @@ pub(crate) struct DenyMembershipRequest {
 pub(super) async fn deny_membership_request(
     call: Call<MembershipRequestPath, (), DenyMembershipRequest>,
 ) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         let id = input.path.membership_request_id;
-        let request = work.membership_request(id)?.request;
-        let (decided, event) = request.deny(&work.who, input.body.reason.clone(), work.now)?;
-        work.keep_decision(&decided)?;
-        work.record(event);
-        let named = work.membership_request(id)?;
-        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(work.who.user_id)))
+        let request = ctx.membership_request(id)?.request;
+        let (decided, event) = request.deny(&ctx.caller, input.body.reason.clone(), ctx.now)?;
+        ctx.save_decision(&decided)?;
+        ctx.record(event);
+        let named = ctx.membership_request(id)?;
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(ctx.caller.user_id)))
     })
     .await
 }

@@ -9,9 +9,9 @@ use crate::call::{Call, Reply};
     responses((status = 200, description = "The request, and what was decided.", body = MembershipRequestBody)))]
 #[get("/orgs/{org_id}/membership-requests/{membership_request_id}")]
 pub(super) async fn get_membership_request(call: Call<MembershipRequestPath>) -> Reply {
-    call.read(|work, input| {
-        let named = work.membership_request(input.path.membership_request_id)?;
-        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(work.who.user_id)))
+    call.read(|ctx, input| {
+        let named = ctx.membership_request(input.path.membership_request_id)?;
+        Answer::ok(&MembershipRequestBody::of(named, Reader::Reviewer(ctx.caller.user_id)))
     })
     .await
 }

@@ -8,8 +8,8 @@ use crate::call::{AccountScope, Call, Reply};
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath), responses((status = 200, description = "The request, and what was decided.", body = MembershipRequestBody)))]
 #[get("/me/membership-requests/{membership_request_id}")]
 pub(super) async fn get_my_membership_request(call: Call<MyMembershipRequestPath>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
-        let named = work.my_membership_request(input.path.membership_request_id)?;
+    call.read_account(AccountScope::Platform, |ctx, input| {
+        let named = ctx.my_membership_request(input.path.membership_request_id)?;
         Answer::ok(&MembershipRequestBody::of(named, Reader::Requester))
     })
     .await

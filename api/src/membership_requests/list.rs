@@ -7,9 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::{MembershipRequestBody, MembershipRequestStatusKey, Reader};
 use crate::answer::Answer;
+use crate::context::Context;
 use crate::paging::{PageQuery, Total};
 use crate::problem::Problem;
-use crate::work::Work;
 
 /// Which requests.
 #[derive(Deserialize, IntoParams)]
@@ -33,7 +33,7 @@ pub(crate) struct MembershipRequestPage {
     total: Option<Total>,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     pub(super) fn list_requests_to_join(
         &mut self,
         filter: MembershipRequestFilter,

@@ -45,10 +45,10 @@ pub(crate) struct JoinableOrgPage {
 #[utoipa::path(tag = "membership_requests", params(PageQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = JoinableOrgPage)))]
 #[get("/joinable-orgs")]
 pub(super) async fn list_joinable_orgs(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
-        let page = work.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
-        let rows = work.tx.joinable_orgs(page)?;
-        work.page(
+    call.read_account(AccountScope::Platform, |ctx, input| {
+        let page = ctx.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
+        let rows = ctx.tx.joinable_orgs(page)?;
+        ctx.page(
             &page,
             rows,
             |org| org.id.0.to_string(),

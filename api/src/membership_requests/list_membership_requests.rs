@@ -11,9 +11,9 @@ use crate::orgs::OrgPath;
     responses((status = 200, description = "A page of them.", body = MembershipRequestPage)))]
 #[get("/orgs/{org_id}/membership-requests")]
 pub(super) async fn list_membership_requests(call: Call<OrgPath, MembershipRequestsQuery>) -> Reply {
-    call.read(|work, input| {
-        let here = MembershipRequestFilter { org: Some(work.who.org_id), ..Default::default() };
-        work.list_requests_to_join(here, &input.query, Reader::Reviewer(work.who.user_id))
+    call.read(|ctx, input| {
+        let here = MembershipRequestFilter { org: Some(ctx.caller.org_id), ..Default::default() };
+        ctx.list_requests_to_join(here, &input.query, Reader::Reviewer(ctx.caller.user_id))
     })
     .await
 }

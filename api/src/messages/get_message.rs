@@ -31,16 +31,16 @@ pub(crate) struct MessagePath {
 ))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/messages/{message_id}")]
 pub(super) async fn get_message(call: Call<MessagePath>) -> Reply {
-    call.read(|work, input| {
-        let ticket = work.ticket(TicketId(input.path.ticket_id))?;
-        let with_notes = TicketScope::of(&work.who)?.covers_as_staff(&ticket);
-        let org = work.who.org_id;
-        let message = work
+    call.read(|ctx, input| {
+        let ticket = ctx.ticket(TicketId(input.path.ticket_id))?;
+        let with_notes = TicketScope::of(&ctx.caller)?.covers_as_staff(&ticket);
+        let org = ctx.caller.org_id;
+        let message = ctx
             .tx
             .thread(org, ticket.id)
             .find(MessageId(input.path.message_id), with_notes)?
             .ok_or_else(Problem::not_found)?;
-        let files = work.tx.attachments(org).of_messages(ticket.id, &[message.id])?;
+        let files = ctx.tx.attachments(org).of_messages(ticket.id, &[message.id])?;
         Ok(Answer::ok(&MessageBody::of(&message, &files))?.tagged(1, "all"))
     })
     .await

@@ -22,19 +22,19 @@ pub(crate) struct MessagePage {
     responses((status = 200, description = "A page of them.", body = MessagePage)))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/messages")]
 pub(super) async fn list_messages(call: Call<TicketPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
-        let ticket = work.ticket(input.path.ticket_id())?;
-        let with_notes = TicketScope::of(&work.who)?.covers_as_staff(&ticket);
-        let page = work.page_of(&input.query, |text| {
+    call.read(|ctx, input| {
+        let ticket = ctx.ticket(input.path.ticket_id())?;
+        let with_notes = TicketScope::of(&ctx.caller)?.covers_as_staff(&ticket);
+        let page = ctx.page_of(&input.query, |text| {
             let (at, id) = text.split_once('|')?;
             Some((at.parse().ok()?, MessageId(id.parse().ok()?)))
         })?;
-        let org = work.who.org_id;
-        let rows = work.tx.thread(org, ticket.id).list(with_notes, page)?;
+        let org = ctx.caller.org_id;
+        let rows = ctx.tx.thread(org, ticket.id).list(with_notes, page)?;
         let ids: Vec<MessageId> = rows.iter().map(|m| m.id).collect();
-        let files = work.tx.attachments(org).of_messages(ticket.id, &ids)?;
+        let files = ctx.tx.attachments(org).of_messages(ticket.id, &ids)?;
         let body = |rows: Vec<tickets::Message>| rows.iter().map(|m| MessageBody::of(m, &files)).collect();
-        work.page(
+        ctx.page(
             &page,
             rows,
             |m| format!("{}|{}", instant(m.created_at), m.id.0),

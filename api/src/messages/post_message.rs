@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::body::MessageBody;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
 use crate::problem::Problem;
 use crate::tickets::{TicketPath, of_reply};
 use crate::words::MessageVisibility;
-use crate::work::new_id;
 
 /// A new message.
 #[derive(Deserialize, ToSchema)]
@@ -36,30 +36,30 @@ pub(crate) struct PostMessage {
     responses((status = 201, description = "Posted.", body = MessageBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/messages")]
 pub(super) async fn post_message(call: Call<TicketPath, (), PostMessage>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         let sent = &input.body;
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
         let body = Body::parse(&sent.body).map_err(|e| Problem::rule("#/body", &e))?;
         let id = MessageId(new_id());
         let posted = match sent.visibility {
             MessageVisibility::Public => {
-                let available = work.assignee_is_available(&ticket)?;
-                ticket.reply(&work.who, id, body, available, work.now)
+                let available = ctx.assignee_is_available(&ticket)?;
+                ticket.reply(&ctx.caller, id, body, available, ctx.now)
             }
-            MessageVisibility::Internal => ticket.add_note(&work.who, id, body, work.now),
+            MessageVisibility::Internal => ticket.add_note(&ctx.caller, id, body, ctx.now),
         };
         let posted = posted.map_err(|refused| of_reply(refused, &ticket))?;
         let files: Vec<AttachmentId> =
             sent.attachment_ids.iter().flatten().copied().map(AttachmentId).collect();
-        work.keep_message(&ticket, &posted.message, &files)?;
+        ctx.save_message(&ticket, &posted.message, &files)?;
         match posted.ticket {
-            Some(changed) => drop(work.keep_ticket(changed, posted.events)?),
-            None => posted.events.into_iter().for_each(|event| work.record(event)),
+            Some(changed) => drop(ctx.save_ticket(changed, posted.events)?),
+            None => posted.events.into_iter().for_each(|event| ctx.record(event)),
         }
         if posted.message.visibility == Visibility::Public {
-            work.tell_requester(&ticket, MailKind::NewReply)?;
+            ctx.notify_requester(&ticket, MailKind::NewReply)?;
         }
-        let attached = work.tx.attachments(work.who.org_id).of_messages(ticket.id, &[id])?;
+        let attached = ctx.tx.attachments(ctx.caller.org_id).of_messages(ticket.id, &[id])?;
         let place = format!("/api/v1/orgs/{}/tickets/{}/messages/{}", ticket.org_id.0, ticket.id.0, id.0);
         Ok(Answer::created(place, &MessageBody::of(&posted.message, &attached))?.tagged(1, "all"))
     })

@@ -32,7 +32,7 @@ pub(super) fn complete(document: &mut Value) {
         let Some(responses) = responses.as_object_mut() else { return };
         for (status, response) in responses.iter_mut() {
             answered.extend(body_name(response));
-            dress(status, response, &shape);
+            add_headers(status, response, &shape);
         }
         for problem in shape.problems() {
             let shared = json!({ "$ref": format!("#/components/responses/{}", problem.name) });
@@ -181,7 +181,7 @@ fn viewing_as() -> Value {
 }
 
 /// Adds the headers of a good answer.
-fn dress(status: &str, response: &mut Value, shape: &Shape) {
+fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
     let is_versioned = body_name(response).is_some_and(|name| VERSIONED.contains(&name.as_str()));
     let Some(response) = response.as_object_mut() else { return };
     let headers = response.entry("headers").or_insert_with(|| json!({}));

@@ -4,9 +4,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::mark;
+use crate::context::{Context, SignedIn};
 use crate::problem::Problem;
 use crate::words::{JoiningMode, TicketOpeners, instant};
-use crate::work::{SignedIn, Work};
 
 /// Which organization.
 #[derive(Deserialize, IntoParams)]
@@ -77,7 +77,7 @@ impl OrgBody {
 /// Owners shown with their organization.
 const MOST_ADMINS: i64 = 20;
 
-impl Work<'_, '_, SignedIn> {
+impl Context<'_, '_, SignedIn> {
     /// The active owners of an organization.
     pub(super) fn admins_of(&mut self, org: orgs::OrgId) -> Result<Vec<Admin>, Problem> {
         let owners = MemberFilter {
@@ -89,7 +89,7 @@ impl Work<'_, '_, SignedIn> {
         let sort = UserSort { key: UserSortKey::CreatedAt, is_descending: false };
         let mut owners = self.tx.members(org).list(&owners, sort, page)?.rows;
         // Whoever reads is here: what he reads first is what he reads next.
-        for own in owners.iter_mut().filter(|owner| owner.account.id == self.who.user_id()) {
+        for own in owners.iter_mut().filter(|owner| owner.account.id == self.caller.user_id()) {
             own.membership.introduction = None;
         }
         Ok(owners.iter().map(Admin::of).collect())

@@ -12,10 +12,10 @@ use utoipa::ToSchema;
 use super::body::{Admin, OrgBody, audience};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::{Context, SignedIn, new_id};
 use crate::openapi::IdempotencyKey;
 use crate::people::send_link_again;
 use crate::problem::{Code, Fault, Problem};
-use crate::work::{SignedIn, Work, new_id};
 
 /// An organization and the person who will look after it.
 #[derive(Deserialize, ToSchema)]
@@ -54,31 +54,31 @@ pub(crate) struct FirstAdmin {
 #[utoipa::path(tag = "orgs", params(IdempotencyKey), request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = OrgBody)))]
 #[post("/orgs")]
 pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |ctx, input| {
         let name = Name::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
         let slug = Slug::parse(&input.body.slug).map_err(|e| Problem::rule("#/slug", &e))?;
-        let (org, event) = Organization::create(OrgId(new_id()), name, slug, work.now);
-        work.tx.add_org(&org).map_err(|e| match e {
+        let (org, event) = Organization::create(OrgId(new_id()), name, slug, ctx.now);
+        ctx.tx.add_org(&org).map_err(|e| match e {
             StoreError::Unique(Constraint::OrgSlug) => slug_taken(),
             other => other.into(),
         })?;
-        let actor = work.who.user_id();
-        work.tx.enter(org.id)?;
-        work.record_in(org.id, actor, event);
-        work.furnish(org.id)?;
+        let actor = ctx.caller.user_id();
+        ctx.tx.enter(org.id)?;
+        ctx.record_in(org.id, actor, event);
+        ctx.furnish(org.id)?;
         let first = &input.body.first_admin;
-        let entrant = work.account_for(org.id, "#/first_admin", &first.email, &first.name)?;
+        let entrant = ctx.account_for(org.id, "#/first_admin", &first.email, &first.name)?;
         let owner = RoleKey::parse(SeededRole::Owner.key()).ok_or_else(Problem::internal)?;
-        let (membership, event) = Membership::found(
+        let (membership, event) = Membership::create(
             entrant.account.id,
             BTreeSet::from([owner]),
             BTreeSet::new(),
             TicketReach::Organization,
-            work.now,
+            ctx.now,
         );
         let membership = membership.introduced(entrant.introduction);
-        work.tx.members(org.id).add(&membership)?;
-        work.record_in(org.id, actor, event);
+        ctx.tx.members(org.id).add(&membership)?;
+        ctx.record_in(org.id, actor, event);
         let owner = Member { account: entrant.account, membership, is_home: entrant.is_home };
         let admins = vec![Admin::of(&owner)];
         let (place, audience) = (format!("/api/v1/orgs/{}", org.id.0), audience(&admins));
@@ -92,7 +92,7 @@ fn slug_taken() -> Problem {
     Problem::new(Code::AlreadyExists, "Another organization has this slug.").with_errors(vec![fault])
 }
 
-impl Work<'_, '_, SignedIn> {
+impl Context<'_, '_, SignedIn> {
     /// Gives a new organization what every one starts with.
     fn furnish(&mut self, org: OrgId) -> Result<(), Problem> {
         self.tx.roles(org).seed(self.now)?;
@@ -116,7 +116,7 @@ pub(crate) struct Entrant {
     pub(crate) is_home: bool,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// The account with this address, made if there is none. The owner of one that this organization made, and that nobody
     /// has taken over, gets a mail with a link to do so (R15, R18).
     pub(crate) fn account_for(

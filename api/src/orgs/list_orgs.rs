@@ -36,15 +36,15 @@ pub(crate) struct OrgsQuery {
 #[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = OrganizationPage)))]
 #[get("/orgs")]
 pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |work, input| {
+    call.read_account(AccountScope::Platform, |ctx, input| {
         let page = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
-        let page = work.page_of(&page, |at| at.parse().ok().map(OrgId))?;
+        let page = ctx.page_of(&page, |at| at.parse().ok().map(OrgId))?;
         let of_member =
-            (!work.who.holds(PlatformPermission::ManageOrgs)).then(|| (work.who.user_id(), work.now));
-        let rows = work.tx.orgs(of_member, input.query.q.as_deref(), page)?;
+            (!ctx.caller.holds(PlatformPermission::ManageOrgs)).then(|| (ctx.caller.user_id(), ctx.now));
+        let rows = ctx.tx.orgs(of_member, input.query.q.as_deref(), page)?;
         let body =
             |rows: Vec<orgs::Organization>| rows.iter().map(|org| OrgBody::of(org, Vec::new())).collect();
-        work.page(
+        ctx.page(
             &page,
             rows,
             |org| org.id.0.to_string(),

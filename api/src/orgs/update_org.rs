@@ -42,9 +42,9 @@ pub(crate) struct UpdateOrg {
     responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]
 #[patch("/orgs/{org_id}")]
 pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |ctx, input| {
         let id = OrgId(input.path.org_id);
-        let rights = work.rights_in(id)?;
+        let rights = ctx.rights_in(id)?;
         // The installation opens no way to the requests of an organization, and takes no time from its people.
         let sent = &input.body;
         let is_for_owners =
@@ -56,9 +56,9 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
         if !rights.manages_orgs && input.body.is_active.is_some() {
             return Err(Problem::new(Code::Forbidden, "This needs the permission `manage_orgs`."));
         }
-        let mut org = work.tx.org(id)?.ok_or_else(Problem::not_found)?;
-        let admins = work.admins_of(id)?;
-        work.require_match(org.version, &audience(&admins))?;
+        let mut org = ctx.tx.org(id)?.ok_or_else(Problem::not_found)?;
+        let admins = ctx.admins_of(id)?;
+        ctx.require_match(org.version, &audience(&admins))?;
         let name = input
             .body
             .name
@@ -73,9 +73,9 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
             ticket_openers: input.body.ticket_openers.map(Into::into),
             grace_days: input.body.grace_days,
         };
-        if let Some((changed, event)) = org.update(change, work.now) {
-            work.tx.save_org(&changed)?;
-            work.record_in(id, work.who.user_id(), event);
+        if let Some((changed, event)) = org.update(change, ctx.now) {
+            ctx.tx.save_org(&changed)?;
+            ctx.record_in(id, ctx.caller.user_id(), event);
             org = orgs::Organization { version: changed.version + 1, ..changed };
         }
         let audience = audience(&admins);

@@ -7,7 +7,7 @@ use users::{Account, AccountStatus, OneTimeToken, TokenPurpose};
 
 use crate::app::App;
 use crate::clock::{new_id, now};
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::one_time;
 use crate::problem::{Code, Problem};
 
@@ -39,7 +39,7 @@ pub(crate) fn waits(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -
 }
 
 /// Requires that no link of this kind was sent a moment ago.
-pub(crate) fn require_rested(
+pub(crate) fn require_cooldown(
     tx: &mut Tx<'_>,
     account: &Account,
     purpose: TokenPurpose,
@@ -78,19 +78,19 @@ pub(crate) fn send_link(
         _ => token,
     };
     one_time::issue(tx, app, &token)?;
-    let letter = match purpose {
-        TokenPurpose::SetUpAccount => Letter::to(account, MailKind::NewAccount),
-        TokenPurpose::ConfirmAddress => Letter::to(account, MailKind::ConfirmAddress),
-        TokenPurpose::ResetPassword => Letter::to(account, MailKind::ResetPassword),
-        TokenPurpose::ChangeAddress => Letter::to(account, MailKind::ChangeAddress),
-        TokenPurpose::ProveAddress => Letter::to(account, MailKind::ProveAddress),
+    let outgoing = match purpose {
+        TokenPurpose::SetUpAccount => OutgoingMail::to(account, MailKind::NewAccount),
+        TokenPurpose::ConfirmAddress => OutgoingMail::to(account, MailKind::ConfirmAddress),
+        TokenPurpose::ResetPassword => OutgoingMail::to(account, MailKind::ResetPassword),
+        TokenPurpose::ChangeAddress => OutgoingMail::to(account, MailKind::ChangeAddress),
+        TokenPurpose::ProveAddress => OutgoingMail::to(account, MailKind::ProveAddress),
         TokenPurpose::CancelDeletion => {
-            Letter::to(account, MailKind::DeletionScheduled).telling_when("due_on", token.expires_at)
+            OutgoingMail::to(account, MailKind::DeletionScheduled).time("due_on", token.expires_at)
         }
     };
-    letter
+    outgoing
         .from(org)
-        .telling("email", account.email.as_str())
+        .variable("email", account.email.as_str())
         .with(MailSecret::OneTimeToken(token.id))
         .queue(tx, now())?;
     Ok(())

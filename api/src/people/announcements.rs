@@ -10,7 +10,7 @@ use persistence::{Announcement, Tx};
 use users::{Account, UserId};
 
 use super::votes::shown_email;
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::problem::Problem;
 
 /// Holders notified in one transaction: everybody's writes wait for it.
@@ -39,7 +39,7 @@ pub(crate) fn announce(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result
         let Some(account) = tx.account(*holder)?.filter(|account| !account.is_tombstone()) else { continue };
         if lost.contains(holder) {
             let email = shown_email(tx, &account, org)?;
-            letter(&account, None, &announcement).telling("email", email).queue(tx, now)?;
+            outgoing_mail(&account, None, &announcement).variable("email", email).queue(tx, now)?;
         }
         // Whoever came later, or at the same time, is not notified.
         let until = changed.partition_point(|approver| approver.known_since > *known_since);
@@ -49,21 +49,21 @@ pub(crate) fn announce(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result
         for approver in others().take(NAMED) {
             named.push(email_of(tx, &mut emails, approver.user, org)?);
         }
-        let mut letter = letter(&account, org, &announcement).telling("email", named.join(", "));
+        let mut outgoing = outgoing_mail(&account, org, &announcement).variable("email", named.join(", "));
         if !announcement.is_lost {
-            letter = letter.telling_when("valid_from", valid_from);
+            outgoing = outgoing.time("valid_from", valid_from);
         }
         match others().count() {
-            1 => letter.queue(tx, now)?,
-            count => letter.telling("count", count.to_string()).queue(tx, now)?,
+            1 => outgoing.queue(tx, now)?,
+            count => outgoing.variable("count", count.to_string()).queue(tx, now)?,
         };
     }
     Ok(true)
 }
 
-fn letter(to: &Account, org: Option<OrgId>, announcement: &Announcement) -> Letter {
+fn outgoing_mail(to: &Account, org: Option<OrgId>, announcement: &Announcement) -> OutgoingMail {
     let change = if announcement.is_lost { "removed" } else { "added" };
-    Letter::to(to, MailKind::ApproverChanged).from(org).telling("change", change)
+    OutgoingMail::to(to, MailKind::ApproverChanged).from(org).variable("change", change)
 }
 
 /// The address by which the organization knows somebody, looked up once.

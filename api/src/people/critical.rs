@@ -12,9 +12,9 @@ use persistence::Tx;
 use roles::{Approval, ApprovalId, ApprovalRight, Course, CriticalChange};
 use users::UserId;
 
+use crate::context::{Context, account_event, new_id};
+use crate::pending_decisions::{DecisionKind, PendingDecision, notify_members};
 use crate::problem::{Code, Problem};
-use crate::waiting::{Matter, Waiting, tell_members};
-use crate::work::{Work, happened, new_id};
 
 pub(crate) use body::ApprovalBody;
 pub(crate) use concerned::notify_concerned;
@@ -33,7 +33,7 @@ fn is_asked(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<boo
     Ok(known.iter().filter(pending).any(is_same))
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Asks for a critical change, on behalf of whoever is logged in.
     pub(crate) fn ask_for(
         &mut self,
@@ -54,18 +54,18 @@ impl<W> Work<'_, '_, W> {
             ));
         }
         self.tx.add_approval(&asked)?;
-        self.note_approval("approval_requested", &asked)?;
+        self.record_approval("approval_requested", &asked)?;
         notify_if_made_unless_denied(self.tx, &asked, self.now)?;
         if let Some(org) = org {
-            let waiting = Waiting { matter: Matter::Approval, id: asked.id.0, org: Some(org) };
-            tell_members(self.tx, waiting, self.now)?;
+            let waiting = PendingDecision { kind: DecisionKind::Approval, id: asked.id.0, org: Some(org) };
+            notify_members(self.tx, waiting, self.now)?;
         }
         Ok(asked)
     }
 
-    fn note_approval(&mut self, what: &'static str, approval: &Approval) -> Result<(), Problem> {
+    fn record_approval(&mut self, what: &'static str, approval: &Approval) -> Result<(), Problem> {
         let mut event =
-            happened(what, approval.subject, self.head).changed("change", "", approval.change.kind());
+            account_event(what, approval.subject, self.head).changed("change", "", approval.change.kind());
         event.org = approval.org;
         event.reason = Some(approval.reason.clone());
         Ok(self.tx.record_account(&event)?)
@@ -76,7 +76,7 @@ impl<W> Work<'_, '_, W> {
         let holders = self.tx.holders(approval.org, approval.right())?;
         let decided = approval.decide(by, is_approved, &holders, self.now)?;
         self.tx.save_approval(&decided)?;
-        self.note_approval(if is_approved { "approval_given" } else { "approval_denied" }, &decided)?;
+        self.record_approval(if is_approved { "approval_given" } else { "approval_denied" }, &decided)?;
         Ok(decided)
     }
 }

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
 use utoipa::ToSchema;
 
-use super::case::Case;
+use super::managed_account::ManagedAccount;
 use crate::clock::{new_id, now};
+use crate::context::{Context, system_account_event};
 use crate::index_requests::index_requests;
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::{Work, happened_apart};
 
 /// How somebody made sure who asks.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -63,12 +63,12 @@ pub(crate) fn require_notice(version: i32, is_confirmed: bool) -> Result<(), Pro
 
 impl AskDeletion {
     /// The request, by whoever is logged in.
-    pub(crate) fn request<W>(&self, work: &Work<'_, '_, W>) -> Result<DeletionRequest, Problem> {
+    pub(crate) fn request<W>(&self, ctx: &Context<'_, '_, W>) -> Result<DeletionRequest, Problem> {
         require_notice(self.retention_notice_version, self.is_confirmed)?;
         Ok(DeletionRequest {
             method: self.identity_method.into(),
-            verified_by: work.head.bearer.ok_or_else(Problem::internal)?.user_id,
-            verified_at: work.now,
+            verified_by: ctx.head.bearer.ok_or_else(Problem::internal)?.user_id,
+            verified_at: ctx.now,
             notice_version: self.retention_notice_version,
         })
     }
@@ -76,33 +76,33 @@ impl AskDeletion {
 
 /// Sets the day on which the account is deleted, and tells its owner how to keep it (S000-15).
 pub(crate) fn plan_deletion<W>(
-    work: &mut Work<'_, '_, W>,
-    case: &Case,
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
     request: &DeletionRequest,
     reason: &str,
 ) -> Result<(), Problem> {
-    work.keeps_owners(&case.account)?;
-    let grace_days = work.grace_days_of(case.account.id)?;
-    let due_at = work.now + TimeDelta::days(i64::from(grace_days));
-    let planned = case.account.as_of(work.now).schedule_deletion(due_at, work.now)?;
+    ctx.require_remaining_owner(&managed.account)?;
+    let grace_days = ctx.grace_days_of(managed.account.id)?;
+    let due_at = ctx.now + TimeDelta::days(i64::from(grace_days));
+    let planned = managed.account.as_of(ctx.now).schedule_deletion(due_at, ctx.now)?;
     // No link that is still out leads into an account that is about to go.
     TokenPurpose::ALL
         .into_iter()
-        .try_for_each(|purpose| work.tx.remove_one_time_tokens(Some(planned.id), purpose))?;
-    work.send_link(case, &planned, TokenPurpose::CancelDeletion)?;
-    let event = work
-        .noted("deletion_scheduled", case, Some(reason))
+        .try_for_each(|purpose| ctx.tx.remove_one_time_tokens(Some(planned.id), purpose))?;
+    ctx.send_link(managed, &planned, TokenPurpose::CancelDeletion)?;
+    let event = ctx
+        .event_of("deletion_scheduled", managed, Some(reason))
         .changed("due_at", "", &instant(due_at))
         .changed("identity_method", "", request.method.as_str())
         .changed("identity_verified_by", "", &request.verified_by.0.to_string())
         .changed("identity_verified_at", "", &instant(request.verified_at))
         .changed("retention_notice_version", "", &request.notice_version.to_string());
-    let kept = work.keep_account(case, planned, &event)?;
-    work.tx.remove_sessions_of(kept.account.id, None)?;
+    let kept = ctx.save_managed_account(managed, planned, &event)?;
+    ctx.tx.remove_sessions_of(kept.account.id, None)?;
     Ok(())
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// [`users::grace_days`] of an account.
     pub(crate) fn grace_days_of(&mut self, user: UserId) -> Result<i32, Problem> {
         let home = self.tx.home_of(user)?;
@@ -116,22 +116,26 @@ impl<W> Work<'_, '_, W> {
     }
 
     /// Goes on only if nothing but a second person's word is missing.
-    pub(crate) fn may_be_deleted(&mut self, case: &Case) -> Result<(), Problem> {
-        case.care.may_change()?;
-        self.keeps_owners(&case.account)?;
-        case.account.as_of(self.now).schedule_deletion(self.now, self.now)?;
+    pub(crate) fn may_be_deleted(&mut self, managed: &ManagedAccount) -> Result<(), Problem> {
+        managed.authority.may_modify()?;
+        self.require_remaining_owner(&managed.account)?;
+        managed.account.as_of(self.now).schedule_deletion(self.now, self.now)?;
         Ok(())
     }
 
     /// Keeps the account after all (S000-15).
-    pub(crate) fn cancel_deletion(&mut self, case: &Case, reason: &str) -> Result<Case, Problem> {
-        case.care.may_change()?;
-        let kept = case.account.cancel_deletion(self.now)?;
+    pub(crate) fn cancel_deletion(
+        &mut self,
+        managed: &ManagedAccount,
+        reason: &str,
+    ) -> Result<ManagedAccount, Problem> {
+        managed.authority.may_modify()?;
+        let kept = managed.account.cancel_deletion(self.now)?;
         self.tx.remove_one_time_tokens(Some(kept.id), TokenPurpose::CancelDeletion)?;
-        let event = self.noted("deletion_cancelled", case, Some(reason));
+        let event = self.event_of("deletion_cancelled", managed, Some(reason));
         // Whoever wished to be deleted is told that he is not.
-        case.letter(MailKind::AccountReactivated).queue(self.tx, self.now)?;
-        self.keep_account(case, kept, &event)
+        managed.outgoing_mail(MailKind::AccountReactivated).queue(self.tx, self.now)?;
+        self.save_managed_account(managed, kept, &event)
     }
 }
 
@@ -155,14 +159,15 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, 
     // Requests stay with organizations that the person left long ago, too.
     let asked = tx.orgs_asked_by(user)?;
     index_requests(tx, &gone, &asked)?;
-    tx.record_account(&happened_apart("account_deleted", user, None))?;
+    tx.record_account(&system_account_event("account_deleted", user, None))?;
     // To the address, and not to the account, of which nothing is left that has one.
-    Letter::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone).queue(tx, now())?;
+    OutgoingMail::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone)
+        .queue(tx, now())?;
     Ok(false)
 }
 
 fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {
-    tx.members(org).one_at_a_time()?;
+    tx.members(org).lock_memberships()?;
     let Some(member) = tx.members(org).find(account.id)? else { return Ok(()) };
     let others = tx.members(org).other_owners(account.id)?;
     let event = roles::end_membership(&member.membership, others)?;

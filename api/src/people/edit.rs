@@ -6,13 +6,13 @@ use users::{Account, AccountStatus, EmailAddress, OneTimeToken, PersonName, Toke
 use utoipa::ToSchema;
 
 use super::account_links::purpose_of_confirming;
-use super::case::Case;
+use super::managed_account::ManagedAccount;
 use crate::clock::now;
+use crate::context::{Context, new_id};
 use crate::index_requests::index_requests;
 use crate::one_time;
 use crate::problem::{Code, Fault, Problem};
 use crate::words::{EmailWord, LocaleWord, ZoneWord};
-use crate::work::{Work, new_id};
 
 /// What staff may correct of an account. Nothing else of it is theirs to change.
 #[derive(Deserialize, ToSchema)]
@@ -39,9 +39,13 @@ pub(crate) struct CorrectAccount {
 
 /// Brings in line what goes by somebody's account: his name and address in the index of all requests that he filed, address
 /// and clock of the mails that wait for him.
-pub(crate) fn bring_in_line(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Result<(), Problem> {
+pub(crate) fn propagate_account_changes(
+    tx: &mut Tx<'_>,
+    before: &Account,
+    after: &Account,
+) -> Result<(), Problem> {
     if before.email != after.email || before.time_zone != after.time_zone {
-        tx.judge_waiting_mails_anew(after, now())?;
+        tx.reschedule_queued_mails(after, now())?;
     }
     if before.name == after.name && before.email == after.email {
         return Ok(());
@@ -50,16 +54,16 @@ pub(crate) fn bring_in_line(tx: &mut Tx<'_>, before: &Account, after: &Account) 
     index_requests(tx, after, &orgs)
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Corrects an account (S001-22, S001-23, S000-8).
     pub(crate) fn correct_account(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         sent: &CorrectAccount,
         may_redirect: bool,
-    ) -> Result<Case, Problem> {
-        case.care.may_change()?;
-        let before = &case.account;
+    ) -> Result<ManagedAccount, Problem> {
+        managed.authority.may_modify()?;
+        let before = &managed.account;
         if before.is_tombstone() {
             return Err(Problem::new(Code::InvalidTransition, "The account is deleted."));
         }
@@ -74,22 +78,22 @@ impl<W> Work<'_, '_, W> {
         };
         if let Some(EmailWord(sent)) = &sent.email {
             let email = EmailAddress::parse(sent).map_err(|e| Problem::rule("#/email", &e))?;
-            self.correct_address(case, &mut after, email, may_redirect)?;
+            self.correct_address(managed, &mut after, email, may_redirect)?;
         }
         let event = self
-            .noted("profile_corrected", case, Some(&sent.reason))
+            .event_of("profile_corrected", managed, Some(&sent.reason))
             .changed("name", before.name.as_str(), after.name.as_str())
             .changed("email", before.email.as_str(), after.email.as_str())
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);
-        let kept = self.keep_account(case, after, &event)?;
-        bring_in_line(self.tx, before, &kept.account)?;
+        let kept = self.save_managed_account(managed, after, &event)?;
+        propagate_account_changes(self.tx, before, &kept.account)?;
         Ok(kept)
     }
 
     fn correct_address(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         after: &mut Account,
         email: EmailAddress,
         may_redirect: bool,
@@ -110,24 +114,25 @@ impl<W> Work<'_, '_, W> {
             return Err(Problem::new(Code::AlreadyExists, "Another account has this address.")
                 .with_errors(vec![fault]));
         }
-        self.record_takeover(case, TakeoverAct::CorrectAddress)?;
+        self.record_takeover(managed, TakeoverAct::CorrectAddress)?;
         if after.status == AccountStatus::PendingConfirmation {
             *after = after.at_unproved_address(email, self.now);
             let purpose = purpose_of_confirming(self.tx, after)?;
             // A link to the old mailbox opens nothing any more.
             self.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ResetPassword)?;
             let pending = after.clone();
-            return self.send_link(case, &pending, purpose);
+            return self.send_link(managed, &pending, purpose);
         }
         let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(after.id), self.now);
         let token = token.mailed_to(email.clone());
         one_time::issue(self.tx, self.app, &token)?;
-        let letter = case.letter(MailKind::ChangeAddress).at(email.clone());
-        letter.with(MailSecret::OneTimeToken(token.id)).queue(self.tx, self.now)?;
-        case.letter(MailKind::AddressChangeAsked)
-            .telling("new_address", email.as_str())
+        let outgoing = managed.outgoing_mail(MailKind::ChangeAddress).at(email.clone());
+        outgoing.with(MailSecret::OneTimeToken(token.id)).queue(self.tx, self.now)?;
+        managed
+            .outgoing_mail(MailKind::AddressChangeAsked)
+            .variable("new_address", email.as_str())
             .queue(self.tx, self.now)?;
-        let asked = self.noted("address_change_asked", case, None);
-        Ok(self.tx.record_account(&asked.changed("email", case.account.email.as_str(), email.as_str()))?)
+        let asked = self.event_of("address_change_asked", managed, None);
+        Ok(self.tx.record_account(&asked.changed("email", managed.account.email.as_str(), email.as_str()))?)
     }
 }

@@ -8,13 +8,13 @@ use users::{Account, EmailAddress};
 
 use crate::call::Head;
 use crate::clock::now;
+use crate::context::{Context, account_event, record};
 use crate::index_requests::index_requests;
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::problem::Problem;
-use crate::work::{Work, happened, record};
 
 /// Keeps what somebody becomes who joins: a new member, or one who was a guest; his history tells it (S003-28).
-pub(crate) fn let_in(
+pub(crate) fn save_joined_member(
     tx: &mut Tx<'_>,
     head: &Head,
     org: OrgId,
@@ -32,10 +32,10 @@ pub(crate) fn let_in(
         }
         None => tx.members(org).add(member)?,
     }
-    let event = AccountEvent { org: Some(org), ..happened("member_added", member.user_id, head) };
+    let event = AccountEvent { org: Some(org), ..account_event("member_added", member.user_id, head) };
     note(tx, event, standing, Some(member))?;
     let Some(account) = tx.account(member.user_id)?.filter(|_| belongs(Some(member))) else { return Ok(()) };
-    settle_invitation(tx, head, (org, &account.email))
+    close_open_invitation(tx, head, (org, &account.email))
 }
 
 fn note(
@@ -54,7 +54,7 @@ fn note(
 
 /// Takes back the invitation that is still open for somebody who comes to belong another way, or belongs no more: what once
 /// stood open lets nobody back in who was removed.
-pub(crate) fn settle_invitation(
+pub(crate) fn close_open_invitation(
     tx: &mut Tx<'_>,
     head: &Head,
     (org, address): (OrgId, &EmailAddress),
@@ -71,9 +71,9 @@ fn belongs(membership: Option<&Membership>) -> bool {
     membership.is_some_and(|membership| !is_guest(&membership.roles))
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// Keeps in a person's history that his membership here began, changed or ended, and why if that was told (S003-28).
-    pub(crate) fn note_membership(
+    pub(crate) fn record_membership(
         &mut self,
         kind: &'static str,
         (before, after): (Option<&Membership>, Option<&Membership>),
@@ -82,7 +82,8 @@ impl Work<'_, '_> {
         let Some(membership) = before.or(after) else { return Ok(()) };
         let user = membership.user_id;
         let reason = reason.map(str::to_owned);
-        let event = AccountEvent { org: Some(self.who.org_id), reason, ..happened(kind, user, self.head) };
+        let event =
+            AccountEvent { org: Some(self.caller.org_id), reason, ..account_event(kind, user, self.head) };
         note(self.tx, event, before, after)?;
         let joins_or_leaves = after.is_none() || !belongs(before) && belongs(after);
         if !joins_or_leaves {
@@ -90,24 +91,24 @@ impl Work<'_, '_> {
         }
         let Some(account) = self.tx.account(user)? else { return Ok(()) };
         // An address that the organization does not know is not told by what becomes of its invitation (R15).
-        settle_invitation(self.tx, self.head, (self.who.org_id, membership.known(&account).email()))
+        close_open_invitation(self.tx, self.head, (self.caller.org_id, membership.known(&account).email()))
     }
 
     /// Tells a member which roles he has from now on, unless he gave them to himself.
-    pub(crate) fn tell_roles(
+    pub(crate) fn notify_roles(
         &mut self,
         account: &Account,
         after: &Membership,
         known: &[Role],
     ) -> Result<(), Problem> {
-        if account.id == self.who.user_id {
+        if account.id == self.caller.user_id {
             return Ok(());
         }
         let names =
             known.iter().filter(|role| after.roles.contains(&role.key)).map(|role| role.name.as_str());
-        Letter::to(account, MailKind::RolesChanged)
-            .from(self.who.org_id)
-            .telling("roles", names.collect::<Vec<_>>().join(", "))
+        OutgoingMail::to(account, MailKind::RolesChanged)
+            .from(self.caller.org_id)
+            .variable("roles", names.collect::<Vec<_>>().join(", "))
             .queue(self.tx, self.now)?;
         Ok(())
     }

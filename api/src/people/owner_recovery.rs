@@ -10,10 +10,10 @@ use users::{Account, OneTimeToken, TokenPurpose};
 
 use super::votes::notify_operator_entry;
 use crate::clock::{new_id, new_secret};
+use crate::context::system_account_event;
 use crate::keys::hash_of;
 use crate::problem::Problem;
 use crate::two_factor::switch_off_two_factor;
-use crate::work::happened_apart;
 
 /// What the operator wants for an account.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ pub(crate) fn make_recovery_link(
     let event = |kind| AccountEvent {
         org: wanted.org,
         reason: Some(wanted.reason.clone()),
-        ..happened_apart(kind, account.id, None)
+        ..system_account_event(kind, account.id, None)
     };
     let two_factor_is_reset = wanted.resets_two_factor && switch_off_two_factor(tx, account, now)?;
     if two_factor_is_reset {

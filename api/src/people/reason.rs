@@ -36,7 +36,7 @@ impl Suspend {
         Ok(Suspension { reason: self.reason.clone(), until: self.until })
     }
 
-    pub(crate) fn is_told(&self) -> bool {
+    pub(crate) fn is_notified(&self) -> bool {
         !self.is_security_matter.unwrap_or(false)
     }
 }

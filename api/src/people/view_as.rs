@@ -1,17 +1,17 @@
 //! Looking with a member's eyes: staff see what he sees, and nothing can be done that way (decision 18).
 
 use persistence::MemberCaller;
-use roles::{Actor, ViewRefused, may_be_seen_through};
+use roles::{Actor, ViewRefused, require_viewable};
 use serde::Serialize;
 use users::UserId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Case;
+use super::ManagedAccount;
 use crate::bearer::{Bearer, Viewing};
+use crate::context::{Context, new_id};
 use crate::keys::ACCESS_TOKEN_SECONDS;
 use crate::problem::{Code, Problem, sentence};
-use crate::work::{Work, new_id};
 
 /// A token with which one sees what a member sees.
 #[derive(Serialize, ToSchema)]
@@ -28,20 +28,20 @@ pub(crate) struct ViewAsToken {
 }
 
 /// The caller as the member with whose eyes he looks, if both may do what they do at this moment.
-pub(crate) fn seen_by(work: &mut Work<'_, '_>, viewing: Viewing) -> Result<MemberCaller, Problem> {
-    if viewing.org != work.who.org_id {
+pub(crate) fn seen_by(ctx: &mut Context<'_, '_>, viewing: Viewing) -> Result<MemberCaller, Problem> {
+    if viewing.org != ctx.caller.org_id {
         return Err(Problem::not_found());
     }
-    Ok(work.require_view(viewing.viewed)?.1)
+    Ok(ctx.require_view(viewing.viewed)?.1)
 }
 
-impl Work<'_, '_, Actor> {
+impl Context<'_, '_, Actor> {
     /// A token to look with a member's eyes. That somebody does is kept, for the member to see.
     pub(crate) fn view_as(&mut self, member: UserId, reason: &str) -> Result<ViewAsToken, Problem> {
-        let (case, _) = self.require_view(member)?;
-        self.tx.record_account(&self.noted("viewed_as", &case, Some(reason)))?;
+        let (managed, _) = self.require_view(member)?;
+        self.tx.record_account(&self.event_of("viewed_as", &managed, Some(reason)))?;
         let own = self.head.bearer.ok_or_else(Problem::internal)?;
-        let viewing = Some(Viewing { org: self.who.org_id, viewed: member });
+        let viewing = Some(Viewing { org: self.caller.org_id, viewed: member });
         Ok(ViewAsToken {
             access_token: self.app.keys.sign(Bearer { viewing, ..own }, new_id(), self.now)?,
             token_type: "Bearer".to_owned(),
@@ -51,11 +51,11 @@ impl Work<'_, '_, Actor> {
     }
 
     /// The member, if the caller may look with his eyes at this moment.
-    fn require_view(&mut self, member: UserId) -> Result<(Case, MemberCaller), Problem> {
-        self.who.may_view_as_members()?;
-        let (case, seen) = self.case_and_caller(member)?;
-        may_be_seen_through(&case.account, case.care, seen.counts(self.now), self.now)?;
-        Ok((case, seen))
+    fn require_view(&mut self, member: UserId) -> Result<(ManagedAccount, MemberCaller), Problem> {
+        self.caller.may_view_as_members()?;
+        let (managed, seen) = self.managed_account_and_caller(member)?;
+        require_viewable(&managed.account, managed.authority, seen.counts(self.now), self.now)?;
+        Ok((managed, seen))
     }
 }
 
@@ -63,7 +63,7 @@ impl From<ViewRefused> for Problem {
     fn from(refused: ViewRefused) -> Self {
         match refused {
             ViewRefused::Forbidden(missing) => missing.into(),
-            ViewRefused::Care(refused) => refused.into(),
+            ViewRefused::AccountAuthority(refused) => refused.into(),
             ViewRefused::BeyondReach => Self::new(Code::Forbidden, sentence(&refused)),
             ViewRefused::ShutOut => Self::new(Code::MemberShutOut, sentence(&refused)),
         }

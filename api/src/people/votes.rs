@@ -9,10 +9,10 @@ use persistence::{AccountEvent, Tx};
 use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
 use users::{Account, UserId};
 
-use super::case::Case;
-use crate::mail::Letter;
+use super::managed_account::ManagedAccount;
+use crate::context::{Context, account_event, new_id};
+use crate::mail::OutgoingMail;
 use crate::problem::{Code, Problem, sentence};
-use crate::work::{Work, happened, new_id};
 
 /// What became of an approver's vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +35,17 @@ impl VoteChange {
     }
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Records an act that could lead its actor into an account, before it is done. An approver has no vote afterwards; the
     /// account is notified at the address it has until then, and so are the other holders of its rights.
-    pub(crate) fn record_takeover(&mut self, case: &Case, act: TakeoverAct) -> Result<(), Problem> {
+    pub(crate) fn record_takeover(
+        &mut self,
+        managed: &ManagedAccount,
+        act: TakeoverAct,
+    ) -> Result<(), Problem> {
         let by = self.head.bearer.ok_or_else(Problem::internal)?.user_id;
         let responsible = self.tx.responsible_for(by, self.now)?;
-        let (account, now) = (&case.account, self.now);
+        let (account, now) = (&managed.account, self.now);
         let address = account.proved_address().cloned();
         self.tx.add_takeover(new_id(), account.id, act, responsible, address, now)?;
         notify_everywhere(self.tx, account, VoteChange::Suspended, now)
@@ -86,7 +90,7 @@ impl<W> Work<'_, '_, W> {
         if !is_restored {
             return Err(refusal.into());
         }
-        let mut event = happened("vote_restored", user, self.head);
+        let mut event = account_event("vote_restored", user, self.head);
         event.org = org;
         event.reason = Some(reason.to_owned());
         self.tx.record_account(&event)?;
@@ -133,7 +137,7 @@ fn notify_everywhere(
         if places.is_empty() {
             return Ok(());
         }
-        letter(account, account.email.as_str(), None, change).queue(tx, now)?;
+        outgoing_mail(account, account.email.as_str(), None, change).queue(tx, now)?;
         places.into_iter().try_for_each(|org| notify_holders(tx, account, org, change, now))
     })
 }
@@ -148,16 +152,16 @@ fn notify_holders(
 ) -> Result<(), Problem> {
     let email = shown_email(tx, account, org)?;
     for holder in holders_beside(tx, org, account.id, now)?.into_values() {
-        letter(&holder, &email, org, change).queue(tx, now)?;
+        outgoing_mail(&holder, &email, org, change).queue(tx, now)?;
     }
     Ok(())
 }
 
-fn letter(to: &Account, email: &str, org: Option<OrgId>, change: VoteChange) -> Letter {
-    Letter::to(to, MailKind::ApproverChanged)
+fn outgoing_mail(to: &Account, email: &str, org: Option<OrgId>, change: VoteChange) -> OutgoingMail {
+    OutgoingMail::to(to, MailKind::ApproverChanged)
         .from(org)
-        .telling("change", change.as_str())
-        .telling("email", email)
+        .variable("change", change.as_str())
+        .variable("email", email)
 }
 
 /// The address by which an organization knows an account (R15).

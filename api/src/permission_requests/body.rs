@@ -3,9 +3,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::context::Context;
 use crate::problem::{Code, Problem, sentence};
 use crate::words::instant;
-use crate::work::Work;
 
 /// Which wish.
 #[derive(Deserialize, IntoParams)]
@@ -117,15 +117,15 @@ impl PermissionRequestBody {
     }
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     pub(super) fn is_reviewer(&self) -> bool {
-        self.who.holds(roles::Permission::DecidePermissionRequests)
+        self.caller.holds(roles::Permission::DecidePermissionRequests)
     }
 
     /// The wish, if it is the caller's own or he reviews; else 404.
     pub(super) fn permission_request(&mut self, id: Uuid) -> Result<PermissionRequest, Problem> {
-        let found = self.tx.permission_request(self.who.org_id, PermissionRequestId(id))?;
-        let (user, is_reviewer) = (self.who.user_id, self.is_reviewer());
+        let found = self.tx.permission_request(self.caller.org_id, PermissionRequestId(id))?;
+        let (user, is_reviewer) = (self.caller.user_id, self.is_reviewer());
         found.filter(|request| is_reviewer || request.user_id == user).ok_or_else(Problem::not_found)
     }
 }

@@ -8,13 +8,13 @@ use uuid::Uuid;
 use super::body::PermissionRequestBody;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::{Context, new_id};
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
+use crate::pending_decisions::{DecisionKind, PendingDecision, notify_members};
 use crate::problem::{Code, Fault, Problem};
 use crate::roles::PermissionKey;
-use crate::waiting::{Matter, Waiting, tell_members};
 use crate::words::RoleKeyWord;
-use crate::work::{Work, new_id};
 
 /// What somebody wants to be, or to be allowed, and why.
 #[derive(Deserialize, ToSchema)]
@@ -39,33 +39,33 @@ pub(crate) struct CreatePermissionRequest {
     responses((status = 201, description = "It waits for somebody to decide.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests")]
 pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePermissionRequest>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
         // Of two equal wishes at once, the second finds the first.
-        work.tx.members(org).one_at_a_time()?;
-        let wanted = work.wanted(&input.body)?;
-        let locations = work.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?;
-        let held = work.member(work.who.user_id)?.membership.roles;
-        work.require_new_wish(&wanted)?;
+        ctx.tx.members(org).lock_memberships()?;
+        let wanted = ctx.wanted(&input.body)?;
+        let locations = ctx.known_locations(input.body.location_ids.as_deref().unwrap_or_default())?;
+        let held = ctx.member(ctx.caller.user_id)?.membership.roles;
+        ctx.require_new_request(&wanted)?;
         let id = PermissionRequestId(new_id());
         let why = input.body.justification.clone();
         let (request, event) =
-            PermissionRequest::ask(id, &work.who, &held, (wanted, locations), why, work.now)?;
-        work.tx.add_permission_request(org, &request)?;
-        work.record(event);
-        let waiting = Waiting { matter: Matter::PermissionRequest, id: id.0, org: Some(org) };
-        tell_members(work.tx, waiting, work.now)?;
+            PermissionRequest::ask(id, &ctx.caller, &held, (wanted, locations), why, ctx.now)?;
+        ctx.tx.add_permission_request(org, &request)?;
+        ctx.record(event);
+        let waiting = PendingDecision { kind: DecisionKind::PermissionRequest, id: id.0, org: Some(org) };
+        notify_members(ctx.tx, waiting, ctx.now)?;
         let place = format!("/api/v1/orgs/{}/permission-requests/{}", org.0, id.0);
-        Answer::created(place, &PermissionRequestBody::of(&request, work.is_reviewer()))
+        Answer::created(place, &PermissionRequestBody::of(&request, ctx.is_reviewer()))
     })
     .await
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     fn wanted(&mut self, sent: &CreatePermissionRequest) -> Result<Wanted, Problem> {
         match (&sent.wanted_role, &sent.wanted_permission) {
             (Some(RoleKeyWord(word)), None) => {
-                let known = self.tx.roles(self.who.org_id).all()?;
+                let known = self.tx.roles(self.caller.org_id).all()?;
                 let key = RoleKey::parse(word).filter(|key| known.iter().any(|role| role.key == *key));
                 key.map(Wanted::Role).ok_or_else(|| Problem::no_such_reference("#/wanted_role", "role"))
             }
@@ -75,8 +75,8 @@ impl Work<'_, '_> {
     }
 
     /// The same wish waits once at a time (S000-17).
-    fn require_new_wish(&mut self, wanted: &Wanted) -> Result<(), Problem> {
-        let (org, user) = (self.who.org_id, self.who.user_id);
+    fn require_new_request(&mut self, wanted: &Wanted) -> Result<(), Problem> {
+        let (org, user) = (self.caller.org_id, self.caller.user_id);
         let filter = PermissionRequestFilter { user: Some(user), is_decided: Some(false) };
         let open = self.tx.permission_requests(org, filter, Page { after: None, limit: 99 })?;
         if open.iter().all(|request| request.wanted != *wanted) {

@@ -5,7 +5,7 @@ use roles::Wanted;
 use super::body::{PermissionRequestBody, PermissionRequestPath, ReviewPermissionRequest};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::openapi::IdempotencyKey;
 
 /// Denies a wish for more rights
@@ -18,23 +18,23 @@ use crate::openapi::IdempotencyKey;
 pub(super) async fn deny_permission_request(
     call: Call<PermissionRequestPath, (), ReviewPermissionRequest>,
 ) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        let request = work.permission_request(input.path.permission_request_id)?;
-        let (decided, event) = request.deny(&work.who, (&input.body).into(), work.now)?;
-        work.tx.save_permission_request(org, &decided)?;
-        work.record(event);
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        let request = ctx.permission_request(input.path.permission_request_id)?;
+        let (decided, event) = request.deny(&ctx.caller, (&input.body).into(), ctx.now)?;
+        ctx.tx.save_permission_request(org, &decided)?;
+        ctx.record(event);
         let wanted = match &decided.wanted {
             Wanted::Role(key) => key.as_str(),
             Wanted::Permission(permission) => permission.as_str(),
         };
         let explanation = decided.decision.as_ref().map(|d| d.review.explanation.clone()).unwrap_or_default();
-        if let Some(account) = work.tx.members(org).reachable(decided.user_id)? {
-            Letter::to(&account, MailKind::PermissionDenied)
+        if let Some(account) = ctx.tx.members(org).reachable(decided.user_id)? {
+            OutgoingMail::to(&account, MailKind::PermissionDenied)
                 .from(org)
-                .telling("permission", wanted)
-                .telling("explanation", explanation)
-                .queue(work.tx, work.now)?;
+                .variable("permission", wanted)
+                .variable("explanation", explanation)
+                .queue(ctx.tx, ctx.now)?;
         }
         Answer::ok(&PermissionRequestBody::of(&decided, true))
     })

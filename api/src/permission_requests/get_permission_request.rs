@@ -9,9 +9,9 @@ use crate::call::{Call, Reply};
     responses((status = 200, description = "The wish, and what was decided.", body = PermissionRequestBody)))]
 #[get("/orgs/{org_id}/permission-requests/{permission_request_id}")]
 pub(super) async fn get_permission_request(call: Call<PermissionRequestPath>) -> Reply {
-    call.read(|work, input| {
-        let request = work.permission_request(input.path.permission_request_id)?;
-        Answer::ok(&PermissionRequestBody::of(&request, work.is_reviewer()))
+    call.read(|ctx, input| {
+        let request = ctx.permission_request(input.path.permission_request_id)?;
+        Answer::ok(&PermissionRequestBody::of(&request, ctx.is_reviewer()))
     })
     .await
 }

@@ -31,24 +31,24 @@ pub(crate) struct GrantPermissionRequest {
 pub(super) async fn grant_permission_request(
     call: Call<PermissionRequestPath, (), GrantPermissionRequest>,
 ) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        work.tx.members(org).one_at_a_time()?;
-        let request = work.permission_request(input.path.permission_request_id)?;
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        ctx.tx.members(org).lock_memberships()?;
+        let request = ctx.permission_request(input.path.permission_request_id)?;
         let gone = || Problem::new(Code::Conflict, "The person is no member any more; deny it instead.");
-        let member = work.tx.members(org).find(request.user_id)?.ok_or_else(gone)?;
-        let known = work.tx.roles(org).all()?;
+        let member = ctx.tx.members(org).find(request.user_id)?.ok_or_else(gone)?;
+        let known = ctx.tx.roles(org).all()?;
         let role = input.body.role.as_ref().and_then(|word| RoleKey::parse(&word.0));
         let review = (&input.body.review).into();
         let (decided, after, events) =
-            request.grant(&work.who, review, role, &member.membership, &known, work.now)?;
-        work.tx.save_permission_request(org, &decided)?;
-        work.tx.members(org).save(&after)?;
-        events.into_iter().for_each(|event| work.record(event));
+            request.grant(&ctx.caller, review, role, &member.membership, &known, ctx.now)?;
+        ctx.tx.save_permission_request(org, &decided)?;
+        ctx.tx.members(org).save(&after)?;
+        events.into_iter().for_each(|event| ctx.record(event));
         let why = decided.decision.as_ref().map(|decision| decision.review.explanation.as_str());
-        work.note_membership("member_updated", (Some(&member.membership), Some(&after)), why)?;
+        ctx.record_membership("member_updated", (Some(&member.membership), Some(&after)), why)?;
         if after.roles != member.membership.roles {
-            work.tell_roles(&member.account, &after, &known)?;
+            ctx.notify_roles(&member.account, &after, &known)?;
         }
         Answer::ok(&PermissionRequestBody::of(&decided, true))
     })

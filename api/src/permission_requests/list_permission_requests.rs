@@ -36,15 +36,15 @@ pub(crate) struct PermissionRequestPage {
     responses((status = 200, description = "A page of them.", body = PermissionRequestPage)))]
 #[get("/orgs/{org_id}/permission-requests")]
 pub(super) async fn list_permission_requests(call: Call<OrgPath, PermissionRequestsQuery>) -> Reply {
-    call.read(|work, input| {
+    call.read(|ctx, input| {
         let query = &input.query;
         let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-        let page = work.page_of(&page, |at| at.parse().ok().map(PermissionRequestId))?;
-        let is_reviewer = work.is_reviewer();
-        let user = (!is_reviewer).then_some(work.who.user_id);
+        let page = ctx.page_of(&page, |at| at.parse().ok().map(PermissionRequestId))?;
+        let is_reviewer = ctx.is_reviewer();
+        let user = (!is_reviewer).then_some(ctx.caller.user_id);
         let filter = PermissionRequestFilter { user, is_decided: query.is_decided };
-        let rows = work.tx.permission_requests(work.who.org_id, filter, page)?;
-        work.page(
+        let rows = ctx.tx.permission_requests(ctx.caller.org_id, filter, page)?;
+        ctx.page(
             &page,
             rows,
             |request| request.id.0.to_string(),

@@ -3,9 +3,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::Work;
 
 /// Whoever may see roles sees the same.
 pub(super) const AUDIENCE: &str = "all";
@@ -51,10 +51,10 @@ impl From<&Role> for RoleBody {
     }
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// The role with this key, or 404.
     pub(super) fn role(&mut self, key: &str) -> Result<Role, Problem> {
-        let roles = self.tx.roles(self.who.org_id).all()?;
+        let roles = self.tx.roles(self.caller.org_id).all()?;
         roles.into_iter().find(|role| role.key.as_str() == key).ok_or_else(Problem::not_found)
     }
 }

@@ -25,9 +25,9 @@ pub(crate) struct CloneRole {
     responses((status = 201, description = "Created.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles/{role_key}/clone")]
 pub(super) async fn clone_role(call: Call<RolePath, (), CloneRole>) -> Reply {
-    call.write(|work, input| {
-        let origin = work.role(&input.path.role_key)?;
-        work.add_role(&input.body.key, &input.body.name, origin.grants, origin.requires_two_factor)
+    call.write(|ctx, input| {
+        let origin = ctx.role(&input.path.role_key)?;
+        ctx.add_role(&input.body.key, &input.body.name, origin.grants, origin.requires_two_factor)
     })
     .await
 }

@@ -11,11 +11,11 @@ use super::body::{AUDIENCE, RoleBody};
 use super::replace_role_permissions::PermissionKey;
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
+use crate::context::Context;
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 use crate::problem::{Code, Fault, Problem};
 use crate::words::RoleKeyWord;
-use crate::work::Work;
 
 /// A role of the organization's own.
 #[derive(Deserialize, ToSchema)]
@@ -38,14 +38,14 @@ pub(crate) struct CreateRole {
     responses((status = 201, description = "Created.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles")]
 pub(super) async fn create_role(call: Call<OrgPath, (), CreateRole>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         let grants = input.body.permissions.iter().map(|key| key.0).collect();
-        work.add_role(&input.body.key, &input.body.name, grants, false)
+        ctx.add_role(&input.body.key, &input.body.name, grants, false)
     })
     .await
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// Adds a role of the organization's own.
     pub(super) fn add_role(
         &mut self,
@@ -54,10 +54,10 @@ impl Work<'_, '_> {
         grants: BTreeSet<Permission>,
         requires_two_factor: bool,
     ) -> Result<Answer, Problem> {
-        let org = self.who.org_id;
+        let org = self.caller.org_id;
         let key = RoleKey::parse(&key.0).ok_or_else(Problem::internal)?;
         let name = Name::parse(name).map_err(|e| Problem::rule("#/name", &e))?;
-        let (role, event) = Role::create(&self.who, key, name, grants, self.now)?;
+        let (role, event) = Role::create(&self.caller, key, name, grants, self.now)?;
         let role = Role { requires_two_factor, ..role };
         self.tx.roles(org).add(&role).map_err(|e| match e {
             StoreError::Unique(Constraint::RoleKey) => key_taken(),

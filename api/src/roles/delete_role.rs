@@ -15,18 +15,18 @@ use crate::problem::Problem;
     responses((status = 204, description = "Gone.")))]
 #[delete("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn delete_role(call: Call<RolePath>) -> Reply {
-    call.write(|work, input| {
-        let org = work.who.org_id;
-        let role = work.role(&input.path.role_key)?;
-        work.require_match(role.version, AUDIENCE)?;
-        work.tx.members(org).one_at_a_time()?;
-        let is_in_use = work.tx.roles(org).is_in_use(&role.key)?;
-        let event = role.delete(&work.who, is_in_use)?;
-        work.tx.roles(org).remove(&role).map_err(|e| match e {
+    call.write(|ctx, input| {
+        let org = ctx.caller.org_id;
+        let role = ctx.role(&input.path.role_key)?;
+        ctx.require_match(role.version, AUDIENCE)?;
+        ctx.tx.members(org).lock_memberships()?;
+        let is_in_use = ctx.tx.roles(org).is_in_use(&role.key)?;
+        let event = role.delete(&ctx.caller, is_in_use)?;
+        ctx.tx.roles(org).remove(&role).map_err(|e| match e {
             StoreError::Referenced => Problem::from(RoleChangeRefused::InUse),
             other => other.into(),
         })?;
-        work.record(event);
+        ctx.record(event);
         Ok(Answer::no_content())
     })
     .await

@@ -12,8 +12,8 @@ use crate::openapi::IfNoneMatch;
 ))]
 #[get("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn get_role(call: Call<RolePath>) -> Reply {
-    call.read(|work, input| {
-        let role = work.role(&input.path.role_key)?;
+    call.read(|ctx, input| {
+        let role = ctx.role(&input.path.role_key)?;
         Ok(Answer::ok(&RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
     })
     .await

@@ -37,8 +37,8 @@ pub(crate) struct PermissionPage {
     responses((status = 200, description = "A page of them.", body = PermissionPage)))]
 #[get("/orgs/{org_id}/permissions")]
 pub(super) async fn list_permissions(call: Call<OrgPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
-        let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
+    call.read(|ctx, input| {
+        let page = ctx.page_of(&input.query, |at| Some(at.to_owned()))?;
         let body = |key: &str, description: &str, scope| PermissionBody {
             key: key.to_owned(),
             description: description.to_owned(),
@@ -53,7 +53,7 @@ pub(super) async fn list_permissions(call: Call<OrgPath, PageQuery>) -> Reply {
         let mut rows: Vec<_> = ours.chain(platform).collect();
         rows.sort_by(|a, b| a.key.cmp(&b.key));
         rows.retain(|p| page.after.as_deref().is_none_or(|after| p.key.as_str() > after));
-        work.page(
+        ctx.page(
             &page,
             rows,
             |p| p.key.clone(),

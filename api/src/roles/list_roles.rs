@@ -20,11 +20,11 @@ pub(crate) struct RolePage {
     responses((status = 200, description = "A page of them.", body = RolePage)))]
 #[get("/orgs/{org_id}/roles")]
 pub(super) async fn list_roles(call: Call<OrgPath, PageQuery>) -> Reply {
-    call.read(|work, input| {
-        let page = work.page_of(&input.query, |at| Some(at.to_owned()))?;
-        let mut rows = work.tx.roles(work.who.org_id).all()?;
+    call.read(|ctx, input| {
+        let page = ctx.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let mut rows = ctx.tx.roles(ctx.caller.org_id).all()?;
         rows.retain(|role| page.after.as_deref().is_none_or(|after| role.key.as_str() > after));
-        work.page(
+        ctx.page(
             &page,
             rows,
             |r| r.key.as_str().to_owned(),

@@ -49,15 +49,15 @@ pub(crate) struct ReplaceRolePermissions {
     responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
 #[put("/orgs/{org_id}/roles/{role_key}/permissions")]
 pub(super) async fn replace_role_permissions(call: Call<RolePath, (), ReplaceRolePermissions>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         // Who holds a right by this role is worked out with all members at rest.
-        work.tx.members(work.who.org_id).one_at_a_time()?;
-        let role = work.role(&input.path.role_key)?;
-        work.require_match_sent(role.version, AUDIENCE)?;
+        ctx.tx.members(ctx.caller.org_id).lock_memberships()?;
+        let role = ctx.role(&input.path.role_key)?;
+        ctx.require_match_sent(role.version, AUDIENCE)?;
         let grants: BTreeSet<Permission> = input.body.permissions.iter().map(|key| key.0).collect();
-        let (changed, event) = role.replace_grants(&work.who, grants, work.now)?;
-        work.tx.roles(work.who.org_id).save(&changed)?;
-        work.record(event);
+        let (changed, event) = role.replace_grants(&ctx.caller, grants, ctx.now)?;
+        ctx.tx.roles(ctx.caller.org_id).save(&changed)?;
+        ctx.record(event);
         let role = Role { version: changed.version + 1, ..changed };
         Ok(Answer::ok(&RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
     })

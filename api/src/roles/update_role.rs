@@ -32,20 +32,20 @@ pub(crate) struct UpdateRole {
     extensions(("x-required-permission" = json!("manage_roles"))), responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
 #[patch("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         // Who holds a right by this role is worked out with all members at rest.
-        work.tx.members(work.who.org_id).one_at_a_time()?;
-        let role = work.role(&input.path.role_key)?;
-        work.require_match(role.version, AUDIENCE)?;
+        ctx.tx.members(ctx.caller.org_id).lock_memberships()?;
+        let role = ctx.role(&input.path.role_key)?;
+        ctx.require_match(role.version, AUDIENCE)?;
         let name = input.body.name.as_deref().map(Name::parse).transpose();
         let name = name.map_err(|e| Problem::rule("#/name", &e))?;
         let (changed, event) =
-            role.update(&work.who, name.as_ref(), input.body.requires_two_factor, work.now)?;
+            role.update(&ctx.caller, name.as_ref(), input.body.requires_two_factor, ctx.now)?;
         if input.body.requires_two_factor == Some(true) {
-            require_own(work.tx, work.who.user_id)?;
+            require_own(ctx.tx, ctx.caller.user_id)?;
         }
-        work.tx.roles(work.who.org_id).save(&changed)?;
-        work.record(event);
+        ctx.tx.roles(ctx.caller.org_id).save(&changed)?;
+        ctx.record(event);
         let role = Role { version: changed.version + 1, ..changed };
         Ok(Answer::ok(&RoleBody::from(&role))?.tagged(role.version, AUDIENCE))
     })

@@ -17,10 +17,10 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::call::{Call, Head, Reply};
 use crate::clock::{new_id, new_secret, now};
+use crate::context::account_event;
 use crate::keys::hash_of;
 use crate::problem::{Code, Problem};
 use crate::two_factor::{self, Shown};
-use crate::work::happened;
 
 /// The id of nobody, asked about in place of one that an address does not have.
 const NOBODY: UserId = UserId(Uuid::nil());
@@ -84,7 +84,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let (hash, saved) = (hash_of(&secret), known.password_hash.clone());
     let event = AccountEvent {
         actor: Some(known.account.id),
-        ..happened("session_created", known.account.id, &head)
+        ..account_event("session_created", known.account.id, &head)
     };
     let (with, second, guessed) = (head.clone(), shown.clone(), guess.clone());
     let begun = app
@@ -156,9 +156,9 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>
     let guess = Guess::reserve(tx, &Target::password(sent, id), source)?;
     let password_hash = tx.password_hash(id)?;
     let has_two_factor = tx.has_two_factor(id)?;
-    let ties = ties_of(tx, id)?;
+    let relations = relations_of(tx, id)?;
     let known = account.map(|account| Known {
-        obstacle: ties.obstacle(&account),
+        obstacle: relations.obstacle(&account),
         account,
         password_hash,
         has_two_factor,
@@ -167,25 +167,25 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>
 }
 
 /// What ties somebody to the installation, besides his account.
-struct LogInTies {
+struct LogInRelations {
     standings: Vec<Standing>,
     has_platform_role: bool,
 }
 
-impl LogInTies {
+impl LogInRelations {
     fn obstacle(&self, account: &Account) -> Option<LogInObstacle> {
         roles::log_in_obstacle(account, &self.standings, self.has_platform_role, now())
     }
 }
 
-fn ties_of(tx: &mut Tx<'_>, user: UserId) -> Result<LogInTies, Problem> {
+fn relations_of(tx: &mut Tx<'_>, user: UserId) -> Result<LogInRelations, Problem> {
     let has_platform_role = !tx.platform_roles(user)?.is_empty();
-    Ok(LogInTies { standings: tx.standings(user, None, now())?, has_platform_role })
+    Ok(LogInRelations { standings: tx.standings(user, None, now())?, has_platform_role })
 }
 
 /// What keeps the owner of an account out, logging in or going on.
 pub(super) fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
-    Ok(ties_of(tx, account.id)?.obstacle(account))
+    Ok(relations_of(tx, account.id)?.obstacle(account))
 }
 
 /// What has to be done first, once in.

@@ -7,8 +7,8 @@ use crate::call::{AccountScope, Call, Reply};
 #[utoipa::path(tag = "sessions", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 204, description = "Logged out; its tokens no longer count.")))]
 #[delete("/sessions/current")]
 pub(super) async fn delete_current_session(call: Call) -> Reply {
-    call.write_account(AccountScope::Own, |work, _| {
-        work.tx.remove_session(work.who.user_id(), work.who.session.id)?;
+    call.write_account(AccountScope::Own, |ctx, _| {
+        ctx.tx.remove_session(ctx.caller.user_id(), ctx.caller.session.id)?;
         Ok(Answer::no_content())
     })
     .await

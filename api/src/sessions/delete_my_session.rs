@@ -20,8 +20,8 @@ pub(crate) struct SessionPath {
 #[utoipa::path(tag = "sessions", params(SessionPath), responses((status = 204, description = "Ended.")))]
 #[delete("/me/sessions/{session_id}")]
 pub(super) async fn delete_my_session(call: Call<SessionPath>) -> Reply {
-    call.write_account(AccountScope::Own, |work, input| {
-        if work.tx.remove_session(work.who.user_id(), SessionId(input.path.session_id))? {
+    call.write_account(AccountScope::Own, |ctx, input| {
+        if ctx.tx.remove_session(ctx.caller.user_id(), SessionId(input.path.session_id))? {
             Ok(Answer::no_content())
         } else {
             Err(Problem::not_found())

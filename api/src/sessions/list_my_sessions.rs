@@ -41,10 +41,10 @@ pub(crate) struct SessionPage {
 #[utoipa::path(tag = "sessions", params(PageQuery), responses((status = 200, description = "A page of them.", body = SessionPage)))]
 #[get("/me/sessions")]
 pub(super) async fn list_my_sessions(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Own, |work, input| {
-        let page = work.page_of(&input.query, |at| at.parse().ok().map(SessionId))?;
-        let rows = work.tx.sessions_of(work.who.user_id(), page)?;
-        let current = work.who.session.id;
+    call.read_account(AccountScope::Own, |ctx, input| {
+        let page = ctx.page_of(&input.query, |at| at.parse().ok().map(SessionId))?;
+        let rows = ctx.tx.sessions_of(ctx.caller.user_id(), page)?;
+        let current = ctx.caller.session.id;
         let body = |s: users::Session| SessionBody {
             id: s.id.0,
             created_at: instant(s.created_at),
@@ -54,7 +54,7 @@ pub(super) async fn list_my_sessions(call: Call<(), PageQuery>) -> Reply {
             address: s.address,
             is_current: s.id == current,
         };
-        work.page(
+        ctx.page(
             &page,
             rows,
             |s| s.id.0.to_string(),

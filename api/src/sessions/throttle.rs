@@ -11,10 +11,10 @@ use users::{Account, ClientNetwork, UserId, lock_after, wait_before_attempt};
 use uuid::Uuid;
 
 use crate::clock::{new_id, now};
+use crate::context::system_account_event;
 use crate::keys::hash_of;
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::problem::{Code, Problem};
-use crate::work::happened_apart;
 
 /// A secret of an account that can be guessed at.
 #[derive(Debug, Clone)]
@@ -176,11 +176,9 @@ pub(crate) fn lock_if_too_many(tx: &mut Tx<'_>, account: &Account, address: IpAd
     if !is_news {
         return Ok(());
     }
-    tx.record_account(&happened_apart("account_locked", account.id, Some(&address.to_string())))?;
+    tx.record_account(&system_account_event("account_locked", account.id, Some(&address.to_string())))?;
     if account.as_of(now).may_log_in() {
-        Letter::to(account, MailKind::AccountLocked)
-            .telling_when("locked_until", now + wait)
-            .queue(tx, now)?;
+        OutgoingMail::to(account, MailKind::AccountLocked).time("locked_until", now + wait).queue(tx, now)?;
     }
     Ok(())
 }

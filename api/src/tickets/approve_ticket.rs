@@ -14,13 +14,13 @@ use crate::openapi::{IdempotencyKey, IfMatch};
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/approve")]
 pub(super) async fn approve_ticket(call: Call<TicketPath>) -> Reply {
-    call.write(|work, input| {
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
-        work.require_match(ticket.version, &work.audience(&ticket))?;
-        let approved = ticket.approve(&work.who, work.now)?;
-        let ticket = work.keep_ticket(approved.ticket, approved.events)?;
-        work.tell_requester(&ticket, MailKind::TicketReceived)?;
-        work.show_ticket(&ticket)
+    call.write(|ctx, input| {
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
+        ctx.require_match(ticket.version, &ctx.audience(&ticket))?;
+        let approved = ticket.approve(&ctx.caller, ctx.now)?;
+        let ticket = ctx.save_ticket(approved.ticket, approved.events)?;
+        ctx.notify_requester(&ticket, MailKind::TicketReceived)?;
+        ctx.show_ticket(&ticket)
     })
     .await
 }

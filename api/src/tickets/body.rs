@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use crate::answer::{Answer, mark};
 use crate::attachments::body::AttachmentBody;
+use crate::context::Context;
 use crate::problem::Problem;
 use crate::words::{Priority, TicketApproval, TicketStatus, WaitingOn, instant};
-use crate::work::Work;
 
 /// Which ticket.
 #[derive(Deserialize, IntoParams)]
@@ -122,22 +122,23 @@ pub(crate) struct TicketBody {
     allowed_actions: Vec<TicketAction>,
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// The ticket with this id, if the caller sees it.
     pub(crate) fn ticket(&mut self, id: TicketId) -> Result<Ticket, Problem> {
-        let scope = tickets::TicketScope::of(&self.who)?;
-        self.tx.tickets(self.who.org_id).find(&scope, id)?.ok_or_else(Problem::not_found)
+        let scope = tickets::TicketScope::of(&self.caller)?;
+        self.tx.tickets(self.caller.org_id).find(&scope, id)?.ok_or_else(Problem::not_found)
     }
 
     /// The same, to be changed.
     pub(crate) fn ticket_to_change(&mut self, id: TicketId) -> Result<Ticket, Problem> {
-        let scope = tickets::TicketScope::of(&self.who)?;
-        self.tx.tickets(self.who.org_id).find_to_change(&scope, id)?.ok_or_else(Problem::not_found)
+        let scope = tickets::TicketScope::of(&self.caller)?;
+        self.tx.tickets(self.caller.org_id).find_to_change(&scope, id)?.ok_or_else(Problem::not_found)
     }
 
     /// A mark of what the caller sees of a ticket, which may be less than another sees of the same version.
     pub(crate) fn audience(&self, ticket: &Ticket) -> String {
-        let actions: Vec<&str> = ticket.allowed_actions(&self.who).into_iter().map(Action::as_str).collect();
+        let actions: Vec<&str> =
+            ticket.allowed_actions(&self.caller).into_iter().map(Action::as_str).collect();
         mark(&actions.join(","))
     }
 
@@ -155,7 +156,7 @@ impl Work<'_, '_> {
     }
 
     fn ticket_body(&mut self, ticket: &Ticket) -> Result<TicketBody, Problem> {
-        let attachments = self.tx.attachments(self.who.org_id).of_request(ticket.id)?;
+        let attachments = self.tx.attachments(self.caller.org_id).of_request(ticket.id)?;
         let decided = ticket.approval.and_then(Approval::decided);
         Ok(TicketBody {
             id: ticket.id.0,
@@ -183,7 +184,11 @@ impl Work<'_, '_> {
             updated_at: instant(ticket.updated_at),
             resolved_at: ticket.resolved_at.map(instant),
             closed_at: ticket.closed_at.map(instant),
-            allowed_actions: ticket.allowed_actions(&self.who).into_iter().map(TicketAction::from).collect(),
+            allowed_actions: ticket
+                .allowed_actions(&self.caller)
+                .into_iter()
+                .map(TicketAction::from)
+                .collect(),
         })
     }
 }

@@ -10,14 +10,14 @@ use tickets::{
 use users::UserId;
 use uuid::Uuid;
 
+use crate::context::{Context, new_id};
+use crate::pending_decisions::notify_representatives;
 use crate::problem::Problem;
-use crate::waiting::tell_representatives;
-use crate::work::{Work, new_id};
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// A member as somebody who acts, if he counts.
     pub(crate) fn active_member(&mut self, user: UserId) -> Result<Option<Actor>, Problem> {
-        let member = self.tx.member_caller(self.who.org_id, user)?;
+        let member = self.tx.member_caller(self.caller.org_id, user)?;
         Ok(member.filter(|m| m.counts(self.now)).map(|m| m.actor))
     }
 
@@ -28,30 +28,30 @@ impl Work<'_, '_> {
     }
 
     /// Keeps a changed ticket and its events; answers with it as it is now.
-    pub(crate) fn keep_ticket(&mut self, ticket: Ticket, events: Vec<Event>) -> Result<Ticket, Problem> {
-        let version = self.tx.tickets(self.who.org_id).save(&ticket)?;
+    pub(crate) fn save_ticket(&mut self, ticket: Ticket, events: Vec<Event>) -> Result<Ticket, Problem> {
+        let version = self.tx.tickets(self.caller.org_id).save(&ticket)?;
         events.into_iter().for_each(|event| self.record(event));
         Ok(Ticket { version, ..ticket })
     }
 
     /// Keeps a change of status with the message that tells it.
-    pub(crate) fn keep_status(&mut self, changed: StatusChanged) -> Result<Ticket, Problem> {
+    pub(crate) fn save_status(&mut self, changed: StatusChanged) -> Result<Ticket, Problem> {
         if let Some(message) = &changed.message {
-            self.keep_message(&changed.ticket, message, &[])?;
+            self.save_message(&changed.ticket, message, &[])?;
         }
-        let ticket = self.keep_ticket(changed.ticket, changed.events)?;
-        self.tell_requester(&ticket, MailKind::StatusChanged)?;
+        let ticket = self.save_ticket(changed.ticket, changed.events)?;
+        self.notify_requester(&ticket, MailKind::StatusChanged)?;
         Ok(ticket)
     }
 
     /// Keeps a message with its files; a reply of another counts as unread for the requester (S004-22).
-    pub(crate) fn keep_message(
+    pub(crate) fn save_message(
         &mut self,
         ticket: &Ticket,
         message: &Message,
         files: &[AttachmentId],
     ) -> Result<(), Problem> {
-        let org = self.who.org_id;
+        let org = self.caller.org_id;
         self.tx.thread(org, ticket.id).add(message)?;
         self.attach(files, Parent { ticket: ticket.id, message: Some(message.id) })?;
         if message.visibility == Visibility::Public && message.author_id != ticket.requester_id {
@@ -65,31 +65,31 @@ impl Work<'_, '_> {
         if files.is_empty() {
             return Ok(());
         }
-        let found = self.tx.attachments(self.who.org_id).among(files)?;
-        admit_attachments(self.who.user_id, files, &found, self.now)?;
-        Ok(self.tx.attachments(self.who.org_id).attach(files, parent)?)
+        let found = self.tx.attachments(self.caller.org_id).among(files)?;
+        admit_attachments(self.caller.user_id, files, &found, self.now)?;
+        Ok(self.tx.attachments(self.caller.org_id).attach(files, parent)?)
     }
 
     /// A location of the organization, if it has it.
     pub(crate) fn location(&mut self, id: Uuid) -> Result<Option<Location>, Problem> {
-        Ok(self.tx.locations(self.who.org_id).find(LocationId(id))?)
+        Ok(self.tx.locations(self.caller.org_id).find(LocationId(id))?)
     }
 
     /// Opens a ticket and keeps it with its files.
     pub(crate) fn open_ticket(&mut self, new: NewTicket, files: &[AttachmentId]) -> Result<Ticket, Problem> {
-        let org = self.who.org_id;
-        let own: Vec<LocationId> = self.who.locations.iter().copied().collect();
+        let org = self.caller.org_id;
+        let own: Vec<LocationId> = self.caller.locations.iter().copied().collect();
         let usable = self.tx.locations(org).among(&own)?.iter().filter(|l| l.is_active).count();
         // The number is taken once nothing else can refuse.
-        let (ticket, event) = Ticket::open(&self.who, TicketId(new_id()), 0, new, usable, self.now)?;
+        let (ticket, event) = Ticket::open(&self.caller, TicketId(new_id()), 0, new, usable, self.now)?;
         let ticket = Ticket { number: self.tx.tickets(org).take_number()?, ..ticket };
         self.tx.tickets(org).add(&ticket)?;
         self.attach(files, Parent { ticket: ticket.id, message: None })?;
         self.tx.index_ticket(&ticket)?;
         self.record(event);
-        self.tell_requester(&ticket, MailKind::TicketReceived)?;
+        self.notify_requester(&ticket, MailKind::TicketReceived)?;
         if ticket.approval == Some(Approval::Waiting) {
-            tell_representatives(self.tx, &ticket, self.now)?;
+            notify_representatives(self.tx, &ticket, self.now)?;
         }
         Ok(ticket)
     }

@@ -25,16 +25,16 @@ pub(crate) struct CloseTicket {
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/close")]
 pub(super) async fn close_ticket(call: Call<TicketPath, (), Option<CloseTicket>>) -> Reply {
-    call.write(|work, input| {
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+    call.write(|ctx, input| {
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
         let (reason, force) = input
             .body
             .as_ref()
             .map_or((None, false), |sent| (sent.reason.as_deref(), sent.force == Some(true)));
         let reason = reason.map(Reason::parse).transpose().map_err(|e| Problem::rule("#/reason", &e))?;
-        let changed = ticket.close(&work.who, reason, force, work.now)?;
-        let ticket = work.keep_status(changed)?;
-        work.show_ticket(&ticket)
+        let changed = ticket.close(&ctx.caller, reason, force, ctx.now)?;
+        let ticket = ctx.save_status(changed)?;
+        ctx.show_ticket(&ticket)
     })
     .await
 }

@@ -36,10 +36,10 @@ pub(crate) struct CreateFollowUp {
     responses((status = 201, description = "Filed.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/follow-up")]
 pub(super) async fn create_follow_up(call: Call<TicketPath, (), CreateFollowUp>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         let sent = &input.body;
-        let closed = work.ticket(input.path.ticket_id())?;
-        let requester = work.active_member(closed.requester_id)?;
+        let closed = ctx.ticket(input.path.ticket_id())?;
+        let requester = ctx.active_member(closed.requester_id)?;
         let follow_up = FollowUp {
             subject: sent
                 .subject
@@ -49,15 +49,15 @@ pub(super) async fn create_follow_up(call: Call<TicketPath, (), CreateFollowUp>)
                 .map_err(|e| Problem::rule("#/subject", &e))?,
             details: Details::parse(&sent.details).map_err(|e| Problem::rule("#/details", &e))?,
             urgency: sent.urgency.map(Into::into),
-            location: work.location(sent.location_id.unwrap_or(closed.location_id.0))?,
+            location: ctx.location(sent.location_id.unwrap_or(closed.location_id.0))?,
         };
         let new = closed.follow_up(
-            &work.who,
+            &ctx.caller,
             follow_up,
             requester.is_some_and(|r| r.holds(Permission::CreateTickets)),
         )?;
-        let ticket = work.open_ticket(new, &file_ids(sent.attachment_ids.as_ref()))?;
-        work.show_new_ticket(&ticket)
+        let ticket = ctx.open_ticket(new, &file_ids(sent.attachment_ids.as_ref()))?;
+        ctx.show_new_ticket(&ticket)
     })
     .await
 }

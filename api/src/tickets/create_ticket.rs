@@ -46,12 +46,12 @@ pub(crate) struct CreateTicket {
     responses((status = 201, description = "Filed.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets")]
 pub(super) async fn create_ticket(call: Call<OrgPath, (), CreateTicket>) -> Reply {
-    call.write(|work, input| {
+    call.write(|ctx, input| {
         let sent = &input.body;
         let on_behalf_of = match sent.on_behalf_of {
             Some(id) => {
-                work.who.require(Permission::ManageTickets)?;
-                let person = work
+                ctx.caller.require(Permission::ManageTickets)?;
+                let person = ctx
                     .active_member(UserId(id))?
                     .ok_or_else(|| Problem::no_such_reference("#/on_behalf_of", "active member"))?;
                 Some((person.user_id, person.holds(Permission::CreateTickets)))
@@ -62,12 +62,12 @@ pub(super) async fn create_ticket(call: Call<OrgPath, (), CreateTicket>) -> Repl
             subject: Subject::parse(&sent.subject).map_err(|e| Problem::rule("#/subject", &e))?,
             details: Details::parse(&sent.details).map_err(|e| Problem::rule("#/details", &e))?,
             urgency: sent.urgency.into(),
-            location: work.location(sent.location_id)?,
+            location: ctx.location(sent.location_id)?,
             on_behalf_of,
             follow_up_of: None,
         };
-        let ticket = work.open_ticket(new, &file_ids(sent.attachment_ids.as_ref()))?;
-        work.show_new_ticket(&ticket)
+        let ticket = ctx.open_ticket(new, &file_ids(sent.attachment_ids.as_ref()))?;
+        ctx.show_new_ticket(&ticket)
     })
     .await
 }

@@ -24,13 +24,13 @@ pub(crate) struct DenyTicket {
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/deny")]
 pub(super) async fn deny_ticket(call: Call<TicketPath, (), DenyTicket>) -> Reply {
-    call.write(|work, input| {
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
-        work.require_match(ticket.version, &work.audience(&ticket))?;
+    call.write(|ctx, input| {
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
+        ctx.require_match(ticket.version, &ctx.audience(&ticket))?;
         let reason = Reason::parse(&input.body.reason).map_err(|e| Problem::rule("#/reason", &e))?;
-        let denied = ticket.deny(&work.who, reason, work.now)?;
-        let ticket = work.keep_status(denied)?;
-        work.show_ticket(&ticket)
+        let denied = ticket.deny(&ctx.caller, reason, ctx.now)?;
+        let ticket = ctx.save_status(denied)?;
+        ctx.show_ticket(&ticket)
     })
     .await
 }

@@ -11,9 +11,9 @@ use crate::openapi::IfNoneMatch;
 ))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}")]
 pub(super) async fn get_ticket(call: Call<TicketPath>) -> Reply {
-    call.read(|work, input| {
-        let ticket = work.ticket(input.path.ticket_id())?;
-        work.show_ticket(&ticket)
+    call.read(|ctx, input| {
+        let ticket = ctx.ticket(input.path.ticket_id())?;
+        ctx.show_ticket(&ticket)
     })
     .await
 }

@@ -76,10 +76,10 @@ const MOST_CATEGORIES: i64 = 500;
 #[utoipa::path(tag = "tickets", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets"))), responses((status = 200, description = "The form.", body = TicketForm)))]
 #[get("/orgs/{org_id}/ticket-form")]
 pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
-    call.read(|work, _| {
-        let org = work.who.org_id;
-        let own: Vec<_> = work.who.locations.iter().copied().collect();
-        let locations: Vec<_> = work
+    call.read(|ctx, _| {
+        let org = ctx.caller.org_id;
+        let own: Vec<_> = ctx.caller.locations.iter().copied().collect();
+        let locations: Vec<_> = ctx
             .tx
             .locations(org)
             .among(&own)?
@@ -88,7 +88,7 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
             .map(|l| FormLocation { id: l.id.0, name: l.name.as_str().to_owned() })
             .collect();
         let all = Page { after: None, limit: MOST_CATEGORIES };
-        let categories = work.tx.categories(org).list(Some(true), &all)?.into_iter().map(|c| FormCategory {
+        let categories = ctx.tx.categories(org).list(Some(true), &all)?.into_iter().map(|c| FormCategory {
             id: c.id.0,
             key: c.key,
             name: c.name.as_str().to_owned(),
@@ -108,7 +108,7 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
             code: "waits_for_approval".to_owned(),
             detail: "Your request waits for a representative before staff work on it.".to_owned(),
         };
-        let warnings = [(no_location, locations.is_empty()), (waits, !work.who.opens_at_once)];
+        let warnings = [(no_location, locations.is_empty()), (waits, !ctx.caller.opens_at_once)];
         let int = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         Answer::ok(&TicketForm {
             warnings: warnings.into_iter().filter_map(|(warning, holds)| holds.then_some(warning)).collect(),

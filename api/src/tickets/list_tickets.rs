@@ -186,22 +186,22 @@ const MOST_COUNTED: i64 = 10_000;
     responses((status = 200, description = "A page of them.", body = TicketPage)))]
 #[get("/orgs/{org_id}/tickets")]
 pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
-    call.read(|work, input| {
+    call.read(|ctx, input| {
         let query = &input.query;
-        let (org, scope, filter) = (work.who.org_id, TicketScope::of(&work.who)?, query.filter());
+        let (org, scope, filter) = (ctx.caller.org_id, TicketScope::of(&ctx.caller)?, query.filter());
         let sort = TicketSort::from(query.sort.unwrap_or(TicketOrder::CreatedAtDescending));
         let page =
-            work.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, read_position)?;
-        let found = work.tx.list_tickets(org, &scope, &filter, sort, page)?;
+            ctx.page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, read_position)?;
+        let found = ctx.tx.list_tickets(org, &scope, &filter, sort, page)?;
         let total = match query.include_total {
             Some(true) => {
-                let counted = work.tx.count_tickets(org, &scope, &filter, MOST_COUNTED)?;
+                let counted = ctx.tx.count_tickets(org, &scope, &filter, MOST_COUNTED)?;
                 Some(Total { count: counted.count, is_exact: counted.is_exact })
             }
             _ => None,
         };
         let body = |rows: Vec<ListedTicket>| rows.into_iter().map(TicketSummary::from).collect();
-        work.page_until(
+        ctx.page_until(
             &page,
             found.rows,
             found.looked_until.map(write_position),

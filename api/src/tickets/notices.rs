@@ -3,14 +3,14 @@
 use mail::MailKind;
 use tickets::Ticket;
 
-use crate::mail::Letter;
+use crate::context::Context;
+use crate::mail::OutgoingMail;
 use crate::problem::Problem;
-use crate::work::Work;
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// Tells the requester in his language: never of what he did himself, and only while he can look at it.
-    pub(crate) fn tell_requester(&mut self, ticket: &Ticket, of: MailKind) -> Result<(), Problem> {
-        if ticket.requester_id == self.who.user_id {
+    pub(crate) fn notify_requester(&mut self, ticket: &Ticket, of: MailKind) -> Result<(), Problem> {
+        if ticket.requester_id == self.caller.user_id {
             return Ok(());
         }
         let recipient = self.tx.members(ticket.org_id).reachable(ticket.requester_id)?;
@@ -18,12 +18,12 @@ impl Work<'_, '_> {
             return Ok(());
         };
         let page = format!("/orgs/{}/tickets/{}", ticket.org_id.0, ticket.id.0);
-        Letter::to(&requester, of)
+        OutgoingMail::to(&requester, of)
             .from(ticket.org_id)
-            .telling("ticket_number", ticket.number.to_string())
-            .telling("ticket_subject", ticket.subject.as_str())
-            .telling("status", ticket.status.as_str())
-            .telling_where("link", &page)
+            .variable("ticket_number", ticket.number.to_string())
+            .variable("ticket_subject", ticket.subject.as_str())
+            .variable("status", ticket.status.as_str())
+            .link("link", &page)
             .queue(self.tx, self.now)?;
         Ok(())
     }

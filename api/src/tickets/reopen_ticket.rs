@@ -11,12 +11,12 @@ use crate::openapi::IdempotencyKey;
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/reopen")]
 pub(super) async fn reopen_ticket(call: Call<TicketPath>) -> Reply {
-    call.write(|work, input| {
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
-        let available = work.assignee_is_available(&ticket)?;
-        let changed = ticket.reopen(&work.who, available, work.now)?;
-        let ticket = work.keep_status(changed)?;
-        work.show_ticket(&ticket)
+    call.write(|ctx, input| {
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
+        let available = ctx.assignee_is_available(&ticket)?;
+        let changed = ticket.reopen(&ctx.caller, available, ctx.now)?;
+        let ticket = ctx.save_status(changed)?;
+        ctx.show_ticket(&ticket)
     })
     .await
 }

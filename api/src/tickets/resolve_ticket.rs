@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 
 use super::body::{TicketBody, TicketPath};
 use crate::call::{Call, Reply};
+use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
 use crate::problem::Problem;
-use crate::work::new_id;
 
 /// How a ticket was resolved.
 #[derive(Deserialize, ToSchema)]
@@ -28,14 +28,14 @@ pub(crate) struct ResolveTicket {
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/resolve")]
 pub(super) async fn resolve_ticket(call: Call<TicketPath, (), ResolveTicket>) -> Reply {
-    call.write(|work, input| {
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
+    call.write(|ctx, input| {
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
         let message = Body::parse(&input.body.message).map_err(|e| Problem::rule("#/message", &e))?;
         let summary = Summary::parse(&input.body.resolution_summary)
             .map_err(|e| Problem::rule("#/resolution_summary", &e))?;
-        let changed = ticket.resolve(&work.who, MessageId(new_id()), message, summary, work.now)?;
-        let ticket = work.keep_status(changed)?;
-        work.show_ticket(&ticket)
+        let changed = ticket.resolve(&ctx.caller, MessageId(new_id()), message, summary, ctx.now)?;
+        let ticket = ctx.save_status(changed)?;
+        ctx.show_ticket(&ticket)
     })
     .await
 }

@@ -9,11 +9,11 @@ use crate::openapi::IdempotencyKey;
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/start")]
 pub(super) async fn start_ticket(call: Call<TicketPath>) -> Reply {
-    call.write(|work, input| {
-        let ticket = work.ticket_to_change(input.path.ticket_id())?;
-        let changed = ticket.start(&work.who, work.now)?;
-        let ticket = work.keep_status(changed)?;
-        work.show_ticket(&ticket)
+    call.write(|ctx, input| {
+        let ticket = ctx.ticket_to_change(input.path.ticket_id())?;
+        let changed = ticket.start(&ctx.caller, ctx.now)?;
+        let ticket = ctx.save_status(changed)?;
+        ctx.show_ticket(&ticket)
     })
     .await
 }

@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::body::{TicketBody, TicketPath};
 use super::refusals::{of_assign, of_edit, of_triage};
 use crate::call::{Call, Reply};
+use crate::context::Context;
 use crate::openapi::IfMatch;
 use crate::problem::Problem;
 use crate::words::{Priority, WaitingOn, clearable};
-use crate::work::Work;
 
 /// What changes of a ticket. The requester rewrites `subject` and `details`; everything else is for staff.
 #[derive(Deserialize, ToSchema)]
@@ -48,9 +48,9 @@ pub(crate) struct UpdateTicket {
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[patch("/orgs/{org_id}/tickets/{ticket_id}")]
 pub(super) async fn update_ticket(call: Call<TicketPath, (), UpdateTicket>) -> Reply {
-    call.write(|work, input| {
-        let before = work.ticket_to_change(input.path.ticket_id())?;
-        work.require_match(before.version, &work.audience(&before))?;
+    call.write(|ctx, input| {
+        let before = ctx.ticket_to_change(input.path.ticket_id())?;
+        ctx.require_match(before.version, &ctx.audience(&before))?;
         let sent = &input.body;
         let edit = Edit {
             subject: sent
@@ -67,36 +67,38 @@ pub(super) async fn update_ticket(call: Call<TicketPath, (), UpdateTicket>) -> R
                 .map_err(|e| Problem::rule("#/details", &e))?,
         };
         let is_edited = edit != Edit::default();
-        let (ticket, mut events) = before.edit(&work.who, edit, work.now).map_err(|e| of_edit(e, &before))?;
-        let triage = work.triage(sent)?;
-        let (ticket, more) = ticket.triage(&work.who, triage, work.now).map_err(|e| of_triage(e, &before))?;
+        let (ticket, mut events) =
+            before.edit(&ctx.caller, edit, ctx.now).map_err(|e| of_edit(e, &before))?;
+        let triage = ctx.triage(sent)?;
+        let (ticket, more) =
+            ticket.triage(&ctx.caller, triage, ctx.now).map_err(|e| of_triage(e, &before))?;
         events.extend(more);
         let ticket = match sent.assignee_id {
             Some(to) => {
-                let (ticket, more) = work.assign(&ticket, to)?;
+                let (ticket, more) = ctx.assign(&ticket, to)?;
                 events.extend(more);
                 ticket
             }
             None => ticket,
         };
         if events.is_empty() {
-            return work.show_ticket(&before);
+            return ctx.show_ticket(&before);
         }
-        let ticket = work.keep_ticket(ticket, events)?;
+        let ticket = ctx.save_ticket(ticket, events)?;
         if is_edited {
-            work.tx.index_ticket(&ticket)?;
+            ctx.tx.index_ticket(&ticket)?;
         }
-        work.show_ticket(&ticket)
+        ctx.show_ticket(&ticket)
     })
     .await
 }
 
-impl Work<'_, '_> {
+impl Context<'_, '_> {
     /// What staff sent, with everything looked up that it refers to.
     fn triage(&mut self, sent: &UpdateTicket) -> Result<Triage, Problem> {
         let category = match sent.category_id {
             Some(Some(id)) => {
-                let found = self.tx.categories(self.who.org_id).find(CategoryId(id))?;
+                let found = self.tx.categories(self.caller.org_id).find(CategoryId(id))?;
                 Some(Some(found.ok_or_else(|| Problem::no_such_reference("#/category_id", "category"))?))
             }
             Some(None) => Some(None),
@@ -120,6 +122,6 @@ impl Work<'_, '_> {
             ),
             None => None,
         };
-        ticket.assign(&self.who, person.as_ref(), self.now).map_err(|e| of_assign(e, ticket))
+        ticket.assign(&self.caller, person.as_ref(), self.now).map_err(|e| of_assign(e, ticket))
     }
 }

@@ -8,9 +8,9 @@ use super::guesses;
 use super::shown::{Shown, pass};
 use crate::accounts::require_current;
 use crate::call::Call;
+use crate::context::{Context, SignedIn};
 use crate::problem::{Code, Problem};
 use crate::sessions::throttle::{Guess, Source};
-use crate::work::{SignedIn, Work};
 
 /// Ten codes, each of which stands in for the device once. Shown only here.
 #[derive(Serialize, ToSchema)]
@@ -65,11 +65,11 @@ fn none() -> Problem {
     Problem::new(Code::Conflict, "Two-factor log-in is off.")
 }
 
-impl Work<'_, '_, SignedIn> {
+impl Context<'_, '_, SignedIn> {
     /// The caller's account, which nobody else changes meanwhile.
     pub(super) fn own_account(&mut self) -> Result<Account, Problem> {
-        self.tx.lock_account(self.who.user_id())?;
-        self.tx.account(self.who.user_id())?.ok_or_else(Problem::internal)
+        self.tx.lock_account(self.caller.user_id())?;
+        self.tx.account(self.caller.user_id())?.ok_or_else(Problem::internal)
     }
 
     /// The caller's two-factor log-in after he has shown this.

@@ -9,9 +9,9 @@ use super::guesses;
 use super::shown::tell;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::account_event;
 use crate::problem::Problem;
 use crate::sessions::throttle::Source;
-use crate::work::happened;
 
 /// That the device has the secret.
 #[derive(Deserialize, ToSchema)]
@@ -34,17 +34,17 @@ pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) 
     let (app, user) = (call.app.clone(), call.head.bearer.ok_or_else(Problem::internal)?.user_id);
     let guess = guesses::reserve(&app, user, Source::Session(call.head.address)).await?;
     let judged = (user, call.head.address, guess.clone());
-    let reply = call.write_account(AccountScope::Own, move |work, input| {
-        let account = work.own_account()?;
-        let begun = work.tx.two_factor(account.id)?.ok_or(TwoFactorRefused::NoSetup)?;
-        let step = step_of(&input.body.totp_code, begun.secret, &account.email, work.now)?;
+    let reply = call.write_account(AccountScope::Own, move |ctx, input| {
+        let account = ctx.own_account()?;
+        let begun = ctx.tx.two_factor(account.id)?.ok_or(TwoFactorRefused::NoSetup)?;
+        let step = step_of(&input.body.totp_code, begun.secret, &account.email, ctx.now)?;
         let (recovery_codes, hashes) = new_recovery_codes()?;
-        work.tx.save_two_factor(&begun.enable(step, hashes, work.now)?)?;
-        work.tx.touch_account(work.who.user_id(), work.now)?;
-        guess.withdraw(work.tx)?;
-        work.tx.remove_sessions_of(account.id, Some(work.who.session.id))?;
-        work.tx.record_account(&happened("two_factor_enabled", account.id, work.head))?;
-        tell(work.tx, &account, "enabled", work.now)?;
+        ctx.tx.save_two_factor(&begun.enable(step, hashes, ctx.now)?)?;
+        ctx.tx.touch_account(ctx.caller.user_id(), ctx.now)?;
+        guess.withdraw(ctx.tx)?;
+        ctx.tx.remove_sessions_of(account.id, Some(ctx.caller.session.id))?;
+        ctx.tx.record_account(&account_event("two_factor_enabled", account.id, ctx.head))?;
+        tell(ctx.tx, &account, "enabled", ctx.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });
     guesses::judged(&app, judged, reply.await).await

@@ -5,7 +5,7 @@ use super::guesses;
 use super::shown::tell;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::work::happened;
+use crate::context::account_event;
 
 /// Switches one's own two-factor log-in off
 ///
@@ -16,14 +16,14 @@ use crate::work::happened;
 pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;
     let (app, judged) = (call.app.clone(), (user, call.head.address, guess.clone()));
-    let reply = call.write_account(AccountScope::Own, move |work, _| {
-        let account = work.own_account()?;
-        work.proven(&account, &shown)?;
-        guess.withdraw(work.tx)?;
-        work.tx.remove_two_factor(account.id)?;
-        work.tx.touch_account(account.id, work.now)?;
-        work.tx.record_account(&happened("two_factor_disabled", account.id, work.head))?;
-        tell(work.tx, &account, "disabled", work.now)?;
+    let reply = call.write_account(AccountScope::Own, move |ctx, _| {
+        let account = ctx.own_account()?;
+        ctx.proven(&account, &shown)?;
+        guess.withdraw(ctx.tx)?;
+        ctx.tx.remove_two_factor(account.id)?;
+        ctx.tx.touch_account(account.id, ctx.now)?;
+        ctx.tx.record_account(&account_event("two_factor_disabled", account.id, ctx.head))?;
+        tell(ctx.tx, &account, "disabled", ctx.now)?;
         Ok(Answer::no_content())
     });
     guesses::judged(&app, judged, reply.await).await

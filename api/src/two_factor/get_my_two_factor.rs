@@ -25,16 +25,16 @@ pub(crate) struct MyTwoFactor {
 #[utoipa::path(tag = "two_factor", responses((status = 200, description = "How it stands.", body = MyTwoFactor)))]
 #[get("/me/two-factor")]
 pub(super) async fn get_my_two_factor(call: Call) -> Reply {
-    call.read_account(AccountScope::Own, |work, _| {
-        let user = work.who.user_id();
-        let on = work.tx.two_factor(user)?.filter(users::TwoFactor::is_on);
+    call.read_account(AccountScope::Own, |ctx, _| {
+        let user = ctx.caller.user_id();
+        let on = ctx.tx.two_factor(user)?.filter(users::TwoFactor::is_on);
         Answer::ok(&MyTwoFactor {
             is_enabled: on.is_some(),
             recovery_codes_left: on
                 .as_ref()
                 .map_or(0, |on| i32::try_from(on.recovery_hashes.len()).unwrap_or(i32::MAX)),
             enabled_at: on.and_then(|on| on.enabled_at).map(instant),
-            is_required: is_required(work.tx, user, work.now)?,
+            is_required: is_required(ctx.tx, user, ctx.now)?,
         })
     })
     .await

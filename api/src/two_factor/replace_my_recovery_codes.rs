@@ -7,7 +7,7 @@ use super::guesses;
 use super::shown::tell;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::work::happened;
+use crate::context::account_event;
 
 /// Replaces one's own recovery codes
 ///
@@ -17,15 +17,15 @@ use crate::work::happened;
 pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;
     let (app, judged) = (call.app.clone(), (user, call.head.address, guess.clone()));
-    let reply = call.write_account(AccountScope::Own, move |work, _| {
-        let account = work.own_account()?;
-        let on = work.proven(&account, &shown)?;
-        guess.withdraw(work.tx)?;
+    let reply = call.write_account(AccountScope::Own, move |ctx, _| {
+        let account = ctx.own_account()?;
+        let on = ctx.proven(&account, &shown)?;
+        guess.withdraw(ctx.tx)?;
         let (recovery_codes, recovery_hashes) = new_recovery_codes()?;
-        work.tx.save_two_factor(&TwoFactor { recovery_hashes, ..on })?;
-        work.tx.touch_account(account.id, work.now)?;
-        work.tx.record_account(&happened("recovery_codes_replaced", account.id, work.head))?;
-        tell(work.tx, &account, "recovery_codes_replaced", work.now)?;
+        ctx.tx.save_two_factor(&TwoFactor { recovery_hashes, ..on })?;
+        ctx.tx.touch_account(account.id, ctx.now)?;
+        ctx.tx.record_account(&account_event("recovery_codes_replaced", account.id, ctx.head))?;
+        tell(ctx.tx, &account, "recovery_codes_replaced", ctx.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });
     guesses::judged(&app, judged, reply.await).await

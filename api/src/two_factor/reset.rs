@@ -4,22 +4,22 @@ use roles::TakeoverAct;
 use users::Account;
 
 use super::shown::tell;
-use crate::people::Case;
+use crate::context::Context;
+use crate::people::ManagedAccount;
 use crate::problem::{Code, Problem};
-use crate::work::Work;
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Switches off the second factor of a person who lost the device. All sessions end, the address is no longer proved, and
     /// the person is notified.
-    pub(crate) fn reset_two_factor(&mut self, case: &Case, reason: &str) -> Result<(), Problem> {
-        case.care.may_change()?;
-        if !switch_off_two_factor(self.tx, &case.account, self.now)? {
+    pub(crate) fn reset_two_factor(&mut self, managed: &ManagedAccount, reason: &str) -> Result<(), Problem> {
+        managed.authority.may_modify()?;
+        if !switch_off_two_factor(self.tx, &managed.account, self.now)? {
             return Err(Problem::new(Code::Conflict, "Two-factor log-in is off."));
         }
-        self.record_takeover(case, TakeoverAct::ResetTwoFactor)?;
-        let after = Account { updated_at: self.now, ..case.account.without_proof(self.now) };
-        let event = self.noted("two_factor_reset", case, Some(reason));
-        self.keep_account(case, after, &event)?;
+        self.record_takeover(managed, TakeoverAct::ResetTwoFactor)?;
+        let after = Account { updated_at: self.now, ..managed.account.without_proof(self.now) };
+        let event = self.event_of("two_factor_reset", managed, Some(reason));
+        self.save_managed_account(managed, after, &event)?;
         Ok(())
     }
 }

@@ -42,11 +42,11 @@ pub(super) async fn set_up_my_two_factor(call: Call<(), (), SetUpTwoFactor>) -> 
     let call = call.signed_in().await?;
     let input = call.input()?;
     require_current(&call.app, &call.head, &input.body.password, "#/password").await?;
-    call.write_account(AccountScope::Own, |work, _| {
-        let account = work.own_account()?;
-        let before = work.tx.two_factor(account.id)?;
-        let begun = TwoFactor::begin(account.id, new_secret()?, before.as_ref(), work.now)?;
-        work.tx.save_two_factor(&begun)?;
+    call.write_account(AccountScope::Own, |ctx, _| {
+        let account = ctx.own_account()?;
+        let before = ctx.tx.two_factor(account.id)?;
+        let begun = TwoFactor::begin(account.id, new_secret()?, before.as_ref(), ctx.now)?;
+        ctx.tx.save_two_factor(&begun)?;
         let (secret, otpauth_url) = written(begun.secret, &account.email)?;
         let expires_at = instant(begun.started_at + TimeDelta::minutes(SETUP_MINUTES));
         Answer::created(

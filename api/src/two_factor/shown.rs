@@ -7,9 +7,9 @@ use users::{Account, SecondFactor, TwoFactor, TwoFactorRefused};
 
 use super::codes::{recovery_hash, step_of};
 use crate::call::Head;
-use crate::mail::Letter;
+use crate::context::account_event;
+use crate::mail::OutgoingMail;
 use crate::problem::{Code, Problem, sentence};
-use crate::work::happened;
 
 /// A code of the device, or a recovery code.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ pub(crate) fn pass(
     let passed = two_factor.pass(&factor).map_err(|refused| Problem::rule(pointer, &refused))?;
     tx.save_two_factor(&passed)?;
     if matches!(shown, Shown::RecoveryCode(_)) {
-        let used = happened("recovery_code_used", account.id, head);
+        let used = account_event("recovery_code_used", account.id, head);
         tx.record_account(&AccountEvent { actor: Some(account.id), ..used })?;
         tell(tx, account, "recovery_code_used", now)?;
     }
@@ -79,7 +79,7 @@ pub(super) fn tell(
     change: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    Letter::to(account, MailKind::TwoFactorChanged).telling("change", change).queue(tx, now)?;
+    OutgoingMail::to(account, MailKind::TwoFactorChanged).variable("change", change).queue(tx, now)?;
     Ok(())
 }
 

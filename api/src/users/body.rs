@@ -8,10 +8,10 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::answer::{Answer, mark};
-use crate::people::Case;
+use crate::context::{Context, SignedIn};
+use crate::people::ManagedAccount;
 use crate::problem::Problem;
 use crate::words::{AccountStatusWord, instant};
-use crate::work::{SignedIn, Work};
 
 /// Which account.
 #[derive(Deserialize, IntoParams)]
@@ -164,16 +164,16 @@ impl UserBody {
     }
 }
 
-impl Work<'_, '_, SignedIn> {
-    pub(super) fn user_body(&mut self, case: &Case) -> Result<UserBody, Problem> {
-        let user = self.tx.listed_user(case.account.clone())?;
+impl Context<'_, '_, SignedIn> {
+    pub(super) fn user_body(&mut self, managed: &ManagedAccount) -> Result<UserBody, Problem> {
+        let user = self.tx.listed_user(managed.account.clone())?;
         Ok(UserBody::of(&user, self.now))
     }
 
     /// The account as it is now.
-    pub(super) fn show_user(&mut self, case: &Case) -> Result<Answer, Problem> {
-        let body = self.user_body(case)?;
+    pub(super) fn show_user(&mut self, managed: &ManagedAccount) -> Result<Answer, Problem> {
+        let body = self.user_body(managed)?;
         let audience = audience(&body);
-        Ok(Answer::ok(&body)?.tagged(case.account.version, &audience))
+        Ok(Answer::ok(&body)?.tagged(managed.account.version, &audience))
     }
 }

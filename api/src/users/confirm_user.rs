@@ -14,10 +14,10 @@ use crate::people::WithReason;
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/confirm")]
 pub(super) async fn confirm_user(call: Call<UserPath, (), WithReason>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        let case = work.confirm_account(&case, &input.body.reason)?;
-        work.show_user(&case)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let managed = ctx.confirm_account(&managed, &input.body.reason)?;
+        ctx.show_user(&managed)
     })
     .await
 }

@@ -4,9 +4,9 @@ use users::UserId;
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::{Context, SignedIn};
 use crate::people::{SetupLink, WithReason};
 use crate::problem::{Code, Problem};
-use crate::work::{SignedIn, Work};
 
 /// Fetches a set-up link to hand over to the first owner of an organization
 ///
@@ -17,15 +17,15 @@ use crate::work::{SignedIn, Work};
     responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
 #[post("/users/{user_id}/setup-links")]
 pub(super) async fn create_user_setup_link(call: Call<UserPath, (), WithReason>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.require_first_owner(case.account.id)?;
-        Answer::ok(&work.hand_over_setup_link(&case, &input.body.reason)?)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.require_first_owner(managed.account.id)?;
+        Answer::ok(&ctx.hand_over_setup_link(&managed, &input.body.reason)?)
     })
     .await
 }
 
-impl Work<'_, '_, SignedIn> {
+impl Context<'_, '_, SignedIn> {
     /// Requires that the account was made for an owner of an organization in which no owner has arrived yet.
     fn require_first_owner(&mut self, user: UserId) -> Result<(), Problem> {
         let claimed = || {

@@ -27,19 +27,19 @@ pub(crate) struct CompromisedUser {
     responses((status = 200, description = "Shut out.", body = CompromisedUser)))]
 #[post("/users/{user_id}/flag-compromised")]
 pub(super) async fn flag_user_compromised(call: Call<UserPath, (), WithReason>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        let case = work.flag_compromised(&case, &input.body.reason)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let managed = ctx.flag_compromised(&managed, &input.body.reason)?;
         let mut security_ticket_ids = Vec::new();
-        let memberships = work.tx.memberships_of(case.account.id, work.now)?;
+        let memberships = ctx.tx.memberships_of(managed.account.id, ctx.now)?;
         for membership in memberships.into_iter().filter(|membership| !membership.is_expected) {
             let org = membership.org.id;
-            work.tx.enter(org)?;
-            let by = work.who.user_id();
-            let opened = work.open_security_ticket(&case, org, by, &input.body.reason)?;
+            ctx.tx.enter(org)?;
+            let by = ctx.caller.user_id();
+            let opened = ctx.open_security_ticket(&managed, org, by, &input.body.reason)?;
             security_ticket_ids.extend(opened.map(|id| id.0));
         }
-        Answer::ok(&CompromisedUser { user_id: case.account.id.0, security_ticket_ids })
+        Answer::ok(&CompromisedUser { user_id: managed.account.id.0, security_ticket_ids })
     })
     .await
 }

@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::{UserBody, UserPath};
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfNoneMatch;
-use crate::people::{Look, PurposeQuery};
+use crate::people::{AccessKind, PurposeQuery};
 
 /// Reads an account
 ///
@@ -14,10 +14,15 @@ use crate::people::{Look, PurposeQuery};
 ))]
 #[get("/users/{user_id}")]
 pub(super) async fn get_user(call: Call<UserPath, PurposeQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.note_shown(None, Look::Account, input.query.purpose.as_deref(), &[case.account.id])?;
-        work.show_user(&case)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.record_people_shown(
+            None,
+            AccessKind::Account,
+            input.query.purpose.as_deref(),
+            &[managed.account.id],
+        )?;
+        ctx.show_user(&managed)
     })
     .await
 }

@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::{DataDiagnosis, Look, PurposeQuery};
+use crate::people::{AccessKind, DataDiagnosis, PurposeQuery};
 
 /// Finds out why somebody sees no data
 ///
@@ -13,10 +13,10 @@ use crate::people::{DataDiagnosis, Look, PurposeQuery};
     responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
 #[get("/users/{user_id}/data-diagnosis")]
 pub(super) async fn get_user_data_diagnosis(call: Call<UserPath, PurposeQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.note_look(&case, Look::DataDiagnosis, input.query.purpose.as_deref())?;
-        Answer::ok(&work.diagnose_data(&case)?)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.record_access(&managed, AccessKind::DataDiagnosis, input.query.purpose.as_deref())?;
+        Answer::ok(&ctx.diagnose_data(&managed)?)
     })
     .await
 }

@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::{LogInDiagnosis, Look, PurposeQuery};
+use crate::people::{AccessKind, LogInDiagnosis, PurposeQuery};
 
 /// Finds out why somebody can't log in
 ///
@@ -13,10 +13,10 @@ use crate::people::{LogInDiagnosis, Look, PurposeQuery};
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/users/{user_id}/login-diagnosis")]
 pub(super) async fn get_user_login_diagnosis(call: Call<UserPath, PurposeQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.note_look(&case, Look::LogInDiagnosis, input.query.purpose.as_deref())?;
-        Answer::ok(&work.diagnose_log_in(&case)?)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.record_access(&managed, AccessKind::LogInDiagnosis, input.query.purpose.as_deref())?;
+        Answer::ok(&ctx.diagnose_log_in(&managed)?)
     })
     .await
 }

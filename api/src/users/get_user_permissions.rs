@@ -3,7 +3,7 @@ use actix_web::get;
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
-use crate::people::{EffectivePermissions, Look, PurposeQuery};
+use crate::people::{AccessKind, EffectivePermissions, PurposeQuery};
 
 /// Reads what somebody may do, where, and by which roles
 ///
@@ -12,11 +12,11 @@ use crate::people::{EffectivePermissions, Look, PurposeQuery};
     responses((status = 200, description = "All of it.", body = EffectivePermissions)))]
 #[get("/users/{user_id}/permissions")]
 pub(super) async fn get_user_permissions(call: Call<UserPath, PurposeQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
         let purpose = input.query.purpose.as_deref();
-        work.note_shown(None, Look::Permissions, purpose, &[case.account.id])?;
-        Answer::ok(&work.permissions_of(&case)?)
+        ctx.record_people_shown(None, AccessKind::Permissions, purpose, &[managed.account.id])?;
+        Answer::ok(&ctx.permissions_of(&managed)?)
     })
     .await
 }

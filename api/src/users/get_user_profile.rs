@@ -15,16 +15,16 @@ use crate::people::{ProfileBody, ProfileQuery, SectionRights};
     responses((status = 200, description = "The parts.", body = ProfileBody)))]
 #[get("/users/{user_id}/profile")]
 pub(super) async fn get_user_profile(call: Call<UserPath, ProfileQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        let held = |permission: P| (permission.as_str(), work.who.holds(permission));
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let held = |permission: P| (permission.as_str(), ctx.caller.holds(permission));
         let rights = SectionRights {
             profiles: held(P::ViewUserProfiles),
             log_ins: held(P::ViewUserLogIns),
             activity: held(P::ViewUserActivity),
             privacy: held(P::OverrideUserPrivacy),
         };
-        Answer::ok(&work.read_profile(&case, &input.query, rights)?)
+        Answer::ok(&ctx.read_profile(&managed, &input.query, rights)?)
     })
     .await
 }

@@ -15,12 +15,12 @@ use crate::people::{ApprovalBody, WithReason};
     responses((status = 202, description = "Asked for, or given at once.", body = ApprovalBody)))]
 #[put("/users/{user_id}/platform-roles/{platform_role}")]
 pub(super) async fn grant_platform_role(call: Call<PlatformRolePath, (), WithReason>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
         let role = input.path.platform_role.0;
-        work.may_be_granted(&case, role)?;
-        let asked = work.ask_or_do(CriticalChange::GrantPlatformRole(role), &case, &input.body.reason)?;
-        Answer::accepted(&ApprovalBody::of(&asked, work.now))
+        ctx.may_be_granted(&managed, role)?;
+        let asked = ctx.ask_or_do(CriticalChange::GrantPlatformRole(role), &managed, &input.body.reason)?;
+        Answer::accepted(&ApprovalBody::of(&asked, ctx.now))
     })
     .await
 }

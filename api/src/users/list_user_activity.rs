@@ -11,9 +11,9 @@ use crate::people::{AccountEventPage, Record, RecordQuery};
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/users/{user_id}/activity")]
 pub(super) async fn list_user_activity(call: Call<UserPath, RecordQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.list_records(&case, Record::Activity, &input.query)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.list_records(&managed, Record::Activity, &input.query)
     })
     .await
 }

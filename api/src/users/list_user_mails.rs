@@ -11,9 +11,9 @@ use crate::people::{MailLogPage, RecordQuery};
     responses((status = 200, description = "A page of them.", body = MailLogPage)))]
 #[get("/users/{user_id}/mail-log")]
 pub(super) async fn list_user_mails(call: Call<UserPath, RecordQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.list_mails(&case, &input.query)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.list_mails(&managed, &input.query)
     })
     .await
 }

@@ -11,9 +11,9 @@ use crate::people::{RecordQuery, SupportHistoryPage};
     responses((status = 200, description = "A page of them.", body = SupportHistoryPage)))]
 #[get("/users/{user_id}/support-history")]
 pub(super) async fn list_user_support_history(call: Call<UserPath, RecordQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.list_support(&case, &input.query)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.list_support(&managed, &input.query)
     })
     .await
 }

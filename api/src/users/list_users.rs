@@ -11,7 +11,7 @@ use super::body::{PlatformRoleKey, UserBody};
 use super::order::{UserOrder, position, written};
 use crate::call::{AccountScope, Call, Reply};
 use crate::paging::{PageQuery, Total, shown};
-use crate::people::Look;
+use crate::people::AccessKind;
 use crate::words::AccountStatusWord;
 
 /// Which accounts, and in which order. Every filter that is given has to hold.
@@ -61,11 +61,11 @@ pub(crate) struct UserPage {
     responses((status = 200, description = "A page of them.", body = UserPage)))]
 #[get("/users")]
 pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
+    call.write_account(AccountScope::Platform, |ctx, input| {
         let query = &input.query;
         let sort: UserSort = query.sort.unwrap_or(UserOrder::CreatedAtDescending).into();
         let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-        let page = work.page_of(&page, |at| position(sort, at))?;
+        let page = ctx.page_of(&page, |at| position(sort, at))?;
         let filter = UserFilter {
             text: query.q.clone(),
             email: query.email.as_ref().map(|email| email.to_ascii_lowercase()),
@@ -73,15 +73,15 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
             org: query.org_id.map(OrgId),
             platform_role: query.platform_role.map(|role| role.0),
         };
-        let found = work.tx.list_users(&filter, sort, page.clone())?;
-        let now = work.now;
+        let found = ctx.tx.list_users(&filter, sort, page.clone())?;
+        let now = ctx.now;
         let people: Vec<UserId> = shown(&page, &found.rows).iter().map(|user| user.account.id).collect();
-        work.note_shown(None, Look::Directory, query.purpose.as_deref(), &people)?;
+        ctx.record_people_shown(None, AccessKind::Directory, query.purpose.as_deref(), &people)?;
         let at = |ListedUser { account, .. }: &ListedUser| {
             written(&sort.position(account.id, Known::Person(account), account.created_at))
         };
         let looked_until = found.looked_until.as_ref().map(written);
-        work.page_until(&page, found.rows, looked_until, at, |rows, next_cursor| {
+        ctx.page_until(&page, found.rows, looked_until, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();
             Ok(UserPage { data, next_cursor, total: None })
         })

@@ -17,7 +17,6 @@ mod list_user_log_ins;
 mod list_user_mails;
 mod list_user_support_history;
 mod list_users;
-mod move_user;
 mod order;
 mod purge_user;
 mod reactivate_user;
@@ -28,6 +27,7 @@ mod send_user_confirmation;
 mod send_user_password_reset;
 mod set_user_temporary_password;
 mod suspend_user;
+mod transfer_user;
 mod unlock_user;
 mod update_user;
 
@@ -54,7 +54,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(list_user_log_ins::list_user_log_ins)
         .service(list_user_mails::list_user_mails)
         .service(list_user_support_history::list_user_support_history)
-        .service(move_user::move_user)
+        .service(transfer_user::transfer_user)
         .service(purge_user::purge_user)
         .service(reactivate_user::reactivate_user)
         .service(remove_platform_role::remove_platform_role)

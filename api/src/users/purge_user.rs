@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
+use crate::context::account_event;
 use crate::problem::{Code, Problem};
-use crate::work::happened;
 
 /// That somebody who knows the law has agreed.
 #[derive(Deserialize, ToSchema)]
@@ -35,16 +35,16 @@ pub(crate) struct PurgeUser {
     responses((status = 204, description = "Gone.")))]
 #[post("/users/{user_id}/purge")]
 pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        if case.account.status != AccountStatus::Deleted {
-            let detail = format!("The account is `{}`, not `deleted`.", case.account.status.as_str());
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        if managed.account.status != AccountStatus::Deleted {
+            let detail = format!("The account is `{}`, not `deleted`.", managed.account.status.as_str());
             return Err(Problem::new(Code::InvalidTransition, detail));
         }
-        if input.body.approved_on > work.now.date_naive() {
+        if input.body.approved_on > ctx.now.date_naive() {
             return Err(Problem::rule("#/approved_on", &"the day of the agreement is not in the future"));
         }
-        work.tx.start_purge(case.account.id, work.now).map_err(|error| match error {
+        ctx.tx.start_purge(managed.account.id, ctx.now).map_err(|error| match error {
             StoreError::Referenced => Problem::new(
                 Code::RecordsRetained,
                 "Requests, messages, files or histories name the account and have to be kept.",
@@ -52,13 +52,13 @@ pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
             other => other.into(),
         })?;
         // The job `due` goes on with it.
-        work.tx.continue_purge(case.account.id)?;
-        let event = happened("account_purged", work.who.user_id(), work.head)
-            .changed("user_id", "", &case.account.id.0.to_string())
+        ctx.tx.continue_purge(managed.account.id)?;
+        let event = account_event("account_purged", ctx.caller.user_id(), ctx.head)
+            .changed("user_id", "", &managed.account.id.0.to_string())
             .changed("approved_by", "", &input.body.approved_by)
             .changed("approved_on", "", &input.body.approved_on.to_string())
             .changed("reference", "", &input.body.reference);
-        work.tx.record_account(&event)?;
+        ctx.tx.record_account(&event)?;
         Ok(Answer::no_content())
     })
     .await

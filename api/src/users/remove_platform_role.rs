@@ -18,21 +18,21 @@ use crate::people::ApprovalBody;
     ))]
 #[delete("/users/{user_id}/platform-roles/{platform_role}")]
 pub(super) async fn remove_platform_role(call: Call<PlatformRolePath>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        case.care.may_change()?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        managed.authority.may_modify()?;
         let role = input.path.platform_role.0;
         if role == PlatformRole::Owner {
-            work.may_lose_platform_owner(&case)?;
-            if work.may_remove_alone(case.account.id)? {
-                work.take_platform_role(&case, role, None)?;
+            ctx.may_lose_platform_owner(&managed)?;
+            if ctx.may_remove_alone(managed.account.id)? {
+                ctx.take_platform_role(&managed, role, None)?;
                 return Ok(Answer::no_content());
             }
             let reason = "A platform owner is to be none any more.";
-            let asked = work.ask_or_do(CriticalChange::RemovePlatformOwner, &case, reason)?;
-            return Answer::accepted(&ApprovalBody::of(&asked, work.now));
+            let asked = ctx.ask_or_do(CriticalChange::RemovePlatformOwner, &managed, reason)?;
+            return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));
         }
-        work.take_platform_role(&case, role, None)?;
+        ctx.take_platform_role(&managed, role, None)?;
         Ok(Answer::no_content())
     })
     .await

@@ -14,9 +14,9 @@ use crate::people::WithReason;
     responses((status = 204, description = "Off.")))]
 #[post("/users/{user_id}/reset-two-factor")]
 pub(super) async fn reset_user_two_factor(call: Call<UserPath, (), WithReason>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.reset_two_factor(&case, &input.body.reason)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.reset_two_factor(&managed, &input.body.reason)?;
         Ok(Answer::no_content())
     })
     .await

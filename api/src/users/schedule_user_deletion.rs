@@ -16,13 +16,13 @@ use crate::people::{ApprovalBody, AskDeletion};
     responses((status = 202, description = "Asked for, or scheduled at once.", body = ApprovalBody)))]
 #[post("/users/{user_id}/schedule-deletion")]
 pub(super) async fn schedule_user_deletion(call: Call<UserPath, (), AskDeletion>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.may_be_deleted(&case)?;
-        let request = input.body.request(work)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.may_be_deleted(&managed)?;
+        let request = input.body.request(ctx)?;
         let change = CriticalChange::DeleteAccount(request);
-        let asked = work.ask_or_do(change, &case, &input.body.reason)?;
-        Answer::accepted(&ApprovalBody::of(&asked, work.now))
+        let asked = ctx.ask_or_do(change, &managed, &input.body.reason)?;
+        Answer::accepted(&ApprovalBody::of(&asked, ctx.now))
     })
     .await
 }

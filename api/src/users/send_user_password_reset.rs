@@ -12,9 +12,9 @@ use crate::openapi::IdempotencyKey;
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/users/{user_id}/send-password-reset")]
 pub(super) async fn send_user_password_reset(call: Call<UserPath>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        work.send_reset(&case)?;
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        ctx.send_reset(&managed)?;
         Ok(Answer::no_content())
     })
     .await

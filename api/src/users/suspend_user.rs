@@ -13,10 +13,10 @@ use crate::people::Suspend;
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/suspend")]
 pub(super) async fn suspend_user(call: Call<UserPath, (), Suspend>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        let case = work.suspend_account(&case, &input.body)?;
-        work.show_user(&case)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let managed = ctx.suspend_account(&managed, &input.body)?;
+        ctx.show_user(&managed)
     })
     .await
 }

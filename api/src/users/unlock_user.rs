@@ -12,10 +12,10 @@ use crate::people::WithReason;
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/unlock")]
 pub(super) async fn unlock_user(call: Call<UserPath, (), WithReason>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        let case = work.unlock_account(&case, &input.body.reason)?;
-        work.show_user(&case)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let managed = ctx.unlock_account(&managed, &input.body.reason)?;
+        ctx.show_user(&managed)
     })
     .await
 }

@@ -13,13 +13,13 @@ use crate::people::CorrectAccount;
     extensions(("x-required-permission" = json!("edit_users"))), responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[patch("/users/{user_id}")]
 pub(super) async fn update_user(call: Call<UserPath, (), CorrectAccount>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        let shown = work.user_body(&case)?;
-        work.require_match(case.account.version, &audience(&shown))?;
-        let may_redirect = work.who.holds(roles::PlatformPermission::SetTemporaryUserPasswords);
-        let case = work.correct_account(&case, &input.body, may_redirect)?;
-        work.show_user(&case)
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        let shown = ctx.user_body(&managed)?;
+        ctx.require_match(managed.account.version, &audience(&shown))?;
+        let may_redirect = ctx.caller.holds(roles::PlatformPermission::SetTemporaryUserPasswords);
+        let managed = ctx.correct_account(&managed, &input.body, may_redirect)?;
+        ctx.show_user(&managed)
     })
     .await
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::Outcome;
 use crate::options::Options;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running server that has answered `/readyz`.
 pub(crate) struct Server {
@@ -48,7 +48,7 @@ impl Server {
         let started = Instant::now();
         let child = command.spawn().map_err(|error| format!("{program}: {error}"))?;
         let mut server = Self { child, port, start: Duration::ZERO };
-        while started.elapsed() < PATIENCE {
+        while started.elapsed() < TIMEOUT {
             if is_ready(port) {
                 server.start = started.elapsed();
                 return Ok(server);
@@ -58,7 +58,7 @@ impl Server {
             }
             sleep(Duration::from_millis(1));
         }
-        Err(format!("{program} is not ready after {} s", PATIENCE.as_secs()))
+        Err(format!("{program} is not ready after {} s", TIMEOUT.as_secs()))
     }
 
     /// Where it listens.

@@ -2,12 +2,12 @@
 
 mod check;
 mod invitation;
-mod moves;
 mod new_invitation;
 mod status;
+mod transitions;
 
 pub use check::Difference;
 pub use invitation::{Decision, Invitation, InvitationId, Offer};
-pub use moves::{InvitationRefused, REMINDER_DAYS, RESEND_PAUSE_MINUTES, require_pause};
 pub use new_invitation::{DEFAULT_VALID_DAYS, LONGEST_DAYS, NewInvitation, USUAL_VALID_DAYS, is_unusual};
 pub use status::InvitationStatus;
+pub use transitions::{InvitationRefused, REMINDER_DAYS, RESEND_PAUSE_MINUTES, require_pause};

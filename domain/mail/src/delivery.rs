@@ -44,7 +44,7 @@ pub struct Refusals {
 
 impl Refusals {
     /// Whether mails that one may do without stay away from the address.
-    pub fn shun(&self, now: DateTime<Utc>) -> bool {
+    pub fn is_suppressed(&self, now: DateTime<Utc>) -> bool {
         let go_on = self.last - self.first >= TimeDelta::hours(REFUSED_HOURS);
         go_on && now - self.last < TimeDelta::days(SHUNNED_DAYS)
     }
@@ -112,14 +112,14 @@ impl Delivery {
     }
 
     /// It waits for now: looked at again then, and no attempt was made.
-    pub fn put_off(&self, why: &str, until: DateTime<Utc>) -> Self {
+    pub fn deferred(&self, why: &str, until: DateTime<Utc>) -> Self {
         let attempts = self.attempts - 1;
         Self { attempts, due_at: until, last_error: Some(why.to_owned()), ..self.clone() }
     }
 
     /// It waits to be told together with others then.
     pub fn kept_for_digest(&self, why: &str, at: DateTime<Utc>) -> Self {
-        Self { is_for_digest: true, ..self.put_off(why, at) }
+        Self { is_for_digest: true, ..self.deferred(why, at) }
     }
 
     /// A mail server refused it for good.
@@ -159,16 +159,16 @@ mod tests {
     fn an_address_is_shunned_that_refuses_for_a_day_and_for_thirty_days() {
         let at = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
         let refusals = |last| Refusals { first: at(0), last: at(last) };
-        assert!(!refusals(0).shun(at(1)) && !refusals(23).shun(at(23)));
-        assert!(refusals(24).shun(at(24)) && refusals(24).shun(at(24 * 31 - 1)));
-        assert!(!refusals(24).shun(at(24 * 31)));
+        assert!(!refusals(0).is_suppressed(at(1)) && !refusals(23).is_suppressed(at(23)));
+        assert!(refusals(24).is_suppressed(at(24)) && refusals(24).is_suppressed(at(24 * 31 - 1)));
+        assert!(!refusals(24).is_suppressed(at(24 * 31)));
     }
 
     #[test]
     fn what_is_put_off_uses_up_no_attempt() {
         let (taken, now) = (attempted(8), DateTime::UNIX_EPOCH);
         let hour = now + TimeDelta::hours(1);
-        let later = taken.put_off("the inviter is shut off", hour);
+        let later = taken.deferred("the inviter is shut off", hour);
         assert_eq!((later.status, later.attempts, later.due_at), (MailStatus::Queued, 7, hour));
         let with_others = taken.kept_for_digest("its time has not come", hour);
         assert_eq!((with_others.attempts, with_others.is_for_digest, later.is_for_digest), (7, true, false));

@@ -48,7 +48,7 @@ pub enum MailKind {
     /// Help with confirming an account (S000-49).
     ConfirmationHelp,
     /// Something waits for the recipient to decide on.
-    DecisionWaits,
+    DecisionPending,
     /// A critical change is made unless somebody denies it (S001-30).
     CriticalChangePending,
     /// The vote of an approver was added, suspended or restored (S001-30).
@@ -91,7 +91,7 @@ impl MailKind {
         Self::StatusChanged,
         Self::TicketReceived,
         Self::ConfirmationHelp,
-        Self::DecisionWaits,
+        Self::DecisionPending,
         Self::CriticalChangePending,
         Self::ApproverChanged,
         Self::Digest,
@@ -127,7 +127,7 @@ impl MailKind {
             Self::StatusChanged => "status_changed",
             Self::TicketReceived => "ticket_received",
             Self::ConfirmationHelp => "confirmation_help",
-            Self::DecisionWaits => "decision_waits",
+            Self::DecisionPending => "decision_pending",
             Self::CriticalChangePending => "critical_change_pending",
             Self::ApproverChanged => "approver_changed",
             Self::Digest => "digest",
@@ -140,7 +140,7 @@ impl MailKind {
 
     /// Those that somebody may do without: they tell of what he can look up, and let nobody in.
     pub const OPTIONAL: [Self; 4] =
-        [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionWaits];
+        [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionPending];
 
     /// Whether somebody may do without it.
     pub fn is_optional(self) -> bool {
@@ -154,10 +154,14 @@ impl MailKind {
     }
 
     /// Whether it tells of something that others are not to know, and so goes only to somebody who may still look at that.
-    pub fn is_for_those_who_belong(self) -> bool {
+    pub fn requires_membership(self) -> bool {
         matches!(
             self,
-            Self::TicketReceived | Self::NewReply | Self::StatusChanged | Self::DecisionWaits | Self::Digest
+            Self::TicketReceived
+                | Self::NewReply
+                | Self::StatusChanged
+                | Self::DecisionPending
+                | Self::Digest
         )
     }
 
@@ -190,7 +194,7 @@ impl MailKind {
             Self::NewReply | Self::TicketReceived => TICKET,
             Self::StatusChanged => &["ticket_number", "ticket_subject", "status", "link"],
             Self::ConfirmationHelp => &["link", "personal_note"],
-            Self::DecisionWaits => &["matter", "link"],
+            Self::DecisionPending => &["matter", "link"],
             Self::CriticalChangePending => &["change", "email", "due_on", "link"],
             Self::ApproverChanged => &["change", "count", "email", "valid_from"],
             Self::Digest => &["count", "news"],

@@ -109,7 +109,7 @@ impl Event {
     }
 
     /// Whether anything changed at all.
-    pub fn tells_something(&self) -> bool {
+    pub fn has_changes(&self) -> bool {
         !self.changes.is_empty()
     }
 }

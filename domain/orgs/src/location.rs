@@ -55,7 +55,7 @@ impl Location {
             .with_if_changed("address", self.address.as_deref(), address.as_deref())
             .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()));
         event
-            .tells_something()
+            .has_changes()
             .then(|| (Self { name, address, is_active, updated_at: now, ..self.clone() }, event))
     }
 }

@@ -96,6 +96,6 @@ impl Organization {
             updated_at: now,
             ..self.clone()
         };
-        event.tells_something().then_some((after, event))
+        event.has_changes().then_some((after, event))
     }
 }

@@ -56,11 +56,11 @@ impl Membership {
         let (locations, reach) = (change.locations.unwrap_or_default(), change.reach.unwrap_or(by.reach));
         within_reach(by, &locations)?;
         no_wider_than_own(by, reach)?;
-        Ok(Self::found(user_id, given, locations, reach, now))
+        Ok(Self::create(user_id, given, locations, reach, now))
     }
 
     /// The first membership of a new organization, which nobody in it could have granted (S003-16).
-    pub fn found(
+    pub fn create(
         user_id: UserId,
         roles: BTreeSet<RoleKey>,
         locations: BTreeSet<LocationId>,
@@ -116,7 +116,7 @@ impl Membership {
         let narrows = next.reach == TicketReach::Locations && next.reach != self.reach;
         keeps_an_owner(self.is_active_owner() && (narrows || !next.is_active_owner()), other_owners)?;
         let event = self.told_until(&next);
-        Ok(event.tells_something().then_some((next, event)))
+        Ok(event.has_changes().then_some((next, event)))
     }
 
     /// What a history tells of a membership.
@@ -148,7 +148,7 @@ impl Membership {
     ) -> Result<(Self, Event), BelongsAlready> {
         may_join(standing)?;
         let Some(guest) = standing else {
-            return Ok(Self::found(user_id, roles, locations, reach, now));
+            return Ok(Self::create(user_id, roles, locations, reach, now));
         };
         let next = Self { roles, locations, reach, updated_at: now, ..guest.clone() };
         let event = guest.told_until(&next);
@@ -306,7 +306,7 @@ mod tests {
     }
 
     fn member(seed: SeededRole) -> Membership {
-        Membership::found(
+        Membership::create(
             UserId(Uuid::nil()),
             keys(&[seed]),
             BTreeSet::new(),

@@ -1,8 +1,8 @@
 //! Rights: the catalogue of permissions, roles and what they grant, memberships, and the [`Actor`] whom every rule asks.
 
+mod account_authority;
 mod actor;
 mod approval;
-mod care;
 mod change_membership;
 mod change_role;
 mod introduction;
@@ -23,11 +23,11 @@ mod votes;
 #[cfg(test)]
 mod properties;
 
+pub use account_authority::{AccountAuthority, AccountAuthorityRefused, AccountRelations};
 pub use actor::{Actor, BeyondReach, Forbidden};
 pub use approval::{
     APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,
 };
-pub use care::{Care, CareRefused, Ties};
 pub use change_membership::{
     BelongsAlready, MembershipChange, MembershipRefused, end_membership, may_invite, may_join, remove_member,
 };
@@ -48,7 +48,7 @@ pub use permission_request::{
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
 pub use ticket_openers::{is_guest, opens_at_once};
-pub use view_as::{ViewRefused, may_be_seen_through};
+pub use view_as::{ViewRefused, require_viewable};
 pub use votes::{
     ApprovalRight, Course, Endorsement, EndorsementRefused, Holder, Holders, Requester, Takeover,
     TakeoverAct, VOTE_DAYS, Vote, responsible_for,

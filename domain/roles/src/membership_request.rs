@@ -370,7 +370,7 @@ mod tests {
         let role = |seed: SeededRole| BTreeSet::from([RoleKey::parse(seed.key()).unwrap()]);
         let standing = |seed: SeededRole| {
             let (user, reach) = (asked.user_id, TicketReach::Organization);
-            Membership::found(user, role(seed), BTreeSet::new(), reach, at(0)).0
+            Membership::create(user, role(seed), BTreeSet::new(), reach, at(0)).0
         };
         let again = |standing: &Membership| asked.welcome(BTreeSet::new(), Some(standing), at(1));
         assert_eq!(again(&standing(SeededRole::Manager)).unwrap_err(), BelongsAlready.into());

@@ -107,7 +107,7 @@ proptest! {
         by in actors(),
         roles in roles(),
         before in keys(),
-        wanted in wishes(),
+        wanted in preferences(),
         locations in places(),
         named in prop::option::of(select(KEYS.to_vec())),
     ) {

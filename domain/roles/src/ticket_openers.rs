@@ -41,7 +41,7 @@ impl Membership {
             return Err(BelongsAlready.into());
         }
         let guest = RoleKey::parse(SeededRole::Guest.key()).into_iter().collect();
-        Ok(Self::found(user_id, guest, locations, TicketReach::Organization, now))
+        Ok(Self::create(user_id, guest, locations, TicketReach::Organization, now))
     }
 }
 

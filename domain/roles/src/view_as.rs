@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 use users::Account;
 
-use crate::{Actor, Care, CareRefused, Forbidden, Permission};
+use crate::{AccountAuthority, AccountAuthorityRefused, Actor, Forbidden, Permission};
 
 /// Why nobody is looked at with his own eyes by this person, or at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -15,7 +15,7 @@ pub enum ViewRefused {
     BeyondReach,
     /// It is oneself, somebody with more rights, or somebody who has not come yet.
     #[error(transparent)]
-    Care(#[from] CareRefused),
+    AccountAuthority(#[from] AccountAuthorityRefused),
     /// The member would see nothing himself.
     #[error("this person does not get in at this moment; `get_member_login_diagnosis` tells why")]
     ShutOut,
@@ -32,13 +32,13 @@ impl Actor {
 
 /// Goes on if a member's eyes show nothing that is above the rights of who looks, and see anything: he could come in by
 /// himself at this moment, with a password of his own, to an organization where he counts.
-pub fn may_be_seen_through(
+pub fn require_viewable(
     account: &Account,
-    care: Care,
+    account_authority: AccountAuthority,
     counts: bool,
     now: DateTime<Utc>,
 ) -> Result<(), ViewRefused> {
-    care.may_help()?;
+    account_authority.may_assist()?;
     let gets_in = account.as_of(now).may_log_in() && account.temporary_password_until.is_none() && counts;
     if gets_in { Ok(()) } else { Err(ViewRefused::ShutOut) }
 }
@@ -52,7 +52,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{TicketReach, Ties};
+    use crate::{AccountRelations, TicketReach};
 
     fn staff(permissions: &[Permission], reach: TicketReach) -> Actor {
         Actor {
@@ -84,21 +84,37 @@ mod tests {
         let address = EmailAddress::parse("sam@x.example").unwrap();
         let made = Account::made_for(UserId(Uuid::nil()), address, PersonName::parse("Sam").unwrap(), now);
         let account = Account { status: AccountStatus::Active, ..made.clone() };
-        let ties = Ties { is_home: false, orgs: 2, has_a_say: false, reaches_beyond: false, is_known: true };
+        let relations = AccountRelations {
+            is_home: false,
+            orgs: 2,
+            has_a_say: false,
+            reaches_beyond: false,
+            is_known: true,
+        };
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let within = Care::by_organization(&many, &few, ties);
-        assert_eq!(may_be_seen_through(&account, within, true, now), Ok(()));
+        let within = AccountAuthority::by_organization(&many, &few, relations);
+        assert_eq!(require_viewable(&account, within, true, now), Ok(()));
         let helped = Account { temporary_password_until: Some(now), ..account.clone() };
         for (account, counts) in [(&account, false), (&made, true), (&helped, true)] {
-            assert_eq!(may_be_seen_through(account, within, counts, now), Err(ViewRefused::ShutOut));
+            assert_eq!(require_viewable(account, within, counts, now), Err(ViewRefused::ShutOut));
         }
-        for (care, refused) in [
-            (Care::by_organization(&few, &many, ties), CareRefused::AboveOwnRights),
-            (within.of_oneself(true), CareRefused::OnesOwn),
-            (Care::by_organization(&many, &few, Ties { is_known: false, ..ties }), CareRefused::NotKnownYet),
+        for (account_authority, refused) in [
+            (
+                AccountAuthority::by_organization(&few, &many, relations),
+                AccountAuthorityRefused::AboveOwnRights,
+            ),
+            (within.of_oneself(true), AccountAuthorityRefused::OnesOwn),
+            (
+                AccountAuthority::by_organization(
+                    &many,
+                    &few,
+                    AccountRelations { is_known: false, ..relations },
+                ),
+                AccountAuthorityRefused::NotKnownYet,
+            ),
         ] {
-            let seen = may_be_seen_through(&account, care, true, now);
-            assert_eq!(seen, Err(ViewRefused::Care(refused)));
+            let seen = require_viewable(&account, account_authority, true, now);
+            assert_eq!(seen, Err(ViewRefused::AccountAuthority(refused)));
         }
     }
 }

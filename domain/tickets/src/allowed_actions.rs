@@ -59,12 +59,12 @@ impl Ticket {
     pub fn allowed_actions(&self, actor: &Actor) -> Vec<Action> {
         let Ok(scope) = TicketScope::of(actor) else { return Vec::new() };
         let staff = scope.covers_as_staff(self);
-        let at_work = staff && self.require_leave().is_ok();
+        let at_work = staff && self.require_approved().is_ok();
         let requester = scope.covers_as_requester(self);
         let representative = self.may_be_decided_by(actor).is_ok();
         let live = self.status != Status::Closed;
         let may_force = actor.holds(Permission::ForceCloseTickets);
-        let may_take_up = self.may_be_taken_up_by(actor).is_ok();
+        let may_take_up = self.may_be_claimed_by(actor).is_ok();
         let table = [
             (Action::Approve, representative),
             (Action::Deny, representative),

@@ -118,7 +118,7 @@ impl Ticket {
     }
 
     /// Goes on only if the actor may continue the ticket: what a representative refused, staff don't take up behind his back.
-    pub(crate) fn may_be_taken_up_by(&self, actor: &Actor) -> Result<(), Forbidden> {
+    pub(crate) fn may_be_claimed_by(&self, actor: &Actor) -> Result<(), Forbidden> {
         let is_own = self.requester_id == actor.user_id;
         match self.approval {
             Some(Approval::Denied(_)) if !is_own => actor.require(Permission::ApproveTickets),
@@ -127,7 +127,7 @@ impl Ticket {
     }
 
     /// Goes on only if nobody has to give leave first.
-    pub(crate) fn require_leave(&self) -> Result<(), WaitsForApproval> {
+    pub(crate) fn require_approved(&self) -> Result<(), WaitsForApproval> {
         if self.approval == Some(Approval::Waiting) { Err(WaitsForApproval) } else { Ok(()) }
     }
 

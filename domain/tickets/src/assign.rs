@@ -31,7 +31,7 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<(Self, Vec<Event>), AssignRefused> {
         require_staff(self, by)?;
-        self.require_leave()?;
+        self.require_approved()?;
         if self.status == Status::Closed {
             return Err(AssignRefused::Closed);
         }

@@ -179,7 +179,7 @@ impl Category {
         let event = Event::new("category_updated", subject(self.id))
             .with_if_changed("name", Some(self.name.as_str()), Some(name.as_str()))
             .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()));
-        if !event.tells_something() {
+        if !event.has_changes() {
             return Ok(None);
         }
         if self.is_seeded {

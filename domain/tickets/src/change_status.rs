@@ -43,7 +43,7 @@ impl Ticket {
     /// Takes an open ticket into work by hand.
     pub fn start(&self, by: &Actor, now: DateTime<Utc>) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
-        self.require_leave()?;
+        self.require_approved()?;
         if self.status != Status::Open {
             return Err(self.no_way_to(Status::InProgress, by));
         }
@@ -60,7 +60,7 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
-        self.require_leave()?;
+        self.require_approved()?;
         if !self.status.is_unresolved() {
             return Err(self.no_way_to(Status::Resolved, by));
         }
@@ -101,7 +101,7 @@ impl Ticket {
         now: DateTime<Utc>,
     ) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
-        self.require_leave()?;
+        self.require_approved()?;
         if force && self.status.is_unresolved() {
             by.require(Permission::ForceCloseTickets)?;
         }

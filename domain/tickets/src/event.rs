@@ -65,5 +65,5 @@ pub(crate) fn of_changes(before: &Ticket, after: &Ticket) -> Vec<Event> {
             before.waiting_on.map(|w| w.as_str()),
             after.waiting_on.map(|w| w.as_str()),
         );
-    [decided, edited, assigned, triaged, status].into_iter().filter(Event::tells_something).collect()
+    [decided, edited, assigned, triaged, status].into_iter().filter(Event::has_changes).collect()
 }

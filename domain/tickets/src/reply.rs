@@ -53,11 +53,11 @@ impl Ticket {
             return Err(Forbidden { missing: Permission::ManageTickets }.into());
         }
         if !is_requester {
-            self.require_leave()?;
+            self.require_approved()?;
         }
         let mut next = Self { updated_at: now, ..self.clone() };
         match self.status {
-            Status::Open if as_staff && self.require_leave().is_ok() => next.status = Status::InProgress,
+            Status::Open if as_staff && self.require_approved().is_ok() => next.status = Status::InProgress,
             Status::Resolved if is_requester => next.bring_back(assignee_available),
             Status::Closed => return Err(ReplyRefused::Closed),
             Status::Open | Status::InProgress | Status::Resolved => {}

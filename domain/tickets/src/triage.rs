@@ -57,7 +57,7 @@ impl Ticket {
             return Ok((self.clone(), Vec::new()));
         }
         require_staff(self, by)?;
-        self.require_leave()?;
+        self.require_approved()?;
         if self.status == Status::Closed {
             return Err(TriageRefused::Closed);
         }

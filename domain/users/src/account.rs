@@ -2,7 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::{
-    AccountMove, AccountStatus, AddressProof, EmailAddress, MoveRefused, PersonName, THROTTLE_WINDOW,
+    AccountStatus, AccountTransition, AddressProof, EmailAddress, PersonName, THROTTLE_WINDOW,
+    TransitionRefused,
 };
 
 /// Identifies a person's account in the whole installation.
@@ -94,13 +95,13 @@ impl Account {
     }
 
     /// The account once its owner has confirmed the address or chosen a password.
-    pub fn confirm(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
-        Ok(Self { status: self.status.after(AccountMove::Confirm)?, updated_at: now, ..self.clone() })
+    pub fn confirm(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
+        Ok(Self { status: self.status.after(AccountTransition::Confirm)?, updated_at: now, ..self.clone() })
     }
 
     /// The account, confirmed by platform staff who vouch for its address: an active one that only lacks the proof gets
     /// that (R18).
-    pub fn vouched_for(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
+    pub fn vouched_for(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         match self.confirm(now) {
             Err(_) if self.may_log_in() && !self.is_address_proved() => Ok(self.with_proof(now)),
             confirmed => Ok(confirmed?.with_proof(now)),
@@ -108,30 +109,35 @@ impl Account {
     }
 
     /// The account, shut off for a reason, for good or until a time.
-    pub fn suspend(&self, suspension: Suspension, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
-        let status = self.status.after(AccountMove::Suspend)?;
+    pub fn suspend(&self, suspension: Suspension, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
+        let status = self.status.after(AccountTransition::Suspend)?;
         Ok(Self { status, suspension: Some(suspension), updated_at: now, ..self.clone() })
     }
 
     /// The account, let in again.
-    pub fn reactivate(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
-        let status = self.status.after(AccountMove::Reactivate)?;
+    pub fn reactivate(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
+        let status = self.status.after(AccountTransition::Reactivate)?;
         Ok(Self { status, suspension: None, updated_at: now, ..self.clone() })
     }
 
     /// The account, which will be deleted at `due_at`.
-    pub fn schedule_deletion(&self, due_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
-        let status = self.status.after(AccountMove::ScheduleDeletion)?;
+    pub fn schedule_deletion(
+        &self,
+        due_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, TransitionRefused> {
+        let status = self.status.after(AccountTransition::ScheduleDeletion)?;
         let deletion = Some(ScheduledDeletion { from: self.status, due_at });
         Ok(Self { status, deletion, updated_at: now, ..self.clone() })
     }
 
     /// The account as it stood before its deletion was scheduled; refused once that is due (S000-15).
-    pub fn cancel_deletion(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
-        let refused = MoveRefused { from: self.status, asked: AccountMove::CancelDeletion };
+    pub fn cancel_deletion(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
+        let refused = TransitionRefused { from: self.status, asked: AccountTransition::CancelDeletion };
         let deletion = self.deletion.as_ref().ok_or(refused)?;
         let status = deletion.from;
-        if deletion.due_at <= now || !self.status.targets(AccountMove::CancelDeletion).contains(&status) {
+        if deletion.due_at <= now || !self.status.targets(AccountTransition::CancelDeletion).contains(&status)
+        {
             return Err(refused);
         }
         Ok(Self { status, deletion: None, updated_at: now, ..self.clone() })

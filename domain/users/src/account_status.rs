@@ -17,7 +17,7 @@ pub enum AccountStatus {
 
 /// Something that moves an account from one status to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AccountMove {
+pub enum AccountTransition {
     /// The address is confirmed, or a password chosen.
     Confirm,
     /// Shut off for a reason.
@@ -35,11 +35,11 @@ pub enum AccountMove {
 /// The move that this status does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("an account that is `{}` can't {}", from.as_str(), asked.phrase())]
-pub struct MoveRefused {
+pub struct TransitionRefused {
     /// Where the account stands.
     pub from: AccountStatus,
     /// What was asked.
-    pub asked: AccountMove,
+    pub asked: AccountTransition,
 }
 
 impl AccountStatus {
@@ -76,8 +76,8 @@ impl AccountStatus {
 
     /// Where the moves lead: the one table of an account's life. `CancelDeletion` leads back to where the account stood
     /// before, so it names every such status.
-    pub fn targets(self, by: AccountMove) -> &'static [Self] {
-        use AccountMove::{CancelDeletion, Confirm, Delete, Reactivate, ScheduleDeletion, Suspend};
+    pub fn targets(self, by: AccountTransition) -> &'static [Self] {
+        use AccountTransition::{CancelDeletion, Confirm, Delete, Reactivate, ScheduleDeletion, Suspend};
         match (self, by) {
             (Self::PendingConfirmation, Confirm) | (Self::Suspended, Reactivate) => &[Self::Active],
             (Self::Active, Suspend) => &[Self::Suspended],
@@ -93,12 +93,12 @@ impl AccountStatus {
     }
 
     /// The status after a move that leads to one place only.
-    pub(crate) fn after(self, by: AccountMove) -> Result<Self, MoveRefused> {
-        self.targets(by).first().copied().ok_or(MoveRefused { from: self, asked: by })
+    pub(crate) fn after(self, by: AccountTransition) -> Result<Self, TransitionRefused> {
+        self.targets(by).first().copied().ok_or(TransitionRefused { from: self, asked: by })
     }
 }
 
-impl AccountMove {
+impl AccountTransition {
     /// All six.
     pub const ALL: [Self; 6] = [
         Self::Confirm,
@@ -139,13 +139,13 @@ mod tests {
 
     #[test]
     fn nothing_leads_out_of_deleted() {
-        assert!(AccountMove::ALL.iter().all(|m| AccountStatus::Deleted.targets(*m).is_empty()));
+        assert!(AccountTransition::ALL.iter().all(|m| AccountStatus::Deleted.targets(*m).is_empty()));
     }
 
     #[test]
     fn only_a_scheduled_deletion_is_carried_out() {
         let from: Vec<_> =
-            AccountStatus::ALL.into_iter().filter(|s| s.after(AccountMove::Delete).is_ok()).collect();
+            AccountStatus::ALL.into_iter().filter(|s| s.after(AccountTransition::Delete).is_ok()).collect();
         assert_eq!(from, [AccountStatus::DeletionScheduled]);
     }
 }

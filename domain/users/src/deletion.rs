@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Account, AccountMove, AccountStatus, AddressProof, EmailAddress, MoveRefused, PersonName, UserId,
+    Account, AccountStatus, AccountTransition, AddressProof, EmailAddress, PersonName, TransitionRefused,
+    UserId,
 };
 
 /// How somebody made sure who asks for a deletion (S000-13).
@@ -93,10 +94,10 @@ pub const ACTS_FOR_OTHERS: [&str; 8] = [
 
 impl Account {
     /// What is left of the account once its deletion fell due: a tombstone without anything personal (S003-21).
-    pub fn delete(&self, now: DateTime<Utc>) -> Result<Self, MoveRefused> {
-        let refused = MoveRefused { from: self.status, asked: AccountMove::Delete };
+    pub fn delete(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
+        let refused = TransitionRefused { from: self.status, asked: AccountTransition::Delete };
         let is_due = self.deletion.as_ref().is_some_and(|deletion| deletion.due_at <= now);
-        let status = self.status.after(AccountMove::Delete)?;
+        let status = self.status.after(AccountTransition::Delete)?;
         let email = EmailAddress::parse(&format!("deleted_{}@deleted.local", self.id.0.simple()));
         match (is_due, email, PersonName::parse("Deleted User")) {
             (true, Ok(email), Ok(name)) => Ok(Self {

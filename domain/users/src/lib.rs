@@ -19,7 +19,7 @@ mod throttle;
 mod two_factor;
 
 pub use account::{Account, ScheduledDeletion, Suspension, TEMPORARY_PASSWORD_HOURS, UserId};
-pub use account_status::{AccountMove, AccountStatus, MoveRefused};
+pub use account_status::{AccountStatus, AccountTransition, TransitionRefused};
 pub use address_proof::AddressProof;
 pub use agreement::{Agreement, Consent, open_agreements};
 pub use client_network::ClientNetwork;

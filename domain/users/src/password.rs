@@ -45,8 +45,8 @@ pub fn judge_password(
         return Err(WeakPassword::TooLong);
     }
     let folded = password.to_lowercase();
-    let telling = |word: &&String| word.chars().count() > 3 && folded.contains(&word.to_lowercase());
-    if context.words.iter().any(|word| telling(&word)) {
+    let variable = |word: &&String| word.chars().count() > 3 && folded.contains(&word.to_lowercase());
+    if context.words.iter().any(|word| variable(&word)) {
         return Err(WeakPassword::HoldsName);
     }
     if guesses_log10 < MIN_GUESSES_LOG10 { Err(WeakPassword::Common) } else { Ok(()) }

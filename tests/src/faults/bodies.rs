@@ -263,10 +263,14 @@ fn members_of_the_wrong_type_are_refused_everywhere() {
                 let problem =
                     send(&range, &target, Some("application/json"), &body).refused(422, "validation_failed");
                 let faults = problem["errors"].as_array().unwrap();
-                let is_told = |fault: &Value| {
+                let is_notified = |fault: &Value| {
                     fault["pointer"].as_str().is_some_and(|p| p.starts_with(&format!("#/{name}")))
                 };
-                assert!(faults.iter().any(is_told), "{} {name} = {wrong}: {problem}", target.operation.id);
+                assert!(
+                    faults.iter().any(is_notified),
+                    "{} {name} = {wrong}: {problem}",
+                    target.operation.id
+                );
             }
         }
     }

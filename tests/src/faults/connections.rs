@@ -11,7 +11,7 @@ use crate::harness::OwnServer;
 
 /// Less than a silent connection is waited for, so that none of these ends by itself.
 const AT_ONCE: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 const MOST: usize = 12;
 
 /// A connection from one of the machine's own addresses.
@@ -69,7 +69,7 @@ fn one_address_does_not_take_all_connections() {
         if served == MOST {
             break;
         }
-        assert!(started.elapsed() < PATIENCE, "{served} of {MOST} places came back");
+        assert!(started.elapsed() < TIMEOUT, "{served} of {MOST} places came back");
         drop(again);
         sleep(Duration::from_millis(200));
     }

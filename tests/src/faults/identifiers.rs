@@ -25,8 +25,8 @@ fn an_unknown_id_in_any_path_is_not_found() {
     let before = stock(&range.org);
     for operation in operations() {
         // There may be words in any language, and platform roles are an enum of the document.
-        let is_told = |name: &&str| !["locale", "platform_role"].contains(name);
-        for name in parameters(&operation.path).filter(is_told) {
+        let is_notified = |name: &&str| !["locale", "platform_role"].contains(name);
+        for name in parameters(&operation.path).filter(is_notified) {
             let known = *places.ids.keys().find(|known| **known == name).unwrap();
             let unknown = if known.ends_with("_id") { NOBODY } else { "no_such_word" };
             let reply = places.with(known, unknown).call(&range, operation, "");

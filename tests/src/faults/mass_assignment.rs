@@ -56,8 +56,8 @@ fn members_that_are_not_for_clients_are_unknown_everywhere() {
                 &body,
             );
             let problem = reply.refused(422, "validation_failed");
-            let is_told = tells_of(&problem, &format!("#/{name}"), &["unknown_field"]);
-            assert!(is_told, "{} with {name}: {problem}", target.operation.id);
+            let is_notified = tells_of(&problem, &format!("#/{name}"), &["unknown_field"]);
+            assert!(is_notified, "{} with {name}: {problem}", target.operation.id);
         }
     }
     assert_eq!(stock(&range.org), before);

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::start::{Folder, refused};
 use crate::harness::{Org, OwnServer, free_port, steward, unique};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// No test runs as this user.
 const SOMEBODY_ELSE: u32 = 64_123;
 
@@ -162,7 +162,7 @@ fn the_soft_limit_of_open_files_does_not_bound_the_connections() {
     let mut child = shell.spawn().unwrap();
     let told = || fs::read_to_string(folder.0.join("log")).unwrap();
     let started = Instant::now();
-    while !told().contains("Steward serves") && started.elapsed() < PATIENCE {
+    while !told().contains("Steward serves") && started.elapsed() < TIMEOUT {
         sleep(Duration::from_millis(20));
     }
     let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, Org, OwnServer, is_postgres};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What of the database works, by the one who asks whether the server is ready.
 fn checks(client: &Client) -> (u16, Value) {
@@ -24,7 +24,7 @@ fn checks(client: &Client) -> (u16, Value) {
 fn becomes(client: &Client, status: u16, expected: &Value) {
     let begun = Instant::now();
     while checks(client) != (status, expected.clone()) {
-        assert!(begun.elapsed() < PATIENCE, "it is {:?}, not {status} {expected}", checks(client));
+        assert!(begun.elapsed() < TIMEOUT, "it is {:?}, not {status} {expected}", checks(client));
         sleep(Duration::from_millis(100));
     }
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::harness::{Org, OwnServer, free_port, is_postgres, steward, unique};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A folder of a test's own.
 pub(super) struct Folder(pub(super) PathBuf);
@@ -50,7 +50,7 @@ fn serve(arguments: &[&str]) -> (i32, String) {
     let status = loop {
         match child.try_wait().unwrap() {
             Some(status) => break status,
-            None if started.elapsed() > PATIENCE => {
+            None if started.elapsed() > TIMEOUT => {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 panic!("steward serve {arguments:?} goes on instead of ending");
@@ -69,8 +69,8 @@ pub(super) fn refused(arguments: &[&str], words: &[&str]) -> String {
     let (code, text) = serve(arguments);
     assert_ne!(code, 0, "{arguments:?} succeeded");
     // That files were closed to others is told beside it.
-    let is_told = |line: &&str| !line.trim().is_empty() && !line.contains("files.closed");
-    let lines: Vec<&str> = text.lines().filter(is_told).collect();
+    let is_notified = |line: &&str| !line.trim().is_empty() && !line.contains("files.closed");
+    let lines: Vec<&str> = text.lines().filter(is_notified).collect();
     assert_eq!(lines.len(), 1, "{arguments:?} says more or less than one line:\n{text}");
     for word in words {
         assert!(text.contains(word), "{arguments:?}: {word:?} is not in {text}");

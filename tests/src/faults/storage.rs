@@ -12,7 +12,7 @@ use super::wire::Wire;
 use crate::harness::{Org, OwnServer, PASSWORD, Person, Reply, is_postgres, unique};
 
 const SIZE: usize = 100_000;
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 const LONG_AGO: &str = "'2020-01-01T00:00:00.000000Z'";
 
 fn upload(org: &Org, by: &Person) -> Reply {
@@ -64,7 +64,7 @@ fn stored_bytes(server: &OwnServer) -> String {
 fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let start = Instant::now();
     while !is_so() {
-        assert!(start.elapsed() < PATIENCE, "{what}");
+        assert!(start.elapsed() < TIMEOUT, "{what}");
         sleep(Duration::from_millis(50));
     }
 }

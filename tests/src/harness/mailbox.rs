@@ -12,7 +12,7 @@ use mail_parser::MessageParser;
 
 use super::server::unpoisoned;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A mail as its reader sees it.
 #[derive(Debug, Clone)]
@@ -144,7 +144,7 @@ impl Mailbox {
             if mails.len() >= number {
                 return mails;
             }
-            assert!(start.elapsed() < PATIENCE, "no mail about `{words}` to {email}: {:?}", self.to(email));
+            assert!(start.elapsed() < TIMEOUT, "no mail about `{words}` to {email}: {:?}", self.to(email));
             sleep(Duration::from_millis(10));
         }
     }

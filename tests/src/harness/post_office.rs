@@ -10,7 +10,7 @@ use mailin_embedded::{Handler, Response, Server};
 
 use super::mailbox::Mail;
 
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What it does with mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl PostOffice {
                 return found;
             }
             let (taken, refused) = (self.taken().len(), self.lock().refused.len());
-            assert!(start.elapsed() < PATIENCE, "{taken} taken, {refused} refused");
+            assert!(start.elapsed() < TIMEOUT, "{taken} taken, {refused} refused");
             sleep(Duration::from_millis(50));
         }
     }

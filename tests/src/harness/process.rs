@@ -13,7 +13,7 @@ use super::client::reach;
 use super::database::Database;
 use super::unique;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 const TRIES: usize = 5;
 
 /// Starts the program and takes one line from its standard input: a signal to send, upon which it prints how the
@@ -227,7 +227,7 @@ impl Running {
     fn wait_until_ready(&self, home: &Home) -> bool {
         let started = Instant::now();
         let url = format!("http://127.0.0.1:{}/readyz", self.ports.api);
-        while started.elapsed() < PATIENCE {
+        while started.elapsed() < TIMEOUT {
             let log = home.log();
             if log.contains("can't listen on") {
                 return false;
@@ -238,7 +238,7 @@ impl Running {
             }
             sleep(Duration::from_millis(20));
         }
-        panic!("steward is not ready after {} s:\n{}", PATIENCE.as_secs(), home.log());
+        panic!("steward is not ready after {} s:\n{}", TIMEOUT.as_secs(), home.log());
     }
 
     /// Sends a signal, waits for the end, and returns the exit status as a shell tells it. Nothing when it has ended before.

@@ -17,7 +17,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use super::mailbox::Mail;
 use super::unique;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 const NAME: &str = "steward";
 
 /// What opens it.
@@ -98,7 +98,7 @@ impl SecurePostOffice {
             if let Some(mail) = self.taken().into_iter().find(|mail| mail.to == address) {
                 return mail;
             }
-            assert!(start.elapsed() < PATIENCE, "{:?}: {:?}", self.log_ins(), self.taken());
+            assert!(start.elapsed() < TIMEOUT, "{:?}: {:?}", self.log_ins(), self.taken());
             sleep(Duration::from_millis(50));
         }
     }

@@ -11,7 +11,7 @@ use super::database::psql;
 use super::server::{OwnServer, unpoisoned};
 use super::world::Org;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What psql does for PostgreSQL, on a file of SQLite.
 const SQLITE: &str = "import sqlite3, sys
@@ -109,7 +109,7 @@ impl OwnServer {
             if found == answer {
                 return;
             }
-            assert!(start.elapsed() < PATIENCE, "{statement}: {found}");
+            assert!(start.elapsed() < TIMEOUT, "{statement}: {found}");
             sleep(Duration::from_millis(200));
         }
     }

@@ -10,8 +10,8 @@ fn org() -> Org {
     Org::on(stage().own.platform_owner())
 }
 
-fn wish(person: &Person, wishes: Value) -> Value {
-    person.client.patch("/me", wishes).expect(200)
+fn wish(person: &Person, preferences: Value) -> Value {
+    person.client.patch("/me", preferences).expect(200)
 }
 
 fn wants_digest(person: &Person) {

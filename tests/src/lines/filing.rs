@@ -237,15 +237,15 @@ fn r01_priority_begins_as_urgency_and_is_the_staffs() {
 fn s000_26_the_four_urgencies_come_with_definitions() {
     let org = shared();
     let form = org.rbt.client.get(&org.path("/ticket-form")).expect(200);
-    let telling = [
+    let variable = [
         ("critical", vec!["platform", "down", "security", "data"]),
         ("high", vec!["major", "function", "broken", "many"]),
         ("normal", vec!["standard", "minor"]),
         ("low", vec!["feature", "question"]),
     ];
     let urgencies = form["urgencies"].as_array().unwrap();
-    assert_eq!(urgencies.len(), telling.len());
-    for (urgency, (key, expected)) in urgencies.iter().zip(telling) {
+    assert_eq!(urgencies.len(), variable.len());
+    for (urgency, (key, expected)) in urgencies.iter().zip(variable) {
         assert_eq!(urgency["key"], key);
         let definition = text(urgency, "definition").to_lowercase();
         assert!(expected.iter().all(|word| definition.contains(word)), "{key}: {definition}");

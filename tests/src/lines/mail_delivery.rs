@@ -15,7 +15,7 @@ use crate::harness::{
 };
 
 /// A server that says nothing is waited for 40 seconds.
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 const WRONG_PASSWORD: &str = "torn-envelope-6";
 /// How often a mail is tried at most: the waits between grow from a minute to a day.
 const TRIES: i64 = 8;
@@ -46,7 +46,7 @@ impl Newcomer {
             if is_so(mail) {
                 return mail.clone();
             }
-            assert!(start.elapsed() < PATIENCE, "{mail}\n{}", server.log());
+            assert!(start.elapsed() < TIMEOUT, "{mail}\n{}", server.log());
             sleep(Duration::from_millis(200));
         }
     }
@@ -280,7 +280,7 @@ fn semantics_37_the_mail_of_an_invitation_waits_for_its_inviter_however_long() {
     server.wait_until_mail_rests();
     org.suspend(&org.manager);
     office.turn(Temper::Kind);
-    let put_off = format!("SELECT attempts FROM mails WHERE email = '{invited}' AND leased_until IS NULL");
+    let deferred = format!("SELECT attempts FROM mails WHERE email = '{invited}' AND leased_until IS NULL");
     for _ in 0..=TRIES {
         let waits = format!(
             "SELECT count(*) FROM mails WHERE email = '{invited}' AND leased_until IS NULL \
@@ -289,7 +289,7 @@ fn semantics_37_the_mail_of_an_invitation_waits_for_its_inviter_however_long() {
         server.hurry_mail();
         server.wait_for_sql(&waits, "1");
     }
-    assert_eq!(server.sql(&put_off), "1", "only what was tried counts");
+    assert_eq!(server.sql(&deferred), "1", "only what was tried counts");
     org.reactivate(&org.manager);
     server.hurry_mail();
     office.wait_for(&invited);

@@ -15,7 +15,10 @@ fn what_falls_due_is_done_before_the_clock_answers() {
     let clock = own.clock();
     let until = clock.now() + TimeDelta::minutes(10);
     let suspend = org.path(&format!("/members/{}/suspend", org.rbt.id));
-    org.owner.client.post(&suspend, json!({ "reason": "To cool down.", "until": until.to_rfc3339() })).expect(200);
+    org.owner
+        .client
+        .post(&suspend, json!({ "reason": "To cool down.", "until": until.to_rfc3339() }))
+        .expect(200);
     clock.advance_to(until - TimeDelta::seconds(1));
     org.rbt.client.get(&org.path("/tickets")).refused(403, "account_disabled");
     assert!(own.mailbox().about(&org.rbt.email, "account is active").is_empty());

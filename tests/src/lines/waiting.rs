@@ -18,12 +18,12 @@ fn staff(org: &Org) -> [&Person; 4] {
 fn told<'a>(people: &[&'a Person], words: &str) -> Vec<&'a str> {
     let addresses: Vec<String> = people.iter().map(|person| format!("'{}'", person.email)).collect();
     let under_way = format!(
-        "SELECT count(*) FROM mails WHERE kind = 'decision_waits' AND status = 'queued' AND email IN ({})",
+        "SELECT count(*) FROM mails WHERE kind = 'decision_pending' AND status = 'queued' AND email IN ({})",
         addresses.join(", ")
     );
     stage().own.wait_for_sql(&under_way, "0");
-    let is_told = |person: &&&Person| !stage().own.mailbox().about(&person.email, words).is_empty();
-    people.iter().filter(is_told).map(|person| person.email.as_str()).collect()
+    let is_notified = |person: &&&Person| !stage().own.mailbox().about(&person.email, words).is_empty();
+    people.iter().filter(is_notified).map(|person| person.email.as_str()).collect()
 }
 
 fn org() -> Org {
@@ -98,7 +98,7 @@ fn semantics_43_of_one_matter_fifty_are_told_at_most() {
     stage().own.sql(&active);
     ask_to_join(&org, &person);
     let here = format!("(SELECT id FROM orgs WHERE slug = '{}')", org.slug);
-    let count = format!("SELECT count(*) FROM mails WHERE kind = 'decision_waits' AND org_id = {here}");
+    let count = format!("SELECT count(*) FROM mails WHERE kind = 'decision_pending' AND org_id = {here}");
     assert_eq!(stage().own.sql(&count), "50", "of fifty-two");
     let first = [org.owner.email.as_str(), &org.manager.email];
     assert_eq!(told(&staff(&org), "asks to join"), first, "the longest known first");
@@ -124,7 +124,7 @@ fn semantics_43_what_was_decided_before_the_mail_is_sent_is_not_told() {
     let deny = org.path(&format!("/membership-requests/{}/deny", text(&asked, "id")));
     org.manager.client.post(&deny, json!({"reason": "We are full."})).expect(200);
     server.hurry_mail();
-    let suppressed = "SELECT count(*) FROM mails WHERE kind = 'decision_waits' AND status = 'suppressed'";
+    let suppressed = "SELECT count(*) FROM mails WHERE kind = 'decision_pending' AND status = 'suppressed'";
     server.wait_for_sql(suppressed, "2");
 }
 
@@ -140,7 +140,7 @@ fn semantics_43_s001_30_who_may_agree_to_a_platform_role_is_told() {
     let asked = give(&org.rbt, "platform_developer");
     let mail = server.mailbox().wait_for(&org.manager.email, "A change at Steward waits");
     assert!(mail.text.contains(&format!("/approvals/{}", text(&asked, "id"))), "{}", mail.text);
-    let told = "SELECT count(*) FROM mails WHERE kind = 'decision_waits'";
+    let told = "SELECT count(*) FROM mails WHERE kind = 'decision_pending'";
     assert_eq!(server.sql(told), "1", "neither who asked nor who gets it");
 }
 

@@ -12,7 +12,7 @@ use crate::harness::{Client, Org, OwnServer, Person, PostOffice, Temper, is_post
 
 const EACH: usize = 10;
 const FILES: usize = 60;
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Mails to an address whose subject holds these words.
 fn mails(office: &PostOffice, email: &str, words: &str) -> usize {
@@ -79,7 +79,7 @@ fn two_processes_lift_delete_remind_and_tell_together_once() {
         .collect();
     let start = Instant::now();
     while !expected.iter().all(|(email, words)| mails(&office, email, words) > 0) {
-        assert!(start.elapsed() < PATIENCE, "not everybody was told:\n{}", log_of_both(&server));
+        assert!(start.elapsed() < TIMEOUT, "not everybody was told:\n{}", log_of_both(&server));
         sleep(Duration::from_millis(100));
     }
     // Each has looked for work once more; whoever does something twice has had the time for it.
@@ -143,7 +143,7 @@ fn two_processes_sweep_what_nobody_attached_and_nothing_else() {
     server.wait_for_sql("SELECT count(*) FROM attachments", "2");
     let start = Instant::now();
     while files_below(&folder).len() > 2 {
-        assert!(start.elapsed() < PATIENCE, "{}", log_of_both(&server));
+        assert!(start.elapsed() < TIMEOUT, "{}", log_of_both(&server));
         sleep(Duration::from_millis(100));
     }
     sleep(Duration::from_secs(1));

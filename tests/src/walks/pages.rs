@@ -189,7 +189,7 @@ impl Stage {
     fn lists_of_wishes(&self) -> Vec<List> {
         let (org, owner, platform) = (&self.org, &self.org.owner.client, self.platform());
         let (invitations, requests) = (org.path("/invitations"), org.path("/membership-requests"));
-        let (wishes, mine) = (org.path("/permission-requests"), "/me/membership-requests");
+        let (preferences, mine) = (org.path("/permission-requests"), "/me/membership-requests");
         let invite: Add = |stage| {
             let body = json!({ "email": format!("{}@else.example", word()), "roles": ["rbt"] });
             stage.org.owner.client.post(&stage.org.path("/invitations"), body).expect(201);
@@ -221,7 +221,7 @@ impl Stage {
             list(&org.nowhere.client, mine, &[with(mine, "status=pending")], |stage| {
                 stage.asks_to_join(&stage.org.nowhere, &stage.community());
             }),
-            list(owner, &wishes, &[with(&wishes, "is_decided=false")], |stage| {
+            list(owner, &preferences, &[with(&preferences, "is_decided=false")], |stage| {
                 let body = json!({ "wanted_role": stage.role(), "justification": "I help out." });
                 stage.org.rbt.client.post(&stage.org.path("/permission-requests"), body).expect(201);
             }),

@@ -566,8 +566,8 @@ impl Stage<'_> {
 
     /// Whether the caller is a member, whatever he may: every one reads his own wishes.
     fn is_member(&self) -> bool {
-        let wishes = self.org.path("/permission-requests");
-        self.caller.is_some_and(|caller| caller.client.get(&wishes).status == 200)
+        let preferences = self.org.path("/permission-requests");
+        self.caller.is_some_and(|caller| caller.client.get(&preferences).status == 200)
     }
 
     /// Whose ticket or file it is.

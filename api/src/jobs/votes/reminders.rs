@@ -22,7 +22,7 @@ fn remind(tx: &mut Tx<'_>, id: ApprovalId) -> Result<(), Problem> {
     let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
     // After an outage, too, a day is left to object.
     let settles_at = asked.expires_at.max(now() + TimeDelta::days(1));
-    match tx.note_reminder(id, settles_at)? {
+    match tx.record_reminder(id, settles_at)? {
         true => notify_concerned(tx, &asked, now()),
         false => Ok(()),
     }

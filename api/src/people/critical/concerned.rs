@@ -5,7 +5,7 @@ use mail::MailKind;
 use persistence::Tx;
 use roles::Approval;
 
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::people::votes::{holders_beside, shown_email};
 use crate::problem::Problem;
 
@@ -24,12 +24,12 @@ pub(crate) fn notify_concerned(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<
                 true => format!("/account/approvals/{}", asked.id.0),
                 false => format!("{home}/approvals/{}", asked.id.0),
             };
-            Letter::to(&account, MailKind::CriticalChangePending)
+            OutgoingMail::to(&account, MailKind::CriticalChangePending)
                 .from(asked.org)
-                .telling("change", asked.change.kind())
-                .telling("email", &email)
-                .telling_when("due_on", asked.expires_at)
-                .telling_where("link", &page)
+                .variable("change", asked.change.kind())
+                .variable("email", &email)
+                .time("due_on", asked.expires_at)
+                .link("link", &page)
                 .queue(tx, now)?;
         }
         Ok(())

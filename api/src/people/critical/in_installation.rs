@@ -10,18 +10,18 @@ use users::{AccountStatus, UserId};
 use uuid::Uuid;
 
 use super::{is_asked, notify_if_made_unless_denied, still_there};
-use crate::people::Case;
+use crate::context::{Context, SignedIn, new_id, system_account_event};
+use crate::pending_decisions::notify_second_approvers;
+use crate::people::ManagedAccount;
 use crate::people::deletion::plan_deletion;
 use crate::problem::{Code, Problem};
-use crate::waiting::tell_second_persons;
-use crate::work::{SignedIn, Work, happened_apart, new_id};
 
 /// The platform roles whose holders have a permission.
 fn roles_with(permission: PlatformPermission) -> Vec<PlatformRole> {
     PlatformRole::ALL.into_iter().filter(|role| role.grants().contains(&permission)).collect()
 }
 
-impl Work<'_, '_, SignedIn> {
+impl Context<'_, '_, SignedIn> {
     /// The approval of the installation, or 404.
     pub(crate) fn approval(&mut self, id: Uuid) -> Result<Approval, Problem> {
         self.tx.approval(None, ApprovalId(id))?.ok_or_else(Problem::not_found)
@@ -32,18 +32,18 @@ impl Work<'_, '_, SignedIn> {
     pub(crate) fn ask_or_do(
         &mut self,
         change: CriticalChange,
-        case: &Case,
+        managed: &ManagedAccount,
         reason: &str,
     ) -> Result<Approval, Problem> {
         let needed = change.platform_permission();
-        let asked = self.ask_for(change, case.account.id, None, reason)?;
+        let asked = self.ask_for(change, managed.account.id, None, reason)?;
         if asked.course != Course::AtOnce {
-            tell_second_persons(self.tx, &asked, &roles_with(needed), self.now)?;
+            notify_second_approvers(self.tx, &asked, &roles_with(needed), self.now)?;
             return Ok(asked);
         }
         let passed = asked.pass(self.now);
         self.tx.save_approval(&passed)?;
-        self.note_approval("approval_given", &passed)?;
+        self.record_approval("approval_given", &passed)?;
         self.carry_out(&passed)?;
         Ok(passed)
     }
@@ -52,7 +52,7 @@ impl Work<'_, '_, SignedIn> {
     pub(crate) fn decide_on(&mut self, id: Uuid, is_approved: bool) -> Result<Approval, Problem> {
         let approval = self.approval(id)?;
         let needed = approval.change.platform_permission();
-        if is_approved && !self.who.holds(needed) {
+        if is_approved && !self.caller.holds(needed) {
             return Err(Problem::new(
                 Code::Forbidden,
                 format!("This needs the permission `{}`.", needed.as_str()),
@@ -68,53 +68,58 @@ impl Work<'_, '_, SignedIn> {
     pub(super) fn carry_out(&mut self, approval: &Approval) -> Result<(), Problem> {
         let through = approval.requested_through.clone();
         self.tx.gives_rights_for(approval.requested_by, through, approval.approved_by());
-        let case = self.case(approval.subject).map_err(still_there)?;
+        let managed = self.managed_account(approval.subject).map_err(still_there)?;
         match &approval.change {
             CriticalChange::DeleteAccount(request) => {
-                case.care.may_change()?;
-                plan_deletion(self, &case, request, &approval.reason)
+                managed.authority.may_modify()?;
+                plan_deletion(self, &managed, request, &approval.reason)
             }
-            CriticalChange::GrantPlatformRole(role) => self.grant(&case, *role, &approval.reason),
-            CriticalChange::RemovePlatformOwner => self.remove_owner(&case, &approval.reason),
+            CriticalChange::GrantPlatformRole(role) => self.grant(&managed, *role, &approval.reason),
+            CriticalChange::RemovePlatformOwner => self.remove_owner(&managed, &approval.reason),
             CriticalChange::RemoveOwner | CriticalChange::DemoteOwner(_) => Err(Problem::internal()),
         }
     }
 
     /// Requires that the role is not above the caller's own rights, and that the account is active, has a proved address and
     /// does not have the role.
-    pub(crate) fn may_be_granted(&mut self, case: &Case, role: PlatformRole) -> Result<(), Problem> {
-        case.care.may_change()?;
-        require_proved(&case.account, false)?;
-        if !PlatformRole::may_be_offered(Some(role), &self.who.platform) {
+    pub(crate) fn may_be_granted(
+        &mut self,
+        managed: &ManagedAccount,
+        role: PlatformRole,
+    ) -> Result<(), Problem> {
+        managed.authority.may_modify()?;
+        require_proved(&managed.account, false)?;
+        if !PlatformRole::may_be_offered(Some(role), &self.caller.platform) {
             return Err(Problem::new(
                 Code::Forbidden,
                 "Nobody gives a platform role with more rights than his own.",
             ));
         }
-        if !case.account.as_of(self.now).may_log_in() {
+        if !managed.account.as_of(self.now).may_log_in() {
             return Err(Problem::new(Code::InvalidTransition, "The account is not active."));
         }
-        if self.tx.platform_roles(case.account.id)?.contains(&role) {
+        if self.tx.platform_roles(managed.account.id)?.contains(&role) {
             return Err(Problem::new(Code::Conflict, "The person has this role already."));
         }
         Ok(())
     }
 
-    fn grant(&mut self, case: &Case, role: PlatformRole, reason: &str) -> Result<(), Problem> {
-        self.may_be_granted(case, role)?;
-        self.tx.add_platform_role(case.account.id, role, self.now)?;
+    fn grant(&mut self, managed: &ManagedAccount, role: PlatformRole, reason: &str) -> Result<(), Problem> {
+        self.may_be_granted(managed, role)?;
+        self.tx.add_platform_role(managed.account.id, role, self.now)?;
         let event =
-            self.noted("platform_role_granted", case, Some(reason)).changed("role", "", role.as_str());
+            self.event_of("platform_role_granted", managed, Some(reason)).changed("role", "", role.as_str());
         Ok(self.tx.record_account(&event)?)
     }
 
     /// Goes on only if somebody else stays who owns the installation and can log in.
-    pub(crate) fn may_lose_platform_owner(&mut self, case: &Case) -> Result<(), Problem> {
-        self.tx.one_platform_change_at_a_time()?;
-        if !self.tx.platform_roles(case.account.id)?.contains(&PlatformRole::Owner) {
+    pub(crate) fn may_lose_platform_owner(&mut self, managed: &ManagedAccount) -> Result<(), Problem> {
+        self.tx.lock_platform_roles()?;
+        if !self.tx.platform_roles(managed.account.id)?.contains(&PlatformRole::Owner) {
             return Err(Problem::not_found());
         }
-        let others = self.tx.holders_of(&[PlatformRole::Owner], &[AccountStatus::Active], case.account.id)?;
+        let others =
+            self.tx.holders_of(&[PlatformRole::Owner], &[AccountStatus::Active], managed.account.id)?;
         match others.is_empty() {
             true => Err(Problem::new(
                 Code::LastOwner,
@@ -130,22 +135,23 @@ impl Work<'_, '_, SignedIn> {
         Ok(holders.find(user).is_some_and(|holder| holder.may_be_removed_alone(self.now)))
     }
 
-    fn remove_owner(&mut self, case: &Case, reason: &str) -> Result<(), Problem> {
-        self.may_lose_platform_owner(case)?;
-        self.take_platform_role(case, PlatformRole::Owner, Some(reason))
+    fn remove_owner(&mut self, managed: &ManagedAccount, reason: &str) -> Result<(), Problem> {
+        self.may_lose_platform_owner(managed)?;
+        self.take_platform_role(managed, PlatformRole::Owner, Some(reason))
     }
 
     /// Takes a platform role that somebody has, or 404.
     pub(crate) fn take_platform_role(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         role: PlatformRole,
         reason: Option<&str>,
     ) -> Result<(), Problem> {
-        if !self.tx.remove_platform_role(case.account.id, role, self.now)? {
+        if !self.tx.remove_platform_role(managed.account.id, role, self.now)? {
             return Err(Problem::not_found());
         }
-        let event = self.noted("platform_role_removed", case, reason).changed("role", role.as_str(), "");
+        let event =
+            self.event_of("platform_role_removed", managed, reason).changed("role", role.as_str(), "");
         Ok(self.tx.record_account(&event)?)
     }
 }
@@ -172,14 +178,14 @@ pub(crate) fn ask_for_invited_role(
         return Ok(());
     }
     let note = |what: &'static str| {
-        let event = happened_apart(what, subject, None).changed("role", "", role.as_str());
+        let event = system_account_event(what, subject, None).changed("role", "", role.as_str());
         persistence::AccountEvent { actor: Some(by), ..event }
     };
     tx.record_account(&note("approval_requested"))?;
     if asked.course != Course::AtOnce {
         tx.add_approval(&asked)?;
         notify_if_made_unless_denied(tx, &asked, now)?;
-        return tell_second_persons(tx, &asked, &roles_with(PlatformPermission::GrantPlatformRoles), now);
+        return notify_second_approvers(tx, &asked, &roles_with(PlatformPermission::GrantPlatformRoles), now);
     }
     tx.add_approval(&asked.pass(now))?;
     tx.add_platform_role(subject, role, now)?;

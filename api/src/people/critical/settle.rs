@@ -10,8 +10,8 @@ use users::{Session, SessionId, UserId};
 use crate::app::App;
 use crate::call::Head;
 use crate::clock::{new_id, now};
+use crate::context::{Context, SignedIn, require_effective};
 use crate::problem::{Code, Problem};
-use crate::work::{SignedIn, Work, require_counting};
 
 /// Makes a change that nobody denied, in the name of who asked for it and by their rights of today. All its rules are asked
 /// again. Of several processes one does it.
@@ -36,9 +36,9 @@ pub(crate) fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), P
     match org {
         Some(org) => {
             let actor = requester_in(tx, org, &settled)?;
-            let mut work = Work::new(tx, app, &head, actor);
-            work.note_approval("approval_given", &settled)?;
-            work.carry_out(&settled)
+            let mut ctx = Context::new(tx, app, &head, actor);
+            ctx.record_approval("approval_given", &settled)?;
+            ctx.carry_out(&settled)
         }
         None => {
             let platform = tx.platform_permissions(asked.requested_by)?;
@@ -53,9 +53,9 @@ pub(crate) fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), P
             }
             let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
             let signed_in = SignedIn { session, platform, lacks_two_factor: false };
-            let mut work = Work::new(tx, app, &head, signed_in);
-            work.note_approval("approval_given", &settled)?;
-            work.carry_out(&settled)
+            let mut ctx = Context::new(tx, app, &head, signed_in);
+            ctx.record_approval("approval_given", &settled)?;
+            ctx.carry_out(&settled)
         }
     }
 }
@@ -78,7 +78,7 @@ fn can_speak(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool, 
 fn requester_in(tx: &mut Tx<'_>, org: OrgId, asked: &Approval) -> Result<Actor, Problem> {
     let gone = || Problem::new(Code::Forbidden, "The person who asked for it is no longer a member.");
     let caller = tx.member_caller(org, asked.requested_by)?.ok_or_else(gone)?;
-    require_counting(&caller)?;
+    require_effective(&caller)?;
     if !can_speak(tx, Some(org), asked.requested_by)? {
         return Err(gone());
     }

@@ -52,8 +52,8 @@ pub(super) fn held() -> impl Strategy<Value = BTreeSet<Permission>> {
 }
 
 pub(super) fn roles() -> impl Strategy<Value = Vec<Role>> {
-    (few(), few(), few()).prop_map(|(desk, night, auditor)| {
-        let grants = [desk, night, auditor, everything()];
+    (few(), few(), few()).prop_map(|(system_actor, night, auditor)| {
+        let grants = [system_actor, night, auditor, everything()];
         KEYS.into_iter().zip(grants).map(|(word, grants)| role(word, grants)).collect::<Vec<_>>()
     })
 }
@@ -87,7 +87,7 @@ pub(super) fn member(
     locations: &BTreeSet<LocationId>,
     reach: TicketReach,
 ) -> Membership {
-    Membership::found(user(SOMEBODY), roles.clone(), locations.clone(), reach, at(0)).0
+    Membership::create(user(SOMEBODY), roles.clone(), locations.clone(), reach, at(0)).0
 }
 
 /// What these roles allow together; nothing is known of a role that is not there.
@@ -116,7 +116,7 @@ pub(super) fn works_at(by: &Actor, places: &BTreeSet<LocationId>) -> bool {
     by.reach == TicketReach::Organization || places.is_subset(&by.locations)
 }
 
-pub(super) fn wishes() -> impl Strategy<Value = Wanted> {
+pub(super) fn preferences() -> impl Strategy<Value = Wanted> {
     prop_oneof![
         select(KEYS.to_vec()).prop_map(|word| Wanted::Role(key(word))),
         select(Permission::ALL.to_vec()).prop_map(Wanted::Permission),

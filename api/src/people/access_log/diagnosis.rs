@@ -6,10 +6,10 @@ use tickets::{DataEvidence, DataVerdict, TicketScope, diagnose_data};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::people::Case;
+use crate::context::Context;
+use crate::people::ManagedAccount;
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::Work;
 
 /// One line of a diagnosis.
 #[derive(Serialize, ToSchema)]
@@ -110,16 +110,16 @@ const LOG_INS: AccountEventFilter = AccountEventFilter { kinds: &["session_creat
 /// Lines of the table that tell nothing of other organizations.
 const LINES_FOR_SHARED: usize = 3;
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// The table of S003-23 for one account. Of an account that is not its alone, an organization is told of its own part:
     /// neither of log-ins, which concern others as well, nor of other memberships.
-    pub(crate) fn diagnose_log_in(&mut self, case: &Case) -> Result<LogInDiagnosis, Problem> {
-        case.care.may_look()?;
-        let (account, now) = (case.account.as_of(self.now), self.now);
+    pub(crate) fn diagnose_log_in(&mut self, managed: &ManagedAccount) -> Result<LogInDiagnosis, Problem> {
+        managed.authority.may_view()?;
+        let (account, now) = (managed.account.as_of(self.now), self.now);
         let one = Page { after: None, limit: 1 };
-        let is_shared = !case.care.sees_all();
+        let is_shared = !managed.authority.sees_all();
         let (failure, log_in, standings) = self.tx.for_installation(|tx| {
-            let standings = tx.standings(account.id, case.org.filter(|_| is_shared), now)?;
+            let standings = tx.standings(account.id, managed.org.filter(|_| is_shared), now)?;
             if is_shared {
                 return Ok((None, None, standings));
             }
@@ -148,7 +148,7 @@ impl<W> Work<'_, '_, W> {
         });
         let lines = if is_shared { LINES_FOR_SHARED } else { checks.len() };
         let restrictions = crate::sessions::restrictions_of(self.tx, &account)?;
-        let asks = match case.org {
+        let asks = match managed.org {
             Some(org) => self.tx.member_caller(org, account.id)?.is_some_and(|m| m.lacks_two_factor),
             None => {
                 self.tx.memberships_of(account.id, now)?.iter().any(|m| m.lacks_two_factor)
@@ -170,21 +170,21 @@ impl<W> Work<'_, '_, W> {
     }
 
     /// The table of S003-24, for each organization that the caller sees.
-    pub(crate) fn diagnose_data(&mut self, case: &Case) -> Result<DataDiagnosis, Problem> {
-        let user = case.account.id;
-        let orgs = match case.org {
+    pub(crate) fn diagnose_data(&mut self, managed: &ManagedAccount) -> Result<DataDiagnosis, Problem> {
+        let user = managed.account.id;
+        let orgs = match managed.org {
             Some(org) => vec![org],
             None => self.tx.orgs_of(user)?,
         };
         let mut own = Vec::new();
         for org in &orgs {
             self.tx.enter(*org)?;
-            own.push(self.tx.filed_requests(*org, user, &case.reach)?.total());
+            own.push(self.tx.filed_requests(*org, user, &managed.reach)?.total());
         }
         let all: i64 = own.iter().sum();
         let mut organizations = Vec::new();
         for (org, own_here) in orgs.into_iter().zip(own) {
-            organizations.push(self.diagnose_data_in(case, org, own_here, all - own_here)?);
+            organizations.push(self.diagnose_data_in(managed, org, own_here, all - own_here)?);
         }
         let worst = |verdict: &str| organizations.iter().any(|o: &OrgDataDiagnosis| o.verdict == verdict);
         let order = ["policy_issue", "wrong_organization", "data_elsewhere", "no_data", "healthy"];
@@ -198,17 +198,17 @@ impl<W> Work<'_, '_, W> {
 
     fn diagnose_data_in(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         org: OrgId,
         own_here: i64,
         elsewhere: i64,
     ) -> Result<OrgDataDiagnosis, Problem> {
         self.tx.enter(org)?;
-        let caller = self.tx.member_caller(org, case.account.id)?;
+        let caller = self.tx.member_caller(org, managed.account.id)?;
         let counts_here = caller.as_ref().is_some_and(|m| m.is_active(self.now) && m.org_is_active);
         let scope = caller.and_then(|member| TicketScope::of(&member.actor).ok());
         let seen_by = scope.as_ref().filter(|_| counts_here);
-        let counts = self.tx.data_counts(org, &case.reach, seen_by)?;
+        let counts = self.tx.data_counts(org, &managed.reach, seen_by)?;
         let evidence = DataEvidence {
             belongs: counts_here,
             may_see_tickets: scope.is_some(),

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use users::UserId;
 use utoipa::IntoParams;
 
+use crate::context::{Context, account_event};
 use crate::paging::PageQuery;
-use crate::people::Case;
+use crate::people::ManagedAccount;
 use crate::problem::Problem;
-use crate::work::{Work, happened};
 
 /// A page of what is kept of a person, and what for.
 #[derive(Deserialize, IntoParams)]
@@ -43,7 +43,7 @@ pub(crate) struct PurposeQuery {
 
 /// A look at somebody that is its own purpose, unless another is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum AccessKind {
     /// In a list of people.
     Directory,
     /// The account or membership, by itself.
@@ -56,7 +56,7 @@ pub(crate) enum Look {
     DataDiagnosis,
 }
 
-impl Look {
+impl AccessKind {
     /// A diagnosis is help, and stands in the support history too (S003-28).
     fn kind(self) -> &'static str {
         match self {
@@ -91,48 +91,53 @@ fn read_by(event: AccountEvent, part: &str) -> AccountEvent {
     event.changed("sections", "", part)
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Keeps that somebody read a part of what is known of a person.
-    pub(crate) fn note_reading(&mut self, case: &Case, part: &str, purpose: &str) -> Result<(), Problem> {
-        let event = read_by(self.noted("data_read", case, Some(purpose)), part);
-        self.note_unless_own(event)
+    pub(crate) fn record_reading(
+        &mut self,
+        managed: &ManagedAccount,
+        part: &str,
+        purpose: &str,
+    ) -> Result<(), Problem> {
+        let event = read_by(self.event_of("data_read", managed, Some(purpose)), part);
+        self.record_unless_own(event)
     }
 
     /// The same for a look, each time.
-    pub(crate) fn note_look(
+    pub(crate) fn record_access(
         &mut self,
-        case: &Case,
-        look: Look,
+        managed: &ManagedAccount,
+        access: AccessKind,
         purpose: Option<&str>,
     ) -> Result<(), Problem> {
-        let purpose = purpose.unwrap_or(look.standing_purpose());
-        let event = read_by(self.noted(look.kind(), case, Some(purpose)), look.part());
-        self.note_unless_own(event)
+        let purpose = purpose.unwrap_or(access.standing_purpose());
+        let event = read_by(self.event_of(access.kind(), managed, Some(purpose)), access.part());
+        self.record_unless_own(event)
     }
 
     /// Keeps that these people were shown, in a list or by themselves, once a day for each reader and purpose: a client that
     /// asks every few seconds tells nobody more.
-    pub(crate) fn note_shown(
+    pub(crate) fn record_people_shown(
         &mut self,
         org: Option<OrgId>,
-        look: Look,
+        access: AccessKind,
         purpose: Option<&str>,
         people: &[UserId],
     ) -> Result<(), Problem> {
         let Some(reader) = self.head.bearer.map(|bearer| bearer.user_id) else { return Ok(()) };
-        let purpose = purpose.unwrap_or(look.standing_purpose());
+        let purpose = purpose.unwrap_or(access.standing_purpose());
         let today = self.now - users::SHOWING_COUNTS_FOR;
-        let noted = self.tx.readings_since(org, reader, (look.part(), purpose), people, today)?;
-        for user in people.iter().filter(|user| !noted.contains(user)) {
+        let event_of = self.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
+        for user in people.iter().filter(|user| !event_of.contains(user)) {
             let reason = Some(purpose.to_owned());
-            let event = AccountEvent { org, reason, ..happened(look.kind(), *user, self.head) };
-            self.note_unless_own(read_by(event, look.part()))?;
+            let event = AccountEvent { org, reason, ..account_event(access.kind(), *user, self.head) };
+            self.record_unless_own(read_by(event, access.part()))?;
         }
         Ok(())
     }
 
     /// One's own reading is one's own matter.
-    pub(super) fn note_unless_own(&mut self, event: AccountEvent) -> Result<(), Problem> {
+    pub(super) fn record_unless_own(&mut self, event: AccountEvent) -> Result<(), Problem> {
         if self.head.bearer.is_none_or(|bearer| bearer.user_id != event.user) {
             self.tx.record_account(&event)?;
         }

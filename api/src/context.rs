@@ -13,9 +13,9 @@ use crate::call::Head;
 use crate::problem::{Code, Problem, sentence};
 
 /// The transaction, the caller (`W`: a member by default), the time, and the log.
-pub(crate) struct Work<'a, 'c, W = Actor> {
+pub(crate) struct Context<'a, 'c, W = Actor> {
     pub(crate) tx: &'a mut Tx<'c>,
-    pub(crate) who: W,
+    pub(crate) caller: W,
     pub(crate) app: &'a App,
     pub(crate) head: &'a Head,
     pub(crate) now: DateTime<Utc>,
@@ -40,9 +40,9 @@ impl SignedIn {
     }
 }
 
-impl<'a, 'c, W> Work<'a, 'c, W> {
-    pub(crate) fn new(tx: &'a mut Tx<'c>, app: &'a App, head: &'a Head, who: W) -> Self {
-        Self { tx, who, app, head, now: crate::clock::now() }
+impl<'a, 'c, W> Context<'a, 'c, W> {
+    pub(crate) fn new(tx: &'a mut Tx<'c>, app: &'a App, head: &'a Head, caller: W) -> Self {
+        Self { tx, caller, app, head, now: crate::clock::now() }
     }
 
     /// Goes on only if `If-Match`, if sent, names this version (W3).
@@ -73,10 +73,10 @@ impl<'a, 'c, W> Work<'a, 'c, W> {
     }
 }
 
-impl Work<'_, '_, Actor> {
+impl Context<'_, '_, Actor> {
     /// Writes an event to the organization's log.
     pub(crate) fn record(&mut self, event: Event) {
-        self.record_in(self.who.org_id, self.who.user_id, event);
+        self.record_in(self.caller.org_id, self.caller.user_id, event);
     }
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn new_id() -> Uuid {
 
 /// Requires that the membership is effective at this moment: the organization gave it to an address that this account has
 /// proved (R18), and neither is suspended.
-pub(crate) fn require_counting(member: &MemberCaller) -> Result<(), Problem> {
+pub(crate) fn require_effective(member: &MemberCaller) -> Result<(), Problem> {
     if !member.may_claim {
         return Err(Problem::new(
             Code::AddressUnproved,
@@ -135,7 +135,7 @@ impl From<roles::BeyondReach> for Problem {
 }
 
 /// Something that the caller did to an account, for its history.
-pub(crate) fn happened(kind: &'static str, user: UserId, head: &Head) -> AccountEvent {
+pub(crate) fn account_event(kind: &'static str, user: UserId, head: &Head) -> AccountEvent {
     AccountEvent {
         actor: head.bearer.map(|b| b.user_id),
         address: Some(head.address)
@@ -143,12 +143,12 @@ pub(crate) fn happened(kind: &'static str, user: UserId, head: &Head) -> Account
             .map(|address| address.to_string()),
         user_agent: head.user_agent.clone(),
         request_id: head.request_id.clone(),
-        ..happened_apart(kind, user, None)
+        ..system_account_event(kind, user, None)
     }
 }
 
 /// Something that happened to an account apart from any request that is logged in.
-pub(crate) fn happened_apart(kind: &'static str, user: UserId, address: Option<&str>) -> AccountEvent {
+pub(crate) fn system_account_event(kind: &'static str, user: UserId, address: Option<&str>) -> AccountEvent {
     AccountEvent {
         id: new_id(),
         user,

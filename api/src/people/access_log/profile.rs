@@ -10,10 +10,10 @@ use super::profile_body::{
     BelongsTo, ContactSection, ContentSection, FiledRequest, LogInTry, PersonalSection, ProfileBody,
     ReachedStage,
 };
-use crate::people::Case;
+use crate::context::Context;
+use crate::people::ManagedAccount;
 use crate::problem::{Code, Problem};
 use crate::words::instant;
-use crate::work::Work;
 
 /// A part of what is known of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ToSchema)]
@@ -129,15 +129,15 @@ fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTim
     a.into_iter().chain(b).min()
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// What is known of a person, as far as the caller may read it; that he did is kept (S001-25, S001-26).
     pub(crate) fn read_profile(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         query: &ProfileQuery,
         rights: SectionRights,
     ) -> Result<ProfileBody, Problem> {
-        case.care.may_look()?;
+        managed.authority.may_view()?;
         let sections: BTreeSet<ProfileSection> = match &query.sections {
             Some(named) => {
                 named.iter().try_for_each(|section| require(rights.needed_for(*section)))?;
@@ -149,33 +149,39 @@ impl<W> Work<'_, '_, W> {
             require(rights.privacy)?;
         }
         let words: Vec<&str> = sections.iter().map(|section| section.as_str()).collect();
-        let mut event =
-            self.noted("data_read", case, Some(&query.purpose)).changed("sections", "", &words.join(","));
+        let mut event = self.event_of("data_read", managed, Some(&query.purpose)).changed(
+            "sections",
+            "",
+            &words.join(","),
+        );
         if let Some(reason) = &query.override_reason {
             event = event.changed("override_reason", "", reason);
         }
-        self.note_unless_own(event)?;
-        self.profile_of(case, &sections, rights.activity.1, query.override_reason.is_some())
+        self.record_unless_own(event)?;
+        self.profile_of(managed, &sections, rights.activity.1, query.override_reason.is_some())
     }
 
     fn profile_of(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         sections: &BTreeSet<ProfileSection>,
         shows_content: bool,
         is_overridden: bool,
     ) -> Result<ProfileBody, Problem> {
-        let account = &case.account;
+        let account = &managed.account;
         let profile = self.tx.profile(account.id)?;
-        let requests = self.requests_of(case)?;
+        let requests = self.requests_of(managed)?;
         let one = Page { after: None, limit: 1 };
-        let here =
-            AccountEventFilter { org: case.limited_to(), or_of_none: case.care.sees_all(), ..CONFIRMING };
-        let confirmed = self.look(case, |tx| tx.account_events(account.id, &here, one))?;
+        let here = AccountEventFilter {
+            org: managed.limited_to(),
+            or_of_none: managed.authority.sees_all(),
+            ..CONFIRMING
+        };
+        let confirmed = self.access(managed, |tx| tx.account_events(account.id, &here, one))?;
         let is_verified = account.status != users::AccountStatus::PendingConfirmation;
         let milestones = Milestones {
             created_at: account.created_at,
-            invited_at: account.invited_at.filter(|_| case.org.is_none() || case.care.sees_all()),
+            invited_at: account.invited_at.filter(|_| managed.org.is_none() || managed.authority.sees_all()),
             verified_at: confirmed.first().map(|e| e.at).or(is_verified.then_some(account.created_at)),
             profile_completed_at: profile.completed_at,
             first_request_at: requests.first_at.filter(|_| shows_content),
@@ -194,11 +200,11 @@ impl<W> Work<'_, '_, W> {
                 phone: shown(&profile, PrivateField::Phone, is_overridden, profile.phone.clone()),
             }),
             memberships: match wants(ProfileSection::Memberships) {
-                true => Some(self.belongs_to(case)?),
+                true => Some(self.belongs_to(managed)?),
                 false => None,
             },
             log_ins: match wants(ProfileSection::LogIns) {
-                true => Some(self.latest_tries(case)?),
+                true => Some(self.latest_tries(managed)?),
                 false => None,
             },
             content: wants(ProfileSection::Content).then(|| ContentSection {
@@ -211,10 +217,10 @@ impl<W> Work<'_, '_, W> {
         })
     }
 
-    fn belongs_to(&mut self, case: &Case) -> Result<Vec<BelongsTo>, Problem> {
+    fn belongs_to(&mut self, managed: &ManagedAccount) -> Result<Vec<BelongsTo>, Problem> {
         let mut all = Vec::new();
-        for org in self.orgs_seen(case)? {
-            let Some(member) = self.tx.members(org).find(case.account.id)? else { continue };
+        for org in self.orgs_seen(managed)? {
+            let Some(member) = self.tx.members(org).find(managed.account.id)? else { continue };
             let membership = member.membership.as_of(self.now);
             all.push(BelongsTo {
                 org_id: org.0,
@@ -226,11 +232,11 @@ impl<W> Work<'_, '_, W> {
         Ok(all)
     }
 
-    fn latest_tries(&mut self, case: &Case) -> Result<Vec<LogInTry>, Problem> {
-        let or_of_none = case.care.sees_all();
-        let filter = AccountEventFilter { org: case.limited_to(), or_of_none, ..TRIES };
+    fn latest_tries(&mut self, managed: &ManagedAccount) -> Result<Vec<LogInTry>, Problem> {
+        let or_of_none = managed.authority.sees_all();
+        let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, ..TRIES };
         let page = Page { after: None, limit: 9 };
-        let tries = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
+        let tries = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
         let body = |event: persistence::LoggedAccountEvent| LogInTry {
             kind: event.kind,
             at: instant(event.at),
@@ -241,22 +247,22 @@ impl<W> Work<'_, '_, W> {
         Ok(tries.into_iter().map(body).collect())
     }
 
-    fn orgs_seen(&mut self, case: &Case) -> Result<Vec<orgs::OrgId>, Problem> {
-        match case.org {
+    fn orgs_seen(&mut self, managed: &ManagedAccount) -> Result<Vec<orgs::OrgId>, Problem> {
+        match managed.org {
             Some(org) => Ok(vec![org]),
-            None => Ok(self.tx.orgs_of(case.account.id)?),
+            None => Ok(self.tx.orgs_of(managed.account.id)?),
         }
     }
 
-    fn requests_of(&mut self, case: &Case) -> Result<Requests, Problem> {
+    fn requests_of(&mut self, managed: &ManagedAccount) -> Result<Requests, Problem> {
         let mut found = Requests::default();
-        for org in self.orgs_seen(case)? {
+        for org in self.orgs_seen(managed)? {
             self.tx.enter(org)?;
-            let filed = self.tx.filed_requests(org, case.account.id, &case.reach)?;
+            let filed = self.tx.filed_requests(org, managed.account.id, &managed.reach)?;
             found.count += filed.total();
             found.first_at = earlier(found.first_at, filed.first_at);
             found.first_solved_at = earlier(found.first_solved_at, filed.first_solved_at);
-            let latest = self.tx.latest_filed(org, case.account.id, &case.reach, i64::from(LATEST))?;
+            let latest = self.tx.latest_filed(org, managed.account.id, &managed.reach, i64::from(LATEST))?;
             found.latest.extend(latest);
         }
         found.latest.sort_by_key(|request| std::cmp::Reverse((request.created_at, request.id)));

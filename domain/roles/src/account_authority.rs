@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// How far somebody may go who looks after another person's account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Care {
+pub struct AccountAuthority {
     /// The person has no right that the carer lacks.
     is_within_rights: bool,
     /// Nobody else has a say in the account: neither another organization nor, for an organization, the installation.
@@ -17,7 +17,7 @@ pub struct Care {
 
 /// What an organization's say in an account depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct Ties {
+pub struct AccountRelations {
     /// The organization made the account for its owner.
     pub is_home: bool,
     /// To how many organizations he belongs.
@@ -32,7 +32,7 @@ pub struct Ties {
 
 /// Why somebody may not act on an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum CareRefused {
+pub enum AccountAuthorityRefused {
     /// Nobody acts on the account of somebody with more rights than his own.
     #[error("nobody acts on the account of somebody with more rights than his own")]
     AboveOwnRights,
@@ -51,15 +51,19 @@ pub enum CareRefused {
     OnesOwn,
 }
 
-impl Care {
+impl AccountAuthority {
     /// By staff of an organization, for a member with these rights and ties. Only an account that the organization made
     /// itself, and no other knows, is its alone: whoever came with an account of his own keeps it to himself.
-    pub fn by_organization<P: Ord>(own: &BTreeSet<P>, theirs: &BTreeSet<P>, ties: Ties) -> Self {
+    pub fn by_organization<P: Ord>(
+        own: &BTreeSet<P>,
+        theirs: &BTreeSet<P>,
+        relations: AccountRelations,
+    ) -> Self {
         Self {
-            is_within_rights: theirs.is_subset(own) && !ties.reaches_beyond,
-            is_undivided: ties.is_home && ties.orgs <= 1 && !ties.has_a_say,
+            is_within_rights: theirs.is_subset(own) && !relations.reaches_beyond,
+            is_undivided: relations.is_home && relations.orgs <= 1 && !relations.has_a_say,
             is_ones_own: false,
-            is_known: ties.is_known,
+            is_known: relations.is_known,
         }
     }
 
@@ -85,24 +89,24 @@ impl Care {
     }
 
     /// Goes on if the account may be looked at.
-    pub fn may_look(self) -> Result<(), CareRefused> {
-        if self.is_known { Ok(()) } else { Err(CareRefused::NotKnownYet) }
+    pub fn may_view(self) -> Result<(), AccountAuthorityRefused> {
+        if self.is_known { Ok(()) } else { Err(AccountAuthorityRefused::NotKnownYet) }
     }
 
     /// Goes on if it is help that gives nobody but the person anything: a link to the address on file, an end to waiting.
-    pub fn may_help(self) -> Result<(), CareRefused> {
-        self.may_look()?;
+    pub fn may_assist(self) -> Result<(), AccountAuthorityRefused> {
+        self.may_view()?;
         match self {
-            Self { is_ones_own: true, .. } => Err(CareRefused::OnesOwn),
-            Self { is_within_rights: false, .. } => Err(CareRefused::AboveOwnRights),
+            Self { is_ones_own: true, .. } => Err(AccountAuthorityRefused::OnesOwn),
+            Self { is_within_rights: false, .. } => Err(AccountAuthorityRefused::AboveOwnRights),
             _ => Ok(()),
         }
     }
 
     /// Goes on if it changes the account itself, for all organizations that know it.
-    pub fn may_change(self) -> Result<(), CareRefused> {
-        self.may_help()?;
-        if self.is_undivided { Ok(()) } else { Err(CareRefused::Shared) }
+    pub fn may_modify(self) -> Result<(), AccountAuthorityRefused> {
+        self.may_assist()?;
+        if self.is_undivided { Ok(()) } else { Err(AccountAuthorityRefused::Shared) }
     }
 
     /// Whether all that is known of the account is shown, and not just what concerns the organization.
@@ -118,14 +122,26 @@ mod tests {
     #[test]
     fn an_organization_acts_on_accounts_that_are_its_alone() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let ties = Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false, is_known: true };
-        let alone = Care::by_organization(&many, &few, ties);
-        assert_eq!((alone.may_help(), alone.may_change(), alone.sees_all()), (Ok(()), Ok(()), true));
-        let others =
-            [Ties { orgs: 2, ..ties }, Ties { has_a_say: true, ..ties }, Ties { is_home: false, ..ties }];
-        for ties in others {
-            let shared = Care::by_organization(&many, &few, ties);
-            assert_eq!((shared.may_help(), shared.may_change()), (Ok(()), Err(CareRefused::Shared)));
+        let relations = AccountRelations {
+            is_home: true,
+            orgs: 1,
+            has_a_say: false,
+            reaches_beyond: false,
+            is_known: true,
+        };
+        let alone = AccountAuthority::by_organization(&many, &few, relations);
+        assert_eq!((alone.may_assist(), alone.may_modify(), alone.sees_all()), (Ok(()), Ok(()), true));
+        let others = [
+            AccountRelations { orgs: 2, ..relations },
+            AccountRelations { has_a_say: true, ..relations },
+            AccountRelations { is_home: false, ..relations },
+        ];
+        for relations in others {
+            let shared = AccountAuthority::by_organization(&many, &few, relations);
+            assert_eq!(
+                (shared.may_assist(), shared.may_modify()),
+                (Ok(()), Err(AccountAuthorityRefused::Shared))
+            );
             assert!(!shared.sees_all());
         }
     }
@@ -133,26 +149,48 @@ mod tests {
     #[test]
     fn nothing_is_done_or_seen_before_the_person_has_come() {
         let rights = BTreeSet::from([1]);
-        let ties = Ties { is_home: false, orgs: 2, has_a_say: false, reaches_beyond: false, is_known: false };
-        let care = Care::by_organization(&rights, &rights, ties);
-        assert_eq!(care.may_look(), Err(CareRefused::NotKnownYet));
-        assert_eq!((care.may_help(), care.may_change()), (care.may_look(), care.may_look()));
-        let once_come = Care::by_organization(&rights, &rights, Ties { is_known: true, ..ties });
-        assert_eq!((once_come.may_look(), once_come.may_help()), (Ok(()), Ok(())));
+        let relations = AccountRelations {
+            is_home: false,
+            orgs: 2,
+            has_a_say: false,
+            reaches_beyond: false,
+            is_known: false,
+        };
+        let account_authority = AccountAuthority::by_organization(&rights, &rights, relations);
+        assert_eq!(account_authority.may_view(), Err(AccountAuthorityRefused::NotKnownYet));
+        assert_eq!(
+            (account_authority.may_assist(), account_authority.may_modify()),
+            (account_authority.may_view(), account_authority.may_view())
+        );
+        let once_come = AccountAuthority::by_organization(
+            &rights,
+            &rights,
+            AccountRelations { is_known: true, ..relations },
+        );
+        assert_eq!((once_come.may_view(), once_come.may_assist()), (Ok(()), Ok(())));
     }
 
     #[test]
     fn nobody_acts_on_an_account_above_his_own_rights() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
-        let above = Care::by_organization(
+        let above = AccountAuthority::by_organization(
             &few,
             &many,
-            Ties { is_home: true, orgs: 1, has_a_say: false, reaches_beyond: false, is_known: true },
+            AccountRelations {
+                is_home: true,
+                orgs: 1,
+                has_a_say: false,
+                reaches_beyond: false,
+                is_known: true,
+            },
         );
-        assert_eq!(above.may_help(), Err(CareRefused::AboveOwnRights));
-        assert_eq!(Care::by_installation(&[1], &[1, 2]).may_change(), Err(CareRefused::AboveOwnRights));
-        let within = Care::by_installation(&[1, 2], &[1]);
-        assert_eq!(within.may_change(), Ok(()));
-        assert_eq!(within.of_oneself(true).may_help(), Err(CareRefused::OnesOwn));
+        assert_eq!(above.may_assist(), Err(AccountAuthorityRefused::AboveOwnRights));
+        assert_eq!(
+            AccountAuthority::by_installation(&[1], &[1, 2]).may_modify(),
+            Err(AccountAuthorityRefused::AboveOwnRights)
+        );
+        let within = AccountAuthority::by_installation(&[1, 2], &[1]);
+        assert_eq!(within.may_modify(), Ok(()));
+        assert_eq!(within.of_oneself(true).may_assist(), Err(AccountAuthorityRefused::OnesOwn));
     }
 }

@@ -11,5 +11,5 @@ pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
 pub(crate) use permissions::{EffectivePermissions, EffectivePermissionsIn};
 pub(crate) use profile::{ProfileQuery, ProfileSection, SectionRights};
 pub(crate) use profile_body::ProfileBody;
-pub(crate) use reading::{Look, PurposeQuery, RecordQuery};
+pub(crate) use reading::{AccessKind, PurposeQuery, RecordQuery};
 pub(crate) use records::{AccountEventPage, MailLogPage, Record, SupportHistoryPage};

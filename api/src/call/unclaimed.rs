@@ -10,18 +10,18 @@ use users::UserId;
 use super::Head;
 use crate::app::App;
 use crate::clock::now;
+use crate::context::{SignedIn, require_effective};
 use crate::index_requests::index_requests;
 use crate::problem::Problem;
-use crate::work::{SignedIn, require_counting};
 
 /// A caller whom the organization knows by what was sent of him.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Newcomer {
+pub(super) struct UnclaimedMembership {
     org: OrgId,
     user: UserId,
 }
 
-impl Newcomer {
+impl UnclaimedMembership {
     pub(super) fn of(caller: &MemberCaller) -> Option<Self> {
         caller.is_expected.then_some(Self { org: caller.actor.org_id, user: caller.actor.user_id })
     }
@@ -38,30 +38,30 @@ impl Newcomer {
 }
 
 /// The same for operations that ask for no membership, and name an organization: it counts if he may act there.
-pub(super) fn newcomer_to(
+pub(super) fn unclaimed_in(
     tx: &mut Tx<'_>,
     app: &App,
     head: &Head,
     signed_in: &SignedIn,
-) -> Result<Option<Newcomer>, Problem> {
+) -> Result<Option<UnclaimedMembership>, Problem> {
     let Some(org) = head.org else { return Ok(None) };
     let Some(member) = tx.member_caller(org, signed_in.user_id())? else { return Ok(None) };
-    if require_counting(&member).is_err() {
+    if require_effective(&member).is_err() {
         return Ok(None);
     }
     head.count_for(app, org)?;
-    Ok(Newcomer::of(&member))
+    Ok(UnclaimedMembership::of(&member))
 }
 
 /// Reads, and lets a newcomer in after it: reading alone writes nothing. What was read is not told before he is known.
-pub(super) async fn welcoming<T>(
+pub(super) async fn claiming<T>(
     db: Db,
     scope: Scope,
-    read: impl Future<Output = Result<(T, Option<Newcomer>), Problem>>,
+    read: impl Future<Output = Result<(T, Option<UnclaimedMembership>), Problem>>,
 ) -> Result<T, Problem> {
-    let (found, newcomer) = read.await?;
-    if let Some(newcomer) = newcomer {
-        db.write(scope, move |tx| newcomer.welcome(tx)).await?;
+    let (found, unclaimed) = read.await?;
+    if let Some(unclaimed) = unclaimed {
+        db.write(scope, move |tx| unclaimed.welcome(tx)).await?;
     }
     Ok(found)
 }

@@ -8,11 +8,11 @@ use roles::{Actor, TicketReach};
 use tickets::{Details, NewTicket, Priority, Subject, Ticket, TicketId};
 use users::UserId;
 
-use super::case::Case;
+use super::managed_account::ManagedAccount;
 use crate::call::Head;
 use crate::clock::now;
+use crate::context::{Context, new_id, record};
 use crate::problem::Problem;
-use crate::work::{Work, new_id, record};
 
 /// What such a request says.
 struct Words<'a> {
@@ -21,12 +21,12 @@ struct Words<'a> {
     urgency: Priority,
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// Opens a critical request for the owner of an account that was taken over, in one organization; `None` when that has
     /// no location yet, and so takes no requests. `by` did the flagging (S000-12).
     pub(crate) fn open_security_ticket(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         org: OrgId,
         by: UserId,
         reason: &str,
@@ -36,7 +36,7 @@ impl<W> Work<'_, '_, W> {
             details: &format!("Its sessions were ended, and its password has to be chosen anew. {reason}"),
             urgency: Priority::Critical,
         };
-        open_by_itself(self.tx, self.head, (org, by), case.account.id, &words)
+        open_as_system(self.tx, self.head, (org, by), managed.account.id, &words)
     }
 }
 
@@ -49,10 +49,10 @@ pub(crate) fn open_for_staff(
     details: &str,
 ) -> Result<Option<TicketId>, Problem> {
     let words = Words { subject, details, urgency: Priority::Normal };
-    open_by_itself(tx, head, (org, by), by, &words)
+    open_as_system(tx, head, (org, by), by, &words)
 }
 
-fn open_by_itself(
+fn open_as_system(
     tx: &mut Tx<'_>,
     head: &Head,
     (org, by): (OrgId, UserId),
@@ -64,7 +64,7 @@ fn open_by_itself(
     let own = tx.member_caller(org, requester)?.map(|m| m.actor.locations).unwrap_or_default();
     let place = places.iter().find(|place| own.contains(&place.id)).or(places.first()).cloned();
     let Some(location) = place else { return Ok(None) };
-    let opener = desk(org, by, location.id);
+    let opener = system_actor(org, by, location.id);
     let new = NewTicket {
         subject: Subject::parse(words.subject).map_err(|_| Problem::internal())?,
         details: Details::parse(words.details).map_err(|_| Problem::internal())?,
@@ -83,7 +83,7 @@ fn open_by_itself(
 }
 
 /// Whoever gives the cause may have no right to file requests: the request is Steward's own act, in his name.
-fn desk(org: OrgId, by: UserId, location: LocationId) -> Actor {
+fn system_actor(org: OrgId, by: UserId, location: LocationId) -> Actor {
     Actor {
         user_id: by,
         org_id: org,

@@ -11,7 +11,7 @@ use tickets::{Ticket, TicketId, TicketScope};
 use users::{Account, AccountStatus, UserId};
 use uuid::Uuid;
 
-use crate::mail::Letter;
+use crate::mail::OutgoingMail;
 use crate::problem::Problem;
 
 /// Minutes for which nobody is told of the same matter again: whoever asks over and over fills nobody's mailbox.
@@ -19,7 +19,7 @@ const PAUSE_MINUTES: i64 = 10;
 
 /// What waits for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Matter {
+pub(crate) enum DecisionKind {
     /// Somebody asks to join.
     MembershipRequest,
     /// Somebody appeals a refusal.
@@ -32,7 +32,7 @@ pub(crate) enum Matter {
     Ticket,
 }
 
-impl Matter {
+impl DecisionKind {
     const ALL: [Self; 5] =
         [Self::MembershipRequest, Self::Appeal, Self::PermissionRequest, Self::Approval, Self::Ticket];
 
@@ -59,21 +59,21 @@ impl Matter {
 
 /// One thing that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    pub(crate) matter: Matter,
+pub(crate) struct PendingDecision {
+    pub(crate) kind: DecisionKind,
     pub(crate) id: Uuid,
     /// Where; `None`: the installation.
     pub(crate) org: Option<OrgId>,
 }
 
-impl Waiting {
+impl PendingDecision {
     /// The page of the frontend on which it is decided.
     fn page(&self) -> String {
-        let list = match self.matter {
-            Matter::MembershipRequest | Matter::Appeal => "membership-requests",
-            Matter::PermissionRequest => "permission-requests",
-            Matter::Approval => "approvals",
-            Matter::Ticket => "tickets",
+        let list = match self.kind {
+            DecisionKind::MembershipRequest | DecisionKind::Appeal => "membership-requests",
+            DecisionKind::PermissionRequest => "permission-requests",
+            DecisionKind::Approval => "approvals",
+            DecisionKind::Ticket => "tickets",
         };
         let home = self.org.map(|org| format!("/orgs/{}", org.0)).unwrap_or_default();
         format!("{home}/{list}/{}", self.id)
@@ -81,8 +81,8 @@ impl Waiting {
 
     fn told_by(mail: &NewMail) -> Option<Self> {
         let told = |name: &str| mail.variables.get(name)?.as_str();
-        let matter = Matter::ALL.into_iter().find(|matter| Some(matter.as_str()) == told("matter"))?;
-        Some(Self { matter, id: told("matter_id")?.parse().ok()?, org: mail.org })
+        let kind = DecisionKind::ALL.into_iter().find(|kind| Some(kind.as_str()) == told("matter"))?;
+        Some(Self { kind, id: told("matter_id")?.parse().ok()?, org: mail.org })
     }
 
     /// Whether it waits for this person, by his rights as they are. The transaction has entered the organization.
@@ -95,11 +95,11 @@ impl Waiting {
         let caller =
             tx.member_caller(org, user)?.filter(|caller| caller.org_is_active && caller.is_active(now));
         let Some(actor) = caller.map(|caller| caller.actor) else { return Ok(false) };
-        if !actor.holds(self.matter.permission()) {
+        if !actor.holds(self.kind.permission()) {
             return Ok(false);
         }
-        Ok(match self.matter {
-            Matter::MembershipRequest | Matter::Appeal => {
+        Ok(match self.kind {
+            DecisionKind::MembershipRequest | DecisionKind::Appeal => {
                 let filter = MembershipRequestFilter {
                     org: Some(org),
                     id: Some(MembershipRequestId(self.id)),
@@ -108,16 +108,16 @@ impl Waiting {
                 let found = tx.membership_requests(filter, Page { after: None, limit: 1 })?;
                 found.first().is_some_and(|named| named.request.may_be_decided_by(user).is_ok())
             }
-            Matter::PermissionRequest => {
+            DecisionKind::PermissionRequest => {
                 let found = tx.permission_request(org, PermissionRequestId(self.id))?;
                 found.is_some_and(|request| request.may_be_decided(&actor).is_ok())
             }
-            Matter::Approval => {
+            DecisionKind::Approval => {
                 let asked = tx.approval(Some(org), ApprovalId(self.id))?.filter(|asked| waits(asked, now));
                 asked.is_some_and(|asked| asked.may_be_agreed_to_by(&actor))
                     && actor.holds(Permission::ViewMembers)
             }
-            Matter::Ticket => {
+            DecisionKind::Ticket => {
                 let Ok(scope) = TicketScope::of(&actor) else { return Ok(false) };
                 let found = tx.tickets(org).find(&scope, TicketId(self.id))?;
                 found.is_some_and(|ticket| ticket.may_be_decided_by(&actor).is_ok())
@@ -132,7 +132,7 @@ fn waits(asked: &Approval, now: DateTime<Utc>) -> bool {
 
 /// Whether what a mail tells of still waits for its recipient.
 pub(crate) fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
-    match (Waiting::told_by(mail), mail.user) {
+    match (PendingDecision::told_by(mail), mail.user) {
         (Some(waiting), Some(user)) => {
             waiting.org.map_or(Ok(()), |org| tx.enter(org))?;
             waiting.is_for(tx, user, now)
@@ -142,32 +142,36 @@ pub(crate) fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Ut
 }
 
 /// Tells the members who may decide on something of their organization.
-pub(crate) fn tell_members(tx: &mut Tx<'_>, waiting: Waiting, now: DateTime<Utc>) -> Result<(), Problem> {
+pub(crate) fn notify_members(
+    tx: &mut Tx<'_>,
+    waiting: PendingDecision,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
     let Some(org) = waiting.org else { return Ok(()) };
-    let holders = tx.holders_in(org, waiting.matter.permission(), None, now)?;
+    let holders = tx.holders_in(org, waiting.kind.permission(), None, now)?;
     tell(tx, waiting, holders, now)
 }
 
 /// Tells the representatives who may give a request leave.
-pub(crate) fn tell_representatives(
+pub(crate) fn notify_representatives(
     tx: &mut Tx<'_>,
     ticket: &Ticket,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    let waiting = Waiting { matter: Matter::Ticket, id: ticket.id.0, org: Some(ticket.org_id) };
+    let waiting = PendingDecision { kind: DecisionKind::Ticket, id: ticket.id.0, org: Some(ticket.org_id) };
     let location = Some(ticket.location_id);
-    let holders = tx.holders_in(ticket.org_id, waiting.matter.permission(), location, now)?;
+    let holders = tx.holders_in(ticket.org_id, waiting.kind.permission(), location, now)?;
     tell(tx, waiting, holders, now)
 }
 
 /// Tells those who run the installation, and may be the second person.
-pub(crate) fn tell_second_persons(
+pub(crate) fn notify_second_approvers(
     tx: &mut Tx<'_>,
     asked: &Approval,
     roles: &[PlatformRole],
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    let waiting = Waiting { matter: Matter::Approval, id: asked.id.0, org: None };
+    let waiting = PendingDecision { kind: DecisionKind::Approval, id: asked.id.0, org: None };
     let mut holders = Vec::new();
     for user in tx.holders_of(roles, &[AccountStatus::Active], asked.requested_by)? {
         holders.extend(tx.account(user)?);
@@ -175,18 +179,23 @@ pub(crate) fn tell_second_persons(
     tell(tx, waiting, holders, now)
 }
 
-fn tell(tx: &mut Tx<'_>, waiting: Waiting, people: Vec<Account>, now: DateTime<Utc>) -> Result<(), Problem> {
+fn tell(
+    tx: &mut Tx<'_>,
+    waiting: PendingDecision,
+    people: Vec<Account>,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
     let ids: Vec<UserId> = people.iter().map(|account| account.id).collect();
     let since = now - TimeDelta::minutes(PAUSE_MINUTES);
-    let mut lately = tx.mailed_since(MailKind::DecisionWaits, waiting.org, &ids, since)?;
-    lately.retain(|(_, told)| told["matter"] == waiting.matter.as_str());
+    let mut lately = tx.mailed_since(MailKind::DecisionPending, waiting.org, &ids, since)?;
+    lately.retain(|(_, told)| told["matter"] == waiting.kind.as_str());
     for account in people.iter().filter(|account| lately.iter().all(|(user, _)| *user != account.id)) {
         if waiting.is_for(tx, account.id, now)? {
-            Letter::to(account, MailKind::DecisionWaits)
+            OutgoingMail::to(account, MailKind::DecisionPending)
                 .from(waiting.org)
-                .telling("matter", waiting.matter.as_str())
-                .telling("matter_id", waiting.id.to_string())
-                .telling_where("link", &waiting.page())
+                .variable("matter", waiting.kind.as_str())
+                .variable("matter_id", waiting.id.to_string())
+                .link("link", &waiting.page())
                 .queue(tx, now)?;
         }
     }

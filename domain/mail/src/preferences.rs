@@ -8,7 +8,7 @@ use crate::MailKind;
 
 /// What somebody wants of the mails that he may do without.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MailWishes {
+pub struct NotificationPreferences {
     /// The kinds that he does not want at all.
     pub unwanted: BTreeSet<MailKind>,
     /// When none shall come.
@@ -45,7 +45,7 @@ pub enum Wanted {
     Never,
 }
 
-impl MailWishes {
+impl NotificationPreferences {
     /// When a mail of this kind is wanted by somebody whose clock shows the time of `zone`: what nobody can do without, at
     /// once. A time for all mails of a day counts more than quiet hours, since it was chosen, too.
     pub fn wanted(&self, kind: MailKind, zone: Tz, now: DateTime<Utc>) -> Wanted {
@@ -122,19 +122,19 @@ mod tests {
         NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
     }
 
-    fn quiet(from: u32, until: u32) -> MailWishes {
+    fn quiet(from: u32, until: u32) -> NotificationPreferences {
         let quiet_hours = Some(QuietHours::new(clock(from, 0), clock(until, 0)).unwrap());
-        MailWishes { quiet_hours, ..MailWishes::default() }
+        NotificationPreferences { quiet_hours, ..NotificationPreferences::default() }
     }
 
-    fn wanted(wishes: &MailWishes, zone: Tz, now: &str) -> Wanted {
-        wishes.wanted(MailKind::NewReply, zone, at(now))
+    fn wanted(preferences: &NotificationPreferences, zone: Tz, now: &str) -> Wanted {
+        preferences.wanted(MailKind::NewReply, zone, at(now))
     }
 
     #[test]
     fn semantics_43_quiet_hours_are_those_of_the_recipients_clock() {
         let (zone, later) = (Tz::America__Chicago, |text| Wanted::Later(at(text)));
-        for (wishes, now, expected) in [
+        for (preferences, now, expected) in [
             (quiet(22, 7), "2026-11-22T03:59:59Z", Wanted::Now),
             (quiet(22, 7), "2026-11-22T04:00:00Z", later("2026-11-22T13:00:00Z")),
             (quiet(22, 7), "2026-11-22T12:59:59Z", later("2026-11-22T13:00:00Z")),
@@ -142,7 +142,7 @@ mod tests {
             (quiet(12, 13), "2026-11-22T18:30:00Z", later("2026-11-22T19:00:00Z")),
             (quiet(12, 13), "2026-11-22T17:59:00Z", Wanted::Now),
         ] {
-            assert_eq!(wanted(&wishes, zone, now), expected, "{now}");
+            assert_eq!(wanted(&preferences, zone, now), expected, "{now}");
         }
         assert_eq!(QuietHours::new(clock(7, 0), clock(7, 0)), Err(NoHours));
     }
@@ -151,15 +151,16 @@ mod tests {
     fn semantics_43_clocks_that_are_put_forward_or_back_neither_lose_nor_hurry_a_mail() {
         let zone = Tz::Europe__Berlin;
         // Two o'clock is three o'clock on this day.
-        let forward = MailWishes { digest_time: Some(clock(2, 30)), ..MailWishes::default() };
+        let forward =
+            NotificationPreferences { digest_time: Some(clock(2, 30)), ..NotificationPreferences::default() };
         assert_eq!(
             wanted(&forward, zone, "2027-03-28T00:00:00Z"),
             Wanted::InDigest(at("2027-03-28T01:30:00Z"))
         );
         // Half past two comes twice: what is held back before the first one comes after the second.
-        let back = MailWishes {
+        let back = NotificationPreferences {
             quiet_hours: QuietHours::new(clock(22, 0), clock(2, 30)).ok(),
-            ..MailWishes::default()
+            ..NotificationPreferences::default()
         };
         for now in ["2026-10-25T00:15:00Z", "2026-10-25T01:15:00Z"] {
             assert_eq!(wanted(&back, zone, now), Wanted::Later(at("2026-10-25T01:30:00Z")), "{now}");
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn semantics_43_a_time_for_all_mails_counts_more_than_quiet_hours_and_a_no_counts_most() {
-        let digest = MailWishes { digest_time: Some(clock(6, 0)), ..quiet(22, 7) };
+        let digest = NotificationPreferences { digest_time: Some(clock(6, 0)), ..quiet(22, 7) };
         assert_eq!(
             wanted(&digest, Tz::UTC, "2026-11-22T05:00:00Z"),
             Wanted::InDigest(at("2026-11-22T06:00:00Z"))
@@ -177,9 +178,9 @@ mod tests {
             wanted(&digest, Tz::UTC, "2026-11-22T06:00:00Z"),
             Wanted::InDigest(at("2026-11-23T06:00:00Z"))
         );
-        let without = MailWishes { unwanted: BTreeSet::from([MailKind::NewReply]), ..digest };
+        let without = NotificationPreferences { unwanted: BTreeSet::from([MailKind::NewReply]), ..digest };
         assert_eq!(wanted(&without, Tz::UTC, "2026-11-22T05:00:00Z"), Wanted::Never);
-        assert_eq!(wanted(&MailWishes::default(), Tz::UTC, "2026-11-22T05:00:00Z"), Wanted::Now);
+        assert_eq!(wanted(&NotificationPreferences::default(), Tz::UTC, "2026-11-22T05:00:00Z"), Wanted::Now);
         for kind in MailKind::ALL.into_iter().filter(|kind| !MailKind::OPTIONAL.contains(kind)) {
             assert_eq!(without.wanted(kind, Tz::UTC, at("2026-11-22T05:00:00Z")), Wanted::Now, "{kind:?}");
         }

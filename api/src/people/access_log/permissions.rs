@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::people::Case;
+use crate::context::Context;
+use crate::people::ManagedAccount;
 use crate::problem::Problem;
-use crate::work::Work;
 
 /// Something that somebody may do, and by which roles.
 #[derive(Serialize, ToSchema)]
@@ -47,12 +47,15 @@ fn listed(sources: Sources) -> Vec<EffectivePermission> {
     sources.into_iter().map(one).collect()
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     /// What the person may do in the installation and in each of his organizations.
-    pub(crate) fn permissions_of(&mut self, case: &Case) -> Result<EffectivePermissions, Problem> {
-        let user = case.account.id;
+    pub(crate) fn permissions_of(
+        &mut self,
+        managed: &ManagedAccount,
+    ) -> Result<EffectivePermissions, Problem> {
+        let user = managed.account.id;
         let mut platform = Sources::new();
-        if case.account.as_of(self.now).may_log_in() {
+        if managed.account.as_of(self.now).may_log_in() {
             for role in self.tx.platform_roles(user)? {
                 for permission in role.grants() {
                     platform.entry(permission.as_str()).or_default().push(role.as_str().to_owned());
@@ -60,31 +63,34 @@ impl<W> Work<'_, '_, W> {
             }
         }
         let needs_two_factor = self.tx.lacks_platform_two_factor(user, !platform.is_empty())?;
-        let organizations = self.permissions_by_org(case)?;
+        let organizations = self.permissions_by_org(managed)?;
         Ok(EffectivePermissions { platform: listed(platform), needs_two_factor, organizations })
     }
 
     /// What a member may do in the organization.
     pub(crate) fn permissions_in(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         org: OrgId,
     ) -> Result<EffectivePermissionsIn, Problem> {
-        case.care.may_look()?;
+        managed.authority.may_view()?;
         let none = EffectivePermissionsIn { org_id: org.0, permissions: Vec::new(), needs_two_factor: false };
-        Ok(self.permissions_by_org(case)?.pop().unwrap_or(none))
+        Ok(self.permissions_by_org(managed)?.pop().unwrap_or(none))
     }
 
     /// In each organization that counts, or in the one whose staff ask.
-    fn permissions_by_org(&mut self, case: &Case) -> Result<Vec<EffectivePermissionsIn>, Problem> {
-        let user = case.account.id;
+    fn permissions_by_org(
+        &mut self,
+        managed: &ManagedAccount,
+    ) -> Result<Vec<EffectivePermissionsIn>, Problem> {
+        let user = managed.account.id;
         let mut all = Vec::new();
-        if !case.account.as_of(self.now).may_log_in() {
+        if !managed.account.as_of(self.now).may_log_in() {
             return Ok(all);
         }
         for membership in self.tx.memberships_of(user, self.now)? {
             let org = membership.org.id;
-            if case.org.is_none_or(|only| only == org) {
+            if managed.org.is_none_or(|only| only == org) {
                 all.push(EffectivePermissionsIn {
                     org_id: org.0,
                     permissions: self.sources_in(org, &membership.roles)?,

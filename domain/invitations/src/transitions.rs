@@ -55,10 +55,10 @@ impl Invitation {
         let is_due = self.reminded_at.is_none()
             && self.valid_until - now <= notice
             && self.status(inviter_is_active, now) == InvitationStatus::Pending;
-        let is_told = self.valid_until - self.created_at > notice;
-        let last_sent_at = if is_told { now } else { self.last_sent_at };
+        let is_notified = self.valid_until - self.created_at > notice;
+        let last_sent_at = if is_notified { now } else { self.last_sent_at };
         is_due.then(|| {
-            (Self { reminded_at: Some(now), last_sent_at, updated_at: now, ..self.clone() }, is_told)
+            (Self { reminded_at: Some(now), last_sent_at, updated_at: now, ..self.clone() }, is_notified)
         })
     }
 
@@ -227,8 +227,8 @@ mod tests {
     #[test]
     fn the_end_is_brought_to_mind_once() {
         assert_eq!(invitation().remind(true, day(27)), None);
-        let (reminded, is_told) = invitation().remind(true, day(28)).unwrap();
-        assert!(is_told);
+        let (reminded, is_notified) = invitation().remind(true, day(28)).unwrap();
+        assert!(is_notified);
         assert_eq!(reminded.remind(true, day(29)), None);
         assert_eq!(invitation().remind(false, day(28)), None);
         assert_eq!(invitation().remind(true, day(31)), None, "it is over");

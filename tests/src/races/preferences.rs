@@ -13,7 +13,7 @@ fn ask(org: &Org, by: &Person) -> Reply {
 }
 
 /// The wishes that a query finds.
-fn wishes(org: &Org, query: &str) -> Vec<Value> {
+fn preferences(org: &Org, query: &str) -> Vec<Value> {
     let page = org.owner.client.get(&org.path(&format!("/permission-requests?limit=100{query}"))).expect(200);
     page["data"].as_array().unwrap().clone()
 }
@@ -35,7 +35,7 @@ fn s000_17_of_twenty_equal_wishes_at_once_one_is_filed() {
         let mine = person.client.get(&org.path("/permission-requests")).expect(200);
         assert_eq!(mine["data"].as_array().map(Vec::len), Some(1), "{mine}");
     }
-    assert_eq!(wishes(&org, "&is_decided=false").len(), 3);
+    assert_eq!(preferences(&org, "&is_decided=false").len(), 3);
 }
 
 #[test]
@@ -74,6 +74,6 @@ fn s000_18_s000_19_of_a_grant_and_a_denial_at_once_one_counts() {
             org.owner.client.patch(&member, json!({ "roles": ["rbt"] })).expect(200);
         }
     }
-    assert_eq!(wishes(&org, "&is_decided=true").len(), ROUNDS);
-    assert_eq!(wishes(&org, "&is_decided=false").len(), 0);
+    assert_eq!(preferences(&org, "&is_decided=true").len(), ROUNDS);
+    assert_eq!(preferences(&org, "&is_decided=false").len(), 0);
 }

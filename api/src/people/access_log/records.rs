@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::reading::RecordQuery;
 use crate::answer::Answer;
+use crate::context::Context;
 use crate::paging::{PageQuery, Total};
-use crate::people::Case;
+use crate::people::ManagedAccount;
 use crate::problem::Problem;
 use crate::words::instant;
-use crate::work::Work;
 
 /// What part of an account's history is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,64 +224,73 @@ fn position(at: &str) -> Option<(chrono::DateTime<chrono::Utc>, Uuid)> {
     Some((at.parse().ok()?, id.parse().ok()?))
 }
 
-impl<W> Work<'_, '_, W> {
+impl<W> Context<'_, '_, W> {
     fn history<B: Serialize>(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         record: Record,
         page: &PageQuery,
         body: impl FnOnce(Vec<AccountEventBody>, Option<String>) -> B,
     ) -> Result<Answer, Problem> {
         let page = self.page_of(page, position)?;
-        let or_of_none = case.care.sees_all();
-        let is_claimed = case.care.is_ones_own();
-        let filter = AccountEventFilter { org: case.limited_to(), or_of_none, is_claimed, ..record.filter() };
-        let rows = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
+        let or_of_none = managed.authority.sees_all();
+        let is_claimed = managed.authority.is_ones_own();
+        let filter =
+            AccountEventFilter { org: managed.limited_to(), or_of_none, is_claimed, ..record.filter() };
+        let rows = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
         let at = |event: &LoggedAccountEvent| format!("{}|{}", instant(event.at), event.id);
-        let hidden = self.hidden_from_staff(case)?;
+        let hidden = self.hidden_from_staff(managed)?;
         let names = self.tx.names_of(&rows.iter().filter_map(|event| event.actor).collect())?;
         self.page(&page, rows, at, |rows, next_cursor| {
-            let subject = case.account.id;
+            let subject = managed.account.id;
             let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden, &names));
             Ok(body(data.collect(), next_cursor))
         })
     }
 
     /// What the person keeps private; nothing of one's own (S001-26).
-    fn hidden_from_staff(&mut self, case: &Case) -> Result<BTreeSet<PrivateField>, Problem> {
-        if self.head.bearer.is_some_and(|bearer| bearer.user_id == case.account.id) {
+    fn hidden_from_staff(&mut self, managed: &ManagedAccount) -> Result<BTreeSet<PrivateField>, Problem> {
+        if self.head.bearer.is_some_and(|bearer| bearer.user_id == managed.account.id) {
             return Ok(BTreeSet::new());
         }
-        Ok(self.tx.profile(case.account.id)?.private)
+        Ok(self.tx.profile(managed.account.id)?.private)
     }
 
     /// A page of the account's history.
     pub(crate) fn list_records(
         &mut self,
-        case: &Case,
+        managed: &ManagedAccount,
         record: Record,
         query: &RecordQuery,
     ) -> Result<Answer, Problem> {
-        self.note_reading(case, record.as_str(), &query.purpose)?;
-        self.history(case, record, &query.page(), AccountEventPage::of)
+        self.record_reading(managed, record.as_str(), &query.purpose)?;
+        self.history(managed, record, &query.page(), AccountEventPage::of)
     }
 
     /// A page of who looked at one's own data.
-    pub(crate) fn list_own_accesses(&mut self, case: &Case, page: &PageQuery) -> Result<Answer, Problem> {
-        self.history(case, Record::Accesses, page, AccountEventPage::of)
+    pub(crate) fn list_own_accesses(
+        &mut self,
+        managed: &ManagedAccount,
+        page: &PageQuery,
+    ) -> Result<Answer, Problem> {
+        self.history(managed, Record::Accesses, page, AccountEventPage::of)
     }
 
     /// A page of what others did for the person, with how his requests stand.
-    pub(crate) fn list_support(&mut self, case: &Case, query: &RecordQuery) -> Result<Answer, Problem> {
-        self.note_reading(case, Record::Support.as_str(), &query.purpose)?;
-        let orgs = match case.org {
+    pub(crate) fn list_support(
+        &mut self,
+        managed: &ManagedAccount,
+        query: &RecordQuery,
+    ) -> Result<Answer, Problem> {
+        self.record_reading(managed, Record::Support.as_str(), &query.purpose)?;
+        let orgs = match managed.org {
             Some(org) => vec![org],
-            None => self.tx.orgs_of(case.account.id)?,
+            None => self.tx.orgs_of(managed.account.id)?,
         };
         let mut requests = RequestCounts::default();
         for org in orgs {
             self.tx.enter(org)?;
-            for (status, count) in self.tx.filed_requests(org, case.account.id, &case.reach)?.counts {
+            for (status, count) in self.tx.filed_requests(org, managed.account.id, &managed.reach)?.counts {
                 match status {
                     tickets::Status::Open => requests.open += count,
                     tickets::Status::InProgress => requests.in_progress += count,
@@ -290,7 +299,7 @@ impl<W> Work<'_, '_, W> {
                 }
             }
         }
-        self.history(case, Record::Support, &query.page(), |data, next_cursor| SupportHistoryPage {
+        self.history(managed, Record::Support, &query.page(), |data, next_cursor| SupportHistoryPage {
             data,
             requests,
             next_cursor,
@@ -299,14 +308,19 @@ impl<W> Work<'_, '_, W> {
     }
 
     /// A page of the mails to the person (S000-7).
-    pub(crate) fn list_mails(&mut self, case: &Case, query: &RecordQuery) -> Result<Answer, Problem> {
-        case.care.may_look()?;
-        self.note_reading(case, "mails", &query.purpose)?;
+    pub(crate) fn list_mails(
+        &mut self,
+        managed: &ManagedAccount,
+        query: &RecordQuery,
+    ) -> Result<Answer, Problem> {
+        managed.authority.may_view()?;
+        self.record_reading(managed, "mails", &query.purpose)?;
         let page = self.page_of(&query.page(), |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
-        let rows = self
-            .look(case, |tx| tx.mails_to(case.account.id, case.limited_to(), case.care.sees_all(), page))?;
+        let rows = self.access(managed, |tx| {
+            tx.mails_to(managed.account.id, managed.limited_to(), managed.authority.sees_all(), page)
+        })?;
         let at = |entry: &MailLogEntry| format!("{}|{}", instant(entry.created_at), entry.id.0);
-        let shows_locale = !self.hidden_from_staff(case)?.contains(&PrivateField::Locale);
+        let shows_locale = !self.hidden_from_staff(managed)?.contains(&PrivateField::Locale);
         self.page(&page, rows, at, |rows, next_cursor| {
             let data = rows.into_iter().map(|entry| MailLogBody::of(entry, shows_locale)).collect();
             Ok(MailLogPage { data, next_cursor, total: None })

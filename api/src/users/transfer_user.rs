@@ -12,14 +12,14 @@ use uuid::Uuid;
 use super::body::{UserBody, UserPath};
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
-use crate::people::settle_invitation;
+use crate::people::close_open_invitation;
 use crate::problem::{Code, Fault, Problem};
 use crate::words::RoleKeyWord;
 
 /// From where to where, and as what.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"from_org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "to_org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a2c", "roles": ["rbt"], "reason": "Changed clinics."}))]
-pub(crate) struct MoveUser {
+pub(crate) struct TransferUser {
     /// The organization that the person leaves.
     from_org_id: Uuid,
     /// The organization that the person comes to.
@@ -37,35 +37,35 @@ pub(crate) struct MoveUser {
 /// The membership ends in the one and begins in the other, all sessions end, and what the person wrote stays where it was
 /// written. The new organization looks after the account from then on. If the address is not proved, the password stops
 /// working and a link goes to the address. An owner cannot be moved.
-#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = MoveUser, extensions(("x-required-permission" = json!("move_users"))),
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = TransferUser, extensions(("x-required-permission" = json!("move_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/move")]
-pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
-    call.write_account(AccountScope::Platform, |work, input| {
-        let case = work.case(input.path.user_id())?;
-        case.care.may_change()?;
-        work.record_takeover(&case, TakeoverAct::Transfer)?;
-        let (user, actor) = (case.account.id, work.who.user_id());
+pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = ctx.managed_account(input.path.user_id())?;
+        managed.authority.may_modify()?;
+        ctx.record_takeover(&managed, TakeoverAct::Transfer)?;
+        let (user, actor) = (managed.account.id, ctx.caller.user_id());
         let (from, to) = (OrgId(input.body.from_org_id), OrgId(input.body.to_org_id));
         let unknown = |pointer: &str| Problem::no_such_reference(pointer, "member or organization");
-        work.tx.enter(from)?;
-        work.tx.members(from).one_at_a_time()?;
-        let member = work.tx.members(from).find(user)?.ok_or_else(|| unknown("#/from_org_id"))?;
+        ctx.tx.enter(from)?;
+        ctx.tx.members(from).lock_memberships()?;
+        let member = ctx.tx.members(from).find(user)?.ok_or_else(|| unknown("#/from_org_id"))?;
         if from == to {
             return Err(Problem::rule("#/to_org_id", &"the person belongs there already"));
         }
         if member.membership.is_owner() {
             return Err(Problem::new(Code::Conflict, "An owner has to become something else first."));
         }
-        let others = work.tx.members(from).other_owners(user)?;
+        let others = ctx.tx.members(from).other_owners(user)?;
         let left = roles::end_membership(&member.membership, others)?;
-        work.tx.members(from).remove(&member.membership, work.now)?;
-        work.record_in(from, actor, left);
-        settle_invitation(work.tx, work.head, (from, member.membership.known(&member.account).email()))?;
-        let org = work.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
-        work.tx.enter(to)?;
-        work.tx.members(to).one_at_a_time()?;
-        let known = work.tx.roles(to).all()?;
+        ctx.tx.members(from).remove(&member.membership, ctx.now)?;
+        ctx.record_in(from, actor, left);
+        close_open_invitation(ctx.tx, ctx.head, (from, member.membership.known(&member.account).email()))?;
+        let org = ctx.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
+        ctx.tx.enter(to)?;
+        ctx.tx.members(to).lock_memberships()?;
+        let known = ctx.tx.roles(to).all()?;
         let keys = input.body.roles.iter().map(|key| {
             let role = known.iter().find(|role| role.key.as_str() == key.0);
             role.map(|role| role.key.clone()).ok_or_else(|| unknown("#/roles"))
@@ -80,29 +80,29 @@ pub(super) async fn move_user(call: Call<UserPath, (), MoveUser>) -> Reply {
         }
         let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
         let (membership, joined) =
-            Membership::found(user, keys, BTreeSet::new(), TicketReach::Organization, work.now);
-        work.tx.members(to).add(&membership).map_err(already_there)?;
-        work.record_in(to, actor, joined);
-        settle_invitation(work.tx, work.head, (to, &case.account.email))?;
-        work.tx.set_home(user, to, work.now)?;
-        work.tx.remove_sessions_of(user, None)?;
-        if !case.account.is_address_proved() {
+            Membership::create(user, keys, BTreeSet::new(), TicketReach::Organization, ctx.now);
+        ctx.tx.members(to).add(&membership).map_err(already_there)?;
+        ctx.record_in(to, actor, joined);
+        close_open_invitation(ctx.tx, ctx.head, (to, &managed.account.email))?;
+        ctx.tx.set_home(user, to, ctx.now)?;
+        ctx.tx.remove_sessions_of(user, None)?;
+        if !managed.account.is_address_proved() {
             // Staff of the organization until now may have entered it.
-            work.renew_unproved_access(&case)?;
+            ctx.renew_unproved_access(&managed)?;
         }
-        let event = work.noted("account_moved", &case, Some(&input.body.reason)).changed(
+        let event = ctx.event_of("account_moved", &managed, Some(&input.body.reason)).changed(
             "org_id",
             &from.0.to_string(),
             &to.0.to_string(),
         );
-        work.tx.record_account(&event)?;
-        crate::mail::Letter::to(&case.account, MailKind::RolesChanged)
+        ctx.tx.record_account(&event)?;
+        crate::mail::OutgoingMail::to(&managed.account, MailKind::RolesChanged)
             .from(to)
-            .telling("org_name", org.name.as_str())
-            .telling("roles", words)
-            .queue(work.tx, work.now)?;
-        let moved = work.case(user)?;
-        work.show_user(&moved)
+            .variable("org_name", org.name.as_str())
+            .variable("roles", words)
+            .queue(ctx.tx, ctx.now)?;
+        let moved = ctx.managed_account(user)?;
+        ctx.show_user(&moved)
     })
     .await
 }
