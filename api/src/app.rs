@@ -45,10 +45,10 @@ pub(crate) struct Parts {
     pub(crate) metrics: Metrics,
     /// Whether the process is about to end.
     pub(crate) stopping: Stopping,
-    /// Where people reach this installation; links begin with it, whatever `Host` a request names.
+    /// Where people reach this platform; links begin with it, whatever `Host` a request names.
     pub(crate) public_url: String,
     pub(crate) trusted_proxies: Vec<IpAddr>,
-    /// Whose account the set-up token of an empty installation makes.
+    /// Whose account the set-up token of an empty platform makes.
     pub(crate) owner_email: String,
     /// The document as served: JSON, YAML, and the tag of both.
     pub(crate) document: Document,

@@ -223,7 +223,7 @@ where
 pub(crate) enum AccountScope {
     /// Only what is the caller's own.
     Own,
-    /// The whole installation: the operation checks a platform permission, or keeps to what is the caller's own.
+    /// The whole platform: the operation checks a platform permission, or keeps to what is the caller's own.
     Platform,
 }
 

@@ -87,7 +87,7 @@ pub(crate) struct Serve {
     /// Address and port of `/metrics`; off unless set.
     #[arg(long, env = "STEWARD_METRICS_LISTEN")]
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// Where people reach this installation; links begin with it. Unless told, the listen address.
+    /// Where people reach this platform; links begin with it. Unless told, the listen address.
     #[arg(long, env = "STEWARD_PUBLIC_URL")]
     #[validate(custom(function = "is_web_url"))]
     pub(crate) public_url: Option<String>,

@@ -9,7 +9,7 @@ use crate::problem::{Code, Problem};
 
 const MAC_BYTES: usize = 16;
 
-/// Makes and reads cursors with a key of this installation.
+/// Makes and reads cursors with a key of this platform.
 #[derive(Clone)]
 pub(crate) struct CursorSealer {
     key: [u8; 32],

@@ -62,7 +62,7 @@ impl DecisionKind {
 pub(crate) struct PendingDecision {
     pub(crate) kind: DecisionKind,
     pub(crate) id: Uuid,
-    /// Where; `None`: the installation.
+    /// Where; `None`: the platform.
     pub(crate) org: Option<OrgId>,
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn notify_representatives(
     tell(tx, waiting, holders, now)
 }
 
-/// Tells those who run the installation, and may be the second person.
+/// Tells platform administrators, and may be the second person.
 pub(crate) fn notify_second_approvers(
     tx: &mut Tx<'_>,
     asked: &Approval,

@@ -131,7 +131,7 @@ const TABLE: [Row; 56] = [
         "organization_inactive",
         403,
         "The organization is switched off",
-        "Its data is kept. Ask the people who run the installation.",
+        "Its data is kept. Ask the people platform administrators.",
     ),
     (
         Code::InvitationOnly,
@@ -247,14 +247,14 @@ const TABLE: [Row; 56] = [
         "account_shared",
         409,
         "The account is not in this organization's hands alone",
-        "Ask the people who run the installation, or suspend the member in this organization.",
+        "Ask the people platform administrators, or suspend the member in this organization.",
     ),
     (
         Code::PersonNotHereYet,
         "person_not_here_yet",
         403,
         "The person has not come to this organization yet",
-        "Wait until the person has logged in and opened this organization, or ask the people who run the installation.",
+        "Wait until the person has logged in and opened this organization, or ask the people platform administrators.",
     ),
     (
         Code::RecordsRetained,

@@ -19,7 +19,7 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     crate::accounts::configure(config);
     crate::two_factor::configure(config);
     crate::agreements::configure(config);
-    crate::installation::configure(config);
+    crate::platform::configure(config);
     crate::orgs::configure(config);
     crate::locations::configure(config);
     crate::members::configure(config);

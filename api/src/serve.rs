@@ -322,7 +322,7 @@ fn announce(settings: &Serve, setup: Option<&str>) -> std::io::Result<()> {
     if let Some(token) = setup {
         writeln!(
             out,
-            "This installation is empty. Create its owner ({}) within 24 hours with this one-time token:",
+            "This platform is empty. Create its owner ({}) within 24 hours with this one-time token:",
             settings.owner_email
         )?;
         writeln!(out, "  {token}")?;

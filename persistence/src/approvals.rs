@@ -146,7 +146,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The approval with this id: of the organization if one is named, else of the installation.
+    /// The approval with this id: of the organization if one is named, else of the platform.
     pub fn approval(&mut self, org: Option<OrgId>, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
         let mut query = approvals::table
             .filter(approvals::id.eq(DbId(id.0)))
@@ -159,7 +159,7 @@ impl Tx<'_> {
         query.first(self.conn).optional()?.map(Approval::try_from).transpose()
     }
 
-    /// Approvals, the latest first: of the organization if one is named, else of the installation; those about one person if
+    /// Approvals, the latest first: of the organization if one is named, else of the platform; those about one person if
     /// one is named.
     pub fn approvals(
         &mut self,

@@ -84,7 +84,7 @@ impl Tx<'_> {
         &mut self,
         user: UserId,
     ) -> Result<Vec<(Option<OrgId>, ApprovalRight, Holder)>, StoreError> {
-        self.for_installation(|tx| {
+        self.for_platform(|tx| {
             let rows: Vec<Row> = approvers::table
                 .filter(approvers::user_id.eq(DbId(user.0)))
                 .select(Row::as_select())

@@ -25,14 +25,14 @@ fn can_log_in_at(now: DbTime) -> _ {
 const AT_MOST: i64 = 50;
 
 impl Tx<'_> {
-    /// Whether a person may approve critical changes in any organization or of the installation, be the membership suspended
+    /// Whether a person may approve critical changes in any organization or of the platform, be the membership suspended
     /// or not opened yet. Reads all organizations.
     pub fn may_approve_anywhere(&mut self, user: UserId) -> Result<bool, StoreError> {
         let held = self.platform_permissions(user)?;
         if held.iter().any(|permission| PlatformPermission::OF_APPROVERS.contains(permission)) {
             return Ok(true);
         }
-        self.for_installation(|tx| {
+        self.for_platform(|tx| {
             let grants = role_permissions::table
                 .filter(role_permissions::org_id.eq(membership_roles::org_id))
                 .filter(role_permissions::role_key.eq(membership_roles::role_key))

@@ -14,7 +14,7 @@ use crate::{NewMail, StoreError, Tx};
 /// What stands in the log of a mail that a digest told.
 const TOLD: &str = "it is told in a digest";
 
-/// Whom a digest is for, and in whose name; `None`: the installation's.
+/// Whom a digest is for, and in whose name; `None`: the platform's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DigestFor {
     /// Its recipient.

@@ -17,7 +17,7 @@ pub struct LogEntry {
     pub org: OrgId,
     /// The event's identity.
     pub id: Uuid,
-    /// Who caused it; `None`: the installation itself.
+    /// Who caused it; `None`: the platform itself.
     pub actor: Option<UserId>,
     /// The request that caused it.
     pub request_id: String,

@@ -39,7 +39,7 @@ impl Tx<'_> {
     /// introduction ([`Known::Person`]).
     pub(crate) fn show_account(&mut self, account: &Account) -> Result<(), StoreError> {
         // The account may belong to more organizations than the one that this transaction works for.
-        self.for_installation(|tx| {
+        self.for_platform(|tx| {
             let known = memberships::table
                 .filter(memberships::user_id.eq(DbId(account.id.0)))
                 .filter(memberships::introduced_name.is_null());

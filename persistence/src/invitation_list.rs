@@ -28,7 +28,7 @@ pub struct Span {
 /// Which invitations are wanted; everything given has to hold.
 #[derive(Debug, Clone, Default)]
 pub struct InvitationFilter {
-    /// Of this organization; `None`: of the installation.
+    /// Of this organization; `None`: of the platform.
     pub org: Option<OrgId>,
     /// Part of the address.
     pub text: Option<String>,
@@ -245,7 +245,7 @@ impl Tx<'_> {
         })
     }
 
-    /// All invitations of an organization or of the installation made since an instant, the latest first.
+    /// All invitations of an organization or of the platform made since an instant, the latest first.
     pub fn invitations_since(
         &mut self,
         org: Option<OrgId>,
@@ -261,7 +261,7 @@ impl Tx<'_> {
     }
 }
 
-/// Those of an organization, or of the installation.
+/// Those of an organization, or of the platform.
 pub(crate) fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
     match org {
         Some(org) => query.filter(i::org_id.eq(DbId(org.0))),

@@ -192,7 +192,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The undecided invitation of an address that is not over: in the organization, or in the installation.
+    /// The undecided invitation of an address that is not over: in the organization, or in the platform.
     pub fn open_invitation(
         &mut self,
         org: Option<OrgId>,
@@ -208,7 +208,7 @@ impl Tx<'_> {
         row.map(Invitation::try_from).transpose()
     }
 
-    /// The invitation with this id: of the organization, or of the installation.
+    /// The invitation with this id: of the organization, or of the platform.
     pub fn invitation(
         &mut self,
         org: Option<OrgId>,

@@ -71,8 +71,8 @@ impl MailOf<'_, '_> {
             .select(SettingsRow::as_select())
             .first(self.tx.conn)
             .optional()?;
-        let installation = self.tx.installation()?;
-        let first = MailSettings::of(&name, installation.default_locale, installation.time_zone);
+        let platform = self.tx.platform_settings()?;
+        let first = MailSettings::of(&name, platform.default_locale, platform.time_zone);
         let Some(row) = row else { return Ok(first) };
         let colour = match row.brand_colour {
             Some(text) => Colour::parse(&text).ok_or(StoreError::Corrupt("mail_settings.brand_colour"))?,

@@ -22,7 +22,7 @@ use crate::{Page, StoreError, Tx};
 pub struct NewMail {
     /// Its identity.
     pub id: MailId,
-    /// The organization it is sent for; `None`: the installation.
+    /// The organization it is sent for; `None`: the platform.
     pub org: Option<OrgId>,
     /// The account of the recipient, if there is one.
     pub user: Option<UserId>,

@@ -17,11 +17,11 @@ struct RequestRow {
     org_id: DbId,
     id: DbId,
     user_id: DbId,
-    wanted_role: Option<String>,
-    wanted_permission: Option<String>,
+    requested_role: Option<String>,
+    requested_permission: Option<String>,
     justification: String,
     requested_at: DbTime,
-    given_role: Option<String>,
+    granted_role: Option<String>,
     identity_check: Option<String>,
     consulted: Option<String>,
     explanation: Option<String>,
@@ -34,7 +34,7 @@ struct RequestRow {
 impl RequestRow {
     fn of(org: OrgId, request: &PermissionRequest) -> Self {
         let decision = request.decision.as_ref();
-        let (wanted_role, wanted_permission) = match &request.wanted {
+        let (requested_role, requested_permission) = match &request.wanted {
             Wanted::Role(key) => (Some(key.as_str().to_owned()), None),
             Wanted::Permission(permission) => (None, Some(permission.as_str().to_owned())),
         };
@@ -42,11 +42,11 @@ impl RequestRow {
             org_id: DbId(org.0),
             id: DbId(request.id.0),
             user_id: DbId(request.user_id.0),
-            wanted_role,
-            wanted_permission,
+            requested_role,
+            requested_permission,
             justification: request.justification.clone(),
             requested_at: DbTime(request.requested_at),
-            given_role: decision.and_then(|d| d.role.as_ref()).map(|key| key.as_str().to_owned()),
+            granted_role: decision.and_then(|d| d.role.as_ref()).map(|key| key.as_str().to_owned()),
             identity_check: decision.map(|d| d.review.identity_check.clone()),
             consulted: decision.map(|d| d.review.consulted.clone()),
             explanation: decision.map(|d| d.review.explanation.clone()),
@@ -64,14 +64,14 @@ impl TryFrom<RequestRow> for PermissionRequest {
     fn try_from(row: RequestRow) -> Result<Self, StoreError> {
         let corrupt = || StoreError::Corrupt("permission_requests");
         let key = |word: &str| RoleKey::parse(word).ok_or_else(corrupt);
-        let wanted = match (row.wanted_role.as_deref(), row.wanted_permission.as_deref()) {
+        let wanted = match (row.requested_role.as_deref(), row.requested_permission.as_deref()) {
             (Some(word), None) => Wanted::Role(key(word)?),
             (None, Some(word)) => Wanted::Permission(Permission::parse(word).ok_or_else(corrupt)?),
             _ => return Err(corrupt()),
         };
         let decision = match (row.decided_by, row.decided_at, row.identity_check, row.explanation) {
             (Some(by), Some(at), Some(identity_check), Some(explanation)) => Some(PermissionDecision {
-                role: row.given_role.as_deref().map(key).transpose()?,
+                role: row.granted_role.as_deref().map(key).transpose()?,
                 review: Review { identity_check, consulted: row.consulted.unwrap_or_default(), explanation },
                 by: UserId(by.0),
                 at: at.0,

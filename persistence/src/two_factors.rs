@@ -60,7 +60,7 @@ impl Tx<'_> {
         user: UserId,
         has_platform_role: bool,
     ) -> Result<bool, StoreError> {
-        let is_asked_for = has_platform_role && self.installation()?.requires_two_factor;
+        let is_asked_for = has_platform_role && self.platform_settings()?.requires_two_factor;
         self.lacks_two_factor(user, is_asked_for)
     }
 

@@ -16,12 +16,12 @@ pub struct Scope {
     pub org: Option<OrgId>,
     /// The caller.
     pub user: Option<UserId>,
-    /// Whether it works for the installation as a whole: creating organizations, listing them, jobs.
+    /// Whether it works for the platform as a whole: creating organizations, listing them, jobs.
     pub is_platform: bool,
 }
 
 impl Scope {
-    /// For the installation as a whole.
+    /// For the platform as a whole.
     pub const PLATFORM: Self = Self { org: None, user: None, is_platform: true };
 
     /// For one person, beside all organizations.
@@ -84,7 +84,7 @@ impl<'c> Tx<'c> {
             by_org.entry(entry.org).or_default().push(entry);
         }
         for (org, entries) in by_org {
-            // A transaction of the installation may have told something to several organizations.
+            // A transaction of the platform may have told something to several organizations.
             if self.is_platform {
                 self.enter(org)?;
             }
@@ -93,7 +93,7 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Works on in the scope of an organization: one that this very transaction created, or, for the installation as a
+    /// Works on in the scope of an organization: one that this very transaction created, or, for the platform as a
     /// whole, one after the other.
     pub fn enter(&mut self, org: OrgId) -> Result<(), StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.conn {
@@ -102,9 +102,9 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Works for the installation as a whole for a while, in a transaction that is an organization's: on what concerns an
+    /// Works for the platform as a whole for a while, in a transaction that is an organization's: on what concerns an
     /// account that the organization looks after.
-    pub fn for_installation<T, E: From<StoreError>>(
+    pub fn for_platform<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -113,7 +113,7 @@ type Condition = Box<dyn BoxableExpression<users::table, MultiBackend, SqlType =
 const FEW: i64 = 1_000;
 
 impl Tx<'_> {
-    /// A page of the accounts of the installation. Where no index serves the filters, it looks at 5,000 of them, and goes on
+    /// A page of the accounts of the platform. Where no index serves the filters, it looks at 5,000 of them, and goes on
     /// behind [`Found::looked_until`].
     pub fn list_users(
         &mut self,

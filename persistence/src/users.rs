@@ -309,7 +309,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Whether the installation has anybody with a platform role.
+    /// Whether the platform has anybody with a platform role.
     pub fn has_platform_owner(&mut self) -> Result<bool, StoreError> {
         Ok(platform_roles::table
             .select(platform_roles::role_key)
@@ -318,7 +318,7 @@ impl Tx<'_> {
             .is_some())
     }
 
-    /// Whether the installation has no account at all.
+    /// Whether the platform has no account at all.
     pub fn is_empty(&mut self) -> Result<bool, StoreError> {
         Ok(users::table.select(users::id).first::<DbId>(self.conn).optional()?.is_none())
     }

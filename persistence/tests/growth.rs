@@ -1,4 +1,4 @@
-//! What a list, a log-in or a clean-up looks at does not grow with the installation.
+//! What a list, a log-in or a clean-up looks at does not grow with the platform.
 //!
 //! Each case runs in a small and in a large one, and what the database counts of its own work is compared: twice as much
 //! is let pass.
@@ -33,13 +33,13 @@ pub(crate) struct Cost {
 /// More than a request looks at, so that the bound shows in both.
 const SMALL: i64 = 6_000;
 
-/// How many of everything the large installation has; `STEWARD_TEST_GROWTH` names another number.
+/// How many of everything the large platform has; `STEWARD_TEST_GROWTH` names another number.
 fn large() -> i64 {
     std::env::var("STEWARD_TEST_GROWTH").ok().and_then(|n| n.parse().ok()).unwrap_or(48_000)
 }
 
 /// What a look at the 5,000 rows of one request costs, and then to find the place where it ended. A page that ends before
-/// may cost less in the small installation than half of it.
+/// may cost less in the small platform than half of it.
 fn bound(is_sqlite: bool, case: &Case) -> Cost {
     let looks = MOST_LOOKED_AT * case.looks;
     // On SQLite, a row takes some forty steps, and its page and that of the index are counted each time.

@@ -26,9 +26,9 @@ pub(crate) struct CreateRegistration {
     /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
-    /// The preferred language; that of the installation unless told.
+    /// The preferred language; that of the platform unless told.
     locale: Option<LocaleWord>,
-    /// The time zone; that of the installation unless told.
+    /// The time zone; that of the platform unless told.
     time_zone: Option<ZoneWord>,
     /// Every agreement in force, in its version in force (`list_agreements`).
     #[schema(max_items = 50)]
@@ -52,15 +52,15 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     let name = PersonName::parse(&sent.name).map_err(|e| Problem::rule("#/name", &e))?;
     let zone = sent.time_zone.as_ref().map(ZoneWord::known).transpose()?;
     let (code, invited) = (sent.invitation_code.clone(), email.clone());
-    let (in_force, installation, invitation) = call
+    let (in_force, platform, invitation) = call
         .app
         .db
         .read(Scope::PLATFORM, move |tx| {
             let invitation = code.map(|code| invitation_of(tx, &code, &invited)).transpose()?;
-            Ok::<_, Problem>((tx.agreements()?, tx.installation()?, invitation))
+            Ok::<_, Problem>((tx.agreements()?, tx.platform_settings()?, invitation))
         })
         .await?;
-    if installation.requires_invitation && invitation.is_none() {
+    if platform.requires_invitation && invitation.is_none() {
         return Err(Problem::rule("#/invitation_code", &"accounts are made here by invitation only"));
     }
     let accepted: Vec<_> = sent.accepted_agreements.iter().map(|a| a.accepted(now())).collect();
@@ -75,8 +75,8 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     let payload = json!({
         "name": name.as_str(),
         "password_hash": password_hash,
-        "locale": sent.locale.as_ref().map_or(&installation.default_locale, |locale| &locale.0),
-        "time_zone": zone.as_ref().unwrap_or(&installation.time_zone),
+        "locale": sent.locale.as_ref().map_or(&platform.default_locale, |locale| &locale.0),
+        "time_zone": zone.as_ref().unwrap_or(&platform.time_zone),
         "invitation_id": invitation.map(|id| id.0),
         "accepted": in_force.iter().map(|a| json!([a.key, a.version])).collect::<Vec<_>>(),
     });

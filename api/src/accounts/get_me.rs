@@ -12,7 +12,7 @@ use crate::problem::Problem;
 /// Who is logged in, and what he may do where.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "is_address_proved": true, "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "unwanted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null,
+    "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "is_address_proved": true, "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "muted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null,
     "memberships": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_slug": "sunrise", "org_name": "Sunrise Therapy", "roles": ["rbt"],
         "permissions": ["create_tickets"], "location_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a1d"], "needs_two_factor": false}],
     "platform_permissions": [], "needs_two_factor": false, "restrictions": []
@@ -30,7 +30,7 @@ pub(crate) struct Me {
     /// organization which writes counts.
     time_zone: String,
     /// Mails that one does not want.
-    unwanted_mails: Vec<OptionalMail>,
+    muted_mails: Vec<OptionalMail>,
     /// When none of those comes that one may do without.
     quiet_hours: Option<QuietHoursBody>,
     /// When those of a day come, as one mail for each organization; null: each comes by itself.
@@ -91,7 +91,7 @@ impl Me {
             name: account.name.as_str().to_owned(),
             locale: account.locale,
             time_zone: account.time_zone,
-            unwanted_mails: OptionalMail::among(&preferences.unwanted),
+            muted_mails: OptionalMail::among(&preferences.unwanted),
             quiet_hours: preferences.quiet_hours.map(QuietHoursBody::of),
             digest_time: preferences.digest_time.map(ClockTime::of),
             memberships: memberships.collect(),

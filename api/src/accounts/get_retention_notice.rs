@@ -13,7 +13,7 @@ pub(crate) struct RetentionNotice {
     /// What a wish to be deleted names.
     version: i32,
     text: String,
-    /// Days between the wish and the deletion, as the organization says that looks after your account, or else the installation.
+    /// Days between the wish and the deletion, as the organization says that looks after your account, or else the platform.
     grace_days: i32,
 }
 

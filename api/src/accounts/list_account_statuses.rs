@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 use crate::call::{AccountScope, Call, Reply};
 use crate::paging::{PageQuery, Total};
 
-/// A move out of a status.
+/// A transition out of a status.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AccountTransition)]
 pub(crate) struct AccountTransitionBody {
     /// What is done: `suspend`.
     action: String,
@@ -17,11 +18,11 @@ pub(crate) struct AccountTransitionBody {
 
 /// A status of an account, and what leads out of it.
 #[derive(Serialize, ToSchema)]
-#[schema(as = AccountStatus, example = json!({"key": "active", "description": "In use.", "moves": [{"action": "suspend", "to": ["suspended"]}]}))]
+#[schema(as = AccountStatus, example = json!({"key": "active", "description": "In use.", "transitions": [{"action": "suspend", "to": ["suspended"]}]}))]
 pub(crate) struct AccountStatusBody {
     key: String,
     description: String,
-    moves: Vec<AccountTransitionBody>,
+    transitions: Vec<AccountTransitionBody>,
 }
 
 /// A page of statuses.
@@ -32,7 +33,7 @@ pub(crate) struct AccountStatusPage {
     total: Option<Total>,
 }
 
-/// Lists the statuses of accounts with all moves between them, in the order of an account's life
+/// Lists the statuses of accounts with all transitions between them, in the order of an account's life
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = AccountStatusPage)))]
 #[get("/account-statuses")]
 pub(super) async fn list_account_statuses(call: Call<(), PageQuery>) -> Reply {
@@ -54,7 +55,7 @@ pub(super) async fn list_account_statuses(call: Call<(), PageQuery>) -> Reply {
 }
 
 fn status_body(status: AccountStatus) -> AccountStatusBody {
-    let moves = AccountTransition::ALL.into_iter().filter(|m| !status.targets(*m).is_empty());
+    let transitions = AccountTransition::ALL.into_iter().filter(|m| !status.targets(*m).is_empty());
     let body = |by: AccountTransition| AccountTransitionBody {
         action: by.as_str().to_owned(),
         to: status.targets(by).iter().map(|s| s.as_str().to_owned()).collect(),
@@ -62,6 +63,6 @@ fn status_body(status: AccountStatus) -> AccountStatusBody {
     AccountStatusBody {
         key: status.as_str().to_owned(),
         description: status.description().to_owned(),
-        moves: moves.map(body).collect(),
+        transitions: transitions.map(body).collect(),
     }
 }

@@ -100,7 +100,7 @@ pub(super) fn in_history(preferences: &NotificationPreferences) -> [(&'static st
     let hours =
         |hours: QuietHours| format!("{}-{}", ClockTime::of(hours.from()).0, ClockTime::of(hours.until()).0);
     [
-        ("unwanted_mails", kinds.join(",")),
+        ("muted_mails", kinds.join(",")),
         ("quiet_hours", preferences.quiet_hours.map(hours).unwrap_or_default()),
         ("digest_time", preferences.digest_time.map(|at| ClockTime::of(at).0).unwrap_or_default()),
     ]

@@ -31,7 +31,7 @@ pub(crate) struct UpdateMe {
     time_zone: Option<ZoneWord>,
     /// All mails that one does not want from now on; the others come again.
     #[schema(max_items = 4, nullable = false)]
-    unwanted_mails: Option<BTreeSet<OptionalMail>>,
+    muted_mails: Option<BTreeSet<OptionalMail>>,
     /// When none of the mails comes that one may do without, as a whole; null: there are no such hours.
     #[serde(default, deserialize_with = "clearable")]
     quiet_hours: Option<Option<SetQuietHours>>,
@@ -44,7 +44,7 @@ impl UpdateMe {
     /// What is wanted of mail from now on.
     fn preferences(&self, before: &NotificationPreferences) -> Result<NotificationPreferences, Problem> {
         let mut after = before.clone();
-        if let Some(unwanted) = &self.unwanted_mails {
+        if let Some(unwanted) = &self.muted_mails {
             after.unwanted = OptionalMail::kinds(unwanted);
         }
         if let Some(hours) = &self.quiet_hours {

@@ -6,7 +6,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::ApprovalBody;
 
-/// Approves a critical change of the installation
+/// Approves a critical change of the platform
 ///
 /// It is made at once, by your rights, and all its rules are asked again. Nobody approves what they asked for, or what was
 /// asked for through an account that they may have entered. Your vote has to be effective (`list_approvers`). To approve a

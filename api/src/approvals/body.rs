@@ -10,7 +10,7 @@ use crate::paging::{PageQuery, Total};
 use crate::people::ApprovalBody;
 use crate::problem::Problem;
 
-/// Which critical change of the installation.
+/// Which critical change of the platform.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct ApprovalPath {

@@ -6,7 +6,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::ApprovalBody;
 
-/// Denies a critical change of the installation
+/// Denies a critical change of the platform
 ///
 /// It takes no vote. The requester takes the change back this way; the person whom it is about can deny it with
 /// `deny_my_approval`.

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::ApprovalBody;
 
-/// Reads a critical change of the installation
+/// Reads a critical change of the platform
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "What is asked for, and how it stands.", body = ApprovalBody)))]
 #[get("/approvals/{approval_id}")]

@@ -5,7 +5,7 @@ use crate::call::{AccountScope, Call, Reply};
 
 use crate::paging::PageQuery;
 
-/// Lists critical changes of the installation, the latest first
+/// Lists critical changes of the platform, the latest first
 #[utoipa::path(tag = "platform_approvals", params(PageQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "A page of them.", body = ApprovalPage)))]
 #[get("/approvals")]

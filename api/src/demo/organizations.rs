@@ -28,7 +28,7 @@ pub(super) const PEOPLE: [Person; 8] = [
         org: "",
         role: "platform_owner",
         locations: 0,
-        what: "runs the installation",
+        what: "runs the platform",
     },
     Person {
         email: "owner@sunrise.example",

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c"}))]
 pub(crate) struct AcceptedInvitation {
-    /// The organization that one belongs to now; null: the installation.
+    /// The organization that one belongs to now; null: the platform.
     org_id: Option<Uuid>,
 }
 

@@ -45,7 +45,7 @@ pub(crate) struct InviterCounts {
 /// The invitations to one role.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RoleCounts {
-    /// The role's key; `none` for a place in the installation without one.
+    /// The role's key; `none` for a place in the platform without one.
     role: String,
     counts: InvitationCounts,
 }

@@ -12,7 +12,7 @@ use crate::answer::mark;
 use crate::users::PlatformRoleKey;
 use crate::words::{EmailWord, LocaleWord, RoleKeyWord, instant};
 
-/// Which invitation of the installation.
+/// Which invitation of the platform.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct InvitationPath {
@@ -74,7 +74,7 @@ impl From<InvitationStatusKey> for InvitationStatus {
 /// What all invitations of a call have in common, apart from what they offer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(crate) struct InvitationTerms {
-    /// The language of the mail; one that there are words in. That of the organization or installation unless told.
+    /// The language of the mail; one that there are words in. That of the organization or platform unless told.
     pub(super) locale: Option<LocaleWord>,
     /// From when it can be accepted; at once unless told.
     pub(super) valid_from: Option<DateTime<Utc>>,
@@ -135,7 +135,7 @@ pub(crate) struct CreateInvitationBatch {
     pub(super) terms: InvitationTerms,
 }
 
-/// Who is invited to the installation.
+/// Who is invited to the platform.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"email": "kim@steward.example", "platform_role": "platform_tech_support"}))]
 pub(crate) struct CreatePlatformInvitation {
@@ -147,7 +147,7 @@ pub(crate) struct CreatePlatformInvitation {
     pub(super) terms: InvitationTerms,
 }
 
-/// Many people who are invited to the installation.
+/// Many people who are invited to the platform.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"emails": ["kim@steward.example", "lee@steward.example"]}))]
 pub(crate) struct CreatePlatformInvitationBatch {
@@ -181,7 +181,7 @@ pub(crate) enum InvitationWarning {
 pub(crate) struct InvitationBody {
     id: Uuid,
     kind: InvitationKind,
-    /// The organization; null: the installation.
+    /// The organization; null: the platform.
     org_id: Option<Uuid>,
     email: String,
     status: InvitationStatusKey,

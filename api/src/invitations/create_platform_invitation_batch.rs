@@ -7,7 +7,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::context::new_id;
 use crate::openapi::IdempotencyKey;
 
-/// Invites up to 100 people to the installation at once
+/// Invites up to 100 people to the platform at once
 ///
 /// Each address gets its own result, in the order sent: an invitation, or the problem that kept it from being made, such as
 /// an open invitation that exists already, a mail that went to the address less than 15 minutes ago, or that the text is no

@@ -6,7 +6,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::{Code, Problem};
 
-/// Removes an invitation to the installation for good
+/// Removes an invitation to the platform for good
 ///
 /// Its link is dead. What was accepted or declined is kept, and is 409.
 ///

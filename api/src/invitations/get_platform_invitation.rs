@@ -5,7 +5,7 @@ use super::body::{InvitationBody, InvitationPath};
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfNoneMatch;
 
-/// Reads an invitation to the installation
+/// Reads an invitation to the platform
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfNoneMatch), extensions(("x-required-permission" = json!("invite_users"))), responses(
     (status = 200, description = "The invitation.", body = InvitationBody),
     (status = 304, description = "You have it already."),

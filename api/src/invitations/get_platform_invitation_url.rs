@@ -5,7 +5,7 @@ use super::url::InvitationUrl;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 
-/// Reads the link of an invitation to the installation
+/// Reads the link of an invitation to the platform
 ///
 /// For whoever did not get the mail, over a way that you trust. Only while it is pending, else 409; that it was read is kept.
 ///

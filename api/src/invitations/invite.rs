@@ -1,4 +1,4 @@
-//! Inviting, for organizations and the installation alike.
+//! Inviting, for organizations and the platform alike.
 
 use std::collections::BTreeMap;
 
@@ -141,7 +141,7 @@ impl<W> Context<'_, '_, W> {
     fn locale_for(&mut self, org: Option<OrgId>, terms: &InvitationTerms) -> Result<String, Problem> {
         let default = match org {
             Some(org) => self.tx.mail_of(org).settings()?.default_locale,
-            None => self.tx.installation()?.default_locale,
+            None => self.tx.platform_settings()?.default_locale,
         };
         let Some(wanted) = &terms.locale else { return Ok(default) };
         let own = match org {
@@ -283,7 +283,7 @@ impl Context<'_, '_, Actor> {
 }
 
 impl Context<'_, '_, SignedIn> {
-    /// A place in the installation that the caller may offer: a role only if he may give it.
+    /// A place in the platform that the caller may offer: a role only if he may give it.
     pub(super) fn offer(&mut self, role: Option<PlatformRole>) -> Result<Offer, Problem> {
         let offer = Offer::Platform(role);
         self.may_offer(&offer)?;

@@ -3,7 +3,7 @@ use actix_web::get;
 use super::list::{InvitationPage, InvitationsQuery};
 use crate::call::{AccountScope, Call, Reply};
 
-/// Lists invitations to the installation
+/// Lists invitations to the platform
 ///
 /// A request looks at up to 5,000 invitations in the order of the list. Where filters match few of them, a page may be shorter
 /// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.

@@ -18,7 +18,7 @@ use crate::words::instant;
 pub(crate) struct InvitationPreview {
     /// The address that was invited; the account that accepts must have it.
     email: String,
-    /// The organization's name; null: the installation.
+    /// The organization's name; null: the platform.
     org_name: Option<String>,
     inviter_name: String,
     /// What the roles are called.

@@ -5,7 +5,7 @@ use super::resend::ResendInvitation;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Mails an invitation to the installation once more
+/// Mails an invitation to the platform once more
 ///
 /// With another end it gets a new link, and the one before dies. 15 minutes lie between two mails, else 429; one that is not
 /// pending is 409.

@@ -4,7 +4,7 @@ use super::body::{InvitationBody, InvitationPath};
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Takes back an invitation to the installation
+/// Takes back an invitation to the platform
 ///
 /// Its link is dead at once. One that was decided or is over is 409.
 ///

@@ -6,7 +6,7 @@ use crate::clock::{new_id, now};
 use crate::one_time;
 use crate::problem::Problem;
 
-/// A one-time token for the owner of an installation that has none; older ones stop working.
+/// A one-time token for the owner of a platform that has none; older ones stop working.
 pub(crate) async fn issue(app: &App) -> Result<Option<String>, Problem> {
     let with = app.clone();
     app.db

@@ -96,8 +96,8 @@ impl Setting {
         let settings = match mail.org {
             Some(org) => tx.mail_of(org).settings()?,
             None => {
-                let installation = tx.installation()?;
-                MailSettings::of("Steward", installation.default_locale, installation.time_zone)
+                let platform = tx.platform_settings()?;
+                MailSettings::of("Steward", platform.default_locale, platform.time_zone)
             }
         };
         let account = mail.user.map(|user| tx.account(user)).transpose()?.flatten();

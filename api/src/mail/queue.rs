@@ -21,7 +21,7 @@ pub(crate) struct OutgoingMail {
 }
 
 impl OutgoingMail {
-    /// A mail to the owner of an account, in the name of the installation.
+    /// A mail to the owner of an account, in the name of the platform.
     pub(crate) fn to(account: &Account, kind: MailKind) -> Self {
         let to = Self::to_address(account.email.clone(), &account.locale, kind);
         Self { user: Some(account.id), name: account.name.as_str().to_owned(), ..to }
@@ -46,7 +46,7 @@ impl OutgoingMail {
         Self { address, ..self }
     }
 
-    /// In the name of an organization, with its words and its looks; of none: in that of the installation.
+    /// In the name of an organization, with its words and its looks; of none: in that of the platform.
     pub(crate) fn from(self, org: impl Into<Option<OrgId>>) -> Self {
         Self { org: org.into(), ..self }
     }

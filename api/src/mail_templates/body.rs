@@ -45,9 +45,9 @@ impl MailTemplatePath {
 #[schema(as = MailSettings, example = json!({"default_locale": "en", "time_zone": "America/Chicago", "brand_name": "Sunrise Therapy", "brand_colour": "#1f5f8b",
     "signature": "Your Sunrise team", "contact_address": "help@sunrise.example", "updated_at": "2026-03-02T09:15:00.000000Z"}))]
 pub(crate) struct MailSettingsBody {
-    /// The language of whoever has none that there are words in; that of the installation until these settings are first changed.
+    /// The language of whoever has none that there are words in; that of the platform until these settings are first changed.
     default_locale: String,
-    /// The zone in which times are told to whoever has named none; that of the installation until these settings are first changed.
+    /// The zone in which times are told to whoever has named none; that of the platform until these settings are first changed.
     time_zone: String,
     /// The name at the top; that of the organization until it is changed.
     brand_name: String,

@@ -9,7 +9,7 @@ use super::requests::merge;
 const VERSIONED: [&str; 14] = [
     "Invitation",
     "User",
-    "Installation",
+    "Platform",
     "MailSettings",
     "MailTemplate",
     "Message",
@@ -63,7 +63,7 @@ fn describe(path: &str, operation: &mut Map<String, Value>) {
         match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
             (Some(one), Some(other), _) => format!("Needs `{one}`, or for staff `{other}`."),
             (Some(one), None, Some(platform)) => {
-                format!("Needs `{one}`, or for those who run the installation `{platform}`.")
+                format!("Needs `{one}`, or for platform administrators `{platform}`.")
             }
             (Some(one), None, None) => format!("Needs `{one}`."),
             _ if operation.get("security").is_some() => "For everybody, without a log-in.".to_owned(),

@@ -33,9 +33,9 @@ pub(crate) struct OrgBody {
     is_active: bool,
     joining_mode: JoiningMode,
     ticket_openers: TicketOpeners,
-    /// Days between the wish to be deleted and the deletion of an account that it looks after; null: those of the installation.
+    /// Days between the wish to be deleted and the deletion of an account that it looks after; null: those of the platform.
     grace_days: Option<i32>,
-    /// Its active owners; shown to members who may see members, and to those who run the installation. Else empty.
+    /// Its active owners; shown to members who may see members, and to platform administrators. Else empty.
     admins: Vec<Admin>,
     #[schema(value_type = DateTime<Utc>)]
     created_at: String,

@@ -32,7 +32,7 @@ pub(crate) struct OrgsQuery {
     cursor: Option<String>,
 }
 
-/// Lists organizations: all for those who run the installation, else those where one's membership counts
+/// Lists organizations: all for platform administrators, else those where one's membership counts
 #[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = OrganizationPage)))]
 #[get("/orgs")]
 pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {

@@ -25,11 +25,11 @@ pub(crate) struct UpdateOrg {
     #[schema(nullable = false)]
     ticket_openers: Option<TicketOpeners>,
     /// Days between the wish to be deleted and the deletion of an account that it looks after, for wishes from now on; null: those
-    /// of the installation.
+    /// of the platform.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<i32>, minimum = 0, maximum = 90)]
     grace_days: Option<Option<i32>>,
-    /// Switches it off, or on again. Only for those who run the installation.
+    /// Switches it off, or on again. Only for platform administrators.
     #[schema(nullable = false)]
     is_active: Option<bool>,
 }
@@ -45,7 +45,7 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let id = OrgId(input.path.org_id);
         let rights = ctx.rights_in(id)?;
-        // The installation opens no way to the requests of an organization, and takes no time from its people.
+        // The platform opens no way to the requests of an organization, and takes no time from its people.
         let sent = &input.body;
         let is_for_owners =
             sent.joining_mode.is_some() || sent.ticket_openers.is_some() || sent.grace_days.is_some();

@@ -3,8 +3,8 @@
 
 mod body;
 mod concerned;
-mod in_installation;
 mod in_organization;
+mod on_platform;
 mod settle;
 
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 
 pub(crate) use body::ApprovalBody;
 pub(crate) use concerned::notify_concerned;
-pub(crate) use in_installation::ask_for_invited_role;
+pub(crate) use on_platform::ask_for_invited_role;
 pub(crate) use settle::{give_up, settle};
 
 /// Whether a change of the same kind waits for the same person already.

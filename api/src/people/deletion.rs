@@ -106,13 +106,13 @@ impl<W> Context<'_, '_, W> {
     /// [`users::grace_days`] of an account.
     pub(crate) fn grace_days_of(&mut self, user: UserId) -> Result<i32, Problem> {
         let home = self.tx.home_of(user)?;
-        let (home, orgs) = self.tx.for_installation(|tx| {
+        let (home, orgs) = self.tx.for_platform(|tx| {
             let home = home.map(|id| tx.org(id)).transpose()?.flatten();
             Ok::<_, StoreError>((home, tx.orgs_of(user)?))
         })?;
         let is_known_elsewhere = home.as_ref().is_some_and(|home| orgs != [home.id]);
         let of_home = home.and_then(|home| home.grace_days);
-        Ok(users::grace_days(of_home, is_known_elsewhere, self.tx.installation()?.grace_days))
+        Ok(users::grace_days(of_home, is_known_elsewhere, self.tx.platform_settings()?.grace_days))
     }
 
     /// Goes on only if nothing but a second person's word is missing.

@@ -120,7 +120,7 @@ impl<W> Context<'_, '_, W> {
         let event = self.event_of("account_confirmed", managed, Some(reason));
         let kept = self.save_managed_account(managed, after, &event)?;
         let head = self.head;
-        self.tx.for_installation(|tx| save_proof(tx, &kept.account, head))?;
+        self.tx.for_platform(|tx| save_proof(tx, &kept.account, head))?;
         Ok(kept)
     }
 
@@ -229,10 +229,10 @@ impl<W> Context<'_, '_, W> {
         purpose: TokenPurpose,
     ) -> Result<(), Problem> {
         let (app, name) = (self.app, managed.name_on_links());
-        self.tx.for_installation(|tx| send_link(tx, app, account, name, purpose))
+        self.tx.for_platform(|tx| send_link(tx, app, account, name, purpose))
     }
 
-    /// Goes on only if the installation and each organization keep an owner who can log in without this account (S003-11).
+    /// Goes on only if the platform and each organization keep an owner who can log in without this account (S003-11).
     pub(crate) fn require_remaining_owner(&mut self, account: &Account) -> Result<(), Problem> {
         // Locked before it is read who owns what: somebody may be made an owner meanwhile, and the other one no longer be.
         self.tx.lock_platform_roles()?;
@@ -241,11 +241,11 @@ impl<W> Context<'_, '_, W> {
         if runs_it && self.tx.holders_of(&[PlatformRole::Owner], &counting, account.id)?.is_empty() {
             return Err(Problem::new(
                 Code::LastOwner,
-                "The installation would have no owner left who can log in.",
+                "The platform would have no owner left who can log in.",
             ));
         }
         let last = "An organization would have no owner left who can log in.";
-        self.tx.for_installation(|tx| {
+        self.tx.for_platform(|tx| {
             for org in tx.orgs_of(account.id)? {
                 let mut members = tx.members(org);
                 members.lock_memberships()?;

@@ -13,7 +13,7 @@ use crate::problem::{Code, Problem, sentence};
 #[derive(Clone)]
 pub(crate) struct ManagedAccount {
     pub(crate) account: Account,
-    /// The organization in whose name they do; `None`: the installation.
+    /// The organization in whose name they do; `None`: the platform.
     pub(crate) org: Option<OrgId>,
     pub(crate) authority: AccountAuthority,
     /// The requests of the organization that whoever looks may be told of.
@@ -52,7 +52,7 @@ impl Context<'_, '_, SignedIn> {
     pub(crate) fn managed_account(&mut self, user: UserId) -> Result<ManagedAccount, Problem> {
         let account = self.tx.account(user)?.ok_or_else(Problem::not_found)?;
         let theirs = self.tx.platform_permissions(user)?;
-        let authority = AccountAuthority::by_installation(&self.caller.platform, &theirs)
+        let authority = AccountAuthority::by_platform(&self.caller.platform, &theirs)
             .of_oneself(user == self.caller.user_id());
         Ok(ManagedAccount { account, org: None, authority, reach: StaffScope::All })
     }
@@ -93,7 +93,7 @@ impl<W> Context<'_, '_, W> {
     /// nobody's yet (R18).
     fn orgs_that_know(&mut self, account: &Account) -> Result<usize, Problem> {
         let is_proved = account.is_address_proved();
-        Ok(self.tx.for_installation(|tx| match is_proved {
+        Ok(self.tx.for_platform(|tx| match is_proved {
             true => tx.count_orgs_of(account.id),
             false => tx.count_claimed_orgs_of(account.id),
         })?)
@@ -134,7 +134,7 @@ impl<W> Context<'_, '_, W> {
         read: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
     ) -> Result<T, Problem> {
         if managed.org.is_some() && managed.authority.sees_all() {
-            Ok(self.tx.for_installation(read)?)
+            Ok(self.tx.for_platform(read)?)
         } else {
             Ok(read(self.tx)?)
         }

@@ -1,4 +1,4 @@
-//! How support staff look after people: what an organization and the installation do alike. The operations are in
+//! How support staff look after people: what an organization and the platform do alike. The operations are in
 //! `members` and `users`.
 
 mod access_log;

@@ -96,7 +96,7 @@ impl<W> Context<'_, '_, W> {
         self.tx.record_account(&event)?;
         let account = self.tx.account(user)?.ok_or_else(Problem::not_found)?;
         let now = self.now;
-        self.tx.for_installation(|tx| notify_holders(tx, &account, org, VoteChange::Restored, now))
+        self.tx.for_platform(|tx| notify_holders(tx, &account, org, VoteChange::Restored, now))
     }
 }
 
@@ -130,7 +130,7 @@ fn notify_everywhere(
     change: VoteChange,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    tx.for_installation(|tx| {
+    tx.for_platform(|tx| {
         let held = tx.holdings_of(account.id)?;
         let places: BTreeSet<Option<OrgId>> =
             held.into_iter().filter(|(_, _, held)| held.lost_at.is_none()).map(|(org, _, _)| org).collect();

@@ -56,7 +56,7 @@ impl From<&ReviewPermissionRequest> for Review {
 #[derive(Serialize, ToSchema)]
 #[schema(as = PermissionRequest, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a40", "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "status": "granted",
-    "wanted_role": "manager", "wanted_permission": null, "location_ids": [], "justification": "I take over nights.", "given_role": "manager",
+    "requested_role": "manager", "requested_permission": null, "location_ids": [], "justification": "I take over nights.", "granted_role": "manager",
     "explanation": "Works nights from now on.", "identity_check": "Called back.", "consulted": "Mona Manager",
     "decided_by": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e", "decided_at": "2026-11-22T14:05:00.000000Z", "requested_at": "2026-11-21T08:00:00.000000Z"
 }))]
@@ -66,13 +66,13 @@ pub(crate) struct PermissionRequestBody {
     user_id: Uuid,
     status: PermissionRequestStatus,
     /// The key of the role that is wanted.
-    wanted_role: Option<String>,
-    wanted_permission: Option<String>,
+    requested_role: Option<String>,
+    requested_permission: Option<String>,
     /// The locations that it is for; empty: those that the member has.
     location_ids: Vec<Uuid>,
     justification: String,
     /// The key of the role that was given.
-    given_role: Option<String>,
+    granted_role: Option<String>,
     /// Why it was granted or denied.
     explanation: Option<String>,
     /// How the reviewer made sure of the person; for reviewers only.
@@ -89,7 +89,7 @@ pub(crate) struct PermissionRequestBody {
 impl PermissionRequestBody {
     pub(super) fn of(request: &PermissionRequest, is_reviewer: bool) -> Self {
         let decision = request.decision.as_ref();
-        let (wanted_role, wanted_permission) = match &request.wanted {
+        let (requested_role, requested_permission) = match &request.wanted {
             Wanted::Role(key) => (Some(key.as_str().to_owned()), None),
             Wanted::Permission(permission) => (None, Some(permission.as_str().to_owned())),
         };
@@ -102,11 +102,11 @@ impl PermissionRequestBody {
                 Some(decision) if decision.role.is_some() => PermissionRequestStatus::Granted,
                 Some(_) => PermissionRequestStatus::Denied,
             },
-            wanted_role,
-            wanted_permission,
+            requested_role,
+            requested_permission,
             location_ids: request.locations.iter().map(|id| id.0).collect(),
             justification: request.justification.clone(),
-            given_role: decision.and_then(|d| d.role.as_ref()).map(|key| key.as_str().to_owned()),
+            granted_role: decision.and_then(|d| d.role.as_ref()).map(|key| key.as_str().to_owned()),
             explanation: decision.map(|d| d.review.explanation.clone()),
             identity_check: for_reviewers.as_ref().map(|review| review.identity_check.clone()),
             consulted: for_reviewers.map(|review| review.consulted).filter(|words| !words.is_empty()),

@@ -18,12 +18,12 @@ use crate::words::RoleKeyWord;
 
 /// What somebody wants to be, or to be allowed, and why.
 #[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"wanted_role": "manager", "justification": "I take over nights."}))]
+#[schema(example = json!({"requested_role": "manager", "justification": "I take over nights."}))]
 pub(crate) struct CreatePermissionRequest {
-    /// The key of a role; this or `wanted_permission`.
-    wanted_role: Option<RoleKeyWord>,
+    /// The key of a role; this or `requested_permission`.
+    requested_role: Option<RoleKeyWord>,
     /// A permission, by whichever role the reviewer finds right.
-    wanted_permission: Option<PermissionKey>,
+    requested_permission: Option<PermissionKey>,
     /// The locations that the wish is for; those that one has unless told. They come with the role.
     #[schema(max_items = 100)]
     location_ids: Option<Vec<Uuid>>,
@@ -63,14 +63,14 @@ pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePerm
 
 impl Context<'_, '_> {
     fn wanted(&mut self, sent: &CreatePermissionRequest) -> Result<Wanted, Problem> {
-        match (&sent.wanted_role, &sent.wanted_permission) {
+        match (&sent.requested_role, &sent.requested_permission) {
             (Some(RoleKeyWord(word)), None) => {
                 let known = self.tx.roles(self.caller.org_id).all()?;
                 let key = RoleKey::parse(word).filter(|key| known.iter().any(|role| role.key == *key));
-                key.map(Wanted::Role).ok_or_else(|| Problem::no_such_reference("#/wanted_role", "role"))
+                key.map(Wanted::Role).ok_or_else(|| Problem::no_such_reference("#/requested_role", "role"))
             }
             (None, Some(permission)) => Ok(Wanted::Permission(permission.0)),
-            _ => Err(Problem::rule("#/wanted_role", &"name a role or a permission, and not both")),
+            _ => Err(Problem::rule("#/requested_role", &"name a role or a permission, and not both")),
         }
     }
 
@@ -82,7 +82,7 @@ impl Context<'_, '_> {
         if open.iter().all(|request| request.wanted != *wanted) {
             return Ok(());
         }
-        let fault = Fault::at("#/wanted_role", "already_exists", "You have asked for this already.");
+        let fault = Fault::at("#/requested_role", "already_exists", "You have asked for this already.");
         Err(Problem::new(Code::AlreadyExists, "You have asked for this already.").with_errors(vec![fault]))
     }
 }

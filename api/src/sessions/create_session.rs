@@ -166,7 +166,7 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>
     Ok((known, guess))
 }
 
-/// What ties somebody to the installation, besides his account.
+/// What ties somebody to the platform, besides his account.
 struct LogInRelations {
     standings: Vec<Standing>,
     has_platform_role: bool,

@@ -37,7 +37,7 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
         .write(Scope::default(), move |tx| {
             let Some((token, session)) = tx.refresh_token(&spent)? else { return Ok(Err(None)) };
             let account = tx.account(session.user_id)?.ok_or_else(Problem::internal)?;
-            let obstacle = tx.for_installation(|tx| obstacle_of(tx, &account))?;
+            let obstacle = tx.for_platform(|tx| obstacle_of(tx, &account))?;
             match session.refresh(&token, now()) {
                 Ok(_) if obstacle.is_some_and(LogInObstacle::ends_sessions) => Ok(Err(None)),
                 Ok(session) => {

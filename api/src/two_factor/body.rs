@@ -84,7 +84,7 @@ pub(super) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> 
     if tx.memberships_of(user, now)?.iter().any(|membership| membership.requires_two_factor) {
         return Ok(true);
     }
-    Ok(!tx.platform_roles(user)?.is_empty() && tx.installation()?.requires_two_factor)
+    Ok(!tx.platform_roles(user)?.is_empty() && tx.platform_settings()?.requires_two_factor)
 }
 
 /// Goes on only if somebody who asks others for two-factor log-in has it himself: nobody locks himself out.

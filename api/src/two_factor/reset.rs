@@ -36,6 +36,6 @@ pub(crate) fn switch_off_two_factor(
         return Ok(false);
     }
     tx.remove_sessions_of(account.id, None)?;
-    tx.for_installation(|tx| tell(tx, account, "reset", now))?;
+    tx.for_platform(|tx| tell(tx, account, "reset", now))?;
     Ok(true)
 }

@@ -94,7 +94,7 @@ impl From<&users::Suspension> for SuspensionBody {
     }
 }
 
-/// An account of the installation.
+/// An account of the platform.
 #[derive(Serialize, ToSchema)]
 #[schema(as = User, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "status": "active",

@@ -51,7 +51,7 @@ pub(crate) struct UserPage {
     total: Option<Total>,
 }
 
-/// Lists the accounts of the installation
+/// Lists the accounts of the platform
 ///
 /// A request looks at up to 5,000 accounts in the order of the list. Where filters match few of them, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.

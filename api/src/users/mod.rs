@@ -1,4 +1,4 @@
-//! Accounts of the whole installation, for those who look after it.
+//! Accounts of the whole platform, for those who look after it.
 
 mod body;
 mod cancel_user_deletion;

@@ -39,7 +39,7 @@ pub(crate) struct TransferUser {
 /// working and a link goes to the address. An owner cannot be moved.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = TransferUser, extensions(("x-required-permission" = json!("move_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
-#[post("/users/{user_id}/move")]
+#[post("/users/{user_id}/transfer")]
 pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = ctx.managed_account(input.path.user_id())?;
@@ -71,7 +71,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
             role.map(|role| role.key.clone()).ok_or_else(|| unknown("#/roles"))
         });
         let keys: BTreeSet<RoleKey> = keys.collect::<Result<_, _>>()?;
-        // The installation opens no way to the requests of an organization.
+        // The platform opens no way to the requests of an organization.
         let staff = |role: &&Role| {
             keys.contains(&role.key) && role.grants.iter().any(|p| *p != Permission::CreateTickets)
         };
@@ -90,7 +90,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
             // Staff of the organization until now may have entered it.
             ctx.renew_unproved_access(&managed)?;
         }
-        let event = ctx.event_of("account_moved", &managed, Some(&input.body.reason)).changed(
+        let event = ctx.event_of("account_transferred", &managed, Some(&input.body.reason)).changed(
             "org_id",
             &from.0.to_string(),
             &to.0.to_string(),

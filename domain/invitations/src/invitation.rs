@@ -13,7 +13,7 @@ pub struct InvitationId(pub Uuid);
 /// What somebody is invited to become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offer {
-    /// A user of the installation, perhaps with a platform role.
+    /// A user of the platform, perhaps with a platform role.
     Platform(Option<PlatformRole>),
     /// A member of an organization, with these roles, at these locations.
     Membership {
@@ -84,7 +84,7 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// The organization it is for; `None`: the installation.
+    /// The organization it is for; `None`: the platform.
     pub fn org(&self) -> Option<OrgId> {
         match &self.offer {
             Offer::Platform(_) => None,

@@ -18,7 +18,7 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
-    /// What holds until somebody says otherwise: the language and the time zone of the installation (S001-16).
+    /// What holds until somebody says otherwise: the language and the time zone of the platform (S001-16).
     pub fn of(name: &str, default_locale: String, time_zone: String) -> Self {
         Self { default_locale, time_zone, branding: Branding::of(name), updated_at: None, version: 0 }
     }

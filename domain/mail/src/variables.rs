@@ -5,7 +5,7 @@ use crate::MailKind;
 pub enum WordsOf {
     /// The program's: numbers, times, words of a fixed list, addresses of mailboxes.
     Program,
-    /// The program's as well: a page of this installation. Nothing else becomes a link in HTML.
+    /// The program's as well: a page of this platform. Nothing else becomes a link in HTML.
     Link,
     /// Those of staff: names of organizations and roles, reasons, greetings, the name of an account that they made.
     Staff,

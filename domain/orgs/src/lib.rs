@@ -1,4 +1,4 @@
-//! Organizations: the tenants of an installation, the places they work at, and the log of what happened in them.
+//! Organizations: the tenants of a platform, the places they work at, and the log of what happened in them.
 //!
 //! This crate knows nothing of storage, transport or people's rights; see `roles` for the latter.
 

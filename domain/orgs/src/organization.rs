@@ -23,7 +23,7 @@ pub struct Organization {
     /// Whose requests go to staff at once (S002-22).
     pub ticket_openers: TicketOpeners,
     /// Days between the wish to be deleted and the deletion of an account that it looks after, 0 to 90; `None`: those of the
-    /// installation (S000-15).
+    /// platform (S000-15).
     pub grace_days: Option<i32>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -44,7 +44,7 @@ pub struct OrgChange {
     pub joining_mode: Option<JoiningMode>,
     /// Whose requests go to staff at once from now on; those that wait go on waiting.
     pub ticket_openers: Option<TicketOpeners>,
-    /// Days between the wish to be deleted and the deletion, for wishes from now on; `Some(None)`: those of the installation.
+    /// Days between the wish to be deleted and the deletion, for wishes from now on; `Some(None)`: those of the platform.
     pub grace_days: Option<Option<i32>>,
 }
 

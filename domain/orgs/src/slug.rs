@@ -2,7 +2,7 @@ use thiserror::Error;
 
 /// The short name of an organization in links: lower-case letters, digits and single hyphens, 2 to 63 characters.
 ///
-/// Unique in the installation (S003-15).
+/// Unique in the platform (S003-15).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slug(String);
 

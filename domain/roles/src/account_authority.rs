@@ -7,7 +7,7 @@ use thiserror::Error;
 pub struct AccountAuthority {
     /// The person has no right that the carer lacks.
     is_within_rights: bool,
-    /// Nobody else has a say in the account: neither another organization nor, for an organization, the installation.
+    /// Nobody else has a say in the account: neither another organization nor, for an organization, the platform.
     is_undivided: bool,
     /// It is one's own.
     is_ones_own: bool,
@@ -22,7 +22,7 @@ pub struct AccountRelations {
     pub is_home: bool,
     /// To how many organizations he belongs.
     pub orgs: usize,
-    /// Whether he is an owner of this one, or has a say in the installation.
+    /// Whether he is an owner of this one, or has a say in the platform.
     pub has_a_say: bool,
     /// Whether he works on requests that the carer does not reach (S004-19).
     pub reaches_beyond: bool,
@@ -38,7 +38,7 @@ pub enum AccountAuthorityRefused {
     AboveOwnRights,
     /// An organization would decide for another one.
     #[error(
-        "this organization did not make the account, or others know it, too; those who run the installation can do this"
+        "this organization did not make the account, or others know it, too; platform administrators can do this"
     )]
     Shared,
     /// The person was added, and has not come yet (R15).
@@ -67,8 +67,8 @@ impl AccountAuthority {
         }
     }
 
-    /// By those who run the installation, for an account with these platform permissions.
-    pub fn by_installation<P: PartialEq>(own: &[P], theirs: &[P]) -> Self {
+    /// By platform administrators, for an account with these platform permissions.
+    pub fn by_platform<P: PartialEq>(own: &[P], theirs: &[P]) -> Self {
         Self {
             is_within_rights: theirs.iter().all(|p| own.contains(p)),
             is_undivided: true,
@@ -186,10 +186,10 @@ mod tests {
         );
         assert_eq!(above.may_assist(), Err(AccountAuthorityRefused::AboveOwnRights));
         assert_eq!(
-            AccountAuthority::by_installation(&[1], &[1, 2]).may_modify(),
+            AccountAuthority::by_platform(&[1], &[1, 2]).may_modify(),
             Err(AccountAuthorityRefused::AboveOwnRights)
         );
-        let within = AccountAuthority::by_installation(&[1, 2], &[1]);
+        let within = AccountAuthority::by_platform(&[1, 2], &[1]);
         assert_eq!(within.may_modify(), Ok(()));
         assert_eq!(within.of_oneself(true).may_assist(), Err(AccountAuthorityRefused::OnesOwn));
     }

@@ -100,7 +100,7 @@ pub struct Approval {
     pub change: CriticalChange,
     /// Whose account or membership it is about.
     pub subject: UserId,
-    /// The organization in which it was asked for; `None`: the installation.
+    /// The organization in which it was asked for; `None`: the platform.
     pub org: Option<OrgId>,
     /// Why, in the words of who asks.
     pub reason: String,
@@ -238,7 +238,7 @@ impl Approval {
         Ok(())
     }
 
-    /// The same where nobody else could decide, as in an installation with one owner: its own asker's word counts.
+    /// The same where nobody else could decide, as in a platform with one owner: its own asker's word counts.
     #[must_use]
     pub fn pass(&self, now: DateTime<Utc>) -> Self {
         let verdict = Verdict { is_approved: true, by: Some(self.requested_by), at: now };

@@ -211,7 +211,7 @@ pub fn remove_member(
     end_membership(member, other_owners)
 }
 
-/// Ends a membership for the installation, when its account goes elsewhere or is deleted.
+/// Ends a membership for the platform, when its account goes elsewhere or is deleted.
 pub fn end_membership(member: &Membership, other_owners: i64) -> Result<Event, MembershipRefused> {
     keeps_an_owner(member.is_active_owner(), other_owners)?;
     let gone = Change { field: "roles", from: Some(words(&member.roles)), to: None };

@@ -1,7 +1,7 @@
-/// Something a platform role may allow in the whole installation (R13). None of them opens a ticket.
+/// Something a platform role may allow in the whole platform (R13). None of them opens a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlatformPermission {
-    /// See the accounts of the installation.
+    /// See the accounts of the platform.
     ViewUsers,
     /// Read the personal and contact data of anybody, and what they belong to.
     ViewUserProfiles,
@@ -39,13 +39,13 @@ pub enum PlatformPermission {
     DeleteUsers,
     /// Remove what is left of deleted accounts, with legal approval.
     PurgeUsers,
-    /// Invite people to the installation, and look after invitations.
+    /// Invite people to the platform, and look after invitations.
     InviteUsers,
     /// Give and take platform roles.
     GrantPlatformRoles,
     /// Create organizations, see them all, switch them off and on.
     ManageOrgs,
-    /// Change the settings of the installation.
+    /// Change the settings of the platform.
     ManagePlatform,
 }
 
@@ -77,7 +77,7 @@ impl PlatformPermission {
         Self::ManagePlatform,
     ];
 
-    /// Those whose holders approve critical changes of the installation (S001-30).
+    /// Those whose holders approve critical changes of the platform (S001-30).
     pub const OF_APPROVERS: [Self; 2] = [Self::DeleteUsers, Self::GrantPlatformRoles];
 
     /// The word that stands for it in storage and in the contract.
@@ -112,7 +112,7 @@ impl PlatformPermission {
     /// What it allows, in a sentence for people who hand out roles.
     pub fn description(self) -> &'static str {
         match self {
-            Self::ViewUsers => "See the accounts of the installation.",
+            Self::ViewUsers => "See the accounts of the platform.",
             Self::ViewUserProfiles => {
                 "Read the personal and contact data of anybody, and what they belong to."
             }
@@ -133,10 +133,10 @@ impl PlatformPermission {
             Self::MoveUsers => "Move people from one organization to another.",
             Self::DeleteUsers => "Schedule the deletion of accounts, and cancel it.",
             Self::PurgeUsers => "Remove what is left of deleted accounts, with legal approval.",
-            Self::InviteUsers => "Invite people to the installation, and look after invitations.",
+            Self::InviteUsers => "Invite people to the platform, and look after invitations.",
             Self::GrantPlatformRoles => "Give and take platform roles.",
             Self::ManageOrgs => "Create organizations, see them all, switch them off and on.",
-            Self::ManagePlatform => "Change the settings of the installation.",
+            Self::ManagePlatform => "Change the settings of the platform.",
         }
     }
 
@@ -149,7 +149,7 @@ impl PlatformPermission {
 /// A role beside all organizations (R13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlatformRole {
-    /// Runs the installation.
+    /// Runs the platform.
     Owner,
     /// Looks after organizations and accounts.
     Manager,
@@ -188,7 +188,7 @@ impl PlatformRole {
         Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 
-    /// Whether somebody with these permissions may invite to the installation, and to this role if one is offered: asked when
+    /// Whether somebody with these permissions may invite to the platform, and to this role if one is offered: asked when
     /// he does, and again when the invitation is accepted (S001-8).
     pub fn may_be_offered(role: Option<Self>, held: &[PlatformPermission]) -> bool {
         let needs = role.into_iter().flat_map(Self::grants);

@@ -246,7 +246,7 @@ enum Act {
     Suspend(Option<i64>),
     Reactivate,
     Remove,
-    /// The installation ends it, as with a deleted account.
+    /// The platform ends it, as with a deleted account.
     End,
 }
 

@@ -33,7 +33,7 @@ pub enum DataCheckKind {
 pub enum DataFix {
     /// Add the person to the organization, or let the member in again.
     AddMembership,
-    /// Tell those who run the installation at once.
+    /// Tell platform administrators at once.
     ReportIncident,
     /// Look into the organization where the person's requests are.
     LookElsewhere,

@@ -6,7 +6,7 @@ use crate::{
     TransitionRefused,
 };
 
-/// Identifies a person's account in the whole installation.
+/// Identifies a person's account in the whole platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(pub Uuid);
 
@@ -18,7 +18,7 @@ pub const TEMPORARY_PASSWORD_HOURS: i64 = 24;
 pub struct Account {
     /// Its identity.
     pub id: UserId,
-    /// Where the person is reached; unique in the installation.
+    /// Where the person is reached; unique in the platform.
     pub email: EmailAddress,
     /// Whether the owner has shown that this mailbox is theirs.
     pub address_proof: AddressProof,

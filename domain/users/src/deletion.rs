@@ -74,17 +74,17 @@ pub const RETENTION_NOTICE: RetentionNotice = RetentionNotice {
 };
 
 /// Days between the wish to be deleted and the deletion (S000-15): those of the organization that made the account, as long as
-/// no other knows it and if it set any, else those of the installation.
-pub fn grace_days(of_home: Option<i32>, is_known_elsewhere: bool, of_installation: i32) -> i32 {
-    of_home.filter(|_| !is_known_elsewhere).unwrap_or(of_installation)
+/// no other knows it and if it set any, else those of the platform.
+pub fn grace_days(of_home: Option<i32>, is_known_elsewhere: bool, of_platform: i32) -> i32 {
+    of_home.filter(|_| !is_known_elsewhere).unwrap_or(of_platform)
 }
 
-/// What is kept in the history of whoever did it, and concerns others: the installation, those who were invited to it, and
+/// What is kept in the history of whoever did it, and concerns others: the platform, those who were invited to it, and
 /// accounts that are gone. Whoever did any of it can't be purged (S001-44, S003-14).
 pub const ACTS_FOR_OTHERS: [&str; 8] = [
     "account_purged",
     "agreement_published",
-    "installation_changed",
+    "platform_changed",
     "invitation_created",
     "invitation_deleted",
     "invitation_resent",

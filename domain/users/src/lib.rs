@@ -1,4 +1,4 @@
-//! Accounts: who somebody is in the whole installation, how a password is judged, how log-ins are slowed down, and
+//! Accounts: who somebody is in the whole platform, how a password is judged, how log-ins are slowed down, and
 //! how long a session lives. What somebody may do is the matter of `roles`.
 
 mod account;
@@ -8,10 +8,10 @@ mod agreement;
 mod client_network;
 mod deletion;
 mod email;
-mod installation;
 mod one_time_token;
 mod password;
 mod person_name;
+mod platform;
 mod profile;
 mod restriction;
 mod session;
@@ -27,10 +27,10 @@ pub use deletion::{
     ACTS_FOR_OTHERS, DeletionRequest, IdentityMethod, RETENTION_NOTICE, RetentionNotice, grace_days,
 };
 pub use email::{EmailAddress, InvalidEmail};
-pub use installation::Installation;
 pub use one_time_token::{OneTimeToken, TokenPurpose, TokenRefused};
 pub use password::{PasswordContext, WeakPassword, judge_password};
 pub use person_name::{InvalidPersonName, PersonName};
+pub use platform::PlatformSettings;
 pub use profile::{LifecycleStage, Milestones, PrivateField, Profile, SHOWING_COUNTS_FOR};
 pub use restriction::Restriction;
 pub use session::{RefreshRefused, RefreshToken, Session, SessionId};

@@ -28,7 +28,7 @@ pub struct OneTimeToken {
     pub id: Uuid,
     /// What it is good for.
     pub purpose: TokenPurpose,
-    /// Whose it is; nobody's for the first account of an installation.
+    /// Whose it is; nobody's for the first account of a platform.
     pub user_id: Option<UserId>,
     /// The only mailbox that its link went to: its use proves that address. `None`: the link was handed over by other means,
     /// and proves nothing.

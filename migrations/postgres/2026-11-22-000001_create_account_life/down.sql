@@ -19,7 +19,7 @@ ALTER TABLE users DROP COLUMN locked_until;
 ALTER TABLE users DROP COLUMN time_zone;
 DROP TABLE consents;
 DROP TABLE agreements;
-DROP TABLE installation;
+DROP TABLE platform_settings;
 DROP TABLE account_events;
 DROP TABLE account_requests;
 DROP TABLE one_time_tokens;

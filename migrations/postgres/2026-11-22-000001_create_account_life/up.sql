@@ -35,7 +35,7 @@ CREATE TABLE account_events (
 );
 CREATE INDEX account_events_by_user ON account_events (user_id, occurred_at, id);
 
-CREATE TABLE installation (
+CREATE TABLE platform_settings (
     id integer PRIMARY KEY CHECK (id = 1),
     requires_invitation boolean NOT NULL,
     default_locale text NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE consents (
     FOREIGN KEY (agreement_key, version) REFERENCES agreements (agreement_key, version)
 );
 
-INSERT INTO installation (id, requires_invitation, default_locale, time_zone, grace_days, updated_at, version)
+INSERT INTO platform_settings (id, requires_invitation, default_locale, time_zone, grace_days, updated_at, version)
     VALUES (1, true, 'en', 'UTC', 30, now(), 1);
 
 -- Set-up links become one kind of one-time token; those that are out go on working.
@@ -81,7 +81,7 @@ ALTER TABLE users ADD COLUMN temporary_password_until timestamptz;
 ALTER TABLE users ADD COLUMN version bigint NOT NULL DEFAULT 1;
 ALTER TABLE sessions ADD COLUMN restrictions text NOT NULL DEFAULT '';
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON one_time_tokens, account_requests, installation, agreements, consents TO steward_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON one_time_tokens, account_requests, platform_settings, agreements, consents TO steward_app;
 GRANT SELECT, INSERT ON account_events TO steward_app;
 
 ALTER TABLE account_events ENABLE ROW LEVEL SECURITY;

@@ -8,5 +8,5 @@ CREATE TABLE two_factors (
     version bigint NOT NULL
 );
 ALTER TABLE roles ADD COLUMN requires_two_factor boolean NOT NULL DEFAULT false;
-ALTER TABLE installation ADD COLUMN requires_two_factor boolean NOT NULL DEFAULT false;
+ALTER TABLE platform_settings ADD COLUMN requires_two_factor boolean NOT NULL DEFAULT false;
 GRANT SELECT, INSERT, UPDATE, DELETE ON two_factors TO steward_app;

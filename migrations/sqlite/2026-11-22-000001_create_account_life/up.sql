@@ -35,7 +35,7 @@ CREATE TABLE account_events (
 ) STRICT;
 CREATE INDEX account_events_by_user ON account_events (user_id, occurred_at, id);
 
-CREATE TABLE installation (
+CREATE TABLE platform_settings (
     id integer PRIMARY KEY CHECK (id = 1),
     requires_invitation integer NOT NULL,
     default_locale text NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE consents (
     FOREIGN KEY (agreement_key, version) REFERENCES agreements (agreement_key, version)
 ) STRICT;
 
-INSERT INTO installation (id, requires_invitation, default_locale, time_zone, grace_days, updated_at, version)
+INSERT INTO platform_settings (id, requires_invitation, default_locale, time_zone, grace_days, updated_at, version)
     VALUES (1, 1, 'en', 'UTC', 30, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1);
 
 -- Set-up links become one kind of one-time token; those that are out go on working.

@@ -35,14 +35,14 @@ INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT org_id, '
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'own_guest', permission FROM role_permissions WHERE role_key = 'guest';
 UPDATE membership_roles SET role_key = 'own_guest' WHERE role_key = 'guest';
 UPDATE invitations SET offered = replace(offered, ' guest ', ' own_guest '), roles = replace(roles, '"guest"', '"own_guest"') WHERE offered LIKE '% guest %';
-UPDATE permission_requests SET wanted_role = 'own_guest' WHERE wanted_role = 'guest';
+UPDATE permission_requests SET requested_role = 'own_guest' WHERE requested_role = 'guest';
 DELETE FROM role_permissions WHERE role_key = 'guest';
 DELETE FROM roles WHERE role_key = 'guest';
 INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT org_id, 'own_representative', name, updated_at, version FROM roles WHERE role_key = 'representative';
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'own_representative', permission FROM role_permissions WHERE role_key = 'representative';
 UPDATE membership_roles SET role_key = 'own_representative' WHERE role_key = 'representative';
 UPDATE invitations SET offered = replace(offered, ' representative ', ' own_representative '), roles = replace(roles, '"representative"', '"own_representative"') WHERE offered LIKE '% representative %';
-UPDATE permission_requests SET wanted_role = 'own_representative' WHERE wanted_role = 'representative';
+UPDATE permission_requests SET requested_role = 'own_representative' WHERE requested_role = 'representative';
 DELETE FROM role_permissions WHERE role_key = 'representative';
 DELETE FROM roles WHERE role_key = 'representative';
 -- Organizations that are there get the roles that new ones start with, and roles that did the like before may do it still.

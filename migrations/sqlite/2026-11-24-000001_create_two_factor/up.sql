@@ -8,4 +8,4 @@ CREATE TABLE two_factors (
     version integer NOT NULL
 ) STRICT;
 ALTER TABLE roles ADD COLUMN requires_two_factor integer NOT NULL DEFAULT 0;
-ALTER TABLE installation ADD COLUMN requires_two_factor integer NOT NULL DEFAULT 0;
+ALTER TABLE platform_settings ADD COLUMN requires_two_factor integer NOT NULL DEFAULT 0;

@@ -1,4 +1,4 @@
--- Lists, log-ins and clean-up look at as many rows in a large installation as in a small one.
+-- Lists, log-ins and clean-up look at as many rows in a large platform as in a small one.
 
 -- What a person belongs to, across organizations.
 CREATE INDEX membership_roles_by_user ON membership_roles (user_id, org_id, role_key);

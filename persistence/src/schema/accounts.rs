@@ -1,4 +1,4 @@
-//! Tables of accounts and of the whole installation.
+//! Tables of accounts and of the whole platform.
 
 use diesel::table;
 
@@ -157,7 +157,7 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::sql_types::*;
-    installation (id) {
+    platform_settings (id) {
         id -> Integer,
         requires_invitation -> Bool,
         default_locale -> Text,

@@ -1,4 +1,4 @@
-//! What is run in both installations: every order of a list with every filter of it by itself, and what requests and jobs do.
+//! What is run in both platforms: every order of a list with every filter of it by itself, and what requests and jobs do.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -114,7 +114,7 @@ impl Dialect {
                 SELECT {user}, 'POST', '/', 'key', 'print', {far} FROM {n};
              INSERT INTO approvals (id, org_id, kind, subject_id, payload, reason, requested_by, requested_at, expires_at, version)
                 SELECT {id}, {other}, 'remove_owner', {user}, {object}, 'Reason', {user}, {at}, {at}, 1 FROM {n};
-             INSERT INTO permission_requests (org_id, id, user_id, wanted_role, justification, requested_at, decided_at, version)
+             INSERT INTO permission_requests (org_id, id, user_id, requested_role, justification, requested_at, decided_at, version)
                 SELECT {org}, {id}, {user}, 'rbt', 'Why', {at}, CASE WHEN n > 5 THEN {at} END, 1 FROM {n};
              INSERT INTO membership_requests (org_id, id, user_id, status, requested_at, version)
                 SELECT {org}, {id}, {user}, CASE WHEN n > 5 THEN 'approved' ELSE 'pending' END, {at}, 1 FROM {n};

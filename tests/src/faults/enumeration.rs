@@ -62,7 +62,7 @@ fn ask(at: &Client, path: &str, email: &str) -> Reply {
 fn open_server() -> OwnServer {
     let own = OwnServer::start(&[]);
     let open = json!({ "requires_invitation": false });
-    own.platform_owner().client.patch("/installation", open).expect(200);
+    own.platform_owner().client.patch("/platform-settings", open).expect(200);
     own
 }
 

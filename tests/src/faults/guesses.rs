@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply, is_postgres, unique};
-use crate::races::together::together;
+use crate::races::concurrently::together;
 
 /// Each of these tests says from which address it comes.
 const PROXIED: [&str; 2] = ["--trusted-proxies", "127.0.0.1"];
@@ -162,7 +162,7 @@ fn a_burst_with_a_stolen_session_is_counted_like_a_queue() {
 fn the_link_of_a_registration_is_no_way_to_guess_its_password() {
     let own = OwnServer::start(&PROXIED);
     let open = json!({ "requires_invitation": false });
-    own.platform_owner().client.patch("/installation", open).expect(200);
+    own.platform_owner().client.patch("/platform-settings", open).expect(200);
     let (client, email) = (own.client(), format!("{}@else.example", unique("rita")));
     let body = json!({ "email": email, "name": "Rita", "password": PASSWORD, "accepted_agreements": [] });
     client.post("/registrations", body).expect(202);
@@ -208,7 +208,7 @@ fn what_the_mail_limit_refuses_takes_no_place_among_passwords() {
     // Twenty mails an hour may be asked for from one network.
     let own = OwnServer::start(&["--trusted-proxies", "127.0.0.1", "--rate-limit", "200"]);
     let owner = own.platform_owner();
-    owner.client.patch("/installation", json!({ "requires_invitation": false })).expect(200);
+    owner.client.patch("/platform-settings", json!({ "requires_invitation": false })).expect(200);
     let client = own.client();
     let register = |address: &str, number: usize| {
         let email = format!("guess-{number}@nowhere.example");

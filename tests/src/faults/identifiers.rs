@@ -85,7 +85,7 @@ fn in_every_path_a_foreign_id_is_answered_like_one_that_does_not_exist() {
     let (range, foreign) = (Range::new(), Range::new());
     let (places, theirs) = (Places::of(&range), Places::of(&foreign));
     let before = (stock(&range.org), stock(&foreign.org));
-    // Those who run the installation know everybody.
+    // platform administrators know everybody.
     for operation in operations().filter(|operation| !operation.path.starts_with("/api/v1/users/")) {
         for name in ids(&operation.path) {
             let known = *places.ids.keys().find(|known| **known == name).unwrap();

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::wire::Wire;
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply, reach};
-use crate::races::together::together;
+use crate::races::concurrently::together;
 
 /// A number out of a header like `"default";r=599;t=42`.
 fn number(reply: &Reply, header: &str, name: &str) -> u64 {

@@ -63,7 +63,7 @@ impl Places {
     /// Somebody who may call the operation.
     pub(crate) fn caller<'a>(&self, range: &'a Range, operation: &Operation) -> &'a Person {
         match operation.id.as_str() {
-            "create_org" | "get_installation" => platform_owner(),
+            "create_org" | "get_platform_settings" => platform_owner(),
             _ if operation.path.starts_with("/api/v1/users") => platform_owner(),
             _ if operation.path.starts_with("/api/v1/approv") => platform_owner(),
             _ if operation.path.starts_with("/api/v1/invitations") => platform_owner(),

@@ -73,7 +73,7 @@ fn wait_until(what: &str, is_so: impl Fn() -> bool) {
 fn register(server: &OwnServer) -> Person {
     let email = format!("{}@stranger.example", unique("gil"));
     let open = json!({ "requires_invitation": false });
-    server.platform_owner().client.patch("/installation", open).expect(200);
+    server.platform_owner().client.patch("/platform-settings", open).expect(200);
     let body = json!({ "email": email, "name": "Gil", "password": PASSWORD, "accepted_agreements": [] });
     server.client().post("/registrations", body).expect(202);
     let token = server.mailbox().wait_for(&email, "Confirm").token();

@@ -57,7 +57,7 @@ impl Range {
         let invitation = id(&org.owner.client.post(&org.path("/invitations"), invited).expect(201));
         let invited = json!({ "email": format!("{}@range.example", unique("invited")) });
         let platform_invitation = id(&platform_owner().client.post("/invitations", invited).expect(201));
-        let wanted = json!({ "wanted_role": "bcba", "justification": "I help out." });
+        let wanted = json!({ "requested_role": "bcba", "justification": "I help out." });
         let wish = id(&org.rbt.client.post(&org.path("/permission-requests"), wanted).expect(201));
         let waiting_ticket = id(&org.ticket(&org.add_member(&["guest"], &[&org.downtown], None)));
         let takes_all = json!({ "joining_mode": "by_request", "ticket_openers": "anyone" });
@@ -270,8 +270,8 @@ impl Range {
                 &platform_owner().client,
             ),
             target(
-                "update_installation",
-                "/installation",
+                "update_platform_settings",
+                "/platform-settings",
                 json!({ "default_locale": "en", "time_zone": "UTC", "grace_days": 30 }),
                 &platform_owner().client,
             ),
@@ -436,7 +436,7 @@ impl Range {
             ),
             target(
                 "move_user",
-                &format!("{user}/move"),
+                &format!("{user}/transfer"),
                 json!({ "from_org_id": org.id, "to_org_id": org.id, "roles": ["rbt"], "reason": text }),
                 &platform_owner().client,
             ),
@@ -514,7 +514,7 @@ impl Range {
             target(
                 "create_permission_request",
                 &org.path("/permission-requests"),
-                json!({ "wanted_permission": "manage_org", "justification": text }),
+                json!({ "requested_permission": "manage_org", "justification": text }),
                 &org.rbt.client,
             ),
             target(

@@ -172,7 +172,7 @@ fn assert_silent(mail: &Mail) {
 fn mail_to_an_address_that_is_not_proved_holds_nothing_that_a_stranger_wrote() {
     let server = OwnServer::start(&[]);
     let (nobody, owner) = (server.client(), &server.platform_owner().client);
-    owner.patch("/installation", json!({ "requires_invitation": false })).expect(200);
+    owner.patch("/platform-settings", json!({ "requires_invitation": false })).expect(200);
     let victim = format!("{}@else.example", unique("victim"));
     let body = json!({ "email": victim, "name": NAME, "password": PASSWORD, "accepted_agreements": [] });
     nobody.post("/registrations", body.clone()).expect(202);

@@ -256,7 +256,7 @@ impl Running {
 
 /// The set-up token that the log of a first start shows.
 pub(super) fn setup_token(log: &str) -> Option<String> {
-    let after = log.lines().skip_while(|line| !line.starts_with("This installation is empty")).nth(1)?;
+    let after = log.lines().skip_while(|line| !line.starts_with("This platform is empty")).nth(1)?;
     Some(after.trim().to_owned())
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn server() -> &'static Server {
         let home = Home::new();
         let running =
             Running::start(&home, &["--trusted-proxies", "127.0.0.1", "--max-pending-files", "1000"], None);
-        let setup_token = setup_token(&home.log()).expect("an empty installation prints a set-up token");
+        let setup_token = setup_token(&home.log()).expect("an empty platform prints a set-up token");
         let base = format!("http://127.0.0.1:{}", running.ports.api);
         Mailbox::register(&base, Some(home.data()));
         sql::register(&base, home.data(), home.database_url());
@@ -52,7 +52,7 @@ pub(crate) fn server() -> &'static Server {
 }
 
 impl Server {
-    /// The owner of the installation.
+    /// The owner of the platform.
     pub(super) fn platform_owner(&self) -> &Person {
         &self.owners()[0]
     }
@@ -156,7 +156,7 @@ impl OwnServer {
         Client { base: self.base.clone(), token: None }
     }
 
-    /// The owner of the installation, made on first use. `Org::on` makes organizations with it.
+    /// The owner of the platform, made on first use. `Org::on` makes organizations with it.
     pub(crate) fn platform_owner(&self) -> &Person {
         self.owner.get_or_init(|| {
             set_up_owner(

@@ -18,7 +18,7 @@ pub(crate) fn unique(prefix: &str) -> String {
     format!("{prefix}-{}", LAST.fetch_add(1, Ordering::Relaxed) + 1)
 }
 
-/// The owner of the shared server's installation.
+/// The owner of the shared server's platform.
 pub(crate) fn platform_owner() -> &'static Person {
     server().platform_owner()
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply, Second, is_postgres, unique};
 
 const EACH: usize = 20;
@@ -24,7 +24,7 @@ fn stage() -> &'static Stage {
     static STAGE: LazyLock<Stage> = LazyLock::new(|| {
         let own = OwnServer::start(&[]);
         let open = json!({ "requires_invitation": false });
-        own.platform_owner().client.patch("/installation", open).expect(200);
+        own.platform_owner().client.patch("/platform-settings", open).expect(200);
         let org = Org::on(own.platform_owner());
         let second = is_postgres().then(|| own.second());
         let there = second

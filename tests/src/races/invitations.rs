@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply, server, unique};
 
 const ROUNDS: usize = 30;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::together::together;
+use super::concurrently::together;
 use crate::harness::{Client, Org, OwnServer, Person, PostOffice, Temper, is_postgres, unique};
 
 const EACH: usize = 10;

@@ -1,11 +1,11 @@
-//! Whoever is the last to look after an organization or the installation stays, by whichever ways two go (S003-11).
+//! Whoever is the last to look after an organization or the platform stays, by whichever ways two go (S003-11).
 
 use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{
     Client, Org, OwnServer, PASSWORD, Person, Reply, let_platform_votes_start, platform_owner,
     second_platform_owner,

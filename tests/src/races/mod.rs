@@ -4,6 +4,7 @@
 mod account_requests;
 mod attachments;
 mod backup;
+pub(crate) mod concurrently;
 mod durability;
 mod idempotency;
 mod invitations;
@@ -15,7 +16,6 @@ mod preferences;
 mod processes;
 mod status;
 mod stopping;
-pub(crate) mod together;
 mod tokens;
 mod transfers;
 mod uploads;

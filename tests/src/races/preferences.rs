@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{Org, Person, Reply};
 
 const ROUNDS: usize = 20;
 
 fn ask(org: &Org, by: &Person) -> Reply {
-    let body = json!({ "wanted_role": "manager", "justification": "I take over nights." });
+    let body = json!({ "requested_role": "manager", "justification": "I take over nights." });
     by.client.post(&org.path("/permission-requests"), body)
 }
 
@@ -66,7 +66,7 @@ fn s000_18_s000_19_of_a_grant_and_a_denial_at_once_one_counts() {
             "round {round}: {after}"
         );
         let role = if is_granted { json!("manager") } else { Value::Null };
-        assert_eq!(after["given_role"], role, "round {round}: {after}");
+        assert_eq!(after["granted_role"], role, "round {round}: {after}");
         let winner = deciders[(usize::from(!is_granted) + round) % 2];
         assert_eq!(after["decided_by"], json!(winner.id), "round {round}: {after}");
         assert_eq!(is_manager(&org, &org.rbt), is_granted, "round {round}: {after}");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::faults::stock::rows;
 use crate::harness::{Org, Person};
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{Client, Org, PASSWORD, Reply};
 
 fn tokens(org: &Org) -> serde_json::Value {
@@ -85,7 +85,7 @@ fn a_set_up_token_used_many_times_at_once_works_once() {
 }
 
 #[test]
-fn the_installations_own_token_makes_one_owner() {
+fn the_set_up_token_of_the_platform_makes_one_owner() {
     let own = crate::harness::OwnServer::start(&[]);
     let token = own.setup_token().unwrap();
     let replies = together(6, |number| {

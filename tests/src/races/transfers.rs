@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{Client, Org, Person, Reply, platform_owner, second_platform_owner};
 
 const ROUNDS: usize = 10;
@@ -14,7 +14,7 @@ fn text(value: &Value) -> &str {
 fn move_by(client: &Client, person: &Person, from: &Org, to: &Org) -> Reply {
     let body =
         json!({"from_org_id": from.id, "to_org_id": to.id, "roles": ["rbt"], "reason": "Changed jobs."});
-    client.post(&format!("/users/{}/move", person.id), body)
+    client.post(&format!("/users/{}/transfer", person.id), body)
 }
 
 /// Where somebody belongs.

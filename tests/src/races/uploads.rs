@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{Client, Org, OwnServer, Person, Reply, is_postgres};
 
 const AT_ONCE: usize = 30;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::together::{only, together, with_status};
+use super::concurrently::{only, together, with_status};
 use crate::harness::{Client, Org, Reply};
 
 /// Several changes with one tag: one is made, and the others are told the current tag. The bodies of even and of odd

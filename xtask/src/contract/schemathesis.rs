@@ -23,9 +23,9 @@ const ENDS_THE_RUN: [&str; 9] = [
 ];
 /// Owners of organizations may not; the platform's owner does it in a run of its own.
 const OF_THE_PLATFORM: [&str; 4] =
-    ["create_org", "get_installation", "publish_agreement", "update_installation"];
+    ["create_org", "get_platform_settings", "publish_agreement", "update_platform_settings"];
 const TAGS_OF_THE_PLATFORM: [&str; 6] =
-    ["orgs", "installation", "agreements", "users", "platform_approvals", "platform_invitations"];
+    ["orgs", "platform", "agreements", "users", "platform_approvals", "platform_invitations"];
 /// All of theirs is the platform's.
 const ONLY_OF_THE_PLATFORM: [&str; 3] = ["users", "platform_approvals", "platform_invitations"];
 

@@ -118,7 +118,7 @@ impl<W> Context<'_, '_, W> {
         let (account, now) = (managed.account.as_of(self.now), self.now);
         let one = Page { after: None, limit: 1 };
         let is_shared = !managed.authority.sees_all();
-        let (failure, log_in, standings) = self.tx.for_installation(|tx| {
+        let (failure, log_in, standings) = self.tx.for_platform(|tx| {
             let standings = tx.standings(account.id, managed.org.filter(|_| is_shared), now)?;
             if is_shared {
                 return Ok((None, None, standings));

@@ -31,9 +31,9 @@ pub(crate) struct EffectivePermissionsIn {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"platform": [], "needs_two_factor": false, "organizations": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "permissions": [{"permission": "create_tickets", "roles": ["rbt"]}], "needs_two_factor": false}]}))]
 pub(crate) struct EffectivePermissions {
-    /// In the installation.
+    /// In the platform.
     platform: Vec<EffectivePermission>,
-    /// Whether nothing in the installation works before two-factor log-in is set up.
+    /// Whether nothing in the platform works before two-factor log-in is set up.
     needs_two_factor: bool,
     /// In each organization whose membership counts.
     organizations: Vec<EffectivePermissionsIn>,
@@ -48,7 +48,7 @@ fn listed(sources: Sources) -> Vec<EffectivePermission> {
 }
 
 impl<W> Context<'_, '_, W> {
-    /// What the person may do in the installation and in each of his organizations.
+    /// What the person may do in the platform and in each of his organizations.
     pub(crate) fn permissions_of(
         &mut self,
         managed: &ManagedAccount,

@@ -73,7 +73,7 @@ pub(crate) struct AccountEventBody {
     actor_id: Option<Uuid>,
     /// What he is called now.
     actor_name: Option<String>,
-    /// The organization in whose name it was done; null: the installation's, or the person's own act.
+    /// The organization in whose name it was done; null: the platform's, or the person's own act.
     org_id: Option<Uuid>,
     /// Why: the words of who did it, or the cause of a failed log-in.
     reason: Option<String>,

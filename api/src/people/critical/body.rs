@@ -59,7 +59,7 @@ pub(crate) struct ApprovalBody {
     id: Uuid,
     kind: CriticalChangeKind,
     status: ApprovalStatus,
-    /// The organization in which it was asked for; null: the installation.
+    /// The organization in which it was asked for; null: the platform.
     org_id: Option<Uuid>,
     /// Whose account or membership it is about.
     user_id: Uuid,

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// Notifies the person whom it is about and all holders but the requester: any of them can deny it.
 pub(crate) fn notify_concerned(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<(), Problem> {
-    tx.for_installation(|tx| {
+    tx.for_platform(|tx| {
         let Some(subject) = tx.account(asked.subject)? else { return Ok(()) };
         let email = shown_email(tx, &subject, asked.org)?;
         let mut people = holders_beside(tx, asked.org, asked.requested_by, now)?;

@@ -1,0 +1,83 @@
+use actix_web::patch;
+use serde::Deserialize;
+use users::PlatformSettings;
+use utoipa::ToSchema;
+
+use super::body::PlatformBody;
+use crate::answer::Answer;
+use crate::call::{AccountScope, Call, Reply};
+use crate::context::account_event;
+use crate::openapi::IfMatch;
+use crate::two_factor::require_own;
+use crate::words::{LocaleWord, ZoneWord};
+
+/// What changes of the platform's settings.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"requires_invitation": false}))]
+pub(crate) struct UpdatePlatformSettings {
+    /// Whether registering takes an invitation. Counts from the next registration on.
+    #[schema(nullable = false)]
+    requires_invitation: Option<bool>,
+    /// The language of whoever names none.
+    #[schema(nullable = false)]
+    default_locale: Option<LocaleWord>,
+    /// The time zone of whoever names none.
+    #[schema(nullable = false)]
+    time_zone: Option<ZoneWord>,
+    /// Days between a wish to be deleted and the deletion.
+    #[schema(minimum = 0, maximum = 90, nullable = false)]
+    grace_days: Option<i32>,
+    /// Whether platform roles allow nothing until their holder logs in with two factors. Counts at once.
+    #[schema(nullable = false)]
+    requires_two_factor: Option<bool>,
+}
+
+/// Changes the settings of the platform
+///
+/// Who changed what is in the account history of whoever did it. Nobody asks for two-factor log-in without having it himself,
+/// which is 409.
+#[utoipa::path(tag = "platform", params(IfMatch), request_body(content = UpdatePlatformSettings, content_type = "application/merge-patch+json"),
+    extensions(("x-required-permission" = json!("manage_platform"))),
+    responses((status = 200, description = "The settings as they are now.", body = PlatformBody)))]
+#[patch("/platform-settings")]
+pub(super) async fn update_platform_settings(call: Call<(), (), UpdatePlatformSettings>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let sent = &input.body;
+        let before = ctx.tx.platform_settings()?;
+        ctx.require_match(before.version, "all")?;
+        if sent.requires_two_factor == Some(true) {
+            require_own(ctx.tx, ctx.caller.user_id())?;
+        }
+        let after = PlatformSettings {
+            requires_invitation: sent.requires_invitation.unwrap_or(before.requires_invitation),
+            default_locale: sent
+                .default_locale
+                .as_ref()
+                .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
+            time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
+            grace_days: sent.grace_days.unwrap_or(before.grace_days),
+            requires_two_factor: sent.requires_two_factor.unwrap_or(before.requires_two_factor),
+            updated_at: ctx.now,
+            version: before.version,
+        };
+        ctx.tx.save_platform_settings(&after, ctx.now)?;
+        let event = account_event("platform_changed", ctx.caller.user_id(), ctx.head)
+            .changed(
+                "requires_invitation",
+                &before.requires_invitation.to_string(),
+                &after.requires_invitation.to_string(),
+            )
+            .changed(
+                "requires_two_factor",
+                &before.requires_two_factor.to_string(),
+                &after.requires_two_factor.to_string(),
+            )
+            .changed("default_locale", &before.default_locale, &after.default_locale)
+            .changed("time_zone", &before.time_zone, &after.time_zone)
+            .changed("grace_days", &before.grace_days.to_string(), &after.grace_days.to_string());
+        ctx.tx.record_account(&event)?;
+        let version = before.version + 1;
+        Ok(Answer::ok(&PlatformBody::from(&after))?.tagged(version, "all"))
+    })
+    .await
+}

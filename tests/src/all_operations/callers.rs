@@ -1,0 +1,209 @@
+//! Who calls in the table of rights: somebody of each standing towards an organization.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::json;
+
+use super::requests::id_of;
+use crate::harness::{Client, Org, Person, holder_of, platform_owner};
+
+/// A kind of caller.
+pub(super) struct Caller {
+    pub(super) name: &'static str,
+    pub(super) standing: Standing,
+    /// The organization that is called.
+    pub(super) org: Org,
+    /// The caller's account; nobody's for an anonymous one, and for eyes, which make nothing of their own.
+    pub(super) person: Option<Person>,
+    pub(super) client: Client,
+    /// What the role in the organization grants.
+    pub(super) rights: BTreeSet<String>,
+    /// Held while this caller calls, if that changes for a while whether they can log in.
+    turn: Mutex<()>,
+}
+
+/// What a caller is in the organization that is called.
+#[derive(Clone, Copy)]
+pub(super) enum Standing {
+    /// Not logged in.
+    Nobody,
+    /// A member or a guest, with the role of this key.
+    Member(&'static str),
+    /// The same, but working on the requests of a location where none is filed.
+    Elsewhere(&'static str),
+    /// An owner, with the eyes of whoever files requests at Downtown.
+    Eyes,
+    /// No member, and running the platform.
+    PlatformSettings,
+    /// No member: never one, one no more, or not yet.
+    Outside,
+    /// An owner who is suspended while he calls.
+    Suspended,
+    /// An owner whose organization is switched off while he calls.
+    SwitchedOff,
+}
+
+impl Caller {
+    fn new(name: &'static str, standing: Standing, org: &Org, person: &Person) -> Self {
+        let rights = match standing {
+            Standing::Member(role) | Standing::Elsewhere(role) => rights_of(org, role),
+            _ => BTreeSet::new(),
+        };
+        let (org, person, client) = (org.clone(), Some(person.clone()), person.client.clone());
+        Self { name, standing, org, person, client, rights, turn: Mutex::default() }
+    }
+
+    fn anonymous(org: &Org) -> Self {
+        Self::without_account("anonymous", Standing::Nobody, org, Client::anonymous())
+    }
+
+    fn without_account(name: &'static str, standing: Standing, org: &Org, client: Client) -> Self {
+        let (org, rights) = (org.clone(), BTreeSet::new());
+        Self { name, standing, org, person: None, client, rights, turn: Mutex::default() }
+    }
+
+    /// Whether he may file tickets where the walk files them.
+    pub(super) fn is_filer(&self) -> bool {
+        matches!(self.standing, Standing::Member(_)) && self.rights.contains("create_tickets")
+    }
+
+    /// A turn to call: one at a time for callers who are kept out only while they call, any number for the others.
+    pub(super) fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        let is_kept_out = matches!(self.standing, Standing::Suspended | Standing::SwitchedOff);
+        is_kept_out.then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Calls; whoever is shut out is so for as long as that takes, since before it he has to make things ready.
+    pub(super) fn while_shut_out<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.let_in(false);
+        let answer = call();
+        self.let_in(true);
+        answer
+    }
+
+    fn let_in(&self, is_let_in: bool) {
+        match (&self.person, self.standing) {
+            (Some(person), Standing::Suspended) if is_let_in => self.org.reactivate(person),
+            (Some(person), Standing::Suspended) => self.org.suspend(person),
+            (_, Standing::SwitchedOff) => {
+                let body = json!({ "is_active": is_let_in });
+                platform_owner().client.patch(&self.org.path(""), body).expect(200);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// One of each kind, in the order of the table.
+pub(super) fn everybody() -> Vec<Caller> {
+    let (org, other) = (Org::new(), Org::new());
+    let mut all = vec![Caller::anonymous(&org)];
+    all.extend(members(&org));
+    all.push(eyes(&org));
+    all.push(guest(&other));
+    all.extend(platform(&org));
+    all.extend(outside(&org, &other));
+    all.extend(shut_out(&org));
+    all
+}
+
+fn members(org: &Org) -> Vec<Caller> {
+    let new = |role: &'static str| org.add_member(&[role], &[&org.downtown], None);
+    let with_role = [
+        ("rbt", "rbt", org.rbt.clone()),
+        ("bcba", "bcba", org.bcba.clone()),
+        ("representative", "representative", new("representative")),
+        ("facilitator", "community_facilitator", new("community_facilitator")),
+        ("council", "community_governance_council", new("community_governance_council")),
+        ("manager", "manager", org.manager.clone()),
+        ("owner", "owner", org.owner.clone()),
+        ("front desk", "front_desk", front_desk(org)),
+    ];
+    let caller = |(name, role, person): (&'static str, &'static str, Person)| {
+        Caller::new(name, Standing::Member(role), org, &person)
+    };
+    let mut all: Vec<Caller> = with_role.into_iter().map(caller).collect();
+    let local = org.add_member(&["manager"], &[&org.riverside], Some("locations"));
+    all.push(Caller::new("local manager", Standing::Elsewhere("manager"), org, &local));
+    all
+}
+
+/// A member with a role of the organization's own, which shows its members and grants nothing else.
+fn front_desk(org: &Org) -> Person {
+    let role = json!({ "key": "front_desk", "name": "Front desk", "permissions": ["view_members"] });
+    org.owner.client.post(&org.path("/roles"), role).expect(201);
+    org.add_member(&["front_desk"], &[&org.downtown], None)
+}
+
+fn eyes(org: &Org) -> Caller {
+    let why = json!({ "reason": "Sees nothing, he says." });
+    let path = org.path(&format!("/members/{}/view-as", org.rbt.id));
+    let token = org.owner.client.post(&path, why).expect(200);
+    let client = Client::with_token(token["access_token"].as_str().expect("a token"));
+    Caller::without_account("eyes", Standing::Eyes, org, client)
+}
+
+/// Somebody of `home` who is a guest where anyone opens requests.
+fn guest(home: &Org) -> Caller {
+    let community = Org::new();
+    let anyone = json!({ "ticket_openers": "anyone" });
+    community.owner.client.patch(&community.path(""), anyone).expect(200);
+    let person = home.add_member(&["rbt"], &[], None);
+    let body = json!({ "org_slug": community.slug });
+    person.client.post("/me/guest-memberships", body).expect(201);
+    Caller::new("guest", Standing::Member("guest"), &community, &person)
+}
+
+fn platform(org: &Org) -> [Caller; 4] {
+    let caller = |name, person: &Person| Caller::new(name, Standing::PlatformSettings, org, person);
+    [
+        caller("platform owner", platform_owner()),
+        caller("platform manager", &holder_of("platform_manager")),
+        caller("tech support", &holder_of("platform_tech_support")),
+        caller("developer", &holder_of("platform_developer")),
+    ]
+}
+
+fn outside(org: &Org, other: &Org) -> [Caller; 3] {
+    let caller = |name, person: &Person| Caller::new(name, Standing::Outside, org, person);
+    [
+        caller("outsider", &other.owner),
+        caller("invited", &invited(org, other)),
+        caller("removed", &removed(org)),
+    ]
+}
+
+/// Somebody of `home` who is invited to be an owner, and has not answered.
+fn invited(org: &Org, home: &Org) -> Person {
+    let person = home.add_member(&["rbt"], &[], None);
+    let body = json!({ "email": person.email, "roles": ["owner"] });
+    org.owner.client.post(&org.path("/invitations"), body).expect(201);
+    person
+}
+
+/// Somebody who was an owner, with the session that he had then.
+fn removed(org: &Org) -> Person {
+    let person = org.add_member(&["owner"], &[&org.downtown], None);
+    let asked = org.owner.client.delete(&org.path(&format!("/members/{}", person.id))).expect(202);
+    // The second person who has to agree may be himself.
+    let approve = org.path(&format!("/approvals/{}/approve", id_of(&asked)));
+    person.client.post_empty(&approve).expect(200);
+    person
+}
+
+fn shut_out(org: &Org) -> [Caller; 2] {
+    let suspended = org.add_member(&["owner"], &[&org.downtown], None);
+    let off = Org::new();
+    [
+        Caller::new("suspended", Standing::Suspended, org, &suspended),
+        Caller::new("switched off", Standing::SwitchedOff, &off, &off.owner),
+    ]
+}
+
+/// What a role grants, as the organization's owner reads it.
+fn rights_of(org: &Org, role: &str) -> BTreeSet<String> {
+    let role = org.owner.client.get(&org.path(&format!("/roles/{role}"))).expect(200);
+    let words = role["permissions"].as_array().expect("a list").iter();
+    words.map(|word| word.as_str().expect("a permission").to_owned()).collect()
+}

@@ -1,0 +1,334 @@
+//! Mail at servers that are careful, slow or final (S001-16): behind TLS, tried again, bounced, left unsent.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::fixtures::{instant, written};
+use super::helpers::{reply, text};
+use crate::harness::{
+    Door, Org, OwnServer, POST_OFFICE_PASSWORD, Person, PostOffice, SecurePostOffice, Temper, unique,
+};
+
+/// A server that says nothing is waited for 40 seconds.
+const TIMEOUT: Duration = Duration::from_secs(90);
+const WRONG_PASSWORD: &str = "torn-envelope-6";
+/// How often a mail is tried at most: the waits between grow from a minute to a day.
+const TRIES: i64 = 8;
+
+/// Somebody whose account was made a moment ago, which a mail tells him.
+struct Newcomer {
+    id: String,
+    email: String,
+    token: String,
+}
+
+impl Newcomer {
+    fn at(org: &Org) -> Self {
+        let email = format!("{}@else.example", unique("sam"));
+        let body = json!({ "email": email, "name": "Sam Field", "roles": ["rbt"] });
+        let made = org.owner.client.post(&org.path("/members"), body).expect(201);
+        Self { id: text(&made, "user_id"), email, token: org.handed_over(&made) }
+    }
+
+    /// The mail as the log has it, once it is so.
+    fn mail(&self, server: &OwnServer, is_so: impl Fn(&Value) -> bool) -> Value {
+        let path = format!("/users/{}/mail-log?purpose=Check&limit=100", self.id);
+        let start = Instant::now();
+        loop {
+            let log = server.platform_owner().client.get(&path).expect(200);
+            let mut mails = log["data"].as_array().unwrap().iter();
+            let mail = mails.find(|mail| mail["kind"] == "new_account").unwrap();
+            if is_so(mail) {
+                return mail.clone();
+            }
+            assert!(start.elapsed() < TIMEOUT, "{mail}\n{}", server.log());
+            sleep(Duration::from_millis(200));
+        }
+    }
+}
+
+fn was_tried(mail: &Value) -> bool {
+    mail["last_error"].is_string()
+}
+
+fn is(status: &str) -> impl Fn(&Value) -> bool {
+    move |mail| mail["status"] == status
+}
+
+/// How far it came: status and attempts.
+fn state(mail: &Value) -> (&str, i64) {
+    (mail["status"].as_str().unwrap(), mail["attempts"].as_i64().unwrap())
+}
+
+fn times_taken(office: &PostOffice, email: &str) -> usize {
+    office.taken().iter().filter(|mail| mail.to == email).count()
+}
+
+#[test]
+fn mail_goes_out_behind_tls_and_after_a_log_in() {
+    for door in [Door::StartTls, Door::Closed] {
+        let office = SecurePostOffice::open(door);
+        let url = office.url(POST_OFFICE_PASSWORD);
+        let server = OwnServer::start_trusting(&office.certificate, &["--smtp-url", &url]);
+        let sam = Newcomer::at(&Org::on(server.platform_owner()));
+        let mail = office.wait_for(&sam.email);
+        assert_ne!(mail.token(), sam.token, "{door:?}");
+        Person::set_up(&server.client(), &mail.token(), "Sam Field");
+        sam.mail(&server, is("sent"));
+        assert!(office.log_ins().contains(&true), "{door:?}");
+        assert!(!server.log().contains(POST_OFFICE_PASSWORD), "{door:?}");
+    }
+}
+
+#[test]
+fn with_a_wrong_password_mail_waits_and_nobody_learns_the_password() {
+    let office = SecurePostOffice::open(Door::StartTls);
+    let url = office.url(WRONG_PASSWORD);
+    let server =
+        OwnServer::start_trusting(&office.certificate, &["--smtp-url", &url, "--log", "debug,rustls=trace"]);
+    let sam = Newcomer::at(&Org::on(server.platform_owner()));
+    let mail = sam.mail(&server, was_tried);
+    assert_eq!(state(&mail), ("queued", 1));
+    assert_eq!(mail["last_error"], "the mail server answered 535");
+    assert!(!office.log_ins().is_empty() && !office.log_ins().contains(&true), "{:?}", office.log_ins());
+    assert!(office.taken().is_empty());
+    let sent = STANDARD.encode(format!("\0steward\0{WRONG_PASSWORD}"));
+    for secret in [WRONG_PASSWORD, &sent, &sam.token] {
+        assert!(!server.log().contains(secret), "{secret} is in the log");
+    }
+}
+
+#[test]
+fn no_password_and_no_mail_goes_to_a_server_that_nobody_vouches_for() {
+    for door in [Door::StartTls, Door::Closed] {
+        let office = SecurePostOffice::open(door);
+        let server = OwnServer::start(&["--smtp-url", &office.url(POST_OFFICE_PASSWORD)]);
+        let sam = Newcomer::at(&Org::on(server.platform_owner()));
+        let mail = sam.mail(&server, was_tried);
+        assert_eq!(state(&mail), ("queued", 1), "{door:?}");
+        assert_eq!(mail["last_error"], "no trusted connection to the mail server", "{door:?}");
+        assert!(office.log_ins().is_empty() && office.taken().is_empty(), "{door:?}");
+    }
+}
+
+#[test]
+fn where_tls_is_required_a_server_without_it_gets_nothing() {
+    let office = PostOffice::open(Temper::Kind);
+    let url = format!("{}?tls=required", office.url);
+    let server = OwnServer::start(&["--smtp-url", &url]);
+    let sam = Newcomer::at(&Org::on(server.platform_owner()));
+    assert_eq!(state(&sam.mail(&server, was_tried)), ("queued", 1));
+    assert!(office.taken().is_empty());
+}
+
+#[test]
+fn a_server_that_hangs_and_then_works_gets_the_mail_at_the_next_try_and_once() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    server.wait_until_mail_rests();
+    office.turn(Temper::Hanging);
+    let sam = Newcomer::at(&org);
+    let hung = sam.mail(&server, was_tried);
+    assert_eq!(state(&hung), ("queued", 1));
+    assert_eq!(hung["last_error"], "the mail server does not answer");
+    office.turn(Temper::Kind);
+    server.hurry_mail();
+    office.wait_for(&sam.email);
+    let sent = sam.mail(&server, is("sent"));
+    assert_eq!((state(&sent), &sent["last_error"]), (("sent", 2), &Value::Null));
+    assert!(sent["sent_at"].is_string(), "{sent}");
+    sleep(Duration::from_secs(2));
+    assert_eq!(times_taken(&office, &sam.email), 1);
+}
+
+#[test]
+fn what_a_server_says_too_late_is_no_answer_about_the_next_mail() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    server.wait_until_mail_rests();
+    office.turn(Temper::Late);
+    let early = Newcomer::at(&org);
+    early.mail(&server, was_tried);
+    office.wait_for(&early.email);
+    office.turn(Temper::FailingHalfWay);
+    let next = Newcomer::at(&org);
+    let refused = next.mail(&server, |mail| was_tried(mail) || mail["status"] != "queued");
+    assert_eq!(state(&refused), ("queued", 1), "nobody has it: {refused}");
+    assert_eq!(refused["last_error"], "the mail server answered 421");
+    office.turn(Temper::Kind);
+    server.hurry_mail();
+    office.wait_for(&next.email);
+}
+
+#[test]
+fn a_recipient_refused_for_good_bounces_and_is_never_tried_again() {
+    let office = PostOffice::open(Temper::Refusing);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    let sam = Newcomer::at(&org);
+    let mail = sam.mail(&server, is("bounced"));
+    assert_eq!(state(&mail), ("bounced", 1));
+    assert_eq!(mail["last_error"], "the mail server answered 550");
+    assert!(mail["sent_at"].is_null(), "{mail}");
+    office.turn(Temper::Kind);
+    server.sql("UPDATE mails SET due_at = created_at");
+    // Each of these goes out in a round of its own.
+    for _ in 0..3 {
+        office.wait_for(&Newcomer::at(&org).email);
+    }
+    assert_eq!((office.refusals(&sam.email), times_taken(&office, &sam.email)), (1, 0));
+    assert_eq!(sam.mail(&server, |_| true), mail);
+}
+
+#[test]
+fn semantics_43_what_one_may_do_without_stays_away_from_an_address_that_refuses_for_a_day() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    let ticket = org.ticket(&org.rbt);
+    server.wait_until_mail_rests();
+    let log = || {
+        let path = format!("/users/{}/mail-log?purpose=Check&limit=100", org.rbt.id);
+        server.platform_owner().client.get(&path).expect(200)["data"].as_array().unwrap().clone()
+    };
+    let answer = || {
+        reply(&org, &org.manager, &ticket, "We look into it.").expect(201);
+        server.wait_until_mail_rests();
+        let mail = log().into_iter().find(|mail| mail["kind"] == "new_reply").unwrap();
+        (text(&mail, "status"), mail["last_error"].clone())
+    };
+    let let_pass = |time: TimeDelta| {
+        for mail in log() {
+            let (then, earlier) = (text(&mail, "created_at"), written(instant(&mail["created_at"]) - time));
+            server.sql(&format!("UPDATE mails SET created_at = '{earlier}' WHERE created_at = '{then}'"));
+        }
+    };
+    assert_eq!(answer(), ("sent".to_owned(), Value::Null));
+    office.turn(Temper::Refusing);
+    assert_eq!((answer().0, answer().0), ("bounced".to_owned(), "bounced".to_owned()), "once is no habit");
+    let_pass(TimeDelta::hours(25));
+    assert_eq!(answer().0, "bounced");
+    office.turn(Temper::Kind);
+    let why = "mail servers go on refusing mail to its address for good";
+    assert_eq!(answer(), ("suppressed".to_owned(), json!(why)));
+    // What lets its reader in is sent all the same; it arrives, and so does the rest again.
+    server.client().post("/password-resets", json!({"email": org.rbt.email})).expect(202);
+    server.wait_for_sql("SELECT count(*) FROM mails WHERE kind = 'reset_password' AND status = 'sent'", "1");
+    assert_eq!(answer().0, "sent");
+    office.turn(Temper::Refusing);
+    answer();
+    let_pass(TimeDelta::hours(25));
+    answer();
+    office.turn(Temper::Kind);
+    assert_eq!(answer().0, "suppressed");
+    let_pass(TimeDelta::days(30));
+    assert_eq!(answer().0, "sent", "after thirty days it is tried again");
+}
+
+#[test]
+fn s000_7_s001_16_what_failed_at_the_last_try_is_told_in_the_log_of_the_member_and_not_tried_again() {
+    let office = PostOffice::open(Temper::Kind);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    server.wait_until_mail_rests();
+    office.turn(Temper::FailingHalfWay);
+    let sam = Newcomer::at(&org);
+    let path = org.path(&format!("/members/{}/mail-log?purpose=Check", sam.id));
+    let told = || org.owner.client.get(&path).expect(200)["data"][0].clone();
+    for tried in 1..=TRIES {
+        let is_over = format!(
+            "SELECT count(*) FROM mails \
+             WHERE email = '{}' AND attempts = {tried} AND leased_until IS NULL",
+            sam.email
+        );
+        server.wait_for_sql(&is_over, "1");
+        let mail = told();
+        assert_eq!(state(&mail), (if tried < TRIES { "queued" } else { "failed" }, tried), "{mail}");
+        server.hurry_mail();
+    }
+    let failed = told();
+    assert_eq!((&failed["kind"], &failed["email"]), (&json!("new_account"), &json!(sam.email)));
+    assert_eq!(failed["last_error"], "the mail server answered 421");
+    assert!(failed["sent_at"].is_null(), "{failed}");
+    let refusals = office.refusals(&sam.email);
+    office.turn(Temper::Kind);
+    server.sql("UPDATE mails SET due_at = created_at");
+    // Each of these goes out in a round of its own.
+    for _ in 0..3 {
+        office.wait_for(&Newcomer::at(&org).email);
+    }
+    assert_eq!((office.refusals(&sam.email), times_taken(&office, &sam.email)), (refusals, 0));
+    assert_eq!(told(), failed);
+}
+
+#[test]
+fn semantics_37_the_mail_of_an_invitation_waits_for_its_inviter_however_long() {
+    let office = PostOffice::open(Temper::Suspicious);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let org = Org::on(server.platform_owner());
+    let invited = format!("{}@else.example", unique("guest"));
+    let body = json!({ "email": invited, "roles": ["rbt"] });
+    org.manager.client.post(&org.path("/invitations"), body).expect(201);
+    office.wait_for_refusal(&invited);
+    server.wait_until_mail_rests();
+    org.suspend(&org.manager);
+    office.turn(Temper::Kind);
+    let deferred = format!("SELECT attempts FROM mails WHERE email = '{invited}' AND leased_until IS NULL");
+    for _ in 0..=TRIES {
+        let waits = format!(
+            "SELECT count(*) FROM mails WHERE email = '{invited}' AND leased_until IS NULL \
+             AND due_at > created_at AND last_error LIKE 'whoever sent%'"
+        );
+        server.hurry_mail();
+        server.wait_for_sql(&waits, "1");
+    }
+    assert_eq!(server.sql(&deferred), "1", "only what was tried counts");
+    org.reactivate(&org.manager);
+    server.hurry_mail();
+    office.wait_for(&invited);
+}
+
+#[test]
+fn a_mail_whose_cause_is_gone_meanwhile_is_left_unsent() {
+    let office = PostOffice::open(Temper::Suspicious);
+    let server = OwnServer::start(&["--smtp-url", &office.url]);
+    let (org, platform) = (Org::on(server.platform_owner()), &server.platform_owner().client);
+    let [arrived, leaving] = [(), ()].map(|()| Newcomer::at(&org));
+    let invited = format!("{}@else.example", unique("guest"));
+    let body = json!({ "email": invited, "roles": ["rbt"] });
+    let invitation = org.owner.client.post(&org.path("/invitations"), body).expect(201);
+    for email in [&arrived.email, &leaving.email, &invited] {
+        office.wait_for_refusal(email);
+    }
+    server.wait_until_mail_rests();
+    office.turn(Temper::Kind);
+
+    // By the address that is right, another link is sent.
+    let right = json!({ "email": format!("{}@else.example", unique("sam")), "reason": "Misspelt." });
+    platform.patch(&format!("/users/{}", arrived.id), right).expect(200);
+    let body = json!({
+        "identity_method": "call_back", "retention_notice_version": 1,
+        "is_confirmed": true, "reason": "Asked for."
+    });
+    platform.post(&format!("/users/{}/schedule-deletion", leaving.id), body).expect(202);
+    let revoke = org.path(&format!("/invitations/{}/revoke", text(&invitation, "id")));
+    org.owner.client.post_empty(&revoke).expect(200);
+    server.hurry_mail();
+
+    let mail = leaving.mail(&server, |mail| mail["status"] != "queued");
+    assert_eq!((state(&mail), &mail["sent_at"]), (("suppressed", 2), &Value::Null), "{mail}");
+    let left =
+        "SELECT count(*) FROM mails WHERE kind = 'new_account' AND status = 'suppressed' AND attempts = 2";
+    server.wait_for_sql(left, "2");
+    server.wait_for_sql("SELECT status, attempts FROM mails WHERE kind = 'invitation'", "suppressed|2");
+    assert!(office.wait_for(&leaving.email).subject.contains("will be deleted"));
+    let taken = [&arrived.email, &leaving.email, &invited].map(|email| times_taken(&office, email));
+    assert_eq!(taken, [0, 1, 0]);
+}

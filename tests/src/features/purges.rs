@@ -1,0 +1,131 @@
+//! Whose deleted account can't be purged: what is kept in the history of whoever did it concerns others (S001-44, S003-14).
+
+use serde_json::{Value, json};
+
+use super::fixtures::stranger;
+use super::helpers::{column, text};
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply};
+
+/// What a manager of the platform does for others, as his history tells it.
+const ACTS: [&str; 7] = [
+    "agreement_published",
+    "platform_changed",
+    "invitation_created",
+    "invitation_deleted",
+    "invitation_resent",
+    "invitation_revoked",
+    "invitation_url_read",
+];
+
+fn act(own: &OwnServer, kind: &str, by: &Client) -> Value {
+    let platform = &own.platform_owner().client;
+    let path = |by: &Client, rest: &str| {
+        let made = by.post("/invitations", json!({"email": stranger()})).expect(201);
+        format!("/invitations/{}{rest}", text(&made, "id"))
+    };
+    match kind {
+        "agreement_published" => {
+            let terms =
+                json!({"agreement_key": "terms_of_use", "title": "Terms", "url": "https://x.example/terms"});
+            by.post("/agreements", terms).expect(201)
+        }
+        "platform_changed" => by.patch("/platform-settings", json!({"time_zone": "Asia/Tokyo"})).expect(200),
+        // Somebody else removes it: nothing but the history names its inviter then.
+        "invitation_created" => platform.delete(&path(by, "")).expect(204),
+        "invitation_deleted" => by.delete(&path(platform, "")).expect(204),
+        "invitation_resent" => {
+            let resend = path(platform, "/resend");
+            own.sql("UPDATE invitations SET last_sent_at = '2020-01-01T00:00:00.000000Z'");
+            by.post_empty(&resend).expect(200)
+        }
+        "invitation_revoked" => by.post_empty(&path(platform, "/revoke")).expect(200),
+        "invitation_url_read" => by.get(&path(platform, "/url")).expect(200),
+        other => panic!("nobody knows how to do {other}"),
+    }
+}
+
+/// Deletes their accounts, as they wish.
+fn leave(own: &OwnServer, people: &[&Person]) {
+    for person in people {
+        let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
+        person.client.post("/me/schedule-deletion", wish).expect(202);
+    }
+    own.wait_for_sql("SELECT count(*) FROM users WHERE deletion_due_at IS NOT NULL", "0");
+}
+
+const PREFERENCES: &str = "SELECT count(*) FROM mail_preferences";
+
+fn purge(by: &Client, person: &Person) -> Reply {
+    let approval = json!({"approved_by": "Counsel", "approved_on": "2020-11-20", "reference": "LEGAL-1"});
+    by.post(&format!("/users/{}/purge", person.id), approval)
+}
+
+#[test]
+fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could_have_is() {
+    let own = OwnServer::start(&[]);
+    let platform = &own.platform_owner().client;
+    platform.patch("/platform-settings", json!({"grace_days": 0})).expect(200);
+    let org = Org::on(own.platform_owner());
+    let holder = |role: &str| {
+        let person = org.add_member(&["rbt"], &[], None);
+        let path = format!("/users/{}/platform-roles/{role}", person.id);
+        let given = platform.put(&path, json!({"reason": "Helps."})).expect(202);
+        assert_eq!(given["status"], "approved", "nobody else could agree");
+        person
+    };
+    let idle = holder("platform_manager");
+    let acting = ACTS.map(|kind| (kind, holder("platform_manager")));
+    let purger = holder("platform_owner");
+
+    idle.client.get("/platform-settings").expect(200);
+    let mine = json!({"name": "Ida Idle", "muted_mails": ["new_reply"]});
+    idle.client.patch("/me", mine).expect(200);
+    let file = idle.client.upload(&org.id, "a.txt", "text/plain", b"Gone again.").expect(201);
+    idle.client.delete(&org.path(&format!("/attachments/{}", text(&file, "id")))).expect(204);
+    assert_eq!(own.sql(PREFERENCES), "1");
+    acting.iter().for_each(|(kind, person)| drop(act(&own, kind, &person.client)));
+    leave(&own, &[&org.rbt2]);
+    purge(&purger.client, &org.rbt2).expect(204);
+    let kept: Vec<(&str, &Person)> =
+        acting.iter().map(|(kind, person)| (*kind, person)).chain([("account_purged", &purger)]).collect();
+    let everybody: Vec<&Person> = kept.iter().map(|(_, person)| *person).chain([&idle]).collect();
+    leave(&own, &everybody);
+
+    for (kind, person) in kept {
+        let refused = purge(platform, person);
+        assert_eq!((refused.status, refused.code()), (409, "records_retained"), "{kind}");
+        let known =
+            platform.get(&format!("/users/{}/activity?purpose=Check&limit=100", person.id)).expect(200);
+        assert!(column(&known, "kind").contains(&kind.to_owned()), "{kind}: {known}");
+    }
+    assert_eq!(own.sql(PREFERENCES), "0", "what he does without is forgotten");
+    purge(platform, &idle).expect(204);
+    platform.get(&format!("/users/{}", idle.id)).refused(404, "not_found");
+}
+
+#[test]
+fn s003_14_the_rest_of_a_long_history_goes_after_the_answer() {
+    let own = OwnServer::start(&[]);
+    let platform = &own.platform_owner().client;
+    platform.patch("/platform-settings", json!({"grace_days": 0})).expect(200);
+    let org = Org::on(own.platform_owner());
+    leave(&own, &[&org.rbt2]);
+    let (id, new_id) = match own.database_url() {
+        Some(_) => (format!("'{}'::uuid", org.rbt2.id), "gen_random_uuid()"),
+        None => (format!("x'{}'", org.rbt2.id.replace('-', "")), "randomblob(16)"),
+    };
+    // Three times as many as one transaction removes.
+    own.sql(&format!(
+        "INSERT INTO account_events (id, user_id, kind, occurred_at, request_id, changes) \
+         SELECT {new_id}, e.user_id, e.kind, e.occurred_at, e.request_id, e.changes \
+         FROM (SELECT * FROM account_events WHERE user_id = {id} LIMIT 1) AS e, \
+         (SELECT 1 FROM role_permissions a CROSS JOIN role_permissions b LIMIT 1500) AS many"
+    ));
+    let left = format!("SELECT count(*) FROM account_events WHERE user_id = {id}");
+    assert!(own.sql(&left).parse::<i64>().unwrap() > 1_500);
+    purge(platform, &org.rbt2).expect(204);
+    platform.get(&format!("/users/{}", org.rbt2.id)).refused(404, "not_found");
+    assert!(own.sql(&left).parse::<i64>().unwrap() > 0, "the answer did not wait for all of it");
+    own.wait_for_sql(&left, "0");
+    own.wait_for_sql(&format!("SELECT count(*) FROM users WHERE id = {id}"), "0");
+}

@@ -1,0 +1,255 @@
+//! What the jobs do for votes and critical changes: who is notified, who is reminded, and what is made when its time is over
+//! (S001-30).
+
+use serde_json::{Value, json};
+
+use super::helpers::*;
+use super::votes::*;
+use crate::harness::{Org, OwnServer, Person};
+
+const NEW: &str = "somebody new can approve critical changes";
+const PENDING: &str = "a change will be made unless somebody objects";
+
+fn asked_to_delete(org: &Org, person: &Person) -> Value {
+    org.owner.client.post(&of(org, person, "/schedule-deletion"), deletion()).expect(202)
+}
+
+/// The id of a row as the database writes it in a statement.
+fn id(server: &OwnServer, value: &Value) -> String {
+    match server.database_url() {
+        Some(_) => format!("'{}'", text(value, "id")),
+        None => format!("x'{}'", text(value, "id").replace('-', "")),
+    }
+}
+
+#[test]
+fn s001_30_changes_that_cannot_be_read_keep_none_waiting_behind_them() {
+    let server = OwnServer::start(&[]);
+    let org = Org::on(server.platform_owner());
+    let bad = asked_to_delete(&org, &org.bcba);
+    let bad_id = id(&server, &bad);
+    // More than the jobs read in one go, all of them due before the one that is sound.
+    let (new_id, earlier) = match server.database_url() {
+        Some(_) => ("gen_random_uuid()", "'2020-01-01T00:00:00Z'::timestamptz"),
+        None => ("randomblob(16)", "'2020-01-01T00:00:00.000000Z'"),
+    };
+    server.sql(&format!("UPDATE approvals SET payload = '{{}}' WHERE id = {bad_id}"));
+    for due in ["reminds_at", "settles_at"] {
+        server.sql(&format!(
+            "INSERT INTO approvals (id, org_id, kind, subject_id, payload, reason, requested_by, requested_at, expires_at, version, course, {due}) \
+             SELECT {new_id}, org_id, kind, subject_id, payload, reason, requested_by, requested_at, expires_at, version, course, {earlier} \
+             FROM approvals a, (SELECT 1 FROM role_permissions LIMIT 60) AS many WHERE a.id = {bad_id}"
+        ));
+    }
+    assert_eq!(server.sql("SELECT count(*) FROM approvals WHERE kind = 'delete_account'"), "121");
+    let sound = asked_to_delete(&org, &org.rbt2);
+    let_days_pass(&server, Some(&org), 6);
+    server.mailbox().wait_for_many(&org.rbt2.email, PENDING, 2);
+    let_days_pass(&server, Some(&org), 1);
+    server.mailbox().wait_for(&org.rbt2.email, "will be deleted");
+    let log = server.log();
+    for job in ["reminder", "approval"] {
+        assert!(
+            log.contains(&format!("job.votes {job}=")),
+            "{job}: what cannot be read is logged with its id"
+        );
+    }
+    assert!(log.contains(&format!("job.votes reminder={}", text(&bad, "id"))));
+    let path = org.path(&format!("/approvals/{}", text(&sound, "id")));
+    assert_eq!(org.owner.client.get(&path).expect(200)["status"], "approved");
+    org.bcba.client.get("/me").expect(200);
+}
+
+#[test]
+fn s001_30_an_announcement_of_somebody_who_cannot_be_read_keeps_none_waiting() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let person = id(&server, &json!({"id": org.nowhere.id}));
+    let (person, at, nobody) = match server.database_url() {
+        Some(_) => (
+            format!("{person}::uuid"),
+            "'2020-01-01T00:00:00Z'::timestamptz + n * interval '1 second'",
+            "'[]'::jsonb",
+        ),
+        None => (person, "strftime('%Y-%m-%dT%H:%M:%f000Z', '2020-01-01', n || ' seconds')", "'[]'"),
+    };
+    let many = "(SELECT row_number() OVER () AS n FROM role_permissions LIMIT 60) AS many";
+    server.sql(&format!(
+        "INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_starts_at, granted_by, announces_at, known_since) \
+         SELECT 'unknown ' || n, 'unknown', {person}, {at}, {at}, {nobody}, {at}, {at} FROM {many}"
+    ));
+    server.sql(&format!(
+        "INSERT INTO announcements (announcement_key, is_lost, announces_at) SELECT 'unknown ' || n, FALSE, {at} FROM {many}"
+    ));
+    server.sql(&format!("UPDATE users SET status = 'unknown' WHERE id = {person}"));
+    let made = org.add_member(&["owner"], &[], None);
+    let mail = server.mailbox().wait_for(&second.email, NEW);
+    assert!(mail.text.contains(&made.email), "{}", mail.text);
+    let failed = "job.votes announcement=unknown 1 ";
+    assert!(server.log().contains(failed), "what cannot be announced is logged with its key");
+}
+
+/// How many mails tell so of a change of who can approve.
+fn mails(server: &OwnServer, change: &str) -> String {
+    let has = format!("variables LIKE '%\"change\":\"{change}\"%'");
+    let has = match server.database_url() {
+        Some(_) => format!("variables ->> 'change' = '{change}'"),
+        None => has,
+    };
+    server.sql(&format!("SELECT count(*) FROM mails WHERE kind = 'approver_changed' AND {has}"))
+}
+
+#[test]
+fn s001_30_one_edit_that_gives_a_right_to_many_is_one_mail_to_each_holder() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let path = org.path("/roles/bcba");
+    let role = org.owner.client.get(&path).expect(200);
+    let before = words(&role["permissions"]);
+    let (new_id, of_org, one) = match server.database_url() {
+        Some(_) => ("gen_random_uuid()", format!("'{}'::uuid", org.id), format!("'{}'::uuid", org.bcba.id)),
+        None => (
+            "randomblob(16)",
+            format!("x'{}'", org.id.replace('-', "")),
+            format!("x'{}'", org.bcba.id.replace('-', "")),
+        ),
+    };
+    // 250 people with the role, of whom one transaction notifies 100.
+    server.sql(&format!(
+        "INSERT INTO users (id, email, name, locale, status, created_at, updated_at, version) \
+         SELECT {new_id}, 'many' || n || '@many.example', name, locale, status, created_at, updated_at, version \
+         FROM users, (SELECT row_number() OVER () AS n FROM role_permissions a CROSS JOIN role_permissions b LIMIT 249) AS many \
+         WHERE id = {one}"
+    ));
+    let many = "u.email LIKE 'many%@many.example'";
+    server.sql(&format!(
+        "INSERT INTO memberships (org_id, user_id, ticket_scope, is_active, created_at, updated_at, version, shown_name, shown_email) \
+         SELECT m.org_id, u.id, m.ticket_scope, m.is_active, m.created_at, m.updated_at, m.version, u.name, u.email \
+         FROM memberships m, users u WHERE m.org_id = {of_org} AND m.user_id = {one} AND {many}"
+    ));
+    server.sql(&format!(
+        "INSERT INTO membership_roles (org_id, user_id, role_key) SELECT {of_org}, u.id, 'bcba' FROM users u WHERE {many}"
+    ));
+    let over = || server.wait_for_sql("SELECT count(*) FROM announcements", "0");
+    over();
+    let told = mails(&server, "added").parse::<i64>().unwrap();
+    let replace = |permissions: &[String]| {
+        let tag = org.owner.client.get(&path).etag();
+        let body = json!({"permissions": permissions});
+        let path = format!("{path}/permissions");
+        org.owner.client.send_json("PUT", &path, &[("If-Match", &tag)], &body).expect(200);
+    };
+    let mut with_right = before.clone();
+    with_right.push("delete_member_accounts".to_owned());
+    replace(&with_right);
+    over();
+    assert_eq!(mails(&server, "added").parse::<i64>().unwrap(), told + 2, "one for each of two owners");
+    let mail = server.mailbox().wait_for(&second.email, "250 new people can approve critical changes");
+    assert!(
+        mail.text.contains("250 people have got the right") && mail.text.contains(" at "),
+        "{}",
+        mail.text
+    );
+    assert_eq!(server.sql("SELECT count(*) FROM approvers WHERE announces_at IS NOT NULL"), "0");
+
+    replace(&before);
+    over();
+    server.mailbox().wait_for(&second.email, "250 people can no longer approve critical changes");
+    server.mailbox().wait_for(&org.bcba.email, "somebody can no longer approve critical changes");
+    assert_eq!(mails(&server, "removed"), "252", "the owners, and whoever lost it");
+}
+
+#[test]
+fn s001_30_who_lost_a_right_and_regains_it_is_announced_anew() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let third = org.add_member(&["owner"], &[], None);
+    let announced = || {
+        let mails = server.mailbox().about(&second.email, NEW);
+        mails.iter().filter(|mail| mail.text.contains(&third.email)).count()
+    };
+    let none_waits =
+        || server.wait_for_sql("SELECT count(*) FROM approvers WHERE announces_at IS NOT NULL", "0");
+    server.mailbox().wait_for(&second.email, NEW);
+    none_waits();
+    server.wait_until_mail_rests();
+    let first = announced();
+    assert!(first > 0);
+    second.client.patch(&of(&org, &third, ""), json!({"roles": ["rbt"]})).expect(200);
+    server.mailbox().wait_for(&second.email, "somebody can no longer approve critical changes");
+    none_waits();
+    org.owner.client.patch(&of(&org, &third, ""), json!({"roles": ["owner"]})).expect(200);
+    none_waits();
+    server.wait_until_mail_rests();
+    assert_eq!(announced(), 2 * first, "as at the first time");
+}
+
+#[test]
+fn s001_30_after_an_outage_over_the_last_day_the_reminder_leaves_a_day_to_object() {
+    let server = OwnServer::start(&[]);
+    let org = Org::on(server.platform_owner());
+    let [asked, other] = [&org.rbt, &org.rbt2].map(|person| asked_to_delete(&org, person));
+    server.mailbox().wait_for(&org.rbt2.email, PENDING);
+    let_days_pass(&server, Some(&org), 9);
+    server.mailbox().wait_for_many(&org.rbt2.email, PENDING, 2);
+    server.mailbox().wait_for_many(&org.rbt.email, PENDING, 2);
+    let hours = |hours: i64| match server.database_url() {
+        Some(_) => format!("now() + interval '{hours} hours'"),
+        None => format!("strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '+{hours} hours')"),
+    };
+    let leaves_a_day = format!(
+        "SELECT count(*) FROM approvals WHERE settles_at > {} AND settles_at < {} AND settles_at > expires_at",
+        hours(23),
+        hours(25)
+    );
+    assert_eq!(server.sql(&leaves_a_day), "2");
+    // Longer than the job leaves alone what is due.
+    std::thread::sleep(std::time::Duration::from_millis(6_500));
+    let deny = format!("/me/approvals/{}/deny", text(&asked, "id"));
+    assert_eq!(org.rbt.client.post_empty(&deny).expect(200)["status"], "denied");
+    let path = org.path(&format!("/approvals/{}", text(&other, "id")));
+    assert_eq!(org.owner.client.get(&path).expect(200)["status"], "pending");
+    let_days_pass(&server, Some(&org), 1);
+    server.mailbox().wait_for(&org.rbt2.email, "will be deleted");
+    org.rbt.client.get("/me").expect(200);
+}
+
+#[test]
+fn s001_30_who_entered_the_account_that_sent_an_invitation_answers_for_the_right_that_it_gave() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let path = org.path("/roles/bcba");
+    let reply = org.owner.client.get(&path);
+    let tag = reply.etag();
+    let mut permissions = words(&reply.expect(200)["permissions"]);
+    permissions.extend(["delete_member_accounts", "invite_members"].map(str::to_owned));
+    permissions.sort();
+    permissions.dedup();
+    let body = json!({"permissions": permissions});
+    org.owner
+        .client
+        .send_json("PUT", &format!("{path}/permissions"), &[("If-Match", &tag)], &body)
+        .expect(200);
+    // Who edited the role answers for it no more.
+    let_days_pass(&server, Some(&org), 8);
+
+    let given = org.owner.client.post(&of(&org, &org.bcba, "/set-temporary-password"), why()).expect(200);
+    let entered = change_password(&server, &org.bcba.email, &given, OTHER);
+    let guest = Org::on(server.platform_owner()).rbt;
+    let offer = json!({"email": guest.email, "roles": ["bcba"]});
+    let invited = entered.post(&org.path("/invitations"), offer).expect(201);
+    let url = org.path(&format!("/invitations/{}/url", text(&invited, "id")));
+    let code = json!({"code": entered.get(&url).expect(200)["code"]});
+    // Its owner has the account back before the invitation is accepted.
+    forgot(&server, &org.bcba.email, "third-orchard-lantern-9");
+    assert_eq!(server.sql("SELECT count(*) FROM takeovers"), "0");
+    guest.client.post("/invitation-codes/accept", code).expect(200);
+
+    let vote = || votes(&org.owner.client, &org.path("/approvers"), &guest);
+    let right = |vote: &str| vec![("delete_member_accounts".to_owned(), vote.to_owned())];
+    assert_eq!(vote(), right("starting"));
+    let restore = org.path(&format!("/approvers/{}/restore-vote", guest.id));
+    org.owner.client.post(&restore, why()).refused(403, "forbidden");
+    second.client.post(&restore, why()).expect(204);
+    assert_eq!(vote(), right("effective"));
+}
