@@ -56,7 +56,7 @@ const SERVED: [(&str, &str, Work); 20] = [
     ("mails_waiting", "take_for_digest", |tx| {
         tx.take_for_digest(&DigestFor { user: USER, org: None }, NOW, 50).map(drop)
     }),
-    ("mails_waiting", "judge_waiting_mails_anew", |tx| tx.reschedule_queued_mails(&account(), NOW)),
+    ("mails_waiting", "reschedule_queued_mails", |tx| tx.reschedule_queued_mails(&account(), NOW)),
     ("tickets_with_unread_replies", "summary_of", |tx| tx.tickets(ORG).summary_of(USER).map(drop)),
     ("unattached_files_due", "take_files_due", |tx| tx.take_files_due(NOW, 50).map(drop)),
     ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, 50).map(drop)),

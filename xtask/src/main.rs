@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod contract;
 mod deployment;
+mod language;
 mod layers;
 mod migrations;
 mod openapi;

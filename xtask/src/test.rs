@@ -72,7 +72,7 @@ fn unit(workspace: &Workspace, options: &Options, postgres: Option<&str>) -> Out
 }
 
 /// Tests that run at a time: they mostly wait, for mail, jobs and slow clients.
-const AT_ONCE: &str = "8";
+const AT_ONCE: &str = "12";
 /// Tests with this in their names compare times: they run alone, and their servers hash passwords at the true cost.
 const TIMED: &str = "takes_as_long";
 

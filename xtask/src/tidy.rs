@@ -1,11 +1,11 @@
-//! Small files, nothing left over, and migrations in pairs.
+//! Small files, nothing left over, no banned word, and migrations in pairs.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::workspace::Workspace;
-use crate::{Outcome, deployment, report};
+use crate::{Outcome, deployment, language, report};
 
 const LONGEST: usize = 600;
 const LONG: usize = 350;
@@ -39,6 +39,7 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
     faults.extend(size_faults(&mut sizes));
     faults.extend(migration_faults(&workspace.root.join("migrations")));
     faults.extend(deployment::faults(&workspace.root));
+    faults.extend(language::faults(&workspace.root)?);
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 

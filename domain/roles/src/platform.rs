@@ -33,8 +33,8 @@ pub enum PlatformPermission {
     ResetUserTwoFactor,
     /// Shut out whoever took over an account.
     FlagCompromisedUsers,
-    /// Move people from one organization to another.
-    MoveUsers,
+    /// Transfer people from one organization to another.
+    TransferUsers,
     /// Schedule the deletion of accounts, and cancel it.
     DeleteUsers,
     /// Remove what is left of deleted accounts, with legal approval.
@@ -68,7 +68,7 @@ impl PlatformPermission {
         Self::SetTemporaryUserPasswords,
         Self::ResetUserTwoFactor,
         Self::FlagCompromisedUsers,
-        Self::MoveUsers,
+        Self::TransferUsers,
         Self::DeleteUsers,
         Self::PurgeUsers,
         Self::InviteUsers,
@@ -99,7 +99,7 @@ impl PlatformPermission {
             Self::SetTemporaryUserPasswords => "set_temporary_user_passwords",
             Self::ResetUserTwoFactor => "reset_user_two_factor",
             Self::FlagCompromisedUsers => "flag_compromised_users",
-            Self::MoveUsers => "move_users",
+            Self::TransferUsers => "transfer_users",
             Self::DeleteUsers => "delete_users",
             Self::PurgeUsers => "purge_users",
             Self::InviteUsers => "invite_users",
@@ -130,7 +130,7 @@ impl PlatformPermission {
             Self::SetTemporaryUserPasswords => "Give people a temporary password.",
             Self::ResetUserTwoFactor => "Switch off the two-factor log-in of people who lost their device.",
             Self::FlagCompromisedUsers => "Shut out whoever took over an account.",
-            Self::MoveUsers => "Move people from one organization to another.",
+            Self::TransferUsers => "Transfer people from one organization to another.",
             Self::DeleteUsers => "Schedule the deletion of accounts, and cancel it.",
             Self::PurgeUsers => "Remove what is left of deleted accounts, with legal approval.",
             Self::InviteUsers => "Invite people to the platform, and look after invitations.",

@@ -418,7 +418,7 @@ impl Stage<'_> {
                     json!({ "approved_by": "Counsel", "approved_on": "2026-11-20", "reference": "L-1" });
                 Parts::at("user_id", &self.member(variant)).with(body)
             }
-            "move_user" => {
+            "transfer_user" => {
                 let body = json!({ "from_org_id": self.org.id, "to_org_id": haven().id, "roles": ["rbt"], "reason": "Moved." });
                 Parts::at("user_id", &self.member(variant)).with(body)
             }

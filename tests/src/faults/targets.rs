@@ -435,7 +435,7 @@ impl Range {
                 &platform_owner().client,
             ),
             target(
-                "move_user",
+                "transfer_user",
                 &format!("{user}/transfer"),
                 json!({ "from_org_id": org.id, "to_org_id": org.id, "roles": ["rbt"], "reason": text }),
                 &platform_owner().client,

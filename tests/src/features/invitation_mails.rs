@@ -219,7 +219,7 @@ fn s001_16_the_mail_is_in_the_language_of_the_invitation_or_of_the_organization(
 }
 
 #[test]
-fn s001_16_an_invitation_to_the_installation_tells_times_in_its_zone() {
+fn s001_16_an_invitation_to_the_platform_tells_times_in_its_zone() {
     let own = OwnServer::start(&[]);
     let platform = &own.platform_owner().client;
     platform.patch("/platform-settings", json!({"time_zone": "Asia/Tokyo"})).expect(200);

@@ -229,7 +229,7 @@ fn s001_15_joining_another_way_settles_the_invitation_so_that_it_lets_nobody_bac
 }
 
 #[test]
-fn s000_20_the_installation_opens_no_doors() {
+fn s000_20_the_platform_opens_no_doors() {
     let org = Org::new();
     for change in [json!({"joining_mode": "open"}), json!({"ticket_openers": "anyone"})] {
         platform_owner().client.patch(&org.path(""), change).refused(403, "forbidden");

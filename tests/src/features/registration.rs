@@ -31,7 +31,7 @@ fn log_in(at: &Client, email: &str, password: &str) -> Reply {
 }
 
 #[test]
-fn s001_03_without_an_invitation_nobody_registers_unless_the_installation_is_open() {
+fn s001_03_without_an_invitation_nobody_registers_unless_the_platform_is_open() {
     let server = OwnServer::start(&[]);
     let nobody = server.client();
     let email = format!("{}@else.example", unique("rita"));

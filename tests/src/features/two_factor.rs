@@ -272,7 +272,7 @@ fn s09_nobody_requires_it_of_roles_above_his_own_rights() {
 }
 
 #[test]
-fn s09_the_installation_may_require_it_of_platform_roles() {
+fn s09_the_platform_may_require_it_of_platform_roles() {
     let server = OwnServer::start(&[]);
     let owner = server.platform_owner();
     let ask = json!({"requires_two_factor": true});

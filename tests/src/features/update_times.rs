@@ -148,7 +148,7 @@ fn s003_29_what_changes_of_an_organization_says_when() {
 }
 
 #[test]
-fn s003_29_what_changes_of_the_installation_says_when() {
+fn s003_29_what_changes_of_the_platform_says_when() {
     let before = updated(platform(), "/platform-settings");
     platform().patch("/platform-settings", json!({"grace_days": 31})).expect(200);
     let now = updated(platform(), "/platform-settings");

@@ -202,7 +202,7 @@ const OUTCOMES: [(u16, &str); 6] = [
 ];
 
 #[test]
-fn s003_11_an_owner_of_the_installation_is_left_whatever_two_do_to_each_other() {
+fn s003_11_an_owner_of_the_platform_is_left_whatever_two_do_to_each_other() {
     const WAYS: usize = 3;
     let own = OwnServer::start(&[]);
     let first = own.platform_owner().clone();
