@@ -66,6 +66,7 @@ pub(crate) fn cases() -> Vec<Case> {
     all.extend(lists_of_people());
     all.extend(member_lists());
     all.extend(invitation_lists());
+    all.extend(org_lists());
     all.extend(requests_and_jobs());
     all
 }
@@ -319,6 +320,18 @@ fn member_lists() -> Vec<Case> {
             }
         }
     }
+    all
+}
+
+fn org_lists() -> Vec<Case> {
+    let mut all = Vec::new();
+    for text in [None, Some("org 7"), Some("nowhere")] {
+        for (who, member) in [("all", None), ("of a person", Some((user(10), now())))] {
+            let name = format!("orgs, {who}, q={}", text.unwrap_or_default());
+            all.push(case(name, true, move |tx| tx.orgs(member, text, first()).map(drop)).looking(1));
+        }
+    }
+    all.push(case("joinable orgs", true, |tx| tx.joinable_orgs(first()).map(drop)).looking(1));
     all
 }
 

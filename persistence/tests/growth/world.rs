@@ -76,7 +76,7 @@ impl Dialect {
         let mut sql = self.no_checks().to_owned();
         sql += &format!(
             "INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version)
-                SELECT {id}, 'Org ' || n, 'org-' || n, {yes}, {at}, {at}, 1 FROM {orgs};
+                SELECT {id}, 'Org ' || n, 'org-' || n, {yes}, {at}, {at}, 1 FROM {n};
              INSERT INTO users (id, email, name, locale, status, created_at, updated_at)
                 SELECT {user}, 'person' || n || '@else.example', 'Person ' || n, 'en',
                     CASE WHEN n % 1000 = 0 THEN 'suspended' ELSE 'active' END, {at}, {at} FROM {n};
@@ -88,7 +88,6 @@ impl Dialect {
              INSERT INTO membership_roles (org_id, user_id, role_key)
                 SELECT {org}, {user}, CASE WHEN {is_guest} THEN 'guest' ELSE 'rbt' END FROM {n};
              INSERT INTO membership_locations (org_id, user_id, location_id) SELECT {org}, {user}, {location} FROM {n};",
-            orgs = self.numbers(10),
             few = self.numbers(5),
             begin = self.at("0"),
         );
