@@ -171,7 +171,7 @@ impl<W> Work<'_, '_, W> {
         let one = Page { after: None, limit: 1 };
         let here =
             AccountEventFilter { org: case.limited_to(), or_of_none: case.care.sees_all(), ..CONFIRMING };
-        let confirmed = self.look(case, |tx| tx.account_events(account.id, &here, one))?;
+        let confirmed = self.look(case, |tx| tx.account_events(account.id, &here, one))?.rows;
         let is_verified = account.status != users::AccountStatus::PendingConfirmation;
         let milestones = Milestones {
             created_at: account.created_at,
@@ -230,7 +230,7 @@ impl<W> Work<'_, '_, W> {
         let or_of_none = case.care.sees_all();
         let filter = AccountEventFilter { org: case.limited_to(), or_of_none, ..TRIES };
         let page = Page { after: None, limit: 9 };
-        let tries = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?;
+        let tries = self.look(case, |tx| tx.account_events(case.account.id, &filter, page))?.rows;
         let body = |event: persistence::LoggedAccountEvent| LogInTry {
             kind: event.kind,
             at: instant(event.at),
