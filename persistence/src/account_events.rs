@@ -5,13 +5,21 @@ use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::connection::MultiBackend;
+use crate::keyset::keyset;
 use crate::schema::{account_events as events, memberships};
 use crate::sql_types::{DbId, DbJson, DbTime};
+use crate::window::{Found, MOST_LOOKED_AT, Window};
 use crate::{Page, StoreError, Tx};
+
+/// When an event happened, and its identity.
+type Place = (DateTime<Utc>, Uuid);
+type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, events::table, MultiBackend>;
+type Condition = Box<dyn BoxableExpression<events::table, MultiBackend, SqlType = Bool>>;
 
 /// Something that happened to an account, about to be written down.
 #[derive(Debug, Clone)]
@@ -153,61 +161,101 @@ impl Tx<'_> {
         Ok(rows.into_iter().filter(|(_, c)| is_of(&c.0)).map(|(user, _)| UserId(user.0)).collect())
     }
 
-    /// What happened to an account, the latest first.
+    /// What happened to an account, the latest first. Looks at 5,000 events, and goes on behind [`Found::looked_until`].
     pub fn account_events(
         &mut self,
         user: UserId,
         filter: &AccountEventFilter,
-        page: Page<(DateTime<Utc>, Uuid)>,
-    ) -> Result<Vec<LoggedAccountEvent>, StoreError> {
-        let mut query = events::table
-            .filter(events::user_id.eq(DbId(user.0)))
-            .order((events::occurred_at.desc(), events::id.desc()))
-            .limit(page.rows())
-            .select(EventRow::as_select())
-            .into_boxed();
-        if !filter.kinds.is_empty() {
-            query = query.filter(events::kind.eq_any(filter.kinds));
-        }
-        if !filter.but_kinds.is_empty() {
-            query = query.filter(events::kind.ne_all(filter.but_kinds));
-        }
-        if let Some(org) = filter.org {
-            query = match filter.or_of_none {
-                true => query.filter(events::org_id.eq(DbId(org.0)).or(events::org_id.is_null())),
-                false => query.filter(events::org_id.eq(DbId(org.0))),
+        page: Page<Place>,
+    ) -> Result<Found<LoggedAccountEvent, Place>, StoreError> {
+        // An index has the events of one kind in their order; those of several are merged.
+        let kinds: Vec<Option<&str>> = match filter.kinds {
+            [] => vec![None],
+            kinds => kinds.iter().copied().map(Some).collect(),
+        };
+        let share = MOST_LOOKED_AT / i64::try_from(kinds.len()).unwrap_or(i64::MAX);
+        let (mut rows, mut looked_until) = (Vec::new(), None::<Place>);
+        for kind in kinds {
+            let walked = || walked(user, kind, page.after);
+            let window = Window {
+                columns: EventRow::as_select(),
+                source: walked().limit(share),
+                table: "account_events",
+                conditions: asked(user, filter),
+                order: None,
+                limit: page.rows(),
             };
+            let found: Vec<EventRow> = window.load(self.conn)?;
+            if i64::try_from(found.len()).is_ok_and(|count| count < page.rows()) {
+                let end: Option<(DbTime, DbId)> = walked()
+                    .offset(share - 1)
+                    .limit(1)
+                    .select((events::occurred_at, events::id))
+                    .first(self.conn)
+                    .optional()?;
+                looked_until = looked_until.max(end.map(|(at, id)| (at.0, id.0)));
+            }
+            rows.extend(found.into_iter().map(LoggedAccountEvent::from));
         }
-        if filter.is_claimed {
-            let unclaimed = memberships::table
-                .filter(memberships::org_id.nullable().eq(events::org_id))
-                .filter(memberships::user_id.eq(DbId(user.0)))
-                .filter(memberships::introduced_name.is_not_null());
-            query = query.filter(not(exists(unclaimed)));
+        rows.sort_by_key(|event: &LoggedAccountEvent| std::cmp::Reverse((event.at, event.id)));
+        // The page may not pass the place where one of them stopped before it had met enough.
+        if let Some(end) = looked_until {
+            rows.retain(|event| (event.at, event.id) >= end);
         }
-        if filter.is_by_others {
-            query = query.filter(events::actor_id.ne(DbId(user.0)));
-        }
-        if let Some((at, id)) = page.after {
-            let earlier = events::occurred_at
-                .lt(DbTime(at))
-                .or(events::occurred_at.eq(DbTime(at)).and(events::id.lt(DbId(id))));
-            query = query.filter(earlier);
-        }
-        let rows: Vec<EventRow> = query.load(self.conn)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| LoggedAccountEvent {
-                id: row.id.0,
-                kind: row.kind,
-                org: row.org_id.map(|id| OrgId(id.0)),
-                actor: row.actor_id.map(|id| UserId(id.0)),
-                at: row.occurred_at.0,
-                address: row.address,
-                user_agent: row.user_agent,
-                reason: row.reason,
-                changes: row.changes.0,
-            })
-            .collect())
+        rows.truncate(usize::try_from(page.rows()).unwrap_or(usize::MAX));
+        Ok(Found { rows, looked_until })
     }
+}
+
+impl From<EventRow> for LoggedAccountEvent {
+    fn from(row: EventRow) -> Self {
+        Self {
+            id: row.id.0,
+            kind: row.kind,
+            org: row.org_id.map(|id| OrgId(id.0)),
+            actor: row.actor_id.map(|id| UserId(id.0)),
+            at: row.occurred_at.0,
+            address: row.address,
+            user_agent: row.user_agent,
+            reason: row.reason,
+            changes: row.changes.0,
+        }
+    }
+}
+
+/// The events of an account, or those of one kind, the latest first, from a place on.
+fn walked<'a>(user: UserId, kind: Option<&'a str>, after: Option<Place>) -> Boxed<'a> {
+    let mut query = events::table.filter(events::user_id.eq(DbId(user.0))).into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(events::kind.eq(kind));
+    }
+    let after = after.map(|(at, id)| (DbTime(at), DbId(id)));
+    keyset!(query, || events::occurred_at, || events::id, true, after)
+}
+
+/// What is asked of each event, but for its kind where only some are wanted.
+fn asked(user: UserId, filter: &AccountEventFilter) -> Vec<Condition> {
+    let mut all = Vec::<Condition>::new();
+    if !filter.but_kinds.is_empty() {
+        all.push(Box::new(events::kind.ne_all(filter.but_kinds)));
+    }
+    if let Some(org) = filter.org {
+        let is_here = events::org_id.is_not_null().and(events::org_id.assume_not_null().eq(DbId(org.0)));
+        all.push(match filter.or_of_none {
+            true => Box::new(is_here.or(events::org_id.is_null())),
+            false => Box::new(is_here),
+        });
+    }
+    if filter.is_claimed {
+        let unclaimed = memberships::table
+            .filter(memberships::org_id.nullable().eq(events::org_id))
+            .filter(memberships::user_id.eq(DbId(user.0)))
+            .filter(memberships::introduced_name.is_not_null());
+        all.push(Box::new(not(exists(unclaimed))));
+    }
+    if filter.is_by_others {
+        let others = events::actor_id.assume_not_null().ne(DbId(user.0));
+        all.push(Box::new(events::actor_id.is_not_null().and(others)));
+    }
+    all
 }

@@ -6,8 +6,12 @@ use diesel::prelude::*;
 
 use crate::schema::tickets as t;
 use crate::sql_types::{DbId, DbTime};
-use crate::ticket_filter::{Boxed, reached};
+use crate::ticket_filter::{Boxed, Condition, reached};
+use crate::window::Window;
 use crate::{StoreError, Tx};
+
+/// Requests that are counted, or looked through.
+const AT_MOST: i64 = 10_000;
 
 /// How somebody's requests in one organization stand, as far as the reader reaches.
 #[derive(Debug, Clone, Default)]
@@ -45,34 +49,31 @@ impl FiledRequests {
 }
 
 impl Tx<'_> {
-    /// How the requests of `user` stand, of those that `reach` holds.
+    /// How the requests of `user` stand, of those that `reach` holds: counted among their latest 10,000, and the first are
+    /// looked for among their first 10,000.
     pub fn filed_requests(
         &mut self,
         org: OrgId,
         user: UserId,
         reach: &StaffScope,
     ) -> Result<FiledRequests, StoreError> {
-        let mut counts = Vec::new();
-        for status in Status::ALL {
-            let here = filed(org, user, reach).filter(t::status.eq(status.as_str()));
-            counts.push((status, here.count().get_result(self.conn)?));
-        }
+        let latest = filed(org, user).order((t::created_at.desc(), t::id.desc()));
+        let statuses: Vec<String> = window(t::status, latest, org, reach, AT_MOST).load(self.conn)?;
+        let of = |status: Status| statuses.iter().filter(|word| *word == status.as_str()).count();
+        let counts = Status::ALL.map(|status| (status, i64::try_from(of(status)).unwrap_or(i64::MAX)));
+        let earliest = || filed(org, user).order((t::created_at, t::id));
         let first_at: Option<DbTime> =
-            filed(org, user, reach).order(t::created_at).select(t::created_at).first(self.conn).optional()?;
-        let first_solved_at: Option<Option<DbTime>> = filed(org, user, reach)
-            .filter(t::resolved_at.is_not_null())
-            .order(t::resolved_at)
-            .select(t::resolved_at)
-            .first(self.conn)
-            .optional()?;
+            window(t::created_at, earliest(), org, reach, 1).load(self.conn)?.into_iter().next();
+        let solved: Vec<Option<DbTime>> =
+            window(t::resolved_at, earliest(), org, reach, AT_MOST).load(self.conn)?;
         Ok(FiledRequests {
-            counts,
+            counts: counts.to_vec(),
             first_at: first_at.map(|at| at.0),
-            first_solved_at: first_solved_at.flatten().map(|at| at.0),
+            first_solved_at: solved.into_iter().flatten().map(|at| at.0).min(),
         })
     }
 
-    /// The latest requests of `user`, of those that `reach` holds.
+    /// The latest requests of `user`, of those that `reach` holds, among their latest 10,000.
     pub fn latest_filed(
         &mut self,
         org: OrgId,
@@ -80,11 +81,10 @@ impl Tx<'_> {
         reach: &StaffScope,
         at_most: i64,
     ) -> Result<Vec<FiledRequest>, StoreError> {
-        let rows: Vec<(DbId, i64, String, DbTime, DbTime)> = filed(org, user, reach)
-            .order((t::created_at.desc(), t::id.desc()))
-            .select((t::id, t::number, t::status, t::created_at, t::updated_at))
-            .limit(at_most)
-            .load(self.conn)?;
+        let latest = filed(org, user).order((t::created_at.desc(), t::id.desc()));
+        let columns = (t::id, t::number, t::status, t::created_at, t::updated_at);
+        let rows: Vec<(DbId, i64, String, DbTime, DbTime)> =
+            window(columns, latest, org, reach, at_most).load(self.conn)?;
         rows.into_iter()
             .map(|(id, number, status, created_at, updated_at)| {
                 Ok(FiledRequest {
@@ -100,6 +100,17 @@ impl Tx<'_> {
     }
 }
 
-fn filed<'a>(org: OrgId, user: UserId, reach: &StaffScope) -> Boxed<'a> {
-    reached(org, reach).filter(t::requester_id.eq(DbId(user.0)))
+fn filed<'a>(org: OrgId, user: UserId) -> Boxed<'a> {
+    t::table.filter(t::org_id.eq(DbId(org.0))).filter(t::requester_id.eq(DbId(user.0))).into_boxed()
+}
+
+fn window<'a, S>(
+    columns: S,
+    all: Boxed<'a>,
+    org: OrgId,
+    reach: &StaffScope,
+    limit: i64,
+) -> Window<S, Boxed<'a>, Condition> {
+    let conditions = vec![reached(org, reach)];
+    Window { columns, source: all.limit(AT_MOST), table: "tickets", conditions, order: None, limit }
 }

@@ -63,35 +63,19 @@ pub enum InvitationSortKey {
     AcceptedAt,
     /// Who is invited.
     Email,
-    /// What the inviter is called.
-    InviterName,
     /// The roles offered.
     Roles,
-    /// The word of its status.
-    Status,
 }
 
 impl InvitationSortKey {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::CreatedAt,
-        Self::LastSentAt,
-        Self::ValidUntil,
-        Self::AcceptedAt,
-        Self::Email,
-        Self::InviterName,
-        Self::Roles,
-        Self::Status,
-    ];
-
-    /// Whether a column has it, and so an index.
-    pub fn is_stored(self) -> bool {
-        !matches!(self, Self::AcceptedAt | Self::InviterName | Self::Status)
-    }
+    pub const ALL: [Self; 6] =
+        [Self::CreatedAt, Self::LastSentAt, Self::ValidUntil, Self::AcceptedAt, Self::Email, Self::Roles];
 
     fn column(self) -> &'static str {
         match self {
-            Self::CreatedAt | Self::AcceptedAt | Self::InviterName | Self::Status => "created_at",
+            Self::CreatedAt => "created_at",
+            Self::AcceptedAt => "accepted_at_or_epoch",
             Self::LastSentAt => "last_sent_at",
             Self::ValidUntil => "valid_until",
             Self::Email => "email",
@@ -122,8 +106,8 @@ pub enum InvitationPosition {
 }
 
 impl InvitedBy {
-    /// Its place in a list of this order at this instant.
-    pub fn position(&self, sort: InvitationSort, now: DateTime<Utc>) -> InvitationPosition {
+    /// Its place in a list of this order.
+    pub fn position(&self, sort: InvitationSort) -> InvitationPosition {
         use InvitationSortKey as Key;
         let (it, id) = (&self.invitation, self.invitation.id);
         let at = |at: DateTime<Utc>| InvitationPosition::At(at, id);
@@ -134,9 +118,7 @@ impl InvitedBy {
             Key::ValidUntil => at(it.valid_until),
             Key::AcceptedAt => at(it.accepted_at().unwrap_or(DateTime::UNIX_EPOCH)),
             Key::Email => text(it.email.as_str()),
-            Key::InviterName => text(&self.inviter_name),
             Key::Roles => text(&self.offered),
-            Key::Status => text(it.status(self.inviter_is_active, now).as_str()),
         }
     }
 }
@@ -154,15 +136,11 @@ impl Tx<'_> {
         now: DateTime<Utc>,
         page: Page<InvitationPosition>,
     ) -> Result<Found<InvitedBy, InvitationPosition>, StoreError> {
-        let Some((is_descending, after)) =
-            sort.key.is_stored().then_some((sort.is_descending, page.after.as_ref()))
-        else {
-            return self.list_by_computed_order(filter, sort, now, &page);
-        };
+        let (is_descending, after) = (sort.is_descending, page.after.as_ref());
         let few = self.few_invitations(filter, now)?;
         let walked = || {
             let led = led(in_scope(i::table.into_boxed(), filter.org), filter, sort);
-            in_order(led, sort, now, after)
+            in_order(led, sort, after)
         };
         let (source, order) = match few {
             Some(ids) => {
@@ -189,22 +167,6 @@ impl Tx<'_> {
             false => None,
         };
         Ok(Found { rows: self.with_inviters_and_mails(rows)?, looked_until })
-    }
-
-    /// By what no column has: whether it was accepted and when, what its inviter is called now, where it stands at an instant.
-    fn list_by_computed_order(
-        &mut self,
-        filter: &InvitationFilter,
-        sort: InvitationSort,
-        now: DateTime<Utc>,
-        page: &Page<InvitationPosition>,
-    ) -> Result<Found<InvitedBy, InvitationPosition>, StoreError> {
-        let query = asked(filter, now)
-            .into_iter()
-            .fold(in_scope(i::table.into_boxed(), filter.org), |query, condition| query.filter(condition));
-        let query = in_order(query, sort, now, page.after.as_ref()).limit(page.rows());
-        let rows = query.select(InvitationRow::as_select()).load(self.conn)?;
-        Ok(Found { rows: self.with_inviters_and_mails(rows)?, looked_until: None })
     }
 
     /// Those that the filter names by a call, or as undecided and not over, if they are few.
@@ -241,7 +203,7 @@ impl Tx<'_> {
             Key::ValidUntil => row.select((i::valid_until, i::id)).first(conn).optional()?.map(at),
             Key::Email => row.select((i::email, i::id)).first(conn).optional()?.map(text),
             Key::Roles => row.select((i::offered, i::id)).first(conn).optional()?.map(text),
-            Key::AcceptedAt | Key::InviterName | Key::Status => None,
+            Key::AcceptedAt => row.select((i::accepted_at_or_epoch, i::id)).first(conn).optional()?.map(at),
         })
     }
 
@@ -315,7 +277,7 @@ fn asked(filter: &InvitationFilter, now: DateTime<Utc>) -> Vec<Expr<Bool>> {
         all.push(Box::new(i::decision.is_not_null().and(i::decision.assume_not_null().eq("accepted"))));
     }
     all.extend(within(|| Box::new(i::created_at), filter.created));
-    all.extend(within(accepted_at, filter.accepted));
+    all.extend(within(|| Box::new(i::accepted_at_or_epoch), filter.accepted));
     all.extend(within(|| Box::new(i::last_sent_at), filter.last_sent));
     all.extend(within(|| Box::new(i::valid_until), filter.valid_until));
     all
@@ -346,6 +308,9 @@ fn behind(sort: InvitationSort, after: Option<&InvitationPosition>) -> Option<Ex
         (Key::ValidUntil, InvitationPosition::At(at, id)) => {
             Box::new(keyset::behind((i::valid_until, i::id), (DbTime(at), DbId(id.0)), down))
         }
+        (Key::AcceptedAt, InvitationPosition::At(at, id)) => {
+            Box::new(keyset::behind((i::accepted_at_or_epoch, i::id), (DbTime(at), DbId(id.0)), down))
+        }
         (Key::Email, InvitationPosition::Text(text, id)) => {
             Box::new(keyset::behind((i::email, i::id), (text, DbId(id.0)), down))
         }
@@ -354,13 +319,6 @@ fn behind(sort: InvitationSort, after: Option<&InvitationPosition>) -> Option<Ex
         }
         _ => return None,
     })
-}
-
-/// When it was accepted; the beginning of the epoch if it was not.
-fn accepted_at() -> Expr<TimeColumn> {
-    let accepted = i::decision.is_not_null().and(i::decision.assume_not_null().eq("accepted"));
-    let never = DbTime(DateTime::UNIX_EPOCH).into_sql::<TimeColumn>();
-    Box::new(case_when(accepted, i::decided_at.assume_not_null()).otherwise(never))
 }
 
 /// [`invitations::Invitation::status`] in SQL.
@@ -399,12 +357,7 @@ pub(crate) fn inviter_name() -> Expr<Text> {
     Box::new(coalesce(sent.single_value(), name.single_value().assume_not_null()))
 }
 
-fn in_order<'a>(
-    query: Boxed<'a>,
-    sort: InvitationSort,
-    now: DateTime<Utc>,
-    after: Option<&InvitationPosition>,
-) -> Boxed<'a> {
+fn in_order<'a>(query: Boxed<'a>, sort: InvitationSort, after: Option<&InvitationPosition>) -> Boxed<'a> {
     use InvitationSortKey as Key;
     let at = match after {
         Some(InvitationPosition::At(at, id)) => Some((DbTime(*at), DbId(id.0))),
@@ -419,10 +372,8 @@ fn in_order<'a>(
         Key::CreatedAt => keyset!(query, || i::created_at, id, is_descending, at),
         Key::LastSentAt => keyset!(query, || i::last_sent_at, id, is_descending, at),
         Key::ValidUntil => keyset!(query, || i::valid_until, id, is_descending, at),
-        Key::AcceptedAt => keyset!(query, accepted_at, id, is_descending, at),
+        Key::AcceptedAt => keyset!(query, || i::accepted_at_or_epoch, id, is_descending, at),
         Key::Email => keyset!(query, || i::email, id, is_descending, text),
-        Key::InviterName => keyset!(query, inviter_name, id, is_descending, text),
         Key::Roles => keyset!(query, || i::offered, id, is_descending, text),
-        Key::Status => keyset!(query, || status_at(now), id, is_descending, text),
     }
 }

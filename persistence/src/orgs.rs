@@ -2,12 +2,18 @@ use ::orgs::{JoiningMode, Name, OrgId, Organization, Slug, TicketOpeners};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
+use crate::connection::MultiBackend;
 use crate::memberships_of::is_effective_at;
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
+use crate::window::{Found, MOST_LISTED, MOST_LOOKED_AT, Window};
 use crate::{Page, StoreError, Tx};
+
+type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, orgs::table, MultiBackend>;
+type Condition = Box<dyn BoxableExpression<orgs::table, MultiBackend, SqlType = Bool>>;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = orgs)]
@@ -84,31 +90,83 @@ impl Tx<'_> {
     }
 
     /// Organizations in the order of their ids, which is that of their creation: all, or those where somebody counts as a member; with a part of name
-    /// or slug, if one is wanted.
+    /// or slug, if one is wanted. Looks at 5,000 of them, or at 1,000 of the member's, and goes on behind [`Found::looked_until`].
     pub fn orgs(
         &mut self,
         of_member: Option<(UserId, DateTime<Utc>)>,
         text: Option<&str>,
         page: Page<OrgId>,
-    ) -> Result<Vec<Organization>, StoreError> {
-        let mut query =
-            orgs::table.order(orgs::id).limit(page.rows()).select(OrgRow::as_select()).into_boxed();
-        if let Some(after) = page.after {
-            query = query.filter(orgs::id.gt(DbId(after.0)));
-        }
+    ) -> Result<Found<Organization, OrgId>, StoreError> {
+        let mut conditions = Vec::<Condition>::new();
         if let Some(text) = text {
             let part = part_of(text);
             let named = lower(orgs::name).like(part.clone()).escape('\\');
-            query = query.filter(named.or(orgs::slug.like(part).escape('\\')));
+            conditions.push(Box::new(named.or(orgs::slug.like(part).escape('\\'))));
         }
-        if let Some((user, now)) = of_member {
-            let theirs = memberships::table
-                .filter(memberships::user_id.eq(DbId(user.0)))
-                .filter(is_effective_at(DbTime(now)))
-                .select(memberships::org_id);
-            query = query.filter(orgs::id.eq_any(theirs)).filter(orgs::is_active.eq(true));
+        let Some((user, now)) = of_member else { return self.orgs_among(conditions, page) };
+        conditions.push(Box::new(orgs::is_active.eq(true)));
+        let ids = self.ids_of_orgs(user, now, page.after)?;
+        let is_full = i64::try_from(ids.len()).is_ok_and(|count| count == MOST_LISTED);
+        let last = ids.last().filter(|_| is_full).map(|id| OrgId(id.0));
+        let theirs = orgs::table.filter(orgs::id.eq_any(ids)).order(orgs::id).limit(MOST_LISTED).into_boxed();
+        let rows = self.matching_orgs(theirs, conditions, page)?;
+        let looked_until = last.filter(|_| is_short(&rows, page));
+        Ok(Found { rows, looked_until })
+    }
+
+    /// Where a person counts as a member, in the order of the organizations.
+    fn ids_of_orgs(
+        &mut self,
+        user: UserId,
+        now: DateTime<Utc>,
+        after: Option<OrgId>,
+    ) -> Result<Vec<DbId>, StoreError> {
+        let mut theirs = memberships::table
+            .filter(memberships::user_id.eq(DbId(user.0)))
+            .filter(is_effective_at(DbTime(now)))
+            .order(memberships::org_id)
+            .limit(MOST_LISTED)
+            .select(memberships::org_id)
+            .into_boxed();
+        if let Some(after) = after {
+            theirs = theirs.filter(memberships::org_id.gt(DbId(after.0)));
         }
-        query.load(self.conn)?.into_iter().map(Organization::try_from).collect()
+        Ok(theirs.load(self.conn)?)
+    }
+
+    /// Those of the next 5,000 that the conditions let through.
+    fn orgs_among(
+        &mut self,
+        conditions: Vec<Condition>,
+        page: Page<OrgId>,
+    ) -> Result<Found<Organization, OrgId>, StoreError> {
+        let walked = || {
+            let all = orgs::table.order(orgs::id).into_boxed();
+            match page.after {
+                Some(after) => all.filter(orgs::id.gt(DbId(after.0))),
+                None => all,
+            }
+        };
+        let rows = self.matching_orgs(walked().limit(MOST_LOOKED_AT), conditions, page)?;
+        let looked_until: Option<DbId> = match is_short(&rows, page) {
+            true => {
+                walked().offset(MOST_LOOKED_AT - 1).limit(1).select(orgs::id).first(self.conn).optional()?
+            }
+            false => None,
+        };
+        Ok(Found { rows, looked_until: looked_until.map(|id| OrgId(id.0)) })
+    }
+
+    fn matching_orgs(
+        &mut self,
+        source: Boxed<'_>,
+        conditions: Vec<Condition>,
+        page: Page<OrgId>,
+    ) -> Result<Vec<Organization>, StoreError> {
+        let columns = OrgRow::as_select();
+        let window = Window { columns, source, table: "orgs", conditions, order: None, limit: page.rows() };
+        let rows: Vec<OrgRow> = window.load(self.conn)?;
+        rows.into_iter().map(Organization::try_from).collect()
     }
 
     /// The organization with this slug.
@@ -122,23 +180,13 @@ impl Tx<'_> {
             .transpose()
     }
 
-    /// Organizations in use that somebody can come to belong to, or be a guest of, without being invited.
-    pub fn joinable_orgs(&mut self, page: Page<OrgId>) -> Result<Vec<Organization>, StoreError> {
-        let mut query = orgs::table
-            .filter(orgs::is_active.eq(true))
-            .filter(
-                orgs::joining_mode
-                    .ne(JoiningMode::InvitationOnly.as_str())
-                    .or(orgs::ticket_openers.eq(TicketOpeners::Anyone.as_str())),
-            )
-            .order(orgs::id)
-            .limit(page.rows())
-            .select(OrgRow::as_select())
-            .into_boxed();
-        if let Some(after) = page.after {
-            query = query.filter(orgs::id.gt(DbId(after.0)));
-        }
-        query.load(self.conn)?.into_iter().map(Organization::try_from).collect()
+    /// Organizations in use that somebody can come to belong to, or be a guest of, without being invited. Looks at 5,000
+    /// organizations, and goes on behind [`Found::looked_until`].
+    pub fn joinable_orgs(&mut self, page: Page<OrgId>) -> Result<Found<Organization, OrgId>, StoreError> {
+        let admits = orgs::joining_mode
+            .ne(JoiningMode::InvitationOnly.as_str())
+            .or(orgs::ticket_openers.eq(TicketOpeners::Anyone.as_str()));
+        self.orgs_among(vec![Box::new(orgs::is_active.eq(true)), Box::new(admits)], page)
     }
 
     /// Keeps an organization as it is now.
@@ -160,4 +208,8 @@ impl Tx<'_> {
 /// A guarded update changed its row, or somebody else was quicker.
 pub(crate) fn one_row(changed: usize) -> Result<(), StoreError> {
     if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+fn is_short<R>(rows: &[R], page: Page<OrgId>) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|count| count < page.rows())
 }

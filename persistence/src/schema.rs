@@ -336,6 +336,7 @@ table! {
         created_at -> TimeColumn,
         updated_at -> TimeColumn,
         version -> BigInt,
+        accepted_at_or_epoch -> TimeColumn,
         sent_through -> JsonColumn,
     }
 }

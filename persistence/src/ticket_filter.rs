@@ -217,12 +217,8 @@ pub(crate) fn visible<'a>(org: OrgId, scope: &TicketScope) -> Boxed<'a> {
 }
 
 /// The tickets of `org` that a reach holds.
-pub(crate) fn reached<'a>(org: OrgId, reach: &StaffScope) -> Boxed<'a> {
-    let query = t::table.filter(t::org_id.eq(DbId(org.0))).into_boxed();
-    match within(org, reach) {
-        Some(reached) => query.filter(reached),
-        None => query.filter(diesel::dsl::sql::<Bool>("1 = 0")),
-    }
+pub(crate) fn reached(org: OrgId, reach: &StaffScope) -> Condition {
+    within(org, reach).unwrap_or_else(|| Box::new(diesel::dsl::sql::<Bool>("1 = 0")))
 }
 
 fn staff_part(org: OrgId, scope: &TicketScope) -> Option<Condition> {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use ::orgs::OrgId;
 use ::tickets::{StaffScope, TicketId, TicketScope};
-use conditions::{filtered, holding, is_over, ranged, reached};
+use conditions::{filtered, holding, is_over, ranged};
 use diesel::prelude::*;
 use leads::{Lead, walked};
 use parts::Part;
@@ -21,7 +21,7 @@ use crate::schema::tickets as t;
 use crate::search::{Hits, hits};
 use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{
-    Condition, ListedRow, ListedTicket, SortKey, TicketFilter, TicketPosition, TicketSort,
+    Condition, ListedRow, ListedTicket, SortKey, TicketFilter, TicketPosition, TicketSort, reached,
 };
 use crate::window::{Counted, Found, MOST_LOOKED_AT, Window};
 use crate::{Page, StoreError, Tx};

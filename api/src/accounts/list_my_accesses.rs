@@ -5,6 +5,9 @@ use crate::paging::PageQuery;
 use crate::people::AccountEventPage;
 
 /// Lists who looked at one's own data, and what for, the latest first
+///
+/// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
+/// `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/me/accesses")]
 pub(super) async fn list_my_accesses(call: Call<(), PageQuery>) -> Reply {

@@ -128,6 +128,7 @@ pub(super) fn state(tx: &mut Tx<'_>) -> Result<State, Problem> {
     }
     let slugs: Vec<String> = tx
         .orgs(None, None, Page { after: None, limit: 2 })?
+        .rows
         .iter()
         .map(|o| o.slug.as_str().to_owned())
         .collect();

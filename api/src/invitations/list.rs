@@ -38,18 +38,10 @@ pub(crate) enum InvitationOrder {
     Email,
     #[serde(rename = "-email")]
     EmailDescending,
-    #[serde(rename = "inviter_name")]
-    InviterName,
-    #[serde(rename = "-inviter_name")]
-    InviterNameDescending,
     #[serde(rename = "roles")]
     Roles,
     #[serde(rename = "-roles")]
     RolesDescending,
-    #[serde(rename = "status")]
-    Status,
-    #[serde(rename = "-status")]
-    StatusDescending,
 }
 
 impl From<InvitationOrder> for InvitationSort {
@@ -66,12 +58,8 @@ impl From<InvitationOrder> for InvitationSort {
             InvitationOrder::AcceptedAtDescending => (Key::AcceptedAt, true),
             InvitationOrder::Email => (Key::Email, false),
             InvitationOrder::EmailDescending => (Key::Email, true),
-            InvitationOrder::InviterName => (Key::InviterName, false),
-            InvitationOrder::InviterNameDescending => (Key::InviterName, true),
             InvitationOrder::Roles => (Key::Roles, false),
             InvitationOrder::RolesDescending => (Key::Roles, true),
-            InvitationOrder::Status => (Key::Status, false),
-            InvitationOrder::StatusDescending => (Key::Status, true),
         };
         Self { key, is_descending }
     }
@@ -155,7 +143,7 @@ impl<W> Context<'_, '_, W> {
             InvitationPosition::At(at, id) => format!("{}|{}", id.0, instant(at)),
             InvitationPosition::Text(text, id) => format!("{}|{text}", id.0),
         };
-        let at = |found: &InvitedBy| written(found.position(sort, now));
+        let at = |found: &InvitedBy| written(found.position(sort));
         let looked_until = found.looked_until.map(written);
         self.page_until(&page, found.rows, looked_until, at, |rows, next_cursor| {
             let data = rows.iter().map(|found| InvitationBody::of(found, now)).collect();
@@ -169,9 +157,7 @@ fn position(sort: InvitationSort, at: &str) -> Option<InvitationPosition> {
     let (id, value) = at.split_once('|')?;
     let id = InvitationId(id.parse().ok()?);
     match sort.key {
-        Key::Email | Key::InviterName | Key::Roles | Key::Status => {
-            Some(InvitationPosition::Text(value.to_owned(), id))
-        }
+        Key::Email | Key::Roles => Some(InvitationPosition::Text(value.to_owned(), id)),
         Key::CreatedAt | Key::LastSentAt | Key::ValidUntil | Key::AcceptedAt => {
             Some(InvitationPosition::At(value.parse().ok()?, id))
         }

@@ -7,6 +7,9 @@ use crate::people::{AccountEventPage, Record, RecordQuery};
 /// Lists a member's log-ins, failed ones too, the latest first
 ///
 /// That it was read is kept, for the person to see. Of an account that others know too, only what was done in this organization's name is shown.
+///
+/// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
+/// `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_log_ins"))),
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/log-ins")]

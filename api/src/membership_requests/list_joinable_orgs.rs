@@ -42,15 +42,20 @@ pub(crate) struct JoinableOrgPage {
 /// Lists organizations that take people without an invitation
 ///
 /// Those that are open, that let in by request, or whose guests open requests. One that lets in by invitation only is not listed.
+///
+/// A request looks at up to 5,000 organizations in the order of the list. Where few of them take people so, a page may be shorter than
+/// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "membership_requests", params(PageQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = JoinableOrgPage)))]
 #[get("/joinable-orgs")]
 pub(super) async fn list_joinable_orgs(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {
         let page = ctx.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
-        let rows = ctx.tx.joinable_orgs(page)?;
-        ctx.page(
+        let found = ctx.tx.joinable_orgs(page)?;
+        let looked_until = found.looked_until.map(|org| org.0.to_string());
+        ctx.page_until(
             &page,
-            rows,
+            found.rows,
+            looked_until,
             |org| org.id.0.to_string(),
             |rows, next_cursor| {
                 let data = rows.iter().map(JoinableOrg::from).collect();

@@ -33,6 +33,9 @@ pub(crate) struct OrgsQuery {
 }
 
 /// Lists organizations: all for platform administrators, else those where one's membership counts
+///
+/// A request looks at up to 5,000 organizations in the order of the list. Where few of them match, a page may be shorter than
+/// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = OrganizationPage)))]
 #[get("/orgs")]
 pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
@@ -41,12 +44,14 @@ pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
         let page = ctx.page_of(&page, |at| at.parse().ok().map(OrgId))?;
         let of_member =
             (!ctx.caller.holds(PlatformPermission::ManageOrgs)).then(|| (ctx.caller.user_id(), ctx.now));
-        let rows = ctx.tx.orgs(of_member, input.query.q.as_deref(), page)?;
+        let found = ctx.tx.orgs(of_member, input.query.q.as_deref(), page)?;
         let body =
             |rows: Vec<orgs::Organization>| rows.iter().map(|org| OrgBody::of(org, Vec::new())).collect();
-        ctx.page(
+        let looked_until = found.looked_until.map(|org| org.0.to_string());
+        ctx.page_until(
             &page,
-            rows,
+            found.rows,
+            looked_until,
             |org| org.id.0.to_string(),
             |rows, next_cursor| Ok(OrganizationPage { data: body(rows), next_cursor, total: None }),
         )

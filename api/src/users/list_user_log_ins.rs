@@ -7,6 +7,9 @@ use crate::people::{AccountEventPage, Record, RecordQuery};
 /// Lists log-ins, failed ones too, the latest first
 ///
 /// That it was read is kept, for the person to see.
+///
+/// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
+/// `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_log_ins"))),
     responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
 #[get("/users/{user_id}/log-ins")]

@@ -1,20 +1,14 @@
 //! What a scope, a filter and a range ask of each ticket of a walk.
 
-use ::orgs::OrgId;
-use ::tickets::{Approval, StaffScope};
+use ::tickets::Approval;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::leads::Lead;
 use crate::schema::{ticket_search, tickets as t};
 use crate::search::Words;
 use crate::sql_types::{DbId, DbTime};
-use crate::ticket_filter::{Condition, SortKey, TicketFilter, TicketPosition, TicketSort, within};
-
-pub(super) fn reached(org: OrgId, reach: &StaffScope) -> Condition {
-    within(org, reach).unwrap_or_else(|| Box::new(diesel::dsl::sql::<Bool>("1 = 0")))
-}
+use crate::ticket_filter::{Condition, SortKey, TicketFilter, TicketPosition, TicketSort};
 
 /// What the filter asks of a ticket, unless the lead says so.
 pub(super) fn filtered(filter: &TicketFilter, lead: &Lead) -> Vec<Condition> {

@@ -7,15 +7,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use invitations::InvitationStatus;
 use orgs::LocationId;
 use persistence::{
-    InvitationFilter, InvitationSort, InvitationSortKey, MemberFilter, MembershipRequestFilter, Page,
-    PermissionRequestFilter, SortKey, Span, StoreError, TicketFilter, TicketPosition, TicketSort, Tx,
-    UserFilter, UserSort, UserSortKey, Words,
+    AccountEventFilter, InvitationFilter, InvitationSort, InvitationSortKey, MemberFilter,
+    MembershipRequestFilter, Page, PermissionRequestFilter, SortKey, Span, StoreError, TicketFilter,
+    TicketPosition, TicketSort, Tx, UserFilter, UserSort, UserSortKey, Words,
 };
 use tickets::{Priority, StaffScope, Status, TicketId, TicketScope};
 use users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
 use uuid::Uuid;
 
-use super::world::{BEGIN, BUSY, CATEGORY, IDLE, LOCATION, NOBODY, ORG, QUIET_LOCATION, user};
+use super::world::{BEGIN, BUSIEST, BUSY, CATEGORY, IDLE, LOCATION, NOBODY, ORG, QUIET_LOCATION, user};
 
 type Work = Arc<dyn Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + Sync>;
 
@@ -66,6 +66,8 @@ pub(crate) fn cases() -> Vec<Case> {
     all.extend(lists_of_people());
     all.extend(member_lists());
     all.extend(invitation_lists());
+    all.extend(org_lists());
+    all.extend(histories());
     all.extend(requests_and_jobs());
     all
 }
@@ -274,11 +276,10 @@ fn invitation_filters() -> Vec<(String, InvitationFilter)> {
     all
 }
 
-/// In the orders that a column has.
 fn invitation_lists() -> Vec<Case> {
     let mut all = Vec::new();
     for (name, filter) in invitation_filters() {
-        for key in InvitationSortKey::ALL.into_iter().filter(|key| key.is_stored()) {
+        for key in InvitationSortKey::ALL {
             for is_descending in [false, true] {
                 let filter = filter.clone();
                 let list = case(format!("invitations, {name}, {key:?} {is_descending}"), false, move |tx| {
@@ -319,6 +320,53 @@ fn member_lists() -> Vec<Case> {
             }
         }
     }
+    all
+}
+
+fn org_lists() -> Vec<Case> {
+    let mut all = Vec::new();
+    for text in [None, Some("org 7"), Some("nowhere")] {
+        for (who, member) in [("all", None), ("of a person", Some((user(10), now())))] {
+            let name = format!("orgs, {who}, q={}", text.unwrap_or_default());
+            all.push(case(name, true, move |tx| tx.orgs(member, text, first()).map(drop)).looking(1));
+        }
+    }
+    all.push(case("joinable orgs", true, |tx| tx.joinable_orgs(first()).map(drop)).looking(1));
+    all
+}
+
+fn histories() -> Vec<Case> {
+    let none = AccountEventFilter::default;
+    let AccountEventFilter { kinds: _, but_kinds: _, org: _, or_of_none: _, is_by_others: _, is_claimed: _ } =
+        none();
+    let elsewhere = Some(orgs::OrgId(NOBODY));
+    let filters = [
+        ("all", 0, none()),
+        ("rare kind", 0, AccountEventFilter { kinds: &["log_in_failed"], ..none() }),
+        ("kinds", 0, AccountEventFilter { kinds: &["log_in_failed", "session_created", "none"], ..none() }),
+        (
+            "kinds elsewhere",
+            1,
+            AccountEventFilter { kinds: &["session_created", "data_read"], org: elsewhere, ..none() },
+        ),
+        ("but kinds", 1, AccountEventFilter { but_kinds: &["session_created", "data_read"], ..none() }),
+        ("elsewhere", 1, AccountEventFilter { org: elsewhere, or_of_none: true, ..none() }),
+        ("by others", 1, AccountEventFilter { is_by_others: true, ..none() }),
+        ("claimed", 1, AccountEventFilter { is_claimed: true, ..none() }),
+    ];
+    let events = |(name, looks, filter): (&str, i64, AccountEventFilter)| {
+        case(format!("events of an account, {name}"), true, move |tx| {
+            tx.account_events(BUSY, &filter, first()).map(drop)
+        })
+        .looking(looks)
+    };
+    let mut all: Vec<Case> = filters.into_iter().map(events).collect();
+    all.push(
+        case("requests that a person filed", false, |tx| {
+            tx.filed_requests(ORG, BUSIEST, &StaffScope::All).map(drop)
+        })
+        .looking(4),
+    );
     all
 }
 

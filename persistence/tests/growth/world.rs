@@ -13,6 +13,8 @@ pub(crate) struct Dialect {
 pub(crate) const ORG: OrgId = OrgId(Uuid::from_u128(1));
 /// Somebody who filed every fiftieth ticket, and works on as many.
 pub(crate) const BUSY: UserId = user(3);
+/// Somebody who filed every other ticket.
+pub(crate) const BUSIEST: UserId = user(4);
 /// Somebody who filed nothing.
 pub(crate) const IDLE: UserId = user(101);
 pub(crate) const LOCATION: LocationId = LocationId(Uuid::from_u128(2_000_001));
@@ -68,7 +70,8 @@ impl Dialect {
         let object = if self.is_postgres { "'{}'::jsonb" } else { "'{}'" };
         let yes = if self.is_postgres { "true" } else { "1" };
         let uuid_null = if self.is_postgres { "NULL::uuid" } else { "NULL" };
-        let requester = self.id("1000000000 + CASE WHEN n % 50 = 0 THEN 3 ELSE 200 + n % 1000 END");
+        let requester =
+            self.id("1000000000 + CASE WHEN n % 50 = 0 THEN 3 WHEN n % 2 = 0 THEN 4 ELSE 200 + n % 1000 END");
         let assignee = self.id("1000000000 + CASE WHEN n % 50 = 0 THEN 3 ELSE 2000 + n % 40 END");
         let location = self.id("2000000 + CASE WHEN n <= 20 THEN 100 ELSE n % 20 END");
         let category = self.id("3000000 + n % 30");
@@ -76,7 +79,7 @@ impl Dialect {
         let mut sql = self.no_checks().to_owned();
         sql += &format!(
             "INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version)
-                SELECT {id}, 'Org ' || n, 'org-' || n, {yes}, {at}, {at}, 1 FROM {orgs};
+                SELECT {id}, 'Org ' || n, 'org-' || n, {yes}, {at}, {at}, 1 FROM {n};
              INSERT INTO users (id, email, name, locale, status, created_at, updated_at)
                 SELECT {user}, 'person' || n || '@else.example', 'Person ' || n, 'en',
                     CASE WHEN n % 1000 = 0 THEN 'suspended' ELSE 'active' END, {at}, {at} FROM {n};
@@ -88,7 +91,6 @@ impl Dialect {
              INSERT INTO membership_roles (org_id, user_id, role_key)
                 SELECT {org}, {user}, CASE WHEN {is_guest} THEN 'guest' ELSE 'rbt' END FROM {n};
              INSERT INTO membership_locations (org_id, user_id, location_id) SELECT {org}, {user}, {location} FROM {n};",
-            orgs = self.numbers(10),
             few = self.numbers(5),
             begin = self.at("0"),
         );
@@ -108,6 +110,9 @@ impl Dialect {
         sql += &format!(
             "INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at) SELECT {id}, {user}, {at}, {far}, {far} FROM {n};
              INSERT INTO refresh_tokens (token_hash, session_id) SELECT 'hash-' || n, {id} FROM {n};
+             INSERT INTO account_events (id, user_id, org_id, kind, actor_id, occurred_at, request_id, changes)
+                SELECT {id}, {busy}, {org}, CASE WHEN n <= 5 THEN 'log_in_failed' WHEN n % 2 = 0 THEN 'session_created' ELSE 'data_read' END,
+                    {busy}, {at}, 'request', {json} FROM {n};
              INSERT INTO one_time_tokens (id, purpose, user_id, token_hash, created_at, expires_at)
                 SELECT {id}, 'reset_password', {user}, 'hash-' || n, {at}, {far} FROM {n};
              INSERT INTO idempotency_keys (user_id, method, path, idempotency_key, fingerprint, created_at)
@@ -123,6 +128,7 @@ impl Dialect {
                 SELECT {id}, {org}, 'guest' || n || '@else.example', {json}, {json}, CASE WHEN n <= 5 THEN ' bcba ' ELSE ' rbt ' END, 'en', {at}, CASE WHEN n <= 10 THEN {at_end} ELSE {at} END, {object},
                     {inviter}, 1, 'hash-' || n, {later}, CASE WHEN n > 10 THEN CASE n % 3 WHEN 0 THEN 'revoked' WHEN 1 THEN 'accepted' END END,
                     CASE WHEN n > 10 AND n % 3 < 2 THEN {at} END, CASE WHEN n > 10 AND n % 3 = 1 THEN {user} END, {open}, {at}, {at}, 1 FROM {n};",
+            busy = self.id("1000000003"),
             other = self.id("CASE WHEN n <= 5 THEN 1 ELSE 2 END"),
             at_end = self.at("10000000 + n"),
             inviter = self.id("1000000000 + CASE WHEN n <= 5 THEN 3 WHEN n % 2 = 0 THEN 5 ELSE 10 + n % 40 END"),

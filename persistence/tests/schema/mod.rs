@@ -89,7 +89,7 @@ const SQLITE_TABLES: &str = "m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' E
 fn sqlite_columns() -> String {
     format!(
         "SELECT m.name AS table_name, c.name AS column_name, lower(c.type) AS kind, (c.\"notnull\" OR c.pk > 0) AS is_required
-         FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE {SQLITE_TABLES}"
+         FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c WHERE c.hidden <> 1 AND {SQLITE_TABLES}"
     )
 }
 

@@ -195,8 +195,7 @@ impl Stage {
             stage.org.owner.client.post(&stage.org.path("/invitations"), body).expect(201);
         };
         let filtered = |path: &str| ["status=pending", "sort=-email", "q=a"].map(|filter| with(path, filter));
-        let sorts =
-            ["email", "-last_sent_at", "valid_until", "accepted_at", "inviter_name", "-roles", "status"];
+        let sorts = ["email", "-last_sent_at", "valid_until", "accepted_at", "-roles"];
         let mut all: Vec<List> = sorts
             .iter()
             .map(|sort| {

@@ -68,7 +68,7 @@ fn cost(server: &OwnServer, org: &Org) -> f64 {
 }
 
 #[test]
-fn past_invitations_slow_neither_the_next_nor_other_writers_down() {
+fn a_batch_takes_as_long_with_past_invitations_and_holds_up_no_other_writer() {
     let server = OwnServer::start(&[]);
     let old = Org::on(server.platform_owner());
     let new = Org::on(server.platform_owner());

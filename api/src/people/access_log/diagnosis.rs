@@ -84,7 +84,7 @@ pub(crate) struct OrgDataDiagnosis {
     tickets: RowCount,
     messages: RowCount,
     attachments: RowCount,
-    /// Requests that the person filed here.
+    /// Requests that the person filed here, counted among their latest 10,000.
     own_tickets: i64,
 }
 
@@ -123,8 +123,8 @@ impl<W> Context<'_, '_, W> {
             if is_shared {
                 return Ok((None, None, standings));
             }
-            let failure = tx.account_events(account.id, &TRIES, one)?.into_iter().next();
-            let log_in = tx.account_events(account.id, &LOG_INS, one)?.into_iter().next();
+            let failure = tx.account_events(account.id, &TRIES, one)?.rows.into_iter().next();
+            let log_in = tx.account_events(account.id, &LOG_INS, one)?.rows.into_iter().next();
             Ok::<_, persistence::StoreError>((failure, log_in, standings))
         })?;
         let failed_by = |cause: &str| {

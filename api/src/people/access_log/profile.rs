@@ -177,7 +177,7 @@ impl<W> Context<'_, '_, W> {
             or_of_none: managed.authority.sees_all(),
             ..CONFIRMING
         };
-        let confirmed = self.access(managed, |tx| tx.account_events(account.id, &here, one))?;
+        let confirmed = self.access(managed, |tx| tx.account_events(account.id, &here, one))?.rows;
         let is_verified = account.status != users::AccountStatus::PendingConfirmation;
         let milestones = Milestones {
             created_at: account.created_at,
@@ -236,7 +236,7 @@ impl<W> Context<'_, '_, W> {
         let or_of_none = managed.authority.sees_all();
         let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, ..TRIES };
         let page = Page { after: None, limit: 9 };
-        let tries = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
+        let tries = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?.rows;
         let body = |event: persistence::LoggedAccountEvent| LogInTry {
             kind: event.kind,
             at: instant(event.at),

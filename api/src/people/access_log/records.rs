@@ -151,7 +151,8 @@ impl AccountEventPage {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SupportHistoryPage {
     data: Vec<AccountEventBody>,
-    /// The person's requests by status, of the organizations and locations that the caller sees.
+    /// The person's requests by status, of the organizations and locations that the caller sees; in each organization, counted
+    /// among their latest 10,000.
     requests: RequestCounts,
     next_cursor: Option<String>,
     total: Option<Total>,
@@ -237,11 +238,14 @@ impl<W> Context<'_, '_, W> {
         let is_claimed = managed.authority.is_ones_own();
         let filter =
             AccountEventFilter { org: managed.limited_to(), or_of_none, is_claimed, ..record.filter() };
-        let rows = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
-        let at = |event: &LoggedAccountEvent| format!("{}|{}", instant(event.at), event.id);
+        let found = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
+        let written = |(at, id): (chrono::DateTime<chrono::Utc>, Uuid)| format!("{}|{id}", instant(at));
+        let at = |event: &LoggedAccountEvent| written((event.at, event.id));
+        let looked_until = found.looked_until.map(written);
+        let rows = found.rows;
         let hidden = self.hidden_from_staff(managed)?;
         let names = self.tx.names_of(&rows.iter().filter_map(|event| event.actor).collect())?;
-        self.page(&page, rows, at, |rows, next_cursor| {
+        self.page_until(&page, rows, looked_until, at, |rows, next_cursor| {
             let subject = managed.account.id;
             let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden, &names));
             Ok(body(data.collect(), next_cursor))
