@@ -83,7 +83,7 @@ impl Beside {
         let required = match self {
             Self::Postgres(conn) => sql_query(format!(
                 "SELECT column_name::text AS name, data_type::text AS kind FROM information_schema.columns \
-                 WHERE table_schema = 'public' AND table_name = '{table}' AND is_nullable = 'NO' AND column_default IS NULL"
+                 WHERE table_schema = 'public' AND table_name = '{table}' AND is_nullable = 'NO' AND column_default IS NULL AND is_generated = 'NEVER'"
             ))
             .load::<Column>(conn),
             Self::Sqlite(conn) => sql_query(format!(

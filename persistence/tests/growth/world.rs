@@ -111,8 +111,8 @@ impl Dialect {
             "INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at) SELECT {id}, {user}, {at}, {far}, {far} FROM {n};
              INSERT INTO refresh_tokens (token_hash, session_id) SELECT 'hash-' || n, {id} FROM {n};
              INSERT INTO account_events (id, user_id, org_id, kind, actor_id, occurred_at, request_id, changes)
-                SELECT {id}, {busy}, {org}, CASE WHEN n <= 5 THEN 'log_in_failed' WHEN n % 2 = 0 THEN 'session_created' ELSE 'data_read' END,
-                    {busy}, {at}, 'request', {json} FROM {n};
+                SELECT {id}, {whose}, {org}, CASE WHEN n <= 5 THEN 'log_in_failed' WHEN n % 2 = 0 THEN 'session_created' ELSE 'data_read' END,
+                    {whose}, {at}, 'request', {json} FROM {n};
              INSERT INTO one_time_tokens (id, purpose, user_id, token_hash, created_at, expires_at)
                 SELECT {id}, 'reset_password', {user}, 'hash-' || n, {at}, {far} FROM {n};
              INSERT INTO idempotency_keys (user_id, method, path, idempotency_key, fingerprint, created_at)
@@ -128,7 +128,7 @@ impl Dialect {
                 SELECT {id}, {org}, 'guest' || n || '@else.example', {json}, {json}, CASE WHEN n <= 5 THEN ' bcba ' ELSE ' rbt ' END, 'en', {at}, CASE WHEN n <= 10 THEN {at_end} ELSE {at} END, {object},
                     {inviter}, 1, 'hash-' || n, {later}, CASE WHEN n > 10 THEN CASE n % 3 WHEN 0 THEN 'revoked' WHEN 1 THEN 'accepted' END END,
                     CASE WHEN n > 10 AND n % 3 < 2 THEN {at} END, CASE WHEN n > 10 AND n % 3 = 1 THEN {user} END, {open}, {at}, {at}, 1 FROM {n};",
-            busy = self.id("1000000003"),
+            whose = self.id("1000000000 + CASE WHEN n % 3 = 0 THEN n ELSE 3 END"),
             other = self.id("CASE WHEN n <= 5 THEN 1 ELSE 2 END"),
             at_end = self.at("10000000 + n"),
             inviter = self.id("1000000000 + CASE WHEN n <= 5 THEN 3 WHEN n % 2 = 0 THEN 5 ELSE 10 + n % 40 END"),
