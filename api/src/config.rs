@@ -49,7 +49,7 @@ pub(crate) struct Storage {
     /// Folder of the embedded database, the attachments and the signing key; made if it is not there.
     #[arg(long, env = "STEWARD_DATA_DIR", default_value = "./steward-data")]
     pub(crate) data_dir: PathBuf,
-    /// `postgres://...` or `sqlite://PATH`; unless told, SQLite in the data directory.
+    /// `postgres://...` or `sqlite://PATH`. Default: SQLite in the data directory.
     #[arg(long, env = "STEWARD_DATABASE_URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
     /// Connections to PostgreSQL.
@@ -84,10 +84,10 @@ pub(crate) struct Serve {
     /// Address and port of the API.
     #[arg(long, env = "STEWARD_LISTEN", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// Address and port of `/metrics`; off unless set.
+    /// Address and port of `/metrics`. Default: off.
     #[arg(long, env = "STEWARD_METRICS_LISTEN")]
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// Where people reach this platform; links begin with it. Unless told, the listen address.
+    /// Where people reach this platform; links begin with it. Default: the listen address.
     #[arg(long, env = "STEWARD_PUBLIC_URL")]
     #[validate(custom(function = "is_web_url"))]
     pub(crate) public_url: Option<String>,
@@ -104,7 +104,7 @@ pub(crate) struct Serve {
     /// Connections that one address holds at once (IPv6: one /64); trusted proxies hold any number.
     #[arg(long, env = "STEWARD_CONNECTIONS_PER_ADDRESS", default_value = "512")]
     pub(crate) connections_per_address: NonZeroU32,
-    /// `s3://bucket/prefix` for attachments, with the usual AWS_* variables; unless told, a folder of the data directory.
+    /// `s3://bucket/prefix` for attachments, with the usual AWS_* variables. Default: a folder of the data directory.
     #[arg(long, env = "STEWARD_ATTACHMENTS_URL")]
     pub(crate) attachments_url: Option<String>,
     #[command(flatten)]
@@ -203,7 +203,7 @@ pub(crate) struct Demo {
     /// Tickets of the first organization.
     #[arg(long, default_value_t = 40)]
     pub(crate) tickets: u32,
-    /// Messages of each ticket; as believable unless told.
+    /// Messages of each ticket. Default: a believable number.
     #[arg(long)]
     pub(crate) messages: Option<u32>,
 }

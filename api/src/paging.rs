@@ -14,7 +14,7 @@ const DEFAULT_LIMIT: i64 = 25;
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100, nullable = false, required = false)]
     pub(crate) limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters and sort.

@@ -39,7 +39,7 @@ impl From<tickets::Priority> for Priority {
     }
 }
 
-/// Where a request stands. `open` is never entered again once left; `closed` is final.
+/// The status of a request. `open` is never entered again once left. `closed` is final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TicketStatus {
@@ -114,7 +114,7 @@ impl From<orgs::Visibility> for MessageVisibility {
     }
 }
 
-/// Which requests a member of staff works on: all of the organization, or those of his locations.
+/// Which requests a member of staff works on: all of the organization, or those of their locations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TicketReach {
@@ -140,7 +140,7 @@ impl From<roles::TicketReach> for TicketReach {
     }
 }
 
-/// Whether a request went to staff, where a representative has to give leave.
+/// Whether a request has reached staff, if a representative must approve it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TicketApproval {
@@ -292,7 +292,7 @@ impl AgreementVersion {
     }
 }
 
-/// Where an account stands in its life; `list_account_statuses` tells what each means and where it leads.
+/// The status of an account. `list_account_statuses` describes each and the transitions out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AccountStatusKey)]

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::rate_limit::MailAllowed;
 use crate::words::EmailWord;
 
-/// Taken; a mail tells the rest.
+/// Accepted. A mail explains the next step.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"detail": "If the address can be used, a mail is on its way."}))]
 pub(crate) struct Accepted {

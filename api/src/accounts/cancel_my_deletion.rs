@@ -12,7 +12,7 @@ use crate::mail::OutgoingMail;
 use crate::one_time;
 use crate::problem::Problem;
 
-/// Keeps one's own account from being deleted, with the link of a mail
+/// Cancels the deletion of your account with the token of a mailed link
 ///
 /// It stands again where it stood before. A link that was used, or whose account is deleted, is 410.
 #[utoipa::path(tag = "accounts", security(()), request_body = RedeemToken, responses(

@@ -12,18 +12,18 @@ use crate::clock::{new_id, now};
 use crate::problem::Problem;
 use crate::words::EmailWord;
 
-/// One's own new address.
+/// Your new email address.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"current_password": "the password until today", "email": "riley@sunrise.example"}))]
 pub(crate) struct ChangeMyAddress {
     /// The password that works now.
     #[schema(min_length = 1, max_length = 128)]
     current_password: String,
-    /// The new address. It counts once it is confirmed.
+    /// The new address. It takes effect when it is confirmed.
     email: EmailWord,
 }
 
-/// Asks for another address of one's own account
+/// Requests another email address for your account
 ///
 /// A mail with a link goes to the new address, and the old one works until you confirm the new one
 /// (`confirm_address_change`). The answer is the

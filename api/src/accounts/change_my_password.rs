@@ -13,19 +13,19 @@ use crate::mail::OutgoingMail;
 use crate::passwords::require_strong;
 use crate::problem::Problem;
 
-/// One's own new password.
+/// Your new password.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"current_password": "the password until today", "new_password": "a long and quiet afternoon"}))]
 pub(crate) struct ChangeMyPassword {
     /// The password that works now.
     #[schema(min_length = 1, max_length = 128)]
     current_password: String,
-    /// At least 12 characters of any kind, and another one. The rules of strength are told in a 422 `weak_password`.
+    /// At least 12 characters of any kind, different from the current one. A weak password is 422 `weak_password`, with the reason.
     #[schema(min_length = 1, max_length = 128)]
     new_password: String,
 }
 
-/// Changes one's own password
+/// Changes your password
 ///
 /// All other sessions end; this one goes on. Wrong current passwords count as failed log-ins.
 #[utoipa::path(tag = "accounts", request_body = ChangeMyPassword, extensions(("x-open-to-restricted-sessions" = json!(true))),

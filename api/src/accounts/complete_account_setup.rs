@@ -26,7 +26,7 @@ pub(crate) struct CompleteAccountSetup {
     /// What the person is called. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
-    /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
+    /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
     /// Only with the token printed at the first start: the address of the platform owner. Unless given, it is the one
@@ -50,7 +50,7 @@ pub(crate) struct AccountBody {
     locale: String,
 }
 
-/// Takes over a new account with a one-time token
+/// Sets up a new account with a one-time token
 ///
 /// A mailed link proves the address; one that staff handed over, or the one printed at the first start, proves nothing,
 /// but the platform owner's address is taken as proved. The mailed link works after one that was handed over, too: it

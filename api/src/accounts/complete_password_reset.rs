@@ -23,12 +23,12 @@ pub(crate) struct CompletePasswordReset {
     /// The token of the link.
     #[schema(min_length = 1, max_length = 200)]
     token: String,
-    /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
+    /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
 }
 
-/// Chooses a new password with a link
+/// Sets a new password with the token of a mailed link
 ///
 /// All sessions end, and failed log-ins are forgotten. A link that was used, has expired or was replaced by a newer one is
 /// 410. A suspended account stays

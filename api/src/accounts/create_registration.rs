@@ -23,12 +23,12 @@ pub(crate) struct CreateRegistration {
     /// What the person is called. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
-    /// At least 12 characters of any kind. The rules of strength are told in a 422 `weak_password`.
+    /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
-    /// The preferred language; that of the platform unless told.
+    /// The preferred language. Default: the language of the platform.
     locale: Option<LocaleWord>,
-    /// The time zone; that of the platform unless told.
+    /// The time zone. Default: the time zone of the platform.
     time_zone: Option<ZoneWord>,
     /// Every agreement in force, in its version in force (`list_agreements`).
     #[schema(max_items = 50)]
@@ -39,7 +39,7 @@ pub(crate) struct CreateRegistration {
     invitation_code: Option<String>,
 }
 
-/// Asks for an account
+/// Registers an account
 ///
 /// The answer is the same whether the address has an account or not, and comes before anything is looked up; the mail
 /// tells. A new address gets a link to confirm it. The owner of an address with an account is told of the attempt.

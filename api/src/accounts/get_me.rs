@@ -9,7 +9,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::context::{Context, SignedIn};
 use crate::problem::Problem;
 
-/// Who is logged in, and what he may do where.
+/// The caller's account, memberships and permissions.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "is_address_proved": true, "name": "Riley Ortiz", "locale": "en", "time_zone": "America/Chicago", "muted_mails": [], "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null,
@@ -31,9 +31,9 @@ pub(crate) struct Me {
     time_zone: String,
     /// Mails that one does not want.
     muted_mails: Vec<OptionalMail>,
-    /// When none of those comes that one may do without.
+    /// The hours in which no optional mail is sent.
     quiet_hours: Option<QuietHoursBody>,
-    /// When those of a day come, as one mail for each organization; null: each comes by itself.
+    /// The time of the daily digest, one mail per organization. Null: no digest, each mail is sent by itself.
     digest_time: Option<ClockTime>,
     /// The organizations that count: neither suspended there, nor switched off.
     memberships: Vec<MyMembership>,
@@ -45,7 +45,7 @@ pub(crate) struct Me {
     restrictions: Vec<String>,
 }
 
-/// One of one's own memberships.
+/// One of your memberships.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MyMembership {
     org_id: Uuid,
@@ -55,13 +55,13 @@ pub(crate) struct MyMembership {
     roles: Vec<String>,
     /// What the roles allow, together.
     permissions: Vec<String>,
-    /// The locations that one may file requests for.
+    /// The locations that you may file requests for.
     location_ids: Vec<Uuid>,
     /// Whether nothing works here before two-factor log-in is set up.
     needs_two_factor: bool,
 }
 
-/// Reads one's own account: who am I, where do I belong, what may I do
+/// Reads your account, memberships and permissions
 #[utoipa::path(tag = "accounts", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 200, description = "The account.", body = Me)))]
 #[get("/me")]
 pub(super) async fn get_me(call: Call) -> Reply {

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::EffectivePermissions;
 
-/// Reads what one may do, and by which roles
+/// Reads your permissions and the roles that grant them
 #[utoipa::path(tag = "accounts", responses((status = 200, description = "All of it.", body = EffectivePermissions)))]
 #[get("/me/permissions")]
 pub(super) async fn get_my_permissions(call: Call) -> Reply {

@@ -4,7 +4,7 @@ use super::my_profile::MyProfile;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 
-/// Reads what one tells of oneself
+/// Reads your profile
 #[utoipa::path(tag = "accounts", responses((status = 200, description = "The profile.", body = MyProfile)))]
 #[get("/me/profile")]
 pub(super) async fn get_my_profile(call: Call) -> Reply {

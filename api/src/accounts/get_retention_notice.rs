@@ -10,10 +10,10 @@ use crate::call::{AccountScope, Call, Reply};
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"version": 1, "text": "When the grace period ends, your name, address, profile and log-ins are removed.", "grace_days": 30}))]
 pub(crate) struct RetentionNotice {
-    /// What a wish to be deleted names.
+    /// The terms of a scheduled deletion.
     version: i32,
     text: String,
-    /// Days between the wish and the deletion, as the organization says that looks after your account, or else the platform.
+    /// Days between scheduling and deletion, as set by the organization that manages your account, otherwise by the platform.
     grace_days: i32,
 }
 

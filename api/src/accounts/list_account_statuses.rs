@@ -33,7 +33,7 @@ pub(crate) struct AccountStatusPage {
     total: Option<Total>,
 }
 
-/// Lists the statuses of accounts with all transitions between them, in the order of an account's life
+/// Lists account statuses and the transitions between them
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = AccountStatusPage)))]
 #[get("/account-statuses")]
 pub(super) async fn list_account_statuses(call: Call<(), PageQuery>) -> Reply {

@@ -4,7 +4,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::paging::PageQuery;
 use crate::people::AccountEventPage;
 
-/// Lists who looked at one's own data, and what for, the latest first
+/// Lists who read your data and why, latest first
 ///
 /// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.

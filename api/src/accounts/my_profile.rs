@@ -39,7 +39,7 @@ impl From<users::PrivateField> for PrivateField {
     }
 }
 
-/// What one tells of oneself, and what of it support staff see only for a reason.
+/// Your profile, and which of its values support staff see only with a reason.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"phone": "+1 555 0100", "pronouns": null, "about": "Works nights.", "private_fields": ["phone"]}))]
 pub(crate) struct MyProfile {

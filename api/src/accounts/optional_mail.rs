@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
-/// Mail that one may do without.
+/// A kind of optional mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OptionalMail {
@@ -61,7 +61,7 @@ impl ClockTime {
     }
 }
 
-/// The hours in which no mail comes that one may do without: it comes when they end.
+/// The hours in which no optional mail is sent. It is sent when they end.
 #[derive(Serialize, ToSchema)]
 #[schema(as = QuietHours, example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct QuietHoursBody {
@@ -77,7 +77,7 @@ impl QuietHoursBody {
     }
 }
 
-/// Quiet hours as they are wished for.
+/// The requested quiet hours.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct SetQuietHours {

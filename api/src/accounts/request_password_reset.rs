@@ -4,7 +4,7 @@ use persistence::AccountRequestKind;
 use super::accepted::{Accepted, ByAddress, accept_address};
 use crate::call::{Call, Reply};
 
-/// Asks for a link to choose a new password
+/// Mails a link to reset a password
 ///
 /// The answer is the same whatever the address. An active account gets a link that works once and for half an hour; a newer
 /// one ends it. Not more often than every two minutes.

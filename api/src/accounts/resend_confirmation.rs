@@ -4,7 +4,7 @@ use persistence::AccountRequestKind;
 use super::accepted::{Accepted, ByAddress, accept_address};
 use crate::call::{Call, Reply};
 
-/// Asks for the confirmation mail once more
+/// Mails the confirmation link again
 ///
 /// The answer is the same whatever the address. An account that waits for its owner gets a new link, and the older one
 /// stops working; not more often than every two minutes.

@@ -10,11 +10,11 @@ use crate::people::{plan_deletion, require_notice};
 use crate::problem::Problem;
 use crate::words::instant;
 
-/// One's own wish to be deleted.
+/// The deletion of your own account.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"current_password": "the password until today", "retention_notice_version": 1, "is_confirmed": true}))]
 pub(crate) struct ScheduleMyDeletion {
-    /// The password that works now: it tells that it is you.
+    /// Your current password.
     #[schema(min_length = 1, max_length = 128)]
     current_password: String,
     /// The version of the notice that you read (`get_retention_notice`): the one that applies.
@@ -33,7 +33,7 @@ pub(crate) struct ScheduledDeletion {
     due_at: String,
 }
 
-/// Asks for the deletion of one's own account
+/// Schedules the deletion of your account
 ///
 /// All sessions end at once. A mail tells the day, and holds the link that cancels it until then. The last owner of an
 /// organization cannot leave like that, nor can an approver of critical changes whose account others may have entered

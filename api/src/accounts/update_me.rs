@@ -15,7 +15,7 @@ use crate::people::propagate_account_changes;
 use crate::problem::Problem;
 use crate::words::{LocaleWord, ZoneWord, clearable};
 
-/// What changes of one's own account.
+/// Changes of your account.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"locale": "es", "time_zone": "America/Chicago", "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null}))]
 pub(crate) struct UpdateMe {
@@ -32,10 +32,10 @@ pub(crate) struct UpdateMe {
     /// All mails that one does not want from now on; the others come again.
     #[schema(max_items = 4, nullable = false)]
     muted_mails: Option<BTreeSet<OptionalMail>>,
-    /// When none of the mails comes that one may do without, as a whole; null: there are no such hours.
+    /// The hours in which no optional mail is sent, replaced as a whole. Null: none.
     #[serde(default, deserialize_with = "clearable")]
     quiet_hours: Option<Option<SetQuietHours>>,
-    /// When those of a day come, as one mail for each organization; null: each comes by itself.
+    /// The time of the daily digest, one mail per organization. Null: no digest, each mail is sent by itself.
     #[serde(default, deserialize_with = "clearable")]
     digest_time: Option<Option<ClockTime>>,
 }
@@ -57,7 +57,7 @@ impl UpdateMe {
     }
 }
 
-/// Changes one's own name, language, time zone or wishes for mail
+/// Changes your name, language, time zone or notification preferences
 ///
 /// Mail that one may do without comes by one's own clock: never in quiet hours, which may end on the next day, or, whatever the hours,
 /// once a day at `digest_time`. What waits is judged anew at each change. Quiet hours that end when they begin are refused.

@@ -9,7 +9,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::context::account_event;
 use crate::words::clearable;
 
-/// What changes of one's own profile; null clears.
+/// Changes of your profile. Null clears a value.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"phone": "+1 555 0100", "about": "Works nights.", "private_fields": ["phone"]}))]
 pub(crate) struct UpdateMyProfile {
@@ -30,7 +30,7 @@ pub(crate) struct UpdateMyProfile {
     private_fields: Option<Vec<PrivateField>>,
 }
 
-/// Changes what one tells of oneself, and who sees it
+/// Changes your profile and who can see it
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMyProfile, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The profile as it is now.", body = MyProfile)))]
 #[patch("/me/profile")]

@@ -5,7 +5,7 @@ use super::body::{ConsentBody, ConsentPage};
 use crate::call::{AccountScope, Call, Reply};
 use crate::paging::PageQuery;
 
-/// Lists what one agreed to, and what is still open
+/// Lists your consents and the agreements still open
 #[utoipa::path(tag = "agreements", params(PageQuery), extensions(("x-open-to-restricted-sessions" = json!(true))),
     responses((status = 200, description = "A page of them, by key and version.", body = ConsentPage)))]
 #[get("/me/consents")]

@@ -12,7 +12,7 @@ use crate::people::ApprovalBody;
 /// asked for through an account that they may have entered. Your vote has to be effective (`list_approvers`). To approve a
 /// platform role you need `grant_platform_roles` as well.
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
-    responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
+    responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/approve")]
 pub(super) async fn approve_change(call: Call<ApprovalPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

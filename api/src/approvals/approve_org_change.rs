@@ -12,7 +12,7 @@ use crate::people::ApprovalBody;
 /// asked for through an account that they may have entered. Your vote has to be effective (`list_org_approvers`). For an
 /// owner you have to hold all that owners hold.
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
-    responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
+    responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
 pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {
     call.write(|ctx, input| {

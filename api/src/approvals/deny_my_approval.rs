@@ -12,7 +12,7 @@ use crate::problem::Problem;
 ///
 /// While it is pending. It takes no permission: the person whom the change is about can deny it, and so can everybody who
 /// holds the right to approve it or held it when it was asked for. Nobody else finds the change.
-#[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), responses((status = 200, description = "How it stands now.", body = ApprovalBody)))]
+#[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
 #[post("/me/approvals/{approval_id}/deny")]
 pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -7,7 +7,7 @@ use crate::people::ApprovalBody;
 
 /// Reads a critical change of the platform
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath), extensions(("x-required-permission" = json!("view_users"))),
-    responses((status = 200, description = "What is asked for, and how it stands.", body = ApprovalBody)))]
+    responses((status = 200, description = "The request and its status.", body = ApprovalBody)))]
 #[get("/approvals/{approval_id}")]
 pub(super) async fn get_approval(call: Call<ApprovalPath>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {

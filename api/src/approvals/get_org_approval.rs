@@ -7,7 +7,7 @@ use crate::people::ApprovalBody;
 
 /// Reads a critical change of an organization
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "What is asked for, and how it stands.", body = ApprovalBody)))]
+    responses((status = 200, description = "The request and its status.", body = ApprovalBody)))]
 #[get("/orgs/{org_id}/approvals/{approval_id}")]
 pub(super) async fn get_org_approval(call: Call<OrgApprovalPath>) -> Reply {
     call.read(|ctx, input| {

@@ -4,7 +4,7 @@ use super::body::ApprovalPage;
 use crate::call::{AccountScope, Call, Reply};
 use crate::paging::PageQuery;
 
-/// Lists critical changes that are about you, the latest first
+/// Lists critical changes that concern you, latest first
 ///
 /// Of all organizations and of the platform: the deletion of your account, a role or an office that you are to get or lose.
 #[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = ApprovalPage)))]

@@ -76,7 +76,7 @@ impl From<Vote> for VoteWord {
     }
 }
 
-/// Somebody who holds a right to approve critical changes.
+/// A holder of a right to approve critical changes.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Approver, example = json!({
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "approval_right": "change_owners", "vote": "starting",

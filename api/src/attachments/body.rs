@@ -35,7 +35,7 @@ pub(crate) struct AttachmentBody {
     id: Uuid,
     /// The name it was uploaded under, cleaned.
     filename: String,
-    /// Its type, as its bytes tell.
+    /// Its media type, detected from its bytes.
     content_type: String,
     size_bytes: i64,
     /// SHA-256 of its bytes, in hexadecimal.

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::problem::{Code, Problem};
 
-/// Removes a pending upload of one's own
+/// Deletes your pending upload
 ///
 /// A file that came with a request or message stays with it.
 #[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
 
-/// Reads what is known of a file
+/// Reads a file's metadata
 #[utoipa::path(tag = "attachments", params(AttachmentPath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses(
     (status = 200, description = "The file's description.", body = AttachmentBody),

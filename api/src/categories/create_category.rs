@@ -28,7 +28,7 @@ pub(crate) struct CreateCategory {
     parent_id: Option<Uuid>,
 }
 
-/// Extends the category tree
+/// Creates a category
 #[utoipa::path(tag = "categories", params(OrgPath, IdempotencyKey), request_body = CreateCategory, extensions(("x-required-permission" = json!("manage_categories"))),
     responses((status = 201, description = "Created.", body = CategoryBody)))]
 #[post("/orgs/{org_id}/categories")]

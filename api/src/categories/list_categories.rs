@@ -13,7 +13,7 @@ use crate::paging::{PageQuery, Total};
 pub(crate) struct CategoriesQuery {
     /// Those in use, or those that are not.
     is_active: Option<bool>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters.
@@ -29,7 +29,7 @@ pub(crate) struct CategoryPage {
     total: Option<Total>,
 }
 
-/// Lists categories by key, so that each stands after the one above it
+/// Lists categories by key, parents first
 #[utoipa::path(tag = "categories", params(OrgPath, CategoriesQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of them.", body = CategoryPage)))]
 #[get("/orgs/{org_id}/categories")]
 pub(super) async fn list_categories(call: Call<OrgPath, CategoriesQuery>) -> Reply {

@@ -34,7 +34,7 @@ pub(crate) struct UpdateCategory {
     is_active: Option<bool>,
 }
 
-/// Renames a category of one's own making, or takes it out of use
+/// Renames or deactivates a category that the organization created
 #[utoipa::path(tag = "categories", params(CategoryPath, IfMatch), request_body(content = UpdateCategory, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_categories"))), responses((status = 200, description = "The category as it is now.", body = CategoryBody)))]
 #[patch("/orgs/{org_id}/categories/{category_id}")]

@@ -10,13 +10,13 @@ use crate::orgs::OrgPath;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"open_count": 2, "unread_reply_count": 1}))]
 pub(crate) struct TicketCounts {
-    /// One's own requests that are not resolved yet: open or in progress.
+    /// Your unresolved requests: open or in progress.
     open_count: i64,
-    /// Replies of others to one's own requests since they were marked as read.
+    /// Replies of others to your requests since you marked them as read.
     unread_reply_count: i64,
 }
 
-/// Counts one's own unresolved requests and unread replies
+/// Counts your unresolved requests and unread replies
 #[utoipa::path(tag = "history", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "The numbers.", body = TicketCounts)))]
 #[get("/orgs/{org_id}/me/ticket-summary")]

@@ -10,7 +10,7 @@ use crate::paging::{PageQuery, Total};
 use crate::tickets::TicketPath;
 use crate::words::{MessageVisibility, instant};
 
-/// Something that happened to a ticket.
+/// An event of a ticket.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a22", "type": "ticket_status_changed", "occurred_at": "2026-03-02T10:02:11.000000Z",
@@ -68,7 +68,9 @@ pub(crate) struct TicketEventPage {
     total: Option<Total>,
 }
 
-/// Lists what happened to a ticket, the oldest first; internal events for staff only
+/// Lists a ticket's events, oldest first
+///
+/// Staff see internal events too.
 #[utoipa::path(tag = "history", params(TicketPath, PageQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of them.", body = TicketEventPage)))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/events")]

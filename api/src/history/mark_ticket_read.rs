@@ -9,11 +9,11 @@ use crate::call::{Call, Reply};
 use crate::problem::Problem;
 use crate::tickets::TicketPath;
 
-/// How far somebody has read.
+/// How far the caller has read.
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(example = json!({}))]
 pub(crate) struct MarkTicketRead {
-    /// The last public message that was shown; everything so far unless told.
+    /// The last public message that was shown. Default: the latest.
     last_read_message_id: Option<Uuid>,
 }
 

@@ -16,11 +16,11 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AnalyticsQuery {
-    /// Made at this time or later; within the last year unless told.
+    /// Created at or after this time. Default: one year ago.
     since: Option<DateTime<Utc>>,
 }
 
-/// How many invitations stand where.
+/// The number of invitations by status.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub(crate) struct InvitationCounts {
     total: i64,
@@ -34,7 +34,7 @@ pub(crate) struct InvitationCounts {
     acceptance_rate: Option<f64>,
 }
 
-/// The invitations of one inviter.
+/// The number of invitations of one inviter.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InviterCounts {
     inviter_id: Uuid,
@@ -50,7 +50,7 @@ pub(crate) struct RoleCounts {
     counts: InvitationCounts,
 }
 
-/// How invitations of one length went.
+/// The results of invitations by length of validity.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ValidityCounts {
     /// Whole days from `valid_from` to `valid_until`.
@@ -58,7 +58,7 @@ pub(crate) struct ValidityCounts {
     counts: InvitationCounts,
 }
 
-/// The invitations of one call.
+/// The invitations created by one call.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BatchCounts {
     batch_id: Uuid,

@@ -19,7 +19,7 @@ pub(crate) enum BatchRowStatus {
     Refused,
 }
 
-/// What became of one address of a call.
+/// The result for one address.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitationBatchRow {
     /// Its place in `emails`, from 0.

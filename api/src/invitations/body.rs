@@ -74,11 +74,11 @@ impl From<InvitationStatusKey> for InvitationStatus {
 /// What all invitations of a call have in common, apart from what they offer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(crate) struct InvitationTerms {
-    /// The language of the mail; one that there are words in. That of the organization or platform unless told.
+    /// The language of the mail, one that has templates. Default: the language of the organization or platform.
     pub(super) locale: Option<LocaleWord>,
-    /// From when it can be accepted; at once unless told.
+    /// When it can first be accepted. Default: now.
     pub(super) valid_from: Option<DateTime<Utc>>,
-    /// Until when; for 30 days unless told. Less than 30 days or more than 90 is taken with a warning.
+    /// When it expires. Default: 30 days after `valid_from`. Fewer than 30 or more than 90 days add a warning.
     pub(super) valid_until: Option<DateTime<Utc>>,
     /// A few words to the invited person.
     #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
@@ -86,7 +86,7 @@ pub(crate) struct InvitationTerms {
     /// What it is for. The invited person never sees it.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(super) purpose: Option<String>,
-    /// Whatever else is to be kept with it, by name.
+    /// Additional values to save with it, by name.
     pub(super) extra: Option<BTreeMap<String, ExtraText>>,
 }
 
@@ -96,7 +96,7 @@ pub(crate) struct InvitationTerms {
 #[schema(max_length = 254)]
 pub(crate) struct AddressText(pub(super) String);
 
-/// Something kept with an invitation.
+/// An additional value saved with an invitation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
@@ -108,10 +108,10 @@ pub(crate) struct ExtraText(pub(super) String);
 pub(crate) struct CreateInvitation {
     /// The address; the account that accepts must have it.
     pub(super) email: EmailWord,
-    /// Role keys; none above one's own rights. `community_member` unless told.
+    /// Role keys, none with more rights than your own. Default: `community_member`.
     #[schema(min_items = 1, max_items = 20)]
     pub(super) roles: Option<Vec<RoleKeyWord>>,
-    /// The locations that the member may file requests for; none unless told.
+    /// The locations that the member may file requests for. Default: none.
     #[schema(max_items = 500)]
     pub(super) location_ids: Option<Vec<Uuid>>,
     #[serde(flatten)]
@@ -122,13 +122,13 @@ pub(crate) struct CreateInvitation {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"emails": ["sam@sunrise.example", "ria@sunrise.example"], "roles": ["rbt"]}))]
 pub(crate) struct CreateInvitationBatch {
-    /// The addresses. One that is none keeps no other from being invited.
+    /// The addresses. An invalid one does not prevent the others from being invited.
     #[schema(min_items = 1, max_items = 100)]
     pub(super) emails: Vec<AddressText>,
-    /// Role keys; none above one's own rights. `community_member` unless told.
+    /// Role keys, none with more rights than your own. Default: `community_member`.
     #[schema(min_items = 1, max_items = 20)]
     pub(super) roles: Option<Vec<RoleKeyWord>>,
-    /// The locations that each may file requests for; none unless told.
+    /// The locations that each person may file requests for. Default: none.
     #[schema(max_items = 500)]
     pub(super) location_ids: Option<Vec<Uuid>>,
     #[serde(flatten)]
@@ -141,7 +141,7 @@ pub(crate) struct CreateInvitationBatch {
 pub(crate) struct CreatePlatformInvitation {
     /// The address; the account that accepts must have it.
     pub(super) email: EmailWord,
-    /// A role beside all organizations; none unless told.
+    /// A platform role, outside all organizations. Default: none.
     pub(super) platform_role: Option<PlatformRoleKey>,
     #[serde(flatten)]
     pub(super) terms: InvitationTerms,
@@ -151,10 +151,10 @@ pub(crate) struct CreatePlatformInvitation {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"emails": ["kim@steward.example", "lee@steward.example"]}))]
 pub(crate) struct CreatePlatformInvitationBatch {
-    /// The addresses. One that is none keeps no other from being invited.
+    /// The addresses. An invalid one does not prevent the others from being invited.
     #[schema(min_items = 1, max_items = 100)]
     pub(super) emails: Vec<AddressText>,
-    /// A role beside all organizations; none unless told.
+    /// A platform role, outside all organizations. Default: none.
     pub(super) platform_role: Option<PlatformRoleKey>,
     #[serde(flatten)]
     pub(super) terms: InvitationTerms,
@@ -167,7 +167,7 @@ pub(crate) enum InvitationWarning {
     UnusualValidity,
 }
 
-/// An invitation of one address.
+/// An invitation to one address.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Invitation, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a30", "kind": "organization", "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "email": "sam@sunrise.example",

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::orgs::OrgPath;
 
-/// Invites somebody to an organization
+/// Invites a person to an organization
 ///
 /// A mail goes to the address, with a link and a code that work until `valid_until`. An address has one open invitation at a
 /// time; one that expired, was declined or was revoked can be invited again. Between two mails of one inviter to one address

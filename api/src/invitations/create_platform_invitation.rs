@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Invites somebody to the platform
+/// Invites a person to the platform
 ///
 /// A mail goes to the address, with a link and a code that work until `valid_until`. An address has one open invitation at a
 /// time; one that expired, was declined or was revoked can be invited again. Between two mails of one inviter to one address

@@ -6,11 +6,11 @@ use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::{Code, Problem};
 
-/// Removes an invitation to an organization for good
+/// Deletes an invitation to an organization
 ///
-/// Its link is dead. What was accepted or declined is kept, and is 409.
+/// Its link stops working. An invitation that was accepted or declined cannot be deleted (409).
 ///
-/// Only for whoever could have sent it.
+/// Requires the right to send the same invitation.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/orgs/{org_id}/invitations/{invitation_id}")]

@@ -6,11 +6,11 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::{Code, Problem};
 
-/// Removes an invitation to the platform for good
+/// Deletes an invitation to the platform
 ///
-/// Its link is dead. What was accepted or declined is kept, and is 409.
+/// Its link stops working. An invitation that was accepted or declined cannot be deleted (409).
 ///
-/// Only for whoever could have sent it.
+/// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/invitations/{invitation_id}")]

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 
-/// Reads how well invitations to an organization work
+/// Reads invitation analytics of an organization
 ///
 /// How many are accepted, by inviter and by role, how those went that expired, whether the invitations of a call offer the
 /// same, and which end soon. Up to 10,000 invitations, the latest first.

@@ -9,7 +9,7 @@ use crate::call::{Call, Reply};
 ///
 /// For whoever did not get the mail, over a way that you trust. Only while it is pending, else 409; that it was read is kept.
 ///
-/// Only for whoever could have sent it.
+/// Requires the right to send the same invitation.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "The link.", body = InvitationUrl)))]
 #[get("/orgs/{org_id}/invitations/{invitation_id}/url")]

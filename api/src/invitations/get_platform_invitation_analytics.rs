@@ -4,7 +4,7 @@ use super::analytics::{AnalyticsQuery, InvitationAnalytics};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 
-/// Reads how well invitations to the platform work
+/// Reads invitation analytics of the platform
 ///
 /// How many are accepted, by inviter and by role, how those went that expired, whether the invitations of a call offer the
 /// same, and which end soon. Up to 10,000 invitations, the latest first.

@@ -97,9 +97,9 @@ pub(crate) struct InvitationsQuery {
     valid_until_gte: Option<DateTime<Utc>>,
     /// Over before this time.
     valid_until_lt: Option<DateTime<Utc>>,
-    /// The order; `-created_at` unless told. The id decides between equals.
+    /// The sort order. Default: `-created_at`. Equal values are ordered by id.
     sort: Option<InvitationOrder>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters and sort.

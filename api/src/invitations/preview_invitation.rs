@@ -11,7 +11,7 @@ use crate::clock::now;
 use crate::problem::Problem;
 use crate::words::instant;
 
-/// What an invitation offers, for whoever holds its code.
+/// What an invitation offers, shown to the holder of its code.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"email": "sam@sunrise.example", "org_name": "Sunrise Therapy", "inviter_name": "Olivia Reyes", "roles": ["RBT"],
     "greeting": null, "locale": "en", "valid_from": "2026-11-22T14:05:00.000000Z", "valid_until": "2026-12-22T14:05:00.000000Z"}))]

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"valid_until": "2027-01-31T00:00:00Z"}))]
 pub(crate) struct ResendInvitation {
-    /// Another end; the same unless told.
+    /// The new expiry. Default: unchanged.
     pub(super) valid_until: Option<DateTime<Utc>>,
 }
 

@@ -5,12 +5,12 @@ use super::resend::ResendInvitation;
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Mails an invitation to the platform once more
+/// Mails an invitation to the platform again
 ///
 /// With another end it gets a new link, and the one before dies. 15 minutes lie between two mails, else 429; one that is not
 /// pending is 409.
 ///
-/// Only for whoever could have sent it.
+/// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/resend")]

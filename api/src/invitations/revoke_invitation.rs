@@ -4,11 +4,11 @@ use super::body::{InvitationBody, OrgInvitationPath};
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Takes back an invitation to an organization
+/// Revokes an invitation to an organization
 ///
-/// Its link is dead at once. One that was decided or is over is 409.
+/// Its link stops working immediately. An invitation that was decided or has expired is 409.
 ///
-/// Only for whoever could have sent it.
+/// Requires the right to send the same invitation.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/revoke")]

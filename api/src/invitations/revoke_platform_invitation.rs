@@ -4,11 +4,11 @@ use super::body::{InvitationBody, InvitationPath};
 use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Takes back an invitation to the platform
+/// Revokes an invitation to the platform
 ///
-/// Its link is dead at once. One that was decided or is over is 409.
+/// Its link stops working immediately. An invitation that was decided or has expired is 409.
 ///
-/// Only for whoever could have sent it.
+/// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/revoke")]

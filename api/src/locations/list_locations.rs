@@ -14,7 +14,7 @@ use crate::paging::{PageQuery, Total};
 pub(crate) struct LocationsQuery {
     /// Those in use, or those that are not.
     is_active: Option<bool>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters.

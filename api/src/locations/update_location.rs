@@ -26,7 +26,7 @@ pub(crate) struct UpdateLocation {
     is_active: Option<bool>,
 }
 
-/// Renames a location, or takes it out of use
+/// Renames or deactivates a location
 ///
 /// Whoever works on the requests of some locations changes these only, else 403.
 #[utoipa::path(tag = "locations", params(LocationPath, IfMatch), request_body(content = UpdateLocation, content_type = "application/merge-patch+json"),

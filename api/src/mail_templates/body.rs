@@ -45,9 +45,9 @@ impl MailTemplatePath {
 #[schema(as = MailSettings, example = json!({"default_locale": "en", "time_zone": "America/Chicago", "brand_name": "Sunrise Therapy", "brand_colour": "#1f5f8b",
     "signature": "Your Sunrise team", "contact_address": "help@sunrise.example", "updated_at": "2026-03-02T09:15:00.000000Z"}))]
 pub(crate) struct MailSettingsBody {
-    /// The language of whoever has none that there are words in; that of the platform until these settings are first changed.
+    /// The language for people without one that has templates. Until these settings are first changed, that of the platform.
     default_locale: String,
-    /// The zone in which times are told to whoever has named none; that of the platform until these settings are first changed.
+    /// The time zone for people who have set none. Until these settings are first changed, that of the platform.
     time_zone: String,
     /// The name at the top; that of the organization until it is changed.
     brand_name: String,
@@ -77,7 +77,7 @@ impl From<&MailSettings> for MailSettingsBody {
     }
 }
 
-/// The words of one kind of mail in one language.
+/// The template of one kind of mail in one language.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MailTemplate, example = json!({"kind": "reset_password", "locale": "en", "subject": "Choose a new password", "text": "Hello {{ recipient_name }},\n\n{{ link }}\n\n{{ signature }}",
     "variables": ["recipient_name", "brand_name", "signature", "contact_address", "link", "valid_until"], "is_own": true, "is_outdated": false, "updated_at": "2026-03-02T09:15:00.000000Z"}))]
@@ -88,7 +88,7 @@ pub(crate) struct MailTemplateBody {
     locale: String,
     /// Its subject.
     subject: String,
-    /// Its text. In HTML, a paragraph that is nothing but a link becomes a button.
+    /// Its text. In HTML, a paragraph that contains only a link becomes a button.
     text: String,
     /// What the words may use, as `{{ name }}`.
     variables: Vec<String>,

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
 use crate::orgs::OrgPath;
 
-/// Reads how the organization's mail is written
+/// Reads an organization's mail settings
 #[utoipa::path(tag = "mail_templates", params(OrgPath, IfNoneMatch), extensions(("x-required-permission" = json!("manage_mail"))),
     responses((status = 200, description = "The settings.", body = MailSettingsBody), (status = 304, description = "You have them already.")))]
 #[get("/orgs/{org_id}/mail-settings")]

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
 use crate::problem::Problem;
 
-/// Reads the words of a kind of mail in a language
+/// Reads a mail template in one language
 ///
 /// Those of the organization, or else those that ship with Steward; 404 if there are neither.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath, IfNoneMatch), extensions(("x-required-permission" = json!("manage_mail"))),

@@ -32,7 +32,7 @@ pub(crate) struct MailTemplateGapPage {
     total: Option<Total>,
 }
 
-/// Lists what is missing or outdated, by kind and language
+/// Lists missing and outdated mail templates
 ///
 /// The languages that count are the organization's default, those that its members prefer, and those that it has words of
 /// its own in. Words for `es` serve `es-MX` as well.

@@ -19,7 +19,7 @@ pub(crate) struct MailTemplatePage {
     total: Option<Total>,
 }
 
-/// Lists the words of all mail, by kind and language
+/// Lists mail templates by kind and language
 ///
 /// The organization's own take the place of those that ship with Steward.
 #[utoipa::path(tag = "mail_templates", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("manage_mail"))),

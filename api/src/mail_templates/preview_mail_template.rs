@@ -20,7 +20,7 @@ pub(crate) struct MailPreview {
     html: String,
 }
 
-/// Shows words for mail filled in with sample data
+/// Previews a mail template with sample data
 ///
 /// Nothing is kept or sent. The words have to be such as `replace_mail_template` takes.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath), request_body = ReplaceMailTemplate,

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::problem::Problem;
 
-/// Goes back to the words that ship with Steward
+/// Restores the default mail template
 ///
 /// 404 if the organization has no words of its own for this kind in this language.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath), extensions(("x-required-permission" = json!("manage_mail"))),

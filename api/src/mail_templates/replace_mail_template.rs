@@ -29,7 +29,7 @@ impl ReplaceMailTemplate {
     }
 }
 
-/// Replaces the words of a kind of mail in a language
+/// Replaces a mail template in one language
 ///
 /// `If-Match` has to be sent where there are words already, be it those that ship with Steward.
 /// Unknown variables, and words that can't be filled in, are refused. The organization's own words for the same mail in

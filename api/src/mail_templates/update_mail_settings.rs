@@ -17,10 +17,10 @@ use crate::words::{EmailWord, LocaleWord, ZoneWord, clearable};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"brand_colour": "#7a3b1d", "contact_address": "help@sunrise.example"}))]
 pub(crate) struct UpdateMailSettings {
-    /// The language of whoever has none that there are words in.
+    /// The language for people without one that has templates.
     #[schema(nullable = false)]
     default_locale: Option<LocaleWord>,
-    /// The zone in which times are told to whoever has named none.
+    /// The time zone for people who have set none.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
     /// The name at the top. One line; `://` is refused.
@@ -32,13 +32,13 @@ pub(crate) struct UpdateMailSettings {
     /// The last paragraph.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>", nullable = false)]
     signature: Option<String>,
-    /// Where people write to when something is wrong; null to tell none.
+    /// The contact address shown in mail. Null: none.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<EmailWord>)]
     contact_address: Option<Option<EmailWord>>,
 }
 
-/// Changes how the organization's mail is written
+/// Changes an organization's mail settings
 ///
 /// It counts for mail that is sent from now on, those already queued included.
 #[utoipa::path(tag = "mail_templates", params(OrgPath, IfMatch), request_body(content = UpdateMailSettings, content_type = "application/merge-patch+json"),

@@ -38,7 +38,7 @@ impl MemberPath {
     }
 }
 
-/// Somebody who belongs to the organization.
+/// A member of the organization.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Member, example = json!({
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "email": "rbt@sunrise.example", "name": "Riley Ortiz", "roles": ["rbt"],
@@ -48,7 +48,7 @@ impl MemberPath {
 }))]
 pub(crate) struct MemberBody {
     user_id: Uuid,
-    /// As whoever added the person sent it, until he who had an account before comes himself; so is `name`.
+    /// While the membership is unclaimed, the address that was sent when the person was added; the same applies to `name`.
     email: String,
     name: String,
     /// Role keys.
@@ -60,7 +60,7 @@ pub(crate) struct MemberBody {
     is_active: bool,
     /// Why and until when the member is suspended in this organization.
     suspension: Option<SuspensionBody>,
-    /// Where the account stands; only an active one can log in. Null of somebody who had it before he was added, until he comes himself.
+    /// The status of the account. Only an active one can log in. Null while the membership is unclaimed.
     account_status: Option<AccountStatusWord>,
     /// Whether the owner has used a link that went only to the mailbox of the address. Null unless this organization made the
     /// account.

@@ -5,7 +5,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Keeps a member's account from being deleted
+/// Cancels the scheduled deletion of a member's account
 ///
 /// It stands again where it stood before the deletion was scheduled. After the grace period it is gone, which is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.

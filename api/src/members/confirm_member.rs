@@ -5,7 +5,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Activates a member's account by hand
+/// Activates a member's account manually
 ///
 /// For people who do not get the mail. The address stays unproved. An account that is active already is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.

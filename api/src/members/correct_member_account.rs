@@ -5,7 +5,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
 use crate::people::CorrectAccount;
 
-/// Corrects a member's account
+/// Changes the details of a member's account
 ///
 /// Name, address, language and time zone; password, consents and history are nobody's to edit. The person confirms another
 /// address with the mailed link, logged in; asking for it alone takes their vote on critical changes. Only for an account that is the organization's alone, else 409 `account_shared`.

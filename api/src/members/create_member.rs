@@ -14,11 +14,11 @@ use crate::orgs::OrgPath;
 use crate::problem::{Code, Problem};
 use crate::words::{RoleKeyWord, TicketReach};
 
-/// Somebody who shall belong to the organization.
+/// A person to add to the organization.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@sunrise.example", "name": "Sam Field", "roles": ["rbt"], "location_ids": []}))]
 pub(crate) struct CreateMember {
-    /// Where the person is reached; one that has an account keeps it, with its name.
+    /// The person's address. An existing account with it is kept, with its name.
     #[schema(
         max_length = 254,
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
@@ -27,13 +27,13 @@ pub(crate) struct CreateMember {
     /// What the person is called. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
-    /// Role keys; none above one's own rights.
+    /// Role keys, none with more rights than your own.
     #[schema(min_items = 1, max_items = 20)]
     roles: Vec<RoleKeyWord>,
-    /// The locations that the member may file requests for; none unless told.
+    /// The locations that the member may file requests for. Default: none.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,
-    /// Which requests the member works on, if staff; as you do unless told, and none that you don't.
+    /// Which requests the member works on, if staff. Default: the same as yours. Never more than yours.
     ticket_scope: Option<TicketReach>,
 }
 

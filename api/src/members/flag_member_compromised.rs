@@ -9,7 +9,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// A member's account that was shut to whoever took it over.
+/// A member's account that was flagged as compromised.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "security_ticket_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a23"}))]
 pub(crate) struct CompromisedMember {
@@ -18,7 +18,7 @@ pub(crate) struct CompromisedMember {
     security_ticket_id: Option<Uuid>,
 }
 
-/// Shuts out whoever took over a member's account
+/// Flags a member's account as compromised and ends its sessions
 ///
 /// All sessions end, the password stops working, and a link to choose a new one goes to the address on file. If that
 /// is not the person's any more, suspend the account instead. A critical request is opened in the member's name. Only for an account that is the

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::people::{AccessKind, LogInDiagnosis, PurposeQuery};
 
-/// Finds out why a member can't log in
+/// Diagnoses why a member cannot log in
 ///
 /// Account, organization, password and session, in the order in which they count. The person logging in is told none of it;
 /// this is for who helps, and that he looked is kept, for the person to see.

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::people::{AccessKind, EffectivePermissionsIn, PurposeQuery};
 
-/// Reads what a member may do, and by which roles
+/// Reads a member's permissions and the roles that grant them
 ///
 /// That somebody looked is kept once a day for each purpose, for the person to see.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::people::{ProfileBody, ProfileQuery, SectionRights};
 
-/// Reads what is known of a member, in parts
+/// Reads sections of a member's profile
 ///
 /// `personal` and `contact` need `view_member_profiles`, `log_ins` needs `view_member_log_ins`, `content` needs
 /// `view_member_activity`. What the person keeps private is left out, unless a reason is given by somebody with

@@ -4,7 +4,7 @@ use super::body::MemberPath;
 use crate::call::{Call, Reply};
 use crate::people::{AccountEventPage, Record, RecordQuery};
 
-/// Lists who looked at a member's data, the latest first
+/// Lists who read a member's data, latest first
 ///
 /// The person sees the same with `list_my_accesses`, this reading included. Of an account that others know too, only what was done in this organization's name is shown.
 ///

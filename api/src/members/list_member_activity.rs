@@ -4,7 +4,7 @@ use super::body::MemberPath;
 use crate::call::{Call, Reply};
 use crate::people::{AccountEventPage, Record, RecordQuery};
 
-/// Lists what happened to a member's account, the latest first
+/// Lists events of a member's account, latest first
 ///
 /// That it was read is kept, for the person to see. Of an account that others know too, only what was done in this organization's name is shown.
 ///

@@ -4,7 +4,7 @@ use super::body::MemberPath;
 use crate::call::{Call, Reply};
 use crate::people::{MailLogPage, RecordQuery};
 
-/// Lists the mails to a member and how far they came, the latest first
+/// Lists mails to a member and their delivery, latest first
 ///
 /// That it was read is kept, for the person to see. Of an account that others know too, only what was done in this organization's name is shown.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.

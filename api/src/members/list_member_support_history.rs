@@ -4,7 +4,7 @@ use super::body::MemberPath;
 use crate::call::{Call, Reply};
 use crate::people::{RecordQuery, SupportHistoryPage};
 
-/// Lists what was done to help a member, the latest first
+/// Lists a member's support history, latest first
 ///
 /// That it was read is kept, for the person to see. Of an account that others know too, only what was done in this organization's name is shown.
 ///

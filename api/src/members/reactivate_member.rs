@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Lets a suspended member in again
+/// Reactivates a suspended member
 ///
 /// The person is told. A member who is not suspended is 409.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_members"))),

@@ -6,7 +6,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Switches off the two-factor log-in of a member who lost the device
+/// Resets two-factor log-in for a member who lost their device
 ///
 /// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409; an account
 /// that is not the organization's alone is `account_shared`.

@@ -7,7 +7,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::{ApprovalBody, AskDeletion};
 
-/// Asks for the deletion of a member's account
+/// Schedules the deletion of a member's account
 ///
 /// Another approver has to agree (`approve_org_change`). If nobody else has an effective vote, it is agreed to after seven
 /// days unless somebody concerned denies it (`course`). Then the account is shut off, the person is told how to keep it, and after the grace period it is deleted: what is left has no name and no address, and requests and

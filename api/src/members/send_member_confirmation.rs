@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Sends the link to confirm or set up a member's account once more
+/// Mails the confirmation or set-up link to a member again
 ///
 /// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; two minutes lie between two links, else 429.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Sends a member a link to choose a new password
+/// Mails a password reset link to a member
 ///
 /// It goes to the address on file; the link before it dies, and the password goes on working until the new one is chosen. Two minutes lie between two links, else 429.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.

@@ -5,7 +5,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Ends a member's wait after too many failed log-ins
+/// Unlocks a member after too many failed log-ins
 ///
 /// The count of failures starts anew. An account that does not wait is 409.
 /// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.

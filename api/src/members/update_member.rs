@@ -17,7 +17,7 @@ use crate::words::{RoleKeyWord, TicketReach};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"roles": ["bcba"]}))]
 pub(crate) struct UpdateMember {
-    /// All roles from now on; none above one's own rights.
+    /// All roles from now on, none with more rights than your own.
     #[schema(min_items = 1, max_items = 20, nullable = false)]
     roles: Option<Vec<RoleKeyWord>>,
     /// All locations from now on.
@@ -26,12 +26,12 @@ pub(crate) struct UpdateMember {
     /// Which requests the member works on, if staff; none that you don't.
     #[schema(nullable = false)]
     ticket_scope: Option<TicketReach>,
-    /// Why; kept in the history of the person, and needed when an owner is to become something else.
+    /// The reason, recorded in the person's history. Required when an owner loses that role.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>", nullable = false)]
     reason: Option<String>,
 }
 
-/// Changes what a member is and may do
+/// Changes a member's roles, locations or ticket scope
 ///
 /// It counts at the member's next request. An owner who is to become something else stays one until another owner has
 /// agreed (`approve_org_change`), or for seven days if nobody else has an effective vote (`course`). Until the vote of a new

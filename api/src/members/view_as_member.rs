@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::people::{ViewAsToken, WithReason};
 
-/// Looks with a member's eyes
+/// Starts a view-as session for a member
 ///
 /// For whoever has to see what somebody else sees, to help him. The token reads in this organization what the member reads,
 /// at the operations marked `x-open-to-viewing-as`: it changes nothing, and opens neither his account nor what is secret. It is good for a

@@ -9,7 +9,7 @@ use crate::openapi::IdempotencyKey;
 use crate::pending_decisions::{DecisionKind, PendingDecision, notify_members};
 use crate::problem::{Code, Problem};
 
-/// Why somebody does not accept a refusal.
+/// Why a person appeals a denial.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"text": "I help out at your Saturday group since May."}))]
 pub(crate) struct AppealMembershipRequest {
@@ -18,7 +18,7 @@ pub(crate) struct AppealMembershipRequest {
     text: String,
 }
 
-/// Appeals the refusal of a request to join
+/// Appeals the denial of your request to join
 ///
 /// Once, as long as it is the latest request to that organization; somebody else than the one who denied it decides.
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath, IdempotencyKey), request_body = AppealMembershipRequest,

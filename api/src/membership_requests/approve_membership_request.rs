@@ -16,14 +16,14 @@ use crate::people::save_joined_member;
 use crate::problem::Problem;
 use crate::words::RoleKeyWord;
 
-/// As what somebody is let in.
+/// The roles and locations of the new member.
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(example = json!({"roles": ["community_member"], "reason": "Welcome!"}))]
 pub(crate) struct ApproveMembershipRequest {
-    /// Role keys, none above one's own rights; `community_member` unless told.
+    /// Role keys, none with more rights than your own. Default: `community_member`.
     #[schema(min_items = 1, max_items = 20)]
     roles: Option<Vec<RoleKeyWord>>,
-    /// The locations that the member may file requests for; unless told, all that are in use and within one's reach.
+    /// The locations that the member may file requests for. Default: all active locations within your reach.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,
     /// What the person reads with it.
@@ -31,7 +31,7 @@ pub(crate) struct ApproveMembershipRequest {
     reason: Option<String>,
 }
 
-/// Lets somebody in who asked to join
+/// Approves a request to join
 ///
 /// The person belongs at once and is told by mail; a guest becomes a member. If the address of the account is no longer
 /// proved, the membership is unclaimed until its owner proves it. Nobody decides on their own request, nor on an appeal of

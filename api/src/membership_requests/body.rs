@@ -34,7 +34,7 @@ pub(crate) struct MembershipRequestPath {
     pub(super) membership_request_id: Uuid,
 }
 
-/// Where a request to join stands. `appealed`: it was denied, and somebody else has to decide.
+/// The status of a request to join. `appealed`: it was denied, and another reviewer has to decide.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = MembershipRequestStatus)]
@@ -67,7 +67,7 @@ impl From<MembershipRequestStatusKey> for MembershipRequestStatus {
     }
 }
 
-/// Somebody's wish to belong to an organization.
+/// A request to join an organization.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MembershipRequest, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a42", "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "org_name": "Meadow Community", "org_slug": "meadow",
@@ -84,16 +84,16 @@ pub(crate) struct MembershipRequestBody {
     user_id: Uuid,
     user_name: String,
     user_email: String,
-    /// What the person says of himself.
+    /// The profile of the person.
     message: Option<String>,
     status: MembershipRequestStatusKey,
     /// What was decided first.
     decision: Option<MembershipDecisionBody>,
-    /// That the person did not accept it, and what somebody else decided.
+    /// The appeal and the decision on it.
     appeal: Option<MembershipAppealBody>,
     #[schema(value_type = DateTime<Utc>)]
     requested_at: String,
-    /// What the caller may do with it now. An appeal is taken of the latest request only, and of nobody who joined meanwhile.
+    /// The actions the caller may take now. Only the latest request can be appealed, and only before the person has joined.
     allowed_actions: Vec<MembershipRequestAction>,
 }
 
@@ -107,20 +107,20 @@ pub(crate) enum MembershipRequestAction {
     Deny,
 }
 
-/// What was decided about letting somebody in.
+/// The decision on a request to join.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MembershipDecision)]
 pub(crate) struct MembershipDecisionBody {
     is_approved: bool,
     /// Why; the person reads it.
     reason: Option<String>,
-    /// Who decided; for reviewers only, and null where nobody had to.
+    /// The user who decided, shown to reviewers only. Null if no decision was needed.
     decided_by_id: Option<Uuid>,
     #[schema(value_type = DateTime<Utc>)]
     decided_at: String,
 }
 
-/// That somebody does not accept a refusal.
+/// The appeal of a denied request to join.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MembershipAppeal)]
 pub(crate) struct MembershipAppealBody {

@@ -9,7 +9,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::save_joined_member;
 
-/// Of which organization somebody wants to be a guest.
+/// The organization to join as a guest.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"org_slug": "meadow"}))]
 pub(crate) struct CreateGuestMembership {
@@ -27,7 +27,7 @@ pub(crate) struct GuestMembership {
     roles: Vec<String>,
 }
 
-/// Becomes a guest of an organization, to file requests there
+/// Joins an organization as a guest to file requests
 ///
 /// Only where `ticket_openers` is `anyone`; else `no_guests`. A guest files and follows their own requests, for the locations
 /// that there are when they become one, and may still ask to join. Requires a proved address.

@@ -13,7 +13,7 @@ use crate::pending_decisions::{DecisionKind, PendingDecision, notify_members};
 use crate::people::save_joined_member;
 use crate::problem::Problem;
 
-/// Where somebody wants to belong.
+/// The organization to join.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"org_slug": "meadow", "message": "I live around the corner."}))]
 pub(crate) struct CreateMembershipRequest {
@@ -25,7 +25,7 @@ pub(crate) struct CreateMembershipRequest {
     message: Option<String>,
 }
 
-/// Asks to join an organization
+/// Requests to join an organization
 ///
 /// An open one lets in at once, as `community_member` for the locations that it has then. One that lets in by request decides first, and
 /// tells by mail. One that lets in by invitation only answers `invitation_only`. One request waits at a time; after a refusal

@@ -4,7 +4,7 @@ use super::body::MyMembershipRequestPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 
-/// Withdraws one of one's own requests to join
+/// Withdraws your request to join
 ///
 /// Only one that nobody has decided on: a refusal stays.
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath), responses((status = 204, description = "Withdrawn.")))]

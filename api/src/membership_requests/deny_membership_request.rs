@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Why somebody is not let in.
+/// Why the request to join is denied.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "We are full until spring."}))]
 pub(crate) struct DenyMembershipRequest {
@@ -16,7 +16,7 @@ pub(crate) struct DenyMembershipRequest {
     reason: String,
 }
 
-/// Refuses somebody who asked to join
+/// Denies a request to join
 ///
 /// The person is told why by mail, and may appeal once. Nobody decides on an appeal of his own refusal; a request that was
 /// decided is 409.

@@ -4,7 +4,7 @@ use super::body::{MembershipRequestBody, MyMembershipRequestPath, Reader};
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 
-/// Reads one of one's own requests to join
+/// Reads your request to join
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath), responses((status = 200, description = "The request, and what was decided.", body = MembershipRequestBody)))]
 #[get("/me/membership-requests/{membership_request_id}")]
 pub(super) async fn get_my_membership_request(call: Call<MyMembershipRequestPath>) -> Reply {

@@ -15,9 +15,9 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MembershipRequestsQuery {
-    /// Those that stand so.
+    /// Only those with this status.
     status: Option<MembershipRequestStatusKey>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters.

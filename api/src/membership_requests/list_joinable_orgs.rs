@@ -39,7 +39,7 @@ pub(crate) struct JoinableOrgPage {
     total: Option<Total>,
 }
 
-/// Lists organizations that take people without an invitation
+/// Lists organizations that can be joined without an invitation
 ///
 /// Those that are open, that let in by request, or whose guests open requests. One that lets in by invitation only is not listed.
 ///

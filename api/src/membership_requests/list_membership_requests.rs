@@ -6,7 +6,7 @@ use super::list::{MembershipRequestPage, MembershipRequestsQuery};
 use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 
-/// Lists requests to join an organization, the latest first
+/// Lists requests to join an organization, latest first
 #[utoipa::path(tag = "membership_requests", params(OrgPath, MembershipRequestsQuery), extensions(("x-required-permission" = json!("decide_membership_requests"))),
     responses((status = 200, description = "A page of them.", body = MembershipRequestPage)))]
 #[get("/orgs/{org_id}/membership-requests")]

@@ -5,7 +5,7 @@ use super::body::Reader;
 use super::list::{MembershipRequestPage, MembershipRequestsQuery};
 use crate::call::{AccountScope, Call, Reply};
 
-/// Lists one's own requests to join, the latest first
+/// Lists your requests to join, latest first
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestsQuery), responses((status = 200, description = "A page of them.", body = MembershipRequestPage)))]
 #[get("/me/membership-requests")]
 pub(super) async fn list_my_membership_requests(call: Call<(), MembershipRequestsQuery>) -> Reply {

@@ -17,7 +17,9 @@ pub(crate) struct MessagePage {
     total: Option<Total>,
 }
 
-/// Lists the messages of a ticket, the oldest first; notes for staff only
+/// Lists a ticket's messages, oldest first
+///
+/// Staff see internal notes too.
 #[utoipa::path(tag = "messages", params(TicketPath, PageQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of them.", body = MessagePage)))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/messages")]

@@ -61,14 +61,14 @@ fn describe(path: &str, operation: &mut Map<String, Value>) {
     };
     let whom =
         match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
-            (Some(one), Some(other), _) => format!("Needs `{one}`, or for staff `{other}`."),
+            (Some(one), Some(other), _) => format!("Requires `{one}`, or `{other}` for staff."),
             (Some(one), None, Some(platform)) => {
-                format!("Needs `{one}`, or for platform administrators `{platform}`.")
+                format!("Requires `{one}`, or `{platform}` for platform administrators.")
             }
-            (Some(one), None, None) => format!("Needs `{one}`."),
-            _ if operation.get("security").is_some() => "For everybody, without a log-in.".to_owned(),
+            (Some(one), None, None) => format!("Requires `{one}`."),
+            _ if operation.get("security").is_some() => "Public: no log-in is required.".to_owned(),
             _ if path.contains("{org_id}") => "For every member of the organization.".to_owned(),
-            _ => "For whoever is logged in.".to_owned(),
+            _ => "Open to every logged-in user.".to_owned(),
         };
     let said = word("description").unwrap_or_default();
     let description = if said.is_empty() { whom + eyes } else { format!("{said}\n\n{whom}{eyes}") };
@@ -148,7 +148,7 @@ static PROBLEMS: [ProblemResponse; 15] = [
     refusal("409", "Conflict", "The state of the thing, or a request under way, forbids it.", |s| {
         s.changes && s.is_in_api
     }),
-    refusal("412", "PreconditionFailed", "Somebody changed it meanwhile.", |s| s.takes_if_match),
+    refusal("412", "PreconditionFailed", "It was changed since you read it.", |s| s.takes_if_match),
     refusal("413", "TooLarge", "The body is too large.", |s| s.has_body),
     refusal("415", "UnsupportedMediaType", "The media type is not taken.", |s| s.has_body),
     refusal(
@@ -177,7 +177,7 @@ fn header(description: &str, is_always_sent: bool) -> Value {
 const VIEWING_AS: &str = "Viewing-As";
 
 fn viewing_as() -> Value {
-    header("The account with whose eyes it is seen, if not with one's own.", false)
+    header("The account that is viewed as, in a view-as session.", false)
 }
 
 /// Adds the headers of a good answer.

@@ -12,11 +12,11 @@ use crate::words::{JoiningMode, TicketOpeners, instant};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct OrgPath {
-    /// The organization; `get_me` tells those that you belong to.
+    /// The organization. `get_me` lists the ones you belong to.
     pub(crate) org_id: Uuid,
 }
 
-/// An organization as it stands.
+/// An organization.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Organization, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "name": "Sunrise Therapy", "slug": "sunrise", "is_active": true,
@@ -29,11 +29,11 @@ pub(crate) struct OrgBody {
     name: String,
     /// The short name in links; unique.
     slug: String,
-    /// While false, no member gets in; the data stays.
+    /// While false, no member can open it. The data is retained.
     is_active: bool,
     joining_mode: JoiningMode,
     ticket_openers: TicketOpeners,
-    /// Days between the wish to be deleted and the deletion of an account that it looks after; null: those of the platform.
+    /// Days between scheduling and deletion of an account that the organization manages. Null: the platform's setting.
     grace_days: Option<i32>,
     /// Its active owners; shown to members who may see members, and to platform administrators. Else empty.
     admins: Vec<Admin>,
@@ -43,7 +43,7 @@ pub(crate) struct OrgBody {
     updated_at: String,
 }
 
-/// Somebody who looks after an organization.
+/// An administrator of an organization.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Admin {
     pub(super) user_id: Uuid,

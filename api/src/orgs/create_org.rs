@@ -17,7 +17,7 @@ use crate::openapi::IdempotencyKey;
 use crate::people::send_link_again;
 use crate::problem::{Code, Fault, Problem};
 
-/// An organization and the person who will look after it.
+/// An organization and its first owner.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Meadow Clinic", "slug": "meadow-clinic", "first_admin": {"email": "ada@meadow.example", "name": "Ada Grove"}}))]
 pub(crate) struct CreateOrg {
@@ -33,7 +33,7 @@ pub(crate) struct CreateOrg {
 /// The first owner of a new organization.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct FirstAdmin {
-    /// Where the person is reached; one that has an account keeps it.
+    /// The person's address. An existing account with it is kept.
     #[schema(
         max_length = 254,
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"

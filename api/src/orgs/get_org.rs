@@ -9,7 +9,9 @@ use crate::context::{Context, SignedIn, require_effective};
 use crate::openapi::IfNoneMatch;
 use crate::problem::Problem;
 
-/// Reads an organization: one's own, or any for platform administrators
+/// Reads an organization
+///
+/// Members read their own organization, platform administrators any.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfNoneMatch), responses(
     (status = 200, description = "The organization.", body = OrgBody),
     (status = 304, description = "You have it already."),

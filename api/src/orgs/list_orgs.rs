@@ -24,7 +24,7 @@ pub(crate) struct OrgsQuery {
     /// Part of the name or the slug, however it is written.
     #[param(min_length = 1, max_length = 120)]
     q: Option<String>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filter.
@@ -32,7 +32,7 @@ pub(crate) struct OrgsQuery {
     cursor: Option<String>,
 }
 
-/// Lists organizations: all for platform administrators, else those where one's membership counts
+/// Lists organizations: all for platform administrators, otherwise your own
 ///
 /// A request looks at up to 5,000 organizations in the order of the list. Where few of them match, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.

@@ -34,9 +34,9 @@ pub(crate) struct UpdateOrg {
     is_active: Option<bool>,
 }
 
-/// Changes an organization: its name, who joins it, who opens requests, how long a deletion waits, and whether it is in use
+/// Changes an organization's settings
 ///
-/// Owners do; `is_active` needs `manage_orgs`, which also renames. While it is off, no member gets in and nothing of it is lost.
+/// Settings are its name, who can join, who can open requests, the grace period of deletions, and whether it is active. Owners do; `is_active` needs `manage_orgs`, which also renames. While it is off, no member gets in and nothing of it is lost.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs"))),
     responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]

@@ -13,7 +13,7 @@ use crate::mail::OutgoingMail;
 use crate::problem::Problem;
 use crate::words::instant;
 
-/// How somebody made sure who asks.
+/// How the identity of the person was verified.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum IdentityMethod {
@@ -40,7 +40,7 @@ impl From<IdentityMethod> for users::IdentityMethod {
 pub(crate) struct AskDeletion {
     /// How you made sure that the person asks. By whom and when is taken from this request.
     identity_method: IdentityMethod,
-    /// The version of the retention notice that the person was told (`get_retention_notice`): the one that applies.
+    /// The version of the retention notice that the person was given (`get_retention_notice`). It must be the one that applies.
     #[schema(minimum = 1, maximum = 1000000)]
     retention_notice_version: i32,
     /// That the person, having read it, wants the deletion.

@@ -29,7 +29,7 @@ pub(crate) struct CorrectAccount {
     /// The preferred language.
     #[schema(nullable = false)]
     locale: Option<LocaleWord>,
-    /// The time zone in which mail tells times.
+    /// The time zone of times in mail.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
     /// Why, for those who read the history.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
-/// Why staff do something to an account; kept in its history.
+/// Why staff act on an account. It is recorded in the account's history.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Asked for by phone, identity checked."}))]
 pub(crate) struct WithReason {
@@ -14,16 +14,16 @@ pub(crate) struct WithReason {
     pub(crate) reason: String,
 }
 
-/// Why somebody is shut off, and for how long.
+/// Why a person is suspended, and for how long.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Sends advertisements.", "until": "2026-12-24T00:00:00Z"}))]
 pub(crate) struct Suspend {
-    /// Why. The person is told, unless it is a matter of security.
+    /// The reason. The person is notified of it, unless it is a security matter.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
-    /// When it lifts by itself; when somebody lifts it unless told.
+    /// When it ends. Default: it has no end and is lifted manually.
     until: Option<DateTime<Utc>>,
-    /// Whether telling the person would do harm; then no mail goes out. False unless told.
+    /// Whether notifying the person would do harm. If true, no mail is sent. Default: false.
     is_security_matter: Option<bool>,
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct ViewAsToken {
     token_type: String,
     /// Seconds for which it is good, as long as the session lasts that asked for it. It is not refreshed.
     expires_in: i32,
-    /// The account of the member. Answers that show what he sees name it in the header `Viewing-As`.
+    /// The account of the member. Responses within the view-as session name it in the header `Viewing-As`.
     viewing_as: Uuid,
 }
 

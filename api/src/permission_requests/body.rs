@@ -14,11 +14,11 @@ pub(crate) struct PermissionRequestPath {
     /// The organization.
     #[expect(dead_code, reason = "read from the request itself")]
     org_id: Uuid,
-    /// The wish.
+    /// The permission request.
     pub(super) permission_request_id: Uuid,
 }
 
-/// Where a wish stands.
+/// The status of a permission request.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PermissionRequestStatus {
@@ -34,7 +34,7 @@ pub(crate) struct ReviewPermissionRequest {
     /// How you made sure of the person.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     identity_check: String,
-    /// Which organizers you asked, or that there was nobody to ask.
+    /// The organizers you asked, or that there was none to ask.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     consulted: String,
     /// Why; the person reads it.
@@ -52,7 +52,7 @@ impl From<&ReviewPermissionRequest> for Review {
     }
 }
 
-/// A wish for more rights. A decision never changes.
+/// A request for a role or a permission. A decision never changes.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PermissionRequest, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a40", "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "status": "granted",

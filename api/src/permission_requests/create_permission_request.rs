@@ -16,7 +16,7 @@ use crate::problem::{Code, Fault, Problem};
 use crate::roles::PermissionKey;
 use crate::words::RoleKeyWord;
 
-/// What somebody wants to be, or to be allowed, and why.
+/// The requested role or permission, and why.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"requested_role": "manager", "justification": "I take over nights."}))]
 pub(crate) struct CreatePermissionRequest {
@@ -24,7 +24,7 @@ pub(crate) struct CreatePermissionRequest {
     requested_role: Option<RoleKeyWord>,
     /// A permission, by whichever role the reviewer finds right.
     requested_permission: Option<PermissionKey>,
-    /// The locations that the wish is for; those that one has unless told. They come with the role.
+    /// The locations that the role is requested for. Default: your own. They are granted with the role.
     #[schema(max_items = 100)]
     location_ids: Option<Vec<Uuid>>,
     /// Why.
@@ -32,7 +32,7 @@ pub(crate) struct CreatePermissionRequest {
     justification: String,
 }
 
-/// Asks for a role or a permission
+/// Requests a role or a permission
 ///
 /// For every member. The same wish waits once at a time, and what one has already can't be asked for.
 #[utoipa::path(tag = "permission_requests", params(OrgPath, IdempotencyKey), request_body = CreatePermissionRequest,

@@ -8,12 +8,12 @@ use crate::call::{Call, Reply};
 use crate::mail::OutgoingMail;
 use crate::openapi::IdempotencyKey;
 
-/// Denies a wish for more rights
+/// Denies a permission request
 ///
 /// The person is told why. Nobody decides on his own wish; one that was decided is 409.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = ReviewPermissionRequest,
     extensions(("x-required-permission" = json!("decide_permission_requests"))),
-    responses((status = 200, description = "The wish as it was decided.", body = PermissionRequestBody)))]
+    responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests/{permission_request_id}/deny")]
 pub(super) async fn deny_permission_request(
     call: Call<PermissionRequestPath, (), ReviewPermissionRequest>,

@@ -4,7 +4,9 @@ use super::body::{PermissionRequestBody, PermissionRequestPath};
 use crate::answer::Answer;
 use crate::call::{Call, Reply};
 
-/// Reads a wish for more rights: any for reviewers, else one's own
+/// Reads a permission request
+///
+/// Reviewers read any, members their own.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath),
     responses((status = 200, description = "The wish, and what was decided.", body = PermissionRequestBody)))]
 #[get("/orgs/{org_id}/permission-requests/{permission_request_id}")]

@@ -10,7 +10,7 @@ use crate::openapi::IdempotencyKey;
 use crate::problem::{Code, Problem};
 use crate::words::RoleKeyWord;
 
-/// That a wish is fulfilled, and by which role.
+/// The role that fulfils the permission request.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"identity_check": "Called back at the number on file.", "consulted": "Mona Manager", "explanation": "Works nights from now on."}))]
 pub(crate) struct GrantPermissionRequest {
@@ -20,13 +20,13 @@ pub(crate) struct GrantPermissionRequest {
     review: ReviewPermissionRequest,
 }
 
-/// Grants a wish for more rights
+/// Grants a permission request
 ///
 /// The member gets the role beside those he has, and the locations that the wish is for, at once. Nobody decides on his own wish, nor gives what he doesn't hold; a
 /// wish that was decided is 409.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = GrantPermissionRequest,
     extensions(("x-required-permission" = json!("decide_permission_requests"))),
-    responses((status = 200, description = "The wish as it was decided.", body = PermissionRequestBody)))]
+    responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests/{permission_request_id}/grant")]
 pub(super) async fn grant_permission_request(
     call: Call<PermissionRequestPath, (), GrantPermissionRequest>,

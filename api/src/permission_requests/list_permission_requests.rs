@@ -15,7 +15,7 @@ use crate::paging::{PageQuery, Total};
 pub(crate) struct PermissionRequestsQuery {
     /// Those that were decided, or those that wait.
     is_decided: Option<bool>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters.
@@ -23,7 +23,7 @@ pub(crate) struct PermissionRequestsQuery {
     cursor: Option<String>,
 }
 
-/// A page of wishes.
+/// A page of permission requests.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PermissionRequestPage {
     data: Vec<PermissionRequestBody>,
@@ -31,7 +31,7 @@ pub(crate) struct PermissionRequestPage {
     total: Option<Total>,
 }
 
-/// Lists wishes for more rights, the latest first: all for reviewers, else one's own
+/// Lists permission requests, latest first: all for reviewers, otherwise your own
 #[utoipa::path(tag = "permission_requests", params(OrgPath, PermissionRequestsQuery),
     responses((status = 200, description = "A page of them.", body = PermissionRequestPage)))]
 #[get("/orgs/{org_id}/permission-requests")]

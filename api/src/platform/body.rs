@@ -10,11 +10,11 @@ use crate::words::instant;
 pub(crate) struct PlatformBody {
     /// Whether registering takes an invitation.
     requires_invitation: bool,
-    /// The language of whoever names none, a BCP 47 tag.
+    /// The default language, a BCP 47 tag.
     default_locale: String,
-    /// IANA name of the time zone of whoever names none.
+    /// IANA name of the default time zone.
     time_zone: String,
-    /// Days between a wish to be deleted and the deletion.
+    /// Days between scheduling a deletion and the deletion.
     grace_days: i32,
     /// Whether platform roles allow nothing until their holder logs in with two factors.
     requires_two_factor: bool,

@@ -15,19 +15,19 @@ use crate::words::{LocaleWord, ZoneWord};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"requires_invitation": false}))]
 pub(crate) struct UpdatePlatformSettings {
-    /// Whether registering takes an invitation. Counts from the next registration on.
+    /// Whether registration requires an invitation. Applies from the next registration on.
     #[schema(nullable = false)]
     requires_invitation: Option<bool>,
-    /// The language of whoever names none.
+    /// The default language.
     #[schema(nullable = false)]
     default_locale: Option<LocaleWord>,
-    /// The time zone of whoever names none.
+    /// The default time zone.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
-    /// Days between a wish to be deleted and the deletion.
+    /// Days between scheduling a deletion and the deletion.
     #[schema(minimum = 0, maximum = 90, nullable = false)]
     grace_days: Option<i32>,
-    /// Whether platform roles allow nothing until their holder logs in with two factors. Counts at once.
+    /// Whether holders of platform roles must use two-factor log-in to act. Applies immediately.
     #[schema(nullable = false)]
     requires_two_factor: Option<bool>,
 }

@@ -32,7 +32,7 @@ pub(crate) struct RoleBody {
     permissions: Vec<String>,
     /// Whether every organization has it; such a role can't be deleted.
     is_seeded: bool,
-    /// Whether whoever holds it can do nothing in the organization without two-factor log-in.
+    /// Whether its holders can act in the organization only with two-factor log-in.
     requires_two_factor: bool,
     #[schema(value_type = DateTime<Utc>)]
     updated_at: String,

@@ -11,14 +11,14 @@ use crate::words::RoleKeyWord;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"key": "night_manager", "name": "Night manager"}))]
 pub(crate) struct CloneRole {
-    /// Its key, for good; unique in the organization.
+    /// Its key, which never changes. Unique in the organization.
     key: RoleKeyWord,
     /// What people call it. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
 }
 
-/// Makes a role that grants what another one grants
+/// Clones a role with its permissions
 ///
 /// It asks for two-factor log-in if the other one does. From then on the two are apart. Nobody grants what he doesn't hold.
 #[utoipa::path(tag = "roles", params(RolePath, IdempotencyKey), request_body = CloneRole, extensions(("x-required-permission" = json!("manage_roles"))),

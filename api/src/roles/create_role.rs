@@ -21,7 +21,7 @@ use crate::words::RoleKeyWord;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"key": "front_desk", "name": "Front desk", "permissions": ["create_tickets", "manage_tickets"]}))]
 pub(crate) struct CreateRole {
-    /// Its key, for good; unique in the organization.
+    /// Its key, which never changes. Unique in the organization.
     key: RoleKeyWord,
     /// What people call it. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]

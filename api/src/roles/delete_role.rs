@@ -8,7 +8,7 @@ use crate::call::{Call, Reply};
 use crate::openapi::IfMatch;
 use crate::problem::Problem;
 
-/// Deletes a role that nobody holds
+/// Deletes a role without members
 ///
 /// One that somebody holds or is invited to is 409, and so is one that every organization has.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatch), extensions(("x-required-permission" = json!("manage_roles"))),

@@ -7,7 +7,7 @@ use crate::call::{Call, Reply};
 use crate::orgs::OrgPath;
 use crate::paging::{PageQuery, Total};
 
-/// Where a permission counts.
+/// Where a permission applies.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PermissionScope {
@@ -17,7 +17,7 @@ pub(crate) enum PermissionScope {
 
 /// Something that a role may allow.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Permission, example = json!({"key": "create_tickets", "description": "File requests, and follow and answer one's own.", "scope": "organization"}))]
+#[schema(as = Permission, example = json!({"key": "create_tickets", "description": "File requests, and follow and answer your own.", "scope": "organization"}))]
 pub(crate) struct PermissionBody {
     key: String,
     description: String,
@@ -32,7 +32,7 @@ pub(crate) struct PermissionPage {
     total: Option<Total>,
 }
 
-/// Lists every permission there is, by key
+/// Lists all permissions by key
 #[utoipa::path(tag = "roles", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "A page of them.", body = PermissionPage)))]
 #[get("/orgs/{org_id}/permissions")]

@@ -42,7 +42,7 @@ pub(crate) struct ReplaceRolePermissions {
     permissions: Vec<PermissionKey>,
 }
 
-/// Replaces what a role grants
+/// Replaces a role's permissions
 ///
 /// It counts at its holders' next request. `owner` always grants everything. Nobody grants or takes what he doesn't hold.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatchRequired), request_body = ReplaceRolePermissions, extensions(("x-required-permission" = json!("manage_roles"))),

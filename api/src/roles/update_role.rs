@@ -24,7 +24,7 @@ pub(crate) struct UpdateRole {
     requires_two_factor: Option<bool>,
 }
 
-/// Renames a role, or asks for two-factor log-in
+/// Renames a role or requires two-factor log-in
 ///
 /// Those that every organization has keep their names, which is 409. Nobody asks it of roles above his own rights, nor
 /// without having it himself, which is 409.

@@ -16,7 +16,7 @@ pub(crate) struct SessionPath {
     session_id: Uuid,
 }
 
-/// Ends one of one's own sessions
+/// Ends one of your sessions
 #[utoipa::path(tag = "sessions", params(SessionPath), responses((status = 204, description = "Ended.")))]
 #[delete("/me/sessions/{session_id}")]
 pub(super) async fn delete_my_session(call: Call<SessionPath>) -> Reply {

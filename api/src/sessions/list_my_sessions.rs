@@ -8,7 +8,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::paging::{PageQuery, Total};
 use crate::words::instant;
 
-/// A log-in that still counts.
+/// An active session.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
 pub(crate) struct SessionBody {
@@ -37,7 +37,7 @@ pub(crate) struct SessionPage {
     total: Option<Total>,
 }
 
-/// Lists one's own sessions, the latest first
+/// Lists your sessions, latest first
 #[utoipa::path(tag = "sessions", params(PageQuery), responses((status = 200, description = "A page of them.", body = SessionPage)))]
 #[get("/me/sessions")]
 pub(super) async fn list_my_sessions(call: Call<(), PageQuery>) -> Reply {

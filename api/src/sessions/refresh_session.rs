@@ -22,7 +22,7 @@ pub(crate) struct RefreshSession {
     refresh_token: String,
 }
 
-/// Exchanges a refresh token for the next pair
+/// Exchanges a refresh token for a new pair of tokens
 ///
 /// Whoever is shut off gets no new pair. Each token works once. The use of a spent one ends the whole session, because one of its two users is a thief.
 #[utoipa::path(tag = "sessions", security(()), request_body = RefreshSession, responses((status = 200, description = "The next pair.", body = SessionTokens)))]

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 #[expect(dead_code, reason = "only its description is used")]
 pub(crate) struct OpenApiDocument(serde_json::Value);
 
-/// This document as JSON
+/// Serves this document as JSON
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
     (status = 200, description = "The document.", content_type = "application/json", body = OpenApiDocument, headers(("ETag" = String, description = "Changes with the document."))),
     (status = 304, description = "You have it already."),
@@ -26,7 +26,7 @@ pub(super) async fn get_openapi_json(request: HttpRequest, call: Call) -> Reply 
     document(&request, "application/json", |app| &app.document.json)
 }
 
-/// This document as YAML
+/// Serves this document as YAML
 ///
 /// Sent as plain text, so that browsers show it.
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(

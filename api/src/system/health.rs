@@ -16,7 +16,7 @@ struct Health {
     status: String,
 }
 
-/// Tells whether the process is alive
+/// Checks whether the process is alive
 #[utoipa::path(tag = "system", security(()), responses((status = 200, description = "It is.", body = Health)))]
 #[get("/healthz")]
 pub(super) async fn get_health() -> HttpResponse {

@@ -5,7 +5,7 @@ use super::body::{TicketBody, TicketPath};
 use crate::call::{Call, Reply};
 use crate::openapi::{IdempotencyKey, IfMatch};
 
-/// Lets a ticket go on to staff that waits for approval
+/// Approves a ticket that is pending approval
 ///
 /// For representatives, whose members may not open requests at once. Nobody decides on his own request; one that does not wait
 /// is 409. Send the `ETag` that you read as `If-Match`, and you approve what you have read: from then on its requester replies

@@ -89,7 +89,7 @@ pub(crate) struct TicketBody {
     /// The status in words, for people.
     status_label: String,
     waiting_on: Option<WaitingOn>,
-    /// The leave it needs; null where its requester opens requests at once. While it is `waiting`, nobody works on it.
+    /// The approval it needs. Null if its requester needs none. While it is `waiting`, staff do not work on it.
     approval: Option<TicketApproval>,
     /// The representative who decided.
     approval_decided_by_id: Option<Uuid>,
@@ -99,7 +99,7 @@ pub(crate) struct TicketBody {
     category_id: Option<Uuid>,
     /// Whose request it is: a user id.
     requester_id: Uuid,
-    /// Who filed it: the requester, or staff on his behalf.
+    /// The user who created it: the requester, or staff on their behalf.
     created_by_id: Uuid,
     /// Who works on it: a user id.
     assignee_id: Option<Uuid>,

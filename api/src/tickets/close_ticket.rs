@@ -18,7 +18,7 @@ pub(crate) struct CloseTicket {
     force: Option<bool>,
 }
 
-/// Closes a ticket for good
+/// Closes a ticket permanently
 ///
 /// A closed ticket takes no messages and no changes; `create_follow_up` continues it. The body may be left out.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = Option<CloseTicket>, extensions(("x-required-permission" = json!("manage_tickets"))),

@@ -12,7 +12,7 @@ use crate::openapi::IdempotencyKey;
 use crate::problem::Problem;
 use crate::words::Priority;
 
-/// What continues a closed ticket; what is left out comes from that ticket.
+/// A follow-up of a closed ticket. Omitted values are taken from that ticket.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"details": "It is back since yesterday."}))]
 pub(crate) struct CreateFollowUp {

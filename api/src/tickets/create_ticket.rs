@@ -14,7 +14,7 @@ use crate::orgs::OrgPath;
 use crate::problem::Problem;
 use crate::words::Priority;
 
-/// What somebody asks for.
+/// The new ticket.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({
     "subject": "Can't open my schedule", "details": "Since this morning the page stays empty.", "urgency": "normal",
@@ -33,11 +33,11 @@ pub(crate) struct CreateTicket {
     /// Pending uploads of the caller.
     #[schema(max_items = 5)]
     attachment_ids: Option<Vec<Uuid>>,
-    /// The user id of the member for whom staff file it, and who becomes its requester. Needs `manage_tickets` as well.
+    /// The user id of the member on whose behalf staff create it, and who becomes its requester. Also requires `manage_tickets`.
     on_behalf_of: Option<Uuid>,
 }
 
-/// Files a support request
+/// Creates a ticket
 ///
 /// It is open, and its priority is its urgency until staff say otherwise. Either it is kept with all its files, or nothing is.
 /// Where `ticket_openers` leaves it to others to open requests, its `approval` is `waiting`: a representative decides first.

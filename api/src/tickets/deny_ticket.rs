@@ -17,7 +17,7 @@ pub(crate) struct DenyTicket {
     reason: String,
 }
 
-/// Refuses a ticket that waits for approval, and closes it
+/// Denies a ticket that is pending approval, and closes it
 ///
 /// For representatives. The requester is told. Nobody decides on his own request; one that does not wait is 409.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),

@@ -4,7 +4,7 @@ use super::body::{TicketBody, TicketPath};
 use crate::call::{Call, Reply};
 use crate::openapi::IfNoneMatch;
 
-/// Reads a ticket, with what the caller may do with it now
+/// Reads a ticket and the actions the caller may take
 #[utoipa::path(tag = "tickets", params(TicketPath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))), responses(
     (status = 200, description = "The ticket.", body = TicketBody),
     (status = 304, description = "You have it already."),

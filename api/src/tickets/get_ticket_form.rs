@@ -20,7 +20,7 @@ pub(crate) struct TicketForm {
     /// The category tree, for staff to sort with; parents before children.
     categories: Vec<FormCategory>,
     limits: FormLimits,
-    /// What stands in the way of filing, or comes after it.
+    /// An obstacle to filing a request, or a consequence of it.
     warnings: Vec<FormWarning>,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct FormLimits {
     max_attachment_bytes: i64,
 }
 
-/// Something that stands in the way.
+/// An obstacle.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FormWarning {
     /// `no_location_available`, `waits_for_approval`.
@@ -72,7 +72,7 @@ pub(crate) struct FormWarning {
 /// Categories in a form; a tree beyond that is read with `list_categories`.
 const MOST_CATEGORIES: i64 = 500;
 
-/// Reads what a form for a new request needs to know
+/// Reads the choices and limits of the form for a new ticket
 #[utoipa::path(tag = "tickets", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets"))), responses((status = 200, description = "The form.", body = TicketForm)))]
 #[get("/orgs/{org_id}/ticket-form")]
 pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {

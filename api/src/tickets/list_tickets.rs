@@ -79,11 +79,11 @@ pub(crate) struct TicketsQuery {
     /// address; for staff in notes, too. Numbers are looked for whole. A change is found as soon as it is made.
     #[param(min_length = 1, max_length = 200)]
     q: Option<String>,
-    /// The order; `-created_at` unless told. The id decides between equals.
+    /// The sort order. Default: `-created_at`. Equal values are ordered by id.
     sort: Option<TicketOrder>,
     /// Also counts the tickets, to 10,000. Looks at about 10,000 tickets: beyond these, `is_exact` is false.
     include_total: Option<bool>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters and sort.
@@ -122,7 +122,7 @@ pub(crate) struct TicketSummary {
     status: TicketStatus,
     status_label: String,
     waiting_on: Option<WaitingOn>,
-    /// The leave it needs; null where its requester opens requests at once.
+    /// The approval it needs. Null if its requester needs none.
     approval: Option<TicketApproval>,
     location_id: Uuid,
     category_id: Option<Uuid>,
@@ -178,9 +178,9 @@ pub(crate) struct TicketPage {
 
 const MOST_COUNTED: i64 = 10_000;
 
-/// Lists tickets: one's own, for staff all in scope, and for representatives those that need their leave
+/// Lists tickets within the caller's scope
 ///
-/// A request looks at up to 5,000 tickets in the order of the list. Where filters match few of them, a page may be shorter than
+/// Requesters see their own, staff all in their scope, representatives also those that need their approval. A request looks at up to 5,000 tickets in the order of the list. Where filters match few of them, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of them.", body = TicketPage)))]

@@ -4,7 +4,7 @@ use super::body::{TicketBody, TicketPath};
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Takes a resolved ticket back into work
+/// Reopens a resolved ticket
 ///
 /// The assignee stays if still available. A requester reopens by replying.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets"))),

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"message": "We renewed your access; the schedule opens again.", "resolution_summary": "Access had expired; renewed."}))]
 pub(crate) struct ResolveTicket {
-    /// What the requester is told; a public message of the thread.
+    /// The message to the requester, public in the thread.
     #[schema(min_length = 1, max_length = 20000)]
     message: String,
     /// What came of it, in short.
@@ -21,7 +21,7 @@ pub(crate) struct ResolveTicket {
     resolution_summary: String,
 }
 
-/// Resolves a ticket and tells the requester
+/// Resolves a ticket and notifies the requester
 ///
 /// A ticket without an assignee gets the caller. A reply of the requester brings it back.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = ResolveTicket, extensions(("x-required-permission" = json!("manage_tickets"))),

@@ -4,7 +4,7 @@ use super::body::{TicketBody, TicketPath};
 use crate::call::{Call, Reply};
 use crate::openapi::IdempotencyKey;
 
-/// Takes an open ticket into work by hand
+/// Moves an open ticket to in progress
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/start")]

@@ -12,11 +12,11 @@ use crate::context::{Context, SignedIn};
 use crate::problem::{Code, Problem};
 use crate::sessions::throttle::{Guess, Source};
 
-/// Ten codes, each of which stands in for the device once. Shown only here.
+/// Ten codes, each of which replaces a code of the device once. Shown only here.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"recovery_codes": ["3f9c1-0a7d2-84e5b-66c0d", "b21f8-d90e4-1c7a3-9f05e"]}))]
 pub(crate) struct NewRecoveryCodes {
-    /// To be kept where the device is not.
+    /// Store them apart from the device.
     pub(super) recovery_codes: Vec<String>,
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct ConfirmTwoFactor {
     totp_code: String,
 }
 
-/// Switches two-factor log-in on
+/// Enables two-factor log-in
 ///
 /// From now on log-in asks for a code of the device; the code sent here does not work again. The recovery codes are for when
 /// the device is lost. All other sessions end, and a mail tells of it. Wrong codes count as at log-in.

@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::context::account_event;
 
-/// Switches one's own two-factor log-in off
+/// Disables your two-factor log-in
 ///
 /// Also the way to another device: off, then set up anew. While a role asks for it, that role allows nothing until it is on
 /// again. Wrong passwords and codes count as at log-in.

@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::words::instant;
 
-/// How one's own two-factor log-in stands.
+/// The state of your two-factor log-in.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"is_enabled": true, "enabled_at": "2026-11-22T14:05:00.000000Z", "recovery_codes_left": 10, "is_required": false}))]
 pub(crate) struct MyTwoFactor {
@@ -21,7 +21,7 @@ pub(crate) struct MyTwoFactor {
     is_required: bool,
 }
 
-/// Reads how one's own two-factor log-in stands
+/// Reads the state of your two-factor log-in
 #[utoipa::path(tag = "two_factor", responses((status = 200, description = "How it stands.", body = MyTwoFactor)))]
 #[get("/me/two-factor")]
 pub(super) async fn get_my_two_factor(call: Call) -> Reply {

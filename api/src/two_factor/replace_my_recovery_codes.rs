@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::context::account_event;
 
-/// Replaces one's own recovery codes
+/// Replaces your recovery codes
 ///
 /// Those from before stop working. Wrong passwords and codes count as at log-in.
 #[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 200, description = "The new codes, shown only here.", body = NewRecoveryCodes)))]

@@ -32,7 +32,7 @@ pub(crate) struct TwoFactorSetup {
     expires_at: String,
 }
 
-/// Begins to set up two-factor log-in
+/// Starts the set-up of two-factor log-in
 ///
 /// Nothing changes at log-in until `confirm_my_two_factor` gets a code of the device. A set-up that was begun before is
 /// replaced; one that is finished is 409. Wrong passwords count as failed log-ins.

@@ -70,7 +70,7 @@ impl PlatformRolePath {
     }
 }
 
-/// An organization that somebody belongs to, and as what.
+/// A person's membership in an organization.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UserMembership {
     org_id: Uuid,
@@ -78,12 +78,12 @@ pub(crate) struct UserMembership {
     roles: Vec<String>,
 }
 
-/// Why somebody is shut off, and for how long.
+/// Why a person is suspended, and for how long.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Suspension)]
 pub(crate) struct SuspensionBody {
     reason: String,
-    /// When it lifts by itself; null: when somebody lifts it.
+    /// When it ends. Null: it is lifted manually.
     #[schema(value_type = Option<DateTime<Utc>>)]
     until: Option<String>,
 }

@@ -5,7 +5,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Keeps an account from being deleted
+/// Cancels the scheduled deletion of an account
 ///
 /// It stands again where it stood before the deletion was scheduled. After the grace period it is gone, which is 409.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_users"))),

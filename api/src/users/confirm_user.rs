@@ -5,7 +5,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Confirms the address of an account by hand
+/// Confirms the address of an account manually
 ///
 /// For people who do not get the mail. The account is active and its address proved afterwards, also where an active account
 /// only lacked the proof. People who may approve critical changes are only activated: they prove their address themselves.

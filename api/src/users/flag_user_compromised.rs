@@ -9,7 +9,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// An account that was shut to whoever took it over.
+/// An account that was flagged as compromised.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "security_ticket_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a23"]}))]
 pub(crate) struct CompromisedUser {
@@ -18,7 +18,7 @@ pub(crate) struct CompromisedUser {
     security_ticket_ids: Vec<Uuid>,
 }
 
-/// Shuts out whoever took over an account
+/// Flags an account as compromised and ends its sessions
 ///
 /// All sessions end, the password stops working, and a link to choose a new one goes to the address on file. If that
 /// is not the person's any more, suspend the account instead. In each organization where the person counts and has been a critical request is opened in the person's name.

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{AccessKind, DataDiagnosis, PurposeQuery};
 
-/// Finds out why somebody sees no data
+/// Diagnoses why a person cannot see data
 ///
 /// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row. That somebody looked
 /// is kept, for the person to see.

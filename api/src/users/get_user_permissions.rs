@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{AccessKind, EffectivePermissions, PurposeQuery};
 
-/// Reads what somebody may do, where, and by which roles
+/// Reads a person's permissions and the roles that grant them
 ///
 /// That somebody looked is kept once a day for each purpose, for the person to see.
 #[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("view_users"))),

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{ProfileBody, ProfileQuery, SectionRights};
 
-/// Reads what is known of somebody, in parts
+/// Reads sections of a person's profile
 ///
 /// `personal` and `contact` need `view_user_profiles`, `log_ins` needs `view_user_log_ins`, `content` needs
 /// `view_user_activity`. What the person keeps private is left out, unless a reason is given by somebody with

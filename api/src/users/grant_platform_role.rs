@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{ApprovalBody, WithReason};
 
-/// Asks to give somebody a platform role
+/// Requests a platform role for a person
 ///
 /// Another approver has to agree (`approve_change`). If nobody else has an effective vote, it is given after seven days
 /// unless somebody concerned denies it; if nobody else holds the right, at once. See `course`. Nobody gives a role with more

@@ -4,7 +4,7 @@ use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{AccountEventPage, Record, RecordQuery};
 
-/// Lists who looked at somebody's data, the latest first
+/// Lists who read a person's data, latest first
 ///
 /// The person sees the same with `list_my_accesses`, this reading included.
 ///

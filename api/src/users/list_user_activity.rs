@@ -4,7 +4,7 @@ use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{AccountEventPage, Record, RecordQuery};
 
-/// Lists what happened to an account, the latest first
+/// Lists events of an account, latest first
 ///
 /// That it was read is kept, for the person to see.
 ///

@@ -4,7 +4,7 @@ use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{AccountEventPage, Record, RecordQuery};
 
-/// Lists log-ins, failed ones too, the latest first
+/// Lists a person's log-ins and failed log-ins, latest first
 ///
 /// That it was read is kept, for the person to see.
 ///

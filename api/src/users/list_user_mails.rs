@@ -4,7 +4,7 @@ use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{MailLogPage, RecordQuery};
 
-/// Lists the mails to somebody and how far they came, the latest first
+/// Lists mails to a person and their delivery, latest first
 ///
 /// That it was read is kept, for the person to see.
 #[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_mails"))),

@@ -4,7 +4,7 @@ use super::body::UserPath;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{RecordQuery, SupportHistoryPage};
 
-/// Lists what was done to help somebody, the latest first
+/// Lists a person's support history, latest first
 ///
 /// That it was read is kept, for the person to see.
 ///

@@ -30,12 +30,12 @@ pub(crate) struct UsersQuery {
     org_id: Option<Uuid>,
     /// Holders of this platform role.
     platform_role: Option<PlatformRoleKey>,
-    /// The order; `-created_at` unless told. The id decides between equals.
+    /// The sort order. Default: `-created_at`. Equal values are ordered by id.
     sort: Option<UserOrder>,
-    /// What for. It is kept, and the people shown can read it; unless told, it is to find them.
+    /// Why the data is read. It is recorded, and the people shown can read it. Default: finding people in a list.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     purpose: Option<String>,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same filters and sort.

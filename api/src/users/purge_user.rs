@@ -11,7 +11,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::context::account_event;
 use crate::problem::{Code, Problem};
 
-/// That somebody who knows the law has agreed.
+/// Confirmation that legal counsel has agreed.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"approved_by": "Counsel Ada Grove", "approved_on": "2026-11-20", "reference": "LEGAL-2026-114"}))]
 pub(crate) struct PurgeUser {
@@ -25,7 +25,7 @@ pub(crate) struct PurgeUser {
     reference: String,
 }
 
-/// Removes what is left of a deleted account
+/// Purges a deleted account
 ///
 /// For good, and with its history: nothing of it can be got back. It is not found from then on; the rest of a long history is
 /// removed within some seconds. Only a deleted account can be purged, and none that

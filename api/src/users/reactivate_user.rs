@@ -5,7 +5,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Lets a suspended account in again
+/// Reactivates a suspended account
 ///
 /// The person is told. Only a suspended account can be reactivated.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_users"))),

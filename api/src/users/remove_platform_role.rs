@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::ApprovalBody;
 
-/// Takes a platform role from somebody
+/// Removes a platform role from a person
 ///
 /// It counts at the person's next request. A platform owner stays one until another approver has agreed (`approve_change`),
 /// or for seven days if nobody else has an effective vote (`course`). Until the vote of a new owner starts, one approver

@@ -6,7 +6,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Switches off the two-factor log-in of somebody who lost the device
+/// Resets two-factor log-in for a person who lost their device
 ///
 /// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).

@@ -7,7 +7,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::{ApprovalBody, AskDeletion};
 
-/// Asks for the deletion of an account
+/// Schedules the deletion of an account
 ///
 /// Another approver has to agree (`approve_change`). If nobody else has an effective vote, it is agreed to after seven days
 /// unless somebody concerned denies it; if nobody else holds the right, at once. See `course`. Then the account is shut off, the person is told how to keep it, and after the grace period it is deleted: what is left has no name and no

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
 
-/// Gives somebody a temporary password
+/// Sets a temporary password for a person
 ///
 /// For whoever can't get at the mail; a link (`send_user_password_reset`) is the better way. It works for one log-in within
 /// 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is told.

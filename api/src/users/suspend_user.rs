@@ -5,7 +5,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::Suspend;
 
-/// Suspends an account in the whole platform
+/// Suspends an account on the whole platform
 ///
 /// All sessions end, and it counts at the person's next request. With `until` it lifts by itself. An organization suspends
 /// with `suspend_member`. The last owner of an organization who can log in can't be suspended.

@@ -22,7 +22,7 @@ use crate::words::RoleKeyWord;
 pub(crate) struct TransferUser {
     /// The organization that the person leaves.
     from_org_id: Uuid,
-    /// The organization that the person comes to.
+    /// The organization to transfer the person to.
     to_org_id: Uuid,
     /// Role keys of the new organization, of those that grant no more than filing requests: it makes its staff itself.
     #[schema(min_items = 1, max_items = 20)]
@@ -32,7 +32,7 @@ pub(crate) struct TransferUser {
     reason: String,
 }
 
-/// Moves somebody to another organization
+/// Transfers a person to another organization
 ///
 /// The membership ends in the one and begins in the other, all sessions end, and what the person wrote stays where it was
 /// written. The new organization looks after the account from then on. If the address is not proved, the password stops

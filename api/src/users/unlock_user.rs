@@ -5,7 +5,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IdempotencyKey;
 use crate::people::WithReason;
 
-/// Ends the wait after too many failed log-ins
+/// Unlocks an account after too many failed log-ins
 ///
 /// The count of failures starts anew. An account that does not wait is 409.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_users"))),

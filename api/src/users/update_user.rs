@@ -5,7 +5,7 @@ use crate::call::{AccountScope, Call, Reply};
 use crate::openapi::IfMatch;
 use crate::people::CorrectAccount;
 
-/// Corrects an account
+/// Changes an account's details
 ///
 /// Password, consents and history are nobody's to edit. The person confirms another address with the mailed link, logged in;
 /// asking for it alone takes their vote on critical changes.

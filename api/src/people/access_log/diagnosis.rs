@@ -24,7 +24,7 @@ pub(crate) struct DiagnosisCheck {
     fix: Option<String>,
 }
 
-/// What keeps somebody from logging in, line by line; the first that is not passed is where to begin.
+/// The checks of a log-in, in order. Start with the first that is not passed.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "status": "active", "checks": [
@@ -37,7 +37,7 @@ pub(crate) struct DiagnosisCheck {
 }))]
 pub(crate) struct LogInDiagnosis {
     user_id: Uuid,
-    /// As `list_account_statuses` tells them.
+    /// As listed by `list_account_statuses`.
     status: String,
     /// All six lines; for an organization's staff the first three of an account that is not the organization's alone.
     checks: Vec<DiagnosisCheck>,
@@ -74,7 +74,7 @@ impl From<Rows> for RowCount {
     }
 }
 
-/// Why somebody sees no data in one organization.
+/// Why a person sees no data in one organization.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OrgDataDiagnosis {
     org_id: Uuid,
@@ -88,11 +88,11 @@ pub(crate) struct OrgDataDiagnosis {
     own_tickets: i64,
 }
 
-/// Why somebody sees no data, in each organization that he belongs to.
+/// Why a person sees no data, for each of their organizations.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DataDiagnosis {
     user_id: Uuid,
-    /// That of the organization, or the worst of several; `wrong_organization` for whoever belongs to none.
+    /// The verdict of the organization, or the worst of several. `wrong_organization`: the person belongs to none.
     verdict: String,
     organizations: Vec<OrgDataDiagnosis>,
 }

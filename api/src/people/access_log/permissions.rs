@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::people::ManagedAccount;
 use crate::problem::Problem;
 
-/// Something that somebody may do, and by which roles.
+/// A permission and the roles that grant it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EffectivePermission {
     permission: String,
@@ -17,7 +17,7 @@ pub(crate) struct EffectivePermission {
     roles: Vec<String>,
 }
 
-/// What somebody may do in one organization. Nothing, while the account or the membership is suspended.
+/// A person's permissions in one organization. None while the account or the membership is suspended.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "permissions": [{"permission": "create_tickets", "roles": ["rbt"]}], "needs_two_factor": false}))]
 pub(crate) struct EffectivePermissionsIn {
@@ -27,7 +27,7 @@ pub(crate) struct EffectivePermissionsIn {
     needs_two_factor: bool,
 }
 
-/// What somebody may do, where, and by which roles. Nothing, while the account is suspended.
+/// A person's permissions in each organization. None while the account is suspended.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"platform": [], "needs_two_factor": false, "organizations": [{"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "permissions": [{"permission": "create_tickets", "roles": ["rbt"]}], "needs_two_factor": false}]}))]
 pub(crate) struct EffectivePermissions {
@@ -35,7 +35,7 @@ pub(crate) struct EffectivePermissions {
     platform: Vec<EffectivePermission>,
     /// Whether nothing in the platform works before two-factor log-in is set up.
     needs_two_factor: bool,
-    /// In each organization whose membership counts.
+    /// In each organization with an active membership.
     organizations: Vec<EffectivePermissionsIn>,
 }
 

@@ -44,13 +44,13 @@ impl ProfileSection {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProfileQuery {
-    /// The parts wanted, separated by commas; those that the caller may read unless told.
+    /// The sections to return, separated by commas. Default: all that the caller may read.
     #[param(min_items = 1, max_items = 5)]
     sections: Option<Vec<ProfileSection>>,
-    /// What for. It is kept, and the person can read it.
+    /// Why the data is read. It is recorded, and the person can read it.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     purpose: String,
-    /// Why what the person marked private has to be seen all the same. Needs a permission of its own, and is kept.
+    /// Why values that the person marked private must be shown. Requires a separate permission, and is recorded.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     override_reason: Option<String>,
 }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::words::TicketStatus;
 
-/// A stage of somebody's way, and when it was reached.
+/// A stage of a person's lifecycle, and when it was reached.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReachedStage {
     /// `invited`, `registered`, `verified`, `profile_complete`, `participating`, `supported`.
@@ -13,7 +13,7 @@ pub(crate) struct ReachedStage {
     pub(super) reached_at: String,
 }
 
-/// Who somebody is. What is private and not overridden is null, and named in `hidden_fields`.
+/// The person's identity. Private values that are not overridden are null and listed in `hidden_fields`.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PersonalSection {
     pub(super) name: String,
@@ -23,14 +23,14 @@ pub(crate) struct PersonalSection {
     pub(super) time_zone: Option<String>,
 }
 
-/// How somebody is reached.
+/// How to reach the person.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ContactSection {
     pub(super) email: String,
     pub(super) phone: Option<String>,
 }
 
-/// Where somebody belongs.
+/// A person's memberships.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BelongsTo {
     pub(super) org_id: Uuid,
@@ -54,7 +54,7 @@ pub(crate) struct LogInTry {
     pub(super) cause: Option<String>,
 }
 
-/// A request that somebody filed, without its words.
+/// A request that the person filed, without its texts.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FiledRequest {
     pub(super) org_id: Uuid,
@@ -67,7 +67,7 @@ pub(crate) struct FiledRequest {
     pub(super) updated_at: String,
 }
 
-/// What somebody wrote.
+/// What the person wrote.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ContentSection {
     /// Requests filed, in the organizations and locations that the caller sees.
@@ -92,7 +92,7 @@ pub(crate) struct ProfileBody {
     pub(super) user_id: Uuid,
     /// The last of `stages`.
     pub(super) lifecycle_stage: String,
-    /// Requests count for whoever may read `content`.
+    /// Counts of requests are shown to callers who may read `content`.
     pub(super) stages: Vec<ReachedStage>,
     pub(super) personal: Option<PersonalSection>,
     pub(super) contact: Option<ContactSection>,
@@ -100,6 +100,6 @@ pub(crate) struct ProfileBody {
     /// The latest ten log-ins and tries.
     pub(super) log_ins: Option<Vec<LogInTry>>,
     pub(super) content: Option<ContentSection>,
-    /// What the person keeps private, and so is null here.
+    /// Values that the person keeps private, which are null here.
     pub(super) hidden_fields: Vec<String>,
 }

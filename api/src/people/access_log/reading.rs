@@ -15,10 +15,10 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordQuery {
-    /// What for. It is kept, and the person can read it.
+    /// Why the data is read. It is recorded, and the person can read it.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     pub(super) purpose: String,
-    /// Items on a page; 25 unless told.
+    /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
     /// The `next_cursor` of the page before, with the same purpose.
@@ -36,7 +36,7 @@ impl RecordQuery {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PurposeQuery {
-    /// What for. It is kept, and the person can read it; unless told, it is what the operation is there for.
+    /// Why the data is read. It is recorded, and the person can read it. Default: the purpose of the operation.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     pub(crate) purpose: Option<String>,
 }

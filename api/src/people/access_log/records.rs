@@ -55,7 +55,7 @@ impl Record {
     }
 }
 
-/// Something that happened to an account.
+/// An event of an account.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountEvent, example = json!({
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a21", "kind": "account_unlocked", "occurred_at": "2026-11-22T14:05:00.000000Z",
@@ -69,9 +69,9 @@ pub(crate) struct AccountEventBody {
     kind: String,
     #[schema(value_type = DateTime<Utc>)]
     occurred_at: String,
-    /// Who did it; null: nobody who was logged in.
+    /// The user who did it. Null: nobody who was logged in.
     actor_id: Option<Uuid>,
-    /// What he is called now.
+    /// Their current name.
     actor_name: Option<String>,
     /// The organization in whose name it was done; null: the platform's, or the person's own act.
     org_id: Option<Uuid>,
@@ -84,7 +84,7 @@ pub(crate) struct AccountEventBody {
     changes: Vec<AccountChange>,
 }
 
-/// A value that changed; from null to null when the person keeps it private.
+/// A value that changed. Both are null when the person keeps it private.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AccountChange {
     field: String,
@@ -133,7 +133,7 @@ fn private_field(changed: &str) -> Option<PrivateField> {
     }
 }
 
-/// A page of what happened to an account.
+/// A page of events of an account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AccountEventPage {
     data: Vec<AccountEventBody>,
@@ -147,7 +147,7 @@ impl AccountEventPage {
     }
 }
 
-/// A page of what others did for somebody, and how his own requests stand.
+/// A page of what staff did for a person, and the counts of their own requests.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SupportHistoryPage {
     data: Vec<AccountEventBody>,
@@ -158,7 +158,7 @@ pub(crate) struct SupportHistoryPage {
     total: Option<Total>,
 }
 
-/// How many requests stand where.
+/// The number of requests by status.
 #[derive(Default, Serialize, ToSchema)]
 pub(crate) struct RequestCounts {
     open: i64,
@@ -175,11 +175,11 @@ pub(crate) struct RequestCounts {
 }))]
 pub(crate) struct MailLogBody {
     id: Uuid,
-    /// What it is about; `list_mail_templates` tells the kinds.
+    /// The kind of mail. `list_mail_templates` lists them.
     kind: String,
     /// Where it goes.
     email: String,
-    /// The language wanted; null when the person keeps it private.
+    /// The preferred language. Null when the person keeps it private.
     locale: Option<String>,
     /// `queued`, `sent`, `bounced`: refused for good by a mail server, `failed` after the last attempt, or `suppressed` because its
     /// cause was gone, a digest told it, or the person can do without it and wants no such mail or has an address that goes on refusing

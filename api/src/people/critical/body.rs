@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::problem::{Code, Problem, sentence};
 use crate::words::instant;
 
-/// Where an approval stands.
+/// The status of an approval.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ApprovalStatus {
@@ -17,7 +17,7 @@ pub(crate) enum ApprovalStatus {
     Expired,
 }
 
-/// What becomes of a change that nobody denies.
+/// What happens to a change that no one denies.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ApprovalCourse {
@@ -77,10 +77,10 @@ pub(crate) struct ApprovalBody {
     /// the person whom it is about or any approver denies it before. It becomes `needs_approval` and expires if then another
     /// vote is effective, one of them cannot log in, or it can no longer be made.
     course: ApprovalCourse,
-    /// Until when somebody may decide: seven days after the request.
+    /// When the time to decide ends: seven days after the request.
     #[schema(value_type = DateTime<Utc>)]
     expires_at: String,
-    /// Null while it is pending, and where nobody denied it in time.
+    /// Null while it is pending, and if no one denied it in time.
     decided_by: Option<Uuid>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     decided_at: Option<String>,
