@@ -159,8 +159,8 @@ impl From<tickets::Approval> for TicketApproval {
     }
 }
 
-/// How people come to belong to an organization. `open`: whoever asks belongs at once; `by_request`: somebody decides;
-/// `invitation_only`: nobody asks, people are invited.
+/// How people join an organization. `open`: immediately on request. `by_request`: a reviewer decides.
+/// `invitation_only`: by invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum JoiningMode {
@@ -189,7 +189,7 @@ impl From<orgs::JoiningMode> for JoiningMode {
     }
 }
 
-/// Whose requests go to staff at once; those of others wait for somebody who holds `approve_tickets`. `anyone`: also guests,
+/// Whose requests go to staff immediately; others wait for a holder of `approve_tickets`. `anyone`: guests too,
 /// who need no membership; `members`: all but guests; `representatives`: only those who approve the requests of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

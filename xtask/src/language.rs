@@ -38,6 +38,9 @@ const BANNED: &[(&str, &str)] = &[
     ("telling_where", "link"),
     ("tells_something", "has_changes"),
     ("unwanted_mails", "muted_mails"),
+    ("person_not_here_yet", "membership_unclaimed"),
+    ("member_shut_out", "member_cannot_log_in"),
+    ("waits_for_approval", "approval_pending"),
     ("wanted_permission", "requested_permission"),
     ("wanted_role", "requested_role"),
 ];

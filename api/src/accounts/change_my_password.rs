@@ -27,7 +27,7 @@ pub(crate) struct ChangeMyPassword {
 
 /// Changes your password
 ///
-/// All other sessions end; this one goes on. Wrong current passwords count as failed log-ins.
+/// All other sessions end; this one continues. Wrong current passwords count as failed log-ins.
 #[utoipa::path(tag = "accounts", request_body = ChangeMyPassword, extensions(("x-open-to-restricted-sessions" = json!(true))),
     responses((status = 204, description = "Changed.")))]
 #[post("/me/change-password")]

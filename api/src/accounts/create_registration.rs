@@ -42,7 +42,7 @@ pub(crate) struct CreateRegistration {
 /// Registers an account
 ///
 /// The answer is the same whether the address has an account or not, and comes before anything is looked up; the mail
-/// tells. A new address gets a link to confirm it. The owner of an address with an account is told of the attempt.
+/// tells. A new address gets a link to confirm it. The owner of an address with an account is notified of the attempt.
 #[utoipa::path(tag = "accounts", security(()), request_body = CreateRegistration, responses((status = 202, description = "A mail goes to the address.", body = Accepted)))]
 #[post("/registrations")]
 pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) -> Reply {

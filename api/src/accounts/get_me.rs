@@ -26,8 +26,8 @@ pub(crate) struct Me {
     name: String,
     /// The preferred language, a BCP 47 tag.
     locale: String,
-    /// IANA name of the time zone in which mail tells times, and by whose clock it comes. While it is `UTC`, that of the
-    /// organization which writes counts.
+    /// IANA name of the time zone for times in mail and for its delivery. While it is `UTC`, that of the
+    /// organization that sends the mail applies.
     time_zone: String,
     /// Mails that one does not want.
     muted_mails: Vec<OptionalMail>,

@@ -35,7 +35,7 @@ pub(crate) struct ScheduledDeletion {
 
 /// Schedules the deletion of your account
 ///
-/// All sessions end at once. A mail tells the day, and holds the link that cancels it until then. The last owner of an
+/// All sessions end immediately. A mail states the day and has a link to cancel until then. The last owner of an
 /// organization cannot leave like that, nor can an approver of critical changes whose account others may have entered
 /// (`list_approvers`).
 #[utoipa::path(tag = "accounts", request_body = ScheduleMyDeletion, responses((status = 202, description = "It will be deleted.", body = ScheduledDeletion)))]

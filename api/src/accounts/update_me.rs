@@ -25,8 +25,8 @@ pub(crate) struct UpdateMe {
     /// The preferred language.
     #[schema(nullable = false)]
     locale: Option<LocaleWord>,
-    /// The time zone in which mail tells times, and by whose clock it comes. While it is `UTC`, that of the organization which
-    /// writes counts; `Etc/UTC` is UTC for sure.
+    /// The time zone for times in mail and for its delivery. While it is `UTC`, that of the organization that sends the mail
+    /// applies; set `Etc/UTC` to get UTC.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
     /// All mails that one does not want from now on; the others come again.
@@ -59,7 +59,7 @@ impl UpdateMe {
 
 /// Changes your name, language, time zone or notification preferences
 ///
-/// Mail that one may do without comes by one's own clock: never in quiet hours, which may end on the next day, or, whatever the hours,
+/// Optional mail is sent by your local time: never in quiet hours, which may end on the next day, or, whatever the hours,
 /// once a day at `digest_time`. What waits is judged anew at each change. Quiet hours that end when they begin are refused.
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The account as it is now.", body = Me)))]

@@ -29,7 +29,7 @@ pub(crate) struct PublishAgreement {
 
 /// Publishes a new version of an agreement
 ///
-/// It counts at once: whoever logs in from now on has to accept it first, and so has whoever registers.
+/// It takes effect immediately: people must accept it when they next log in or register.
 #[utoipa::path(tag = "agreements", params(IdempotencyKey), request_body = PublishAgreement, extensions(("x-required-permission" = json!("manage_platform"))),
     responses((status = 201, description = "Published.", body = AgreementBody)))]
 #[post("/agreements")]

@@ -8,8 +8,8 @@ use crate::people::ApprovalBody;
 
 /// Approves a critical change of the platform
 ///
-/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what they asked for, or what was
-/// asked for through an account that they may have entered. Your vote has to be effective (`list_approvers`). To approve a
+/// It is made immediately, with your rights, and all its rules are checked again. You cannot approve what you requested, or what was
+/// requested through an account that you may have entered. Your vote has to be effective (`list_approvers`). To approve a
 /// platform role you need `grant_platform_roles` as well.
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 200, description = "Its current state.", body = ApprovalBody)))]

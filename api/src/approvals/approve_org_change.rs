@@ -8,8 +8,8 @@ use crate::people::ApprovalBody;
 
 /// Approves a critical change of an organization
 ///
-/// It is made at once, by your rights, and all its rules are asked again. Nobody approves what they asked for, or what was
-/// asked for through an account that they may have entered. Your vote has to be effective (`list_org_approvers`). For an
+/// It is made immediately, with your rights, and all its rules are checked again. You cannot approve what you requested, or what was
+/// requested through an account that you may have entered. Your vote has to be effective (`list_org_approvers`). For an
 /// owner you have to hold all that owners hold.
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 200, description = "Its current state.", body = ApprovalBody)))]

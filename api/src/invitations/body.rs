@@ -32,7 +32,7 @@ pub(crate) struct OrgInvitationPath {
 }
 
 /// Where an invitation stands. `pending` can be accepted, now or from its first day on; `suspended` waits for its inviter,
-/// who is shut off.
+/// who is suspended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = InvitationStatus)]
@@ -227,8 +227,8 @@ pub(crate) struct InvitationMail {
     status: String,
     /// How often sending was tried.
     attempts: i32,
-    /// What the mail server said last, when it did not take it, or why the mail waits or was suppressed. While whoever invited is
-    /// shut off it stays `queued`, and goes out within an hour once he is back.
+    /// The last answer of the mail server if it refused the mail, or why the mail is deferred or suppressed. While the inviter is
+    /// suspended it stays `queued`; it is sent within an hour after they are reactivated.
     last_error: Option<String>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     sent_at: Option<String>,

@@ -60,7 +60,7 @@ impl From<Difference> for InvitationDifference {
 
 /// Checks a membership against the invitation that led to it
 ///
-/// The same is done when somebody joins; this looks again. Where they differ, a request for the organization's staff is opened,
+/// The same check runs when a person joins; this repeats it. If they differ, a request for the organization's staff is opened,
 /// once. An invitation that was not accepted is 409.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "What was found.", body = InvitationCheck)))]

@@ -10,7 +10,7 @@ use crate::orgs::OrgPath;
 ///
 /// A mail goes to the address, with a link and a code that work until `valid_until`. An address has one open invitation at a
 /// time; one that expired, was declined or was revoked can be invited again. Between two mails of one inviter to one address
-/// lie 15 minutes, whatever became of the first invitation (429 `too_many_attempts`). Nobody invites to more rights than their own, and
+/// lie 15 minutes, whatever became of the first invitation (429 `too_many_attempts`). An invitation cannot offer more rights than your own, and
 /// what the inviter may give is asked again when the invitation is accepted.
 #[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitation, extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 201, description = "Invited.", body = InvitationBody)))]

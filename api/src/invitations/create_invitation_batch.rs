@@ -10,7 +10,7 @@ use crate::orgs::OrgPath;
 
 /// Invites up to 100 people to an organization at once
 ///
-/// Each address gets its own result, in the order sent: an invitation, or the problem that kept it from being made, such as
+/// Each address gets its own result, in the order sent: an invitation, or the problem that prevented it, such as
 /// an open invitation that exists already, a mail that went to the address less than 15 minutes ago, or that the text is no
 /// address. What is wrong with all refuses the whole call.
 #[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitationBatch, extensions(("x-required-permission" = json!("invite_members"))),

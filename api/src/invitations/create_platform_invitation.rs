@@ -9,7 +9,7 @@ use crate::openapi::IdempotencyKey;
 ///
 /// A mail goes to the address, with a link and a code that work until `valid_until`. An address has one open invitation at a
 /// time; one that expired, was declined or was revoked can be invited again. Between two mails of one inviter to one address
-/// lie 15 minutes, whatever became of the first invitation (429 `too_many_attempts`). Nobody invites to more rights than their own, and
+/// lie 15 minutes, whatever became of the first invitation (429 `too_many_attempts`). An invitation cannot offer more rights than your own, and
 /// what the inviter may give is asked again when the invitation is accepted. A person who accepts one with a platform role gets the role as with `grant_platform_role`.
 #[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitation, extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 201, description = "Invited.", body = InvitationBody)))]

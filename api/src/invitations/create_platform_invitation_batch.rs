@@ -9,7 +9,7 @@ use crate::openapi::IdempotencyKey;
 
 /// Invites up to 100 people to the platform at once
 ///
-/// Each address gets its own result, in the order sent: an invitation, or the problem that kept it from being made, such as
+/// Each address gets its own result, in the order sent: an invitation, or the problem that prevented it, such as
 /// an open invitation that exists already, a mail that went to the address less than 15 minutes ago, or that the text is no
 /// address. What is wrong with all refuses the whole call.
 #[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitationBatch, extensions(("x-required-permission" = json!("invite_users"))),

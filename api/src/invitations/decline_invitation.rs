@@ -8,12 +8,12 @@ use crate::clock::now;
 
 /// Declines an invitation
 ///
-/// For whoever holds its code. The address can be invited again. A code that was used, declined, revoked, replaced or is over
+/// Requires its code. The address can be invited again. A code that was used, declined, revoked, replaced or is over
 /// is 410.
 #[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, responses(
     (status = 204, description = "Declined."),
     (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
-    (status = 409, description = "The inviter is shut off.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+    (status = 409, description = "The inviter is suspended.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
 ))]
 #[post("/invitation-codes/decline")]
 pub(super) async fn decline_invitation(call: Call<(), (), InvitationCode>) -> Reply {

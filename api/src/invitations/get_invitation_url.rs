@@ -7,7 +7,7 @@ use crate::call::{Call, Reply};
 
 /// Reads the link of an invitation to an organization
 ///
-/// For whoever did not get the mail, over a way that you trust. Only while it is pending, else 409; that it was read is kept.
+/// For people who did not receive the mail, to hand over by a channel that you trust. Returns 409 unless it is pending. Each reading is recorded.
 ///
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath), extensions(("x-required-permission" = json!("invite_members"))),

@@ -7,7 +7,7 @@ use crate::call::{AccountScope, Call, Reply};
 
 /// Reads the link of an invitation to the platform
 ///
-/// For whoever did not get the mail, over a way that you trust. Only while it is pending, else 409; that it was read is kept.
+/// For people who did not receive the mail, to hand over by a channel that you trust. Returns 409 unless it is pending. Each reading is recorded.
 ///
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath), extensions(("x-required-permission" = json!("invite_users"))),

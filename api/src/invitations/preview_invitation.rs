@@ -38,7 +38,7 @@ pub(crate) struct InvitationPreview {
 #[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, responses(
     (status = 200, description = "What it offers.", body = InvitationPreview),
     (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
-    (status = 409, description = "The inviter is shut off.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
+    (status = 409, description = "The inviter is suspended.", content_type = "application/problem+json", body = crate::problem::ProblemBody),
 ))]
 #[post("/invitation-codes/preview")]
 pub(super) async fn preview_invitation(call: Call<(), (), InvitationCode>) -> Reply {

@@ -7,7 +7,7 @@ use crate::openapi::IdempotencyKey;
 
 /// Mails an invitation to the platform again
 ///
-/// With another end it gets a new link, and the one before dies. 15 minutes lie between two mails, else 429; one that is not
+/// With another expiry it gets a new link, and the earlier one stops working. A second mail within 15 minutes is 429; one that is not
 /// pending is 409.
 ///
 /// Requires the right to send the same invitation.

@@ -25,7 +25,7 @@ pub(crate) struct CreateLocation {
 
 /// Creates a location
 ///
-/// Whoever works on the requests of some locations makes no others, which is 403.
+/// Staff limited to some locations cannot create others (403).
 #[utoipa::path(tag = "locations", params(OrgPath, IdempotencyKey), request_body = CreateLocation, extensions(("x-required-permission" = json!("manage_locations"))),
     responses((status = 201, description = "Created.", body = LocationBody)))]
 #[post("/orgs/{org_id}/locations")]

@@ -28,7 +28,7 @@ pub(crate) struct UpdateLocation {
 
 /// Renames or deactivates a location
 ///
-/// Whoever works on the requests of some locations changes these only, else 403.
+/// Staff limited to some locations can change only those (403).
 #[utoipa::path(tag = "locations", params(LocationPath, IfMatch), request_body(content = UpdateLocation, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_locations"))), responses((status = 200, description = "The location as it is now.", body = LocationBody)))]
 #[patch("/orgs/{org_id}/locations/{location_id}")]

@@ -22,7 +22,7 @@ pub(crate) struct MailPreview {
 
 /// Previews a mail template with sample data
 ///
-/// Nothing is kept or sent. The words have to be such as `replace_mail_template` takes.
+/// Nothing is saved or sent. The template must be valid for `replace_mail_template`.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath), request_body = ReplaceMailTemplate,
     extensions(("x-required-permission" = json!("manage_mail"))),
     responses((status = 200, description = "The mail.", body = MailPreview)))]

@@ -40,7 +40,7 @@ pub(crate) struct UpdateMailSettings {
 
 /// Changes an organization's mail settings
 ///
-/// It counts for mail that is sent from now on, those already queued included.
+/// It applies to all mail sent from now on, including queued mail.
 #[utoipa::path(tag = "mail_templates", params(OrgPath, IfMatch), request_body(content = UpdateMailSettings, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_mail"))),
     responses((status = 200, description = "The settings as they are now.", body = MailSettingsBody)))]

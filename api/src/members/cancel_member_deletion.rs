@@ -7,8 +7,8 @@ use crate::people::WithReason;
 
 /// Cancels the scheduled deletion of a member's account
 ///
-/// It stands again where it stood before the deletion was scheduled. After the grace period it is gone, which is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// It returns to the status before the deletion was scheduled. After the grace period this is 409. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/cancel-deletion")]

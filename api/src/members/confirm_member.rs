@@ -7,8 +7,8 @@ use crate::people::WithReason;
 
 /// Activates a member's account manually
 ///
-/// For people who do not get the mail. The address stays unproved. An account that is active already is 409. Only for an account that is the organization's alone, else 409 `account_shared`.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// For people who do not receive the mail. The address stays unproved. An account that is active already is 409. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/confirm")]

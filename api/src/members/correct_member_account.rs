@@ -7,9 +7,9 @@ use crate::people::CorrectAccount;
 
 /// Changes the details of a member's account
 ///
-/// Name, address, language and time zone; password, consents and history are nobody's to edit. The person confirms another
-/// address with the mailed link, logged in; asking for it alone takes their vote on critical changes. Only for an account that is the organization's alone, else 409 `account_shared`.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Name, address, language and time zone; password, consents and history cannot be edited. The person confirms another
+/// address with the mailed link, logged in; asking for it alone takes their vote on critical changes. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = CorrectAccount, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("edit_member_profiles"))), responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[patch("/orgs/{org_id}/members/{user_id}/account")]

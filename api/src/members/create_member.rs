@@ -18,7 +18,7 @@ use crate::words::{RoleKeyWord, TicketReach};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@sunrise.example", "name": "Sam Field", "roles": ["rbt"], "location_ids": []}))]
 pub(crate) struct CreateMember {
-    /// The person's address. An existing account with it is kept, with its name.
+    /// The person's address. An existing account with it is reused, with its name.
     #[schema(
         max_length = 254,
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
@@ -41,7 +41,7 @@ pub(crate) struct CreateMember {
 ///
 /// A new address gets an account, and a mail with a link to set it up. An address that has an account already gets the
 /// membership, and nothing is shown of the person that was not sent until they open the organization themselves. Until then
-/// `account_status` is null, and operations on the account return 403 `person_not_here_yet`. People who do not get the mail
+/// `account_status` is null, and operations on the account return 403 `membership_unclaimed`. People who do not get the mail
 /// can be given a link by other means (`create_member_setup_link`).
 #[utoipa::path(tag = "members", params(OrgPath, IdempotencyKey), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members"))),
     responses((status = 201, description = "Added.", body = MemberBody)))]

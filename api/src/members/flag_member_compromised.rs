@@ -24,9 +24,9 @@ pub(crate) struct CompromisedMember {
 /// is not the person's any more, suspend the account instead. A critical request is opened in the member's name. Only for an account that is the
 /// organization's alone, else 409 `account_shared`.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_member_two_factor` lets the person in again.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_members"))),
-    responses((status = 200, description = "Shut out.", body = CompromisedMember)))]
+    responses((status = 200, description = "Flagged, and all sessions ended.", body = CompromisedMember)))]
 #[post("/orgs/{org_id}/members/{user_id}/flag-compromised")]
 pub(super) async fn flag_member_compromised(call: Call<MemberPath, (), WithReason>) -> Reply {
     call.write(|ctx, input| {

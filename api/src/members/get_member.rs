@@ -7,7 +7,7 @@ use crate::people::{AccessKind, PurposeQuery};
 
 /// Reads a member
 ///
-/// That somebody looked is kept once a day for each purpose, for the person to see.
+/// Reading is recorded once a day per purpose, and the person can see it.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery, IfNoneMatch), extensions(("x-required-permission" = json!("view_members"))), responses(
     (status = 200, description = "The member.", body = MemberBody),
     (status = 304, description = "You have it already."),

@@ -7,8 +7,8 @@ use crate::people::{AccessKind, DataDiagnosis, PurposeQuery};
 
 /// Diagnoses why a member cannot see data
 ///
-/// How many rows there are, how many of them the person sees under his own rights, and what that comes to. It shows no row. That somebody looked
-/// is kept, for the person to see.
+/// Counts the rows that exist and those that the person can see, with a verdict. It returns no rows. Each reading
+/// is recorded, and the person can see it.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members"))),
     responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/data-diagnosis")]

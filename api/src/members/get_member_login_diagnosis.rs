@@ -7,9 +7,9 @@ use crate::people::{AccessKind, LogInDiagnosis, PurposeQuery};
 
 /// Diagnoses why a member cannot log in
 ///
-/// Account, organization, password and session, in the order in which they count. The person logging in is told none of it;
-/// this is for who helps, and that he looked is kept, for the person to see.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Checks account, organization, password and session, in this order. The person who logs in learns none of it.
+/// Each reading is recorded, and the person can see it.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members"))),
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/login-diagnosis")]

@@ -7,8 +7,8 @@ use crate::people::{AccessKind, EffectivePermissionsIn, PurposeQuery};
 
 /// Reads a member's permissions and the roles that grant them
 ///
-/// That somebody looked is kept once a day for each purpose, for the person to see.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Reading is recorded once a day per purpose, and the person can see it.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "All of it.", body = EffectivePermissionsIn)))]
 #[get("/orgs/{org_id}/members/{user_id}/permissions")]

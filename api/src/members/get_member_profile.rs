@@ -9,9 +9,9 @@ use crate::people::{ProfileBody, ProfileQuery, SectionRights};
 /// Reads sections of a member's profile
 ///
 /// `personal` and `contact` need `view_member_profiles`, `log_ins` needs `view_member_log_ins`, `content` needs
-/// `view_member_activity`. What the person keeps private is left out, unless a reason is given by somebody with
-/// `override_member_privacy`. That it was read, and what for, is kept, for the person to see.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// `view_member_activity`. Private values are left out, unless the caller gives a reason and holds
+/// `override_member_privacy`. Each reading is recorded with its purpose, and the person can see it.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, ProfileQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "The parts.", body = ProfileBody)))]
 #[get("/orgs/{org_id}/members/{user_id}/profile")]

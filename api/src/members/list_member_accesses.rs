@@ -6,7 +6,7 @@ use crate::people::{AccountEventPage, Record, RecordQuery};
 
 /// Lists who read a member's data, latest first
 ///
-/// The person sees the same with `list_my_accesses`, this reading included. Of an account that others know too, only what was done in this organization's name is shown.
+/// The person sees the same with `list_my_accesses`, this reading included. If the account belongs to other organizations too, only events of this organization are shown.
 ///
 /// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.

@@ -6,7 +6,7 @@ use crate::people::{AccountEventPage, Record, RecordQuery};
 
 /// Lists events of a member's account, latest first
 ///
-/// That it was read is kept, for the person to see. Of an account that others know too, only what was done in this organization's name is shown.
+/// Each reading is recorded, and the person can see it. If the account belongs to other organizations too, only events of this organization are shown.
 ///
 /// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.

@@ -6,8 +6,8 @@ use crate::people::{MailLogPage, RecordQuery};
 
 /// Lists mails to a member and their delivery, latest first
 ///
-/// That it was read is kept, for the person to see. Of an account that others know too, only what was done in this organization's name is shown.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Each reading is recorded, and the person can see it. If the account belongs to other organizations too, only events of this organization are shown.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_mails"))),
     responses((status = 200, description = "A page of them.", body = MailLogPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/mail-log")]

@@ -8,9 +8,9 @@ use crate::people::WithReason;
 
 /// Resets two-factor log-in for a member who lost their device
 ///
-/// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409; an account
+/// Verify the person's identity first. All sessions end, and the person is notified by mail. Returns 409 if two-factor log-in is not enabled; an account
 /// that is not the organization's alone is `account_shared`.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_member_two_factor"))),
     responses((status = 204, description = "Off.")))]

@@ -9,10 +9,10 @@ use crate::people::{ApprovalBody, AskDeletion};
 
 /// Schedules the deletion of a member's account
 ///
-/// Another approver has to agree (`approve_org_change`). If nobody else has an effective vote, it is agreed to after seven
-/// days unless somebody concerned denies it (`course`). Then the account is shut off, the person is told how to keep it, and after the grace period it is deleted: what is left has no name and no address, and requests and
-/// messages stay. Only for an account that is the organization's alone, else 409 `account_shared`.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Another approver has to agree (`approve_org_change`). If no one else has an effective vote, it is agreed to after seven
+/// days unless a person concerned denies it (`course`). Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no address, and requests and
+/// messages stay. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = AskDeletion, extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 202, description = "Asked for.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/schedule-deletion")]

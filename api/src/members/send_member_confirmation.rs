@@ -7,8 +7,8 @@ use crate::openapi::IdempotencyKey;
 
 /// Mails the confirmation or set-up link to a member again
 ///
-/// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; two minutes lie between two links, else 429.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; a second link within two minutes is 429.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_members"))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/orgs/{org_id}/members/{user_id}/send-confirmation")]

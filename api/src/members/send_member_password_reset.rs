@@ -7,8 +7,8 @@ use crate::openapi::IdempotencyKey;
 
 /// Mails a password reset link to a member
 ///
-/// It goes to the address on file; the link before it dies, and the password goes on working until the new one is chosen. Two minutes lie between two links, else 429.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// It is mailed to the address on file and replaces an earlier link. The old password works until the new one is set. A second link within two minutes is 429.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("reset_member_passwords"))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/orgs/{org_id}/members/{user_id}/send-password-reset")]

@@ -7,10 +7,10 @@ use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
 
 /// Sets a temporary password for a member
 ///
-/// For whoever can't get at the mail; a link (`send_member_password_reset`) is the better way. It works for one log-in
+/// For people without access to their mail. A link (`send_member_password_reset`) is the better way. It works for one log-in
 /// within 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is
-/// told. Only for an account that is the organization's alone, else 409 `account_shared`.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// told. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords"))),
     responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]

@@ -11,7 +11,7 @@ use crate::words::instant;
 
 /// Suspends a member in this organization
 ///
-/// It counts at the member's next request; elsewhere the person goes on. With `until` it lifts by itself. The last active
+/// It takes effect at the member's next request, in this organization only. With `until` it ends by itself. The last active
 /// owner can't be suspended.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]

@@ -8,7 +8,7 @@ use crate::people::WithReason;
 /// Unlocks a member after too many failed log-ins
 ///
 /// The count of failures starts anew. An account that does not wait is 409.
-/// Of somebody who was added and has not come yet it is 403 `person_not_here_yet`.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/unlock")]

@@ -33,8 +33,8 @@ pub(crate) struct UpdateMember {
 
 /// Changes a member's roles, locations or ticket scope
 ///
-/// It counts at the member's next request. An owner who is to become something else stays one until another owner has
-/// agreed (`approve_org_change`), or for seven days if nobody else has an effective vote (`course`). Until the vote of a new
+/// It takes effect at the member's next request. An owner who loses the role keeps it until another owner has
+/// agreed (`approve_org_change`), or for seven days if no one else has an effective vote (`course`). Until the vote of a new
 /// owner starts, one owner changes them alone. The last active owner stays one in any case. `suspend_member` suspends a
 /// member, and `correct_member_account` corrects the account.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = UpdateMember, content_type = "application/merge-patch+json"),

@@ -20,7 +20,7 @@ pub(crate) struct AppealMembershipRequest {
 
 /// Appeals the denial of your request to join
 ///
-/// Once, as long as it is the latest request to that organization; somebody else than the one who denied it decides.
+/// Possible once, for your latest request to that organization. Another reviewer than the one who denied it decides.
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath, IdempotencyKey), request_body = AppealMembershipRequest,
     responses((status = 200, description = "The request, waiting again.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests/{membership_request_id}/appeal")]

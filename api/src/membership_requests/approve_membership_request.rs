@@ -33,8 +33,8 @@ pub(crate) struct ApproveMembershipRequest {
 
 /// Approves a request to join
 ///
-/// The person belongs at once and is told by mail; a guest becomes a member. If the address of the account is no longer
-/// proved, the membership is unclaimed until its owner proves it. Nobody decides on their own request, nor on an appeal of
+/// The person joins immediately and is notified by mail; a guest becomes a member. If the address of the account is no longer
+/// proved, the membership is unclaimed until its owner proves it. You cannot decide on your own request, nor on an appeal of
 /// their own refusal; a request that was decided is 409. The body may be left out.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = Option<ApproveMembershipRequest>,
     extensions(("x-required-permission" = json!("decide_membership_requests"))),

@@ -29,7 +29,7 @@ pub(crate) struct GuestMembership {
 
 /// Joins an organization as a guest to file requests
 ///
-/// Only where `ticket_openers` is `anyone`; else `no_guests`. A guest files and follows their own requests, for the locations
+/// Returns `no_guests` unless `ticket_openers` is `anyone`. A guest files and follows their own requests, for the locations
 /// that there are when they become one, and may still ask to join. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateGuestMembership,
     responses((status = 201, description = "A guest from now on.", body = GuestMembership)))]

@@ -27,11 +27,11 @@ pub(crate) struct CreateMembershipRequest {
 
 /// Requests to join an organization
 ///
-/// An open one lets in at once, as `community_member` for the locations that it has then. One that lets in by request decides first, and
-/// tells by mail. One that lets in by invitation only answers `invitation_only`. One request waits at a time; after a refusal
+/// An open organization is joined immediately, as `community_member` for its current locations. With `by_request` a reviewer decides, and
+/// you are notified by mail. With `invitation_only` this is 403 `invitation_only`. One request can be pending at a time; after a denial
 /// the next is taken 30 days later. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, responses(
-    (status = 201, description = "Approved already, or waiting for somebody to decide: see `status`.", body = MembershipRequestBody)))]
+    (status = 201, description = "Approved already, or pending a decision: see `status`.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests")]
 pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershipRequest>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

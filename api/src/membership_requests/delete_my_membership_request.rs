@@ -6,7 +6,7 @@ use crate::call::{AccountScope, Call, Reply};
 
 /// Withdraws your request to join
 ///
-/// Only one that nobody has decided on: a refusal stays.
+/// Only a request that is not decided can be withdrawn.
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath), responses((status = 204, description = "Withdrawn.")))]
 #[delete("/me/membership-requests/{membership_request_id}")]
 pub(super) async fn delete_my_membership_request(call: Call<MyMembershipRequestPath>) -> Reply {

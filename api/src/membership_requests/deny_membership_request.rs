@@ -18,7 +18,7 @@ pub(crate) struct DenyMembershipRequest {
 
 /// Denies a request to join
 ///
-/// The person is told why by mail, and may appeal once. Nobody decides on an appeal of his own refusal; a request that was
+/// The person is notified of the reason by mail, and may appeal once. You cannot decide on an appeal of your own denial; a request that was
 /// decided is 409.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = DenyMembershipRequest,
     extensions(("x-required-permission" = json!("decide_membership_requests"))),

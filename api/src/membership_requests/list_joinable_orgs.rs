@@ -41,7 +41,7 @@ pub(crate) struct JoinableOrgPage {
 
 /// Lists organizations that can be joined without an invitation
 ///
-/// Those that are open, that let in by request, or whose guests open requests. One that lets in by invitation only is not listed.
+/// Lists those that are open, that are joined by request, or whose guests open requests. Others are not listed.
 ///
 /// A request looks at up to 5,000 organizations in the order of the list. Where few of them take people so, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.

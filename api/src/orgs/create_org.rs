@@ -33,7 +33,7 @@ pub(crate) struct CreateOrg {
 /// The first owner of a new organization.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct FirstAdmin {
-    /// The person's address. An existing account with it is kept.
+    /// The person's address. An existing account with it is reused.
     #[schema(
         max_length = 254,
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"

@@ -24,7 +24,7 @@ pub(crate) struct UpdateOrg {
     /// Whose requests go to staff at once from now on; those that wait go on waiting.
     #[schema(nullable = false)]
     ticket_openers: Option<TicketOpeners>,
-    /// Days between the wish to be deleted and the deletion of an account that it looks after, for wishes from now on; null: those
+    /// Days between scheduling and deletion of an account that it manages, for deletions scheduled from now on. Null: those
     /// of the platform.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<i32>, minimum = 0, maximum = 90)]
@@ -36,7 +36,7 @@ pub(crate) struct UpdateOrg {
 
 /// Changes an organization's settings
 ///
-/// Settings are its name, who can join, who can open requests, the grace period of deletions, and whether it is active. Owners do; `is_active` needs `manage_orgs`, which also renames. While it is off, no member gets in and nothing of it is lost.
+/// Settings are its name, who can join, who can open requests, the grace period of deletions, and whether it is active. Owners can change them; `is_active` requires `manage_orgs`, which also renames. While it is inactive, no member can open it, and all data is retained.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs"))),
     responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]

@@ -21,9 +21,9 @@ pub(crate) struct CorrectAccount {
     /// What the person is called. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>", nullable = false)]
     name: Option<String>,
-    /// Where the person is reached. It counts once the person, logged in, has used the link that goes there; the address until
+    /// The person's address. It takes effect when the person, logged in, uses the mailed link; the address until
     /// then is notified at once, and again when it changes. Needs the permission to set temporary passwords as well. For an
-    /// account that waits to be confirmed it counts at once, unproved, and the link goes there.
+    /// account that is not confirmed yet it takes effect immediately, unproved, and the link is mailed there.
     #[schema(nullable = false)]
     email: Option<EmailWord>,
     /// The preferred language.

@@ -145,7 +145,7 @@ impl From<AccountAuthorityRefused> for Problem {
     fn from(refused: AccountAuthorityRefused) -> Self {
         let code = match refused {
             AccountAuthorityRefused::AboveOwnRights | AccountAuthorityRefused::OnesOwn => Code::Forbidden,
-            AccountAuthorityRefused::NotKnownYet => Code::PersonNotHereYet,
+            AccountAuthorityRefused::NotKnownYet => Code::MembershipUnclaimed,
             AccountAuthorityRefused::Shared => Code::AccountShared,
         };
         Self::new(code, sentence(&refused))

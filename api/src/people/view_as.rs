@@ -65,7 +65,7 @@ impl From<ViewRefused> for Problem {
             ViewRefused::Forbidden(missing) => missing.into(),
             ViewRefused::AccountAuthority(refused) => refused.into(),
             ViewRefused::BeyondReach => Self::new(Code::Forbidden, sentence(&refused)),
-            ViewRefused::ShutOut => Self::new(Code::MemberShutOut, sentence(&refused)),
+            ViewRefused::ShutOut => Self::new(Code::MemberCannotLogIn, sentence(&refused)),
         }
     }
 }

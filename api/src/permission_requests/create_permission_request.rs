@@ -34,9 +34,9 @@ pub(crate) struct CreatePermissionRequest {
 
 /// Requests a role or a permission
 ///
-/// For every member. The same wish waits once at a time, and what one has already can't be asked for.
+/// Open to every member. Only one request for the same role or permission can be pending, and what you already hold cannot be requested.
 #[utoipa::path(tag = "permission_requests", params(OrgPath, IdempotencyKey), request_body = CreatePermissionRequest,
-    responses((status = 201, description = "It waits for somebody to decide.", body = PermissionRequestBody)))]
+    responses((status = 201, description = "Pending a decision.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests")]
 pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePermissionRequest>) -> Reply {
     call.write(|ctx, input| {

@@ -8,7 +8,7 @@ use crate::call::{Call, Reply};
 ///
 /// Reviewers read any, members their own.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath),
-    responses((status = 200, description = "The wish, and what was decided.", body = PermissionRequestBody)))]
+    responses((status = 200, description = "The permission request and the decision on it.", body = PermissionRequestBody)))]
 #[get("/orgs/{org_id}/permission-requests/{permission_request_id}")]
 pub(super) async fn get_permission_request(call: Call<PermissionRequestPath>) -> Reply {
     call.read(|ctx, input| {

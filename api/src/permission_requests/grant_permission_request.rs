@@ -22,8 +22,8 @@ pub(crate) struct GrantPermissionRequest {
 
 /// Grants a permission request
 ///
-/// The member gets the role beside those he has, and the locations that the wish is for, at once. Nobody decides on his own wish, nor gives what he doesn't hold; a
-/// wish that was decided is 409.
+/// The member immediately gets the role in addition to their others, and the locations of the request. You cannot decide on your own request, or give what you do not hold. A
+/// request that was decided is 409.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = GrantPermissionRequest,
     extensions(("x-required-permission" = json!("decide_permission_requests"))),
     responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]

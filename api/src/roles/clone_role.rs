@@ -20,7 +20,7 @@ pub(crate) struct CloneRole {
 
 /// Clones a role with its permissions
 ///
-/// It asks for two-factor log-in if the other one does. From then on the two are apart. Nobody grants what he doesn't hold.
+/// It requires two-factor log-in if the original does. From then on the two are independent. You cannot grant what you do not hold.
 #[utoipa::path(tag = "roles", params(RolePath, IdempotencyKey), request_body = CloneRole, extensions(("x-required-permission" = json!("manage_roles"))),
     responses((status = 201, description = "Created.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles/{role_key}/clone")]

@@ -33,7 +33,7 @@ pub(crate) struct CreateRole {
 
 /// Creates a role
 ///
-/// Nobody grants what he doesn't hold.
+/// You cannot grant what you do not hold.
 #[utoipa::path(tag = "roles", params(OrgPath, IdempotencyKey), request_body = CreateRole, extensions(("x-required-permission" = json!("manage_roles"))),
     responses((status = 201, description = "Created.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles")]

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 
 /// Deletes a role without members
 ///
-/// One that somebody holds or is invited to is 409, and so is one that every organization has.
+/// A role that a member holds or an open invitation offers is 409, and so is a seeded role.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatch), extensions(("x-required-permission" = json!("manage_roles"))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/orgs/{org_id}/roles/{role_key}")]

@@ -44,7 +44,7 @@ pub(crate) struct ReplaceRolePermissions {
 
 /// Replaces a role's permissions
 ///
-/// It counts at its holders' next request. `owner` always grants everything. Nobody grants or takes what he doesn't hold.
+/// It takes effect at its holders' next request. `owner` always grants everything. You cannot grant or remove what you do not hold.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatchRequired), request_body = ReplaceRolePermissions, extensions(("x-required-permission" = json!("manage_roles"))),
     responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
 #[put("/orgs/{org_id}/roles/{role_key}/permissions")]

@@ -18,7 +18,7 @@ pub(crate) struct UpdateRole {
     /// What people call it. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     name: Option<String>,
-    /// Whether whoever holds it can do nothing in the organization without two-factor log-in. Counts at once, for open
+    /// Whether its holders can act in the organization only with two-factor log-in. Takes effect immediately, for open
     /// sessions too.
     #[schema(nullable = false)]
     requires_two_factor: Option<bool>,
@@ -26,8 +26,8 @@ pub(crate) struct UpdateRole {
 
 /// Renames a role or requires two-factor log-in
 ///
-/// Those that every organization has keep their names, which is 409. Nobody asks it of roles above his own rights, nor
-/// without having it himself, which is 409.
+/// Seeded roles cannot be renamed (409). Two-factor log-in cannot be required of roles with more rights than your own, nor
+/// without using it yourself (409).
 #[utoipa::path(tag = "roles", params(RolePath, IfMatch), request_body(content = UpdateRole, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_roles"))), responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
 #[patch("/orgs/{org_id}/roles/{role_key}")]

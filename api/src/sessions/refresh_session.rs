@@ -24,7 +24,7 @@ pub(crate) struct RefreshSession {
 
 /// Exchanges a refresh token for a new pair of tokens
 ///
-/// Whoever is shut off gets no new pair. Each token works once. The use of a spent one ends the whole session, because one of its two users is a thief.
+/// A blocked account gets no new pair. Each token works once. Using one again ends the whole session, because one of its two users may be a thief.
 #[utoipa::path(tag = "sessions", security(()), request_body = RefreshSession, responses((status = 200, description = "The next pair.", body = SessionTokens)))]
 #[post("/sessions/refresh")]
 pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply {

@@ -7,9 +7,9 @@ use crate::openapi::{IdempotencyKey, IfMatch};
 
 /// Approves a ticket that is pending approval
 ///
-/// For representatives, whose members may not open requests at once. Nobody decides on his own request; one that does not wait
+/// For representatives of members who may not open requests immediately. You cannot decide on your own request; one that is not pending
 /// is 409. Send the `ETag` that you read as `If-Match`, and you approve what you have read: from then on its requester replies
-/// and no longer rewrites it. `approve_tickets` counts beside `create_tickets`.
+/// and no longer rewrites it. `approve_tickets` is required in addition to `create_tickets`.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), extensions(("x-required-permission" = json!("approve_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/approve")]

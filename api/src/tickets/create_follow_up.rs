@@ -31,7 +31,7 @@ pub(crate) struct CreateFollowUp {
 /// Continues a closed ticket in a new one
 ///
 /// The new ticket is its requester's, also when staff file it, and refers to the closed one. One that a representative denied is
-/// continued by its requester, or by whoever holds `approve_tickets`.
+/// continued by its requester, or by holders of `approve_tickets`.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = CreateFollowUp, extensions(("x-required-permission" = json!("create_tickets"))),
     responses((status = 201, description = "Filed.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/follow-up")]

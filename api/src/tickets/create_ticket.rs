@@ -39,9 +39,9 @@ pub(crate) struct CreateTicket {
 
 /// Creates a ticket
 ///
-/// It is open, and its priority is its urgency until staff say otherwise. Either it is kept with all its files, or nothing is.
+/// It is open, and its priority is its urgency until staff change it. It is saved with all its files, or not at all.
 /// Where `ticket_openers` leaves it to others to open requests, its `approval` is `waiting`: a representative decides first.
-/// One that staff file for somebody needs no leave.
+/// A ticket that staff create on behalf of a member needs no approval.
 #[utoipa::path(tag = "tickets", params(OrgPath, IdempotencyKey), request_body = CreateTicket, extensions(("x-required-permission" = json!("create_tickets"))),
     responses((status = 201, description = "Filed.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets")]

@@ -19,7 +19,7 @@ pub(crate) struct DenyTicket {
 
 /// Denies a ticket that is pending approval, and closes it
 ///
-/// For representatives. The requester is told. Nobody decides on his own request; one that does not wait is 409.
+/// For representatives. The requester is notified. You cannot decide on your own request; one that is not pending is 409.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/deny")]

@@ -64,7 +64,7 @@ pub(crate) struct FormLimits {
 /// An obstacle.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FormWarning {
-    /// `no_location_available`, `waits_for_approval`.
+    /// `no_location_available`, `approval_pending`.
     code: String,
     detail: String,
 }
@@ -105,7 +105,7 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
                 .to_owned(),
         };
         let waits = FormWarning {
-            code: "waits_for_approval".to_owned(),
+            code: "approval_pending".to_owned(),
             detail: "Your request waits for a representative before staff work on it.".to_owned(),
         };
         let warnings = [(no_location, locations.is_empty()), (waits, !ctx.caller.opens_at_once)];

@@ -17,7 +17,7 @@ pub(crate) fn closed(ticket: &Ticket) -> Problem {
 
 impl From<WaitsForApproval> for Problem {
     fn from(waits: WaitsForApproval) -> Self {
-        Self::new(Code::WaitsForApproval, sentence(&waits))
+        Self::new(Code::ApprovalPending, sentence(&waits))
     }
 }
 

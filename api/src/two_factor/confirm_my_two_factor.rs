@@ -25,7 +25,7 @@ pub(crate) struct ConfirmTwoFactor {
 /// Enables two-factor log-in
 ///
 /// From now on log-in asks for a code of the device; the code sent here does not work again. The recovery codes are for when
-/// the device is lost. All other sessions end, and a mail tells of it. Wrong codes count as at log-in.
+/// the device is lost. All other sessions end, and the person is notified by mail. Wrong codes count as failed log-ins.
 #[utoipa::path(tag = "two_factor", request_body = ConfirmTwoFactor, responses((status = 200, description = "On; the recovery codes, shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/confirm")]
 pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) -> Reply {

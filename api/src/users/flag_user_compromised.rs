@@ -14,7 +14,7 @@ use crate::people::WithReason;
 #[schema(example = json!({"user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "security_ticket_ids": ["0198c1f2-b7a0-7c3f-8d5e-6f7081920a23"]}))]
 pub(crate) struct CompromisedUser {
     user_id: Uuid,
-    /// The critical requests that were opened: one in each organization where the person counts and has been, and that has a location.
+    /// The critical requests that were opened: one in each organization that has a location and where the person is an active member.
     security_ticket_ids: Vec<Uuid>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct CompromisedUser {
 /// is not the person's any more, suspend the account instead. In each organization where the person counts and has been a critical request is opened in the person's name.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_user_two_factor` lets the person in again.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_users"))),
-    responses((status = 200, description = "Shut out.", body = CompromisedUser)))]
+    responses((status = 200, description = "Flagged, and all sessions ended.", body = CompromisedUser)))]
 #[post("/users/{user_id}/flag-compromised")]
 pub(super) async fn flag_user_compromised(call: Call<UserPath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -7,7 +7,7 @@ use crate::people::{AccessKind, PurposeQuery};
 
 /// Reads an account
 ///
-/// That somebody looked is kept once a day for each purpose, for the person to see.
+/// Reading is recorded once a day per purpose, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, PurposeQuery, IfNoneMatch), extensions(("x-required-permission" = json!("view_users"))), responses(
     (status = 200, description = "The account.", body = UserBody),
     (status = 304, description = "You have it already."),

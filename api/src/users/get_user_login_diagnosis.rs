@@ -7,8 +7,8 @@ use crate::people::{AccessKind, LogInDiagnosis, PurposeQuery};
 
 /// Diagnoses why a person cannot log in
 ///
-/// Account, organization, password and session, in the order in which they count. The person logging in is told none of it;
-/// this is for who helps, and that he looked is kept, for the person to see.
+/// Checks account, organization, password and session, in this order. The person who logs in learns none of it.
+/// Each reading is recorded, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_users"))),
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/users/{user_id}/login-diagnosis")]

@@ -7,7 +7,7 @@ use crate::people::{AccessKind, EffectivePermissions, PurposeQuery};
 
 /// Reads a person's permissions and the roles that grant them
 ///
-/// That somebody looked is kept once a day for each purpose, for the person to see.
+/// Reading is recorded once a day per purpose, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "All of it.", body = EffectivePermissions)))]
 #[get("/users/{user_id}/permissions")]

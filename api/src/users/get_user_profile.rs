@@ -9,8 +9,8 @@ use crate::people::{ProfileBody, ProfileQuery, SectionRights};
 /// Reads sections of a person's profile
 ///
 /// `personal` and `contact` need `view_user_profiles`, `log_ins` needs `view_user_log_ins`, `content` needs
-/// `view_user_activity`. What the person keeps private is left out, unless a reason is given by somebody with
-/// `override_user_privacy`. That it was read, and what for, is kept, for the person to see.
+/// `view_user_activity`. Private values are left out, unless the caller gives a reason and holds
+/// `override_user_privacy`. Each reading is recorded with its purpose, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, ProfileQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "The parts.", body = ProfileBody)))]
 #[get("/users/{user_id}/profile")]

@@ -8,9 +8,9 @@ use crate::people::{ApprovalBody, WithReason};
 
 /// Requests a platform role for a person
 ///
-/// Another approver has to agree (`approve_change`). If nobody else has an effective vote, it is given after seven days
-/// unless somebody concerned denies it; if nobody else holds the right, at once. See `course`. Nobody gives a role with more
-/// rights than their own. The account needs a proved address, else 403 `address_unproved`.
+/// Another approver has to agree (`approve_change`). If no one else has an effective vote, it is given after seven days
+/// unless a person concerned denies it; immediately if no one else holds the right. See `course`. A role cannot be given with more
+/// rights than the caller's own. Returns 403 `address_unproved` if the address of the account is not proved.
 #[utoipa::path(tag = "users", params(PlatformRolePath), request_body = WithReason, extensions(("x-required-permission" = json!("grant_platform_roles"))),
     responses((status = 202, description = "Asked for, or given at once.", body = ApprovalBody)))]
 #[put("/users/{user_id}/platform-roles/{platform_role}")]

@@ -6,7 +6,7 @@ use crate::people::{MailLogPage, RecordQuery};
 
 /// Lists mails to a person and their delivery, latest first
 ///
-/// That it was read is kept, for the person to see.
+/// Each reading is recorded, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_mails"))),
     responses((status = 200, description = "A page of them.", body = MailLogPage)))]
 #[get("/users/{user_id}/mail-log")]

@@ -6,7 +6,7 @@ use crate::people::{RecordQuery, SupportHistoryPage};
 
 /// Lists a person's support history, latest first
 ///
-/// That it was read is kept, for the person to see.
+/// Each reading is recorded, and the person can see it.
 ///
 /// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.

@@ -56,7 +56,7 @@ pub(crate) struct UserPage {
 /// A request looks at up to 5,000 accounts in the order of the list. Where filters match few of them, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 ///
-/// That somebody saw them here is kept once a day for each purpose, for each of them to see.
+/// Reading is recorded once a day per person and purpose, and each person can see it.
 #[utoipa::path(tag = "users", params(UsersQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "A page of them.", body = UserPage)))]
 #[get("/users")]

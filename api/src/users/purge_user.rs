@@ -27,10 +27,10 @@ pub(crate) struct PurgeUser {
 
 /// Purges a deleted account
 ///
-/// For good, and with its history: nothing of it can be got back. It is not found from then on; the rest of a long history is
+/// Irreversible, including its history. It is not found from then on; the rest of a long history is
 /// removed within some seconds. Only a deleted account can be purged, and none that
-/// requests, messages, files or other people's histories still name: these have to be kept, which is 409
-/// `records_retained`. That it was done, and with whose agreement, is kept in the history of whoever did it.
+/// requests, messages, files or other people's histories still reference: these must be retained (409
+/// `records_retained`). The act and its approver are recorded in the history of the caller.
 #[utoipa::path(tag = "users", params(UserPath), request_body = PurgeUser, extensions(("x-required-permission" = json!("purge_users"))),
     responses((status = 204, description = "Gone.")))]
 #[post("/users/{user_id}/purge")]

@@ -7,7 +7,7 @@ use crate::people::WithReason;
 
 /// Reactivates a suspended account
 ///
-/// The person is told. Only a suspended account can be reactivated.
+/// The person is notified. Only a suspended account can be reactivated.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/reactivate")]

@@ -8,9 +8,9 @@ use crate::people::ApprovalBody;
 
 /// Removes a platform role from a person
 ///
-/// It counts at the person's next request. A platform owner stays one until another approver has agreed (`approve_change`),
-/// or for seven days if nobody else has an effective vote (`course`). Until the vote of a new owner starts, one approver
-/// takes the role alone. The last owner who can log in keeps it in any case.
+/// It takes effect at the person's next request. A platform owner stays one until another approver has agreed (`approve_change`),
+/// or for seven days if no one else has an effective vote (`course`). Until the vote of a new owner starts, one approver
+/// takes the role alone. The last owner who can log in always keeps it.
 #[utoipa::path(tag = "users", params(PlatformRolePath), extensions(("x-required-permission" = json!("grant_platform_roles"))),
     responses(
         (status = 204, description = "Taken."),

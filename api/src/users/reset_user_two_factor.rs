@@ -8,7 +8,7 @@ use crate::people::WithReason;
 
 /// Resets two-factor log-in for a person who lost their device
 ///
-/// Make sure of the person first. All sessions end, and the person is told by mail. Where it is off, this is 409.
+/// Verify the person's identity first. All sessions end, and the person is notified by mail. Returns 409 if two-factor log-in is not enabled.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_user_two_factor"))),
     responses((status = 204, description = "Off.")))]

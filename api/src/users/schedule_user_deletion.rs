@@ -9,8 +9,8 @@ use crate::people::{ApprovalBody, AskDeletion};
 
 /// Schedules the deletion of an account
 ///
-/// Another approver has to agree (`approve_change`). If nobody else has an effective vote, it is agreed to after seven days
-/// unless somebody concerned denies it; if nobody else holds the right, at once. See `course`. Then the account is shut off, the person is told how to keep it, and after the grace period it is deleted: what is left has no name and no
+/// Another approver has to agree (`approve_change`). If no one else has an effective vote, it is agreed to after seven days
+/// unless a person concerned denies it; immediately if no one else holds the right. See `course`. Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no
 /// address, and requests and messages stay.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = AskDeletion, extensions(("x-required-permission" = json!("delete_users"))),
     responses((status = 202, description = "Asked for, or scheduled at once.", body = ApprovalBody)))]

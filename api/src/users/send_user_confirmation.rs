@@ -7,7 +7,7 @@ use crate::openapi::IdempotencyKey;
 
 /// Mails the confirmation or set-up link again
 ///
-/// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; two minutes lie between two links, else 429.
+/// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; a second link within two minutes is 429.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_users"))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/users/{user_id}/send-confirmation")]

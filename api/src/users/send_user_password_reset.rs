@@ -7,7 +7,7 @@ use crate::openapi::IdempotencyKey;
 
 /// Mails a password reset link
 ///
-/// It goes to the address on file; the link before it dies, and the password goes on working until the new one is chosen. Two minutes lie between two links, else 429.
+/// It is mailed to the address on file and replaces an earlier link. The old password works until the new one is set. A second link within two minutes is 429.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("reset_user_passwords"))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/users/{user_id}/send-password-reset")]

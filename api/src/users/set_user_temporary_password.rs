@@ -7,8 +7,8 @@ use crate::people::{TemporaryPassword, WithReason, new_temporary_password};
 
 /// Sets a temporary password for a person
 ///
-/// For whoever can't get at the mail; a link (`send_user_password_reset`) is the better way. It works for one log-in within
-/// 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is told.
+/// For people without access to their mail. A link (`send_user_password_reset`) is the better way. It works for one log-in within
+/// 24 hours, and that session can only change the password. All sessions end, and the person is notified.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_user_passwords"))),
     responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]

@@ -7,7 +7,7 @@ use crate::people::Suspend;
 
 /// Suspends an account on the whole platform
 ///
-/// All sessions end, and it counts at the person's next request. With `until` it lifts by itself. An organization suspends
+/// All sessions end, and it takes effect at the person's next request. With `until` it ends by itself. An organization suspends
 /// with `suspend_member`. The last owner of an organization who can log in can't be suspended.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]

@@ -35,7 +35,7 @@ pub(crate) struct TransferUser {
 /// Transfers a person to another organization
 ///
 /// The membership ends in the one and begins in the other, all sessions end, and what the person wrote stays where it was
-/// written. The new organization looks after the account from then on. If the address is not proved, the password stops
+/// written. The new organization manages the account from then on. If the address is not proved, the password stops
 /// working and a link goes to the address. An owner cannot be moved.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = TransferUser, extensions(("x-required-permission" = json!("transfer_users"))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]

@@ -7,7 +7,7 @@ use crate::people::CorrectAccount;
 
 /// Changes an account's details
 ///
-/// Password, consents and history are nobody's to edit. The person confirms another address with the mailed link, logged in;
+/// Password, consents and history cannot be edited. The person confirms another address with the mailed link, logged in;
 /// asking for it alone takes their vote on critical changes.
 #[utoipa::path(tag = "users", params(UserPath, IfMatch), request_body(content = CorrectAccount, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("edit_users"))), responses((status = 200, description = "The account as it is now.", body = UserBody)))]

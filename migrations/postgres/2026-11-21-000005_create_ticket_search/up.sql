@@ -43,7 +43,7 @@ EXCEPTION WHEN insufficient_privilege OR unique_violation OR internal_error THEN
 END
 $$;
 
-CREATE POLICY ticket_search_by_function ON ticket_search FOR SELECT TO steward_search USING (true);
+CREATE POLICY ticket_search_by_function ON ticket_search FOR SELECT TO steward_search USING (current_user = 'steward_search');
 GRANT SELECT ON ticket_search TO steward_search;
 
 CREATE FUNCTION steward_search_candidates(query text, for_staff boolean, at_most bigint) RETURNS TABLE (found_id uuid)

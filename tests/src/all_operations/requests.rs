@@ -279,12 +279,13 @@ impl Stage<'_> {
             | "get_user_login_diagnosis"
             | "get_user_data_diagnosis"
             | "get_user_permissions" => Parts::at("user_id", &self.member(variant)),
-            "list_users"
-            | "list_approvals"
+            "list_approvals"
             | "list_org_approvals"
             | "get_my_profile"
             | "list_my_accesses"
             | "get_retention_notice" => Parts::default(),
+            // Of nobody: who is shown learns of it, and other tests read what these people learn.
+            "list_users" => Parts { query: Some("q=shown-to-no-one".to_owned()), ..Parts::default() },
             "get_member_profile" | "get_user_profile" => Parts {
                 query: Some("purpose=Asked%20by%20phone&sections=memberships".to_owned()),
                 ..Parts::at("user_id", &self.member(variant))

@@ -350,7 +350,7 @@ fn r18_a_link_is_handed_over_by_the_organization_that_made_the_account_until_it_
     set_up(&first["token"], "Vera").refused(410, "gone");
     add(&other, &email, "rbt");
     let elsewhere = other.path(&format!("/members/{}/setup-links", text(&made, "user_id")));
-    other.owner.client.post(&elsewhere, why()).refused(403, "person_not_here_yet");
+    other.owner.client.post(&elsewhere, why()).refused(403, "membership_unclaimed");
     org.rbt.client.post(&links, why()).refused(403, "forbidden");
     set_up(&second["token"], "Vera").expect(201);
     org.owner.client.post(&links, why()).refused(409, "invalid_transition");

@@ -292,13 +292,13 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     grant(&org, "bcba", &["create_tickets", "manage_tickets", "force_close_tickets"]);
     assert_eq!(set(&read(&org, staff, &ticket)["allowed_actions"]), set_of(&["add_note"]));
     note(&org, staff, &ticket, "Is this ours?").expect(201);
-    reply(&org, staff, &ticket, "Hello").refused(409, "waits_for_approval");
-    resolve(&org, staff, &ticket).refused(409, "waits_for_approval");
-    patch(&org, staff, &ticket, json!({"priority": "high"})).refused(409, "waits_for_approval");
-    patch(&org, staff, &ticket, json!({"assignee_id": staff.id})).refused(409, "waits_for_approval");
+    reply(&org, staff, &ticket, "Hello").refused(409, "approval_pending");
+    resolve(&org, staff, &ticket).refused(409, "approval_pending");
+    patch(&org, staff, &ticket, json!({"priority": "high"})).refused(409, "approval_pending");
+    patch(&org, staff, &ticket, json!({"assignee_id": staff.id})).refused(409, "approval_pending");
     for (rest, body) in [("/start", json!(null)), ("/close", json!({"force": true}))] {
         call(&staff.client, "POST", &ticket_path(&org, &ticket, rest), &body)
-            .refused(409, "waits_for_approval");
+            .refused(409, "approval_pending");
     }
     staff.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(403, "forbidden");
     org.rbt.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(403, "forbidden");
@@ -360,7 +360,7 @@ fn s002_22_a_form_says_that_a_request_will_wait() {
     let org = Org::new();
     set_up(&org, json!({"ticket_openers": "representatives"}));
     let warnings = |by: &Person| by.client.get(&org.path("/ticket-form")).expect(200)["warnings"].clone();
-    assert_eq!(warnings(&org.rbt)[0]["code"], json!("waits_for_approval"));
+    assert_eq!(warnings(&org.rbt)[0]["code"], json!("approval_pending"));
     assert_eq!(warnings(&org.manager), json!([]));
     // Staff who file for somebody vouch for him; staff whose own request waits take it up no sooner than others.
     let filed = org.ticket_with(&org.manager, json!({"on_behalf_of": org.rbt.id})).expect(201);

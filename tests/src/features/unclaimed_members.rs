@@ -136,7 +136,7 @@ fn r15_an_account_that_its_owner_has_taken_over_is_not_the_organizations_any_mor
     let name = renamed(person);
     introduce(&org, person, "rbt");
     let get = |rest: &str| org.owner.client.get(&place(&org, person, &format!("{rest}?purpose=Check")));
-    get("/profile").refused(403, "person_not_here_yet");
+    get("/profile").refused(403, "membership_unclaimed");
     for records in ["/activity", "/log-ins", "/accesses", "/support-history"] {
         let seen = get(records).expect(200);
         let kinds = column(&seen, "kind");

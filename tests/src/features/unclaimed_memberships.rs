@@ -141,7 +141,7 @@ fn r15_nobody_looks_at_or_changes_an_account_before_its_owner_has_come() {
                 org.reactivate(&person);
             }
         } else {
-            reply.refused(403, "person_not_here_yet");
+            reply.refused(403, "membership_unclaimed");
             tried += 1;
         }
     }

@@ -97,7 +97,7 @@ fn semantics_48_eyes_of_staff_see_what_these_staff_see() {
 fn semantics_48_whoever_does_not_get_in_sees_nothing_that_could_be_shown() {
     let org = Org::on(stage().own.platform_owner());
     let new = || org.add_member(&["rbt"], &[&org.downtown], None);
-    let shut_out = |member: &Person| drop(ask(&org, &org.owner, member).refused(403, "member_shut_out"));
+    let shut_out = |member: &Person| drop(ask(&org, &org.owner, member).refused(403, "member_cannot_log_in"));
     let (suspended, off, helped) = (new(), new(), new());
     let members = [&suspended, &off, &helped, &org.bcba];
     let eyes = members.map(|member| eyes_of(&org, member));
@@ -110,7 +110,7 @@ fn semantics_48_whoever_does_not_get_in_sees_nothing_that_could_be_shown() {
     org.owner.client.patch(&org.path("/roles/bcba"), json!({"requires_two_factor": true})).expect(200);
     for (member, eyes) in members.into_iter().zip(&eyes) {
         shut_out(member);
-        eyes.get(&org.path("/tickets")).refused(403, "member_shut_out");
+        eyes.get(&org.path("/tickets")).refused(403, "member_cannot_log_in");
     }
     let body = json!({"email": stranger(), "name": "Pia Pending", "roles": ["rbt"]});
     let made = org.owner.client.post(&org.path("/members"), body).expect(201);
@@ -165,7 +165,7 @@ fn semantics_48_nobody_looks_with_eyes_that_see_more_than_he_may() {
     let local = org.add_member(&["manager"], &[&org.riverside], Some("locations"));
     ask(&org, &local, &org.rbt).refused(403, "forbidden");
     let added = introduced(&org);
-    ask(&org, &org.owner, &added).refused(403, "person_not_here_yet");
+    ask(&org, &org.owner, &added).refused(403, "membership_unclaimed");
     ask(&org, &org.owner, &Org::new().rbt).refused(404, "not_found");
     ask(&org, &holder_of("platform_tech_support"), &org.rbt).refused(404, "not_found");
 }
@@ -187,7 +187,7 @@ fn semantics_48_a_look_ends_with_what_it_rests_on() {
         }),
         ("the permission", 403, "forbidden", |org, _| drop(grant(org, "manager", &["view_members"]))),
         ("the membership of who looks", 403, "account_disabled", |org, by| org.suspend(by)),
-        ("that of whom he looks as", 403, "member_shut_out", |org, _| org.suspend(&org.rbt)),
+        ("that of whom he looks as", 403, "member_cannot_log_in", |org, _| org.suspend(&org.rbt)),
         ("rights that are not above one's own", 403, "forbidden", |org, _| {
             change_member(org, &org.rbt, json!({"roles": ["owner"]}));
         }),

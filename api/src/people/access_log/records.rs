@@ -182,7 +182,7 @@ pub(crate) struct MailLogBody {
     /// The preferred language. Null when the person keeps it private.
     locale: Option<String>,
     /// `queued`, `sent`, `bounced`: refused for good by a mail server, `failed` after the last attempt, or `suppressed` because its
-    /// cause was gone, a digest told it, or the person can do without it and wants no such mail or has an address that goes on refusing
+    /// cause was gone, a digest covered it, or it is optional and the person has muted it or has an address that keeps refusing
     /// mail.
     status: String,
     /// How often sending was tried.

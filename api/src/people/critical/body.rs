@@ -72,8 +72,8 @@ pub(crate) struct ApprovalBody {
     requested_by: Uuid,
     #[schema(value_type = DateTime<Utc>)]
     requested_at: String,
-    /// `at_once`: made, since nobody else holds the right. `needs_approval`: made when another approver with an effective vote
-    /// approves it, else it expires. `unless_denied`: nobody else has an effective vote, so it is made at `expires_at`, unless
+    /// `at_once`: made, since no one else holds the right. `needs_approval`: made when another approver with an effective vote
+    /// approves it, otherwise it expires. `unless_denied`: no one else has an effective vote, so it is made at `expires_at`, unless
     /// the person whom it is about or any approver denies it before. It becomes `needs_approval` and expires if then another
     /// vote is effective, one of them cannot log in, or it can no longer be made.
     course: ApprovalCourse,
