@@ -41,6 +41,10 @@ impl Places {
 /// the mail server took the mail and before that is saved sends it again, with the same `Message-ID`.
 pub(crate) async fn send_due(app: &App) -> Result<bool, Problem> {
     let places = app.mail_places.free().await;
+    // The wait for a place may have outlasted the order to stop.
+    if app.stopping.is_begun() {
+        return Ok(false);
+    }
     if !app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.has_due_mail(now())?)).await? {
         return Ok(false);
     }
@@ -49,14 +53,17 @@ pub(crate) async fn send_due(app: &App) -> Result<bool, Problem> {
         app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.take_mails(now(), at_most)?)).await?;
     let has_taken = !taken.is_empty();
     for (taken, place) in taken.into_iter().zip(places) {
-        actix_web::rt::spawn(send(app.clone(), taken, place));
+        let (app, running) = (app.clone(), app.stopping.running());
+        actix_web::rt::spawn(async move {
+            send(app, taken, place).await;
+            drop(running);
+        });
     }
     Ok(has_taken)
 }
 
 /// Sends a mail. Its place is free again when how that ended is saved.
 async fn send(app: App, taken: TakenMail, _place: OwnedSemaphorePermit) {
-    let _running = app.stopping.running();
     let delivery = attempt(&app, &taken).await;
     let (id, status) = (taken.mail.id, delivery.status.as_str());
     log::info!("mail.{status} mail={} kind={} attempt={}", id.0, taken.mail.kind.as_str(), delivery.attempts);
