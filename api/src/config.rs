@@ -129,8 +129,8 @@ pub(crate) struct Serve {
 /// A clock that tests move.
 #[derive(Args, Clone, Copy)]
 pub(crate) struct TestClock {
-    /// Address and port, on loopback, where tests read and move this process's clock. Never use it in production: whoever
-    /// reaches it makes tokens expire and deletions fall due.
+    /// Address and port, on loopback, where tests read and move this process's clock. Never use it in production: its
+    /// callers make tokens expire and deletions fall due.
     #[arg(id = "test_clock", long = "test-clock", env = "STEWARD_TEST_CLOCK")]
     pub(crate) listen: Option<SocketAddr>,
     /// The time at which the clock starts, for example 2026-03-29T00:59:00Z. Default: the machine's time.

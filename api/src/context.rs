@@ -26,7 +26,7 @@ pub(crate) struct Context<'a, 'c, W = Actor> {
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
     pub(crate) platform: Vec<PlatformPermission>,
-    /// Platform roles of his allow nothing before he has set up two-factor log-in.
+    /// Whether their platform roles allow nothing before two-factor log-in is set up.
     pub(crate) lacks_two_factor: bool,
 }
 

@@ -283,7 +283,7 @@ impl Context<'_, '_, Actor> {
 }
 
 impl Context<'_, '_, SignedIn> {
-    /// A place in the platform that the caller may offer: a role only if he may give it.
+    /// A place in the platform that the caller may offer: a role only if they may give it.
     pub(super) fn offer(&mut self, role: Option<PlatformRole>) -> Result<Offer, Problem> {
         let offer = Offer::Platform(role);
         self.may_offer(&offer)?;
