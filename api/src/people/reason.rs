@@ -1,9 +1,8 @@
+use application::problem::Problem;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use users::Suspension;
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// Why staff act on an account. It is recorded in the account's history.
 #[derive(Deserialize, ToSchema)]

@@ -1,15 +1,14 @@
 //! Who saw whose data: each look of somebody else at it is kept, for the person to see (S001-25, S001-45).
 
+use application::accounts::managed_account::{ManagedAccount, managed_account_event};
+use application::context::{Context, account_event};
+use application::problem::Problem;
 use orgs::OrgId;
 use persistence::AccountEvent;
 use serde::Deserialize;
 use users::UserId;
 use utoipa::IntoParams;
-
-use crate::context::{Context, account_event};
-use crate::paging::PageQuery;
-use crate::people::ManagedAccount;
-use crate::problem::Problem;
+use web::paging::PageQuery;
 
 /// A page of what is kept of a person, and what for.
 #[derive(Deserialize, IntoParams)]
@@ -91,56 +90,54 @@ fn read_by(event: AccountEvent, part: &str) -> AccountEvent {
     event.changed("sections", "", part)
 }
 
-impl<W> Context<'_, '_, W> {
-    /// Keeps that somebody read a part of what is known of a person.
-    pub(crate) fn record_reading(
-        &mut self,
-        managed: &ManagedAccount,
-        part: &str,
-        purpose: &str,
-    ) -> Result<(), Problem> {
-        let event = read_by(self.event_of("data_read", managed, Some(purpose)), part);
-        self.record_unless_own(event)
-    }
+/// Keeps that somebody read a part of what is known of a person.
+pub(crate) fn record_reading<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    part: &str,
+    purpose: &str,
+) -> Result<(), Problem> {
+    let event = read_by(managed_account_event(ctx, "data_read", managed, Some(purpose)), part);
+    record_unless_own(ctx, event)
+}
 
-    /// The same for a look, each time.
-    pub(crate) fn record_access(
-        &mut self,
-        managed: &ManagedAccount,
-        access: AccessKind,
-        purpose: Option<&str>,
-    ) -> Result<(), Problem> {
-        let purpose = purpose.unwrap_or(access.standing_purpose());
-        let event = read_by(self.event_of(access.kind(), managed, Some(purpose)), access.part());
-        self.record_unless_own(event)
-    }
+/// The same for a look, each time.
+pub(crate) fn record_access<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    access: AccessKind,
+    purpose: Option<&str>,
+) -> Result<(), Problem> {
+    let purpose = purpose.unwrap_or(access.standing_purpose());
+    let event = read_by(managed_account_event(ctx, access.kind(), managed, Some(purpose)), access.part());
+    record_unless_own(ctx, event)
+}
 
-    /// Keeps that these people were shown, in a list or by themselves, once a day for each reader and purpose: a client that
-    /// asks every few seconds tells nobody more.
-    pub(crate) fn record_people_shown(
-        &mut self,
-        org: Option<OrgId>,
-        access: AccessKind,
-        purpose: Option<&str>,
-        people: &[UserId],
-    ) -> Result<(), Problem> {
-        let Some(reader) = self.head.bearer.map(|bearer| bearer.user_id) else { return Ok(()) };
-        let purpose = purpose.unwrap_or(access.standing_purpose());
-        let today = self.now - users::SHOWING_COUNTS_FOR;
-        let event_of = self.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
-        for user in people.iter().filter(|user| !event_of.contains(user)) {
-            let reason = Some(purpose.to_owned());
-            let event = AccountEvent { org, reason, ..account_event(access.kind(), *user, self.head) };
-            self.record_unless_own(read_by(event, access.part()))?;
-        }
-        Ok(())
+/// Keeps that these people were shown, in a list or by themselves, once a day for each reader and purpose: a client that
+/// asks every few seconds tells nobody more.
+pub(crate) fn record_people_shown<W>(
+    ctx: &mut Context<'_, '_, W>,
+    org: Option<OrgId>,
+    access: AccessKind,
+    purpose: Option<&str>,
+    people: &[UserId],
+) -> Result<(), Problem> {
+    let Some(reader) = ctx.origin.user else { return Ok(()) };
+    let purpose = purpose.unwrap_or(access.standing_purpose());
+    let today = ctx.now - users::SHOWING_COUNTS_FOR;
+    let event_of = ctx.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
+    for user in people.iter().filter(|user| !event_of.contains(user)) {
+        let reason = Some(purpose.to_owned());
+        let event = AccountEvent { org, reason, ..account_event(access.kind(), *user, ctx.origin) };
+        record_unless_own(ctx, read_by(event, access.part()))?;
     }
+    Ok(())
+}
 
-    /// One's own reading is one's own matter.
-    pub(super) fn record_unless_own(&mut self, event: AccountEvent) -> Result<(), Problem> {
-        if self.head.bearer.is_none_or(|bearer| bearer.user_id != event.user) {
-            self.tx.record_account(&event)?;
-        }
-        Ok(())
+/// One's own reading is one's own matter.
+pub(super) fn record_unless_own<W>(ctx: &mut Context<'_, '_, W>, event: AccountEvent) -> Result<(), Problem> {
+    if ctx.origin.user != Some(event.user) {
+        ctx.tx.record_account(&event)?;
     }
+    Ok(())
 }

@@ -1,0 +1,99 @@
+use application::accounts::guesses::{Guess, Source};
+use application::accounts::new_password::require_current;
+use application::accounts::two_factor::guesses;
+use application::accounts::two_factor::shown::{Shown, pass};
+use application::context::{Context, SignedIn};
+use application::problem::Problem;
+use application::problem_codes::Code;
+use chrono::{DateTime, Utc};
+use persistence::Tx;
+use serde::{Deserialize, Serialize};
+use users::{Account, TwoFactor, UserId};
+use utoipa::ToSchema;
+use web::call::Call;
+
+/// Ten codes, each of which replaces a code of the device once. Shown only here.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"recovery_codes": ["3f9c1-0a7d2-84e5b-66c0d", "b21f8-d90e4-1c7a3-9f05e"]}))]
+pub(crate) struct NewRecoveryCodes {
+    /// Store them apart from the device.
+    pub(super) recovery_codes: Vec<String>,
+}
+
+/// That it is really you: the password, and a code of the device or a recovery code.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"password": "a long and quiet afternoon", "totp_code": "287082"}))]
+pub(crate) struct ProveTwoFactor {
+    /// Your password.
+    #[schema(min_length = 1, max_length = 128)]
+    password: String,
+    /// What the device shows; this or `recovery_code`.
+    #[schema(min_length = 6, max_length = 7, pattern = "^[0-9]{3} ?[0-9]{3}$")]
+    totp_code: Option<String>,
+    /// One of the recovery codes.
+    #[schema(min_length = 1, max_length = 60)]
+    recovery_code: Option<String>,
+}
+
+impl ProveTwoFactor {
+    fn shown(&self) -> Result<Shown, Problem> {
+        Shown::needed(self.totp_code.as_ref(), self.recovery_code.as_ref())
+    }
+}
+
+/// Somebody who is about to show that it is really he: the password was right, and the code is counted as a guess.
+pub(super) struct Proving {
+    pub(super) call: Call<(), (), ProveTwoFactor>,
+    pub(super) user: UserId,
+    pub(super) shown: Shown,
+    pub(super) guess: Guess,
+}
+
+impl Proving {
+    pub(super) async fn begin(call: Call<(), (), ProveTwoFactor>) -> Result<Self, Problem> {
+        let call = call.signed_in().await?;
+        let input = call.input()?;
+        let user = call.meta.origin.actor()?;
+        let shown = input.body.shown()?;
+        require_current(&call.app, &call.meta.origin, &input.body.password, "#/password").await?;
+        let guess =
+            guesses::reserve(&call.app, user, Source::Session(call.meta.origin.client_address())).await?;
+        Ok(Self { call, user, shown, guess })
+    }
+}
+
+fn none() -> Problem {
+    Problem::new(Code::Conflict, "Two-factor log-in is off.")
+}
+
+/// The caller's account, which nobody else changes meanwhile.
+pub(super) fn find_own_account(ctx: &mut Context<'_, '_, SignedIn>) -> Result<Account, Problem> {
+    ctx.tx.lock_account(ctx.caller.user_id())?;
+    ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)
+}
+
+/// The caller's two-factor log-in after he has shown this.
+pub(super) fn require_confirmed(
+    ctx: &mut Context<'_, '_, SignedIn>,
+    account: &Account,
+    shown: &Shown,
+) -> Result<TwoFactor, Problem> {
+    let on = ctx.tx.two_factor(account.id)?.filter(TwoFactor::is_on).ok_or_else(none)?;
+    pass(ctx.tx, &on, account, shown, ctx.origin, ctx.now)
+}
+
+/// Whether a role of somebody asks for two-factor log-in.
+pub(super) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
+    if tx.memberships_of(user, now)?.iter().any(|membership| membership.requires_two_factor) {
+        return Ok(true);
+    }
+    Ok(!tx.platform_roles(user)?.is_empty() && tx.platform_settings()?.requires_two_factor)
+}
+
+/// Goes on only if somebody who asks others for two-factor log-in has it himself: nobody locks himself out.
+pub(crate) fn require_own(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
+    if tx.has_two_factor(user)? {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Conflict, "Set up two-factor log-in yourself first, then ask others for it."))
+}

@@ -1,0 +1,125 @@
+//! Deleting an account: planned, cancelled, carried out when its day has come.
+
+use crate::clock::instant;
+use chrono::TimeDelta;
+use mail::MailKind;
+use persistence::{LogEntry, StoreError, Tx};
+use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
+
+use super::log_in_help::{mail_link, require_remaining_owner};
+use super::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
+use crate::clock::{new_id, now};
+use crate::context::{Context, system_account_event};
+use crate::mail::queue::OutgoingMail;
+use crate::problem::Problem;
+use crate::tickets::index_requests::index_requests;
+
+/// Goes on only if the notice that applies was told and agreed to (S000-14).
+pub fn require_notice(version: i32, is_confirmed: bool) -> Result<(), Problem> {
+    if version != RETENTION_NOTICE.version {
+        return Err(Problem::rule("#/retention_notice_version", &"another version of the notice applies"));
+    }
+    if !is_confirmed {
+        return Err(Problem::rule("#/is_confirmed", &"the person has to confirm"));
+    }
+    Ok(())
+}
+
+/// Sets the day on which the account is deleted, and tells its owner how to keep it (S000-15).
+pub fn plan_deletion<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    request: &DeletionRequest,
+    reason: &str,
+) -> Result<(), Problem> {
+    require_remaining_owner(ctx, &managed.account)?;
+    let grace_days = grace_days_of(ctx, managed.account.id)?;
+    let due_at = ctx.now + TimeDelta::days(i64::from(grace_days));
+    let planned = managed.account.as_of(ctx.now).schedule_deletion(due_at, ctx.now)?;
+    // No link that is still out leads into an account that is about to go.
+    TokenPurpose::ALL
+        .into_iter()
+        .try_for_each(|purpose| ctx.tx.remove_one_time_tokens(Some(planned.id), purpose))?;
+    mail_link(ctx, managed, &planned, TokenPurpose::CancelDeletion)?;
+    let event = managed_account_event(ctx, "deletion_scheduled", managed, Some(reason))
+        .changed("due_at", "", &instant(due_at))
+        .changed("identity_method", "", request.method.as_str())
+        .changed("identity_verified_by", "", &request.verified_by.0.to_string())
+        .changed("identity_verified_at", "", &instant(request.verified_at))
+        .changed("retention_notice_version", "", &request.notice_version.to_string());
+    let kept = save_managed_account(ctx, managed, planned, &event)?;
+    ctx.tx.remove_sessions_of(kept.account.id, None)?;
+    Ok(())
+}
+
+/// [`users::grace_days`] of an account.
+pub fn grace_days_of<W>(ctx: &mut Context<'_, '_, W>, user: UserId) -> Result<i32, Problem> {
+    let home = ctx.tx.home_of(user)?;
+    let (home, orgs) = ctx.tx.for_platform(|tx| {
+        let home = home.map(|id| tx.org(id)).transpose()?.flatten();
+        Ok::<_, StoreError>((home, tx.orgs_of(user)?))
+    })?;
+    let is_known_elsewhere = home.as_ref().is_some_and(|home| orgs != [home.id]);
+    let of_home = home.and_then(|home| home.grace_days);
+    Ok(users::grace_days(of_home, is_known_elsewhere, ctx.tx.platform_settings()?.grace_days))
+}
+
+/// Goes on only if nothing but a second person's word is missing.
+pub fn may_be_deleted<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> Result<(), Problem> {
+    managed.authority.may_modify()?;
+    require_remaining_owner(ctx, &managed.account)?;
+    managed.account.as_of(ctx.now).schedule_deletion(ctx.now, ctx.now)?;
+    Ok(())
+}
+
+/// Keeps the account after all (S000-15).
+pub fn cancel_deletion<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    reason: &str,
+) -> Result<ManagedAccount, Problem> {
+    managed.authority.may_modify()?;
+    let kept = managed.account.cancel_deletion(ctx.now)?;
+    ctx.tx.remove_one_time_tokens(Some(kept.id), TokenPurpose::CancelDeletion)?;
+    let event = managed_account_event(ctx, "deletion_cancelled", managed, Some(reason));
+    // Whoever wished to be deleted is told that he is not.
+    managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
+    save_managed_account(ctx, managed, kept, &event)
+}
+
+/// Deletes an account whose day has come: what is left is a tombstone, and everything that let its owner in is gone. Tells
+/// whether another transaction has to go on with it; until the last one the deletion is due, and nobody logs in or cancels it.
+///
+/// Whoever comes second finds nothing to do.
+pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
+    let Some(account) = tx.account(user)? else { return Ok(false) };
+    let Ok(gone) = account.delete(now()) else { return Ok(false) };
+    if tx.remove_belongings(&account, &gone.email)? {
+        return Ok(true);
+    }
+    tx.save_account(&gone)?;
+    tx.remove_password(user)?;
+    tx.end_rights_to_approve(user, now())?;
+    for org in tx.orgs_of(user)? {
+        tx.enter(org)?;
+        end_membership_in(tx, org, &account)?;
+    }
+    // Requests stay with organizations that the person left long ago, too.
+    let asked = tx.orgs_asked_by(user)?;
+    index_requests(tx, &gone, &asked)?;
+    tx.record_account(&system_account_event("account_deleted", user, None))?;
+    // To the address, and not to the account, of which nothing is left that has one.
+    OutgoingMail::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone)
+        .queue(tx, now())?;
+    Ok(false)
+}
+
+fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {
+    tx.members(org).lock_memberships()?;
+    let Some(member) = tx.members(org).find(account.id)? else { return Ok(()) };
+    let others = tx.members(org).other_owners(account.id)?;
+    let event = roles::end_membership(&member.membership, others)?;
+    tx.members(org).remove(&member.membership, now())?;
+    tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Two-factor log-in of a person who lost the device.
+
+use chrono::{DateTime, Utc};
+use persistence::Tx;
+use roles::TakeoverAct;
+use users::Account;
+
+use super::shown::tell;
+use crate::accounts::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
+use crate::approvals::votes::record_takeover;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::problem_codes::Code;
+
+/// Switches off the second factor of a person who lost the device. All sessions end, the address is no longer proved, and
+/// the person is notified.
+pub fn reset_two_factor<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    reason: &str,
+) -> Result<(), Problem> {
+    managed.authority.may_modify()?;
+    if !switch_off_two_factor(ctx.tx, &managed.account, ctx.now)? {
+        return Err(Problem::new(Code::Conflict, "Two-factor log-in is off."));
+    }
+    record_takeover(ctx, managed, TakeoverAct::ResetTwoFactor)?;
+    let after = Account { updated_at: ctx.now, ..managed.account.without_proof(ctx.now) };
+    let event = managed_account_event(ctx, "two_factor_reset", managed, Some(reason));
+    save_managed_account(ctx, managed, after, &event)?;
+    Ok(())
+}
+
+/// Switches two-factor log-in off, ends all sessions and notifies the person; false if it was off already. Log-ins wait
+/// until the transaction is over.
+pub fn switch_off_two_factor(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> Result<bool, Problem> {
+    tx.lock_account(account.id)?;
+    if !tx.remove_two_factor(account.id)? {
+        return Ok(false);
+    }
+    tx.remove_sessions_of(account.id, None)?;
+    tx.for_platform(|tx| tell(tx, account, "reset", now))?;
+    Ok(true)
+}

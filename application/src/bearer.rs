@@ -1,0 +1,108 @@
+//! Who holds an access token, and how the token says it.
+
+use orgs::OrgId;
+use serde::{Deserialize, Serialize};
+use users::{Session, SessionId, UserId};
+use uuid::Uuid;
+
+/// Who holds a token, before the session behind it was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Claims", try_from = "Claims")]
+pub struct Bearer {
+    /// Whose session it is.
+    pub user_id: UserId,
+    /// The session that the token belongs to.
+    pub session_id: SessionId,
+    /// He looks with the eyes of somebody else.
+    pub viewing: Option<Viewing>,
+}
+
+/// With whose eyes somebody looks, and in which organization alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewing {
+    /// The organization in which the viewer looks, and in no other.
+    pub org: OrgId,
+    /// The member as whom the viewer looks.
+    pub viewed: UserId,
+}
+
+impl Bearer {
+    /// The holder of a session, for themselves.
+    pub fn of(session: &Session) -> Self {
+        Self { user_id: session.user_id, session_id: session.id, viewing: None }
+    }
+}
+
+/// What of a token tells it: the subject is who is seen, the acting party who looks (RFC 8693 4.1).
+#[derive(Clone, Serialize, Deserialize)]
+struct Claims {
+    sub: Uuid,
+    sid: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<ActingParty>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org: Option<Uuid>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct ActingParty {
+    sub: Uuid,
+}
+
+/// A token says half of who looks with whose eyes.
+#[derive(Debug, thiserror::Error)]
+#[error("who looks with whose eyes is told with where, or not at all")]
+struct HalfTold;
+
+impl From<Bearer> for Claims {
+    fn from(Bearer { user_id, session_id, viewing }: Bearer) -> Self {
+        Self {
+            sub: viewing.map_or(user_id, |viewing| viewing.viewed).0,
+            sid: session_id.0,
+            act: viewing.map(|_| ActingParty { sub: user_id.0 }),
+            org: viewing.map(|viewing| viewing.org.0),
+        }
+    }
+}
+
+impl TryFrom<Claims> for Bearer {
+    type Error = HalfTold;
+
+    fn try_from(claims: Claims) -> Result<Self, HalfTold> {
+        let (subject, session_id) = (UserId(claims.sub), SessionId(claims.sid));
+        match (claims.act, claims.org) {
+            (None, None) => Ok(Self { user_id: subject, session_id, viewing: None }),
+            (Some(by), Some(org)) => {
+                let viewing = Some(Viewing { org: OrgId(org), viewed: subject });
+                Ok(Self { user_id: UserId(by.sub), session_id, viewing })
+            }
+            _ => Err(HalfTold),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn claims_tell_who_looks_with_whose_eyes_and_where_or_nothing_of_it() {
+        let [looks, seen, org, session] = [1, 2, 3, 4].map(Uuid::from_u128);
+        let own = Bearer { user_id: UserId(looks), session_id: SessionId(session), viewing: None };
+        let viewing = Some(Viewing { org: OrgId(org), viewed: UserId(seen) });
+        let told = json!({ "sub": seen, "sid": session, "act": { "sub": looks }, "org": org });
+        for (bearer, claims) in
+            [(own, json!({ "sub": looks, "sid": session })), (Bearer { viewing, ..own }, told.clone())]
+        {
+            assert_eq!(serde_json::to_value(bearer).unwrap(), claims);
+            assert_eq!(serde_json::from_value::<Bearer>(claims).unwrap(), bearer);
+        }
+        for half in ["act", "org"] {
+            let mut claims = told.clone();
+            claims[half] = Value::Null;
+            assert!(serde_json::from_value::<Bearer>(claims).is_err(), "without {half}");
+        }
+    }
+}

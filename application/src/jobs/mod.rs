@@ -1,0 +1,134 @@
+//! What is done beside requests, one file per job.
+
+pub mod account_requests;
+pub mod due;
+pub mod first_setup;
+pub mod mails;
+pub mod strays;
+pub mod sweep;
+pub mod votes;
+
+use std::future::{Future, pending};
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use futures_util::future::select;
+use persistence::Queue;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Work that is repeated.
+struct Job {
+    name: &'static str,
+    /// How long it rests once there is nothing left to do.
+    rest: Duration,
+    /// The queue that ends the rest early.
+    queue: Option<Queue>,
+    /// Does one step; true when there may be another to do at once.
+    step: fn(App) -> Step,
+}
+
+type Step = Pin<Box<dyn Future<Output = Result<bool, Problem>>>>;
+
+/// A queue that another process filled is looked at this often.
+const QUEUE_REST: Duration = Duration::from_millis(500);
+/// How long what has fallen due may wait.
+const DUE_REST: Duration = Duration::from_secs(5);
+const SWEEP_REST: Duration = Duration::from_secs(600);
+
+const JOBS: &[Job] = &[
+    Job {
+        name: "account_requests",
+        rest: QUEUE_REST,
+        queue: Some(Queue::AccountRequests),
+        step: |app| Box::pin(async move { account_requests::handle_next(&app).await }),
+    },
+    Job {
+        name: "mails",
+        rest: QUEUE_REST,
+        queue: Some(Queue::Mail),
+        step: |app| Box::pin(async move { mails::send_due(&app).await }),
+    },
+    Job {
+        name: "due",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { due::do_what_is_due(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "announcements",
+        rest: DUE_REST,
+        queue: Some(Queue::Announcements),
+        step: |app| Box::pin(async move { votes::announce_approvers(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "reminders",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { votes::remind_of_changes(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "settlements",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { votes::settle_changes(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "sweep",
+        rest: SWEEP_REST,
+        queue: None,
+        step: |app| Box::pin(async move { sweep::sweep(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "strays",
+        rest: SWEEP_REST,
+        queue: None,
+        step: |app| Box::pin(async move { app.strays.lock().await.step(&app).await.map(|()| false) }),
+    },
+];
+
+/// Starts the jobs, each beside the others: a mail server that is slow holds up no other job. They begin nothing new once the
+/// process was told to stop, which waits for what is under way.
+pub fn start(app: &App) {
+    for job in JOBS {
+        tokio::task::spawn_local(repeat(job, app.clone()));
+    }
+}
+
+/// Does everything that is due now: each job until it has nothing left to do, and all of them again as long as one adds to
+/// the queue of another.
+pub async fn run_due(app: &App) -> Result<(), Problem> {
+    loop {
+        let mut has_worked = false;
+        for job in JOBS {
+            while (job.step)(app.clone()).await? {
+                has_worked = true;
+            }
+        }
+        app.mail_places.empty().await;
+        if !has_worked {
+            return Ok(());
+        }
+    }
+}
+
+async fn repeat(job: &Job, app: App) {
+    while !app.stopping.is_begun() {
+        let running = app.stopping.running();
+        let done = (job.step)(app.clone()).await;
+        drop(running);
+        if let Err(problem) = &done {
+            log::error!("job.{} error={problem}", job.name);
+        }
+        if !matches!(done, Ok(true)) {
+            let filled = async {
+                match job.queue {
+                    Some(queue) => queue.filled().await,
+                    None => pending().await,
+                }
+            };
+            select(pin!(app.stopping.sleep(job.rest)), pin!(filled)).await;
+        }
+    }
+}

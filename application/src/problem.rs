@@ -1,0 +1,268 @@
+//! Refusals: a stable code for programs, a sentence for people, and what a client does about it.
+
+use std::fmt;
+use std::ops::Deref;
+
+use persistence::{Failure, StoreError};
+use tickets::Status;
+
+use crate::problem_codes::Code;
+
+/// What of the database works, by the last attempts and by a try at most once a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checks {
+    /// Whether rows can be read.
+    pub reads: bool,
+    /// Whether rows can be stored. It fails when the disk is full or read-only.
+    pub writes: bool,
+}
+
+/// One fault of the input, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The kind of fault: `required`, `blank`, `too_long`, `unknown_field`, ...
+    pub code: String,
+    /// The fault in a sentence.
+    pub detail: String,
+    /// A JSON pointer into the body, as a URI fragment: `#/subject`.
+    pub pointer: Option<String>,
+    /// The query or path parameter.
+    pub parameter: Option<String>,
+    /// The header.
+    pub header: Option<String>,
+}
+
+impl Fault {
+    fn new(code: &str, detail: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), detail: detail.into(), pointer: None, parameter: None, header: None }
+    }
+
+    /// A fault of the body, at a JSON pointer.
+    pub fn at(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Self { pointer: Some(pointer.into()), ..Self::new(code, detail) }
+    }
+
+    /// A fault of a query or path parameter.
+    pub fn parameter(name: &str, code: &str, detail: impl Into<String>) -> Self {
+        Self { parameter: Some(name.to_owned()), ..Self::new(code, detail) }
+    }
+
+    /// A fault of a header.
+    pub fn header(name: &str, code: &str, detail: impl Into<String>) -> Self {
+        Self { header: Some(name.to_owned()), ..Self::new(code, detail) }
+    }
+}
+
+/// A refusal on its way to the client.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Parts>);
+
+/// What a refusal says.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The stable code that clients switch on.
+    pub code: Code,
+    /// What went wrong this time, in a sentence.
+    pub detail: String,
+    /// Each fault of the input; empty when the input is not at fault.
+    pub errors: Vec<Fault>,
+    /// With `invalid_transition`: the statuses that may follow instead.
+    pub allowed_statuses: Option<Vec<String>>,
+    /// With `ticket_closed`: where to file a follow-up.
+    pub follow_up_url: Option<String>,
+    /// With `unavailable` from `get_readiness`: what works.
+    pub checks: Option<Checks>,
+    /// Seconds after which another try may succeed.
+    pub retry_after: Option<u64>,
+    /// The methods that are offered instead, separated by commas.
+    pub allow: Option<String>,
+    /// The entity tag as it is now.
+    pub etag: Option<String>,
+    /// Credentials were sent and are bad (RFC 6750 3.1).
+    pub had_credentials: bool,
+    /// Finds the request in the server's log.
+    pub request_id: String,
+    store: Option<StoreError>,
+}
+
+impl Deref for Problem {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Problem {
+    /// A refusal with this code and sentence.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self(Box::new(Parts {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            allowed_statuses: None,
+            follow_up_url: None,
+            checks: None,
+            retry_after: (code.status() == 503).then_some(1),
+            allow: None,
+            etag: None,
+            had_credentials: false,
+            request_id: String::new(),
+            store: None,
+        }))
+    }
+
+    /// The thing is not there, or not for this caller; nobody can tell which.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "There is no such thing, or not for you.")
+    }
+
+    /// A fault of the server. What caused it is in the log.
+    pub fn internal() -> Self {
+        Self::new(Code::InternalError, "Something is wrong on our side. The request id finds it in the log.")
+    }
+
+    /// The input does not fit its schema.
+    pub fn invalid(errors: Vec<Fault>) -> Self {
+        let detail = if errors.len() == 1 {
+            "1 fault in the request.".to_owned()
+        } else {
+            format!("{} faults in the request.", errors.len())
+        };
+        Self::new(Code::ValidationFailed, detail).with_errors(errors)
+    }
+
+    /// A body refers to something that this organization does not have.
+    pub fn no_such_reference(pointer: &str, what: &str) -> Self {
+        let detail = format!("This organization has no such {what}.");
+        Self::new(Code::ReferenceNotFound, detail.clone()).with_errors(vec![Fault::at(
+            pointer,
+            "not_found",
+            detail,
+        )])
+    }
+
+    /// The body fits its schema, but a rule refuses what it means.
+    pub fn rule(pointer: &str, refusal: &impl fmt::Display) -> Self {
+        let detail = sentence(refusal);
+        Self::new(Code::RuleViolated, detail.clone()).with_errors(vec![Fault::at(
+            pointer,
+            "rule_violated",
+            detail,
+        )])
+    }
+
+    /// The body fits its schema, but what it means is refused at several places.
+    pub fn rules(faults: Vec<Fault>) -> Self {
+        let detail = faults.first().map(|fault| fault.detail.clone()).unwrap_or_default();
+        Self::new(Code::RuleViolated, detail).with_errors(faults)
+    }
+
+    /// The same, pointing at these places of the input.
+    pub fn with_errors(mut self, errors: Vec<Fault>) -> Self {
+        self.0.errors = errors;
+        self
+    }
+
+    /// The same fault at another place of the body.
+    pub fn pointing_at(mut self, pointer: &str) -> Self {
+        self.0.errors.iter_mut().for_each(|fault| fault.pointer = Some(pointer.to_owned()));
+        self
+    }
+
+    /// The same, with the statuses that may follow instead.
+    pub fn with_allowed(mut self, allowed: &[Status]) -> Self {
+        self.0.allowed_statuses = Some(allowed.iter().map(|s| s.as_str().to_owned()).collect());
+        self
+    }
+
+    /// The same, with the place where a follow-up is filed.
+    pub fn with_follow_up(mut self, url: String) -> Self {
+        self.0.follow_up_url = Some(url);
+        self
+    }
+
+    /// The same, with what of the database works.
+    pub fn with_checks(mut self, checks: Checks) -> Self {
+        self.0.checks = Some(checks);
+        self
+    }
+
+    /// The same; another try may succeed after this many seconds, at least 1.
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds.max(1));
+        self
+    }
+
+    /// The same, with the methods that are offered instead.
+    pub fn with_allow(mut self, methods: String) -> Self {
+        self.0.allow = Some(methods);
+        self
+    }
+
+    /// The same, with the entity tag as it is now.
+    pub fn with_etag(mut self, etag: String) -> Self {
+        self.0.etag = Some(etag);
+        self
+    }
+
+    /// The same; credentials were sent and are bad.
+    pub fn with_bad_credentials(mut self) -> Self {
+        self.0.had_credentials = true;
+        self
+    }
+
+    /// The same, for the request with this id.
+    pub fn with_request_id(mut self, id: &str) -> Self {
+        self.0.request_id = id.to_owned();
+        self
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What the log should say of it; clients never see this.
+    pub fn cause(&self) -> Option<&StoreError> {
+        self.0.store.as_ref()
+    }
+}
+
+/// A refusal's own words as a sentence.
+pub fn sentence(refusal: &impl fmt::Display) -> String {
+    let text = refusal.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    let dot = if text.ends_with('.') { "" } else { "." };
+    format!("{first}{}{dot}", chars.as_str())
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.code.as_str(), self.0.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let mut problem = match &error {
+            StoreError::Unavailable(_) | StoreError::Locked | StoreError::Stale | StoreError::RunAgain => {
+                Self::new(Code::Unavailable, "The database is busy or away; try again.")
+            }
+            StoreError::TimedOut => Self::new(Code::Unavailable, "This took too long; try again."),
+            StoreError::Unique(_) => Self::new(Code::AlreadyExists, "There is one already."),
+            _ => Self::internal(),
+        };
+        problem.0.store = Some(error);
+        problem
+    }
+}
+
+impl Failure for Problem {
+    fn store_error(&self) -> Option<&StoreError> {
+        self.cause()
+    }
+}
