@@ -15,7 +15,7 @@ const SUPPRESSED_DAYS: i64 = 30;
 const REFUSED_HOURS: i64 = 24;
 
 /// Minutes between attempts, in order; the mail fails after the last one.
-const WAITS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];
+const DELAYS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];
 
 /// Delivery status of a mail (S001-16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub struct Refusals {
 impl Refusals {
     /// Whether optional mails to the address are suppressed.
     pub fn is_suppressed(&self, now: DateTime<Utc>) -> bool {
-        let go_on = self.last - self.first >= TimeDelta::hours(REFUSED_HOURS);
-        go_on && now - self.last < TimeDelta::days(SUPPRESSED_DAYS)
+        let is_lasting = self.last - self.first >= TimeDelta::hours(REFUSED_HOURS);
+        is_lasting && now - self.last < TimeDelta::days(SUPPRESSED_DAYS)
     }
 }
 
@@ -131,7 +131,7 @@ impl Delivery {
     pub fn failed(&self, why: &str, is_final: bool, now: DateTime<Utc>) -> Self {
         let done = usize::try_from(self.attempts).unwrap_or_default().saturating_sub(1);
         let last_error = Some(why.to_owned());
-        match WAITS.get(done).filter(|_| !is_final) {
+        match DELAYS.get(done).filter(|_| !is_final) {
             Some(minutes) => Self { due_at: now + TimeDelta::minutes(*minutes), last_error, ..self.clone() },
             None => Self { status: MailStatus::Failed, last_error, ..self.clone() },
         }

@@ -119,7 +119,7 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
         _ if is_locked => Some(Fix::UnlockAccount),
         _ => None,
     };
-    let counts = may_log_in(&evidence.standings, evidence.has_platform_role);
+    let is_effective = may_log_in(&evidence.standings, evidence.has_platform_role);
     let is_switched_off = evidence.standings.iter().all(|standing| !standing.org_is_active);
     let membership = if is_switched_off { Fix::ActivateOrganization } else { Fix::ReactivateMembership };
     let failed_since = evidence.last_wrong_password_at > evidence.last_log_in_at;
@@ -131,7 +131,7 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
     [
         Check { kind: CheckKind::AccountExists, fix: unless(!is_gone, Fix::CreateAccount) },
         Check { kind: CheckKind::AccountActive, fix: active },
-        Check { kind: CheckKind::OrganizationActive, fix: unless(counts, membership) },
+        Check { kind: CheckKind::OrganizationActive, fix: unless(is_effective, membership) },
         Check { kind: CheckKind::PasswordCorrect, fix: unless(!wrong, Fix::ResetPassword) },
         Check { kind: CheckKind::SecondFactorCorrect, fix: unless(!wrong_code, Fix::ResetTwoFactor) },
         Check { kind: CheckKind::SessionAlive, fix: unless(is_alive, Fix::LogInAgain) },

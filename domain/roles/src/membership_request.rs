@@ -164,7 +164,7 @@ impl MembershipRequest {
         let decision = (mode == JoiningMode::Open).then_some(welcome);
         let request =
             Self { id, org_id, user_id, message, requested_at: now, decision, appeal: None, version: 1 };
-        let event = request.told("membership_requested");
+        let event = request.event("membership_requested");
         Ok((request, event))
     }
 
@@ -201,8 +201,8 @@ impl MembershipRequest {
         within_reach(by, &admission.locations).map_err(JoinRefused::Admission)?;
         let (member, added) =
             Membership::join(standing, self.user_id, keys, admission.locations, by.reach, now)?;
-        let told = decided.told("membership_approved");
-        Ok((decided, member, [told, added]))
+        let event = decided.event("membership_approved");
+        Ok((decided, member, [event, added]))
     }
 
     /// The request denied, and the event that records it.
@@ -210,8 +210,8 @@ impl MembershipRequest {
         let decision =
             MembershipDecision { is_approved: false, reason: Some(reason), by: Some(by.user_id), at: now };
         let decided = self.decided(by, decision)?;
-        let told = decided.told("membership_denied");
-        Ok((decided, told))
+        let event = decided.event("membership_denied");
+        Ok((decided, event))
     }
 
     /// Whether the request was denied, and the denial not appealed yet.
@@ -245,14 +245,14 @@ impl MembershipRequest {
             return Err(JoinRefused::NothingToAppeal);
         }
         let appealed = Self { appeal: Some(Appeal { text, at: now, decision: None }), ..self.clone() };
-        let told = appealed.told("membership_appealed");
-        Ok((appealed, told))
+        let event = appealed.event("membership_appealed");
+        Ok((appealed, event))
     }
 
     /// The event that records the withdrawal of a request that nobody has decided on.
     pub fn withdraw(&self) -> Result<Event, JoinRefused> {
         match self.status() {
-            MembershipRequestStatus::Pending => Ok(self.told("membership_request_withdrawn")),
+            MembershipRequestStatus::Pending => Ok(self.event("membership_request_withdrawn")),
             _ => Err(JoinRefused::NotWithdrawable),
         }
     }
@@ -293,7 +293,7 @@ impl MembershipRequest {
         }
     }
 
-    fn told(&self, what: &'static str) -> Event {
+    fn event(&self, what: &'static str) -> Event {
         Event::new(what, EventSubject::Other("membership_request", self.id.0))
             .with(Change::set("status", self.status().as_str()))
     }
@@ -375,8 +375,8 @@ mod tests {
         };
         let again = |standing: &Membership| asked.welcome(BTreeSet::new(), Some(standing), at(1));
         assert_eq!(again(&standing(SeededRole::Manager)).unwrap_err(), BelongsAlready.into());
-        let (member, told) = again(&standing(SeededRole::Guest)).unwrap();
-        assert_eq!((member.roles, told.kind), (role(SeededRole::CommunityMember), "member_updated"));
+        let (member, event) = again(&standing(SeededRole::Guest)).unwrap();
+        assert_eq!((member.roles, event.kind), (role(SeededRole::CommunityMember), "member_updated"));
         let suspension = Some(users::Suspension { reason: "Spam".into(), until: None });
         let suspended = Membership { suspension, ..standing(SeededRole::Guest) };
         assert_eq!(again(&suspended).unwrap_err(), BelongsAlready.into());

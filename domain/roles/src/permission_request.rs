@@ -115,7 +115,7 @@ impl PermissionRequest {
         let (requested_at, decision) = (now, None);
         let request =
             Self { id, user_id, wanted, locations, justification, requested_at, decision, version: 1 };
-        let event = request.told("permission_requested");
+        let event = request.event("permission_requested");
         Ok((request, event))
     }
 
@@ -145,8 +145,8 @@ impl PermissionRequest {
         within_own_reach(by, &after, roles).map_err(|_| PermissionRequestRefused::LocationsBeyondReach)?;
         let changed = member.told_until(&after);
         let decided = self.decided(by, review, Some(key), now);
-        let told = decided.told("permission_granted");
-        Ok((decided, after, [told, changed]))
+        let event = decided.event("permission_granted");
+        Ok((decided, after, [event, changed]))
     }
 
     /// The request denied, and the event that records it.
@@ -158,8 +158,8 @@ impl PermissionRequest {
     ) -> Result<(Self, Event), PermissionRequestRefused> {
         self.may_be_decided(by)?;
         let decided = self.decided(by, review, None, now);
-        let told = decided.told("permission_denied");
-        Ok((decided, told))
+        let event = decided.event("permission_denied");
+        Ok((decided, event))
     }
 
     /// Requires that this member may decide now.
@@ -177,7 +177,7 @@ impl PermissionRequest {
         Self { decision: Some(decision), ..self.clone() }
     }
 
-    fn told(&self, what: &'static str) -> Event {
+    fn event(&self, what: &'static str) -> Event {
         let wanted = match &self.wanted {
             Wanted::Role(key) => Change::set("role", key.as_str()),
             Wanted::Permission(permission) => Change::set("permission", permission.as_str()),

@@ -63,20 +63,20 @@ proptest! {
         let wide = member(&before, &BTreeSet::new(), TicketReach::Organization);
         let raise = MembershipChange { roles: after, ..MembershipChange::default() };
         if let Ok(Some((raised, _))) = wide.update(&by, raise, &roles, 1, at(1)) {
-            prop_assert!(!works_beyond(&by, &raised, &roles), "a role for places that are not his");
+            prop_assert!(!works_beyond(&by, &raised, &roles), "a role for locations beyond the reach");
         }
         let suspension = Suspension { reason: "Away".to_owned(), until: None };
         let touched = wide.suspend(&by, suspension, &roles, 1, at(1)).is_ok()
             || remove_member(&wide, &by, &roles, 1).is_ok();
-        prop_assert!(!touched || !works_beyond(&by, &wide, &roles), "staff of places that are not his");
+        prop_assert!(!touched || !works_beyond(&by, &wide, &roles), "staff of locations beyond the reach");
         let change = MembershipChange { roles: None, locations: Some(locations), reach };
         if let Ok((added, _)) = Membership::add(&by, user(SOMEBODY), change.clone(), &roles, at(1)) {
-            prop_assert!(works_at(&by, &added.locations), "a place that is not his to give");
+            prop_assert!(works_at(&by, &added.locations), "a location beyond the reach");
             prop_assert!(by.reach == TicketReach::Organization || added.reach == by.reach, "a wider reach");
         }
         let known = member(&BTreeSet::new(), &BTreeSet::new(), TicketReach::Locations);
         if let Ok(Some((after, _))) = known.update(&by, change, &roles, 1, at(1)) {
-            prop_assert!(works_at(&by, &after.locations), "a place that is not his to give");
+            prop_assert!(works_at(&by, &after.locations), "a location beyond the reach");
             prop_assert!(by.reach == TicketReach::Organization || after.reach == by.reach, "a wider reach");
         }
     }

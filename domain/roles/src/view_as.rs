@@ -37,11 +37,12 @@ impl Actor {
 pub fn require_viewable(
     account: &Account,
     account_authority: AccountAuthority,
-    counts: bool,
+    is_effective: bool,
     now: DateTime<Utc>,
 ) -> Result<(), ViewRefused> {
     account_authority.may_assist()?;
-    let can_log_in = account.as_of(now).may_log_in() && account.temporary_password_until.is_none() && counts;
+    let can_log_in =
+        account.as_of(now).may_log_in() && account.temporary_password_until.is_none() && is_effective;
     if can_log_in { Ok(()) } else { Err(ViewRefused::ShutOut) }
 }
 
@@ -97,8 +98,8 @@ mod tests {
         let within = AccountAuthority::by_organization(&many, &few, relations);
         assert_eq!(require_viewable(&account, within, true, now), Ok(()));
         let helped = Account { temporary_password_until: Some(now), ..account.clone() };
-        for (account, counts) in [(&account, false), (&made, true), (&helped, true)] {
-            assert_eq!(require_viewable(account, within, counts, now), Err(ViewRefused::ShutOut));
+        for (account, is_effective) in [(&account, false), (&made, true), (&helped, true)] {
+            assert_eq!(require_viewable(account, within, is_effective, now), Err(ViewRefused::ShutOut));
         }
         for (account_authority, refused) in [
             (

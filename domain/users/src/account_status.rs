@@ -22,7 +22,7 @@ pub enum AccountTransition {
     Confirm,
     /// Suspend for a reason.
     Suspend,
-    /// Let in again.
+    /// Lift the suspension.
     Reactivate,
     /// Schedule the deletion after the grace period.
     ScheduleDeletion,

@@ -120,7 +120,7 @@ fn neither_outsiders_nor_suspended_members_use_up_the_limit_of_an_organization()
     together(strangers.len(), |number| {
         let mut tries = (0..200).map(|_| strangers[number].client.get(&org.path("/tickets")).status);
         let answered = tries.position(|status| status == 429).expect("no end of requests");
-        assert!(answered >= 90, "he has his own hundred, less what he logged in with: {answered}");
+        assert!(answered >= 90, "the caller has a limit of a hundred, less the log-in requests: {answered}");
     });
     for _ in 0..20 {
         org.manager.client.get(&org.path("/tickets")).expect(200);

@@ -79,7 +79,7 @@ fn s003_8_s003_24_the_data_table_counts_and_concludes() {
     let rbt = diagnose(&org.rbt);
     assert_eq!(rbt["verdict"], "healthy");
     assert_eq!(rbt["tickets"], json!({"total": 1, "visible": 1}));
-    assert_eq!(rbt["messages"], json!({"total": 2, "visible": 1}), "the note is not for him");
+    assert_eq!(rbt["messages"], json!({"total": 2, "visible": 1}), "the note is not visible");
     assert_eq!(checks(&rbt), ["correct_organization", "isolation_works", "data_exists"]);
     let other = diagnose(&org.rbt2);
     assert_eq!((&other["verdict"], &other["tickets"]["visible"]), (&json!("no_data"), &json!(0)));
@@ -246,7 +246,7 @@ fn s001_54_s003_28_every_act_of_support_is_in_the_history_of_support() {
     for kind in ["password_reset_sent", "member_suspended", "member_reactivated", "profile_corrected"] {
         assert!(kinds.contains(&kind.to_owned()), "{kind}: {kinds:?}");
     }
-    assert!(!kinds.contains(&"session_created".to_owned()), "his own acts are no support");
+    assert!(!kinds.contains(&"session_created".to_owned()), "the person's own acts are not support");
     assert_eq!(history["requests"], json!({"open": 1, "in_progress": 0, "resolved": 1, "closed": 0}));
     let path = format!("/users/{}/support-history?purpose=Check&limit=1", org.rbt.id);
     let first = platform_owner().client.get(&path).expect(200);

@@ -189,7 +189,7 @@ fn semantics_43_queued_mails_go_to_the_current_address() {
     wait_for(&moved, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);
     let_time_pass(&moved);
     mailbox.wait_for(&moved.email, "One thing that is new");
-    assert!(mailbox.about(&person.email, "One thing").is_empty(), "nothing to where he was");
+    assert!(mailbox.about(&person.email, "One thing").is_empty(), "nothing to the former address");
 }
 
 #[test]

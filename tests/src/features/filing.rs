@@ -171,7 +171,7 @@ fn s004_23_manage_tickets_alone_does_not_create() {
         let problem = reply.refused(403, "forbidden");
         assert!(text(&problem, "detail").contains("create_tickets"), "{problem}");
     }
-    assert_eq!(count(&org, &org.bcba, ""), 1, "he works on all the same");
+    assert_eq!(count(&org, &org.bcba, ""), 1, "the member can still work on it");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn s003_09_r15_an_address_has_one_account_however_it_is_written() {
     assert_eq!((&made["user_id"], &made["account_status"]), (&json!(known.id), &Value::Null));
     assert_eq!(made["name"], "Whom we call Bob", "nothing is shown that was not sent");
     let mine = known.client.get("/me").expect(200);
-    assert_ne!(mine["name"], "Whom we call Bob", "his name is his own");
+    assert_ne!(mine["name"], "Whom we call Bob", "the account's own name");
     assert!(mine["memberships"].as_array().unwrap().iter().any(|m| m["org_id"] == json!(org.id)));
     known.client.get(&org.path("/tickets")).expect(200);
     for email in [&written, &known.email] {

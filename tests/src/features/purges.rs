@@ -98,7 +98,7 @@ fn s001_44_s003_14_accounts_with_acts_for_others_are_not_purged() {
             platform.get(&format!("/users/{}/activity?purpose=Check&limit=100", person.id)).expect(200);
         assert!(column(&known, "kind").contains(&kind.to_owned()), "{kind}: {known}");
     }
-    assert_eq!(own.sql(PREFERENCES), "0", "what he does without is forgotten");
+    assert_eq!(own.sql(PREFERENCES), "0", "the preferences are removed");
     purge(platform, &idle).expect(204);
     platform.get(&format!("/users/{}", idle.id)).refused(404, "not_found");
 }

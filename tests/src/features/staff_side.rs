@@ -538,7 +538,7 @@ fn s003_13_s003_14_s003_21_a_deletion_leaves_a_tombstone_and_a_purge_nothing() {
         server.mailbox().wait_for(&person.email, "has been deleted");
         platform.client.post(&of(person, "/cancel-deletion"), why()).refused(409, "invalid_transition");
     }
-    assert_eq!(read(&org, &org.manager, &ticket)["requester_id"], json!(org.rbt.id), "what he wrote stays");
+    assert_eq!(read(&org, &org.manager, &ticket)["requester_id"], json!(org.rbt.id), "tickets remain");
     let found = org.manager.client.get(&org.path("/tickets?q=rob")).expect(200);
     assert_eq!(found["data"], json!([]), "the index has forgotten the name");
     let approval = json!({"approved_by": "Counsel", "approved_on": "2026-11-20", "reference": "LEGAL-1"});

@@ -59,14 +59,14 @@ fn r15_an_unclaimed_membership_shows_only_what_was_entered() {
         .client
         .post(&format!("/users/{}/suspend", person.id), json!({"reason": "Check."}))
         .expect(200);
-    assert_eq!(shown(&org, &person), before, "what he does elsewhere is not told");
-    assert_eq!(org.owner.client.get(&place(&org, &person, "")).etag(), tag, "nor that he did something");
+    assert_eq!(shown(&org, &person), before, "changes elsewhere are not shown");
+    assert_eq!(org.owner.client.get(&place(&org, &person, "")).etag(), tag, "nor that there were any");
     let found = |query: &str| {
         let all = walk(&org.owner.client, &org.path(&format!("/members?{query}")));
         all.iter().filter(|m| m["user_id"] == json!(person.id)).count()
     };
     let found = ["whom", &person.email, &name, &email].map(|words| found(&format!("q={words}")));
-    assert_eq!(found, [1, 1, 0, 0], "he is found by what was sent");
+    assert_eq!(found, [1, 1, 0, 0], "the person is found by what was entered");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn r15_the_first_own_act_claims_the_membership() {
         let tag = org.owner.client.get(&place(&org, &person, "")).etag();
         person.client.get(&org.path("/members")).refused(403, "forbidden");
         person.client.get("/me").expect(200);
-        assert_eq!(shown(&org, &person)["name"], SENT, "{way}: neither a refusal nor his own page is coming");
+        assert_eq!(shown(&org, &person)["name"], SENT, "{way}: neither a refusal nor an own page claims it");
         come(&org, &person);
         let known = org.owner.client.get(&place(&org, &person, ""));
         assert_ne!(known.etag(), tag, "{way}: a client asks for it anew");

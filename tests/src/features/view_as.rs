@@ -37,12 +37,12 @@ fn semantics_48_view_as_shows_what_the_member_sees_and_says_so() {
     let told = reply(&org, &org.manager, &own, "We are looking.").expect(201);
     let eyes = viewing_as(&org, &org.rbt);
     let seen = |path: &str| {
-        let (seen, his) = (eyes.get(path), org.rbt.client.get(path));
-        assert_eq!(as_seen(&seen), as_seen(&his), "{path}");
-        assert_eq!((seen.status, &seen.bytes), (200, &his.bytes), "{path}");
+        let (seen, direct) = (eyes.get(path), org.rbt.client.get(path));
+        assert_eq!(as_seen(&seen), as_seen(&direct), "{path}");
+        assert_eq!((seen.status, &seen.bytes), (200, &direct.bytes), "{path}");
         assert_eq!(seen.header("viewing-as").as_deref(), Some(org.rbt.id.as_str()), "{path}");
-        assert_eq!(his.header("viewing-as"), None, "{path}: with his own eyes");
-        let kept = his.header("etag").unwrap_or_else(|| "\"none\"".to_owned());
+        assert_eq!(direct.header("viewing-as"), None, "{path}: without view as");
+        let kept = direct.header("etag").unwrap_or_else(|| "\"none\"".to_owned());
         let again = eyes.send("GET", path, &[("If-None-Match", &kept)], None);
         assert_eq!(
             (again.status, again.header("cache-control").as_deref()),
@@ -187,7 +187,7 @@ fn semantics_48_a_view_ends_with_its_preconditions() {
         }),
         ("the permission", 403, "forbidden", |org, _| drop(grant(org, "manager", &["view_members"]))),
         ("the membership of who looks", 403, "account_disabled", |org, by| org.suspend(by)),
-        ("that of whom he looks as", 403, "member_cannot_log_in", |org, _| org.suspend(&org.rbt)),
+        ("that of the viewed member", 403, "member_cannot_log_in", |org, _| org.suspend(&org.rbt)),
         ("rights that are not above one's own", 403, "forbidden", |org, _| {
             change_member(org, &org.rbt, json!({"roles": ["owner"]}));
         }),

@@ -302,7 +302,7 @@ fn s001_30_an_account_the_operator_may_have_entered_has_no_vote_until_it_is_rest
     assert_eq!(refusal(&of_alice, BOB, &holders, 10), Some(ApprovalRefused::NoVote(Vote::Suspended)));
     let of_bob = ask(&holders, BOB, 10);
     assert_eq!(of_bob.course, Course::NeedsApproval);
-    assert_eq!(refusal(&of_bob, ALICE, &holders, 10), Some(ApprovalRefused::NotApprovable), "it may be hers");
+    assert_eq!(refusal(&of_bob, ALICE, &holders, 10), Some(ApprovalRefused::NotApprovable), "may be Alice's");
     let restored = holders.endorse(BOB, ALICE, BTreeSet::from([ALICE]), at(10)).unwrap();
     assert_eq!(restored.vote(at(10)), Vote::Effective);
     let holders = Holders::new(vec![holder(ALICE), restored, holder(CAROL)]);
