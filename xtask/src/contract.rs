@@ -1,4 +1,4 @@
-//! The contract held against its own rules, the last release, two generated clients and the running server.
+//! Checks the contract: its rules, the last release, two generated clients and the running server.
 
 mod breaking;
 mod clients;
@@ -22,7 +22,7 @@ pub(crate) fn examples(arguments: &[String]) -> Outcome<u32> {
     }
 }
 
-/// Builds the program and runs the whole of it.
+/// Builds the program and runs all checks.
 pub(crate) fn run(workspace: &Workspace, examples: u32, steps: &mut Steps) {
     if steps.run("build", || workspace.build()) {
         run_built(workspace, examples, steps);

@@ -5,9 +5,10 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::workspace::Workspace;
 
-/// What a domain crate may use from outside: time, ids, errors; nothing that does IO or speaks a wire format.
+/// External libraries that a domain crate may use: time, ids, errors; nothing that does IO or implements a
+/// wire format.
 const DOMAIN_LIBRARIES: [&str; 4] = ["chrono", "chrono-tz", "thiserror", "uuid"];
-/// The domain crates, each with those it may know.
+/// The domain crates, each with those that it may use.
 const DOMAIN: [(&str, &[&str]); 7] = [
     ("words", &[]),
     ("mail", &["orgs"]),
@@ -17,22 +18,22 @@ const DOMAIN: [(&str, &[&str]); 7] = [
     ("invitations", &["orgs", "roles", "users"]),
     ("tickets", &["orgs", "roles", "users", "words"]),
 ];
-/// Above the domain, each knows all below it. Nothing knows what is above it.
+/// Above the domain, each may use all crates below it, and none above it.
 const OUTER: [&str; 2] = ["persistence", "api"];
-/// They stand outside and may use what they like.
+/// Not part of the layers; they may use any crate.
 const EXEMPT: [&str; 3] = ["steward-tests", "steward-benches", "xtask"];
 const DATABASE_LIBRARIES: [&str; 5] =
     ["diesel", "diesel_migrations", "libsqlite3-sys", "openssl-sys", "pq-sys"];
 const HTTP_LIBRARIES: [&str; 3] = ["actix", "serde", "utoipa"];
 
-/// A package and what it needs to run or to be built; what only its tests need is left out.
+/// A package with its normal and build dependencies; those of its tests alone are left out.
 struct Package<'a> {
     name: &'a str,
     is_domain: bool,
     needs: Vec<&'a str>,
 }
 
-/// Fails with every dependency that goes against the rule.
+/// Fails with every dependency that violates the rule.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let packages = workspace.metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice);
     let packages: Vec<Package<'_>> = packages.unwrap_or_default().iter().filter_map(package).collect();
@@ -74,7 +75,7 @@ fn faults(package: &Package<'_>, members: &[&str]) -> Vec<String> {
     refused.collect()
 }
 
-/// The members a package may know.
+/// The members that a package may use.
 fn known(package: &Package<'_>) -> Option<Vec<&'static str>> {
     if package.is_domain {
         return DOMAIN.iter().find(|(name, _)| *name == package.name).map(|(_, known)| known.to_vec());

@@ -1,4 +1,5 @@
-//! The project's commands: `cargo xtask <command>`. What a check needs and lacks it installs if it can, else it says so.
+//! The project's commands: `cargo xtask <command>`. A missing tool is installed if possible, and otherwise
+//! reported.
 
 mod bench;
 mod ci;
@@ -35,7 +36,7 @@ cargo xtask <command>
   tidy                                file sizes, left-overs, and what the deployment grants
   bench [--large]                   load and micro benchmarks";
 
-/// What a step can say when it fails: text for a person.
+/// The error is a text for people.
 type Outcome<T = ()> = Result<T, String>;
 
 fn main() -> ExitCode {
@@ -89,7 +90,7 @@ fn dispatch(arguments: &[String], steps: &mut Steps) -> Outcome {
     Ok(())
 }
 
-/// Refuses arguments that the command does not know.
+/// Refuses unknown arguments.
 fn only(given: &[String], known: &[&str]) -> Outcome {
     match given.iter().find(|argument| !known.contains(&argument.as_str())) {
         Some(unknown) => Err(format!("no option {unknown}\n\n{USAGE}")),

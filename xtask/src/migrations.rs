@@ -4,7 +4,7 @@ use crate::postgres::Postgres;
 use crate::workspace::Workspace;
 use crate::{Outcome, process};
 
-/// Runs those tests alone.
+/// Runs only those tests.
 pub(crate) fn run(workspace: &Workspace, sqlite_only: bool) -> Outcome {
     let server = if sqlite_only { None } else { Some(Postgres::start()?) };
     let mut command = workspace.cargo(&["test", "--workspace", "--test", "migrations"]);

@@ -1,11 +1,11 @@
-/// Something a role may allow within an organization. The one catalogue of them.
+/// A permission within an organization. This is the only catalogue of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
-    /// File requests, and follow and answer one's own.
+    /// File requests, and follow and reply to your own.
     CreateTickets,
-    /// Let the requests of others go to staff, or refuse them, where they wait for that.
+    /// Approve requests of others that are pending approval, or deny them.
     ApproveTickets,
-    /// See, triage, assign, answer and resolve every request in scope; read and write internal notes.
+    /// View, triage, assign, answer and resolve every request in scope; read and write internal notes.
     ManageTickets,
     /// Close a request that is not resolved.
     ForceCloseTickets,
@@ -13,60 +13,60 @@ pub enum Permission {
     ManageCategories,
     /// Create, rename and retire locations.
     ManageLocations,
-    /// See who belongs to the organization, and its roles.
+    /// View the members of the organization, and its roles.
     ViewMembers,
     /// Add members, change their roles and locations, and end memberships.
     ManageMembers,
-    /// Invite people, and look after invitations.
+    /// Invite people, and manage invitations.
     InviteMembers,
-    /// Suspend members in the organization, and let them in again.
+    /// Suspend and reactivate members in the organization.
     SuspendMembers,
-    /// Read the personal and contact data of members, and what they belong to.
+    /// Read the personal and contact data of members, and their memberships.
     ViewMemberProfiles,
     /// Correct the name, language, time zone or address of members.
     EditMemberProfiles,
     /// Read what members marked private, for a reason that is recorded.
     OverrideMemberPrivacy,
-    /// Read the log-ins of members, failed ones too.
+    /// Read the log-ins of members, including failed ones.
     ViewMemberLogIns,
     /// Read what members did and how support helped them.
     ViewMemberActivity,
-    /// Read who looked at the data of members.
+    /// Read who accessed the data of members.
     ViewMemberAccesses,
-    /// Read which mails went to members, and how far they came.
+    /// Read which mails were sent to members, and their delivery status.
     ViewMemberMails,
     /// Find out why a member can't log in or sees no data.
     DiagnoseMembers,
-    /// See what a member sees, with his eyes.
+    /// View the organization as a member sees it.
     ViewAsMembers,
     /// Unlock members after too many failed log-ins.
     UnlockMembers,
     /// Confirm the address of members by hand, or send them the link again.
     ConfirmMembers,
-    /// Send members a link to choose a new password.
+    /// Send members a password reset link.
     ResetMemberPasswords,
     /// Give members a temporary password.
     SetTemporaryPasswords,
-    /// Switch off the two-factor log-in of members who lost their device.
+    /// Reset the two-factor log-in of members who lost their device.
     ResetMemberTwoFactor,
-    /// Shut out whoever took over a member's account.
+    /// End all sessions of a compromised member account.
     FlagCompromisedMembers,
     /// Schedule the deletion of members' accounts, and cancel it.
     DeleteMemberAccounts,
-    /// Grant or deny members' wishes for more rights.
+    /// Grant or deny permission requests.
     DecidePermissionRequests,
-    /// Let people in who ask to join, or refuse them.
+    /// Approve or deny requests to join.
     DecideMembershipRequests,
     /// Change what roles grant.
     ManageRoles,
-    /// Change how the organization's mail looks and what it says.
+    /// Change the branding and the texts of the organization's mail.
     ManageMail,
-    /// Rename the organization, and say who joins it and who opens requests.
+    /// Rename the organization, and set who may join and who may open requests.
     ManageOrg,
 }
 
 impl Permission {
-    /// Every one there is.
+    /// All values.
     pub const ALL: [Self; 31] = [
         Self::CreateTickets,
         Self::ApproveTickets,
@@ -101,7 +101,7 @@ impl Permission {
         Self::ManageOrg,
     ];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateTickets => "create_tickets",
@@ -138,7 +138,7 @@ impl Permission {
         }
     }
 
-    /// What it allows, in a sentence for people who hand out roles.
+    /// One sentence for those who assign roles.
     pub fn description(self) -> &'static str {
         match self {
             Self::CreateTickets => "File requests, and follow and answer one's own.",
@@ -185,7 +185,7 @@ impl Permission {
         }
     }
 
-    /// The one that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|p| p.as_str() == word)
     }

@@ -1,4 +1,4 @@
-//! Whose deleted account can't be purged: what is kept in the history of whoever did it concerns others (S001-44, S003-14).
+//! Which deleted accounts can't be purged: those with acts for others in their history (S001-44, S003-14).
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::fixtures::stranger;
 use super::helpers::{column, text};
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply};
 
-/// What a manager of the platform does for others, as his history tells it.
+/// Acts of a platform manager for others, as their history records them.
 const ACTS: [&str; 7] = [
     "agreement_published",
     "platform_changed",
@@ -30,7 +30,7 @@ fn act(own: &OwnServer, kind: &str, by: &Client) -> Value {
             by.post("/agreements", terms).expect(201)
         }
         "platform_changed" => by.patch("/platform-settings", json!({"time_zone": "Asia/Tokyo"})).expect(200),
-        // Somebody else removes it: nothing but the history names its inviter then.
+        // Another administrator deletes it: only the history names its inviter then.
         "invitation_created" => platform.delete(&path(by, "")).expect(204),
         "invitation_deleted" => by.delete(&path(platform, "")).expect(204),
         "invitation_resent" => {
@@ -44,7 +44,7 @@ fn act(own: &OwnServer, kind: &str, by: &Client) -> Value {
     }
 }
 
-/// Deletes their accounts, as they wish.
+/// Deletes these accounts at their owners' request.
 fn leave(own: &OwnServer, people: &[&Person]) {
     for person in people {
         let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
@@ -61,7 +61,7 @@ fn purge(by: &Client, person: &Person) -> Reply {
 }
 
 #[test]
-fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could_have_is() {
+fn s001_44_s003_14_accounts_with_acts_for_others_are_not_purged() {
     let own = OwnServer::start(&[]);
     let platform = &own.platform_owner().client;
     platform.patch("/platform-settings", json!({"grace_days": 0})).expect(200);
@@ -98,7 +98,7 @@ fn s001_44_s003_14_whoever_acted_for_others_is_not_purged_and_whoever_only_could
             platform.get(&format!("/users/{}/activity?purpose=Check&limit=100", person.id)).expect(200);
         assert!(column(&known, "kind").contains(&kind.to_owned()), "{kind}: {known}");
     }
-    assert_eq!(own.sql(PREFERENCES), "0", "what he does without is forgotten");
+    assert_eq!(own.sql(PREFERENCES), "0", "the preferences are removed");
     purge(platform, &idle).expect(204);
     platform.get(&format!("/users/{}", idle.id)).refused(404, "not_found");
 }
