@@ -5,9 +5,10 @@ mod clients;
 mod lint;
 mod schemathesis;
 
+use crate::outcome::Outcome;
 use crate::report::Steps;
+use crate::tools;
 use crate::workspace::Workspace;
-use crate::{Outcome, tools};
 
 /// Reads `[--examples N]`; 25 when not given.
 pub(crate) fn examples(arguments: &[String]) -> Outcome<u32> {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// A word of code or of the wire, and what to write instead.
 const BANNED: &[(&str, &str)] = &[

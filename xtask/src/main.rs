@@ -3,12 +3,14 @@
 
 mod bench;
 mod ci;
+mod circles;
 mod contract;
 mod deployment;
 mod language;
 mod layers;
 mod migrations;
 mod openapi;
+mod outcome;
 mod postgres;
 mod process;
 mod report;
@@ -21,6 +23,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use outcome::Outcome;
 use report::Steps;
 use workspace::Workspace;
 
@@ -37,7 +40,6 @@ cargo xtask <command>
   bench [--large]                   load and micro benchmarks";
 
 /// The error is a text for people.
-type Outcome<T = ()> = Result<T, String>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -3,8 +3,9 @@
 use std::fs;
 use std::process::Command;
 
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
 /// Writes openapi.yaml.
 pub(crate) fn write(workspace: &Workspace) -> Outcome {

@@ -8,8 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::outcome::Outcome;
 use crate::scratch::Scratch;
-use crate::{Outcome, process, report, server, tools};
+use crate::{process, report, server, tools};
 
 const SUPERUSER: &str = "postgres";
 const TIMEOUT: Duration = Duration::from_secs(60);

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Runs a program with its output shown; a status other than zero is an error.
 pub(crate) fn run(command: &mut Command) -> Outcome {

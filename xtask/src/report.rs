@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Prints a line.
 #[expect(clippy::print_stdout, reason = "a command line tool talks to its terminal here, and only here")]

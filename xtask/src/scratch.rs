@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Removed with its contents when dropped, also after a failure.
 pub(crate) struct Scratch(PathBuf);

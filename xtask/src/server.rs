@@ -8,9 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::outcome::Outcome;
+use crate::process;
 use crate::scratch::Scratch;
 use crate::workspace::Workspace;
-use crate::{Outcome, process};
 
 const TIMEOUT: Duration = Duration::from_secs(180);
 

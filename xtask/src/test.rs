@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
+use crate::outcome::Outcome;
 use crate::postgres::Postgres;
 use crate::report::{Steps, say};
 use crate::workspace::Workspace;
-use crate::{Outcome, contract, openapi, process};
+use crate::{contract, openapi, process};
 
 /// Examples of schemathesis per operation, enough for each change; `cargo xtask contract` takes more.
 const EXAMPLES: u32 = 5;

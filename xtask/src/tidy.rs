@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
-use crate::{Outcome, deployment, language, report};
+use crate::{deployment, language, report};
 
 const LONGEST: usize = 600;
 const LONG: usize = 350;

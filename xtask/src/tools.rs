@@ -10,7 +10,8 @@ use std::process::Command;
 pub(crate) use node::{Node, node};
 pub(crate) use python::{Python, python};
 
-use crate::{Outcome, process};
+use crate::outcome::Outcome;
+use crate::process;
 
 /// A program's path, looked up as a shell would.
 pub(crate) fn which(program: &str) -> Option<PathBuf> {

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::outcome::Outcome;
 use crate::server::Server;
 use crate::tools::Python;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
 /// They end the session or the membership of the run itself, or lock its log-in by guessing.
 const ENDS_THE_RUN: [&str; 9] = [

@@ -6,8 +6,9 @@ use std::process::Command;
 use std::{env, fs};
 
 use super::{is_current, python, stamp, which};
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
 /// The oldest version that the linters and the generator support.
 const OLDEST: (u32, u32) = (20, 19);
