@@ -1,4 +1,4 @@
-//! Instants in the words of a mail.
+//! Instants as text in mails.
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
@@ -32,7 +32,7 @@ const SPANISH: [&str; 12] = [
     "diciembre",
 ];
 
-/// An instant as people write it: `22 November 2026, 14:05 (America/Chicago)`.
+/// An instant in a readable form: `22 November 2026, 14:05 (America/Chicago)`.
 pub fn in_words(instant: DateTime<Utc>, zone: &str, locale: &str) -> String {
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
     let local = instant.with_timezone(&zone);
