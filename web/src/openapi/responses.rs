@@ -1,4 +1,4 @@
-//! What holds for every answer: its headers, and the problems that any operation of its kind can give.
+//! Rules for every response: headers, and the problems that any operation of its kind can return.
 
 use serde_json::{Map, Value, json};
 
@@ -47,12 +47,12 @@ pub(super) fn complete(document: &mut Value) {
     require_all_members(document, answered);
 }
 
-/// Whether it may be called with the eyes of somebody else.
+/// Whether it may be called in a view-as session.
 fn is_open_to_viewing(operation: &Map<String, Value>) -> bool {
     operation.get("x-open-to-viewing-as").is_some_and(|open| *open == true)
 }
 
-/// Says whom an operation is for, below what it says itself.
+/// Appends to the description who may call the operation.
 fn describe(path: &str, operation: &mut Map<String, Value>) {
     let word = |name: &str| operation.get(name).and_then(Value::as_str);
     let eyes = match is_open_to_viewing(operation) {
@@ -74,12 +74,12 @@ fn describe(path: &str, operation: &mut Map<String, Value>) {
     let description = if said.is_empty() { whom + eyes } else { format!("{said}\n\n{whom}{eyes}") };
     operation.insert("description".to_owned(), json!(description));
     if operation.get("security").is_none() {
-        // Null says that membership is enough, which is more than saying nothing.
+        // An explicit null states that membership is enough.
         operation.entry("x-required-permission").or_insert(Value::Null);
     }
 }
 
-/// What of an operation decides about its answers.
+/// The properties of an operation that determine its responses.
 struct Shape {
     is_public: bool,
     is_in_api: bool,
@@ -120,7 +120,7 @@ impl Shape {
     }
 }
 
-/// A problem that operations of some shape can answer with.
+/// A problem that operations with certain properties can return.
 struct ProblemResponse {
     status: &'static str,
     name: &'static str,
@@ -180,7 +180,7 @@ fn viewing_as() -> Value {
     header("The account that is viewed as, in a view-as session.", false)
 }
 
-/// Adds the headers of a good answer.
+/// Adds the headers of a successful response.
 fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
     let is_versioned = body_name(response).is_some_and(|name| VERSIONED.contains(&name.as_str()));
     let Some(response) = response.as_object_mut() else { return };
@@ -243,10 +243,10 @@ impl ProblemResponse {
     }
 }
 
-/// Problems show a member only where it means something.
+/// Problem documents omit members that do not apply.
 const NOT_ALWAYS_WHOLE: [&str; 2] = ["Problem", "Fault"];
 
-/// Every documented member of an answer is always there, null when it has no value (N10).
+/// Every documented member of a response is always present, and null when it has no value (N10).
 fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return;
