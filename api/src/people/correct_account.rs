@@ -29,7 +29,7 @@ pub(crate) struct CorrectAccount {
 }
 
 impl CorrectAccount {
-    /// The correction, if name, address and time zone are what they claim to be.
+    /// The correction, if name, address and time zone are valid.
     pub(crate) fn correction(&self) -> Result<Correction, Problem> {
         let name = self.name.as_deref().map(PersonName::parse).transpose();
         let email = self.email.as_ref().map(|sent| EmailAddress::parse(&sent.0)).transpose();

@@ -27,7 +27,7 @@ pub(crate) struct Suspend {
 }
 
 impl Suspend {
-    /// The suspension, if it does not end before it begins.
+    /// The suspension. Fails if it would end before it begins.
     pub(crate) fn suspension(&self, now: DateTime<Utc>) -> Result<Suspension, Problem> {
         if self.until.is_some_and(|until| until <= now) {
             return Err(Problem::rule("#/until", &"a suspension ends in the future"));

@@ -53,7 +53,7 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
         ctx.tx.remove_sessions_of(changed.id, Some(session.id))?;
         ctx.tx.lift_restriction(changed.id, Restriction::ChangePassword)?;
         forget_links(ctx.tx, changed.id)?;
-        // Only from here is it certain that the caller logged in.
+        // Only from here on is it certain that the caller, and nobody else, logs in.
         ctx.tx.forget_known_networks(changed.id)?;
         let network = ClientNetwork::of(ctx.origin.client_address()).to_string();
         ctx.tx.save_known_network(changed.id, &network, ctx.now)?;

@@ -110,8 +110,8 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     Ok(Answer::created("/api/v1/me".to_owned(), &body)?.into_response(None))
 }
 
-/// The account, ready for its owner's password: one that was confirmed by hand meanwhile still has none, and the reader of
-/// the mailed link comes before a person who set the account up with a link from staff.
+/// The account, ready for its owner's password. An account that was confirmed manually may still lack one. A reader
+/// of the mailed link takes precedence over a person who used a link from staff.
 fn ready(tx: &mut Tx<'_>, account: Account, token: &OneTimeToken) -> Result<Account, Problem> {
     match account.confirm(now()) {
         Ok(confirmed) => Ok(confirmed),
@@ -132,7 +132,7 @@ fn taken(error: StoreError) -> Problem {
     }
 }
 
-/// The token, the account that it is for, and whether that has to be made first.
+/// The token, the account that it is for, and whether the account must be created first.
 fn whose(
     tx: &mut Tx<'_>,
     code: &str,

@@ -91,7 +91,7 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     accept(&call.app, allowed, request).await
 }
 
-/// The invitation that a code opens, if it was sent to this address. Only whoever holds the code learns whether it does.
+/// The invitation of a code, if it was sent to this address. Only a holder of the code learns whether it was.
 fn invitation_of(tx: &mut Tx<'_>, code: &str, email: &EmailAddress) -> Result<InvitationId, Problem> {
     let refused = || Problem::rule("#/invitation_code", &"the code does not work for this address");
     let found = code::find(tx, code, now()).map_err(|_| refused())?;

@@ -69,7 +69,7 @@ pub(super) async fn get_me(call: Call) -> Reply {
 }
 
 impl Me {
-    /// Whoever is logged in, as he is now.
+    /// The logged-in user, with the rights of this moment.
     pub(super) fn of(ctx: &mut Context<'_, '_, SignedIn>) -> Result<Self, Problem> {
         let user = ctx.caller.user_id();
         let account = ctx.tx.account(user)?.ok_or_else(Problem::internal)?;

@@ -54,7 +54,7 @@ impl ClockTime {
         Self(time.format(CLOCK_FORMAT).to_string())
     }
 
-    /// The schema has checked it.
+    /// The time. Parsing cannot fail, since the schema has checked it.
     pub(super) fn time(&self) -> Result<NaiveTime, Problem> {
         NaiveTime::parse_from_str(&self.0, CLOCK_FORMAT).map_err(|_| Problem::internal())
     }
@@ -93,7 +93,7 @@ impl SetQuietHours {
     }
 }
 
-/// Wishes in the words of an account's history.
+/// The preferences as values of the account's history.
 pub(super) fn in_history(preferences: &NotificationPreferences) -> [(&'static str, String); 3] {
     let kinds: Vec<&str> = preferences.unwanted.iter().map(|kind| kind.as_str()).collect();
     let hours =

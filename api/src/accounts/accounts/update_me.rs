@@ -41,7 +41,7 @@ pub(crate) struct UpdateMe {
 }
 
 impl UpdateMe {
-    /// What is wanted of mail from now on.
+    /// The notification preferences after the change.
     fn preferences(&self, before: &NotificationPreferences) -> Result<NotificationPreferences, Problem> {
         let mut after = before.clone();
         if let Some(unwanted) = &self.muted_mails {

@@ -45,7 +45,7 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
                     tx.rotate_refresh_token(&session, &spent, &next, now())?;
                     Ok(Ok(session))
                 }
-                // The session's end has to be kept, so this refusal commits.
+                // This refusal commits, since the end of the session must be saved.
                 Err(refused) => {
                     tx.remove_session(session.user_id, session.id)?;
                     Ok::<_, Problem>(Err(Some((refused, session.id))))

@@ -25,7 +25,7 @@ pub(crate) struct InvitationUrl {
     valid_until: String,
 }
 
-/// The link, while it works; that somebody looked is kept (S001-9).
+/// The link, while it works. Records the access (S001-9).
 pub(super) fn show_invitation_url<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,

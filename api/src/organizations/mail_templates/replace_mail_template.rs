@@ -79,10 +79,10 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
     .await
 }
 
-/// Words of its own that an organization may have of one kind.
+/// The maximum number of languages in which an organization may have its own template of one kind.
 const LANGUAGES_AT_MOST: i64 = 20;
 
-/// Goes on only if the words can be filled in with what their kind has (S000-50).
+/// Requires that the template renders with the variables of its kind (S000-50).
 pub(super) fn require_fillable(template: &Template, kind: MailKind) -> Result<(), Problem> {
     let fault = |(part, why): (&'static str, TemplateFault)| {
         Fault::at(format!("#/{part}"), "rule_violated", sentence(&why))

@@ -47,7 +47,7 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let id = OrgId(input.path.org_id);
         let rights = rights_in(ctx, id)?;
-        // The platform opens no way to the requests of an organization, and takes no time from its people.
+        // Platform administrators must not open requests to more people or shorten the time to cancel a deletion.
         let sent = &input.body;
         let is_for_owners =
             sent.joining_mode.is_some() || sent.ticket_openers.is_some() || sent.grace_days.is_some();

@@ -11,7 +11,7 @@ use crate::organizations::orgs::OrgPath;
 use crate::people::access_log::reading::{AccessKind, record_people_shown};
 use crate::people::users::{UserOrder, position, written};
 
-/// Which members.
+/// Filters, order and paging of members.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MembersQuery {

@@ -89,7 +89,7 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
     .await
 }
 
-/// A critical change needs a reason.
+/// The reason, which a critical change requires.
 fn reason_of(sent: Option<&str>) -> Result<String, Problem> {
     let missing = || {
         let detail = "Tell why an owner is to become something else.";

@@ -9,7 +9,7 @@ use web::paging::{PageQuery, Total};
 use super::body::{PermissionRequestBody, is_reviewer};
 use crate::organizations::orgs::OrgPath;
 
-/// Which wishes.
+/// Filters and paging of permission requests.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PermissionRequestsQuery {

@@ -46,7 +46,7 @@ pub(super) async fn create_role(call: Call<OrgPath, (), CreateRole>) -> Reply {
     .await
 }
 
-/// Adds a role of the organization's own.
+/// Adds a role to the organization.
 pub(super) fn add_role(
     ctx: &mut Context<'_, '_>,
     key: &RoleKeyWord,

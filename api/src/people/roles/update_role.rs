@@ -33,7 +33,7 @@ pub(crate) struct UpdateRole {
 #[patch("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
     call.write(|ctx, input| {
-        // Who holds a right by this role is worked out with all members at rest.
+        // The lock keeps members unchanged while the holders of approval rights are computed.
         ctx.tx.members(ctx.caller.org_id).lock_memberships()?;
         let role = find_role(ctx, &input.path.role_key)?;
         input.meta.require_match(role.version, AUDIENCE)?;

@@ -29,7 +29,7 @@ pub(super) async fn create_user_setup_link(call: Call<UserPath, (), WithReason>)
     .await
 }
 
-/// Requires that the account was made for an owner of an organization in which no owner has arrived yet.
+/// Requires that the account was created for an owner of an organization that has no other owner.
 fn require_first_owner(ctx: &mut Context<'_, '_, SignedIn>, user: UserId) -> Result<(), Problem> {
     let claimed = || {
         let detail = "The account is not that of the first owner of an organization that nobody has claimed.";

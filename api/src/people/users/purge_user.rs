@@ -53,7 +53,7 @@ pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
             ),
             other => other.into(),
         })?;
-        // The job `due` goes on with it.
+        // The job `due` continues the purge.
         ctx.tx.continue_purge(managed.account.id)?;
         let event = account_event("account_purged", ctx.caller.user_id(), ctx.origin)
             .changed("user_id", "", &managed.account.id.0.to_string())

@@ -75,7 +75,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
             role.map(|role| role.key.clone()).ok_or_else(|| unknown("#/roles"))
         });
         let keys: BTreeSet<RoleKey> = keys.collect::<Result<_, _>>()?;
-        // The platform opens no way to the requests of an organization.
+        // Platform administrators must not grant access to the requests of an organization.
         let staff = |role: &&Role| {
             keys.contains(&role.key) && role.grants.iter().any(|p| *p != Permission::CreateTickets)
         };
@@ -91,7 +91,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
         ctx.tx.set_home(user, to, ctx.now)?;
         ctx.tx.remove_sessions_of(user, None)?;
         if !managed.account.is_address_proved() {
-            // Staff of the organization until now may have entered it.
+            // Staff of the previous organization may have entered the account.
             renew_unproved_access(ctx, &managed)?;
         }
         let event = managed_account_event(ctx, "account_transferred", &managed, Some(&input.body.reason))

@@ -4,7 +4,7 @@ use tickets::Category;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Whoever sees categories sees the same.
+/// All readers of categories get the same representation.
 pub(super) const AUDIENCE: &str = "all";
 
 /// A kind of request, in a tree.

@@ -11,7 +11,7 @@ use web::openapi::parameters::IfMatch;
 
 use super::body::{AUDIENCE, CategoryBody};
 
-/// Which category.
+/// Path parameters of a category.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct CategoryPath {

@@ -69,7 +69,7 @@ pub(crate) struct FormWarning {
     detail: String,
 }
 
-/// Categories in a form; a tree beyond that is read with `list_categories`.
+/// The maximum number of categories in a form. `list_categories` lists larger trees.
 const MOST_CATEGORIES: i64 = 500;
 
 /// Reads the choices and limits of the form for a new ticket
