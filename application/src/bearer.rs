@@ -51,7 +51,7 @@ struct ActingParty {
 
 /// A token has one of the claims `act` and `org` without the other.
 #[derive(Debug, thiserror::Error)]
-#[error("who looks with whose eyes is told with where, or not at all")]
+#[error("the claims `act` and `org` require each other")]
 struct HalfTold;
 
 impl From<Bearer> for Claims {

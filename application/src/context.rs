@@ -100,7 +100,7 @@ pub fn require_effective(member: &MemberCaller) -> Result<(), Problem> {
         ));
     }
     if !member.org_is_active {
-        return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
+        return Err(Problem::new(Code::OrganizationInactive, "This organization is inactive."));
     }
     if !member.is_active(crate::clock::now()) {
         return Err(Problem::new(Code::AccountDisabled, "You are suspended in this organization."));
@@ -112,7 +112,7 @@ pub fn require_effective(member: &MemberCaller) -> Result<(), Problem> {
 pub fn two_factor_is_missing() -> Problem {
     Problem::new(
         Code::TwoFactorSetupRequired,
-        "A role of yours asks for two-factor log-in; set it up first (`set_up_my_two_factor`).",
+        "One of your roles requires two-factor log-in; set it up first (`set_up_my_two_factor`).",
     )
 }
 

@@ -120,7 +120,7 @@ async fn off_the_async_threads<T: Send + 'static>(
 fn space(folder: &Path) -> Result<Space, Problem> {
     let found = statvfs(folder).map_err(|error| {
         log::error!("files.disk folder={} error={error}", folder.display());
-        Problem::new(Code::Unavailable, "The file store is away or full; try again.")
+        Problem::new(Code::Unavailable, "The file store is unavailable or full; try again.")
     })?;
     let unit = u64::from(found.fragment_size());
     let bytes = |blocks: u64| blocks.saturating_mul(unit);

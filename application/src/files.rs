@@ -107,5 +107,5 @@ pub(super) async fn remove_local(path: &Path) -> Result<(), Problem> {
 
 pub(super) fn away(error: &dyn std::error::Error) -> Problem {
     log::error!("files.store error={error}");
-    Problem::new(Code::Unavailable, "The file store is away or full; try again.")
+    Problem::new(Code::Unavailable, "The file store is unavailable or full; try again.")
 }

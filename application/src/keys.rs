@@ -81,7 +81,7 @@ pub enum KeyError {
     #[error("the signing key {0} can't be read or written: {1}")]
     File(String, std::io::Error),
     /// The file contains no key of 256 bits.
-    #[error("the signing key {0} must hold one key a line, each 32 bytes in base64url")]
+    #[error("the signing key {0} must contain one key per line, each 32 bytes in base64url")]
     Weak(String),
     /// The system provides no random bytes.
     #[error("the system gives no random bytes: {0}")]
@@ -186,7 +186,7 @@ impl SigningKeys {
         if now.timestamp() > claims.exp.saturating_add(LEEWAY_SECONDS) {
             return Err(Problem::new(
                 Code::TokenExpired,
-                "The access token has expired: refresh it, or ask anew for one of `view_as_member`.",
+                "The access token has expired: refresh it, or request a new one with `view_as_member`.",
             )
             .with_bad_credentials());
         }

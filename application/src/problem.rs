@@ -114,12 +114,15 @@ impl Problem {
 
     /// The resource does not exist, or is hidden from this caller. Both look the same.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "There is no such thing, or not for you.")
+        Self::new(Code::NotFound, "It does not exist, or is not visible to you.")
     }
 
     /// A fault of the server. The log contains the cause.
     pub fn internal() -> Self {
-        Self::new(Code::InternalError, "Something is wrong on our side. The request id finds it in the log.")
+        Self::new(
+            Code::InternalError,
+            "An internal error occurred. The server's log has it under the request id.",
+        )
     }
 
     /// The input does not match its schema.
@@ -250,10 +253,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let mut problem = match &error {
             StoreError::Unavailable(_) | StoreError::Locked | StoreError::Stale | StoreError::RunAgain => {
-                Self::new(Code::Unavailable, "The database is busy or away; try again.")
+                Self::new(Code::Unavailable, "The database is busy or unavailable; try again.")
             }
             StoreError::TimedOut => Self::new(Code::Unavailable, "This took too long; try again."),
-            StoreError::Unique(_) => Self::new(Code::AlreadyExists, "There is one already."),
+            StoreError::Unique(_) => Self::new(Code::AlreadyExists, "It already exists."),
             _ => Self::internal(),
         };
         problem.0.store = Some(error);

@@ -7,7 +7,7 @@ pub enum Code {
     MalformedJson,
     /// The request can't be read.
     MalformedRequest,
-    /// The cursor is not one of this list.
+    /// The cursor does not belong to this list.
     InvalidCursor,
     /// No valid credentials.
     Unauthenticated,
@@ -25,7 +25,7 @@ pub enum Code {
     OrganizationInactive,
     /// Joining requires an invitation.
     InvitationOnly,
-    /// Only members open requests here.
+    /// Only members can open requests here.
     NoGuests,
     /// You are suspended here.
     AccountDisabled,
@@ -148,7 +148,7 @@ const TABLE: [Row; 56] = [
         Code::InvalidCursor,
         "invalid_cursor",
         400,
-        "The cursor is not one of this list",
+        "The cursor does not belong to this list",
         "Send a cursor back unchanged, with the same filters and sort, or begin without one.",
     ),
     (
@@ -205,7 +205,7 @@ const TABLE: [Row; 56] = [
         Code::NoGuests,
         "no_guests",
         403,
-        "Only members open requests here",
+        "Only members can open requests here",
         "Ask to join (`create_membership_request`), or ask to be invited.",
     ),
     (Code::AccountDisabled, "account_disabled", 403, "You are suspended here", "Ask an organizer."),
@@ -431,7 +431,7 @@ const TABLE: [Row; 56] = [
         "too_many_attempts",
         429,
         "Too many failed attempts",
-        "Wait for `Retry-After` seconds. Only failures count.",
+        "Wait for `Retry-After` seconds. Only failures are counted.",
     ),
     (
         Code::DailyUploadExceeded,

@@ -123,7 +123,7 @@ fn message(link: &RecoveryLink, email: &EmailAddress, resets_two_factor: bool, p
     let url = one_time::link(public_url, link.token.purpose, &link.code);
     let two_factor = match (resets_two_factor, link.two_factor_is_reset) {
         (false, _) => "",
-        (true, true) => "Two-factor log-in is switched off, and all sessions have ended.\n",
+        (true, true) => "Two-factor log-in is reset, and all sessions have ended.\n",
         (true, false) => "Two-factor log-in was off already.\n",
     };
     format!(

@@ -47,7 +47,7 @@ impl TimedBody {
         let chunk = match timeout_at(deadline, self.payload.next()).await {
             Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
             Ok(None) => return None,
-            Ok(Some(Err(_))) => Err(Problem::new(Code::MalformedRequest, "The body broke off.")),
+            Ok(Some(Err(_))) => Err(Problem::new(Code::MalformedRequest, "The body is incomplete.")),
             Ok(Some(Ok(chunk))) => {
                 self.received += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
                 if self.received > self.limit { Err(too_large()) } else { Ok(chunk) }
@@ -76,7 +76,7 @@ pub fn declared_bytes(request: &HttpRequest, limit: u64) -> Result<Option<u64>, 
 }
 
 fn too_large() -> Problem {
-    Problem::new(Code::PayloadTooLarge, "The body is larger than this operation takes.")
+    Problem::new(Code::PayloadTooLarge, "The body is larger than this operation accepts.")
 }
 
 /// A whole JSON body.

@@ -334,8 +334,8 @@ fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
         Kind::UniqueItems => ("not_unique", "An item is given twice.".into()),
         Kind::Enum { options } => ("invalid", format!("The value is none of {options}.")),
         Kind::Format { format } => ("invalid", format!("The value is no {format}.")),
-        Kind::MinProperties { .. } => ("too_few", "Nothing is to be changed.".into()),
-        _ => ("invalid", "The value is not of the form that is expected.".into()),
+        Kind::MinProperties { .. } => ("too_few", "The request contains no change.".into()),
+        _ => ("invalid", "The value does not have the expected form.".into()),
     }
 }
 
@@ -370,7 +370,7 @@ fn trim_lines(schema: &Value, value: &mut Value) {
 fn form_fault(pattern: &str, instance: &Value) -> String {
     let form = Form::ALL.into_iter().find(|form| form.pattern() == pattern);
     let refused = form.zip(instance.as_str()).and_then(|(form, text)| form.judge(text).err());
-    refused.map_or_else(|| "The value is not of the form that is expected.".to_owned(), |why| sentence(&why))
+    refused.map_or_else(|| "The value does not have the expected form.".to_owned(), |why| sentence(&why))
 }
 
 /// The schema with all references replaced by their targets. Request schemas are not recursive.

@@ -30,7 +30,7 @@ impl Suspend {
     /// The suspension. Fails if it would end before it begins.
     pub(crate) fn suspension(&self, now: DateTime<Utc>) -> Result<Suspension, Problem> {
         if self.until.is_some_and(|until| until <= now) {
-            return Err(Problem::rule("#/until", &"a suspension ends in the future"));
+            return Err(Problem::rule("#/until", &"a suspension must end in the future"));
         }
         Ok(Suspension { reason: self.reason.clone(), until: self.until })
     }

@@ -91,7 +91,7 @@ fn correct_address<W>(
     if after.status != AccountStatus::PendingConfirmation && !may_redirect {
         return Err(Problem::new(
             Code::Forbidden,
-            "To correct the address of an active account you have to be able to set temporary passwords.",
+            "Changing the address of an active account also requires the right to set temporary passwords.",
         ));
     }
     if ctx.tx.account_by_email(&email)?.is_some() {

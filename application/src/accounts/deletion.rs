@@ -20,7 +20,7 @@ pub fn require_notice(version: i32, is_confirmed: bool) -> Result<(), Problem> {
         return Err(Problem::rule("#/retention_notice_version", &"another version of the notice applies"));
     }
     if !is_confirmed {
-        return Err(Problem::rule("#/is_confirmed", &"the person has to confirm"));
+        return Err(Problem::rule("#/is_confirmed", &"the person must confirm"));
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub fn hand_over_setup_link<W>(
     if managed.account.status != AccountStatus::PendingConfirmation
         || ctx.tx.password_hash(managed.account.id)?.is_some()
     {
-        return Err(Problem::new(Code::InvalidTransition, "The account does not wait to be set up."));
+        return Err(Problem::new(Code::InvalidTransition, "The account is not pending set-up."));
     }
     record_takeover(ctx, managed, TakeoverAct::FetchSetupLink)?;
     let id = Some(managed.account.id);

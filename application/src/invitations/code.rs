@@ -23,9 +23,7 @@ pub fn find(tx: &mut Tx<'_>, code: &str, now: DateTime<Utc>) -> Result<InvitedBy
     let found = tx.invitation_by_code(&hash_of(code))?.ok_or_else(one_time::gone)?;
     match found.invitation.status(found.inviter_is_active, now) {
         InvitationStatus::Pending => Ok(found),
-        InvitationStatus::Suspended => {
-            Err(Problem::new(Code::Conflict, "The invitation waits for whoever sent it."))
-        }
+        InvitationStatus::Suspended => Err(Problem::new(Code::Conflict, "The inviter is suspended.")),
         _ => Err(one_time::gone()),
     }
 }
@@ -138,5 +136,5 @@ fn told(what: &'static str, id: InvitationId) -> Event {
 }
 
 fn no_longer() -> Problem {
-    Problem::new(Code::Conflict, "Whoever invited may no longer give what the invitation offers.")
+    Problem::new(Code::Conflict, "The inviter may no longer grant what the invitation offers.")
 }

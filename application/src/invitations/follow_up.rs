@@ -26,7 +26,7 @@ pub fn open_follow_up(
     let more = differences.len().saturating_sub(TOLD_AT_MOST);
     let more = (more > 0).then(|| format!("And {more} more."));
     let told = differences.iter().take(TOLD_AT_MOST).map(|difference| match difference {
-        Difference::NoMembership => "There is no membership any more.".to_owned(),
+        Difference::NoMembership => "The membership has ended.".to_owned(),
         Difference::MissingRole(key) => {
             format!("The role `{}` was offered and is not held.", key.as_str())
         }

@@ -32,8 +32,8 @@ pub enum Composed {
 
 /// The log text for deferred mails. It does not distinguish quiet hours from other preferences, since a person's
 /// sleeping hours are private.
-const ITS_TIME: &str = "it waits for the time that its recipient chose";
-pub(super) const UNWANTED: &str = "its recipient wants no mails of this kind";
+const ITS_TIME: &str = "it is deferred to a time that its recipient chose";
+pub(super) const UNWANTED: &str = "its recipient has muted mails of this kind";
 
 /// The interval at which the secret of a deferred mail is checked again.
 const NEXT_LOOK: TimeDelta = TimeDelta::hours(1);
@@ -68,17 +68,17 @@ pub(super) fn obsolete(
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, Problem> {
     if mail.kind.requires_membership() && !is_still_reachable(tx, mail, now)? {
-        return Ok(Some("its recipient can no longer look at what it is about"));
+        return Ok(Some("its recipient no longer has access"));
     }
     if mail.kind == MailKind::DecisionPending && !may_still_decide(tx, mail, now)? {
-        return Ok(Some("nothing waits for its recipient any more"));
+        return Ok(Some("no decision is pending for its recipient"));
     }
     if is_for_another_mailbox(tx, mail)? {
         return Ok(Some("its organization knows the recipient by another address"));
     }
     let Some(user) = mail.user.filter(|_| mail.kind.is_optional()) else { return Ok(None) };
     let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.is_suppressed(now));
-    Ok(shuns.then_some("mail servers go on refusing mail to its address for good"))
+    Ok(shuns.then_some("mail servers keep refusing mail to its address"))
 }
 
 /// The sender's templates, the time zone for instants, and what is known about the recipient.
@@ -272,9 +272,9 @@ fn invitation_link(
         InvitationStatus::Pending => {}
         // Sent when the inviter is active again.
         InvitationStatus::Suspended => {
-            return Ok(Secret::Waits("whoever sent the invitation is shut off"));
+            return Ok(Secret::Waits("the inviter is suspended"));
         }
-        _ => return Ok(Secret::Gone("its invitation waits no more")),
+        _ => return Ok(Secret::Gone("its invitation is no longer pending")),
     }
     let secret = keys::Secret::Invitation(invitation.generation);
     let Some(code) = app.keys.code_hashing_to(secret, id.0, &hash) else {

@@ -34,7 +34,7 @@ pub fn send_digest(
             Wanted::InDigest(_) => match headline(tx, app, mail, &setting)? {
                 Some(line) => news.push(line),
                 None => {
-                    tx.leave_out_of_digest(mail.id, MailStatus::Failed, "its words can't be filled in")?
+                    tx.leave_out_of_digest(mail.id, MailStatus::Failed, "its template can't be rendered")?
                 }
             },
             Wanted::Never => tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, UNWANTED)?,

@@ -65,7 +65,7 @@ impl Transport {
     /// Tries once to send a mail.
     pub async fn send(&self, mail: &NewMail, written: Written) -> Outcome {
         let Ok(to) = mail.email.as_str().parse::<lettre::Address>() else {
-            return Outcome::Never("the address is none that mail can be sent to".to_owned());
+            return Outcome::Never("mail can't be sent to this address".to_owned());
         };
         let host = self.from.email.domain();
         let message = Message::builder()
@@ -76,7 +76,7 @@ impl Transport {
             .subject(written.subject)
             .multipart(MultiPart::alternative_plain_html(written.text, written.html));
         let Ok(message) = message else {
-            return Outcome::Never("the mail can't be put together".to_owned());
+            return Outcome::Never("the mail can't be composed".to_owned());
         };
         match &self.to {
             To::Server(server, builder) => {
@@ -89,7 +89,7 @@ impl Transport {
                         // On a connection that was interrupted during a mail, the next mail would read the late
                         // response to this one.
                         *server.write().await = AsyncSmtpTransportBuilder::clone(builder).build();
-                        Outcome::NotNow("the mail server does not answer".to_owned())
+                        Outcome::NotNow("the mail server does not respond".to_owned())
                     }
                 }
             }
@@ -114,9 +114,9 @@ fn is_of_this_mail(error: &lettre::transport::smtp::Error) -> bool {
 fn told(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("the mail server answered {code}"),
-        None if error.is_timeout() => "the mail server does not answer".to_owned(),
+        None if error.is_timeout() => "the mail server does not respond".to_owned(),
         None if error.is_tls() || is_distrust(error) => "no trusted connection to the mail server".to_owned(),
-        None => "the mail server is out of reach".to_owned(),
+        None => "the mail server is unreachable".to_owned(),
     }
 }
 

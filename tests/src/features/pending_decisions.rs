@@ -195,7 +195,7 @@ fn semantics_43_everybody_chooses_which_mails_to_mute() {
     }
     assert_eq!(log(), expected);
     let page = staff.client.get(&mails).expect(200);
-    assert_eq!(page["data"][0]["last_error"], "its recipient wants no mails of this kind");
+    assert_eq!(page["data"][0]["last_error"], "its recipient has muted mails of this kind");
 
     prefer(person, &json!([])).expect(200);
     reply(&org, staff, &ticket, "One more thing.").expect(201);

@@ -20,7 +20,7 @@ fn find_session(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<Session, Problem>
         return Err(ended());
     }
     if !caller.account.as_of(application::clock::now()).may_log_in() {
-        return Err(Problem::new(Code::AccountDisabled, "This account is shut off."));
+        return Err(Problem::new(Code::AccountDisabled, "This account is blocked."));
     }
     match caller.session.restrictions.first() {
         Some(first) if !meta.needs().is_open_to_restricted => Err(restricted(*first)),
@@ -31,13 +31,13 @@ fn find_session(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<Session, Problem>
 fn only_looks() -> Problem {
     Problem::new(
         Code::NotWhileViewingAs,
-        "With this token one sees what somebody else sees; use your own for everything else.",
+        "A view-as token can only read what the member sees; use your own token for everything else.",
     )
 }
 
 fn restricted(by: Restriction) -> Problem {
     let what = match by {
-        Restriction::ChangePassword => "Choose a password of your own first (`change_my_password`).",
+        Restriction::ChangePassword => "Choose a new password first (`change_my_password`).",
         Restriction::AcceptAgreements => "Accept the agreements in force first (`list_my_consents`).",
     };
     Problem::new(Code::SessionRestricted, what)

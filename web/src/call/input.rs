@@ -76,8 +76,7 @@ fn read_body(operation: &Operation, request: &HttpRequest, bytes: &Bytes) -> Res
         return Ok(None);
     }
     strict_json::parse(bytes).map(Some).map_err(|e| {
-        let detail =
-            format!("The body is no JSON that can be taken (line {}, column {}).", e.line(), e.column());
+        let detail = format!("The body is not valid JSON (line {}, column {}).", e.line(), e.column());
         Problem::new(Code::MalformedJson, detail)
     })
 }

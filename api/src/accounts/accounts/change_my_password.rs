@@ -37,7 +37,9 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
     let user = call.meta.origin.actor()?;
     require_current(&app, &call.meta.origin, &input.body.current_password, "#/current_password").await?;
     if input.body.new_password == input.body.current_password {
-        return Err(Problem::rule("#/new_password", &"the new password must be another one").into());
+        return Err(
+            Problem::rule("#/new_password", &"the new password must differ from the current one").into()
+        );
     }
     let scope = Scope::of(user);
     let account = app.db.read(scope, move |tx| Ok::<_, Problem>(tx.account(user)?)).await?;

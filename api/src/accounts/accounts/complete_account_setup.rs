@@ -68,7 +68,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     let (code, wanted) = (input.body.token.clone(), owner_email.clone());
     let (_, account, is_new) = app.db.read(Scope::default(), move |tx| whose(tx, &code, wanted)).await?;
     if input.body.email.is_some() && !is_new {
-        return Err(Problem::rule("#/email", &"the address of this account is settled").into());
+        return Err(Problem::rule("#/email", &"the address of this account cannot be chosen").into());
     }
     let name = PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
     let named = Account { name: name.clone(), ..account };

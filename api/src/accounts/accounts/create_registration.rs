@@ -61,11 +61,11 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
         })
         .await?;
     if platform.requires_invitation && invitation.is_none() {
-        return Err(Problem::rule("#/invitation_code", &"accounts are made here by invitation only").into());
+        return Err(Problem::rule("#/invitation_code", &"registration requires an invitation").into());
     }
     let accepted: Vec<_> = sent.accepted_agreements.iter().map(|a| a.accepted(now())).collect();
     if let Some(open) = open_agreements(&in_force, &accepted).first() {
-        let what = format!("version {} of `{}` has to be accepted", open.version, open.key);
+        let what = format!("version {} of `{}` must be accepted", open.version, open.key);
         return Err(Problem::rule("#/accepted_agreements", &what).into());
     }
     let words = name.as_str().split_whitespace().chain([email.local_part()]).map(str::to_owned).collect();

@@ -61,7 +61,7 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
             if let Some((RefreshRefused::Reused, session)) = why {
                 log::warn!("session.refresh_token_reused id={request_id} session={}", session.0);
             }
-            Err(Problem::new(Code::TokenRevoked, "The refresh token does not count any more; log in again.")
+            Err(Problem::new(Code::TokenRevoked, "The refresh token is no longer valid; log in again.")
                 .into())
         }
     }

@@ -96,5 +96,5 @@ pub(crate) fn require_own(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> 
     if tx.has_two_factor(user)? {
         return Ok(());
     }
-    Err(Problem::new(Code::Conflict, "Set up two-factor log-in yourself first, then ask others for it."))
+    Err(Problem::new(Code::Conflict, "Set up two-factor log-in yourself first, then require it of others."))
 }

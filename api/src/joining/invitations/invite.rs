@@ -151,7 +151,7 @@ fn locale_for<W>(
     if own.is_some() || shipped(MailKind::Invitation, language).is_some() {
         Ok(wanted.0.clone())
     } else {
-        Err(Problem::rule("#/locale", &"there are no words for an invitation in this language"))
+        Err(Problem::rule("#/locale", &"there is no invitation template in this language"))
     }
 }
 
@@ -223,7 +223,7 @@ fn extra_of(terms: &InvitationTerms) -> Result<BTreeMap<String, String>, Problem
         Ok(extra)
     } else {
         let limits = format!(
-            "at most {MOST_EXTRA} things, with names of 1 to {MOST_EXTRA_NAME} characters on one line"
+            "at most {MOST_EXTRA} values, with names of 1 to {MOST_EXTRA_NAME} characters on one line"
         );
         Err(Problem::rule("#/extra", &limits))
     }
@@ -271,6 +271,6 @@ pub(super) fn may_offer_on_platform(
     if PlatformRole::may_be_offered(*role, &ctx.caller.platform) {
         return Ok(());
     }
-    let detail = "Nobody invites to a platform role with more rights than his own.";
+    let detail = "You cannot invite to a platform role with more rights than your own.";
     Err(Problem::new(Code::Forbidden, detail))
 }

@@ -79,10 +79,10 @@ impl AccessKind {
     fn standing_purpose(self) -> &'static str {
         match self {
             Self::Directory => "Finding people in a list.",
-            Self::Account => "Looking after the account.",
-            Self::Permissions => "Finding out what the person may do.",
-            Self::LogInDiagnosis => "Finding out why a log-in fails.",
-            Self::DataDiagnosis => "Finding out why data are not seen.",
+            Self::Account => "Managing the account.",
+            Self::Permissions => "Checking the permissions of the person.",
+            Self::LogInDiagnosis => "Diagnosing a failed log-in.",
+            Self::DataDiagnosis => "Diagnosing missing data.",
         }
     }
 }

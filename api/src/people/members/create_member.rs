@@ -74,7 +74,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
 fn already_there(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::Membership) => {
-            Problem::new(Code::AlreadyExists, "The person belongs to this organization already.")
+            Problem::new(Code::AlreadyExists, "The person is already a member of this organization.")
         }
         other => other.into(),
     }

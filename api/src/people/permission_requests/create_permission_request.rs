@@ -83,6 +83,6 @@ fn require_new_request(ctx: &mut Context<'_, '_>, wanted: &Wanted) -> Result<(),
     if open.iter().all(|request| request.wanted != *wanted) {
         return Ok(());
     }
-    let fault = Fault::at("#/requested_role", "already_exists", "You have asked for this already.");
-    Err(Problem::new(Code::AlreadyExists, "You have asked for this already.").with_errors(vec![fault]))
+    let fault = Fault::at("#/requested_role", "already_exists", "You have already requested this.");
+    Err(Problem::new(Code::AlreadyExists, "You have already requested this.").with_errors(vec![fault]))
 }

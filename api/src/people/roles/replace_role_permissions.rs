@@ -20,7 +20,7 @@ impl PartialSchema for PermissionKey {
     fn schema() -> RefOr<Schema> {
         let words = Permission::ALL.map(Permission::as_str);
         let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
-        schema.description(Some("Something that a role of an organization may allow.")).into()
+        schema.description(Some("A permission that a role of an organization may grant.")).into()
     }
 }
 

@@ -35,7 +35,7 @@ impl PartialSchema for PlatformRoleKey {
     fn schema() -> RefOr<Schema> {
         let words = PlatformRole::ALL.map(PlatformRole::as_str);
         let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
-        schema.description(Some("A role beside all organizations.")).into()
+        schema.description(Some("A role on the platform, outside of any organization.")).into()
     }
 }
 

@@ -56,10 +56,10 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
         ctx.tx.members(from).lock_memberships()?;
         let member = ctx.tx.members(from).find(user)?.ok_or_else(|| unknown("#/from_org_id"))?;
         if from == to {
-            return Err(Problem::rule("#/to_org_id", &"the person belongs there already"));
+            return Err(Problem::rule("#/to_org_id", &"the person is already a member there"));
         }
         if member.membership.is_owner() {
-            return Err(Problem::new(Code::Conflict, "An owner has to become something else first."));
+            return Err(Problem::new(Code::Conflict, "Remove the owner role first."));
         }
         let others = ctx.tx.members(from).other_owners(user)?;
         let left = roles::end_membership(&member.membership, others)?;
@@ -80,7 +80,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
             keys.contains(&role.key) && role.grants.iter().any(|p| *p != Permission::CreateTickets)
         };
         if known.iter().find(staff).is_some() {
-            return Err(Problem::rule("#/roles", &"an organization makes its staff itself"));
+            return Err(Problem::rule("#/roles", &"an organization appoints its own staff"));
         }
         let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
         let (membership, joined) =
@@ -111,8 +111,9 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
 fn already_there(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::Membership) => {
-            let fault = Fault::at("#/to_org_id", "already_exists", "The person belongs to it already.");
-            Problem::new(Code::AlreadyExists, "The person belongs to it already.").with_errors(vec![fault])
+            let fault = Fault::at("#/to_org_id", "already_exists", "The person is already a member of it.");
+            Problem::new(Code::AlreadyExists, "The person is already a member of it.")
+                .with_errors(vec![fault])
         }
         other => other.into(),
     }

@@ -43,7 +43,7 @@ pub fn request_approval<W>(
     let requester = holders.requester(by, ctx.now);
     let asked = Approval::ask(id, change, subject, org, reason.to_owned(), requester, ctx.now);
     if is_asked(ctx.tx, &asked, ctx.now)? {
-        return Err(Problem::new(Code::AlreadyExists, "The same change waits for a second person already."));
+        return Err(Problem::new(Code::AlreadyExists, "The same change is already pending approval."));
     }
     ctx.tx.add_approval(&asked)?;
     record_approval(ctx, "approval_requested", &asked)?;
@@ -94,7 +94,10 @@ fn notify_if_made_unless_denied(
 }
 
 fn gone_meanwhile() -> Problem {
-    Problem::new(Code::Conflict, "The person is no longer what the request is about; deny it instead.")
+    Problem::new(
+        Code::Conflict,
+        "The person no longer has the role or membership in question; deny the request instead.",
+    )
 }
 
 fn still_there(problem: Problem) -> Problem {

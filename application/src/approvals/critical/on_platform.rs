@@ -104,14 +104,14 @@ pub fn may_be_granted(
     if !PlatformRole::may_be_offered(Some(role), &ctx.caller.platform) {
         return Err(Problem::new(
             Code::Forbidden,
-            "Nobody gives a platform role with more rights than his own.",
+            "You cannot grant a platform role with more rights than your own.",
         ));
     }
     if !managed.account.as_of(ctx.now).may_log_in() {
         return Err(Problem::new(Code::InvalidTransition, "The account is not active."));
     }
     if ctx.tx.platform_roles(managed.account.id)?.contains(&role) {
-        return Err(Problem::new(Code::Conflict, "The person has this role already."));
+        return Err(Problem::new(Code::Conflict, "The person already has this role."));
     }
     Ok(())
 }

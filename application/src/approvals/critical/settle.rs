@@ -52,7 +52,7 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
             {
                 return Err(Problem::new(
                     Code::Forbidden,
-                    "The person who asked for it may no longer do so.",
+                    "The requester is no longer allowed to request this.",
                 ));
             }
             let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
@@ -80,7 +80,7 @@ fn can_speak(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool, 
 }
 
 fn requester_in(tx: &mut Tx<'_>, org: OrgId, asked: &Approval) -> Result<Actor, Problem> {
-    let gone = || Problem::new(Code::Forbidden, "The person who asked for it is no longer a member.");
+    let gone = || Problem::new(Code::Forbidden, "The requester is no longer a member.");
     let caller = tx.member_caller(org, asked.requested_by)?.ok_or_else(gone)?;
     require_effective(&caller)?;
     if !can_speak(tx, Some(org), asked.requested_by)? {
