@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Asked for by phone, identity checked."}))]
 pub(crate) struct WithReason {
-    /// Why, for those who read the history.
+    /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(crate) reason: String,
 }

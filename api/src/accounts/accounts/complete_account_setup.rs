@@ -23,7 +23,7 @@ pub(crate) struct CompleteAccountSetup {
     /// The token of the one-time link, or the one printed at the first start.
     #[schema(min_length = 1, max_length = 200)]
     token: String,
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.

@@ -14,13 +14,13 @@ use web::values::{AgreementVersion, EmailWord, LocaleWord, ZoneWord};
 
 use super::accepted::{Accepted, accept};
 
-/// Who wants an account.
+/// A registration.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@example.org", "name": "Sam Field", "password": "a long and quiet afternoon", "accepted_agreements": []}))]
 pub(crate) struct CreateRegistration {
     /// Where the person is reached; a mail goes there.
     email: EmailWord,
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
@@ -41,8 +41,8 @@ pub(crate) struct CreateRegistration {
 
 /// Registers an account
 ///
-/// The answer is the same whether the address has an account or not, and comes before anything is looked up; the mail
-/// tells. A new address gets a link to confirm it. The owner of an address with an account is notified of the attempt.
+/// The answer is the same whether the address has an account or not, and comes before the lookup. Only the mail
+/// differs: a new address gets a link to confirm it, and the owner of an account is notified of the attempt.
 #[utoipa::path(tag = "accounts", security(()), request_body = CreateRegistration, responses((status = 202, description = "A mail goes to the address.", body = Accepted)))]
 #[post("/registrations")]
 pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) -> Reply {

@@ -64,7 +64,7 @@ impl ClockTime {
 #[derive(Serialize, ToSchema)]
 #[schema(as = QuietHours, example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct QuietHoursBody {
-    /// When they begin, in one's time zone.
+    /// When they begin, in the person's time zone.
     from: ClockTime,
     /// When they end, perhaps on the next day.
     until: ClockTime,
@@ -80,7 +80,7 @@ impl QuietHoursBody {
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct SetQuietHours {
-    /// When they begin, in one's time zone.
+    /// When they begin, in the person's time zone.
     from: ClockTime,
     /// When they end, perhaps on the next day.
     until: ClockTime,

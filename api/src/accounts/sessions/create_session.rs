@@ -28,7 +28,7 @@ use crate::accounts::two_factor;
 /// A user id that does not exist, for queries about an address without an account.
 const NOBODY: UserId = UserId(Uuid::nil());
 
-/// Who logs in.
+/// The credentials of a log-in.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "rbt@sunrise.example", "password": "steward-demo-password"}))]
 pub(crate) struct CreateSession {

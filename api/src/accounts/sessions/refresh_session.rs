@@ -14,7 +14,7 @@ use web::call::{Call, Reply};
 use super::body::SessionTokens;
 use super::create_session::obstacle_of;
 
-/// What is exchanged.
+/// The refresh token to exchange.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"refresh_token": "q7Jm0Cw3hY2n5s8v1xZ4b6d9f0g2k4m7p9r1t3u5w8y"}))]
 pub(crate) struct RefreshSession {

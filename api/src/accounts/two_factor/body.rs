@@ -20,7 +20,7 @@ pub(crate) struct NewRecoveryCodes {
     pub(super) recovery_codes: Vec<String>,
 }
 
-/// That it is really you: the password, and a code of the device or a recovery code.
+/// Proof of identity: the password, and a code of the device or a recovery code.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"password": "a long and quiet afternoon", "totp_code": "287082"}))]
 pub(crate) struct ProveTwoFactor {

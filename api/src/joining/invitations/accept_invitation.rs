@@ -9,11 +9,11 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
-/// Where one came in.
+/// The result of accepting an invitation.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c"}))]
 pub(crate) struct AcceptedInvitation {
-    /// The organization that one belongs to now; null: the platform.
+    /// The organization that the person has joined; null: the platform.
     org_id: Option<Uuid>,
 }
 

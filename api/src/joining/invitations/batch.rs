@@ -34,7 +34,7 @@ pub(crate) struct InvitationBatchRow {
     problem: Option<ProblemBody>,
 }
 
-/// What became of a call.
+/// The results of a call.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitationBatch {
     /// What all invitations of the call share.

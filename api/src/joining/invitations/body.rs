@@ -32,8 +32,8 @@ pub(crate) struct OrgInvitationPath {
     pub(super) invitation_id: Uuid,
 }
 
-/// Where an invitation stands. `pending` can be accepted, now or from its first day on; `suspended` waits for its inviter,
-/// who is suspended.
+/// The status of an invitation. `pending` can be accepted, now or from its first day on; `suspended` cannot, because its
+/// inviter is suspended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = InvitationStatus)]

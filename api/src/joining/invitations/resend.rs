@@ -15,7 +15,7 @@ use super::invite::{
     show_invitation,
 };
 
-/// What changes when an invitation is mailed once more.
+/// Changes of an invitation that is mailed again.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"valid_until": "2027-01-31T00:00:00Z"}))]
 pub(crate) struct ResendInvitation {

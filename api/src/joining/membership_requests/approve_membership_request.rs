@@ -30,7 +30,7 @@ pub(crate) struct ApproveMembershipRequest {
     /// The locations that the member may file requests for. Default: all active locations within your reach.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,
-    /// What the person reads with it.
+    /// The reason that the person reads.
     #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     reason: Option<String>,
 }

@@ -79,7 +79,7 @@ pub(crate) struct MembershipRequestBody {
     org_id: Uuid,
     org_name: String,
     org_slug: String,
-    /// Who wants to join.
+    /// The user who wants to join.
     user_id: Uuid,
     user_name: String,
     user_email: String,
@@ -96,7 +96,7 @@ pub(crate) struct MembershipRequestBody {
     allowed_actions: Vec<MembershipRequestAction>,
 }
 
-/// Something that the caller may do with a request to join.
+/// An action that the caller may take on a request to join.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MembershipRequestAction {

@@ -22,7 +22,7 @@ use super::body::{Admin, OrgBody, audience};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Meadow Clinic", "slug": "meadow-clinic", "first_admin": {"email": "ada@meadow.example", "name": "Ada Grove"}}))]
 pub(crate) struct CreateOrg {
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
     /// Its short name in links: lower-case letters, digits and single hyphens; unique.
@@ -40,7 +40,7 @@ pub(crate) struct FirstAdmin {
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
     )]
     email: String,
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
 }

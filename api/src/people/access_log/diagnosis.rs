@@ -40,7 +40,7 @@ pub(crate) struct LogInDiagnosis {
     status: String,
     /// All six lines; for an organization's staff the first three of an account that is not the organization's alone.
     checks: Vec<DiagnosisCheck>,
-    /// Until when log-ins wait after too many failures.
+    /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     /// What the person has to do first once in: `change_password`, `accept_agreements`, and, before a role allows anything,

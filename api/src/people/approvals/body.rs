@@ -14,7 +14,7 @@ use super::body_of_approval::ApprovalBody;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct ApprovalPath {
-    /// The change that waits.
+    /// The critical change.
     pub(super) approval_id: Uuid,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct OrgApprovalPath {
     /// The organization.
     #[expect(dead_code, reason = "read from the request itself")]
     org_id: Uuid,
-    /// The change that waits.
+    /// The critical change.
     pub(super) approval_id: Uuid,
 }
 

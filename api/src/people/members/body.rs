@@ -67,7 +67,7 @@ pub(crate) struct MemberBody {
     /// Whether the owner has used a link that went only to the mailbox of the address. Null unless this organization made the
     /// account.
     is_address_proved: Option<bool>,
-    /// Until when log-ins wait after too many failures.
+    /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     #[schema(value_type = DateTime<Utc>)]

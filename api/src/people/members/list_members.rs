@@ -21,7 +21,7 @@ pub(crate) struct MembersQuery {
     /// Holders of this role.
     #[param(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     role: Option<String>,
-    /// Those that count, or those that are suspended.
+    /// Active members, or suspended ones.
     is_active: Option<bool>,
     /// The sort order. Default: `created_at`. Equal values are ordered by id.
     sort: Option<UserOrder>,

@@ -16,7 +16,7 @@ use web::values::{RoleKeyWord, TicketReach};
 use super::body::{MemberBody, MemberPath, audience, find_locations, find_member, role_keys};
 use crate::people::approvals::body_of_approval::ApprovalBody;
 
-/// What changes of a membership.
+/// Changes of a membership.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"roles": ["bcba"]}))]
 pub(crate) struct UpdateMember {

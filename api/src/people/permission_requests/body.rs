@@ -61,10 +61,10 @@ impl From<&ReviewPermissionRequest> for Review {
 }))]
 pub(crate) struct PermissionRequestBody {
     id: Uuid,
-    /// Who wants it.
+    /// The user who asks for it.
     user_id: Uuid,
     status: PermissionRequestStatus,
-    /// The key of the role that is wanted.
+    /// The key of the requested role.
     requested_role: Option<String>,
     requested_permission: Option<String>,
     /// The locations that it is for; empty: those that the member has.

@@ -13,7 +13,7 @@ use crate::organizations::orgs::OrgPath;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PermissionRequestsQuery {
-    /// Those that were decided, or those that wait.
+    /// Decided requests, or pending ones.
     is_decided: Option<bool>,
     /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]

@@ -24,10 +24,10 @@ use crate::organizations::orgs::OrgPath;
 pub(crate) struct CreateRole {
     /// Its key, which never changes. Unique in the organization.
     key: RoleKeyWord,
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
-    /// What it grants; nothing that one doesn't hold.
+    /// The permissions that it grants; none that you do not hold.
     #[schema(max_items = 50)]
     permissions: Vec<PermissionKey>,
 }

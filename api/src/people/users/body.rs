@@ -110,7 +110,7 @@ pub(crate) struct UserBody {
     status: AccountStatusWord,
     /// Whether the person may log in at all.
     is_active: bool,
-    /// Until when log-ins wait after too many failures.
+    /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     suspension: Option<SuspensionBody>,

@@ -31,7 +31,7 @@ pub(crate) struct TransferUser {
     /// Role keys of the new organization, of those that grant no more than filing requests: it makes its staff itself.
     #[schema(min_items = 1, max_items = 20)]
     roles: Vec<RoleKeyWord>,
-    /// Why, for those who read the history.
+    /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
 }

@@ -22,7 +22,7 @@ pub(crate) struct CategoryBody {
     parent_id: Option<Uuid>,
     /// Whether every organization has it; such a one stays as it is.
     is_seeded: bool,
-    /// While false, no ticket gets it anew.
+    /// While false, it cannot be assigned to tickets.
     is_active: bool,
     #[schema(value_type = DateTime<Utc>)]
     created_at: String,

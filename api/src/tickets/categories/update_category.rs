@@ -22,7 +22,7 @@ pub(crate) struct CategoryPath {
     category_id: Uuid,
 }
 
-/// What changes of a category.
+/// Changes of a category.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Invoices"}))]
 pub(crate) struct UpdateCategory {

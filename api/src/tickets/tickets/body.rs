@@ -27,7 +27,7 @@ impl TicketPath {
     }
 }
 
-/// Something that the caller may do with the ticket now.
+/// An action that the caller may take on the ticket now.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TicketAction {
