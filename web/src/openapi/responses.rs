@@ -139,18 +139,18 @@ const fn refusal(
 
 static PROBLEMS: [ProblemResponse; 15] = [
     refusal("400", "Malformed", "The syntax is wrong.", |s| s.takes_input && s.is_in_api),
-    refusal("401", "Unauthenticated", "Not logged in, or the credentials do not count.", |s| {
+    refusal("401", "Unauthenticated", "Not logged in, or the credentials are not valid.", |s| {
         !s.is_public || s.has_body
     }),
     refusal("403", "Forbidden", "The caller may not do this, or is suspended here.", |s| !s.is_public),
-    refusal("404", "NotFound", "There is no such thing, or not for this caller.", |s| s.names_a_thing),
+    refusal("404", "NotFound", "It does not exist, or is not visible to this caller.", |s| s.names_a_thing),
     refusal("408", "TimedOut", "The body did not arrive in time.", |s| s.has_body),
-    refusal("409", "Conflict", "The state of the thing, or a request under way, forbids it.", |s| {
+    refusal("409", "Conflict", "The current state, or a request in progress, does not allow it.", |s| {
         s.changes && s.is_in_api
     }),
     refusal("412", "PreconditionFailed", "It was changed since you read it.", |s| s.takes_if_match),
     refusal("413", "TooLarge", "The body is too large.", |s| s.has_body),
-    refusal("415", "UnsupportedMediaType", "The media type is not taken.", |s| s.has_body),
+    refusal("415", "UnsupportedMediaType", "The media type is not accepted.", |s| s.has_body),
     refusal(
         "422",
         "Unprocessable",
@@ -159,8 +159,8 @@ static PROBLEMS: [ProblemResponse; 15] = [
     ),
     refusal("428", "PreconditionRequired", "`If-Match` is missing.", |s| s.requires_if_match),
     refusal("429", "RateLimited", "Too many requests, or too many failed attempts.", |s| s.is_in_api),
-    refusal("500", "InternalError", "An error on our side.", |_| true),
-    refusal("503", "Unavailable", "The database or file store is away.", |_| true),
+    refusal("500", "InternalError", "An error of the server.", |_| true),
+    refusal("503", "Unavailable", "The database or file store is unavailable.", |_| true),
     refusal("default", "OtherProblem", "Any other refusal.", |_| true),
 ];
 
@@ -196,10 +196,10 @@ fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
         add("RateLimit-Policy", header("The limit: `\"default\";q=<requests>;w=<seconds>`.", true));
     }
     if status == "201" {
-        add("Location", header("Where the new thing is.", true));
+        add("Location", header("The location of the new resource.", true));
     }
     if is_versioned || status == "304" {
-        add("ETag", header("The version of the thing, for `If-Match` and `If-None-Match`.", true));
+        add("ETag", header("The version of the resource, for `If-Match` and `If-None-Match`.", true));
     }
     if shape.is_list {
         add("Link", header("The next page, `rel=\"next\"`, if there is one.", false));
@@ -210,7 +210,7 @@ fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
     if shape.takes_idempotency_key {
         add(
             "Idempotency-Replayed",
-            header("`true` when the answer is that of an earlier request with the same key.", false),
+            header("`true` when the response is that of an earlier request with the same key.", false),
         );
     }
 }
@@ -231,7 +231,7 @@ impl ProblemResponse {
                 headers
                     .insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true)),
             ),
-            "412" => drop(headers.insert("ETag".to_owned(), header("The version as it is now.", true))),
+            "412" => drop(headers.insert("ETag".to_owned(), header("The current version.", true))),
             "429" | "503" => drop(headers.insert("Retry-After".to_owned(), header("Seconds to wait.", true))),
             _ => {}
         }

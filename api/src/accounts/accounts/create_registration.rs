@@ -18,7 +18,7 @@ use super::accepted::{Accepted, accept};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@example.org", "name": "Sam Field", "password": "a long and quiet afternoon", "accepted_agreements": []}))]
 pub(crate) struct CreateRegistration {
-    /// Where the person is reached; a mail goes there.
+    /// The address of the person; a mail is sent there.
     email: EmailWord,
     /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]

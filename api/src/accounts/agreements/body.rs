@@ -11,9 +11,9 @@ pub(crate) struct AgreementBody {
     agreement_key: String,
     version: i32,
     title: String,
-    /// Where its text is.
+    /// The URL of its text.
     url: String,
-    /// Since when it is in force.
+    /// When it came into force.
     #[schema(value_type = DateTime<Utc>)]
     published_at: String,
 }
