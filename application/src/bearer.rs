@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn claims_tell_who_looks_with_whose_eyes_and_where_or_nothing_of_it() {
+    fn view_as_claims_are_complete_or_absent() {
         let [looks, seen, org, session] = [1, 2, 3, 4].map(Uuid::from_u128);
         let own = Bearer { user_id: UserId(looks), session_id: SessionId(session), viewing: None };
         let viewing = Some(Viewing { org: OrgId(org), viewed: UserId(seen) });

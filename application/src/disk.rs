@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn uploads_under_way_are_counted_together_and_given_back() {
+    fn concurrent_uploads_are_added_up_and_released() {
         block_on(async {
             let disk = disk(Some("500"), &[]);
             let first = disk.claim(250).await.unwrap_or_else(|_| panic!("400 are beyond the reserve"));
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn uploads_under_way_do_not_count_for_other_file_systems_than_theirs() {
+    fn uploads_reserve_space_on_their_own_file_system_only() {
         block_on(async {
             assert!(disk(Some("900"), &["100", "150"]).claim(800).await.is_ok());
             assert!(
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn files_kept_elsewhere_are_not_refused_for_the_local_disk() {
+    fn files_stored_remotely_are_not_refused_for_the_local_disk() {
         block_on(async {
             let disk = disk(None, &["0"]);
             assert!(disk.claim(1_000_000).await.is_ok());

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn who_goes_away_leaves_no_work_without_a_place() {
+    fn work_keeps_its_place_when_the_client_disconnects() {
         block_on(async {
             let passwords = Passwords::new().unwrap();
             let free = || (passwords.places.available_permits(), passwords.at_once.available_permits());
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_last_place_nobody_waits() {
+    fn a_full_queue_refuses_at_once() {
         let passwords = Passwords::new().unwrap();
         let places: Vec<Place> = (0..PLACES).map(|_| passwords.enter().unwrap()).collect();
         assert!(passwords.enter().is_err_and(|refusal| refusal.code() == Code::Unavailable));

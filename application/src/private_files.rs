@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_advised_to_lock_the_program_out() {
+    fn the_advice_never_locks_the_program_out() {
         let path = Path::new("/srv/data");
         let as_somebody = advice(path, Uid::from_raw(1_000), FOLDER);
         assert!(!as_somebody.contains("chmod"), "{as_somebody}");

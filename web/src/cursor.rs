@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_good_for_its_own_list_only() {
+    fn a_cursor_is_valid_for_its_own_list_only() {
         let sealer = CursorSealer::new([7; 32]);
         let cursor = sealer.seal("/tickets?status=open", "5|a");
         assert_eq!(sealer.open("/tickets?status=open", &cursor).unwrap(), "5|a");

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doubled_members_and_deep_nesting_are_refused() {
+    fn duplicate_members_and_deep_nesting_are_refused() {
         assert!(parse(br#"{"a":1,"b":[{"a":2}]}"#).is_ok());
         for bad in [r#"{"a":1,"a":1}"#, r#"{"x":{"a":1,"a":2}}"#, "", "{", "1 2", "\"\\ud800\"", "1e999"] {
             assert!(parse(bad.as_bytes()).is_err(), "{bad}");

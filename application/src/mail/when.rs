@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_in_the_persons_zone_and_language() {
+    fn times_are_shown_in_the_persons_zone_and_language() {
         let instant = DateTime::from_timestamp(1_795_377_900, 0).unwrap();
         assert_eq!(in_words(instant, "America/Chicago", "en"), "22 November 2026, 14:05 (America/Chicago)");
         assert_eq!(in_words(instant, "UTC", "es-MX"), "22 de noviembre de 2026, 20:05 (UTC)");

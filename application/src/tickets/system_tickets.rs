@@ -32,7 +32,7 @@ pub fn open_security_ticket<W>(
 ) -> Result<Option<TicketId>, Problem> {
     let words = Words {
         subject: "The account may have been taken over",
-        details: &format!("Its sessions were ended, and its password has to be chosen anew. {reason}"),
+        details: &format!("Its sessions have ended, and a new password must be chosen. {reason}"),
         urgency: Priority::Critical,
     };
     open_as_system(ctx.tx, ctx.origin, (org, by), managed.account.id, &words)

@@ -81,7 +81,7 @@ fn semantics_43_a_digest_contains_the_mails_of_a_day_per_organization() {
     mailbox.wait_for(&person.email, "One thing that is new");
     wait_for(&person, "kind = 'digest' AND status = 'sent'", 2);
     assert_eq!(mailbox.about(&person.email, "that is new").len(), 1);
-    let told = |kind: &str| [json!(kind), json!("suppressed"), json!("it is told in a digest")];
+    let told = |kind: &str| [json!(kind), json!("suppressed"), json!("it is part of a digest")];
     let expected =
         [[json!("digest"), json!("sent"), Value::Null], told("new_reply"), told("ticket_received")];
     assert_eq!(log(&org, &person, 4)[..1], expected[..1]);

@@ -16,7 +16,7 @@ pub(crate) enum OptionalMail {
     NewReply,
     /// The status of a request changed.
     StatusChanged,
-    /// Something waits for one to decide on.
+    /// A decision is pending.
     DecisionPending,
 }
 
