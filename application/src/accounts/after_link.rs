@@ -12,9 +12,8 @@ use crate::context::account_event;
 use crate::invitations::code;
 use crate::problem::Problem;
 
-/// Saves the account with the password that the holder of a link chose. Ends everything that a previous user of the
-/// account may still control: sessions, other links, known networks, and the second factor if the address was not
-/// proved before.
+/// Saves the account with the password that the holder of a link chose. Ends the sessions, other links and known
+/// networks of previous users of the account. Removes the second factor if the address was not proved before.
 pub fn save_chosen_password(
     tx: &mut Tx<'_>,
     account: &Account,

@@ -16,7 +16,7 @@ use crate::problem::{Fault, Problem};
 use crate::problem_codes::Code;
 use crate::tickets::index_requests::index_requests;
 
-/// Propagates changes of an account: name and address to the search index of all requests that the person filed,
+/// Propagates a new name and address to the search index of all requests that the person filed. Propagates a new
 /// address and time zone to their queued mails.
 pub fn propagate_account_changes(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Result<(), Problem> {
     if before.email != after.email || before.time_zone != after.time_zone {

@@ -170,8 +170,8 @@ where
         finish(run, self.meta.if_none_match.as_deref()).await
     }
 
-    /// Runs a write as a member of the organization in the path, for operations with more than one transaction: they
-    /// prepare something, or respond after other work. Ignores `Idempotency-Key`.
+    /// Runs a write as a member of the organization in the path. For operations with more than one transaction, which
+    /// prepare something or respond after other work. Ignores `Idempotency-Key`.
     pub async fn prepare<T: Send + 'static>(
         &self,
         ctx: impl Fn(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
