@@ -1,4 +1,5 @@
-//! The operations, in wings. A wing knows another only along joining -> people -> tickets -> accounts, organizations.
+//! The operations, in wings. Dependencies between wings only point along joining -> people -> tickets -> accounts,
+//! organizations.
 
 mod accounts;
 mod joining;
@@ -9,7 +10,7 @@ mod tickets;
 use utoipa::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Adds all operations. Routes are tried one after another, so what is asked for most comes first.
+/// Adds all operations. Routes are matched in order, so the most frequent ones come first.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     tickets::configure(config);
     accounts::configure(config);
@@ -18,7 +19,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     joining::configure(config);
 }
 
-/// The schemas that no operation leads to by itself: of query parameters and of bodies that may be left out.
+/// Schemas that no operation references directly: of query parameters and of optional bodies.
 pub fn schemas() -> utoipa::openapi::OpenApi {
     let mut schemas = tickets::Schemas::openapi();
     schemas.merge(people::Schemas::openapi());

@@ -1,4 +1,4 @@
-//! The parts of the application, made once at the start.
+//! The parts of the application, created once at startup.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::stopping::Stopping;
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
-/// Its parts.
+/// The parts that operations and jobs share.
 pub struct Parts {
     /// The database.
     pub db: Db,
@@ -29,30 +29,30 @@ pub struct Parts {
     pub keys: SigningKeys,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
-    /// Guesses at passwords and codes that wait to be counted.
+    /// Guesses at passwords and codes that wait to be saved.
     pub guesses: GuessQueue,
-    /// Where attached files are.
+    /// The storage of attached files.
     pub files: FileStore,
-    /// The free disk space that uploads leave alone.
+    /// The reserve of free disk space that uploads must not use.
     pub disk: Disk,
-    /// How much a person and an organization store.
+    /// Storage limits per person and per organization.
     pub upload_limits: UploadLimits,
-    /// The way out for mail.
+    /// The transport for outgoing mail.
     pub mail: Transport,
-    /// Mail conversations at the same time.
+    /// Limits concurrent mail deliveries.
     pub mail_places: Places,
-    /// How far the search for files without a row has come.
+    /// The progress of the search for files without a row.
     pub strays: Mutex<Strays>,
-    /// Whether the process is about to end.
+    /// Whether the process is shutting down.
     pub stopping: Stopping,
-    /// Where people reach this platform; links begin with it, whatever `Host` a request names.
+    /// The public base URL of the platform. All links start with it, whatever `Host` a request sends.
     pub public_url: String,
-    /// Whose account the set-up token of an empty platform makes.
+    /// The address of the account that the set-up token of an empty platform creates.
     pub owner_email: String,
 }
 
 impl App {
-    /// The application made of these.
+    /// The application with these parts.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }

@@ -1,39 +1,39 @@
-//! Who holds an access token, and how the token says it.
+//! The holder of an access token, and their representation in its claims.
 
 use orgs::OrgId;
 use serde::{Deserialize, Serialize};
 use users::{Session, SessionId, UserId};
 use uuid::Uuid;
 
-/// Who holds a token, before the session behind it was looked up.
+/// The holder of a token, before the session is looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Claims", try_from = "Claims")]
 pub struct Bearer {
-    /// Whose session it is.
+    /// The account of the session.
     pub user_id: UserId,
-    /// The session that the token belongs to.
+    /// The session that issued the token.
     pub session_id: SessionId,
-    /// He looks with the eyes of somebody else.
+    /// The member that the holder views as. None: the holder acts as themselves.
     pub viewing: Option<Viewing>,
 }
 
-/// With whose eyes somebody looks, and in which organization alone.
+/// The scope of a view-as token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Viewing {
-    /// The organization in which the viewer looks, and in no other.
+    /// The only organization that the token opens.
     pub org: OrgId,
-    /// The member as whom the viewer looks.
+    /// The member that the holder views as.
     pub viewed: UserId,
 }
 
 impl Bearer {
-    /// The holder of a session, for themselves.
+    /// The holder of a session, acting as themselves.
     pub fn of(session: &Session) -> Self {
         Self { user_id: session.user_id, session_id: session.id, viewing: None }
     }
 }
 
-/// What of a token tells it: the subject is who is seen, the acting party who looks (RFC 8693 4.1).
+/// The claims that identify the holder. `sub` is the member viewed as, `act` the viewer (RFC 8693 4.1).
 #[derive(Clone, Serialize, Deserialize)]
 struct Claims {
     sub: Uuid,
@@ -49,9 +49,9 @@ struct ActingParty {
     sub: Uuid,
 }
 
-/// A token says half of who looks with whose eyes.
+/// A token has one of the claims `act` and `org` without the other.
 #[derive(Debug, thiserror::Error)]
-#[error("who looks with whose eyes is told with where, or not at all")]
+#[error("the claims `act` and `org` require each other")]
 struct HalfTold;
 
 impl From<Bearer> for Claims {
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn claims_tell_who_looks_with_whose_eyes_and_where_or_nothing_of_it() {
+    fn view_as_claims_are_complete_or_absent() {
         let [looks, seen, org, session] = [1, 2, 3, 4].map(Uuid::from_u128);
         let own = Bearer { user_id: UserId(looks), session_id: SessionId(session), viewing: None };
         let viewing = Some(Viewing { org: OrgId(org), viewed: UserId(seen) });

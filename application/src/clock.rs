@@ -1,4 +1,4 @@
-//! The one place where the time is read and ids and secrets are made.
+//! The only place that reads the time and creates ids and secrets.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -10,13 +10,13 @@ use uuid::Uuid;
 /// Microseconds by which this process's clock differs from the machine's. Only a test clock changes it.
 static OFFSET: AtomicI64 = AtomicI64::new(0);
 
-/// Now, to the microsecond: the precision of both databases.
+/// The current time, to the microsecond: the precision of both databases.
 pub fn now() -> DateTime<Utc> {
     let offset = TimeDelta::microseconds(OFFSET.load(Ordering::Relaxed));
     (machine_time() + offset).trunc_subsecs(6)
 }
 
-/// Sets this process's clock, which runs on from there at its normal rate.
+/// Sets this process's clock, which continues from there at its normal rate.
 pub fn set(instant: DateTime<Utc>) {
     let offset = (instant - machine_time()).num_microseconds().unwrap_or_default();
     OFFSET.store(offset, Ordering::Relaxed);
@@ -27,7 +27,7 @@ fn machine_time() -> DateTime<Utc> {
     Utc::now()
 }
 
-/// An instant as answers, events and mails carry it: UTC with six decimals (RFC 3339).
+/// An instant as in responses, events and mails: UTC with six decimals (RFC 3339).
 pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
@@ -46,7 +46,7 @@ pub fn random_bytes() -> Result<[u8; 32], getrandom::Error> {
     Ok(bytes)
 }
 
-/// A secret of 256 random bits, fit for a link.
+/// A secret of 256 random bits, safe to put in a URL.
 pub fn new_secret() -> Result<String, getrandom::Error> {
     Ok(URL_SAFE_NO_PAD.encode(random_bytes()?))
 }

@@ -1,4 +1,4 @@
-//! What an operation works with inside its transaction.
+//! The context of an operation inside its transaction.
 
 use crate::origin::Origin;
 use chrono::{DateTime, Utc};
@@ -14,26 +14,26 @@ use crate::problem_codes::Code;
 
 /// The transaction, the caller (`W`: a member by default), the time, and the log.
 pub struct Context<'a, 'c, W = Actor> {
-    /// The transaction, which commits when the operation succeeds.
+    /// The transaction. It commits when the operation succeeds.
     pub tx: &'a mut Tx<'c>,
-    /// Who calls, with the rights of this moment.
+    /// The caller, with their current rights.
     pub caller: W,
     /// The parts of the application.
     pub app: &'a App,
-    /// What the log records of the request.
+    /// The origin of the request, for the log.
     pub origin: &'a Origin,
     /// The time of the whole transaction.
     pub now: DateTime<Utc>,
 }
 
-/// Somebody who is logged in, beside all organizations.
+/// A logged-in user, outside of any organization.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// The session of the access token.
     pub session: Session,
-    /// Platform permissions of this moment.
+    /// The current platform permissions.
     pub platform: Vec<PlatformPermission>,
-    /// Whether their platform roles allow nothing before two-factor log-in is set up.
+    /// Whether the platform roles grant nothing until two-factor log-in is set up.
     pub lacks_two_factor: bool,
 }
 
@@ -50,30 +50,30 @@ impl SignedIn {
 }
 
 impl<'a, 'c, W> Context<'a, 'c, W> {
-    /// The context of one transaction, which begins now.
+    /// The context of one transaction, which starts now.
     pub fn new(tx: &'a mut Tx<'c>, app: &'a App, origin: &'a Origin, caller: W) -> Self {
         Self { tx, caller, app, origin, now: crate::clock::now() }
     }
 
-    /// Writes an event to an organization's log, as caused by `actor`.
+    /// Records an event in an organization's log, as caused by `actor`.
     pub fn record_in(&mut self, org: orgs::OrgId, actor: UserId, event: Event) {
         record(self.tx, self.origin, (org, Some(actor)), event, self.now);
     }
 }
 
 impl Context<'_, '_, Actor> {
-    /// Whether the caller acts as the member that somebody else looks at with a view-as token.
+    /// Whether the caller is a member that staff view as, with a view-as token.
     pub fn is_viewing_as(&self) -> bool {
         self.origin.user != Some(self.caller.user_id)
     }
 
-    /// Writes an event to the organization's log.
+    /// Records an event in the organization's log.
     pub fn record(&mut self, event: Event) {
         self.record_in(self.caller.org_id, self.caller.user_id, event);
     }
 }
 
-/// Writes an event to an organization's log, as caused by `actor` through a request.
+/// Records an event in an organization's log, as caused by `actor` through a request.
 pub fn record(
     tx: &mut Tx<'_>,
     origin: &Origin,
@@ -85,13 +85,13 @@ pub fn record(
     tx.record(LogEntry { org, id: new_id(), actor, request_id, at, event });
 }
 
-/// A new id for whatever the operation makes.
+/// A new id, for anything that the operation creates.
 pub fn new_id() -> Uuid {
     crate::clock::new_id()
 }
 
-/// Requires that the membership is effective at this moment: the organization gave it to an address that this account has
-/// proved (R18), and neither is suspended.
+/// Requires that the membership is effective: the account has proved the address that the organization gave (R18),
+/// and neither is suspended.
 pub fn require_effective(member: &MemberCaller) -> Result<(), Problem> {
     if !member.may_claim {
         return Err(Problem::new(
@@ -100,7 +100,7 @@ pub fn require_effective(member: &MemberCaller) -> Result<(), Problem> {
         ));
     }
     if !member.org_is_active {
-        return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
+        return Err(Problem::new(Code::OrganizationInactive, "This organization is inactive."));
     }
     if !member.is_active(crate::clock::now()) {
         return Err(Problem::new(Code::AccountDisabled, "You are suspended in this organization."));
@@ -112,11 +112,11 @@ pub fn require_effective(member: &MemberCaller) -> Result<(), Problem> {
 pub fn two_factor_is_missing() -> Problem {
     Problem::new(
         Code::TwoFactorSetupRequired,
-        "A role of yours asks for two-factor log-in; set it up first (`set_up_my_two_factor`).",
+        "One of your roles requires two-factor log-in; set it up first (`set_up_my_two_factor`).",
     )
 }
 
-/// Something that the caller did to an account, for its history.
+/// An act of the caller on an account, for its history.
 pub fn account_event(kind: &'static str, user: UserId, origin: &Origin) -> AccountEvent {
     AccountEvent {
         actor: origin.user,
@@ -127,7 +127,7 @@ pub fn account_event(kind: &'static str, user: UserId, origin: &Origin) -> Accou
     }
 }
 
-/// Something that happened to an account apart from any request that is logged in.
+/// An event of an account that no logged-in request caused.
 pub fn system_account_event(kind: &'static str, user: UserId, address: Option<&str>) -> AccountEvent {
     AccountEvent {
         id: new_id(),

@@ -1,4 +1,4 @@
-//! The reserve of free disk space that uploads never touch, so that the database goes on writing.
+//! The reserve of free disk space that uploads must not use, so that the database can continue to write.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,23 +10,23 @@ use crate::files::FileStore;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// The reserve unless the operator sets it, in bytes; on a small disk a tenth of it.
+/// The default reserve, in bytes. On a small disk, a tenth of the disk.
 const USUAL_RESERVE: u64 = 1_073_741_824;
-/// Seconds after which an upload that found no space may be tried again.
+/// Seconds after which a client may retry an upload that found no space.
 const RETRY_SECONDS: u64 = 60;
 
-/// The file systems of a local folder of files, of the data directory and of an embedded database. Files that are kept
-/// elsewhere fill none of them, and are never refused. Cheap to clone.
+/// The file systems of a local folder of files, of the data directory and of an embedded database. Remote storage
+/// uses none of them, and is never refused. Cheap to clone.
 #[derive(Clone)]
 pub struct Disk(Arc<Parts>);
 
 struct Parts {
-    /// Where files are kept, if that is local.
+    /// The folder of files, if it is local.
     files: Option<PathBuf>,
-    /// Folders that need the reserve, whatever the uploads under way will write.
+    /// Folders that need the reserve, independent of what the current uploads write.
     others: Vec<PathBuf>,
     reserve: Option<u64>,
-    /// Bytes of uploads under way in this process, written or not.
+    /// Bytes claimed by the uploads in progress in this process, written or not.
     claimed: AtomicU64,
     measure: fn(&Path) -> Result<Space, Problem>,
 }
@@ -39,22 +39,22 @@ struct Space {
     total: u64,
 }
 
-/// Space for one upload; given back when dropped.
+/// Space for one upload. Released when dropped.
 pub struct DiskClaim {
     disk: Disk,
     bytes: u64,
 }
 
 impl Disk {
-    /// `others` are folders that need the reserve beside that of the files; `reserve` is in bytes.
+    /// `others` are folders that need the reserve besides the files' folder; `reserve` is in bytes.
     pub fn new(others: impl IntoIterator<Item = PathBuf>, files: &FileStore, reserve: Option<u64>) -> Self {
         let others = others.into_iter().filter(|folder| folder.is_dir()).collect();
         let (files, claimed) = (files.folder.clone(), AtomicU64::new(0));
         Self(Arc::new(Parts { files, others, reserve, claimed, measure: space }))
     }
 
-    /// Takes space for an upload of up to so many bytes, beside what other uploads of this process have taken. Refused with
-    /// 503 `storage_full` if it would not leave the reserve.
+    /// Claims space for an upload of at most this many bytes, in addition to other claims of this process. Fails with
+    /// 503 `storage_full` if it would use the reserve.
     pub async fn claim(&self, bytes: u64) -> Result<DiskClaim, Problem> {
         let disk = self.clone();
         off_the_async_threads(move || {
@@ -69,13 +69,13 @@ impl Disk {
         .await
     }
 
-    /// The reserve is still free, whatever else has filled the disk meanwhile: other processes, the database.
+    /// Requires that the reserve is still free, since other processes or the database may have filled the disk.
     pub async fn require_reserve(&self) -> Result<(), Problem> {
         let disk = self.clone();
         off_the_async_threads(move || disk.most_claims().map(drop)).await
     }
 
-    /// How many bytes the uploads under way may take together.
+    /// The bytes that all uploads in progress may claim together.
     fn most_claims(&self) -> Result<u64, Problem> {
         let Some(files) = &self.0.files else { return Ok(u64::MAX) };
         for folder in &self.0.others {
@@ -84,7 +84,7 @@ impl Disk {
         self.beyond_reserve(files)
     }
 
-    /// The free bytes of a folder without the reserve.
+    /// The free bytes of a folder, minus the reserve.
     fn beyond_reserve(&self, folder: &Path) -> Result<u64, Problem> {
         let Space { free, total } = (self.0.measure)(folder)?;
         if total == 0 {
@@ -108,7 +108,7 @@ fn full(folder: &Path, about: &str) -> Problem {
     full.with_retry_after(RETRY_SECONDS)
 }
 
-/// A network file system may take its time.
+/// Runs a call that may block, for example on a network file system.
 async fn off_the_async_threads<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
@@ -120,7 +120,7 @@ async fn off_the_async_threads<T: Send + 'static>(
 fn space(folder: &Path) -> Result<Space, Problem> {
     let found = statvfs(folder).map_err(|error| {
         log::error!("files.disk folder={} error={error}", folder.display());
-        Problem::new(Code::Unavailable, "The file store is away or full; try again.")
+        Problem::new(Code::Unavailable, "The file store is unavailable or full; try again.")
     })?;
     let unit = u64::from(found.fragment_size());
     let bytes = |blocks: u64| blocks.saturating_mul(unit);
@@ -135,7 +135,7 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
     }
 
-    /// Folders whose names say how much is free of 1,000 bytes.
+    /// For tests: the folder's name says how many of 1,000 bytes are free.
     fn as_named(folder: &Path) -> Result<Space, Problem> {
         match folder.to_str().unwrap() {
             "unknown" => Ok(Space { free: 0, total: 0 }),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn uploads_under_way_are_counted_together_and_given_back() {
+    fn concurrent_uploads_are_added_up_and_released() {
         block_on(async {
             let disk = disk(Some("500"), &[]);
             let first = disk.claim(250).await.unwrap_or_else(|_| panic!("400 are beyond the reserve"));
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn uploads_under_way_do_not_count_for_other_file_systems_than_theirs() {
+    fn uploads_reserve_space_on_their_own_file_system_only() {
         block_on(async {
             assert!(disk(Some("900"), &["100", "150"]).claim(800).await.is_ok());
             assert!(
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn files_kept_elsewhere_are_not_refused_for_the_local_disk() {
+    fn files_stored_remotely_are_not_refused_for_the_local_disk() {
         block_on(async {
             let disk = disk(None, &["0"]);
             assert!(disk.claim(1_000_000).await.is_ok());

@@ -1,4 +1,4 @@
-//! Where attached files are kept: a local folder by default, any S3-compatible store by URL.
+//! The storage of attached files: a local folder by default, or any S3-compatible store by URL.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -21,28 +21,28 @@ use crate::problem_codes::Code;
 #[derive(Clone)]
 pub struct FileStore {
     pub(super) store: Arc<dyn ObjectStore>,
-    /// Its folder, if it is a local one.
+    /// The folder of a local store.
     pub(super) folder: Option<PathBuf>,
 }
 
-/// A file being written. Nothing of it is there until it is finished.
+/// A file being written. Nothing is readable before it is finished.
 pub struct NewFile(WriteMultipart);
 
-/// Between the key of a file and a number, while a local store still writes it. The store itself lists no such file. A key is
-/// used once, so the number is 1.
+/// Separates the key of a file from a number while a local store still writes it. The store does not list such files.
+/// A key is used once, so the number is 1.
 pub(super) const STAGED: char = '#';
-/// Parts under way at once, so that a fast sender can't fill the memory.
+/// Parts uploaded at once, so that a fast sender cannot fill the memory.
 const PARTS_AT_ONCE: usize = 2;
 
 impl FileStore {
-    /// A folder, made if it is not there; what is written is on the disk before it counts.
+    /// A local folder, created if missing. Written files are durable before they become readable.
     pub fn local(folder: &Path) -> Result<Self, String> {
         private_folder(folder).map_err(|e| e.to_string())?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| e.to_string())?;
         Ok(Self { store: Arc::new(store.with_fsync(true)), folder: Some(folder.to_owned()) })
     }
 
-    /// `s3://bucket/prefix`; address and credentials come from the usual `AWS_*` variables.
+    /// An S3 store, as `s3://bucket/prefix`. Address and credentials come from the usual `AWS_*` variables.
     pub fn s3(url: &str) -> Result<Self, String> {
         let parsed = url::Url::parse(url).map_err(|e| e.to_string())?;
         let store = AmazonS3Builder::from_env().with_url(url).build().map_err(|e| e.to_string())?;
@@ -50,7 +50,7 @@ impl FileStore {
         Ok(Self { store: Arc::new(store), folder: None })
     }
 
-    /// Begins a file; nothing is readable under the key before it is finished.
+    /// Starts a file. Nothing is readable under the key before it is finished.
     pub async fn begin(&self, key: &str) -> Result<NewFile, Problem> {
         let upload = self.store.put_multipart(&Key::from(key)).await.map_err(|e| away(&e))?;
         Ok(NewFile(WriteMultipart::new(upload)))
@@ -62,7 +62,8 @@ impl FileStore {
         Ok(found.into_stream().map_err(|e| away(&e)).boxed())
     }
 
-    /// Removes a file, and what of it a cut upload has left in a local folder; that it is gone already is fine.
+    /// Removes a file, and the remains of an interrupted upload in a local folder. Succeeds if the file is gone
+    /// already.
     pub async fn remove(&self, key: &str) -> Result<(), Problem> {
         if let Some(folder) = &self.folder {
             remove_local(&folder.join(format!("{key}{STAGED}1"))).await?;
@@ -75,19 +76,19 @@ impl FileStore {
 }
 
 impl NewFile {
-    /// Adds bytes, and waits while too many parts are under way.
+    /// Adds bytes. Waits while too many parts are in progress.
     pub async fn write(&mut self, chunk: Bytes) -> Result<(), Problem> {
         self.0.wait_for_capacity(PARTS_AT_ONCE).await.map_err(|e| away(&e))?;
         self.0.put(chunk);
         Ok(())
     }
 
-    /// Makes the file readable. On a local disk its bytes are durable then.
+    /// Makes the file readable. On a local disk, its bytes are durable by then.
     pub async fn finish(self) -> Result<(), Problem> {
         self.0.finish().await.map(drop).map_err(|e| away(&e))
     }
 
-    /// Drops what was written.
+    /// Discards what was written.
     pub async fn discard(self) {
         if let Err(error) = self.0.abort().await {
             log::warn!("files.discard error={error}");
@@ -95,7 +96,7 @@ impl NewFile {
     }
 }
 
-/// Removes a file by its path; that it is gone already is fine.
+/// Removes a file by its path. Succeeds if the file is gone already.
 pub(super) async fn remove_local(path: &Path) -> Result<(), Problem> {
     match tokio::fs::remove_file(path).await {
         Ok(()) => Ok(()),
@@ -106,5 +107,5 @@ pub(super) async fn remove_local(path: &Path) -> Result<(), Problem> {
 
 pub(super) fn away(error: &dyn std::error::Error) -> Problem {
     log::error!("files.store error={error}");
-    Problem::new(Code::Unavailable, "The file store is away or full; try again.")
+    Problem::new(Code::Unavailable, "The file store is unavailable or full; try again.")
 }

@@ -1,4 +1,4 @@
-//! The signing key: a file of the data directory, made at the first start. Access tokens are JWTs signed with it.
+//! The signing key: a file in the data directory, created at the first start. It signs access tokens, which are JWTs.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Seconds for which an access token is good.
+/// The lifetime of an access token, in seconds.
 pub const ACCESS_TOKEN_SECONDS: i32 = 900;
 const ISSUER: &str = "steward";
 const AUDIENCE: &str = "steward-api";
@@ -24,7 +24,7 @@ const TYPE: &str = "at+jwt";
 const LEEWAY_SECONDS: i64 = 5;
 const KEY_BYTES: usize = 32;
 
-/// What an access token says (RFC 9068 2.2).
+/// The claims of an access token (RFC 9068 2.2).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
@@ -36,7 +36,7 @@ pub struct Claims {
     exp: i64,
 }
 
-/// The keys that tokens are signed and checked with. The first signs; the others still count while one is rotated.
+/// The keys that sign and verify tokens. The first signs; the others are still accepted during a rotation.
 #[derive(Clone)]
 pub struct SigningKeys(Vec<SigningKey>);
 
@@ -46,7 +46,7 @@ struct SigningKey {
     secret: [u8; KEY_BYTES],
 }
 
-/// What a code opens.
+/// The thing that a code opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secret {
     /// What a one-time token allows.
@@ -56,7 +56,7 @@ pub enum Secret {
 }
 
 impl SigningKey {
-    /// HMAC-SHA-256 over what the code opens: 256 bits that nobody guesses.
+    /// HMAC-SHA-256 over what the code opens: 256 bits that cannot be guessed.
     fn code(&self, of: Secret, id: Uuid) -> String {
         let (purpose, generation) = match of {
             Secret::OneTimeToken => ("one-time token", 0),
@@ -74,22 +74,22 @@ impl SigningKey {
     }
 }
 
-/// Why there is no key to sign with.
+/// Why no signing key is available.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The file can't be read or made.
+    /// The file cannot be read or created.
     #[error("the signing key {0} can't be read or written: {1}")]
     File(String, std::io::Error),
-    /// The file holds no key of 256 bits.
-    #[error("the signing key {0} must hold one key a line, each 32 bytes in base64url")]
+    /// The file contains no key of 256 bits.
+    #[error("the signing key {0} must contain one key per line, each 32 bytes in base64url")]
     Weak(String),
-    /// The system gives no random bytes.
+    /// The system provides no random bytes.
     #[error("the system gives no random bytes: {0}")]
     NoRandom(getrandom::Error),
 }
 
 impl SigningKeys {
-    /// Reads the key file, or makes it, readable by its owner only.
+    /// Reads the key file, or creates it, readable by its owner only.
     pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
         let file = |e| KeyError::File(path.display().to_string(), e);
         let text = match std::fs::read_to_string(path) {
@@ -99,7 +99,7 @@ impl SigningKeys {
                     URL_SAFE_NO_PAD.encode(crate::clock::random_bytes().map_err(KeyError::NoRandom)?) + "\n";
                 match write_private(path, &secret) {
                     Ok(()) => secret,
-                    // Another process that starts at the same moment was quicker.
+                    // Another process that starts at the same moment created it first.
                     Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
                         std::fs::read_to_string(path).map_err(file)?
                     }
@@ -122,7 +122,7 @@ impl SigningKeys {
         (!keys.is_empty()).then_some(Self(keys))
     }
 
-    /// A key for another purpose, which tells nothing of the signing key.
+    /// A key for another purpose, which reveals nothing about the signing key.
     pub fn derived(&self, purpose: &str) -> [u8; KEY_BYTES] {
         let secret = self.0.first().map(|k| k.secret).unwrap_or_default();
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
@@ -131,18 +131,17 @@ impl SigningKeys {
         mac.finalize().into_bytes().into()
     }
 
-    /// The code of something that people get a link for, always the same: it can be shown or mailed later, while only its
-    /// hash is kept.
+    /// The code of a link. It is deterministic, so that it can be shown or mailed later while only its hash is saved.
     pub fn code(&self, of: Secret, id: Uuid) -> Result<String, Problem> {
         self.0.first().map(|key| key.code(of, id)).ok_or_else(Problem::internal)
     }
 
-    /// The same code as it was made when its hash was kept, perhaps with a key that is being rotated out.
+    /// The code that matches a saved hash. Tries older keys as well, which may have made it before a rotation.
     pub fn code_hashing_to(&self, of: Secret, id: Uuid, hash: &str) -> Option<String> {
         self.0.iter().map(|key| key.code(of, id)).find(|code| hash_of(code) == hash)
     }
 
-    /// An access token.
+    /// A signed access token.
     pub fn sign(&self, bearer: Bearer, token_id: Uuid, now: DateTime<Utc>) -> Result<String, Problem> {
         let key = self.0.first().ok_or_else(Problem::internal)?;
         let header =
@@ -160,7 +159,7 @@ impl SigningKeys {
             .map_err(|_| Problem::internal())
     }
 
-    /// Checks an access token: one algorithm, one type, a key of ours, issuer, audience, expiry (RFC 8725 3).
+    /// Verifies an access token: algorithm, type, key, issuer, audience and expiry (RFC 8725 3).
     pub fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Bearer, Problem> {
         let refused =
             || Problem::new(Code::Unauthenticated, "The access token is not valid.").with_bad_credentials();
@@ -176,7 +175,7 @@ impl SigningKeys {
         }
         let key = self.0.iter().find(|key| header.kid.as_deref() == Some(&key.id)).ok_or_else(refused)?;
         let mut rules = Validation::new(Algorithm::HS256);
-        // Judged below, by the clock of this process instead of the machine's.
+        // Checked below, by the clock of this process instead of the machine's.
         rules.validate_exp = false;
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[AUDIENCE]);
@@ -187,7 +186,7 @@ impl SigningKeys {
         if now.timestamp() > claims.exp.saturating_add(LEEWAY_SECONDS) {
             return Err(Problem::new(
                 Code::TokenExpired,
-                "The access token has expired: refresh it, or ask anew for one of `view_as_member`.",
+                "The access token has expired: refresh it, or request a new one with `view_as_member`.",
             )
             .with_bad_credentials());
         }
@@ -202,7 +201,7 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// The hash under which a secret is kept, in hexadecimal.
+/// The hash that is saved for a secret, in hexadecimal.
 pub fn hash_of(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }

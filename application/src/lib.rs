@@ -1,5 +1,5 @@
-//! What Steward does, whether a request or a job asks for it. Nothing here knows HTTP: the same functions serve an
-//! operation, a job and a command of the operator.
+//! The use cases of Steward. They are independent of HTTP: operations, jobs and the operator's commands call the same
+//! functions.
 
 pub mod accounts;
 pub mod app;

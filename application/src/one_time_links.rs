@@ -1,4 +1,4 @@
-//! One-time tokens: made, kept by their hash, and taken back once.
+//! One-time tokens: issued, saved as a hash, and redeemed once.
 
 use persistence::Tx;
 use users::{OneTimeToken, TokenPurpose};
@@ -9,7 +9,7 @@ use crate::keys::{Secret, hash_of};
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Keeps a token, and answers with the code for its holder.
+/// Saves a token, and returns the code for its holder.
 pub fn issue(tx: &mut Tx<'_>, app: &App, token: &OneTimeToken) -> Result<String, Problem> {
     let code = app.keys.code(Secret::OneTimeToken, token.id)?;
     tx.add_one_time_token(token, &hash_of(&code))?;
@@ -23,13 +23,13 @@ pub fn find(tx: &mut Tx<'_>, code: &str, purpose: TokenPurpose) -> Result<OneTim
     Ok(token)
 }
 
-/// Uses the token up. Of two that try at once, one finds it gone.
+/// Redeems the token. Of two concurrent attempts, one finds it gone.
 pub fn spend(tx: &mut Tx<'_>, token: &OneTimeToken) -> Result<(), Problem> {
     let spent = token.redeem(now()).map_err(|_| gone())?;
     Ok(tx.spend_one_time_token(&spent)?)
 }
 
-/// The link to the page on which the holder of a code uses it. The server never sees what follows the `#`.
+/// The link to the page on which the code is used. Browsers do not send the part after `#` to the server.
 pub fn link(public_url: &str, purpose: TokenPurpose, code: &str) -> String {
     let page = match purpose {
         TokenPurpose::SetUpAccount => "pages/account-setup",
@@ -42,7 +42,7 @@ pub fn link(public_url: &str, purpose: TokenPurpose, code: &str) -> String {
     format!("{public_url}/{page}#token={code}")
 }
 
-/// One answer for whatever is wrong with it.
+/// The same response for every reason why a token does not work.
 pub fn gone() -> Problem {
     Problem::new(Code::Gone, "The link was used, has expired, or was replaced by a newer one.")
 }

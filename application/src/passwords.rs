@@ -1,4 +1,4 @@
-//! Argon2id hashing, off the async threads, few at a time and in a bounded queue.
+//! Argon2id hashing, outside the async threads, a few at a time and with a bounded queue.
 
 use std::sync::Arc;
 
@@ -11,12 +11,13 @@ use crate::problem::{Fault, Problem, sentence};
 use crate::problem_codes::Code;
 
 const LANES: u32 = 1;
-/// Hashed at the same time.
+/// Concurrent hash computations.
 const AT_ONCE: usize = 2;
-/// Places at which somebody is served or waits. All are used up within a second or two; who finds none is told at once.
+/// Places in the queue, including those being served. A full queue is served within a second or two; further callers
+/// are refused at once.
 const PLACES: usize = 64;
 
-/// What a hash costs whoever computes it.
+/// The cost of computing a hash.
 #[derive(Clone, Copy)]
 struct Cost {
     memory_kib: u32,
@@ -24,9 +25,9 @@ struct Cost {
 }
 
 impl Cost {
-    /// What OWASP recommends for Argon2id with one lane.
+    /// The OWASP recommendation for Argon2id with one lane.
     const SAFE: Self = Self { memory_kib: 19_456, passes: 2 };
-    /// Safe, but in a debug build that is told otherwise: the tests make thousands of accounts.
+    /// Selects cheap hashes for tests, which create thousands of accounts. Effective in debug builds only.
     const TEST_SETTING: &str = "STEWARD_TEST_FAST_HASHES";
 
     fn of_this_process() -> Self {
@@ -47,7 +48,7 @@ impl Cost {
         Ok(hash.to_string())
     }
 
-    /// Whether a saved hash cost as much.
+    /// Whether a saved hash has this cost.
     fn is_of(self, saved: &str) -> bool {
         saved.contains(&format!("m={},t={},p={LANES}", self.memory_kib, self.passes))
     }
@@ -59,11 +60,11 @@ pub struct Passwords {
     cost: Cost,
     places: Arc<Semaphore>,
     at_once: Arc<Semaphore>,
-    /// Checked when there is no account, so that it takes as long as if there were.
+    /// A hash to check when there is no account, so that the time does not reveal it.
     dummy: Arc<str>,
 }
 
-/// A place in the queue for hashing, given back when it is dropped.
+/// A place in the queue for hashing. Released when dropped.
 pub struct Place {
     cost: Cost,
     at_once: Arc<Semaphore>,
@@ -71,16 +72,16 @@ pub struct Place {
     _place: OwnedSemaphorePermit,
 }
 
-/// What a check found.
+/// The result of a check.
 pub struct Checked {
-    /// Whether it is the password.
+    /// Whether the password is right.
     pub is_right: bool,
-    /// The hash with today's parameters, when the kept one is weaker.
+    /// A hash with the current parameters, if the saved hash is weaker.
     pub better_hash: Option<String>,
 }
 
 impl Passwords {
-    /// Prepares the parameters and a hash to compare with where there is no account.
+    /// Prepares the parameters, and a hash for checks without an account.
     pub fn new() -> Result<Self, Problem> {
         let cost = Cost::of_this_process();
         Ok(Self {
@@ -91,7 +92,7 @@ impl Passwords {
         })
     }
 
-    /// A place in the queue. Without one, nobody waits for longer than the queue takes: the refusal is 503 `unavailable`.
+    /// A place in the queue. Fails at once with 503 `unavailable` if the queue is full.
     pub fn enter(&self) -> Result<Place, Problem> {
         let full = |_| Problem::new(Code::Unavailable, "Too many passwords are being checked; try again.");
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
@@ -107,7 +108,7 @@ impl Place {
         self.run(move || cost.hash(&password)).await
     }
 
-    /// Checks a password against a saved hash, or against one of nobody.
+    /// Checks a password against a saved hash. `None`: against a dummy hash, with the same duration.
     pub async fn check(self, password: String, saved: Option<String>) -> Result<Checked, Problem> {
         let (cost, dummy) = (self.cost, Arc::clone(&self.dummy));
         self.run(move || {
@@ -121,7 +122,7 @@ impl Place {
         .await
     }
 
-    /// The place is held until the work is done: a caller who goes away ends the wait for it, but not the work.
+    /// The place is occupied until the work is done: when a client disconnects, the work continues.
     async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn who_goes_away_leaves_no_work_without_a_place() {
+    fn work_keeps_its_place_when_the_client_disconnects() {
         block_on(async {
             let passwords = Passwords::new().unwrap();
             let free = || (passwords.places.available_permits(), passwords.at_once.available_permits());
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_last_place_nobody_waits() {
+    fn a_full_queue_refuses_at_once() {
         let passwords = Passwords::new().unwrap();
         let places: Vec<Place> = (0..PLACES).map(|_| passwords.enter().unwrap()).collect();
         assert!(passwords.enter().is_err_and(|refusal| refusal.code() == Code::Unavailable));

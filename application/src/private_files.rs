@@ -1,4 +1,4 @@
-//! What the program stores is for its own user alone: folders 0700, files 0600, also where they were there before.
+//! Restricts stored files to the program's own user: folders 0700, files 0600, including existing ones.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -9,20 +9,20 @@ use nix::sys::stat::{Mode, umask};
 use nix::unistd::{Uid, geteuid};
 use thiserror::Error;
 
-/// The modes that what is stored has.
+/// The modes of stored folders and files.
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
-/// Others: everybody but the owner.
+/// All bits of group and others.
 const OTHERS: u32 = 0o077;
-/// Anybody may put files there: a folder such as `/tmp`, which is not ours to close.
+/// A shared folder such as `/tmp`, whose mode must not be changed.
 const STICKY: u32 = 0o1000;
 
-/// What tells a data directory.
+/// Entries that identify a data directory.
 const OURS: [&str; 3] = ["steward.db", "signing-key", "attachments"];
-/// What a new file system holds.
+/// An entry of every new file system.
 const NOTHING: &str = "lost+found";
 
-/// Why what is stored would not be for the program alone.
+/// Why stored data would be accessible to others.
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the message names the fields")]
 pub enum Exposed {
@@ -39,13 +39,13 @@ pub enum Exposed {
     Io { path: PathBuf, cause: io::Error },
 }
 
-/// From here on, whatever this process makes is for its user alone.
+/// Sets the umask: new files of this process are accessible to its user only.
 pub fn close_new_files() {
     umask(Mode::from_bits_truncate(OTHERS));
 }
 
-/// Makes the data directory if it is not there, and closes it to others; one that is open, and holds files but none of ours,
-/// is not ours to close. `database` are the files of an embedded database.
+/// Creates the data directory, or closes it to others. An open directory with foreign files only is refused.
+/// `database` are the files of an embedded database.
 pub fn data_folder(folder: &Path, database: &[PathBuf]) -> Result<(), Exposed> {
     let about = fs::metadata(folder).ok().filter(fs::Metadata::is_dir);
     let mode = about.as_ref().map_or(0, |about| about.permissions().mode() & 0o7777);
@@ -57,7 +57,7 @@ pub fn data_folder(folder: &Path, database: &[PathBuf]) -> Result<(), Exposed> {
     private_folder(folder)
 }
 
-/// Makes a folder if it is not there, and closes it to others.
+/// Creates a folder if it is missing, and closes it to others.
 pub fn private_folder(folder: &Path) -> Result<(), Exposed> {
     let fault = |cause| Exposed::Io { path: folder.to_owned(), cause };
     fs::DirBuilder::new().recursive(true).mode(FOLDER).create(folder).map_err(fault)?;
@@ -69,7 +69,7 @@ pub fn private_folder(folder: &Path) -> Result<(), Exposed> {
     close(folder, FOLDER)
 }
 
-/// Closes a file to others, if it is there.
+/// Closes an existing file to others.
 pub fn private_file(file: &Path) -> Result<(), Exposed> {
     close(file, FILE)
 }
@@ -105,7 +105,8 @@ fn close(path: &Path, wanted: u32) -> Result<(), Exposed> {
     Ok(())
 }
 
-/// What lets the program use something that belongs to another user. Closed to all but its owner, only root could use it.
+/// How to give the program access to something that belongs to another user. After closing it to others, only root
+/// could use it.
 fn advice(path: &Path, us: Uid, wanted: u32) -> String {
     let path = path.display();
     match us.is_root() {
@@ -120,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_advised_to_lock_the_program_out() {
+    fn the_advice_never_locks_the_program_out() {
         let path = Path::new("/srv/data");
         let as_somebody = advice(path, Uid::from_raw(1_000), FOLDER);
         assert!(!as_somebody.contains("chmod"), "{as_somebody}");

@@ -1,4 +1,4 @@
-//! Refusals: a stable code for programs, a sentence for people, and what a client does about it.
+//! Refusals: a stable code for programs, a sentence for people, and advice for clients.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,16 +8,16 @@ use tickets::Status;
 
 use crate::problem_codes::Code;
 
-/// What of the database works, by the last attempts and by a try at most once a second.
+/// The state of the database, from the latest queries and a check at most once per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checks {
     /// Whether rows can be read.
     pub reads: bool,
-    /// Whether rows can be stored. It fails when the disk is full or read-only.
+    /// Whether rows can be written. False when the disk is full or read-only.
     pub writes: bool,
 }
 
-/// One fault of the input, and where it is.
+/// One fault of the input, with its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The kind of fault: `required`, `blank`, `too_long`, `unknown_field`, ...
@@ -57,30 +57,30 @@ impl Fault {
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Parts>);
 
-/// What a refusal says.
+/// The members of a refusal.
 #[derive(Debug, Clone)]
 pub struct Parts {
     /// The stable code that clients switch on.
     pub code: Code,
     /// What went wrong this time, in a sentence.
     pub detail: String,
-    /// Each fault of the input; empty when the input is not at fault.
+    /// Each fault of the input. Empty if the input is not the cause.
     pub errors: Vec<Fault>,
-    /// With `invalid_transition`: the statuses that may follow instead.
+    /// With `invalid_transition`: the statuses that are allowed instead.
     pub allowed_statuses: Option<Vec<String>>,
     /// With `ticket_closed`: where to file a follow-up.
     pub follow_up_url: Option<String>,
-    /// With `unavailable` from `get_readiness`: what works.
+    /// With `unavailable` from `get_readiness`: the state of the database.
     pub checks: Option<Checks>,
     /// Seconds after which another try may succeed.
     pub retry_after: Option<u64>,
-    /// The methods that are offered instead, separated by commas.
+    /// The allowed methods, separated by commas.
     pub allow: Option<String>,
-    /// The entity tag as it is now.
+    /// The current entity tag.
     pub etag: Option<String>,
-    /// Credentials were sent and are bad (RFC 6750 3.1).
+    /// Whether invalid credentials were sent (RFC 6750 3.1).
     pub had_credentials: bool,
-    /// Finds the request in the server's log.
+    /// The request's id in the server's log.
     pub request_id: String,
     store: Option<StoreError>,
 }
@@ -112,17 +112,20 @@ impl Problem {
         }))
     }
 
-    /// The thing is not there, or not for this caller; nobody can tell which.
+    /// The resource does not exist, or is hidden from this caller. Both look the same.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "There is no such thing, or not for you.")
+        Self::new(Code::NotFound, "It does not exist, or is not visible to you.")
     }
 
-    /// A fault of the server. What caused it is in the log.
+    /// A fault of the server. The log contains the cause.
     pub fn internal() -> Self {
-        Self::new(Code::InternalError, "Something is wrong on our side. The request id finds it in the log.")
+        Self::new(
+            Code::InternalError,
+            "An internal error occurred. The server's log has it under the request id.",
+        )
     }
 
-    /// The input does not fit its schema.
+    /// The input does not match its schema.
     pub fn invalid(errors: Vec<Fault>) -> Self {
         let detail = if errors.len() == 1 {
             "1 fault in the request.".to_owned()
@@ -132,7 +135,7 @@ impl Problem {
         Self::new(Code::ValidationFailed, detail).with_errors(errors)
     }
 
-    /// A body refers to something that this organization does not have.
+    /// The body references something that does not exist in this organization.
     pub fn no_such_reference(pointer: &str, what: &str) -> Self {
         let detail = format!("This organization has no such {what}.");
         Self::new(Code::ReferenceNotFound, detail.clone()).with_errors(vec![Fault::at(
@@ -142,7 +145,7 @@ impl Problem {
         )])
     }
 
-    /// The body fits its schema, but a rule refuses what it means.
+    /// The body matches its schema, but violates a rule.
     pub fn rule(pointer: &str, refusal: &impl fmt::Display) -> Self {
         let detail = sentence(refusal);
         Self::new(Code::RuleViolated, detail.clone()).with_errors(vec![Fault::at(
@@ -152,67 +155,67 @@ impl Problem {
         )])
     }
 
-    /// The body fits its schema, but what it means is refused at several places.
+    /// The body matches its schema, but violates rules in several places.
     pub fn rules(faults: Vec<Fault>) -> Self {
         let detail = faults.first().map(|fault| fault.detail.clone()).unwrap_or_default();
         Self::new(Code::RuleViolated, detail).with_errors(faults)
     }
 
-    /// The same, pointing at these places of the input.
+    /// Adds the locations of the faults.
     pub fn with_errors(mut self, errors: Vec<Fault>) -> Self {
         self.0.errors = errors;
         self
     }
 
-    /// The same fault at another place of the body.
+    /// Moves the fault to another location in the body.
     pub fn pointing_at(mut self, pointer: &str) -> Self {
         self.0.errors.iter_mut().for_each(|fault| fault.pointer = Some(pointer.to_owned()));
         self
     }
 
-    /// The same, with the statuses that may follow instead.
+    /// Adds the statuses that are allowed instead.
     pub fn with_allowed(mut self, allowed: &[Status]) -> Self {
         self.0.allowed_statuses = Some(allowed.iter().map(|s| s.as_str().to_owned()).collect());
         self
     }
 
-    /// The same, with the place where a follow-up is filed.
+    /// Adds the URL where a follow-up is filed.
     pub fn with_follow_up(mut self, url: String) -> Self {
         self.0.follow_up_url = Some(url);
         self
     }
 
-    /// The same, with what of the database works.
+    /// Adds the state of the database.
     pub fn with_checks(mut self, checks: Checks) -> Self {
         self.0.checks = Some(checks);
         self
     }
 
-    /// The same; another try may succeed after this many seconds, at least 1.
+    /// Adds the time after which another try may succeed, at least 1 second.
     pub fn with_retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds.max(1));
         self
     }
 
-    /// The same, with the methods that are offered instead.
+    /// Adds the allowed methods.
     pub fn with_allow(mut self, methods: String) -> Self {
         self.0.allow = Some(methods);
         self
     }
 
-    /// The same, with the entity tag as it is now.
+    /// Adds the current entity tag.
     pub fn with_etag(mut self, etag: String) -> Self {
         self.0.etag = Some(etag);
         self
     }
 
-    /// The same; credentials were sent and are bad.
+    /// Marks that invalid credentials were sent.
     pub fn with_bad_credentials(mut self) -> Self {
         self.0.had_credentials = true;
         self
     }
 
-    /// The same, for the request with this id.
+    /// Adds the request's id.
     pub fn with_request_id(mut self, id: &str) -> Self {
         self.0.request_id = id.to_owned();
         self
@@ -223,13 +226,13 @@ impl Problem {
         self.0.code
     }
 
-    /// What the log should say of it; clients never see this.
+    /// The cause, for the log only. Never sent to clients.
     pub fn cause(&self) -> Option<&StoreError> {
         self.0.store.as_ref()
     }
 }
 
-/// A refusal's own words as a sentence.
+/// The text of a domain refusal, as a sentence.
 pub fn sentence(refusal: &impl fmt::Display) -> String {
     let text = refusal.to_string();
     let mut chars = text.chars();
@@ -250,10 +253,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let mut problem = match &error {
             StoreError::Unavailable(_) | StoreError::Locked | StoreError::Stale | StoreError::RunAgain => {
-                Self::new(Code::Unavailable, "The database is busy or away; try again.")
+                Self::new(Code::Unavailable, "The database is busy or unavailable; try again.")
             }
             StoreError::TimedOut => Self::new(Code::Unavailable, "This took too long; try again."),
-            StoreError::Unique(_) => Self::new(Code::AlreadyExists, "There is one already."),
+            StoreError::Unique(_) => Self::new(Code::AlreadyExists, "It already exists."),
             _ => Self::internal(),
         };
         problem.0.store = Some(error);

@@ -1,4 +1,4 @@
-//! The codes of problems: what each says to programs and to people.
+//! The codes of problems, with their texts for programs and people.
 
 /// The stable codes of problems. Each has a page at `/problems/{code}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub enum Code {
     MalformedJson,
     /// The request can't be read.
     MalformedRequest,
-    /// The cursor is not one of this list.
+    /// The cursor does not belong to this list.
     InvalidCursor,
     /// No valid credentials.
     Unauthenticated,
@@ -25,7 +25,7 @@ pub enum Code {
     OrganizationInactive,
     /// Joining requires an invitation.
     InvitationOnly,
-    /// Only members open requests here.
+    /// Only members can open requests here.
     NoGuests,
     /// You are suspended here.
     AccountDisabled,
@@ -119,7 +119,7 @@ pub enum Code {
 
 type Row = (Code, &'static str, u16, &'static str, &'static str);
 
-/// What stands for a code without a row, of which a test makes sure there is none.
+/// The fallback for a code without a row. A test ensures that there is none.
 const INTERNAL: Row = (
     Code::InternalError,
     "internal_error",
@@ -128,7 +128,7 @@ const INTERNAL: Row = (
     "Report the `request_id` to the operator.",
 );
 
-/// Code, word, status, title, and what to do about it.
+/// Code, wire name, status, title, and advice.
 const TABLE: [Row; 56] = [
     (
         Code::MalformedJson,
@@ -148,7 +148,7 @@ const TABLE: [Row; 56] = [
         Code::InvalidCursor,
         "invalid_cursor",
         400,
-        "The cursor is not one of this list",
+        "The cursor does not belong to this list",
         "Send a cursor back unchanged, with the same filters and sort, or begin without one.",
     ),
     (
@@ -205,7 +205,7 @@ const TABLE: [Row; 56] = [
         Code::NoGuests,
         "no_guests",
         403,
-        "Only members open requests here",
+        "Only members can open requests here",
         "Ask to join (`create_membership_request`), or ask to be invited.",
     ),
     (Code::AccountDisabled, "account_disabled", 403, "You are suspended here", "Ask an organizer."),
@@ -431,7 +431,7 @@ const TABLE: [Row; 56] = [
         "too_many_attempts",
         429,
         "Too many failed attempts",
-        "Wait for `Retry-After` seconds. Only failures count.",
+        "Wait for `Retry-After` seconds. Only failures are counted.",
     ),
     (
         Code::DailyUploadExceeded,
@@ -463,7 +463,7 @@ impl Code {
         TABLE.iter().find(|(code, ..)| *code == self).unwrap_or(&INTERNAL)
     }
 
-    /// The word that clients switch on.
+    /// The wire name.
     pub fn as_str(self) -> &'static str {
         self.row().1
     }
@@ -473,22 +473,22 @@ impl Code {
         self.row().2
     }
 
-    /// The code in a sentence; the same every time.
+    /// The code as a sentence, the same for every response.
     pub fn title(self) -> &'static str {
         self.row().3
     }
 
-    /// What a client or person does about it.
+    /// What a client or a person can do about it.
     pub fn advice(self) -> &'static str {
         self.row().4
     }
 
-    /// The code with this word.
+    /// The code with this wire name.
     pub fn parse(word: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
     }
 
-    /// The code for an answer of the HTTP framework itself, by its status.
+    /// The code for a response of the HTTP framework itself, by its status.
     pub fn of_status(status: u16) -> Self {
         let generic = [
             Self::MalformedRequest,

@@ -1,4 +1,4 @@
-//! Whether the process is about to end, for everything that would begin something new.
+//! The state of the shutdown, for everything that could start new work.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,28 +6,28 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// How far the process is on its way to its end, and what still keeps it. Cheap to clone.
+/// The phase of the shutdown, and the work that delays it. Cheap to clone.
 #[derive(Clone)]
 pub struct Stopping(Arc<Inner>);
 
 struct Inner {
     phase: watch::Sender<Phase>,
-    /// Requests and jobs under way.
+    /// The number of requests and jobs in progress.
     running: watch::Sender<usize>,
 }
 
-/// How far the process is on its way to its end.
+/// The phase of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     /// Every request is served and every job runs.
     Serving,
-    /// Requests are served, and each answer closes its connection. Nothing else is begun.
+    /// Requests are served, and each response closes its connection. Nothing else is started.
     Closing,
     /// New requests are refused.
     Refusing,
 }
 
-/// A request or a job that the end waits for, until this is dropped.
+/// A request or job that shutdown waits for, until this is dropped.
 pub struct Running(Stopping);
 
 impl Default for Stopping {
@@ -39,40 +39,40 @@ impl Default for Stopping {
 }
 
 impl Stopping {
-    /// Whether the process was told to stop. Nothing new is begun then.
+    /// Whether shutdown has begun. Nothing new is started then.
     pub fn is_begun(&self) -> bool {
         self.phase() >= Phase::Closing
     }
 
-    /// Makes the end wait for something.
+    /// Makes shutdown wait until the result is dropped.
     pub fn running(&self) -> Running {
         self.0.running.send_modify(|count| *count += 1);
         Running(self.clone())
     }
 
-    /// Comes back after this time, or as soon as the process is told to stop.
+    /// Returns after this time, or as soon as shutdown begins.
     pub async fn sleep(&self, time: Duration) {
         let mut phase = self.0.phase.subscribe();
         let _ = timeout(time, phase.wait_for(|phase| *phase >= Phase::Closing)).await;
     }
 
-    /// How far it is.
+    /// The current phase.
     pub fn phase(&self) -> Phase {
         *self.0.phase.borrow()
     }
 
-    /// Goes on to a later phase.
+    /// Enters a later phase.
     pub fn enter(&self, phase: Phase) {
         log::info!("stop.{}", if phase == Phase::Closing { "closing" } else { "refusing" });
         self.0.phase.send_replace(phase);
     }
 
-    /// How many requests and jobs are under way.
+    /// The number of requests and jobs in progress.
     pub fn count(&self) -> usize {
         *self.0.running.borrow()
     }
 
-    /// Comes back once no request and no job is under way.
+    /// Returns once no request and no job is in progress.
     pub async fn nothing_runs(&self) {
         let mut running = self.0.running.subscribe();
         let _ = running.wait_for(|count| *count == 0).await;

@@ -12,7 +12,7 @@ use crate::sql_types::{DbId, DbTime};
 use crate::{NewMail, StoreError, Tx};
 
 /// The reason in the log of a mail that is part of a digest.
-const TOLD: &str = "it is told in a digest";
+const TOLD: &str = "it is part of a digest";
 
 /// The recipient of a digest, and the organization in whose name it is sent; `None`: the platform's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

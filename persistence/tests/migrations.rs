@@ -327,7 +327,7 @@ async fn has_what_new_ones_have(url: &str) {
     let on = |day: u32| Some(format!("2026-01-{day:02}T03:04:05+00:00"));
     let invited: Vec<_> = invited.into_iter().map(|at| at.map(|at| at.to_rfc3339())).collect();
     assert_eq!(invited, [None, on(2), on(1)], "by nobody, when it was made, with the invitation");
-    assert!(actor.opens_at_once, "whoever had the old role is no guest");
+    assert!(actor.opens_at_once, "a holder of the old role is not a guest");
     let below = categories.iter().filter(|c| c.key.starts_with("access.content.") && c.parent_id.is_some());
     assert_eq!(below.count(), 4);
 }

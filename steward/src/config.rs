@@ -1,4 +1,4 @@
-//! Settings: a flag each, and a `STEWARD_*` variable.
+//! Settings, each with a flag and a `STEWARD_*` variable.
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -11,7 +11,7 @@ use users::EmailAddress;
 use validator::{Validate, ValidateEmail, ValidateUrl, ValidationError};
 use words::Form;
 
-/// The most characters of a reason.
+/// The maximum length of a reason, in characters.
 const MOST_REASON_CHARS: usize = 500;
 
 /// Steward, a customer-support backend.
@@ -25,28 +25,28 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Serve the API, bringing the database up to date first.
+    /// Serve the API, after updating the database schema.
     Serve(Box<Serve>),
-    /// Bring the database up to date, and end.
+    /// Update the database schema, and exit.
     Migrate(Storage),
     /// Print the API's document as YAML.
     Openapi,
-    /// Fill an empty database with a believable world of any size.
+    /// Fill an empty database with realistic demo data of any size.
     Demo(Demo),
     /// Copy the embedded database to a new file while it is in use.
     Backup(Backup),
-    /// Make a link for an owner who can't log in any more, or list the owners.
+    /// Issue a link for an owner who can't log in any more, or list the owners.
     ///
-    /// The server may be running or not. The holder of the link chooses the password of the account. It is recorded,
-    /// and the account and all others who can approve critical changes are notified by mail. The account can approve none
-    /// until its owner uses a link that was mailed to it, or another approver restores its vote.
+    /// The server may be running. The holder of the link chooses the password of the account. The link is recorded,
+    /// and the account and everybody else who can approve critical changes are notified by mail. The account has no
+    /// vote until its owner uses a link that was mailed to it, or another approver restores the vote.
     OwnerRecovery(Box<OwnerRecovery>),
 }
 
-/// Where things are kept.
+/// Storage locations.
 #[derive(Args, Clone)]
 pub(crate) struct Storage {
-    /// Folder of the embedded database, the attachments and the signing key; made if it is not there.
+    /// Folder of the embedded database, the attachments and the signing key; created if missing.
     #[arg(long, env = "STEWARD_DATA_DIR", default_value = "./steward-data")]
     pub(crate) data_dir: PathBuf,
     /// `postgres://...` or `sqlite://PATH`. Default: SQLite in the data directory.
@@ -66,7 +66,7 @@ impl Storage {
         [Some(self.data_dir.clone()), self.database_folder()].into_iter().flatten()
     }
 
-    /// Where the embedded database is, if it is that.
+    /// The folder of the database, if it is embedded.
     fn database_folder(&self) -> Option<PathBuf> {
         let url = self.url();
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
@@ -92,7 +92,7 @@ pub(crate) struct Serve {
     /// Address and port of `/metrics`. Default: off.
     #[arg(long, env = "STEWARD_METRICS_LISTEN")]
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// Where people reach this platform; links begin with it. Default: the listen address.
+    /// Public base URL of the platform, used in links. Default: the listen address.
     #[arg(long, env = "STEWARD_PUBLIC_URL")]
     #[validate(custom(function = "is_web_url"))]
     pub(crate) public_url: Option<String>,
@@ -100,13 +100,13 @@ pub(crate) struct Serve {
     #[arg(long, env = "STEWARD_ALLOWED_ORIGINS", value_delimiter = ',')]
     #[validate(custom(function = "are_origins"))]
     pub(crate) allowed_origins: Vec<String>,
-    /// Addresses of proxies whose `X-Forwarded-For` is believed, separated by commas.
+    /// Addresses of proxies whose `X-Forwarded-For` is trusted, separated by commas.
     #[arg(long, env = "STEWARD_TRUSTED_PROXIES", value_delimiter = ',')]
     pub(crate) trusted_proxies: Vec<IpAddr>,
-    /// Requests a minute and principal.
+    /// Requests per minute and principal.
     #[arg(long, env = "STEWARD_RATE_LIMIT", default_value = "600")]
     pub(crate) rate_limit: NonZeroU32,
-    /// Connections that one address holds at once (IPv6: one /64); trusted proxies hold any number.
+    /// Concurrent connections per address (IPv6: per /64). Trusted proxies are unlimited.
     #[arg(long, env = "STEWARD_CONNECTIONS_PER_ADDRESS", default_value = "512")]
     pub(crate) connections_per_address: NonZeroU32,
     /// `s3://bucket/prefix` for attachments, with the usual AWS_* variables. Default: a folder of the data directory.
@@ -114,28 +114,29 @@ pub(crate) struct Serve {
     pub(crate) attachments_url: Option<String>,
     #[command(flatten)]
     pub(crate) uploads: UploadBounds,
-    /// Where mail goes: `smtps://user:password@host:465`, or `smtp://host:25` inside; without it into files of the data directory.
+    /// Mail server: `smtps://user:password@host:465`, or `smtp://host:25` in a private network. Default: files in the
+    /// data directory.
     #[arg(long, env = "STEWARD_SMTP_URL", hide_env_values = true)]
     pub(crate) smtp_url: Option<String>,
-    /// The sender of mail.
+    /// Sender address of mail.
     #[arg(long, env = "STEWARD_MAIL_FROM", default_value = "Steward <no-reply@steward.example>")]
     pub(crate) mail_from: String,
-    /// Address of the account that the first set-up token makes.
+    /// Address of the account that the first set-up token creates.
     #[arg(long, env = "STEWARD_OWNER_EMAIL", default_value = "owner@steward.example")]
     #[validate(custom(function = "is_email"))]
     pub(crate) owner_email: String,
-    /// Fill an empty database with the demo world, and print its log-ins. Only on loopback.
+    /// Fill an empty database with demo data, and print its log-ins. Only on loopback.
     #[arg(long)]
     pub(crate) demo: bool,
     #[command(flatten)]
     pub(crate) test_clock: TestClock,
 }
 
-/// A clock that tests move.
+/// A clock that tests control.
 #[derive(Args, Clone, Copy)]
 pub(crate) struct TestClock {
     /// Address and port, on loopback, where tests read and move this process's clock. Never use it in production: its
-    /// callers make tokens expire and deletions fall due.
+    /// callers can expire tokens and trigger deletions.
     #[arg(id = "test_clock", long = "test-clock", env = "STEWARD_TEST_CLOCK")]
     pub(crate) listen: Option<SocketAddr>,
     /// The time at which the clock starts, for example 2026-03-29T00:59:00Z. Default: the machine's time.
@@ -148,42 +149,42 @@ pub(crate) struct TestClock {
     pub(crate) start: Option<DateTime<Utc>>,
 }
 
-/// How much may be uploaded, and how much of the disk stays free.
+/// Limits for uploads and the disk space that they leave free.
 #[derive(Args, Clone, Copy)]
 pub(crate) struct UploadBounds {
-    /// Most files of one person that belong to no ticket, over all organizations.
+    /// Maximum number of files of one person that belong to no ticket, over all organizations.
     #[arg(long, env = "STEWARD_MAX_PENDING_FILES", default_value_t = 50, value_parser = value_parser!(i64).range(1..))]
     pub(crate) max_pending_files: i64,
-    /// Most bytes of these files.
+    /// Maximum total size of these files, in bytes.
     #[arg(long, env = "STEWARD_MAX_PENDING_BYTES", default_value_t = 104_857_600, value_parser = value_parser!(i64).range(1..))]
     pub(crate) max_pending_bytes: i64,
-    /// Most bytes that one person uploads within a period of 24 hours that begins with the first upload, over all organizations.
+    /// Maximum bytes that one person uploads within 24 hours from the first upload, over all organizations.
     /// Interrupted and refused uploads count in full.
     #[arg(long, env = "STEWARD_MAX_DAILY_UPLOAD_BYTES", default_value_t = 1_073_741_824, value_parser = value_parser!(i64).range(1..))]
     pub(crate) max_daily_upload_bytes: i64,
-    /// Most bytes of files that one organization stores; the last quarter is for members, not for guests.
+    /// Maximum bytes of files that one organization stores. The last quarter is for members, not for guests.
     #[arg(long, env = "STEWARD_MAX_ORG_BYTES", default_value_t = 21_474_836_480, value_parser = value_parser!(i64).range(1..))]
     pub(crate) max_org_bytes: i64,
-    /// Bytes of free disk that uploads never touch. Default: 1 GiB, or a tenth of a disk that is smaller than 10 GiB.
+    /// Bytes of free disk that uploads must not use. Default: 1 GiB, or a tenth of a disk that is smaller than 10 GiB.
     #[arg(long, env = "STEWARD_DISK_RESERVE_BYTES")]
     pub(crate) disk_reserve_bytes: Option<u64>,
 }
 
-/// What to copy, and where to.
+/// The source and target of a copy.
 #[derive(Args)]
 pub(crate) struct Backup {
     #[command(flatten)]
     pub(crate) storage: Storage,
-    /// The new file; one that is there is never replaced.
+    /// The new file. An existing file is never replaced.
     pub(crate) file: PathBuf,
 }
 
-/// Whose account is recovered, and why.
+/// The account to recover, and the reason.
 #[derive(Args)]
 pub(crate) struct OwnerRecovery {
     #[command(flatten)]
     pub(crate) storage: Storage,
-    /// Address of the owner's account. Default: none; the owners are listed, and nothing changes.
+    /// Address of the owner's account. Default: none; lists the owners and changes nothing.
     #[arg(long, value_parser = EmailAddress::parse, requires = "reason")]
     pub(crate) email: Option<EmailAddress>,
     /// Slug of the organization that the account owns. Default: none; the account owns the platform.
@@ -192,15 +193,15 @@ pub(crate) struct OwnerRecovery {
     /// Why, for the history of the account: 1 to 500 characters.
     #[arg(long, value_parser = reason, requires = "email")]
     pub(crate) reason: Option<String>,
-    /// Also switch off two-factor log-in, for an owner who lost the device. All sessions end.
+    /// Also reset two-factor log-in, for an owner who lost the device. All sessions end.
     #[arg(long, requires = "email")]
     pub(crate) reset_two_factor: bool,
-    /// Where people reach the platform; the link begins with it.
+    /// Public base URL of the platform, used in the link.
     #[arg(long, env = "STEWARD_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_parser = web_url)]
     pub(crate) public_url: String,
 }
 
-/// How large a world to make.
+/// The size of the demo data.
 #[derive(Args)]
 pub(crate) struct Demo {
     #[command(flatten)]
@@ -208,7 +209,7 @@ pub(crate) struct Demo {
     /// Tickets of the first organization.
     #[arg(long, default_value_t = 40)]
     pub(crate) tickets: u32,
-    /// Messages of each ticket. Default: a believable number.
+    /// Messages of each ticket. Default: a realistic number.
     #[arg(long)]
     pub(crate) messages: Option<u32>,
 }
@@ -227,7 +228,7 @@ fn web_url(url: &str) -> Result<String, String> {
     Ok(url.trim_end_matches('/').to_owned())
 }
 
-/// The same rule as that of reasons in requests.
+/// The same rule as for reasons in requests.
 fn reason(text: &str) -> Result<String, String> {
     Form::Lines.judge(text).map_err(|refused| refused.to_string())?;
     match text.trim().is_empty() || text.chars().count() > MOST_REASON_CHARS {

@@ -1,4 +1,4 @@
-//! How many connections one address holds at once, and how many the process can hold at all.
+//! Limits on connections, per address and for the whole process.
 
 #[cfg(target_os = "linux")]
 use std::any::Any;
@@ -14,13 +14,13 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, SockFilter, SockRef, Socket, Type};
 use users::ClientNetwork;
 
-/// How often refusals are logged at most, so that refused clients do not fill the log.
+/// The minimum interval between log entries about refusals, so that refused clients do not fill the log.
 const LOGGED_EVERY: Duration = Duration::from_secs(60);
 
-/// Connections that may wait to be taken.
+/// Connections that may wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// Listens at an address, which may have been another process's until now.
+/// Listens at an address that another process may have just released.
 pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
@@ -29,8 +29,8 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// From now on, no connection to a listener begins; those that have begun can still be taken. A client that connects waits
-/// about a second and tries again: it then finds another process, or is refused.
+/// Stops new connections to a listener; established ones can still be accepted. A client that connects retries after
+/// about a second, and then reaches another process or is refused.
 #[cfg(target_os = "linux")]
 pub(crate) fn make_no_connection(listener: &TcpListener) -> io::Result<()> {
     const FLAGS: u32 = 13;
@@ -38,17 +38,17 @@ pub(crate) fn make_no_connection(listener: &TcpListener) -> io::Result<()> {
     let load_byte = |at| SockFilter::new(0x30, 0, 0, at);
     let skip_unless = |bits| SockFilter::new(0x45, 0, 1, bits);
     let pass = |bytes| SockFilter::new(0x06, 0, 0, bytes);
-    // The kernel runs this on every segment that comes for the listener, from its TCP header on.
+    // The kernel runs this filter on every segment for the listener, from its TCP header on.
     SockRef::from(listener).attach_filter(&[load_byte(FLAGS), skip_unless(SYN), pass(0), pass(u32::MAX)])
 }
 
-/// Elsewhere a connection that begins as the listener closes may be cut.
+/// On other systems, a connection that begins as the listener closes may be reset.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn make_no_connection(_: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
-/// The connections that are open now, by network.
+/// The open connections, by network.
 pub(crate) struct Connections {
     most: usize,
     exempt: Vec<IpAddr>,
@@ -62,26 +62,27 @@ struct Open {
     logged_at: Option<Instant>,
 }
 
-/// A connection's place. It is free again when the connection ends, which drops this.
+/// The slot of a connection. Released when the connection ends, which drops this.
 struct Place {
     of: Arc<Connections>,
     network: ClientNetwork,
 }
 
 impl Connections {
-    /// At most `most` of each address but `exempt`: proxies that bring the connections of many.
+    /// At most `most` per address. `exempt` addresses are unlimited: proxies that forward many clients.
     pub(crate) fn new(most: usize, exempt: &[IpAddr]) -> Arc<Self> {
         Arc::new(Self { most, exempt: exempt.to_vec(), open: Mutex::default() })
     }
 
-    /// Gives a new connection its place, or closes it at once: one that sends nothing would never be answered.
+    /// Assigns a slot to a new connection, or closes it at once: a client that sends nothing would never get a
+    /// response.
     pub(crate) fn on_connect(self: &Arc<Self>, io: &dyn Any, extensions: &mut Extensions) {
         let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
         let place = stream.peer_addr().ok().map(|peer| self.admit(peer.ip()));
         match place {
             Some(Verdict::Exempt) => {}
             Some(Verdict::Place(place)) => drop(extensions.insert(place)),
-            // It is gone already, or one too many.
+            // The peer has disconnected, or exceeds the limit.
             None | Some(Verdict::Refused) => drop(SockRef::from(stream).shutdown(Shutdown::Both)),
         }
     }
@@ -106,7 +107,7 @@ impl Connections {
     }
 }
 
-/// What becomes of a new connection.
+/// The decision on a new connection.
 enum Verdict {
     Place(Place),
     Exempt,
@@ -127,7 +128,7 @@ impl Open {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.of.open();
-        // An address without connections takes no memory.
+        // An address without connections must not use memory.
         match open.by_network.get_mut(&self.network) {
             Some(held) if *held > 1 => *held -= 1,
             _ => drop(open.by_network.remove(&self.network)),
@@ -135,7 +136,7 @@ impl Drop for Place {
     }
 }
 
-/// Raises the number of files, and so of connections, that the process may hold open to what the system allows it.
+/// Raises the limit of open files, and so of connections, to the maximum that the system allows.
 pub(crate) fn raise_file_limit() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE).and_then(|(soft, hard)| {
         if soft < hard {

@@ -19,7 +19,8 @@ use clap::Parser;
 use crate::config::{Cli, Command};
 use crate::serve::StartError;
 
-/// Gives back what several threads had in use for a moment: a seventh less memory than with the allocator of the C library.
+/// Returns memory that several threads used only briefly: a seventh less memory than with the allocator of the C
+/// library.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The one line that a person who starts the program has to see; the log may be filtered.
+            // The error is printed because the log may be filtered.
             let line = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
             let _ = writeln!(std::io::stderr(), "steward: {line}");
             ExitCode::FAILURE

@@ -1,4 +1,5 @@
-//! `steward owner-recovery`: a link for a lost owner, for somebody who has the database at hand. The server may be running.
+//! `steward owner-recovery`: a link for a lost owner, for an operator with access to the database. The server may be
+//! running.
 
 use std::io::Write;
 
@@ -16,7 +17,7 @@ use users::{Account, EmailAddress};
 use crate::config;
 use crate::serve::{StartError, open_existing};
 
-/// Why there is no link.
+/// Why no link is issued.
 #[derive(Debug, Error)]
 pub(crate) enum OwnerRecoveryError {
     #[error("there is no account with the address {0}")]
@@ -44,7 +45,7 @@ impl Failure for OwnerRecoveryError {
     }
 }
 
-/// Prints a link for the owner with the address of the settings, or without an address who the owners are.
+/// Prints a link for the owner with the given address, or the list of owners without one.
 pub(crate) async fn run(settings: config::OwnerRecovery) -> Result<(), StartError> {
     let db = open_existing(&settings.storage)?;
     let lines = match (settings.email, settings.reason) {
@@ -70,7 +71,7 @@ async fn recover(
         let org = org_with(tx, slug.as_ref())?.map(|org| org.id);
         let account = tx.account_by_email(&email)?;
         let account = account.ok_or_else(|| OwnerRecoveryError::UnknownAddress(email.as_str().to_owned()))?;
-        // Log-ins and changes of the account wait until this is over, or are seen here.
+        // Concurrent log-ins and changes of the account either wait for this transaction or are seen by it.
         tx.lock_account(account.id)?;
         let account = tx.account(account.id)?.unwrap_or(account);
         let has_password = tx.password_hash(account.id)?.is_some();
@@ -111,7 +112,7 @@ async fn list_of(db: &Db, slug: Option<Slug>) -> Result<String, OwnerRecoveryErr
     Ok(format!("Owners of {of}; name one with --email and --reason to make a link:\n{lines}"))
 }
 
-/// The organization that is named, if one is.
+/// The organization with this slug, if one is given.
 fn org_with(tx: &mut Tx<'_>, slug: Option<&Slug>) -> Result<Option<Organization>, OwnerRecoveryError> {
     let Some(slug) = slug else { return Ok(None) };
     let unknown = || OwnerRecoveryError::UnknownOrg(slug.as_str().to_owned());
@@ -122,7 +123,7 @@ fn message(link: &RecoveryLink, email: &EmailAddress, resets_two_factor: bool, p
     let url = one_time::link(public_url, link.token.purpose, &link.code);
     let two_factor = match (resets_two_factor, link.two_factor_is_reset) {
         (false, _) => "",
-        (true, true) => "Two-factor log-in is switched off, and all sessions have ended.\n",
+        (true, true) => "Two-factor log-in is reset, and all sessions have ended.\n",
         (true, false) => "Two-factor log-in was off already.\n",
     };
     format!(

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use web::openapi::{Head, finished};
 
-/// Everything under `/api/v1`.
+/// All routes under `/api/v1`.
 pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
     api::configure(config);
     crate::system::configure(config);

@@ -1,4 +1,4 @@
-//! Starting, serving and stopping.
+//! Startup, serving and shutdown.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -42,7 +42,7 @@ use crate::connections::{Connections, listen, raise_file_limit};
 use crate::owner_recovery::OwnerRecoveryError;
 use crate::{demo, pages, routes, stopping, system, test_clock};
 
-/// Why the program ends at once. Each is one clear line.
+/// Why the program exits at startup. Each is one clear line.
 #[derive(Debug, Error)]
 pub(crate) enum StartError {
     #[error("{0}")]
@@ -93,11 +93,11 @@ impl From<Problem> for StartError {
 
 const KEEP_ALIVE: Duration = Duration::from_secs(65);
 const HEAD_TIMEOUT: Duration = Duration::from_secs(8);
-/// What is left to connections after [`stopping`] has waited for the requests on them.
+/// The time limit for connections after [`stopping`] has waited for their requests.
 const SHUTDOWN_SECONDS: u64 = 1;
 
-/// Opens a database that is there already and up to date, beside a server that may be running: it makes no file or folder
-/// and migrates nothing.
+/// Opens an existing database with a current schema, possibly beside a running server. Creates no files and migrates
+/// nothing.
 pub(crate) fn open_existing(storage: &Storage) -> Result<Db, StartError> {
     start_log(storage);
     let database = persistence::database_files(&storage.url());
@@ -114,11 +114,11 @@ fn start_log(storage: &Storage) {
     let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
 }
 
-/// Starts the log, makes the data directory, opens the database and brings it up to date.
+/// Starts the log, creates the data directory, opens the database and updates its schema.
 pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
     start_log(storage);
     let unwritable = |e| StartError::DataDir(storage.data_dir.display().to_string(), e);
-    // What it holds is for the program alone: the database, the signing key, mail, attachments.
+    // The data directory is private to the program: it contains the database, the signing key, mail and attachments.
     let database = persistence::database_files(&storage.url());
     data_folder(&storage.data_dir, &database)?;
     private_file(&storage.data_dir.join("signing-key"))?;
@@ -220,10 +220,10 @@ fn build(settings: &Serve, db: Db) -> Result<State, StartError> {
     }))
 }
 
-/// How often idle callers are forgotten.
+/// The interval at which idle callers are removed.
 const FORGET_IDLE: Duration = Duration::from_secs(600);
 
-/// Forgets callers who have their whole rate limit again, so that the memory for them is bounded.
+/// Removes callers whose rate limit is complete again, so that memory use is bounded.
 async fn forget_idle(state: State) {
     while !state.app.stopping.is_begun() {
         state.limits.forget_idle();
@@ -280,13 +280,13 @@ fn api_server(
     Ok(bound.run())
 }
 
-/// The places for connections to one listener.
+/// The connection slots of one listener.
 fn connections(settings: &Serve) -> Arc<Connections> {
     let most = usize::try_from(settings.connections_per_address.get()).unwrap_or(usize::MAX);
     Connections::new(most, &settings.trusted_proxies)
 }
 
-/// Browsers of these origins only; exact, never reflected.
+/// Allows browsers of these origins only. Origins are matched exactly, never reflected.
 fn cors(origins: &[String]) -> Cors {
     let exposed = [
         "ETag",

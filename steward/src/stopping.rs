@@ -1,11 +1,10 @@
-//! An orderly end: SIGTERM lets running requests finish and refuses new ones, so that no client is left without an answer
-//! but those whose request takes longer than the time to finish. SIGINT, SIGQUIT or a second SIGTERM ends the process at
-//! once.
+//! Graceful shutdown: SIGTERM lets running requests finish and refuses new ones, so that every client gets a response
+//! unless its request exceeds the time limit. SIGINT, SIGQUIT or a second SIGTERM ends the process at once.
 //!
-//! For the first second every request is served, `/readyz` is 503, and each answer closes its connection, so that clients
-//! and proxies go elsewhere. Then new requests are refused with 503 and `Retry-After`, until those that began before are
-//! answered, or the time is over. Only then does the listener close, once no connection waits at it any more: closing resets
-//! those that were made and not yet taken, with the requests on them.
+//! For the first second every request is served, `/readyz` is 503, and each response closes its connection, so that
+//! clients and proxies connect elsewhere. Then new requests are refused with 503 and `Retry-After`, until the earlier
+//! ones are answered or the time is over. The listener closes last, once no connection waits to be accepted. Closing
+//! resets connections that are established but not accepted, with the requests on them.
 
 use std::net::TcpListener;
 use std::pin::{Pin, pin};
@@ -32,23 +31,23 @@ use application::stopping::{Phase, Running, Stopping};
 use web::problem::Refusal;
 use web::state::State;
 
-/// How long new requests are served as before, counted from SIGTERM.
+/// How long new requests are served after SIGTERM.
 const SERVED: Duration = Duration::from_secs(1);
-/// How long new requests are refused at least.
+/// The minimum time during which new requests are refused.
 const REFUSED: Duration = Duration::from_millis(500);
-/// How long requests and jobs that began before are waited for beyond that, [`SETTLED`] included.
+/// The additional time limit for earlier requests and jobs, [`SETTLED`] included.
 const WAITED: Duration = Duration::from_secs(2);
-/// How long the listener stays open after the last connection was made: its handshake ends meanwhile, it is taken, and its
-/// request is refused.
+/// How long the listener stays open after the last connection was established. Within this time its handshake ends,
+/// it is accepted, and its request is refused.
 const SETTLED: Duration = Duration::from_millis(250);
-/// Of a refused request's body, what is read at most, and for how long: a connection that is closed before its request was
-/// read loses the answer.
+/// The limits in size and time for reading the body of a refused request. If a connection closes before its request
+/// is read, the client loses the response.
 const REFUSED_BYTES: usize = 65_536;
 const REFUSED_BODY: Duration = Duration::from_millis(300);
-/// After this, a new process or another node has taken over.
+/// The time after which a new process or another node has taken over.
 const RETRY_AFTER_SECONDS: u64 = 2;
 
-/// Ends the server by signals.
+/// Shuts the server down on signals.
 pub(crate) fn on_signals(app: &App, server: &ServerHandle, listener: TcpListener) -> std::io::Result<()> {
     for kind in [SignalKind::interrupt(), SignalKind::quit()] {
         spawn(end_at_once(signal(kind)?, server.clone()));
@@ -80,7 +79,7 @@ async fn drain(stopping: &Stopping, listener: TcpListener) {
     if let Err(error) = make_no_connection(&listener) {
         log::warn!("stop.listener error={error}");
     }
-    // The server has the listener, too: with this one open, it would not close.
+    // The server has the listener as well: with this handle open, it would not close.
     drop(listener);
     sleep(SETTLED).await;
     let running = stopping.count();
@@ -89,14 +88,15 @@ async fn drain(stopping: &Stopping, listener: TcpListener) {
     }
 }
 
-/// The outermost layer: counts what the end waits for, down to the last byte of the answer, and closes each connection
-/// with its answer once the process was told to stop.
+/// The outermost layer. Counts the requests that shutdown waits for, to the last byte of the response, and closes
+/// connections with their response during shutdown.
 pub(crate) async fn count_and_close(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<Counted>, actix_web::Error> {
     let stopping = request.app_data::<State>().map(|state| state.app.stopping.clone());
-    // What is refused ends by itself, and so much of it may come that there is always some.
+    // Refused requests are not counted: they end by themselves, and a steady stream of them would delay shutdown
+    // forever.
     let running = stopping.as_ref().filter(|s| s.phase() < Phase::Refusing).map(Stopping::running);
     let mut response = next.call(request).await?;
     if stopping.is_some_and(|stopping| stopping.is_begun()) {
@@ -105,7 +105,7 @@ pub(crate) async fn count_and_close(
     Ok(response.map_body(|_, body| Counted { body: body.boxed(), _running: running }))
 }
 
-/// The body of an answer that the end waits for.
+/// The body of a response that shutdown waits for.
 pub(crate) struct Counted {
     body: BoxBody,
     _running: Option<Running>,
@@ -126,7 +126,7 @@ impl MessageBody for Counted {
     }
 }
 
-/// Refuses what arrives late, but for the questions how the server is.
+/// Refuses late requests, except for health checks.
 pub(crate) async fn refuse_late(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

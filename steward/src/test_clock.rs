@@ -1,7 +1,7 @@
-//! The clock as tests move it: a listener of its own, on loopback, which is no part of the API.
+//! The clock that tests control: a separate listener on loopback, not part of the API.
 //!
-//! `GET /now` reads the clock; `PUT /now` moves it forward, does what has fallen due, and answers then. A long way is gone in
-//! steps: jobs run at the end of each, and the job `due` handles 50 rows of each kind per step.
+//! `GET /now` reads the clock. `PUT /now` moves it forward, runs due jobs, and responds after that. Long distances
+//! are split into steps with the jobs at the end of each, since the job `due` handles 50 rows of each kind per step.
 
 use std::net::SocketAddr;
 
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::TestClock;
 use crate::serve::StartError;
 
-/// What the clock shows.
+/// The time of the clock.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Now {
@@ -33,7 +33,7 @@ pub(crate) fn start(settings: TestClock) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Listens for tests.
+/// The listener for tests.
 pub(crate) fn server(app: &App, address: SocketAddr) -> Result<Server, StartError> {
     let app = app.clone();
     let server = HttpServer::new(move || {

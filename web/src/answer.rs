@@ -1,4 +1,4 @@
-//! What an operation answers with when it did what it was asked.
+//! The response of a successful operation.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -9,7 +9,7 @@ use persistence::StoredAnswer;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// An answer, ready to be sent or to be kept under an `Idempotency-Key`.
+/// A response, ready to be sent or to be saved under an `Idempotency-Key`.
 #[derive(Debug, Clone)]
 pub struct Answer {
     status: StatusCode,
@@ -30,17 +30,17 @@ impl Answer {
         Self { status, body: None, etag: None, location: None, next: None, is_replay: false }
     }
 
-    /// 200 with the thing.
+    /// 200 with the resource.
     pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
         Self::with_body(StatusCode::OK, body)
     }
 
-    /// 201 with the thing, and where it is.
+    /// 201 with the resource and its location.
     pub fn created(location: String, body: &impl Serialize) -> Result<Self, Problem> {
         Ok(Self { location: Some(location), ..Self::with_body(StatusCode::CREATED, body)? })
     }
 
-    /// 202: taken, and done afterwards.
+    /// 202: accepted, and processed later.
     pub fn accepted(body: &impl Serialize) -> Result<Self, Problem> {
         Self::with_body(StatusCode::ACCEPTED, body)
     }
@@ -50,17 +50,17 @@ impl Answer {
         Self::without_body(StatusCode::NO_CONTENT)
     }
 
-    /// The tag of what is answered with: its version, and for whom it is shown.
+    /// Adds the entity tag: the version of the resource, and the audience for which it is rendered.
     pub fn tagged(self, version: i64, audience: &str) -> Self {
         Self { etag: Some(etag(version, audience)), ..self }
     }
 
-    /// Where the next page is.
+    /// Adds the link to the next page.
     pub fn with_next(self, next: Option<String>) -> Self {
         Self { next, ..self }
     }
 
-    /// As it is kept.
+    /// The form in which it is saved.
     pub fn to_stored(&self, fingerprint: &str) -> StoredAnswer {
         StoredAnswer {
             fingerprint: fingerprint.to_owned(),
@@ -71,14 +71,14 @@ impl Answer {
         }
     }
 
-    /// As it was kept.
+    /// The saved response.
     pub fn replay(stored: StoredAnswer) -> Self {
         let body = (!stored.body.is_empty()).then_some(stored.body);
         let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
         Self { status, body, etag: stored.etag, location: stored.location, next: None, is_replay: true }
     }
 
-    /// The answer on the wire; 304 when the client already has just this.
+    /// The HTTP response. 304 if the client already has this version.
     pub fn into_response(self, if_none_match: Option<&str>) -> HttpResponse {
         let known =
             self.etag.as_deref().is_some_and(|tag| if_none_match.is_some_and(|sent| names(sent, tag)));
@@ -103,22 +103,22 @@ impl Answer {
     }
 }
 
-/// The strong tag of a version as one audience sees it (RFC 9110 8.8.3).
+/// The strong entity tag of a version as one audience sees it (RFC 9110 8.8.3).
 pub fn etag(version: i64, audience: &str) -> String {
     format!("\"{version}-{audience}\"")
 }
 
-/// A short mark of what is shown beside the versioned thing itself.
+/// A short digest of content that is rendered beside the versioned resource.
 pub fn mark(shown: &str) -> String {
     hex(&Sha256::digest(shown)).chars().take(8).collect()
 }
 
-/// Whether a list of tags, as `If-None-Match` has it, names this one.
+/// Whether a list of entity tags, as in `If-None-Match`, contains this one.
 pub fn names(list: &str, tag: &str) -> bool {
     list.split(',').map(|t| t.trim().trim_start_matches("W/")).any(|t| t == tag || t == "*")
 }
 
-/// Whether `If-Match` names this version; the audience's mark does not matter (W3).
+/// Whether `If-Match` contains this version, for any audience (W3).
 pub fn names_version(list: &str, version: i64) -> bool {
     let is_it = |t: &str| t == "*" || t.trim_matches('"').split('-').next() == Some(&version.to_string());
     list.split(',').map(str::trim).any(|t| is_it(t) && !t.starts_with("W/"))

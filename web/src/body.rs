@@ -1,4 +1,4 @@
-//! Reading bodies: bounded in size and in time. actix itself waits for ever.
+//! Reads bodies with limits on size and time. actix itself has no time limit.
 
 use std::time::Duration;
 
@@ -11,27 +11,27 @@ use application::problem_codes::Code;
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
-/// The greatest JSON body, in bytes.
+/// The largest JSON body, in bytes.
 pub const MAX_JSON_BYTES: usize = 1_048_576;
 const GRACE: Duration = Duration::from_secs(15);
-/// The longest a JSON body may take.
+/// The time limit for a JSON body.
 const LONGEST_JSON: Duration = Duration::from_secs(25);
-/// The least speed once the grace is over, in bytes a second.
+/// The minimum speed after the grace period, in bytes per second.
 const LEAST_SPEED: u64 = 16_384;
 
-/// A body's chunks, each of which has to come in time; ends with a problem when one doesn't, or when there are too many bytes.
+/// A body's chunks, each with a time limit. Ends with a problem if a chunk is late or the body is too large.
 pub struct TimedBody {
     payload: Payload,
     started: Instant,
     received: u64,
     limit: u64,
-    /// The longest it may take in all, if that is bounded.
+    /// The time limit for the whole body, if any.
     longest: Option<Duration>,
     has_failed: bool,
 }
 
 impl TimedBody {
-    /// Refuses at once what says itself that it is too large.
+    /// Fails at once if the declared size is too large.
     pub fn new(request: &HttpRequest, payload: Payload, limit: u64) -> Result<Self, Problem> {
         declared_bytes(request, limit)?;
         Ok(Self { payload, started: Instant::now(), received: 0, limit, longest: None, has_failed: false })
@@ -47,7 +47,7 @@ impl TimedBody {
         let chunk = match timeout_at(deadline, self.payload.next()).await {
             Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
             Ok(None) => return None,
-            Ok(Some(Err(_))) => Err(Problem::new(Code::MalformedRequest, "The body broke off.")),
+            Ok(Some(Err(_))) => Err(Problem::new(Code::MalformedRequest, "The body is incomplete.")),
             Ok(Some(Ok(chunk))) => {
                 self.received += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
                 if self.received > self.limit { Err(too_large()) } else { Ok(chunk) }
@@ -66,7 +66,7 @@ impl TimedBody {
     }
 }
 
-/// The bytes that a body says itself to have, if it does; refused if they are more than `limit`.
+/// The declared size in bytes, if any. Fails if it is more than `limit`.
 pub fn declared_bytes(request: &HttpRequest, limit: u64) -> Result<Option<u64>, Problem> {
     let length = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok());
     match length.and_then(|v| v.parse::<u64>().ok()) {
@@ -76,7 +76,7 @@ pub fn declared_bytes(request: &HttpRequest, limit: u64) -> Result<Option<u64>, 
 }
 
 fn too_large() -> Problem {
-    Problem::new(Code::PayloadTooLarge, "The body is larger than this operation takes.")
+    Problem::new(Code::PayloadTooLarge, "The body is larger than this operation accepts.")
 }
 
 /// A whole JSON body.

@@ -1,4 +1,4 @@
-//! The published document as rules: what a request has to look like is read from it and nowhere else.
+//! The published document as rules. It is the only source of the checks on requests.
 
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
@@ -19,38 +19,39 @@ pub struct Contract {
     paths: Vec<(ResourceDef, Vec<String>)>,
 }
 
-/// One operation, as far as requests are checked against it.
+/// One operation, with everything that checking requests needs.
 pub struct Operation {
-    /// Whether anybody may call it without logging in.
+    /// Whether it may be called without logging in.
     pub is_public: bool,
-    /// The permissions of which the caller needs one; empty: being signed in, or a member, is enough.
+    /// The permissions of which the caller needs one. Empty: a log-in or a membership is enough.
     pub permissions: Vec<Permission>,
-    /// The platform permission that it needs.
+    /// The required platform permission.
     pub platform_permission: Option<PlatformPermission>,
-    /// Whether a session may call it that has something else to do first.
+    /// Whether a restricted session may call it.
     pub is_open_to_restricted: bool,
-    /// Whether it may be called with the eyes of somebody else.
+    /// Whether it may be called in a view-as session.
     pub is_open_to_viewing: bool,
     path: Vec<Arc<Parameter>>,
     query: Vec<Arc<Parameter>>,
     headers: Vec<Arc<Parameter>>,
-    /// The media types of its body; empty: it takes none.
+    /// The accepted media types of the body. Empty: no body.
     pub body_types: Vec<String>,
     is_body_required: bool,
     body: Option<Schema>,
 }
 
-/// A parameter of one operation or of many.
+/// A parameter, shared by the operations that take it.
 struct Parameter {
     name: String,
     is_required: bool,
     schema: Schema,
 }
 
-/// A schema, compiled when it is first needed: compiled it takes much more room than its text, and nobody uses all of them.
+/// A schema, compiled at its first use. Compiled schemas need much more memory than their text, and no process uses
+/// all of them.
 struct Schema {
     text: Value,
-    /// An error is a bug in the document; what can't be checked is refused.
+    /// An error is a bug in the document. Values that cannot be checked are refused.
     compiled: OnceLock<Result<Validator, ValidationError<'static>>>,
 }
 
@@ -74,11 +75,11 @@ impl Contract {
         Self { operations, paths }
     }
 
-    /// Compiles every schema now instead of with the first request that needs it; returns how many.
+    /// Compiles every schema now instead of at its first use. Returns their number.
     ///
     /// # Errors
     ///
-    /// The first schema that is none.
+    /// The first schema that is invalid.
     pub fn compile(&self) -> Result<usize, String> {
         let mut compiled = 0;
         for (name, operation) in &self.operations {
@@ -91,12 +92,12 @@ impl Contract {
         Ok(compiled)
     }
 
-    /// The operation that serves a method at a path pattern.
+    /// The operation of a method and path pattern.
     pub fn operation(&self, method: &str, pattern: &str) -> Option<&Operation> {
         self.operations.get(&(method.to_owned(), pattern.to_owned()))
     }
 
-    /// The methods offered at a path that is asked for with another one.
+    /// The methods offered at a path, for requests with another method.
     pub fn methods_at(&self, path: &str) -> Option<String> {
         self.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.join(", "))
     }
@@ -130,22 +131,22 @@ impl Operation {
         }
     }
 
-    /// Whether its body is JSON.
+    /// Whether the body is JSON.
     pub fn takes_json(&self) -> bool {
         self.body.is_some()
     }
 
-    /// Whether the document offers this header to the operation.
+    /// Whether the document defines this header for the operation.
     pub fn takes_header(&self, name: &str) -> bool {
         self.headers.iter().any(|p| p.name.eq_ignore_ascii_case(name))
     }
 
-    /// The path's parameters as JSON for their struct; null when there are none.
+    /// The path parameters as JSON for their struct. Null if there are none.
     pub fn read_path(&self, sent: &[(String, String)], faults: &mut Vec<Fault>) -> Value {
         read_parameters(&self.path, sent, faults)
     }
 
-    /// The query as JSON for its struct; null when the operation takes none.
+    /// The query as JSON for its struct. Null if the operation takes none.
     pub fn read_query(&self, sent: &[(String, String)], faults: &mut Vec<Fault>) -> Value {
         for (index, (name, _)) in sent.iter().enumerate() {
             if !self.query.iter().any(|p| p.name == *name) {
@@ -174,7 +175,7 @@ impl Operation {
         });
     }
 
-    /// Checks a body, `None` being no body at all.
+    /// Checks a body. `None`: no body was sent.
     pub fn check_body(&self, body: Option<&Value>, faults: &mut Vec<Fault>) {
         let Some(schema) = &self.body else { return };
         match body {
@@ -184,7 +185,7 @@ impl Operation {
         }
     }
 
-    /// A body that was checked, with its single lines as they are saved.
+    /// Trims the single-line texts of a checked body, as they are saved.
     pub fn trim_body(&self, body: &mut Value) {
         if let Some(schema) = &self.body {
             trim_lines(&schema.text, body);
@@ -197,7 +198,7 @@ impl Schema {
         Self { text: inlined(schema, schemas), compiled: OnceLock::new() }
     }
 
-    /// Tells each error of a value.
+    /// Reports each error of a value.
     fn check(&self, value: &Value, mut tell: impl FnMut(&ValidationError<'_>)) {
         match self.compiled() {
             Ok(validator) => validator.iter_errors(value).for_each(|error| tell(&error)),
@@ -215,7 +216,7 @@ impl Schema {
 }
 
 impl Parameter {
-    /// The parameter, kept once however many operations take it.
+    /// The parameter, stored once for all operations that take it.
     fn shared(parameter: &Value, schemas: &Value, known: &mut HashMap<String, Arc<Self>>) -> Arc<Self> {
         let schema = Schema::of(&parameter["schema"], schemas);
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
@@ -234,7 +235,8 @@ impl Parameter {
         kind == word || kind.as_array().is_some_and(|kinds| kinds.iter().any(|k| k == word))
     }
 
-    /// A parameter's text as the JSON that its schema speaks of; text that can't be is left as it is, and then refused.
+    /// A parameter's text as JSON of the schema's type. Text that cannot be converted stays text, which the schema
+    /// then refuses.
     fn to_json(&self, text: &str) -> Value {
         if self.has_type("array") {
             return text.split(',').map(|item| Value::String(item.to_owned())).collect();
@@ -300,14 +302,14 @@ fn push_body_faults(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
                 ));
             }
         }
-        // What may be null, and is not: its faults are those of what it may be besides.
+        // For a value that may be null and is not: report the faults of the other alternative.
         Kind::OneOfNotValid { context } if context.len() == 2 && !error.instance().is_null() => {
             context.iter().take(1).flatten().for_each(|inner| push_body_faults(inner, faults));
         }
         kind => {
             let (code, detail) = explain(kind, error.instance());
             let fault = Fault::at(pointer, code, detail);
-            // A blank text is too short, and fits no pattern: that is one fault.
+            // A blank text violates both length and pattern: report one fault.
             if !faults.contains(&fault) {
                 faults.push(fault);
             }
@@ -315,7 +317,7 @@ fn push_body_faults(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// A fault's code, and its sentence. What was sent is never repeated.
+/// A fault's code and sentence. Never repeats the input.
 fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
     let is_blank =
         instance.as_str().is_some_and(|text| text.chars().all(|c| c.is_whitespace() || c.is_control()));
@@ -332,12 +334,12 @@ fn explain(kind: &Kind, instance: &Value) -> (&'static str, String) {
         Kind::UniqueItems => ("not_unique", "An item is given twice.".into()),
         Kind::Enum { options } => ("invalid", format!("The value is none of {options}.")),
         Kind::Format { format } => ("invalid", format!("The value is no {format}.")),
-        Kind::MinProperties { .. } => ("too_few", "Nothing is to be changed.".into()),
-        _ => ("invalid", "The value is not of the form that is expected.".into()),
+        Kind::MinProperties { .. } => ("too_few", "The request contains no change.".into()),
+        _ => ("invalid", "The value does not have the expected form.".into()),
     }
 }
 
-/// Trims each text that its schema calls a single line ([`Form::trimmed`]).
+/// Trims each text that its schema declares a single line ([`Form::trimmed`]).
 fn trim_lines(schema: &Value, value: &mut Value) {
     static FORMS: LazyLock<Vec<(String, Form)>> =
         LazyLock::new(|| Form::ALL.map(|form| (form.pattern(), form)).to_vec());
@@ -358,20 +360,20 @@ fn trim_lines(schema: &Value, value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(|item| trim_lines(&schema["items"], item)),
         _ => {}
     }
-    // A schema that allows null is one of several alternatives.
+    // A nullable schema is one of several alternatives.
     for option in schema["oneOf"].as_array().into_iter().flatten() {
         trim_lines(option, value);
     }
 }
 
-/// What keeps a text from the form that its pattern asks for.
+/// Why a text does not match the pattern of its form.
 fn form_fault(pattern: &str, instance: &Value) -> String {
     let form = Form::ALL.into_iter().find(|form| form.pattern() == pattern);
     let refused = form.zip(instance.as_str()).and_then(|(form, text)| form.judge(text).err());
-    refused.map_or_else(|| "The value is not of the form that is expected.".to_owned(), |why| sentence(&why))
+    refused.map_or_else(|| "The value does not have the expected form.".to_owned(), |why| sentence(&why))
 }
 
-/// The schema with each reference replaced by what it refers to; request schemas are not recursive.
+/// The schema with all references replaced by their targets. Request schemas are not recursive.
 fn inlined(schema: &Value, schemas: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/")) {
         return inlined(&schemas[name], schemas);

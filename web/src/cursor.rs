@@ -1,4 +1,4 @@
-//! Cursors of lists: opaque, and good only for the list that they came from.
+//! Cursors of lists: opaque, and valid only for the list that issued them.
 
 use application::problem::Problem;
 use application::problem_codes::Code;
@@ -9,14 +9,14 @@ use sha2::Sha256;
 
 const MAC_BYTES: usize = 16;
 
-/// Makes and reads cursors with a key of this platform.
+/// Encodes and decodes cursors with a key of this platform.
 #[derive(Clone)]
 pub struct CursorSealer {
     key: [u8; 32],
 }
 
 impl CursorSealer {
-    /// With the key of this platform.
+    /// Uses the key of this platform.
     pub fn new(key: [u8; 32]) -> Self {
         Self { key }
     }
@@ -30,7 +30,7 @@ impl CursorSealer {
         mac
     }
 
-    /// A cursor for a position in a list; `list` tells the list with all its filters.
+    /// A cursor for a position in a list. `list` identifies the list with all its filters.
     pub fn seal(&self, list: &str, position: &str) -> String {
         let tag = self.mac(list, position).finalize().into_bytes();
         let mut bytes = tag.get(..MAC_BYTES).unwrap_or_default().to_vec();
@@ -38,7 +38,7 @@ impl CursorSealer {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The position in a cursor of this very list.
+    /// The position in a cursor of this list. Fails for a cursor of another list.
     pub fn open(&self, list: &str, cursor: &str) -> Result<String, Problem> {
         let refused =
             || Problem::new(Code::InvalidCursor, "The cursor was not made for this list with these filters.");
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_good_for_its_own_list_only() {
+    fn a_cursor_is_valid_for_its_own_list_only() {
         let sealer = CursorSealer::new([7; 32]);
         let cursor = sealer.seal("/tickets?status=open", "5|a");
         assert_eq!(sealer.open("/tickets?status=open", &cursor).unwrap(), "5|a");

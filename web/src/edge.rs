@@ -1,4 +1,4 @@
-//! What every answer carries, whoever made it: request id, security headers, rate limit, and a problem for every error.
+//! The parts of every response: request id, security headers, rate limit, and a problem document for every error.
 
 use std::panic::AssertUnwindSafe;
 
@@ -43,7 +43,7 @@ pub async fn edge(
     let called = AssertUnwindSafe(with_time_limit(next.call(request))).catch_unwind().await;
     let mut response = match called {
         Ok(Ok(response)) => response.map_into_boxed_body(),
-        // Without its request an answer can't be finished here; it still is a problem.
+        // Without its request, the response cannot be completed here, but it is still a problem document.
         Ok(Err(error)) => return Err(Refusal(as_problem(&error).with_request_id(&id.0)).into()),
         Err(_) => return Err(Refusal(Problem::internal().with_request_id(&id.0)).into()),
     };
@@ -75,7 +75,7 @@ pub async fn edge(
     Ok(response)
 }
 
-/// The name of a method for the log and the metrics. Any other could have any length, and there is no end of them.
+/// The method's name for logs and metrics. Unknown methods have unbounded lengths and numbers, so they share one name.
 fn known_method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
@@ -89,7 +89,7 @@ fn known_method(method: &Method) -> &'static str {
     }
 }
 
-/// What the inner layer said to browsers holds for the problem as well.
+/// The CORS headers of the inner layer apply to the problem document as well.
 fn keep_cors(from: &HeaderMap, to: &mut HeaderMap) {
     for (name, value) in
         from.iter().filter(|(name, _)| name.as_str().starts_with("access-control-") || **name == VARY)
@@ -98,7 +98,7 @@ fn keep_cors(from: &HeaderMap, to: &mut HeaderMap) {
     }
 }
 
-/// The problem that an error answer stands for; `None` when it is none, or is one already.
+/// The problem for an error response. `None` if it is no error, or a problem document already.
 fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
     if let Some(error) = response.response().error() {
         return Some(as_problem(error));
@@ -109,7 +109,8 @@ fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
     (is_error && !is_problem).then(|| of_framework(status))
 }
 
-/// The refusal, or another one if there were too many that no operation has counted: unknown paths, methods and pages.
+/// The refusal, or a rate-limit refusal. Counts requests that no operation has counted: unknown paths, methods and
+/// pages.
 fn counted(state: Option<&State>, request: &HttpRequest, problem: Problem) -> Problem {
     match state.filter(|_| (400..500).contains(&problem.code().status())) {
         Some(state) => count_refused(state, request).err().unwrap_or(problem),
@@ -155,7 +156,8 @@ fn add_headers(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
         && let Ok(value) = HeaderValue::from_str(&viewing.viewed.0.to_string())
     {
         headers.insert(HeaderName::from_static("viewing-as"), value);
-        // What others see is no answer to one's own question: a browser asks for both by the same address.
+        // A browser requests both views under the same URL: a cached view-as response must not answer the caller's
+        // own request.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if let Some(allowance) = request.extensions().get::<Allowance>() {
@@ -169,7 +171,7 @@ fn add_headers(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
     }
 }
 
-/// What no route takes: another method of a known path, or an unknown path.
+/// Handles requests without a route: an unknown path, or another method of a known path.
 pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let state = request.app_data::<State>().ok_or_else(Problem::internal)?;
     match state.contract.methods_at(request.path()) {

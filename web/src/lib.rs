@@ -1,5 +1,5 @@
-//! The frame of every request, the same for all operations: how it is read, checked against the document, counted and
-//! answered. What is done in between is the application's.
+//! The request frame that all operations share: reading, checking against the document, counting and responding. The
+//! application crate does the work in between.
 
 pub mod answer;
 pub mod body;

@@ -1,11 +1,11 @@
-//! Numbers for operators, in Prometheus' format.
+//! Metrics for operators, in the Prometheus format.
 
 use chrono::TimeDelta;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder,
 };
 
-/// The numbers of this process.
+/// The metrics of this process.
 pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
@@ -14,7 +14,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// All numbers at zero.
+    /// All metrics at zero.
     pub fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         let requests = IntCounterVec::new(
@@ -33,13 +33,13 @@ impl Metrics {
         Ok(Self { registry, requests, seconds, statements })
     }
 
-    /// Counts an answer. The labels come from bounded sets, never from a client's text: a series is never freed.
+    /// Counts a response. Labels come from bounded sets, never from a client's text, since a series is never freed.
     pub fn count_request(&self, method: &'static str, path: &str, status: u16, took: TimeDelta) {
         self.requests.with_label_values(&[method, path, &status.to_string()]).inc();
         self.seconds.with_label_values(&[method, path]).observe(took.as_seconds_f64());
     }
 
-    /// The numbers in the text format of Prometheus.
+    /// The metrics in the text format of Prometheus.
     pub fn text(&self) -> String {
         let sent = persistence::statements_sent();
         self.statements.inc_by(sent.saturating_sub(self.statements.get()));

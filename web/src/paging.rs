@@ -23,7 +23,7 @@ pub struct PageQuery {
     pub cursor: Option<String>,
 }
 
-/// How many there are, counted to 10,000.
+/// The number of items, counted up to 10,000.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Total {
     /// The number, 10,000 at most.
@@ -32,7 +32,7 @@ pub struct Total {
     pub is_exact: bool,
 }
 
-/// A list with all its filters, but not the page of it: what a cursor is good for.
+/// A list with all its filters, but without the position: the scope of a cursor.
 #[derive(Clone)]
 pub struct List {
     key: String,
@@ -61,14 +61,14 @@ impl List {
     }
 }
 
-/// What is shown of the rows of a page, of which one more than wanted was loaded.
+/// The rows of a page to return. One extra row was loaded to detect a next page.
 pub fn shown<'a, R, K>(page: &Page<K>, rows: &'a [R]) -> &'a [R] {
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
     rows.get(..limit).unwrap_or(rows)
 }
 
 impl List {
-    /// The page that the query asks for; `read` understands the positions that [`List::page`] writes.
+    /// The page that the query requests. `read` parses the positions that [`List::page`] writes.
     pub fn page_of<K>(
         &self,
         query: &PageQuery,
@@ -81,7 +81,7 @@ impl List {
         Ok(Page { after: Some(read(&position).ok_or_else(refused)?), limit })
     }
 
-    /// One page of rows, of which one more than wanted was loaded; `at` tells a row's position.
+    /// One page of rows. `rows` contains one extra row if there is a next page; `at` returns a row's position.
     pub fn page<R, K, B: Serialize>(
         &self,
         page: &Page<K>,
@@ -92,8 +92,8 @@ impl List {
         self.page_until(page, rows, None, at, body)
     }
 
-    /// The same for a list that looks at a bounded number of rows: a page with fewer rows than wanted goes on behind the
-    /// place where it stopped looking.
+    /// As [`List::page`], for a list that scans a bounded number of rows. A page with fewer rows than requested
+    /// continues after the position where the scan stopped.
     pub fn page_until<R, K, B: Serialize>(
         &self,
         page: &Page<K>,

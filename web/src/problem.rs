@@ -40,12 +40,12 @@ pub struct ProblemBody {
     /// With `ticket_closed`: where to file a follow-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follow_up_url: Option<String>,
-    /// With `unavailable` from `get_readiness`: what works.
+    /// With `unavailable` from `get_readiness`: the state of the database.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checks: Option<ChecksBody>,
 }
 
-/// What of the database works.
+/// The state of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Checks)]
 pub struct ChecksBody {
@@ -55,7 +55,7 @@ pub struct ChecksBody {
     pub writes: Check,
 }
 
-/// Whether something works, by the last attempts and by a try at most once a second.
+/// Whether it works, by the latest attempts and by a check at most once per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the description of the type explains its values")]
@@ -124,7 +124,7 @@ impl From<&Problem> for ProblemBody {
     }
 }
 
-/// A refusal as actix sends it.
+/// A refusal, as actix sends it.
 #[derive(Debug, Clone)]
 pub struct Refusal(pub Problem);
 
@@ -164,7 +164,7 @@ impl ResponseError for Refusal {
     }
 }
 
-/// What a client needs to log in with (RFC 6750 3).
+/// The credentials that a client needs to log in (RFC 6750 3).
 fn challenge(problem: &Problem) -> Option<&'static str> {
     match (problem.code.status(), problem.had_credentials) {
         (401, true) => Some("Bearer realm=\"steward\", error=\"invalid_token\""),

@@ -1,4 +1,4 @@
-//! How many requests a minute one principal, one organization, or one network without valid credentials may send.
+//! Limits on requests per minute: per principal, per organization, and per network without valid credentials.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -12,9 +12,9 @@ use governor::{Quota, RateLimiter};
 use users::ClientNetwork;
 use uuid::Uuid;
 
-/// Somebody who is not logged in may ask for mails, an hour, this part of what he may request a minute.
+/// Callers without a log-in may request mails per hour at this fraction of their requests per minute.
 const MAILS_PART: u32 = 10;
-/// Organizations may send this many times what one principal may.
+/// An organization may send this many times the requests of one principal.
 const PRINCIPALS_PER_ORG: u32 = 20;
 
 type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
@@ -28,25 +28,25 @@ pub struct RateLimits {
     senders: Limiter<ClientNetwork>,
 }
 
-/// What counting a request found: what is left, and whether it is too much.
+/// The result of counting a request.
 pub struct Verdict {
-    /// What is left.
+    /// The remaining quota.
     pub allowance: Allowance,
-    /// Why the request is refused, if it is one too many.
+    /// Why the request is refused, if it exceeds the limit.
     pub refusal: Option<Problem>,
 }
 
-/// The mail limit lets somebody who is not logged in ask for a mail. Whatever costs more is done with this at hand.
+/// Proof that the mail limit admits a mail requested without a log-in. Expensive work requires it.
 pub struct MailAllowed(());
 
-/// What is left, for the `RateLimit` header.
+/// The remaining quota, for the `RateLimit` header.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
     /// Requests per minute.
     pub per_minute: u32,
     /// Requests left at this moment.
     pub remaining: u32,
-    /// Seconds until all of it is back.
+    /// Seconds until the quota is complete again.
     pub reset_seconds: u64,
 }
 
@@ -55,7 +55,7 @@ fn limiter<K: std::hash::Hash + Eq + Clone>(per_minute: NonZeroU32) -> Limiter<K
 }
 
 impl RateLimits {
-    /// With this many requests per minute and principal.
+    /// Limits with this many requests per minute and principal.
     pub fn new(per_minute: NonZeroU32) -> Self {
         let per_org = per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(PRINCIPALS_PER_ORG - 1));
         let per_hour = NonZeroU32::new(per_minute.get() / MAILS_PART).unwrap_or(NonZeroU32::MIN);
@@ -68,17 +68,17 @@ impl RateLimits {
         }
     }
 
-    /// Counts a request of somebody who is logged in.
+    /// Counts a request of a logged-in user.
     pub fn count_principal(&self, user: Uuid) -> Verdict {
         self.count(&self.principals, &user)
     }
 
-    /// Counts a request of a member to his organization.
+    /// Counts a member's request to the organization.
     pub fn count_member(&self, org: Uuid) -> Option<Problem> {
         self.count(&self.orgs, &org).refusal
     }
 
-    /// Counts a mail that somebody who is not logged in asks for, so that nobody sends mail to strangers through us.
+    /// Counts a mail that a caller without a log-in requests, so that the platform cannot be used to mail strangers.
     pub fn count_mail(&self, address: IpAddr) -> Result<MailAllowed, Problem> {
         let verdict = self.count(&self.senders, &ClientNetwork::of(address));
         verdict.refusal.map_or(Ok(MailAllowed(())), Err)
@@ -109,7 +109,7 @@ impl RateLimits {
         }
     }
 
-    /// Forgets those who have their whole quota again.
+    /// Removes the entries of callers whose quota is complete again.
     pub fn forget_idle(&self) {
         self.principals.retain_recent();
         self.orgs.retain_recent();

@@ -2,12 +2,12 @@
 
 use actix_web::{HttpMessage, HttpRequest};
 
-/// What finds a request in the log: the caller's own if it is harmless, else a new one (E4).
+/// The request's id in the log: the client's own if it is harmless, else a new one (E4).
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
 impl RequestId {
-    /// The id that was sent if it is harmless: 1 to 64 letters, digits, dots, dashes and underscores; else a new one.
+    /// The client's id if it is harmless: 1 to 64 letters, digits, dots, dashes and underscores. Else a new one.
     pub fn choose(sent: Option<&str>) -> Self {
         let is_harmless = |id: &&str| {
             (1..=64).contains(&id.len())

@@ -1,4 +1,4 @@
-//! What the frame of requests needs, made once at the start.
+//! The shared state of the request frame, created once at startup.
 
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -11,29 +11,29 @@ use crate::cursor::CursorSealer;
 use crate::metrics::Metrics;
 use crate::rate_limit::RateLimits;
 
-/// The server's own state beside the application. Cheap to clone.
+/// The server's state besides the application. Cheap to clone.
 #[derive(Clone)]
 pub struct State(Arc<Parts>);
 
-/// Its parts.
+/// The parts that all requests share.
 pub struct Parts {
-    /// What is done for requests and jobs alike.
+    /// The application, shared with the jobs.
     pub app: App,
-    /// Makes and reads the cursors of lists.
+    /// Encodes and decodes the cursors of lists.
     pub cursors: CursorSealer,
-    /// How many requests a minute are served.
+    /// The limits on requests per minute.
     pub limits: RateLimits,
     /// The compiled document that every request is checked against.
     pub contract: Contract,
-    /// Numbers for operators.
+    /// The metrics for operators.
     pub metrics: Metrics,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpAddr>,
-    /// The document as it is served.
+    /// The document as served.
     pub document: Document,
 }
 
-/// The published document as it is served.
+/// The published document as served.
 pub struct Document {
     /// As `/api/v1/openapi.json`.
     pub json: String,
@@ -44,7 +44,7 @@ pub struct Document {
 }
 
 impl State {
-    /// The state made of these.
+    /// The state with these parts.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }

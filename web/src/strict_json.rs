@@ -1,14 +1,14 @@
-//! JSON as RFC 8259 lets a careful reader take it: a member named twice is a fault, not a choice.
+//! Strict JSON: RFC 8259 leaves duplicate members undefined; here they are an error.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A JSON value without members named twice.
+/// A JSON value without duplicate members.
 pub struct Strict(pub Value);
 
-/// Reads one JSON value.
+/// Parses one JSON value.
 pub fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<Strict>(bytes).map(|strict| strict.0)
 }
@@ -21,7 +21,7 @@ impl<'de> Deserialize<'de> for Strict {
 
 struct AnyValue;
 
-/// Up to here a 64-bit float holds each integer exactly.
+/// The largest integer up to which a 64-bit float is exact.
 const GREATEST_EXACT: f64 = 9_007_199_254_740_991.0;
 
 impl<'de> Visitor<'de> for AnyValue {
@@ -48,7 +48,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        // `2.0` is an integer to JSON Schema, so it is one here.
+        // JSON Schema considers `2.0` an integer, so it is accepted as one.
         if value.fract() == 0.0 && value.abs() <= GREATEST_EXACT {
             return format!("{value:.0}").parse::<i64>().map(Value::from).map_err(E::custom);
         }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doubled_members_and_deep_nesting_are_refused() {
+    fn duplicate_members_and_deep_nesting_are_refused() {
         assert!(parse(br#"{"a":1,"b":[{"a":2}]}"#).is_ok());
         for bad in [r#"{"a":1,"a":1}"#, r#"{"x":{"a":1,"a":2}}"#, "", "{", "1 2", "\"\\ud800\"", "1e999"] {
             assert!(parse(bad.as_bytes()).is_err(), "{bad}");

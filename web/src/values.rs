@@ -232,7 +232,7 @@ impl From<orgs::TicketOpeners> for TicketOpeners {
 #[schema(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 pub struct RoleKeyWord(pub String);
 
-/// A member of a merge patch that may be null to clear: absent is `None`, null is `Some(None)` (RFC 7396).
+/// A member of a merge patch that null clears: absent is `None`, null is `Some(None)` (RFC 7396).
 pub fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
@@ -261,7 +261,7 @@ pub struct LocaleWord(pub String);
 pub struct ZoneWord(String);
 
 impl ZoneWord {
-    /// The name, if there is such a zone.
+    /// The name, if the zone exists.
     pub fn known(&self) -> Result<String, Problem> {
         match self.0.parse::<Tz>() {
             Ok(_) => Ok(self.0.clone()),
@@ -269,7 +269,7 @@ impl ZoneWord {
         }
     }
 
-    /// The zone that was sent, or the one it stays at.
+    /// The zone that was sent, or the current one.
     pub fn or_kept(sent: Option<&Self>, kept: &str) -> Result<String, Problem> {
         sent.map_or_else(|| Ok(kept.to_owned()), Self::known)
     }
@@ -308,7 +308,7 @@ pub enum AccountStatusWord {
 }
 
 impl AccountStatusWord {
-    /// The word on the wire.
+    /// The value on the wire.
     pub fn as_str(self) -> &'static str {
         users::AccountStatus::from(self).as_str()
     }

@@ -1,4 +1,4 @@
-//! The document as YAML, in the order in which people read one.
+//! The document as YAML, with keys in a readable order.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Whose account it is: logging in, the own account and its data, agreements, and the settings of the platform.
+//! Accounts: log-in, the caller's own account and data, agreements, and the settings of the platform.
 
 #[expect(clippy::module_inception, reason = "the wing is named after its first tag")]
 pub(crate) mod accounts;

@@ -1,4 +1,4 @@
-//! How people come into an organization: invitations, and requests to join.
+//! Joining an organization: invitations, and requests to join.
 
 pub(crate) mod invitations;
 pub(crate) mod membership_requests;

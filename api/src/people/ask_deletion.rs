@@ -43,7 +43,7 @@ pub(crate) struct AskDeletion {
 }
 
 impl AskDeletion {
-    /// The request, by whoever is logged in.
+    /// The deletion request, with the caller as its requester.
     pub(crate) fn request<W>(&self, ctx: &Context<'_, '_, W>) -> Result<DeletionRequest, Problem> {
         require_notice(self.retention_notice_version, self.is_confirmed)?;
         Ok(DeletionRequest {

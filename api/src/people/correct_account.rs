@@ -9,7 +9,7 @@ use web::values::{EmailWord, LocaleWord, ZoneWord};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Sam Field", "reason": "Misspelt in the invitation."}))]
 pub(crate) struct CorrectAccount {
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>", nullable = false)]
     name: Option<String>,
     /// The person's address. It takes effect when the person, logged in, uses the mailed link; the address until
@@ -23,13 +23,13 @@ pub(crate) struct CorrectAccount {
     /// The time zone of times in mail.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
-    /// Why, for those who read the history.
+    /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
 }
 
 impl CorrectAccount {
-    /// The correction, if name, address and time zone are what they claim to be.
+    /// The correction, if name, address and time zone are valid.
     pub(crate) fn correction(&self) -> Result<Correction, Problem> {
         let name = self.name.as_deref().map(PersonName::parse).transpose();
         let email = self.email.as_ref().map(|sent| EmailAddress::parse(&sent.0)).transpose();

@@ -1,4 +1,5 @@
-//! What staff do for people: members of an organization and accounts of the platform, their roles, and critical changes.
+//! Operations of staff for people: members of an organization and accounts of the platform, their roles, and critical
+//! changes.
 
 pub(crate) mod access_log;
 pub(crate) mod approvals;

@@ -4,7 +4,7 @@ use users::UserId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A token with which one sees what a member sees.
+/// A token to view as a member.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"access_token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJIUzI1NiJ9.e30.c2ln", "token_type": "Bearer", "expires_in": 900, "viewing_as": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e"}))]
 pub(crate) struct ViewAsToken {

@@ -1,4 +1,4 @@
-//! Requests for help: filed, answered, solved, and how they are sorted.
+//! Tickets: their lifecycle, messages, files, history and categories.
 
 pub(crate) mod attachments;
 pub(crate) mod categories;

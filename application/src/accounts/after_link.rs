@@ -1,4 +1,4 @@
-//! What follows when somebody uses a link that went only to the mailbox of an account (R18).
+//! Effects of using a link that was sent only to the mailbox of an account (R18).
 
 use crate::origin::Origin;
 use persistence::Tx;
@@ -12,8 +12,8 @@ use crate::context::account_event;
 use crate::invitations::code;
 use crate::problem::Problem;
 
-/// Saves the account with the password that the holder of a link chose, and ends what may belong to somebody who was in the
-/// account before: sessions, other links, known networks, and the second factor if the address was never proved until now.
+/// Saves the account with the password that the holder of a link chose. Ends the sessions, other links and known
+/// networks of previous users of the account. Removes the second factor if the address was not proved before.
 pub fn save_chosen_password(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -35,13 +35,13 @@ pub fn save_chosen_password(
     Ok(chosen)
 }
 
-/// What follows from a proof of the address: invitations that waited for it are accepted.
+/// Effects of proving the address: accepts the invitations that were pending on it.
 pub fn save_proof(tx: &mut Tx<'_>, account: &Account, origin: &Origin) -> Result<(), Problem> {
     if account.is_address_proved() { code::accept_claimed(tx, account, origin) } else { Ok(()) }
 }
 
-/// What follows from the use of a link that went only to the account's address: beside a proof, votes that others' acts
-/// took are restored if the address was proved before them (S001-30).
+/// Effects of using a link that was sent only to the account's address. Besides the proof, restores votes that acts
+/// of others suspended, if the address was proved before those acts (S001-30).
 pub fn save_use_of_link(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -49,7 +49,7 @@ pub fn save_use_of_link(
     origin: &Origin,
 ) -> Result<(), Problem> {
     if token.mailed_to.as_ref() == Some(&account.email) {
-        // One that was handed over would lead into the account after its vote is back.
+        // A handed-over link would open the account after its vote is restored.
         tx.remove_handed_over_tokens(account.id)?;
         restore_votes_by_link(tx, account, &account_event("vote_restored", account.id, origin), now())?;
     }

@@ -1,4 +1,4 @@
-//! Corrections of an account by staff, and what follows from a new name, address or time zone.
+//! Corrections of an account by staff, and the effects of a new name, address or time zone.
 
 use mail::{MailKind, MailSecret};
 use persistence::Tx;
@@ -16,8 +16,8 @@ use crate::problem::{Fault, Problem};
 use crate::problem_codes::Code;
 use crate::tickets::index_requests::index_requests;
 
-/// Brings in line what goes by somebody's account: his name and address in the index of all requests that he filed, address
-/// and clock of the mails that wait for him.
+/// Propagates a new name and address to the search index of all requests that the person filed. Propagates a new
+/// address and time zone to their queued mails.
 pub fn propagate_account_changes(tx: &mut Tx<'_>, before: &Account, after: &Account) -> Result<(), Problem> {
     if before.email != after.email || before.time_zone != after.time_zone {
         tx.reschedule_queued_mails(after, now())?;
@@ -29,21 +29,21 @@ pub fn propagate_account_changes(tx: &mut Tx<'_>, before: &Account, after: &Acco
     index_requests(tx, after, &orgs)
 }
 
-/// What staff correct of an account.
+/// A correction of an account by staff.
 pub struct Correction {
-    /// What the person is called; None: it stays.
+    /// The new name. None: no change.
     pub name: Option<PersonName>,
-    /// The person's address; None: it stays.
+    /// The new address. None: no change.
     pub email: Option<EmailAddress>,
-    /// The preferred language, a BCP 47 tag; None: it stays.
+    /// The new preferred language, a BCP 47 tag. None: no change.
     pub locale: Option<String>,
-    /// The IANA name of the time zone; None: it stays.
+    /// The IANA name of the new time zone. None: no change.
     pub time_zone: Option<String>,
-    /// Why, for the account's history.
+    /// The reason, for the account's history.
     pub reason: String,
 }
 
-/// Corrects an account (S001-22, S001-23, S000-8). `may_redirect`: whether the caller may bring an active account to
+/// Corrects an account (S001-22, S001-23, S000-8). `may_redirect`: whether the caller may move an active account to
 /// another address.
 pub fn correct_account<W>(
     ctx: &mut Context<'_, '_, W>,
@@ -86,12 +86,12 @@ fn correct_address<W>(
     if email == after.email {
         return Ok(());
     }
-    // Whoever brings an active account to another address can take it over. Asked first: whoever may not learns nothing
-    // of other addresses.
+    // A caller who moves an active account to another address can take it over. Checked first, so that callers
+    // without this right learn nothing about other addresses.
     if after.status != AccountStatus::PendingConfirmation && !may_redirect {
         return Err(Problem::new(
             Code::Forbidden,
-            "To correct the address of an active account you have to be able to set temporary passwords.",
+            "Changing the address of an active account also requires the right to set temporary passwords.",
         ));
     }
     if ctx.tx.account_by_email(&email)?.is_some() {
@@ -104,7 +104,7 @@ fn correct_address<W>(
     if after.status == AccountStatus::PendingConfirmation {
         *after = after.at_unproved_address(email, ctx.now);
         let purpose = purpose_of_confirming(ctx.tx, after)?;
-        // A link to the old mailbox opens nothing any more.
+        // Links in the old mailbox must stop working.
         ctx.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ResetPassword)?;
         let pending = after.clone();
         return mail_link(ctx, managed, &pending, purpose);

@@ -1,4 +1,4 @@
-//! Deleting an account: planned, cancelled, carried out when its day has come.
+//! Account deletion: scheduled, cancelled, and carried out when due.
 
 use crate::clock::instant;
 use chrono::TimeDelta;
@@ -14,18 +14,18 @@ use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 use crate::tickets::index_requests::index_requests;
 
-/// Goes on only if the notice that applies was told and agreed to (S000-14).
+/// Requires that the caller confirmed the current version of the deletion notice (S000-14).
 pub fn require_notice(version: i32, is_confirmed: bool) -> Result<(), Problem> {
     if version != RETENTION_NOTICE.version {
         return Err(Problem::rule("#/retention_notice_version", &"another version of the notice applies"));
     }
     if !is_confirmed {
-        return Err(Problem::rule("#/is_confirmed", &"the person has to confirm"));
+        return Err(Problem::rule("#/is_confirmed", &"the person must confirm"));
     }
     Ok(())
 }
 
-/// Sets the day on which the account is deleted, and tells its owner how to keep it (S000-15).
+/// Schedules the deletion of an account, and tells its owner by mail how to cancel it (S000-15).
 pub fn plan_deletion<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -36,7 +36,7 @@ pub fn plan_deletion<W>(
     let grace_days = grace_days_of(ctx, managed.account.id)?;
     let due_at = ctx.now + TimeDelta::days(i64::from(grace_days));
     let planned = managed.account.as_of(ctx.now).schedule_deletion(due_at, ctx.now)?;
-    // No link that is still out leads into an account that is about to go.
+    // Links still in circulation must not open an account that is about to be deleted.
     TokenPurpose::ALL
         .into_iter()
         .try_for_each(|purpose| ctx.tx.remove_one_time_tokens(Some(planned.id), purpose))?;
@@ -52,7 +52,7 @@ pub fn plan_deletion<W>(
     Ok(())
 }
 
-/// [`users::grace_days`] of an account.
+/// [`users::grace_days`] for an account.
 pub fn grace_days_of<W>(ctx: &mut Context<'_, '_, W>, user: UserId) -> Result<i32, Problem> {
     let home = ctx.tx.home_of(user)?;
     let (home, orgs) = ctx.tx.for_platform(|tx| {
@@ -64,7 +64,7 @@ pub fn grace_days_of<W>(ctx: &mut Context<'_, '_, W>, user: UserId) -> Result<i3
     Ok(users::grace_days(of_home, is_known_elsewhere, ctx.tx.platform_settings()?.grace_days))
 }
 
-/// Goes on only if nothing but a second person's word is missing.
+/// Requires everything that a deletion needs, except for the approval of a second approver.
 pub fn may_be_deleted<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> Result<(), Problem> {
     managed.authority.may_modify()?;
     require_remaining_owner(ctx, &managed.account)?;
@@ -72,7 +72,7 @@ pub fn may_be_deleted<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount)
     Ok(())
 }
 
-/// Keeps the account after all (S000-15).
+/// Cancels a scheduled deletion (S000-15).
 pub fn cancel_deletion<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -82,15 +82,15 @@ pub fn cancel_deletion<W>(
     let kept = managed.account.cancel_deletion(ctx.now)?;
     ctx.tx.remove_one_time_tokens(Some(kept.id), TokenPurpose::CancelDeletion)?;
     let event = managed_account_event(ctx, "deletion_cancelled", managed, Some(reason));
-    // Whoever wished to be deleted is told that he is not.
+    // Notifies owners who asked for the deletion themselves, too.
     managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
     save_managed_account(ctx, managed, kept, &event)
 }
 
-/// Deletes an account whose day has come: what is left is a tombstone, and everything that let its owner in is gone. Tells
-/// whether another transaction has to go on with it; until the last one the deletion is due, and nobody logs in or cancels it.
+/// Deletes an account whose deletion is due. A tombstone remains, and all means of access are removed. Returns true
+/// if another transaction must continue. Until the last one, the deletion is due: nobody can log in or cancel it.
 ///
-/// Whoever comes second finds nothing to do.
+/// Does nothing if another process has deleted the account.
 pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
     let Some(account) = tx.account(user)? else { return Ok(false) };
     let Ok(gone) = account.delete(now()) else { return Ok(false) };
@@ -104,11 +104,11 @@ pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem
         tx.enter(org)?;
         end_membership_in(tx, org, &account)?;
     }
-    // Requests stay with organizations that the person left long ago, too.
+    // Organizations that the person left keep their requests, too.
     let asked = tx.orgs_asked_by(user)?;
     index_requests(tx, &gone, &asked)?;
     tx.record_account(&system_account_event("account_deleted", user, None))?;
-    // To the address, and not to the account, of which nothing is left that has one.
+    // To the address instead of the account: the tombstone has no address.
     OutgoingMail::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone)
         .queue(tx, now())?;
     Ok(false)

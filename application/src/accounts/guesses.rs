@@ -1,5 +1,5 @@
-//! Guesses at passwords and codes: saved before they are judged, and in the database, so that neither a burst, nor a
-//! restart, nor a second process lets anybody guess more (S8, S003-30).
+//! Guesses at passwords and codes. Saved in the database before they are checked, so that neither bursts, nor
+//! restarts, nor more processes allow more guesses (S8, S003-30).
 
 use std::net::IpAddr;
 
@@ -17,34 +17,34 @@ use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// A secret of an account that can be guessed at.
+/// A secret of an account that can be guessed.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// By what its attempts are counted; it tells nothing of the address.
+    /// The key of the attempt count: a hash that does not reveal the address.
     key: String,
-    /// The account, if there is one.
+    /// The account, if it exists.
     user: UserId,
 }
 
 impl Target {
-    /// The password of the account with this address. Attempts at one that nobody has are counted as well.
+    /// The password of the account with this address. Attempts at addresses without an account are counted as well.
     pub fn password(email: &str, user: UserId) -> Self {
         Self { key: hash_of(&email.to_ascii_lowercase()), user }
     }
 
-    /// The codes of an account: counted apart from passwords, so that neither a new password nor a new address is a way to
-    /// continue guessing.
+    /// The codes of an account. Counted apart from passwords, so that neither a new password nor a new address allows
+    /// more guesses.
     pub fn second_factor(user: UserId) -> Self {
         Self { key: hash_of(&format!("second factor of {}", user.0)), user }
     }
 
-    /// Those of an account.
+    /// All secrets of an account.
     fn all_of(account: &Account) -> [Self; 2] {
         [Self::password(account.email.as_str(), account.id), Self::second_factor(account.id)]
     }
 
-    /// By what an attempt from there is counted. A network from which the owner has logged in has a count of its own, so
-    /// that nobody elsewhere can delay the owner.
+    /// The counts that an attempt from this source belongs to. A network from which the owner has logged in has its
+    /// own count, so that attempts from elsewhere cannot delay the owner.
     fn counts(&self, tx: &mut Tx<'_>, source: Source) -> Result<AttemptCounts, Problem> {
         let network = ClientNetwork::of(source.address()).to_string();
         let is_known = tx.is_known_network(self.user, &network, now())?;
@@ -56,12 +56,12 @@ impl Target {
     }
 }
 
-/// From where somebody guesses.
+/// The origin of a guess.
 #[derive(Debug, Clone, Copy)]
 pub enum Source {
-    /// Nobody is logged in yet: what fails counts for the account and for the network.
+    /// A log-in: failures are counted per account and per network.
     LogIn(IpAddr),
-    /// A session, which reaches one account only: what fails counts for that.
+    /// A session, which reaches one account only: failures are counted per account.
     Session(IpAddr),
 }
 
@@ -73,8 +73,8 @@ impl Source {
     }
 }
 
-/// Guesses of this process that are saved at the same time. Those at one account or from one network wait for each other,
-/// each with a connection to the database, of which the others need some.
+/// Guesses that this process saves at the same time. Guesses at one account or from one network wait for each other,
+/// each on a database connection, and other requests need connections as well.
 const SAVED_AT_ONCE: usize = 4;
 
 /// Saves guesses, a few at a time.
@@ -87,7 +87,7 @@ impl Default for GuessQueue {
 }
 
 impl GuessQueue {
-    /// Runs the transaction that saves a guess. The wait for a turn is part of the time that the request has.
+    /// Runs the transaction that saves a guess. Waiting for a turn is part of the request's time limit.
     pub async fn save<T: Send + 'static>(
         &self,
         db: &Db,
@@ -101,7 +101,7 @@ impl GuessQueue {
     }
 }
 
-/// A guess that was saved and waits for its outcome. One that never gets an outcome counts as failed.
+/// A saved guess whose outcome is pending. A guess without an outcome counts as failed.
 #[derive(Debug, Clone)]
 pub struct Guess {
     id: Uuid,
@@ -109,7 +109,7 @@ pub struct Guess {
 }
 
 impl Guess {
-    /// Saves a guess, or tells how long to wait before the next one.
+    /// Saves a guess. Returns 429 `too_many_attempts` with the time to wait if there were too many failures.
     pub fn reserve(tx: &mut Tx<'_>, target: &Target, source: Source) -> Result<Self, Problem> {
         let counts = target.counts(tx, source)?;
         tx.lock_log_in_attempts(&counts)?;
@@ -128,47 +128,48 @@ impl Guess {
         Ok(guess)
     }
 
-    /// It was wrong.
+    /// Records a wrong guess.
     pub fn failed(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         Ok(tx.fail_log_in_attempt(self.id)?)
     }
 
-    /// It was right, or was not judged at all: it is not counted.
+    /// Removes a guess that was right, or was not checked at all.
     pub fn withdraw(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         Ok(tx.remove_log_in_attempt(self.id)?)
     }
 
-    /// It was right, and its owner logs in: what failed before and counted with it is not counted either. What failed
-    /// elsewhere is, where the network is known and has a count of its own: it need not have been the owner.
+    /// Records a right guess at log-in, and resets the failures of the same count. Failures from other networks
+    /// remain if this network has its own count, since they need not be the owner's.
     pub fn succeeded(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         self.withdraw(tx)?;
         Ok(tx.forget_failures_counted_with(&self.counts)?)
     }
 
-    /// Whether it was counted with those from networks that the account does not know.
+    /// Whether the guess is counted with those from networks that are not known to the account.
     pub fn is_from_unknown_network(&self) -> bool {
         self.counts.known_network.is_none()
     }
 }
 
-/// Makes the failed attempts at a password and at codes count no longer.
+/// Resets the failed attempts at the password and at codes.
 pub fn forget_failures(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
     Target::all_of(account).iter().try_for_each(|target| Ok(tx.forget_failed_attempts(&target.key)?))
 }
 
-/// The same for the password alone: codes are guessed at in spite of a new one.
+/// Resets the failed attempts at the password only: a new password does not end guessing at codes.
 pub fn forget_wrong_passwords(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
     let target = Target::password(account.email.as_str(), account.id);
     Ok(tx.forget_failed_attempts(&target.key)?)
 }
 
-/// Whether failed attempts lock an account for at least one network, whatever the account itself says: it may have changed.
+/// Whether failed attempts lock the account for at least one network. Independent of the account's status, which may
+/// have changed.
 pub fn is_locked(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Problem> {
     Ok(longest_lock(tx, account)?.is_some())
 }
 
-/// Marks an account that has to wait from now on as locked, and notifies its owner (S000-11). `address` is where the last
-/// attempt came from.
+/// Marks an account as locked if it has too many failures, and notifies its owner (S000-11). `address` is the origin
+/// of the last attempt.
 pub fn lock_if_too_many(tx: &mut Tx<'_>, account: &Account, address: IpAddr) -> Result<(), Problem> {
     let Some(wait) = longest_lock(tx, account)? else { return Ok(()) };
     let now = now();
@@ -189,7 +190,7 @@ fn longest_lock(tx: &mut Tx<'_>, account: &Account) -> Result<Option<TimeDelta>,
     Ok(lock_of(tx, &password)?.max(lock_of(tx, &codes)?))
 }
 
-/// The longest lock that the attempts at a secret come to, from a known network or from all others together.
+/// The longest lock from the attempts at a secret: per known network, and for all other networks together.
 fn lock_of(tx: &mut Tx<'_>, target: &Target) -> Result<Option<TimeDelta>, Problem> {
     let now = now();
     let counts = tx.attempts_at(&target.key, now)?;

@@ -1,4 +1,4 @@
-//! The links that let somebody into an account: made anew, and mailed.
+//! Links that open an account: issued and mailed.
 
 use mail::{MailKind, MailSecret};
 use orgs::OrgId;
@@ -12,7 +12,7 @@ use crate::one_time_links as one_time;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// An account that waits for its owner gets its link once more: one to confirm, or one to choose the first password.
+/// Sends a pending account its link again: to confirm the address, or to choose the first password.
 pub fn confirm_again(
     tx: &mut Tx<'_>,
     app: &App,
@@ -26,7 +26,7 @@ pub fn confirm_again(
     send_link_again(tx, app, account, org, purpose)
 }
 
-/// What the owner of a pending account has to do: confirm the address, or choose the first password.
+/// The step that is pending: confirming the address, or choosing the first password.
 pub(super) fn purpose_of_confirming(tx: &mut Tx<'_>, account: &Account) -> Result<TokenPurpose, Problem> {
     Ok(match tx.password_hash(account.id)? {
         Some(_) => TokenPurpose::ConfirmAddress,
@@ -34,12 +34,12 @@ pub(super) fn purpose_of_confirming(tx: &mut Tx<'_>, account: &Account) -> Resul
     })
 }
 
-/// Whether a link for this was sent so lately that another would be a nuisance.
+/// Whether a link of this purpose was sent too recently to send another one.
 pub fn waits(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -> Result<bool, Problem> {
     Ok(tx.mailed_token_of(account.id, purpose)?.is_some_and(|token| token.is_recent(now())))
 }
 
-/// Requires that no link of this kind was sent a moment ago.
+/// Requires that no link of this purpose was sent within the cooldown.
 pub fn require_cooldown(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpose) -> Result<(), Problem> {
     if !waits(tx, account, purpose)? {
         return Ok(());
@@ -49,7 +49,7 @@ pub fn require_cooldown(tx: &mut Tx<'_>, account: &Account, purpose: TokenPurpos
         .with_retry_after(seconds))
 }
 
-/// A new link, unless the last one is so young that another would be a nuisance.
+/// Sends a new link, unless the last one is within the cooldown.
 pub fn send_link_again(
     tx: &mut Tx<'_>,
     app: &App,
@@ -60,7 +60,7 @@ pub fn send_link_again(
     if waits(tx, account, purpose)? { Ok(()) } else { send_link(tx, app, account, org, purpose) }
 }
 
-/// A new token for this, which ends the older ones, and the mail that carries it.
+/// Issues a new token of this purpose, which replaces older ones, and queues the mail with its link.
 pub fn send_link(
     tx: &mut Tx<'_>,
     app: &App,

@@ -20,16 +20,16 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Characters of a temporary password, of 64 kinds each.
+/// Characters of a temporary password, from an alphabet of 64.
 const TEMPORARY_CHARS: usize = 20;
 
-/// A password that nobody guesses.
+/// A random temporary password.
 pub fn new_temporary_password() -> Result<String, Problem> {
     let secret = new_secret().map_err(|_| Problem::internal())?;
     Ok(secret.chars().take(TEMPORARY_CHARS).collect())
 }
 
-/// Shuts the account off; its sessions end (S001-28, S001-29).
+/// Suspends the account and ends its sessions (S001-28, S001-29).
 pub fn suspend_account<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -49,7 +49,8 @@ pub fn suspend_account<W>(
     save_and_end_sessions(ctx, managed, after, &event)
 }
 
-/// Sessions end after the account has changed: whoever logs in meanwhile waits for that, or is found by this.
+/// Saves the account before ending its sessions: a concurrent log-in either waits for the change or is ended with the
+/// others.
 fn save_and_end_sessions<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -61,7 +62,7 @@ fn save_and_end_sessions<W>(
     Ok(kept)
 }
 
-/// Lets the account in again.
+/// Lifts the suspension of an account.
 pub fn reactivate_account<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -74,8 +75,8 @@ pub fn reactivate_account<W>(
     save_managed_account(ctx, managed, after, &event)
 }
 
-/// Ends the wait after too many failed log-ins (S000-11). The count starts anew, which is help only where nobody else's
-/// account is at stake.
+/// Ends the lock after too many failed log-ins (S000-11), and resets the count of failures. The caller must be
+/// allowed to modify the account, since the reset also allows an attacker more guesses.
 pub fn unlock_account<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -92,8 +93,8 @@ pub fn unlock_account<W>(
     save_managed_account(ctx, managed, after, &event)
 }
 
-/// Activates an account by hand (S000-9). Platform staff vouch for its address with it, except for those who may approve
-/// critical changes: an organization knows its people, not who reads a mailbox.
+/// Activates an account manually (S000-9). Platform staff thereby vouch for its address, unless they may approve
+/// critical changes. An organization knows its people, but not who reads a mailbox.
 pub fn confirm_account<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -115,7 +116,7 @@ pub fn confirm_account<W>(
     Ok(kept)
 }
 
-/// Sends the link to confirm or to set up the account once more; the one before dies.
+/// Sends the link to confirm or to set up the account again; the previous link stops working.
 pub fn send_confirmation<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> Result<(), Problem> {
     managed.authority.may_assist()?;
     if managed.account.status != AccountStatus::PendingConfirmation {
@@ -129,7 +130,7 @@ pub fn send_confirmation<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccou
     Ok(ctx.tx.record_account(&managed_account_event(ctx, "confirmation_sent", managed, None))?)
 }
 
-/// Sends a link to choose a new password; the one before dies (S000-6).
+/// Sends a link to choose a new password; the previous link stops working (S000-6).
 pub fn send_reset<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> Result<(), Problem> {
     managed.authority.may_assist()?;
     if !managed.account.as_of(ctx.now).may_log_in() {
@@ -141,7 +142,7 @@ pub fn send_reset<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> 
     Ok(ctx.tx.record_account(&managed_account_event(ctx, "password_reset_sent", managed, None))?)
 }
 
-/// Gives the account the password with this hash, which works once, and returns when it stops working (R6, S003-1).
+/// Sets a temporary password with this hash, valid for one log-in. Returns when it expires (R6, S003-1).
 pub fn set_temporary_password<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -166,8 +167,8 @@ pub fn set_temporary_password<W>(
     Ok(ctx.now + TimeDelta::hours(TEMPORARY_PASSWORD_HOURS))
 }
 
-/// Shuts out whoever took the account over: no password, no session, no link works any more but the one that goes to
-/// the address on file now (S000-12). The security tickets are the caller's to open.
+/// Blocks an attacker who took over the account: passwords, sessions and links stop working, except for a new link to
+/// the address on file (S000-12). The caller of this function opens the security tickets.
 pub fn flag_compromised<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -188,7 +189,7 @@ pub fn flag_compromised<W>(
     save_and_end_sessions(ctx, managed, after, &event)
 }
 
-/// Makes useless what others than the owner may know of an account without a proved address, and mails a link to it.
+/// Invalidates every credential of an account without a proved address that others may know, and mails a new link.
 pub fn renew_unproved_access<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -207,7 +208,7 @@ pub fn renew_unproved_access<W>(
     }
 }
 
-/// Mails a link into the account, in a name that its reader can trust.
+/// Mails a link that opens the account, with a sender name that the reader can trust.
 pub fn mail_link<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -218,9 +219,9 @@ pub fn mail_link<W>(
     ctx.tx.for_platform(|tx| send_link(tx, app, account, name, purpose))
 }
 
-/// Goes on only if the platform and each organization keep an owner who can log in without this account (S003-11).
+/// Requires that the platform and each organization have another owner who can log in (S003-11).
 pub fn require_remaining_owner<W>(ctx: &mut Context<'_, '_, W>, account: &Account) -> Result<(), Problem> {
-    // Locked before it is read who owns what: somebody may be made an owner meanwhile, and the other one no longer be.
+    // Lock before reading the owners: a concurrent change could add or remove one.
     ctx.tx.lock_platform_roles()?;
     let runs_it = ctx.tx.platform_roles(account.id)?.contains(&PlatformRole::Owner);
     let counting = [AccountStatus::Active];

@@ -1,4 +1,4 @@
-//! An account as staff have it before them, with what they may do to it.
+//! An account as staff see it, with what they may do to it.
 
 use mail::MailKind;
 use orgs::OrgId;
@@ -11,26 +11,26 @@ use crate::context::{Context, SignedIn, account_event};
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
-/// Somebody's account as those have it before them who look after it.
+/// An account and the authority that the calling staff have over it.
 #[derive(Clone)]
 pub struct ManagedAccount {
-    /// The account.
+    /// The account that is managed.
     pub account: Account,
-    /// The organization in whose name they do; `None`: the platform.
+    /// The organization on whose behalf the caller acts. None: the platform.
     pub org: Option<OrgId>,
-    /// What the caller may see and do of it.
+    /// What the caller may view and do.
     pub authority: AccountAuthority,
-    /// The requests of the organization that whoever looks may be told of.
+    /// The requests of the organization that the caller may learn about.
     pub reach: StaffScope,
 }
 
 impl ManagedAccount {
-    /// A mail to the person, in the name of whoever looks after him.
+    /// A mail to the person, in the name of the caller's organization or of the platform.
     pub fn outgoing_mail(&self, kind: MailKind) -> OutgoingMail {
         OutgoingMail::to(&self.account, kind).from(self.org)
     }
 
-    /// The mail that tells of a suspension.
+    /// The mail that notifies of a suspension.
     pub fn suspension_mail(&self, suspension: &Suspension) -> OutgoingMail {
         let outgoing = self.outgoing_mail(MailKind::AccountSuspended).variable("reason", &suspension.reason);
         match suspension.until {
@@ -39,19 +39,19 @@ impl ManagedAccount {
         }
     }
 
-    /// The organization whose staff look, and which never sees what was done in the name of another.
+    /// The only organization whose records the caller may see. None: all organizations.
     pub fn limited_to(&self) -> Option<OrgId> {
         self.org
     }
 
-    /// In whose name a mail goes out that lets its reader into the account: in that of an organization only if the account
-    /// is its alone, since its words are in the hands of its staff.
+    /// The sender name of mails that contain a link into the account. An organization sends them in its own name only
+    /// if no other organization shares the account, since its staff can edit the templates.
     pub(super) fn name_on_links(&self) -> Option<OrgId> {
         self.org.filter(|_| self.authority.sees_all())
     }
 }
 
-/// The account with this id, or 404.
+/// The account with this id, for platform staff. Returns 404 if it does not exist.
 pub fn managed_account_on_platform(
     ctx: &mut Context<'_, '_, SignedIn>,
     user: UserId,
@@ -63,12 +63,12 @@ pub fn managed_account_on_platform(
     Ok(ManagedAccount { account, org: None, authority, reach: StaffScope::All })
 }
 
-/// The account of a member of the organization, or 404.
+/// The account of a member of the organization. Returns 404 if the user is not a member.
 pub fn managed_account_in_org(ctx: &mut Context<'_, '_>, user: UserId) -> Result<ManagedAccount, Problem> {
     managed_account_and_caller(ctx, user).map(|(managed, _)| managed)
 }
 
-/// The same, and the member as he calls himself.
+/// As [`managed_account_in_org`], together with the member as a caller.
 pub fn managed_account_and_caller(
     ctx: &mut Context<'_, '_>,
     user: UserId,
@@ -91,8 +91,8 @@ pub fn managed_account_and_caller(
     Ok((ManagedAccount { account: member.account, org: Some(org), authority, reach }, caller))
 }
 
-/// To how many organizations the owner of an account belongs. What others gave an account without a proved address is
-/// nobody's yet (R18).
+/// The number of organizations that the account belongs to. Without a proved address, only claimed memberships are
+/// counted (R18).
 fn orgs_that_know<W>(ctx: &mut Context<'_, '_, W>, account: &Account) -> Result<usize, Problem> {
     let is_proved = account.is_address_proved();
     Ok(ctx.tx.for_platform(|tx| match is_proved {
@@ -101,7 +101,7 @@ fn orgs_that_know<W>(ctx: &mut Context<'_, '_, W>, account: &Account) -> Result<
     })?)
 }
 
-/// Something that is done to the account, for its history.
+/// An act on the account, for its history.
 pub fn managed_account_event<W>(
     ctx: &Context<'_, '_, W>,
     kind: &'static str,
@@ -115,7 +115,7 @@ pub fn managed_account_event<W>(
     }
 }
 
-/// Keeps the account as it is now, with what was done to it.
+/// Saves the changed account, and records the event.
 pub fn save_managed_account<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -128,8 +128,8 @@ pub fn save_managed_account<W>(
     Ok(ManagedAccount { account, ..managed.clone() })
 }
 
-/// Reads what is known of the account, as far as those who look after it may: an organization sees beyond its own
-/// records only if the account is its alone.
+/// Reads records of the account within the authority of the caller. An organization reads beyond its own records only
+/// if no other organization shares the account.
 pub fn read_as_manager<W, T>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,

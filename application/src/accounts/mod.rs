@@ -1,4 +1,4 @@
-//! What is done to an account: by its owner, by staff who manage it, and by the operator.
+//! Operations on an account: by its owner, by staff who manage it, and by the operator.
 
 pub mod after_link;
 pub mod corrections;

@@ -1,4 +1,4 @@
-//! What every change of a password needs.
+//! Checks and effects that every change of a password shares.
 
 use crate::origin::Origin;
 use persistence::{Scope, Tx};
@@ -9,19 +9,19 @@ use crate::app::App;
 use crate::problem::{Fault, Problem};
 use crate::problem_codes::Code;
 
-/// What of a person must not be in his password.
+/// The person's data that a password must not contain.
 pub fn words_of(account: &Account) -> Vec<String> {
     account.name.as_str().split_whitespace().chain([account.email.local_part()]).map(str::to_owned).collect()
 }
 
-/// Kills the links that whoever knew the old password may have asked for.
+/// Removes links that a person with the old password may have requested.
 pub fn forget_links(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
     tx.remove_one_time_tokens(Some(user), TokenPurpose::ResetPassword)?;
     Ok(tx.remove_one_time_tokens(Some(user), TokenPurpose::ChangeAddress)?)
 }
 
-/// Requires that this is the caller's password. Wrong ones count as failed log-ins do, so that a stolen session is no way
-/// around the throttle.
+/// Requires the caller's current password. Wrong ones count as failed log-ins, so that a stolen session cannot bypass
+/// the throttle.
 pub async fn require_current(
     app: &App,
     origin: &Origin,

@@ -1,4 +1,4 @@
-//! What the operator of the server does for a lost owner: a link into the account, known to everybody concerned.
+//! Recovery of a lost owner by the operator of the server: a link into the account, announced to everybody concerned.
 
 use std::collections::BTreeSet;
 
@@ -15,30 +15,30 @@ use crate::context::system_account_event;
 use crate::keys::hash_of;
 use crate::problem::Problem;
 
-/// What the operator wants for an account.
+/// The operator's request.
 #[derive(Clone)]
 pub struct OwnerRecovery {
-    /// The organization that the account owns; `None`: the platform.
+    /// The organization that the account owns. None: the platform.
     pub org: Option<OrgId>,
-    /// Why, for the account's history: 1 to 500 characters.
+    /// The reason, for the account's history: 1 to 500 characters.
     pub reason: String,
-    /// Whether the owner lost the device, too.
+    /// Whether to reset two-factor log-in, for an owner who lost the device.
     pub resets_two_factor: bool,
 }
 
-/// A link to hand over.
+/// A link to hand over, with the effects of issuing it.
 pub struct RecoveryLink {
-    /// The token, with its purpose and its end.
+    /// The token, with its purpose and expiry.
     pub token: OneTimeToken,
-    /// The token's code; only its hash is saved.
+    /// The token's code. Only its hash is saved.
     pub code: String,
-    /// Whether two-factor log-in was on, and is off now.
+    /// Whether two-factor log-in was on and has been reset.
     pub two_factor_is_reset: bool,
 }
 
-/// Makes a link for an owner; one that was handed over before for the same purpose stops working. The address is no longer
-/// proved and no vote of the account is effective, since whoever holds the link can enter. The account is notified at its
-/// address, and so are the other holders of its rights.
+/// Issues a link for an owner, and invalidates a link handed over before for the same purpose. The address is no
+/// longer proved and the account's votes are suspended, since any holder of the link can enter. Notifies the account
+/// at its address, and the other holders of its rights.
 pub fn make_recovery_link(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -59,7 +59,7 @@ pub fn make_recovery_link(
     tx.add_takeover(new_id(), account.id, TakeoverAct::RecoverOwner, BTreeSet::new(), address, now)?;
     tx.save_account(&Account { updated_at: now, ..account.without_proof(now) })?;
     let token = OneTimeToken::issue(new_id(), purpose, Some(account.id), now);
-    // No mail carries it, so it need not be derived: the signing key may be on another machine.
+    // The code need not be derived, because no mail contains it: the signing key may be on another machine.
     let code = new_secret().map_err(|_| Problem::internal())?;
     tx.add_one_time_token(&token, &hash_of(&code))?;
     tx.record_account(&event("owner_recovery_link_made"))?;

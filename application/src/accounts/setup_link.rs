@@ -12,18 +12,18 @@ use crate::one_time_links as one_time;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// A link to hand over, and the token in it.
+/// A link to hand over, with the token that it contains.
 pub struct HandedOverLink {
-    /// The link; its fragment holds the token.
+    /// The URL. Its fragment contains the token.
     pub url: String,
     /// The token for `complete_account_setup`.
     pub token: String,
-    /// When it stops working: 24 hours after it was made.
+    /// When the link expires: 24 hours after it was issued.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Makes a link to hand over, for an account that nobody has taken over yet. The mailed link works on beside it; a
-/// link that was handed over before stops working. That staff fetched it is recorded.
+/// Issues a link to hand over, for an account that is not set up yet. The mailed link still works; a link that was
+/// handed over before stops working. Records that staff fetched it.
 pub fn hand_over_setup_link<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -33,7 +33,7 @@ pub fn hand_over_setup_link<W>(
     if managed.account.status != AccountStatus::PendingConfirmation
         || ctx.tx.password_hash(managed.account.id)?.is_some()
     {
-        return Err(Problem::new(Code::InvalidTransition, "The account does not wait to be set up."));
+        return Err(Problem::new(Code::InvalidTransition, "The account is not pending set-up."));
     }
     record_takeover(ctx, managed, TakeoverAct::FetchSetupLink)?;
     let id = Some(managed.account.id);

@@ -1,4 +1,4 @@
-//! Who is notified of new holders of a right to approve critical changes, and of those who lost it (S001-30).
+//! Notifications about who gained or lost a right to approve critical changes (S001-30).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,18 +13,18 @@ use super::votes::shown_email;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
-/// Holders notified in one transaction: everybody's writes wait for it.
+/// Holders notified in one transaction, which blocks other writers.
 const AT_ONCE: i64 = 100;
-/// Of so many people who got a right in one change, or lost it, a mail names the addresses.
+/// The largest number of people whose addresses a mail names.
 const NAMED: usize = 3;
 
-/// Notifies some of those who held a right already of all who got or lost one in a change: each by one mail. Whoever lost it
-/// is notified as well. Tells whether another transaction has to go on with it.
+/// Notifies some of the previous holders of everybody who gained or lost a right in a change, with one mail per
+/// holder. People who lost the right are notified as well. Returns true if another transaction must continue.
 pub fn announce(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result<bool, Problem> {
     let Some(announcement) = tx.announcement(key)? else { return Ok(false) };
     let org = announcement.org;
     org.map_or(Ok(()), |org| tx.enter(org))?;
-    // The latest first, so that those whom somebody is notified of come before all others.
+    // Latest first, so that the people whom a holder is notified of come before all others.
     let mut changed = tx.announced(&announcement)?;
     changed.sort_by_key(|approver| (Reverse(approver.known_since), approver.user));
     let lost: BTreeSet<UserId> =
@@ -41,7 +41,7 @@ pub fn announce(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result<bool, 
             let email = shown_email(tx, &account, org)?;
             outgoing_mail(&account, None, &announcement).variable("email", email).queue(tx, now)?;
         }
-        // Whoever came later, or at the same time, is not notified.
+        // Holders who gained the right at the same time or later are not notified.
         let until = changed.partition_point(|approver| approver.known_since > *known_since);
         let others = || changed.iter().take(until).filter(|approver| approver.user != *holder);
         let Some(valid_from) = others().map(|approver| approver.vote_starts_at).min() else { continue };
@@ -66,7 +66,7 @@ fn outgoing_mail(to: &Account, org: Option<OrgId>, announcement: &Announcement) 
     OutgoingMail::to(to, MailKind::ApproverChanged).from(org).variable("change", change)
 }
 
-/// The address by which the organization knows somebody, looked up once.
+/// The address by which the organization knows a person. Looked up once per person.
 fn email_of(
     tx: &mut Tx<'_>,
     known: &mut BTreeMap<UserId, String>,

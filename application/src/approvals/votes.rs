@@ -1,4 +1,4 @@
-//! Votes on critical changes: what takes them, what gives them back, and who is notified of it (S001-30).
+//! Votes on critical changes: what suspends and restores them, and who is notified (S001-30).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +15,14 @@ use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// What became of an approver's vote.
+/// A change of an approver's vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum VoteChange {
     /// Others may have entered the account.
     Suspended,
-    /// The operator of the server made a link for a lost owner, and so may have entered the account.
+    /// The operator of the server issued a link for a lost owner, and may have entered the account.
     OwnerRecovered,
-    /// Its owner used a link to an address that was proved before, or another approver restored it.
+    /// The owner used a link to an address that was proved before, or another approver restored the vote.
     Restored,
 }
 
@@ -36,8 +36,8 @@ impl VoteChange {
     }
 }
 
-/// Records an act that could lead its actor into an account, before it is done. An approver has no vote afterwards; the
-/// account is notified at the address it has until then, and so are the other holders of its rights.
+/// Records an act that could give its actor access to an account, before the act is done. Suspends the votes of the
+/// account. Notifies the account at its current address, and the other holders of its rights.
 pub fn record_takeover<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -51,7 +51,7 @@ pub fn record_takeover<W>(
     notify_everywhere(ctx.tx, account, VoteChange::Suspended, now)
 }
 
-/// Requires, of an approver who gives up all rights, that nobody else may be acting through the account.
+/// Requires that nobody else may be acting through the account of an approver who gives up all rights.
 pub fn require_own_vote_to_give_up<W>(ctx: &mut Context<'_, '_, W>, user: UserId) -> Result<(), Problem> {
     let now = ctx.now;
     let held = ctx.tx.holdings_of(user)?;
@@ -65,7 +65,7 @@ pub fn require_own_vote_to_give_up<W>(ctx: &mut Context<'_, '_, W>, user: UserId
     }
 }
 
-/// Gives the vote of an approver back, or starts it, by the word of another one: for each right that it is missing for.
+/// Restores or starts the vote of an approver, vouched for by another approver, for each right without one.
 pub fn restore_vote<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -99,7 +99,7 @@ pub fn restore_vote<W>(
     ctx.tx.for_platform(|tx| notify_holders(tx, &account, org, VoteChange::Restored, now))
 }
 
-/// Ends what a link ends that went only to this address, and notifies everybody concerned.
+/// Ends the takeovers that the use of a link to this address refutes, and notifies everybody concerned.
 pub fn restore_votes_by_link(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -113,7 +113,7 @@ pub fn restore_votes_by_link(
     notify_everywhere(tx, account, VoteChange::Restored, now)
 }
 
-/// Notifies the account, and the other holders of its rights, of a link that the operator of the server made.
+/// Notifies the account, and the other holders of its rights, of a link that the operator of the server issued.
 pub fn notify_operator_entry(tx: &mut Tx<'_>, account: &Account, now: DateTime<Utc>) -> Result<(), Problem> {
     notify_everywhere(tx, account, VoteChange::OwnerRecovered, now)
 }
@@ -169,8 +169,8 @@ pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>
     Ok(known.unwrap_or(&account.email).as_str().to_owned())
 }
 
-/// The accounts that hold any right to approve in an organization, or on the platform, or lost it less than seven days ago,
-/// apart from one.
+/// The accounts that hold any right to approve in an organization or on the platform, or lost it less than seven days
+/// ago. Excludes one account.
 pub(super) fn holders_beside(
     tx: &mut Tx<'_>,
     org: Option<OrgId>,

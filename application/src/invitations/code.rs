@@ -1,4 +1,4 @@
-//! What whoever holds the code of an invitation may do with it.
+//! What the holder of an invitation's code may do with it.
 
 use crate::origin::Origin;
 use chrono::{DateTime, Utc};
@@ -18,19 +18,17 @@ use crate::one_time_links as one_time;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// The invitation that a code opens, if it can still be decided on; else 410, whatever became of it (S001-12).
+/// The invitation of a code, if it can still be decided on. Otherwise 410, whatever the reason (S001-12).
 pub fn find(tx: &mut Tx<'_>, code: &str, now: DateTime<Utc>) -> Result<InvitedBy, Problem> {
     let found = tx.invitation_by_code(&hash_of(code))?.ok_or_else(one_time::gone)?;
     match found.invitation.status(found.inviter_is_active, now) {
         InvitationStatus::Pending => Ok(found),
-        InvitationStatus::Suspended => {
-            Err(Problem::new(Code::Conflict, "The invitation waits for whoever sent it."))
-        }
+        InvitationStatus::Suspended => Err(Problem::new(Code::Conflict, "The inviter is suspended.")),
         _ => Err(one_time::gone()),
     }
 }
 
-/// Lets the owner of the account in, as the invitation offers and its inviter may still give (S001-15).
+/// Makes the account's owner a member, with what the invitation offers and the inviter may still grant (S001-15).
 pub fn accept(
     tx: &mut Tx<'_>,
     found: &InvitedBy,
@@ -39,7 +37,7 @@ pub fn accept(
     now: DateTime<Utc>,
 ) -> Result<Invitation, Problem> {
     let accepted = found.invitation.accept(account.id, &account.email, found.inviter_is_active, now)?;
-    // The inviter can read the code: it proves nothing.
+    // The inviter can read the code, so that the code does not prove the address.
     let giver = accepted.org();
     roles::require_proved(account, giver.is_some() && tx.home_of(account.id)? == giver)?;
     let through = tx.senders_of(accepted.id)?;
@@ -51,7 +49,7 @@ pub fn accept(
             let known = tx.roles(*org).all()?;
             roles::may_invite(&inviter, roles, locations, &known).map_err(|_| no_longer())?;
             tx.members(*org).lock_memberships()?;
-            // Of many who accept at once, those who waited here find it decided when they try again.
+            // Of many concurrent acceptances, those that waited for the lock find it decided when they run again.
             let now_there = tx.invitation(Some(*org), accepted.id)?;
             if now_there.is_none_or(|found| found.invitation.version != accepted.version) {
                 return Err(StoreError::Stale.into());
@@ -89,7 +87,7 @@ pub fn accept(
     Ok(accepted)
 }
 
-/// Compares the membership with what was offered, as soon as somebody has joined (S001-48).
+/// Compares the membership with the offer right after the person joined (S001-48).
 fn check_joining(
     tx: &mut Tx<'_>,
     accepted: &Invitation,
@@ -106,8 +104,8 @@ fn check_joining(
     Ok(())
 }
 
-/// Accepts the invitations that somebody registered with, now that the address is confirmed. One that can't be accepted any
-/// more keeps nobody from an account.
+/// Accepts the invitations that the person registered with, once the address is confirmed. An invitation that can no
+/// longer be accepted does not prevent the account.
 pub fn accept_claimed(tx: &mut Tx<'_>, account: &Account, origin: &Origin) -> Result<(), Problem> {
     for found in tx.invitations_claimed_by(account.id)? {
         match accept(tx, &found, account, origin, now()) {
@@ -124,7 +122,7 @@ pub fn accept_claimed(tx: &mut Tx<'_>, account: &Account, origin: &Origin) -> Re
     Ok(())
 }
 
-/// Tells the log of the organization that the invitation was declined, by whom is not known.
+/// Records in the organization's log that the invitation was declined. The actor is unknown.
 pub fn record_decline(tx: &mut Tx<'_>, declined: &Invitation, origin: &Origin) -> Result<(), Problem> {
     if let Some(org) = declined.org() {
         tx.enter(org)?;
@@ -138,5 +136,5 @@ fn told(what: &'static str, id: InvitationId) -> Event {
 }
 
 fn no_longer() -> Problem {
-    Problem::new(Code::Conflict, "Whoever invited may no longer give what the invitation offers.")
+    Problem::new(Code::Conflict, "The inviter may no longer grant what the invitation offers.")
 }

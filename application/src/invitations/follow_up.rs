@@ -10,11 +10,11 @@ use crate::clock::now;
 use crate::problem::Problem;
 use crate::tickets::system_tickets::open_for_staff;
 
-/// Differences that the request names one by one.
+/// Differences that the request lists individually.
 const TOLD_AT_MOST: usize = 50;
 
-/// Opens a request for staff, which `by` may follow, because the membership of `user` differs from its invitation, and
-/// remembers it (S001-48).
+/// Opens a request for staff because the membership of `user` differs from its invitation, and links it to the
+/// invitation (S001-48). `by` may follow the request.
 pub fn open_follow_up(
     tx: &mut Tx<'_>,
     origin: &Origin,
@@ -26,7 +26,7 @@ pub fn open_follow_up(
     let more = differences.len().saturating_sub(TOLD_AT_MOST);
     let more = (more > 0).then(|| format!("And {more} more."));
     let told = differences.iter().take(TOLD_AT_MOST).map(|difference| match difference {
-        Difference::NoMembership => "There is no membership any more.".to_owned(),
+        Difference::NoMembership => "The membership has ended.".to_owned(),
         Difference::MissingRole(key) => {
             format!("The role `{}` was offered and is not held.", key.as_str())
         }

@@ -9,7 +9,7 @@ use roles::PlatformRole;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
-/// Queues the mail of an invitation: the link is made when it is sent.
+/// Queues the mail of an invitation. The link is created when the mail is sent.
 pub fn queue_mail(
     tx: &mut Tx<'_>,
     invitation: &Invitation,

@@ -1,4 +1,4 @@
-//! Invitations: opened by their code, mailed, and compared with what came of them.
+//! Invitations: opened by their code, mailed, and compared with the resulting membership.
 
 pub mod code;
 pub mod follow_up;

@@ -1,4 +1,5 @@
-//! Job: requests that name an address, handled apart from their answer, which tells nothing about the address (decision 9).
+//! Job: requests that name an address, handled apart from their response, which reveals nothing about the address
+//! (decision 9).
 
 use invitations::{Invitation, InvitationId, InvitationStatus};
 use mail::{MailKind, MailSecret};
@@ -17,10 +18,10 @@ use crate::problem::Problem;
 use crate::problem_codes::Code;
 use crate::tickets::index_requests::index_rest;
 
-/// Handles the oldest request by address; tells whether there was one.
+/// Handles the oldest request by address. Returns false if there was none.
 ///
-/// Several processes may try the same one; who takes it away first handles it, in that very transaction. One that can't be
-/// handled at all is taken away unhandled, so that those behind it get their turn.
+/// Several processes may try the same request. The one that removes it handles it, in the same transaction. A request
+/// that cannot be handled is removed unhandled, so that it does not block those behind it.
 pub async fn handle_next(app: &App) -> Result<bool, Problem> {
     let oldest = app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.oldest_account_request()?)).await?;
     let Some(request) = oldest else { return Ok(false) };
@@ -54,7 +55,7 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
     }
 }
 
-/// What came with a request.
+/// The payload of a request.
 struct Sent<'a>(&'a Value);
 
 impl Sent<'_> {
@@ -83,7 +84,7 @@ fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), 
         ..Account::pending(UserId(new_id()), request.email.clone(), name, now())
     };
     tx.add_account(&account, Some(&sent.text("password_hash")?)).map_err(|e| match e {
-        // Somebody else made it meanwhile; the next try finds it.
+        // A concurrent transaction created the account; the next run finds it.
         StoreError::Unique(_) => StoreError::RunAgain,
         other => other,
     })?;
@@ -93,8 +94,8 @@ fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), 
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
-/// A second registration of an address that nobody confirmed takes the place of the first: whose password counts is
-/// settled when the link is used with it. Of an address that is in use its owner is told.
+/// A second registration of an unconfirmed address replaces the first. The use of the link decides which password is
+/// effective. If the address is in use, its owner is notified.
 fn register_again(
     tx: &mut Tx<'_>,
     app: &App,
@@ -128,7 +129,7 @@ fn register_again(
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
-/// The invitation whose code came with a registration, if it still waits.
+/// The invitation whose code was sent with a registration, if it is still pending.
 fn invitation_named(tx: &mut Tx<'_>, sent: &Sent<'_>) -> Result<Option<Invitation>, Problem> {
     let Ok(id) = sent.text("invitation_id") else { return Ok(None) };
     let id = InvitationId(id.parse().map_err(|_| Problem::internal())?);
@@ -136,7 +137,7 @@ fn invitation_named(tx: &mut Tx<'_>, sent: &Sent<'_>) -> Result<Option<Invitatio
     Ok(found.filter(|invitation| invitation.status(true, now()) == InvitationStatus::Pending))
 }
 
-/// The account, of which it is known from now on that its owner was asked in.
+/// The account, marked as invited.
 fn invited_by(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -150,12 +151,12 @@ fn invited_by(
     Ok(Account { version: invited.version + 1, ..invited })
 }
 
-/// Whoever registered with the code of an invitation accepts it by confirming the address.
+/// Confirming the address will accept the invitation whose code was sent with the registration.
 fn claim(tx: &mut Tx<'_>, invitation: Option<&Invitation>, user: UserId) -> Result<(), Problem> {
     Ok(invitation.map_or(Ok(()), |invitation| tx.claim_invitation(invitation.id, user, now()))?)
 }
 
-/// Tells the owner of an address that somebody tried to use it for an account.
+/// Notifies the owner of an address that somebody tried to create an account with it.
 fn notify_owner(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
     match was_mailed(tx, account, MailKind::AddressKnown)? {
         true => Ok(()),
@@ -163,12 +164,12 @@ fn notify_owner(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
     }
 }
 
-/// A link to the new address; the old one goes on working until it is used.
+/// Sends a link to the new address. The old address remains in use until the link is used.
 fn change_address(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Problem> {
     let sent = Sent(&request.payload);
     let user = sent.text("user_id")?.parse().map_err(|_| Problem::internal())?;
     let Some(account) = tx.account(UserId(user))? else { return Ok(()) };
-    // Asked for with a password that may not count any more.
+    // The password that authorized the request may have changed since.
     if sent.0.get("account_version").and_then(Value::as_i64) != Some(account.version) {
         return Ok(());
     }
@@ -200,7 +201,7 @@ fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
     }
 }
 
-/// Writes a failed log-in into the history of the account, and locks it after too many (S000-10, S000-11).
+/// Records a failed log-in in the history of the account, and locks the account after too many (S000-10, S000-11).
 fn record_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) -> Result<(), Problem> {
     let sent = Sent(&request.payload);
     tx.record_account(&AccountEvent {

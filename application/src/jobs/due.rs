@@ -1,4 +1,4 @@
-//! Job: suspensions, deletions, reminders and digests that have fallen due.
+//! Job: suspensions, deletions, reminders and digests that are due.
 
 use crate::invitations::mails::queue_mail;
 use invitations::{InvitationId, REMINDER_DAYS};
@@ -13,14 +13,14 @@ use crate::mail::digest::send_digest;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
-/// Handled in one go.
+/// Rows handled in one run.
 const AT_MOST: i64 = 50;
 
-/// Does what has fallen due: lifts suspensions whose end has passed, carries out deletions, goes on with purges, brings
-/// invitations to mind that end soon, and tells together what was kept for a digest.
+/// Handles everything that is due: lifts expired suspensions, carries out deletions, continues purges, reminds of
+/// invitations that expire soon, and sends digests.
 ///
-/// Each is a transaction of its own that looks again whether there is still something to do, so that of several processes
-/// one does it. What a person may do meanwhile is judged by the clock and waits for none of this.
+/// Each item has its own transaction, which checks again that it is still due: of several processes, one handles it.
+/// Permission checks use the clock and do not depend on this job.
 pub async fn do_what_is_due(app: &App) -> Result<(), Problem> {
     let (members, suspended, deleted, purged) = app
         .db
@@ -70,7 +70,7 @@ pub async fn do_what_is_due(app: &App) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Runs one transaction after the other until one tells that nothing is left. Others write between two of them.
+/// Runs transactions until one reports that nothing is left. Other writers run between two of them.
 async fn in_batches(
     app: &App,
     batch: impl Fn(&mut Tx<'_>) -> Result<bool, Problem> + Copy + Send + 'static,
@@ -79,7 +79,7 @@ async fn in_batches(
     Ok(())
 }
 
-/// One that fails holds up no other.
+/// Logs a failure, so that the other items continue.
 fn told(what: &str, done: Result<(), Problem>) {
     if let Err(problem) = done {
         log::error!("job.due {what} error={problem}");

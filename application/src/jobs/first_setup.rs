@@ -1,4 +1,4 @@
-//! The one-time token for the owner of an empty platform.
+//! The one-time token that creates the owner of an empty platform.
 
 use persistence::Scope;
 use users::{OneTimeToken, TokenPurpose};
@@ -8,7 +8,7 @@ use crate::clock::{new_id, now};
 use crate::one_time_links as one_time;
 use crate::problem::Problem;
 
-/// A one-time token for the owner of a platform that has none; older ones stop working.
+/// Issues a token for the owner of a platform without one. Older tokens stop working.
 pub async fn issue(app: &App) -> Result<Option<String>, Problem> {
     let with = app.clone();
     app.db

@@ -12,10 +12,10 @@ use crate::mail::compose::{Composed, compose};
 use crate::mail::transport::Outcome;
 use crate::problem::Problem;
 
-/// Mails under way at a time in one process.
+/// Concurrent mails per process.
 const PLACES: u32 = 4;
 
-/// The places at which mails are sent. One that ends makes room for the next at once: a slow conversation holds up no other.
+/// Permits to send mails. Each mail releases its permit when it ends, so that a slow conversation blocks no other.
 pub struct Places(Arc<Semaphore>);
 
 impl Default for Places {
@@ -25,12 +25,12 @@ impl Default for Places {
 }
 
 impl Places {
-    /// Waits until no mail is under way.
+    /// Waits until no mail is in progress.
     pub async fn empty(&self) {
         drop(self.0.acquire_many(PLACES).await);
     }
 
-    /// All places that are free now, once there is one at least.
+    /// All free permits, once there is at least one.
     async fn free(&self) -> Vec<OwnedSemaphorePermit> {
         let first = Arc::clone(&self.0).acquire_owned().await.ok();
         let more = std::iter::from_fn(|| Arc::clone(&self.0).try_acquire_owned().ok());
@@ -38,13 +38,13 @@ impl Places {
     }
 }
 
-/// Begins to send what is due, as much as there are free places; tells whether there may be more.
+/// Starts to send due mails, as many as there are free permits. Returns true if more may be due.
 ///
-/// A mail is taken with a lease before it is sent, so that of several processes one sends it. A process that dies after
-/// the mail server took the mail and before that is saved sends it again, with the same `Message-ID`.
+/// A mail is leased before it is sent, so that one of several processes sends it. If a process dies between sending a
+/// mail and saving the outcome, the mail is sent again with the same `Message-ID`.
 pub async fn send_due(app: &App) -> Result<bool, Problem> {
     let places = app.mail_places.free().await;
-    // The wait for a place may have outlasted the order to stop.
+    // Shutdown may have begun during the wait for a permit.
     if app.stopping.is_begun() {
         return Ok(false);
     }
@@ -65,7 +65,7 @@ pub async fn send_due(app: &App) -> Result<bool, Problem> {
     Ok(has_taken)
 }
 
-/// Sends a mail. Its place is free again when how that ended is saved.
+/// Sends a mail. Its permit is released after the outcome is saved.
 async fn send(app: App, taken: TakenMail, _place: OwnedSemaphorePermit) {
     let delivery = attempt(&app, &taken).await;
     let (id, status) = (taken.mail.id, delivery.status.as_str());

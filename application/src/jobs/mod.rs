@@ -1,4 +1,4 @@
-//! What is done beside requests, one file per job.
+//! Background jobs, one file per job.
 
 pub mod account_requests;
 pub mod due;
@@ -18,22 +18,22 @@ use persistence::Queue;
 use crate::app::App;
 use crate::problem::Problem;
 
-/// Work that is repeated.
+/// A repeated job.
 struct Job {
     name: &'static str,
-    /// How long it rests once there is nothing left to do.
+    /// The pause when nothing is left to do.
     rest: Duration,
-    /// The queue that ends the rest early.
+    /// The queue that ends the pause early.
     queue: Option<Queue>,
-    /// Does one step; true when there may be another to do at once.
+    /// Does one step. Returns true if another may be due at once.
     step: fn(App) -> Step,
 }
 
 type Step = Pin<Box<dyn Future<Output = Result<bool, Problem>>>>;
 
-/// A queue that another process filled is looked at this often.
+/// Polling interval for a queue that another process fills.
 const QUEUE_REST: Duration = Duration::from_millis(500);
-/// How long what has fallen due may wait.
+/// The longest delay before something due is handled.
 const DUE_REST: Duration = Duration::from_secs(5);
 const SWEEP_REST: Duration = Duration::from_secs(600);
 
@@ -88,16 +88,16 @@ const JOBS: &[Job] = &[
     },
 ];
 
-/// Starts the jobs, each beside the others: a mail server that is slow holds up no other job. They begin nothing new once the
-/// process was told to stop, which waits for what is under way.
+/// Starts all jobs in parallel, so that a slow mail server delays no other job. On shutdown they start nothing new,
+/// and the process waits for what is in progress.
 pub fn start(app: &App) {
     for job in JOBS {
         tokio::task::spawn_local(repeat(job, app.clone()));
     }
 }
 
-/// Does everything that is due now: each job until it has nothing left to do, and all of them again as long as one adds to
-/// the queue of another.
+/// Does everything that is due now: each job until it has nothing left, and again as long as one job adds to the
+/// queue of another.
 pub async fn run_due(app: &App) -> Result<(), Problem> {
     loop {
         let mut has_worked = false;

@@ -15,18 +15,18 @@ use crate::clock::now;
 use crate::files::{STAGED, away, remove_local};
 use crate::problem::Problem;
 
-/// Names read in one step: what this costs does not depend on how many files there are.
+/// Names read in one step, so that its cost does not depend on the number of files.
 const AT_MOST: usize = 1_000;
-/// Keys asked for in one statement.
+/// Keys looked up in one statement.
 const AT_ONCE: usize = 200;
-/// A file that is younger is left alone.
+/// Younger files are ignored.
 const STRAY_AGE: TimeDelta = TimeDelta::hours(24);
 
-/// Looks for stored files that no row knows, a few at a time: those that a database restored from a backup has never heard of,
-/// and those that a version without rows for them left behind. Everything else is found by its row (`sweep`).
+/// Looks for stored files without a row, a few at a time. A database restored from a backup lacks rows of newer
+/// files, and an early version stored files without rows. All other files are found by their row (`sweep`).
 #[derive(Default)]
 pub struct Strays {
-    /// Where it stopped; nothing before the first step and after the last name.
+    /// Where the last step stopped. None before the first step and after the last name.
     place: Option<Place>,
 }
 
@@ -42,7 +42,7 @@ struct Found {
 }
 
 impl Strays {
-    /// Goes on from where it stopped.
+    /// Continues from where the last step stopped.
     pub async fn step(&mut self, app: &App) -> Result<(), Problem> {
         let place = match self.place.take() {
             Some(place) => place,
@@ -65,7 +65,7 @@ impl Place {
         })
     }
 
-    /// The old ones among the next names, and where to go on.
+    /// The old files among the next names, and where to continue.
     async fn next_names(self) -> Result<(Vec<Found>, Option<Self>), Problem> {
         match self {
             Self::Folder(folder, mut entries) => {
@@ -116,7 +116,7 @@ async fn remove_unknown(app: &App, found: &[Found]) -> Result<(), Problem> {
     let keys: Vec<String> = found.iter().map(|found| found.key.clone()).collect();
     let known =
         app.db.read(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.known_storage_keys(&keys)?)).await?;
-    // A whole file that is known may have a staged one beside it, which is nobody's.
+    // A staged file beside a complete one belongs to no row.
     let is_stray = |found: &&Found| found.name != found.key || !known.contains(&found.key);
     for found in found.iter().filter(is_stray) {
         match &app.files.folder {

@@ -1,4 +1,4 @@
-//! A queued mail put into words, if it is still wanted.
+//! Composes a queued mail, unless it is obsolete.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -18,26 +18,27 @@ use crate::notifications::pending_decisions::may_still_decide;
 use crate::problem::Problem;
 use crate::{keys, one_time_links as one_time};
 
-/// A mail in words, or why it is left unsent.
+/// A composed mail, or why it is not sent now.
 pub enum Composed {
-    /// Ready to go.
+    /// Ready to send.
     Ready(Box<Written>),
-    /// Its cause is gone.
+    /// The reason for the mail no longer applies.
     Obsolete(&'static str),
-    /// It waits until then.
+    /// Deferred until this time.
     TooEarly(&'static str, DateTime<Utc>),
-    /// It is told together with others then.
+    /// Part of the digest at this time.
     ForDigest(&'static str, DateTime<Utc>),
 }
 
-/// Why a mail waits. When somebody sleeps is nobody's business, so the log does not tell one such time from another.
-const ITS_TIME: &str = "it waits for the time that its recipient chose";
-pub(super) const UNWANTED: &str = "its recipient wants no mails of this kind";
+/// The log text for deferred mails. It does not distinguish quiet hours from other preferences, since a person's
+/// sleeping hours are private.
+const ITS_TIME: &str = "it is deferred to a time that its recipient chose";
+pub(super) const UNWANTED: &str = "its recipient has muted mails of this kind";
 
-/// After how long it is looked at again whether the cause of a mail counts.
+/// The interval at which the secret of a deferred mail is checked again.
 const NEXT_LOOK: TimeDelta = TimeDelta::hours(1);
 
-/// Puts a mail into words, if it is wanted at this moment. Only here does its secret become a link.
+/// Composes a mail if it is wanted at this moment. Only here does its secret become a link.
 pub fn compose(tx: &mut Tx<'_>, app: &App, mail: &NewMail, now: DateTime<Utc>) -> Result<Composed, Problem> {
     if let Some(why) = obsolete(tx, mail, now)? {
         return Ok(Composed::Obsolete(why));
@@ -60,27 +61,27 @@ pub fn compose(tx: &mut Tx<'_>, app: &App, mail: &NewMail, now: DateTime<Utc>) -
     Ok(Composed::Ready(Box::new(put_into_words(tx, app, mail, &setting, opening)?)))
 }
 
-/// Why a mail is not worth sending, or telling, any more.
+/// Why a mail is no longer worth sending or listing in a digest.
 pub(super) fn obsolete(
     tx: &mut Tx<'_>,
     mail: &NewMail,
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, Problem> {
     if mail.kind.requires_membership() && !is_still_reachable(tx, mail, now)? {
-        return Ok(Some("its recipient can no longer look at what it is about"));
+        return Ok(Some("its recipient no longer has access"));
     }
     if mail.kind == MailKind::DecisionPending && !may_still_decide(tx, mail, now)? {
-        return Ok(Some("nothing waits for its recipient any more"));
+        return Ok(Some("no decision is pending for its recipient"));
     }
     if is_for_another_mailbox(tx, mail)? {
         return Ok(Some("its organization knows the recipient by another address"));
     }
     let Some(user) = mail.user.filter(|_| mail.kind.is_optional()) else { return Ok(None) };
     let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.is_suppressed(now));
-    Ok(shuns.then_some("mail servers go on refusing mail to its address for good"))
+    Ok(shuns.then_some("mail servers keep refusing mail to its address"))
 }
 
-/// In whose words a mail is written, by whose clock, and what is known of its recipient.
+/// The sender's templates, the time zone for instants, and what is known about the recipient.
 pub(super) struct Setting {
     settings: MailSettings,
     zone: String,
@@ -110,7 +111,7 @@ impl Setting {
     }
 }
 
-/// The words of a mail, with what its secret opens.
+/// Renders a mail, with the link of its secret.
 fn put_into_words(
     tx: &mut Tx<'_>,
     app: &App,
@@ -126,14 +127,14 @@ fn put_into_words(
     })
 }
 
-/// What a mail is made of.
+/// The inputs of a mail.
 pub(super) struct Told {
     pub(super) template: Template,
     pub(super) variables: Variables,
     locale: String,
 }
 
-/// The words of a mail and what they are filled in with, without a secret unless it was opened.
+/// The template of a mail and its variables. Without a secret unless one was opened.
 pub(super) fn told(
     tx: &mut Tx<'_>,
     app: &App,
@@ -159,8 +160,8 @@ pub(super) fn told(
     Ok(Told { template, variables, locale })
 }
 
-/// Whether an organization that knows its member by an address alone would write to another one: a person who moved away
-/// from a stranger's address takes no mail to that address along (R18).
+/// Whether an organization that knows its member only by an address would write to a different one. When the person
+/// changes that address, mails for it are not sent to the new one (R18).
 fn is_for_another_mailbox(tx: &mut Tx<'_>, mail: &NewMail) -> Result<bool, Problem> {
     let (Some(org), Some(user)) = (mail.org, mail.user) else { return Ok(false) };
     let member = tx.members(org).find(user)?;
@@ -177,7 +178,8 @@ fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Re
     Ok(account.is_some_and(|account| account.as_of(now).may_log_in() && account.email == mail.email))
 }
 
-/// What the cause told: texts, instants as `{"at": ...}`, told in the language of the words, and pages as `{"path": ...}`.
+/// The variables of the event: texts, instants as `{"at": ...}` rendered in the template's language, and pages as
+/// `{"path": ...}`.
 fn variables_of(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> Variables {
     let told = mail.variables.as_object().into_iter().flatten();
     let words = |value: &Value| match (value.get("at"), value.get("path")) {
@@ -188,8 +190,8 @@ fn variables_of(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> V
     told.filter_map(|(name, value)| Some((name.clone(), words(value)?))).collect()
 }
 
-/// Takes out what a mail must not hold, whatever its template uses: nobody sends their words to a mailbox that may be a
-/// stranger's. Who is greeted is then the mailbox itself.
+/// Removes people's own words from mails to addresses that may be a stranger's, whatever the template uses. The
+/// greeting then contains the address instead of the name.
 fn withhold(variables: &mut Variables, mail: &NewMail, recipient: Recipient) {
     for (name, text) in variables {
         if mail.kind.may_tell(name, recipient) {
@@ -215,25 +217,25 @@ fn fill_common(variables: &mut Variables, app: &App, branding: &Branding) {
         ("docs_link", format!("{url}/docs/")),
         ("cancel_link", format!("{url}/account")),
     ] {
-        // What the cause tells counts more.
+        // Variables of the event take precedence.
         variables.entry(name.to_owned()).or_insert(text);
     }
 }
 
-/// What a secret opens.
+/// The link, code and expiry of a secret.
 pub(super) struct Opening {
     link: String,
     code: String,
     until: DateTime<Utc>,
 }
 
-/// What the secret of a mail is worth.
+/// The current state of a mail's secret.
 enum Secret {
-    /// It is as good as it was.
+    /// The secret works.
     Works(Opening),
-    /// It opens nothing any more.
+    /// The secret no longer works.
     Gone(&'static str),
-    /// It opens nothing yet.
+    /// The secret does not work yet.
     Waits(&'static str),
 }
 
@@ -255,7 +257,7 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
     Ok(Secret::Works(Opening { link, code, until: token.expires_at }))
 }
 
-/// The link of an invitation that still waits.
+/// The link of a pending invitation.
 fn invitation_link(
     tx: &mut Tx<'_>,
     app: &App,
@@ -268,11 +270,11 @@ fn invitation_link(
     let invitation = &found.invitation;
     match invitation.status(found.inviter_is_active, now) {
         InvitationStatus::Pending => {}
-        // It goes out once the inviter counts again.
+        // Sent when the inviter is active again.
         InvitationStatus::Suspended => {
-            return Ok(Secret::Waits("whoever sent the invitation is shut off"));
+            return Ok(Secret::Waits("the inviter is suspended"));
         }
-        _ => return Ok(Secret::Gone("its invitation waits no more")),
+        _ => return Ok(Secret::Gone("its invitation is no longer pending")),
     }
     let secret = keys::Secret::Invitation(invitation.generation);
     let Some(code) = app.keys.code_hashing_to(secret, id.0, &hash) else {
@@ -282,7 +284,8 @@ fn invitation_link(
     Ok(Secret::Works(Opening { link, code, until: invitation.valid_until }))
 }
 
-/// The words in the first language that has them: the organization's own before those that Steward ships.
+/// The template in the first locale that has one. The organization's own templates take precedence over those that
+/// Steward ships.
 fn words_for(
     tx: &mut Tx<'_>,
     mail: &NewMail,

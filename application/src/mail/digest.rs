@@ -1,4 +1,4 @@
-//! The mails of a day as one.
+//! The digest: the mails of a day as one.
 
 use chrono::{DateTime, Utc};
 use mail::{MailKind, MailStatus, Wanted};
@@ -10,10 +10,10 @@ use super::render::{one_line, subject};
 use crate::app::App;
 use crate::problem::Problem;
 
-/// Told in one digest; what is more is told in the next one, at once.
+/// Mails in one digest. The rest follows at once in the next digest.
 const AT_MOST: i64 = 50;
 
-/// Queues one mail that tells those which have waited for it. Each is judged once more: wishes may have changed.
+/// Queues one mail with the mails that wait for the digest. Each is checked again, since preferences may have changed.
 pub fn send_digest(
     tx: &mut Tx<'_>,
     app: &App,
@@ -34,7 +34,7 @@ pub fn send_digest(
             Wanted::InDigest(_) => match headline(tx, app, mail, &setting)? {
                 Some(line) => news.push(line),
                 None => {
-                    tx.leave_out_of_digest(mail.id, MailStatus::Failed, "its words can't be filled in")?
+                    tx.leave_out_of_digest(mail.id, MailStatus::Failed, "its template can't be rendered")?
                 }
             },
             Wanted::Never => tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, UNWANTED)?,
@@ -51,8 +51,8 @@ pub fn send_digest(
     Ok(())
 }
 
-/// What a mail tells in one line, with the subject of the request that it is about, and in the next one where to read more;
-/// `None` if its words can't be filled in.
+/// Two lines about a mail: its subject, with that of its request, and a link. `None` if its template cannot be
+/// rendered.
 fn headline(
     tx: &mut Tx<'_>,
     app: &App,

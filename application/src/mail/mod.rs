@@ -1,4 +1,4 @@
-//! Mail: written into the queue in the transaction of its cause, put into words when it is sent.
+//! Mail: queued in the transaction that causes it, composed when it is sent.
 
 pub mod compose;
 pub mod digest;

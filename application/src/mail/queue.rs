@@ -1,4 +1,4 @@
-//! A mail on its way into the queue.
+//! A mail to be queued.
 
 use crate::clock::instant;
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use users::{Account, EmailAddress, UserId};
 
 use crate::clock::new_id;
 
-/// A mail about to be queued.
+/// A mail to be queued.
 pub struct OutgoingMail {
     user: Option<UserId>,
     name: String,
@@ -29,7 +29,7 @@ impl OutgoingMail {
         Self { user: Some(account.id), name: account.name.as_str().to_owned(), ..to }
     }
 
-    /// A mail to somebody of whom nothing is known but the address.
+    /// A mail to an address without an account.
     pub fn to_address(address: EmailAddress, locale: &str, kind: MailKind) -> Self {
         Self {
             user: None,
@@ -43,40 +43,40 @@ impl OutgoingMail {
         }
     }
 
-    /// To another address of the same person.
+    /// Sends it to another address of the same person.
     pub fn at(self, address: EmailAddress) -> Self {
         Self { address, ..self }
     }
 
-    /// In the name of an organization, with its words and its looks; of none: in that of the platform.
+    /// Sends it in the name of an organization, with its templates and branding. None: in the name of the platform.
     pub fn from(self, org: impl Into<Option<OrgId>>) -> Self {
         Self { org: org.into(), ..self }
     }
 
-    /// Something that its template tells. Nothing secret.
+    /// Sets a template variable. Must not contain secrets.
     pub fn variable(mut self, name: &str, text: impl Into<String>) -> Self {
         self.variables.insert(name.to_owned(), Value::String(text.into()));
         self
     }
 
-    /// An instant that its template tells, in the zone of the recipient.
+    /// Sets a template variable to an instant, shown in the recipient's time zone.
     pub fn time(mut self, name: &str, at: DateTime<Utc>) -> Self {
         self.variables.insert(name.to_owned(), json!({ "at": instant(at) }));
         self
     }
 
-    /// A page of the frontend that its template links to, by its path.
+    /// Sets a template variable to a page of the frontend, given by its path.
     pub fn link(mut self, name: &str, path: &str) -> Self {
         self.variables.insert(name.to_owned(), json!({ "path": path }));
         self
     }
 
-    /// With a link that is made of this when it is sent.
+    /// Adds a secret, which becomes a link when the mail is sent.
     pub fn with(self, secret: MailSecret) -> Self {
         Self { secret: Some(secret), ..self }
     }
 
-    /// Queues it in the transaction of its cause.
+    /// Queues the mail in the transaction that causes it.
     pub fn queue(self, tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<MailId, StoreError> {
         let mut variables = self.variables;
         variables.insert("recipient_name".to_owned(), Value::String(self.name));

@@ -1,25 +1,25 @@
-//! Templates put into words: subject, text, and HTML.
+//! Renders templates to subject, text and HTML.
 
 use std::collections::BTreeMap;
 
 use mail::{Branding, MailKind, Template, WordsOf};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
-/// What a template may do before it is stopped; one of ours takes a few hundred.
+/// The limit of template instructions. A shipped template uses a few hundred.
 const FUEL: u64 = 20_000;
 
-/// A mail in words.
+/// A rendered mail.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
     /// The plain text.
     pub text: String,
-    /// The same as HTML, in the looks of the organization.
+    /// The same as HTML, with the organization's branding.
     pub html: String,
 }
 
-/// What a template fills in.
+/// Template variables by name.
 pub type Variables = BTreeMap<String, String>;
 
 fn environment() -> Environment<'static> {
@@ -33,7 +33,7 @@ fn environment() -> Environment<'static> {
     environment
 }
 
-/// Fills in a template.
+/// Renders a template.
 pub fn write(
     template: &Template,
     variables: &Variables,
@@ -51,14 +51,14 @@ pub fn write(
     })
 }
 
-/// The subject of a mail, one line.
+/// The subject of a mail, as one line.
 pub(super) fn subject(template: &Template, variables: &Variables) -> Result<String, minijinja::Error> {
     environment()
         .render_named_str("subject", &template.subject, values_of(variables))
         .map(|filled| one_line(&filled))
 }
 
-/// A text in one line: what stands in a header, or tells one thing among others, ends nothing by a line break of its own.
+/// The text as one line, for headers and list entries, which a line break would end.
 pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -67,7 +67,7 @@ fn values_of(variables: &Variables) -> Value {
     Value::from_pairs(variables.iter().map(|(name, text)| (name.as_str(), text.as_str())))
 }
 
-/// A template filled in with sample data.
+/// A template rendered with sample data.
 pub fn preview(
     template: &Template,
     kind: MailKind,
@@ -81,7 +81,7 @@ pub fn preview(
     write(template, &variables, branding.colour.as_str(), locale)
 }
 
-/// Believable values for every variable of a kind, to look at its template.
+/// Realistic values for every variable of a kind, to preview its template.
 fn sample(kind: MailKind) -> Variables {
     let value = |name: &str| match name {
         "recipient_name" => "Sam Field",
@@ -126,8 +126,8 @@ fn continue_label(locale: &str) -> &'static str {
     }
 }
 
-/// A text template as an HTML template: paragraphs, a button for each paragraph that is nothing but a link, and a list of
-/// links for one that is nothing but news.
+/// A text template as an HTML template. A paragraph that consists of a link becomes a button, one that consists of
+/// news a list of links.
 fn html_of(text: &str, label: &str) -> String {
     let paragraph = |source: &str| match only_variable(source) {
         Some("news") => news_of(label),
@@ -145,7 +145,7 @@ fn only_variable(paragraph: &str) -> Option<&str> {
     name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_').then_some(name)
 }
 
-/// News, as HTML: of each a line that says what, and a link to read more. The first holds words of people, and so is none.
+/// News as HTML: per item a line of text and a link. The text is written by people, and is never a link.
 fn news_of(label: &str) -> String {
     NEWS.replace("LABEL", label)
 }
@@ -174,7 +174,7 @@ fn plain(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Around every mail. Styles stand in the document itself: nothing is loaded from anywhere.
+/// The layout of every mail. Styles are inline, so that no mail loads anything from the network.
 const LAYOUT: &str = r#"<!doctype html>
 <html lang="{locale}">
 <origin>

@@ -1,8 +1,8 @@
-//! The words that Steward ships, of each kind in each language.
+//! The templates that Steward ships, per kind and language.
 
 use mail::{MailKind, Template};
 
-/// The shipped words; `None` for a language that Steward does not have.
+/// The shipped template. `None` for a language that Steward does not support.
 pub fn shipped(kind: MailKind, locale: &str) -> Option<Template> {
     let (english, spanish) = both(kind);
     let source = match locale {

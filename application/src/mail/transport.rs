@@ -1,4 +1,4 @@
-//! How mail leaves: to an SMTP server, or without one into files.
+//! The transport for outgoing mail: an SMTP server, or files if none is configured.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,10 +12,10 @@ use tokio::sync::RwLock;
 use super::render::Written;
 use crate::private_files::private_folder;
 
-/// Seconds after which a silent mail server counts as away.
+/// Seconds without a response after which a mail server is considered unavailable.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Where mail goes.
+/// The destination of outgoing mail.
 pub struct Transport {
     from: Mailbox,
     to: To,
@@ -24,25 +24,26 @@ pub struct Transport {
 type Server = AsyncSmtpTransport<Tokio1Executor>;
 
 enum To {
-    /// The server with its open connections, and how to begin anew.
+    /// The server with its open connections, and the builder for new ones.
     Server(RwLock<Server>, Box<AsyncSmtpTransportBuilder>),
     Files(AsyncFileTransport<Tokio1Executor>, PathBuf),
 }
 
-/// How an attempt ended.
+/// The outcome of an attempt.
 pub enum Outcome {
-    /// The mail server has it, or a file.
+    /// The mail server accepted it, or the file is written.
     Sent,
-    /// Not this time.
+    /// A temporary failure.
     NotNow(String),
-    /// Refused for good by the mail server.
+    /// Rejected permanently by the mail server.
     Refused(String),
-    /// Nothing that could be sent.
+    /// The mail cannot be sent at all.
     Never(String),
 }
 
 impl Transport {
-    /// To a server, `smtps://user:password@host:465` or `smtp://host:25?tls=required`; without one into files of `folder`.
+    /// An SMTP server, as `smtps://user:password@host:465` or `smtp://host:25?tls=required`. Without one, files in
+    /// `folder`.
     pub fn new(server: Option<&str>, from: &str, folder: &Path) -> Result<Self, String> {
         let from = from.parse().map_err(|_| "the sender must look like `Name <name@host>`".to_owned())?;
         let to = match server {
@@ -53,7 +54,7 @@ impl Transport {
                 To::Server(RwLock::new(builder.clone().build()), Box::new(builder))
             }
             None => {
-                // Mails hold links that log in.
+                // The mails contain links that log in.
                 private_folder(folder).map_err(|e| e.to_string())?;
                 To::Files(AsyncFileTransport::new(folder), folder.to_owned())
             }
@@ -61,21 +62,21 @@ impl Transport {
         Ok(Self { from, to })
     }
 
-    /// Tries to send a mail once.
+    /// Tries once to send a mail.
     pub async fn send(&self, mail: &NewMail, written: Written) -> Outcome {
         let Ok(to) = mail.email.as_str().parse::<lettre::Address>() else {
-            return Outcome::Never("the address is none that mail can be sent to".to_owned());
+            return Outcome::Never("mail can't be sent to this address".to_owned());
         };
         let host = self.from.email.domain();
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            // The same for every attempt, so that a receiver who gets it twice can tell.
+            // The same for every attempt, so that receivers can detect duplicates.
             .message_id(Some(format!("<{}@{host}>", mail.id.0)))
             .subject(written.subject)
             .multipart(MultiPart::alternative_plain_html(written.text, written.html));
         let Ok(message) = message else {
-            return Outcome::Never("the mail can't be put together".to_owned());
+            return Outcome::Never("the mail can't be composed".to_owned());
         };
         match &self.to {
             To::Server(server, builder) => {
@@ -85,9 +86,10 @@ impl Transport {
                     Ok(Err(e)) if is_of_this_mail(&e) => Outcome::Refused(told(&e)),
                     Ok(Err(e)) => Outcome::NotNow(told(&e)),
                     Err(_) => {
-                        // A connection left in the middle of a mail would take a late answer for that to the next one.
+                        // On a connection that was interrupted during a mail, the next mail would read the late
+                        // response to this one.
                         *server.write().await = AsyncSmtpTransportBuilder::clone(builder).build();
-                        Outcome::NotNow("the mail server does not answer".to_owned())
+                        Outcome::NotNow("the mail server does not respond".to_owned())
                     }
                 }
             }
@@ -102,23 +104,23 @@ impl Transport {
     }
 }
 
-/// Whether the server refused this recipient or message for good. Other permanent errors, such as a wrong log-in at the
-/// server, are about all mail and may be mended.
+/// Whether the server rejected this recipient or message permanently. Other permanent errors, such as a failed
+/// log-in, affect all mail and may be fixed.
 fn is_of_this_mail(error: &lettre::transport::smtp::Error) -> bool {
     error.status().is_some_and(|code| matches!(u16::from(code), 550..=553 | 555))
 }
 
-/// An error in words that name no person: what a server says may quote the address.
+/// The error without personal data: a server's response may quote the address.
 fn told(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("the mail server answered {code}"),
-        None if error.is_timeout() => "the mail server does not answer".to_owned(),
+        None if error.is_timeout() => "the mail server does not respond".to_owned(),
         None if error.is_tls() || is_distrust(error) => "no trusted connection to the mail server".to_owned(),
-        None => "the mail server is out of reach".to_owned(),
+        None => "the mail server is unreachable".to_owned(),
     }
 }
 
-/// Whether a handshake failed: that reaches us as bad data on the connection.
+/// Whether the TLS handshake failed, which the library reports as bad data on the connection.
 fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
     let is_bad_data = error
         .downcast_ref::<std::io::Error>()

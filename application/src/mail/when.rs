@@ -1,4 +1,4 @@
-//! Instants in the words of a mail.
+//! Instants as text in mails.
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
@@ -32,7 +32,7 @@ const SPANISH: [&str; 12] = [
     "diciembre",
 ];
 
-/// An instant as people write it: `22 November 2026, 14:05 (America/Chicago)`.
+/// An instant in a readable form: `22 November 2026, 14:05 (America/Chicago)`.
 pub fn in_words(instant: DateTime<Utc>, zone: &str, locale: &str) -> String {
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
     let local = instant.with_timezone(&zone);
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_in_the_persons_zone_and_language() {
+    fn times_are_shown_in_the_persons_zone_and_language() {
         let instant = DateTime::from_timestamp(1_795_377_900, 0).unwrap();
         assert_eq!(in_words(instant, "America/Chicago", "en"), "22 November 2026, 14:05 (America/Chicago)");
         assert_eq!(in_words(instant, "UTC", "es-MX"), "22 de noviembre de 2026, 20:05 (UTC)");

@@ -1,4 +1,4 @@
-//! What the person is told, and what his history keeps, when staff change what he is in an organization.
+//! Notifications and history entries for membership changes by staff.
 
 use crate::origin::Origin;
 use mail::MailKind;
@@ -13,7 +13,8 @@ use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 use crate::tickets::index_requests::index_requests;
 
-/// Keeps what somebody becomes who joins: a new member, or one who was a guest; his history tells it (S003-28).
+/// Saves the membership of a person who joins, either new or as a former guest, and records it in their history
+/// (S003-28).
 pub fn save_joined_member(
     tx: &mut Tx<'_>,
     origin: &Origin,
@@ -52,8 +53,8 @@ fn note(
     Ok(())
 }
 
-/// Takes back the invitation that is still open for somebody who comes to belong another way, or belongs no more: what once
-/// stood open lets nobody back in who was removed.
+/// Revokes the open invitation of a person who joined another way, or whose membership ended. Otherwise a removed
+/// member could rejoin with an old invitation.
 pub fn close_open_invitation(
     tx: &mut Tx<'_>,
     origin: &Origin,
@@ -71,7 +72,8 @@ fn belongs(membership: Option<&Membership>) -> bool {
     membership.is_some_and(|membership| !is_guest(&membership.roles))
 }
 
-/// Keeps in a person's history that his membership here began, changed or ended, and why if that was told (S003-28).
+/// Records in a person's history that their membership began, changed or ended, with the reason if one was given
+/// (S003-28).
 pub fn record_membership(
     ctx: &mut Context<'_, '_>,
     kind: &'static str,
@@ -89,11 +91,11 @@ pub fn record_membership(
         return Ok(());
     }
     let Some(account) = ctx.tx.account(user)? else { return Ok(()) };
-    // An address that the organization does not know is not told by what becomes of its invitation (R15).
+    // The invitation's status must not reveal an address that the organization does not know (R15).
     close_open_invitation(ctx.tx, ctx.origin, (ctx.caller.org_id, membership.known(&account).email()))
 }
 
-/// Tells a member which roles he has from now on, unless he gave them to himself.
+/// Notifies a member of their current roles, unless they changed them themselves.
 pub fn notify_roles(
     ctx: &mut Context<'_, '_>,
     account: &Account,

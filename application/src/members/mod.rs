@@ -1,4 +1,4 @@
-//! Memberships: who joins, changes and leaves, and view-as sessions.
+//! Memberships: joining, changing and leaving, and view-as sessions.
 
 pub mod membership_changes;
 pub mod view_as;

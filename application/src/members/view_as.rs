@@ -1,4 +1,4 @@
-//! Looking with a member's eyes: staff see what he sees, and nothing can be done that way (decision 18).
+//! View-as sessions: staff see what a member sees, and cannot change anything (decision 18).
 
 use crate::bearer::{Bearer, Viewing};
 use persistence::MemberCaller;
@@ -9,7 +9,7 @@ use crate::accounts::managed_account::{ManagedAccount, managed_account_and_calle
 use crate::context::{Context, new_id};
 use crate::problem::Problem;
 
-/// The caller as the member with whose eyes he looks, if both may do what they do at this moment.
+/// The member that the caller views as, if the caller may currently do so and the member can log in.
 pub fn seen_by(ctx: &mut Context<'_, '_>, viewing: Viewing) -> Result<MemberCaller, Problem> {
     if viewing.org != ctx.caller.org_id {
         return Err(Problem::not_found());
@@ -17,7 +17,7 @@ pub fn seen_by(ctx: &mut Context<'_, '_>, viewing: Viewing) -> Result<MemberCall
     Ok(require_view(ctx, viewing.viewed)?.1)
 }
 
-/// A token to look with a member's eyes. That somebody does is kept, for the member to see.
+/// Issues a view-as token for a member. Records the access, visible to the member.
 pub fn start_viewing(ctx: &mut Context<'_, '_>, member: UserId, reason: &str) -> Result<String, Problem> {
     let (managed, _) = require_view(ctx, member)?;
     ctx.tx.record_account(&managed_account_event(ctx, "viewed_as", &managed, Some(reason)))?;
@@ -29,7 +29,7 @@ pub fn start_viewing(ctx: &mut Context<'_, '_>, member: UserId, reason: &str) ->
     ctx.app.keys.sign(bearer, new_id(), ctx.now)
 }
 
-/// The member, if the caller may look with his eyes at this moment.
+/// The member, if the caller may currently view as them.
 fn require_view(
     ctx: &mut Context<'_, '_>,
     member: UserId,

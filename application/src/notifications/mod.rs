@@ -1,3 +1,3 @@
-//! Who is notified of what, beside the mail of a single operation.
+//! Notifications that more than one operation sends.
 
 pub mod pending_decisions;

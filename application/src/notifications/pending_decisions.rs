@@ -1,4 +1,4 @@
-//! Whoever can decide on something learns by mail that it waits.
+//! Notifies everybody who can decide on something by mail that it is pending.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mail::MailKind;
@@ -14,21 +14,21 @@ use uuid::Uuid;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
-/// Minutes for which nobody is told of the same matter again: whoever asks over and over fills nobody's mailbox.
+/// Minutes without another mail about the same matter, so that repeated requests cannot flood mailboxes.
 const PAUSE_MINUTES: i64 = 10;
 
-/// What waits for a decision.
+/// The kinds of pending decisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecisionKind {
-    /// Somebody asks to join.
+    /// A request to join.
     MembershipRequest,
-    /// Somebody appeals a refusal.
+    /// An appeal against a denied request to join.
     Appeal,
-    /// A member wishes for more rights.
+    /// A member's permission request.
     PermissionRequest,
-    /// A change needs a second person.
+    /// A change that requires a second approver.
     Approval,
-    /// A request needs leave before staff get it.
+    /// A ticket that requires approval before staff get it.
     Ticket,
 }
 
@@ -46,7 +46,7 @@ impl DecisionKind {
         }
     }
 
-    /// What its operations ask for.
+    /// The permission that deciding requires.
     fn permission(self) -> Permission {
         match self {
             Self::MembershipRequest | Self::Appeal => Permission::DecideMembershipRequests,
@@ -57,19 +57,19 @@ impl DecisionKind {
     }
 }
 
-/// One thing that waits.
+/// A matter that is pending a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PendingDecision {
-    /// What kind of matter.
+    /// The kind of decision.
     pub kind: DecisionKind,
-    /// Which one.
+    /// The id of the request, approval or ticket.
     pub id: Uuid,
-    /// Where; `None`: the platform.
+    /// The organization. None: the platform.
     pub org: Option<OrgId>,
 }
 
 impl PendingDecision {
-    /// The page of the frontend on which it is decided.
+    /// The path of the frontend's page for the decision.
     fn page(&self) -> String {
         let list = match self.kind {
             DecisionKind::MembershipRequest | DecisionKind::Appeal => "membership-requests",
@@ -87,7 +87,7 @@ impl PendingDecision {
         Some(Self { kind, id: told("matter_id")?.parse().ok()?, org: mail.org })
     }
 
-    /// Whether it waits for this person, by his rights as they are. The transaction has entered the organization.
+    /// Whether this user may decide on it, by their current rights. The transaction must have entered the organization.
     fn is_for(&self, tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
         let Some(org) = self.org else {
             let held = tx.platform_permissions(user)?;
@@ -132,7 +132,7 @@ fn waits(asked: &Approval, now: DateTime<Utc>) -> bool {
     asked.status(now) == ApprovalStatus::Pending
 }
 
-/// Whether what a mail tells of still waits for its recipient.
+/// Whether the matter of a mail is still pending for its recipient.
 pub fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
     match (PendingDecision::told_by(mail), mail.user) {
         (Some(waiting), Some(user)) => {
@@ -143,14 +143,14 @@ pub fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> 
     }
 }
 
-/// Tells the members who may decide on something of their organization.
+/// Notifies the members who may decide on something in their organization.
 pub fn notify_members(tx: &mut Tx<'_>, waiting: PendingDecision, now: DateTime<Utc>) -> Result<(), Problem> {
     let Some(org) = waiting.org else { return Ok(()) };
     let holders = tx.holders_in(org, waiting.kind.permission(), None, now)?;
     tell(tx, waiting, holders, now)
 }
 
-/// Tells the representatives who may give a request leave.
+/// Notifies the representatives who may approve a ticket.
 pub fn notify_representatives(tx: &mut Tx<'_>, ticket: &Ticket, now: DateTime<Utc>) -> Result<(), Problem> {
     let waiting = PendingDecision { kind: DecisionKind::Ticket, id: ticket.id.0, org: Some(ticket.org_id) };
     let location = Some(ticket.location_id);
@@ -158,7 +158,7 @@ pub fn notify_representatives(tx: &mut Tx<'_>, ticket: &Ticket, now: DateTime<Ut
     tell(tx, waiting, holders, now)
 }
 
-/// Tells platform administrators, and may be the second person.
+/// Notifies the platform administrators who may be the second approver.
 pub fn notify_second_approvers(
     tx: &mut Tx<'_>,
     asked: &Approval,

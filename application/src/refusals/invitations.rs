@@ -1,4 +1,4 @@
-//! What the refusals of `domain/invitations` are on the wire.
+//! The problems for refusals of `domain/invitations`.
 
 use invitations::InvitationRefused;
 

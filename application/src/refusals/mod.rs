@@ -1,4 +1,4 @@
-//! Which problem each refusal of a domain rule is: one `From` per enum, so that the compiler finds the unmapped variant.
+//! Maps each domain refusal to a problem: one `From` per enum, so that the compiler finds unmapped variants.
 
 mod invitations;
 mod roles;

@@ -1,4 +1,4 @@
-//! What the refusals of `domain/roles` are on the wire.
+//! The problems for refusals of `domain/roles`.
 
 use roles::{
     AccountAuthorityRefused, AddressUnproved, ApprovalRefused, BeyondReach, EndorsementRefused, Forbidden,

@@ -1,4 +1,4 @@
-//! What each rule's refusals look like on the wire.
+//! The problems for refusals of `domain/tickets`.
 
 use tickets::{
     ApprovalRefused, AssignRefused, AttachmentsRefused, CategoryRefused, EditRefused, FileRefused,
@@ -10,7 +10,7 @@ use crate::clock::now;
 use crate::problem::{Fault, Problem, sentence};
 use crate::problem_codes::Code;
 
-/// A closed ticket refuses, and tells where to go on (R4).
+/// The refusal of a closed ticket, with the URL for a follow-up (R4).
 pub fn closed(ticket: &Ticket) -> Problem {
     let url = format!("/api/v1/orgs/{}/tickets/{}/follow-up", ticket.org_id.0, ticket.id.0);
     Problem::new(Code::TicketClosed, "The ticket is closed; file a follow-up instead.")
@@ -67,7 +67,7 @@ impl From<OpenRefused> for Problem {
     }
 }
 
-/// Refusals that need the ticket to point at what can be done instead.
+/// A refusal to reply, with the alternative that the ticket offers.
 pub fn of_reply(refused: ReplyRefused, ticket: &Ticket) -> Problem {
     match refused {
         ReplyRefused::Forbidden(forbidden) => forbidden.into(),

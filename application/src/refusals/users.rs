@@ -1,4 +1,4 @@
-//! What the refusals of `domain/users` are on the wire.
+//! The problems for refusals of `domain/users`.
 
 use users::{TransitionRefused, TwoFactorRefused};
 

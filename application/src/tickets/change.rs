@@ -1,4 +1,4 @@
-//! What the operations that change a ticket share.
+//! Functions that several ticket operations share.
 
 use mail::MailKind;
 use orgs::{Event, Location, LocationId, Visibility};
@@ -15,26 +15,26 @@ use crate::context::{Context, new_id};
 use crate::notifications::pending_decisions::notify_representatives;
 use crate::problem::Problem;
 
-/// A member as somebody who acts, if he counts.
+/// A member as an actor, if the membership is effective.
 pub fn active_member(ctx: &mut Context<'_, '_>, user: UserId) -> Result<Option<Actor>, Problem> {
     let member = ctx.tx.member_caller(ctx.caller.org_id, user)?;
     Ok(member.filter(|m| m.counts(ctx.now)).map(|m| m.actor))
 }
 
-/// Whether the assignee, if there is one, can go on with the ticket (R5).
+/// Whether there is an assignee who can continue with the ticket (R5).
 pub fn assignee_is_available(ctx: &mut Context<'_, '_>, ticket: &Ticket) -> Result<bool, Problem> {
     let Some(assignee) = ticket.assignee_id else { return Ok(false) };
     Ok(active_member(ctx, assignee)?.is_some_and(|person| ticket.can_be_worked_on_by(&person)))
 }
 
-/// Keeps a changed ticket and its events; answers with it as it is now.
+/// Saves a changed ticket and its events. Returns the ticket with its new version.
 pub fn save_ticket(ctx: &mut Context<'_, '_>, ticket: Ticket, events: Vec<Event>) -> Result<Ticket, Problem> {
     let version = ctx.tx.tickets(ctx.caller.org_id).save(&ticket)?;
     events.into_iter().for_each(|event| ctx.record(event));
     Ok(Ticket { version, ..ticket })
 }
 
-/// Keeps a change of status with the message that tells it.
+/// Saves a change of status, with the message that explains it.
 pub fn save_status(ctx: &mut Context<'_, '_>, changed: StatusChanged) -> Result<Ticket, Problem> {
     if let Some(message) = &changed.message {
         save_message(ctx, &changed.ticket, message, &[])?;
@@ -44,7 +44,7 @@ pub fn save_status(ctx: &mut Context<'_, '_>, changed: StatusChanged) -> Result<
     Ok(ticket)
 }
 
-/// Keeps a message with its files; a reply of another counts as unread for the requester (S004-22).
+/// Saves a message with its files. A reply of somebody else becomes unread for the requester (S004-22).
 pub fn save_message(
     ctx: &mut Context<'_, '_>,
     ticket: &Ticket,
@@ -60,7 +60,7 @@ pub fn save_message(
     Ok(())
 }
 
-/// Attaches uploads of the caller: all of them, or the submission is refused (S004-8).
+/// Attaches uploads of the caller. Refuses the submission unless all can be attached (S004-8).
 pub fn attach_files(
     ctx: &mut Context<'_, '_>,
     files: &[AttachmentId],
@@ -74,12 +74,12 @@ pub fn attach_files(
     Ok(ctx.tx.attachments(ctx.caller.org_id).attach(files, parent)?)
 }
 
-/// A location of the organization, if it has it.
+/// A location of the organization, if it exists.
 pub fn find_location(ctx: &mut Context<'_, '_>, id: Uuid) -> Result<Option<Location>, Problem> {
     Ok(ctx.tx.locations(ctx.caller.org_id).find(LocationId(id))?)
 }
 
-/// Opens a ticket and keeps it with its files.
+/// Opens a ticket and saves it with its files.
 pub fn save_new_ticket(
     ctx: &mut Context<'_, '_>,
     new: NewTicket,
@@ -88,7 +88,7 @@ pub fn save_new_ticket(
     let org = ctx.caller.org_id;
     let own: Vec<LocationId> = ctx.caller.locations.iter().copied().collect();
     let usable = ctx.tx.locations(org).among(&own)?.iter().filter(|l| l.is_active).count();
-    // The number is taken once nothing else can refuse.
+    // The number is taken last, after every check that could fail.
     let (ticket, event) = Ticket::open(&ctx.caller, TicketId(new_id()), 0, new, usable, ctx.now)?;
     let ticket = Ticket { number: ctx.tx.tickets(org).take_number()?, ..ticket };
     ctx.tx.tickets(org).add(&ticket)?;
@@ -102,7 +102,7 @@ pub fn save_new_ticket(
     Ok(ticket)
 }
 
-/// Ids of files as sent.
+/// The ids of files in a request.
 pub fn file_ids(sent: Option<&Vec<Uuid>>) -> Vec<AttachmentId> {
     sent.into_iter().flatten().copied().map(AttachmentId).collect()
 }

@@ -12,20 +12,20 @@ use uuid::Uuid;
 use crate::clock::{new_id, now};
 use crate::problem::Problem;
 
-/// Requests indexed in one transaction: everybody's writes wait for it.
+/// Requests indexed in one transaction, which blocks other writers.
 const AT_ONCE: i64 = 25;
 
-/// What is left to be indexed: the requests of somebody in an organization, from a place on.
+/// The requests that remain to be indexed: those of a person in one organization, after a position.
 #[derive(Serialize, Deserialize)]
 struct Rest {
     user_id: Uuid,
     org_id: Uuid,
-    /// When the last one that is done was made, in microseconds since 1970, and its id.
+    /// The position of the last indexed request: its creation time in microseconds since 1970, and its id.
     after: Option<(i64, Uuid)>,
 }
 
-/// Indexes all requests that somebody filed in these organizations anew: a few at once, the rest in transactions of their own
-/// right after this one.
+/// Indexes again all requests that a person filed in these organizations. Some are indexed at once, the rest in
+/// separate transactions right after this one.
 pub fn index_requests(tx: &mut Tx<'_>, account: &Account, orgs: &[OrgId]) -> Result<(), Problem> {
     let mut left = AT_ONCE;
     for org in orgs {
@@ -45,7 +45,7 @@ pub fn index_rest(tx: &mut Tx<'_>, email: &EmailAddress, rest: &Value) -> Result
     index_some(tx, email, &rest, AT_ONCE).map(drop)
 }
 
-/// Returns how many it has indexed.
+/// Returns the number of requests indexed.
 fn index_some(tx: &mut Tx<'_>, email: &EmailAddress, rest: &Rest, at_most: i64) -> Result<i64, Problem> {
     let org = OrgId(rest.org_id);
     tx.enter(org)?;
@@ -60,7 +60,7 @@ fn index_some(tx: &mut Tx<'_>, email: &EmailAddress, rest: &Rest, at_most: i64) 
     Ok(count)
 }
 
-/// Leaves the rest to a transaction of its own.
+/// Queues the rest for a separate transaction.
 fn leave(tx: &mut Tx<'_>, email: &EmailAddress, rest: Rest) -> Result<(), Problem> {
     let request = AccountRequest {
         id: new_id(),

@@ -1,4 +1,4 @@
-//! What changes tickets and their files, for operations and jobs alike.
+//! Changes of tickets and their files, for operations and jobs.
 
 pub mod change;
 pub mod index_requests;

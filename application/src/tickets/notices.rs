@@ -1,4 +1,4 @@
-//! What the requester is told by mail (S004-21).
+//! Mails to the requester (S004-21).
 
 use mail::MailKind;
 use tickets::Ticket;
@@ -7,7 +7,8 @@ use crate::context::Context;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
-/// Tells the requester in his language: never of what he did himself, and only while he can look at it.
+/// Notifies the requester in their language. Never of the requester's own acts, and only while the requester can view
+/// the request.
 pub fn notify_requester(ctx: &mut Context<'_, '_>, ticket: &Ticket, of: MailKind) -> Result<(), Problem> {
     if ticket.requester_id == ctx.caller.user_id {
         return Ok(());

@@ -9,7 +9,8 @@ use crate::app::App;
 use crate::clock::now;
 use crate::problem::Problem;
 
-/// Removes what an upload has stored, and its reservation. Nothing is done if the upload has become a file after all, or if the sweep has it already.
+/// Removes the stored bytes of an upload, and its reservation. Does nothing if the upload completed after all, or if
+/// the sweep has already taken it.
 pub async fn give_back(
     app: &App,
     org: OrgId,
@@ -22,7 +23,7 @@ pub async fn give_back(
     if app.db.write(Scope::PLATFORM, take).await? { remove(app, org, id, key).await } else { Ok(()) }
 }
 
-/// Removes the bytes of a file whose row is marked for it, and then the row.
+/// Removes the bytes of a file whose row is marked for removal, and then the row.
 pub async fn remove(app: &App, org: OrgId, id: AttachmentId, key: &str) -> Result<(), Problem> {
     app.files.remove(key).await?;
     app.db.write(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.attachments(org).forget(id)?)).await

@@ -1,4 +1,4 @@
-//! Requests that Steward opens by itself, because somebody has to look at something.
+//! Requests that Steward opens itself, because staff must check something.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use crate::clock::now;
 use crate::context::{Context, new_id, record};
 use crate::problem::Problem;
 
-/// What such a request says.
+/// The texts of such a request.
 struct Words<'a> {
     subject: &'a str,
     details: &'a str,
     urgency: Priority,
 }
 
-/// Opens a critical request for the owner of an account that was taken over, in one organization; `None` when that has
-/// no location yet, and so takes no requests. `by` did the flagging (S000-12).
+/// Opens a critical request in one organization, for the owner of an account that was taken over. `None` if the
+/// organization has no location, and so takes no requests. `by` flagged the account (S000-12).
 pub fn open_security_ticket<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -32,13 +32,14 @@ pub fn open_security_ticket<W>(
 ) -> Result<Option<TicketId>, Problem> {
     let words = Words {
         subject: "The account may have been taken over",
-        details: &format!("Its sessions were ended, and its password has to be chosen anew. {reason}"),
+        details: &format!("Its sessions have ended, and a new password must be chosen. {reason}"),
         urgency: Priority::Critical,
     };
     open_as_system(ctx.tx, ctx.origin, (org, by), managed.account.id, &words)
 }
 
-/// Opens a request that `by` may follow, for the staff of an organization; `None` when that takes no requests yet.
+/// Opens a request for the staff of an organization, which `by` may follow. `None` if the organization takes no
+/// requests yet.
 pub fn open_for_staff(
     tx: &mut Tx<'_>,
     origin: &Origin,
@@ -80,7 +81,7 @@ fn open_as_system(
     Ok(Some(ticket.id))
 }
 
-/// Whoever gives the cause may have no right to file requests: the request is Steward's own act, in his name.
+/// The user who causes the request may not have the right to file requests. Steward files it itself, in their name.
 fn system_actor(org: OrgId, by: UserId, location: LocationId) -> Actor {
     Actor {
         user_id: by,

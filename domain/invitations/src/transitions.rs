@@ -29,10 +29,10 @@ pub enum InvitationRefused {
     #[error("an invitation was sent to this address less than {RESEND_PAUSE_MINUTES} minutes ago")]
     TooSoon(TimeDelta),
     /// Its end is not after its beginning, or is in the past.
-    #[error("an invitation ends after it begins, and not in the past")]
+    #[error("an invitation must end after it begins, and not in the past")]
     EndsBeforeItBegins,
     /// Its end is more than [`LONGEST_DAYS`] away.
-    #[error("an invitation ends within {LONGEST_DAYS} days")]
+    #[error("an invitation must end within {LONGEST_DAYS} days")]
     TooFar,
 }
 

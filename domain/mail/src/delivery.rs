@@ -168,7 +168,7 @@ mod tests {
     fn a_deferred_mail_uses_up_no_attempt() {
         let (taken, now) = (attempted(8), DateTime::UNIX_EPOCH);
         let hour = now + TimeDelta::hours(1);
-        let later = taken.deferred("the inviter is shut off", hour);
+        let later = taken.deferred("the inviter is suspended", hour);
         assert_eq!((later.status, later.attempts, later.due_at), (MailStatus::Queued, 7, hour));
         let with_others = taken.kept_for_digest("its time has not come", hour);
         assert_eq!((with_others.attempts, with_others.is_for_digest, later.is_for_digest), (7, true, false));

@@ -26,7 +26,7 @@ pub struct QuietHours {
 
 /// Quiet hours that begin and end at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("quiet hours end at another time than they begin")]
+#[error("quiet hours must end at a different time than they begin")]
 pub struct NoHours;
 
 /// Format of a time of day: 00:00 to 23:59.

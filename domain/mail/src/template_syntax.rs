@@ -16,7 +16,7 @@ pub enum TemplateFault {
     UnknownTag(String),
     /// `else` or `endif` without `if`, `if` without `endif`, another tag after `else`, or more than 20 nested
     /// `if`.
-    #[error("`if`, `else` and `endif` do not match, or stand within each other too deep")]
+    #[error("`if`, `else` and `endif` do not match, or are nested too deep")]
     Unbalanced,
     /// This kind of mail has no such variable, or must not contain it (S000-50).
     #[error("mail of this kind has no variable `{0}`")]

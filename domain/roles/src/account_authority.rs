@@ -34,20 +34,18 @@ pub struct AccountRelations {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AccountAuthorityRefused {
     /// The account has permissions that the caller lacks.
-    #[error("nobody acts on the account of somebody with more rights than his own")]
+    #[error("you cannot act on an account with more rights than your own")]
     AboveOwnRights,
     /// The account does not belong to this organization alone.
-    #[error(
-        "this organization did not make the account, or others know it, too; platform administrators can do this"
-    )]
+    #[error("the account is not managed by this organization alone; platform administrators can do this")]
     Shared,
     /// The membership is unclaimed (R15).
     #[error(
-        "this person had an account before he was added, and has not come here yet; until he does the organization knows what was sent of him"
+        "the membership is unclaimed; until the person opens this organization, only the data that was sent is visible"
     )]
     NotKnownYet,
     /// The account is the caller's own: that takes their password, at the operations below `/me`.
-    #[error("nobody does this to his own account; see the operations below `/me`")]
+    #[error("you cannot do this to your own account; use the operations below `/me`")]
     OnesOwn,
 }
 

@@ -33,7 +33,7 @@ pub struct Forbidden {
 
 /// The actor's reach does not include the location that this is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("whoever works on the requests of some locations changes these only")]
+#[error("staff limited to some locations can change only these")]
 pub struct BeyondReach;
 
 impl Actor {

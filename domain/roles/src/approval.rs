@@ -126,22 +126,22 @@ pub struct Approval {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ApprovalRefused {
     /// Requesters do not approve their own request.
-    #[error("somebody else has to decide on what you asked for")]
+    #[error("another approver must decide on your own request")]
     OwnRequest,
-    /// Nobody approves a change of their own account, except the loss of their own role.
-    #[error("nobody approves a change of their own account")]
+    /// You cannot approve a change of your own account, except the loss of their own role.
+    #[error("you cannot approve a change of your own account")]
     OwnAccount,
     /// The account does not hold the right that the change needs.
-    #[error("only a holder of the right that this change needs can decide")]
+    #[error("only a holder of the right that this change requires can decide")]
     NotAHolder,
     /// The vote of the holder is not effective.
     #[error("your vote is {}; until it is effective you can deny, but not approve", .0.as_str())]
     NoVote(Vote),
     /// Somebody without a vote may be behind the request.
-    #[error("the account that asked for this had no vote of its own; ask for the change yourself")]
+    #[error("the requester had no effective vote; request the change yourself")]
     NotApprovable,
     /// The requester is responsible for the approving vote, or may be the same person.
-    #[error("somebody who had no part in the request has to approve it")]
+    #[error("an approver who had no part in the request must approve it")]
     Involved,
     /// The request is no longer pending.
     #[error("the request is {}", .0.as_str())]

@@ -28,10 +28,12 @@ pub enum MembershipRefused {
     #[error("there is no role `{}`", .0.as_str())]
     UnknownRole(RoleKey),
     /// The roles, locations or reach, or those of the member, exceed the actor's own.
-    #[error("nobody gives a role, a location or a reach, or changes a member, with more rights than his own")]
+    #[error(
+        "you cannot grant roles, locations or a ticket scope beyond your own rights, or change a member who has more rights"
+    )]
     AboveOwnGrants,
     /// The organization would have no active owner left (S003-11).
-    #[error("the last owner stays")]
+    #[error("the last owner cannot be removed")]
     LastOwner,
     /// The member is suspended already.
     #[error("the member is suspended already")]
@@ -159,7 +161,7 @@ impl Membership {
 
 /// The person is a member of the organization already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the person belongs to this organization already")]
+#[error("the person is already a member of this organization")]
 pub struct BelongsAlready;
 
 /// Requires that somebody with this membership, or without one, may join. Guests may, since they are not

@@ -17,13 +17,13 @@ pub enum RoleChangeRefused {
     #[error("the role `owner` always holds every permission")]
     OwnerIsFixed,
     /// The actor grants or revokes a permission that they lack.
-    #[error("nobody grants or takes a permission that he does not hold")]
+    #[error("you cannot grant or remove a permission that you do not hold")]
     AboveOwnGrants,
     /// A seeded role keeps its name and cannot be deleted (R12).
     #[error("this role is the same in every organization; clone it instead")]
     Seeded,
     /// Members hold the role, or open invitations offer it.
-    #[error("somebody holds this role, or is invited to it")]
+    #[error("a member holds this role, or an open invitation offers it")]
     InUse,
 }
 

@@ -13,7 +13,7 @@ pub struct Introduction {
 }
 
 impl Introduction {
-    /// What an organization keeps showing for an account that exists already. `None`: the organization
+    /// The data that an organization sees of an account that existed before. `None`: the organization
     /// created the account itself (`is_home`) and its owner has not set it up yet, so that the account holds
     /// nothing else.
     pub fn of_known(self, account: &Account, is_home: bool) -> Option<Self> {

@@ -108,34 +108,34 @@ pub enum JoinRefused {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// The organization takes no requests to join (S000-20).
-    #[error("this organization lets in by invitation only; ask one of its people to invite you")]
+    #[error("joining this organization requires an invitation; ask a member to invite you")]
     InvitationOnly,
     /// The organization admits no guests (S002-22).
-    #[error("only members open requests here; ask to join")]
+    #[error("only members can open requests here; ask to join")]
     NoGuests,
     /// The requester is a member already.
     #[error(transparent)]
     AlreadyMember(#[from] BelongsAlready),
     /// Another request is pending.
-    #[error("a request to join waits already")]
+    #[error("a request to join is already pending")]
     AlreadyAsked,
     /// The last denial is less than [`ASK_AGAIN_DAYS`] ago; when the requester may ask again.
-    #[error("it was denied less than {ASK_AGAIN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
+    #[error("the last request was denied less than {ASK_AGAIN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
     TooSoon(DateTime<Utc>),
     /// Reviewers do not decide on their own request.
-    #[error("nobody decides on his own request")]
+    #[error("you cannot decide on your own request")]
     OwnRequest,
     /// The reviewer who denied the request does not decide on the appeal (S000-21).
-    #[error("whoever denied it does not decide on the appeal")]
+    #[error("the reviewer who denied the request cannot decide on the appeal")]
     SameReviewer,
     /// The request is decided.
-    #[error("the request was decided")]
+    #[error("the request has already been decided")]
     Decided,
     /// Only the latest denial can be appealed, and only once.
-    #[error("only the latest request is appealed, if it was denied, and only once")]
+    #[error("only the latest request can be appealed, if it was denied, and only once")]
     NothingToAppeal,
     /// A request that was decided or denied cannot be withdrawn.
-    #[error("only a request that nobody has decided on is withdrawn")]
+    #[error("only a pending request can be withdrawn")]
     NotWithdrawable,
     /// An unknown role, more permissions than the reviewer's own, or a location beyond their reach.
     #[error(transparent)]

@@ -27,9 +27,7 @@ pub enum OwnerRecoveryRefused {
     #[error("the account is not an owner of the organization")]
     NotOrgOwner,
     /// The membership is unclaimed: an account that is entered by link would still not have it.
-    #[error(
-        "the account has not claimed its membership yet; it does so by a log-in once its address is proved"
-    )]
+    #[error("the membership of the account is unclaimed; a log-in with a proved address claims it")]
     UnclaimedMembership,
     /// The membership is suspended: an account that is entered by link could still not use it.
     #[error(

@@ -11,7 +11,7 @@ pub enum Permission {
     ForceCloseTickets,
     /// Extend the category tree.
     ManageCategories,
-    /// Create, rename and retire locations.
+    /// Create, rename and deactivate locations.
     ManageLocations,
     /// View the members of the organization, and its roles.
     ViewMembers,
@@ -41,7 +41,7 @@ pub enum Permission {
     ViewAsMembers,
     /// Unlock members after too many failed log-ins.
     UnlockMembers,
-    /// Confirm the address of members by hand, or send them the link again.
+    /// Activate accounts of members manually, or send them the link again.
     ConfirmMembers,
     /// Send members a password reset link.
     ResetMemberPasswords,
@@ -141,47 +141,43 @@ impl Permission {
     /// One sentence for those who assign roles.
     pub fn description(self) -> &'static str {
         match self {
-            Self::CreateTickets => "File requests, and follow and answer one's own.",
-            Self::ApproveTickets => {
-                "Let the requests of others go to staff, or refuse them, where they wait for that."
-            }
+            Self::CreateTickets => "File requests, and follow and answer your own.",
+            Self::ApproveTickets => "Approve or deny the requests of others that are pending approval.",
             Self::ManageTickets => {
                 "See, triage, assign, answer and resolve every request in scope; read and write internal notes."
             }
             Self::ForceCloseTickets => "Close a request that is not resolved.",
             Self::ManageCategories => "Extend the category tree.",
-            Self::ManageLocations => "Create, rename and retire locations.",
-            Self::ViewMembers => "See who belongs to the organization, and its roles.",
+            Self::ManageLocations => "Create, rename and deactivate locations.",
+            Self::ViewMembers => "See the members of the organization, and its roles.",
             Self::ManageMembers => "Add members, change their roles and locations, and end memberships.",
-            Self::InviteMembers => "Invite people, and look after invitations.",
-            Self::SuspendMembers => "Suspend members in the organization, and let them in again.",
+            Self::InviteMembers => "Invite people, and manage invitations.",
+            Self::SuspendMembers => "Suspend members in the organization, and reactivate them.",
             Self::ViewMemberProfiles => {
-                "Read the personal and contact data of members, and what they belong to."
+                "Read the personal and contact data of members, and their memberships."
             }
             Self::EditMemberProfiles => "Correct the name, language, time zone or address of members.",
             Self::OverrideMemberPrivacy => "Read what members marked private, for a reason that is recorded.",
-            Self::ViewMemberLogIns => "Read the log-ins of members, failed ones too.",
+            Self::ViewMemberLogIns => "Read the log-ins of members, including failed ones.",
             Self::ViewMemberActivity => "Read what members did and how support helped them.",
-            Self::ViewMemberAccesses => "Read who looked at the data of members.",
-            Self::ViewMemberMails => "Read which mails went to members, and how far they came.",
+            Self::ViewMemberAccesses => "Read who accessed the data of members.",
+            Self::ViewMemberMails => "Read which mails were sent to members, and their delivery.",
             Self::DiagnoseMembers => "Find out why a member can't log in or sees no data.",
             Self::ViewAsMembers => {
-                "See what any member sees who has no more rights, his requests among it, for a reason that he can read; change nothing."
+                "View as members with no more rights, including their requests, for a reason that they can read. Changes nothing."
             }
             Self::UnlockMembers => "Unlock members after too many failed log-ins.",
-            Self::ConfirmMembers => "Confirm the address of members by hand, or send them the link again.",
+            Self::ConfirmMembers => "Activate accounts of members manually, or send them the link again.",
             Self::ResetMemberPasswords => "Send members a link to choose a new password.",
             Self::SetTemporaryPasswords => "Give members a temporary password.",
-            Self::ResetMemberTwoFactor => {
-                "Switch off the two-factor log-in of members who lost their device."
-            }
-            Self::FlagCompromisedMembers => "Shut out whoever took over a member's account.",
+            Self::ResetMemberTwoFactor => "Reset the two-factor log-in of members who lost their device.",
+            Self::FlagCompromisedMembers => "Flag accounts of members as compromised, to block an intruder.",
             Self::DeleteMemberAccounts => "Schedule the deletion of members' accounts, and cancel it.",
-            Self::DecidePermissionRequests => "Grant or deny members' wishes for more rights.",
-            Self::DecideMembershipRequests => "Let people in who ask to join, or refuse them.",
+            Self::DecidePermissionRequests => "Grant or deny permission requests of members.",
+            Self::DecideMembershipRequests => "Approve or deny requests to join.",
             Self::ManageRoles => "Change what roles grant.",
             Self::ManageMail => "Change how the organization's mail looks and what it says.",
-            Self::ManageOrg => "Rename the organization, and say who joins it and who opens requests.",
+            Self::ManageOrg => "Rename the organization, and set who can join it and who can open requests.",
         }
     }
 

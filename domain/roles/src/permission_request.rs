@@ -74,19 +74,19 @@ pub enum PermissionRequestRefused {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// The requester holds the role or permission already.
-    #[error("you have this already")]
+    #[error("you already have this")]
     AlreadyHeld,
     /// Reviewers do not decide on their own request.
-    #[error("nobody decides on his own request")]
+    #[error("you cannot decide on your own request")]
     OwnRequest,
     /// The request is decided.
-    #[error("the request was decided")]
+    #[error("the request has already been decided")]
     Decided,
     /// A requested permission needs a role that grants it.
-    #[error("name a role that grants what is wanted")]
+    #[error("name a role that grants the requested permission")]
     RoleMissing,
     /// The locations are beyond the reviewer's reach.
-    #[error("the member would work on requests of locations that you don't work on")]
+    #[error("the member would work on requests of locations outside your own scope")]
     LocationsBeyondReach,
     /// An unknown role, or one with more permissions than the reviewer's own.
     #[error(transparent)]

@@ -17,13 +17,13 @@ pub enum PlatformPermission {
     ViewUserAccesses,
     /// Read which mails were sent to people, and their delivery status.
     ViewUserMails,
-    /// Find out why somebody can't log in or sees no data.
+    /// Find out why a person can't log in or sees no data.
     DiagnoseUsers,
     /// Suspend and reactivate accounts.
     SuspendUsers,
     /// Unlock accounts after too many failed log-ins.
     UnlockUsers,
-    /// Confirm addresses by hand, or send the link again.
+    /// Confirm addresses manually, or send the link again.
     ConfirmUsers,
     /// Send people a password reset link.
     ResetUserPasswords,
@@ -114,28 +114,28 @@ impl PlatformPermission {
         match self {
             Self::ViewUsers => "See the accounts of the platform.",
             Self::ViewUserProfiles => {
-                "Read the personal and contact data of anybody, and what they belong to."
+                "Read the personal and contact data of all people, and their memberships."
             }
             Self::EditUsers => "Correct the name, language, time zone or address of accounts.",
             Self::OverrideUserPrivacy => "Read what people marked private, for a reason that is recorded.",
-            Self::ViewUserLogIns => "Read the log-ins of accounts, failed ones too.",
+            Self::ViewUserLogIns => "Read the log-ins of accounts, including failed ones.",
             Self::ViewUserActivity => "Read what people did and how support helped them.",
-            Self::ViewUserAccesses => "Read who looked at the data of people.",
-            Self::ViewUserMails => "Read which mails went to people, and how far they came.",
-            Self::DiagnoseUsers => "Find out why somebody can't log in or sees no data.",
-            Self::SuspendUsers => "Suspend accounts, and let them in again.",
+            Self::ViewUserAccesses => "Read who accessed the data of people.",
+            Self::ViewUserMails => "Read which mails were sent to people, and their delivery.",
+            Self::DiagnoseUsers => "Find out why a person can't log in or sees no data.",
+            Self::SuspendUsers => "Suspend accounts, and reactivate them.",
             Self::UnlockUsers => "Unlock accounts after too many failed log-ins.",
-            Self::ConfirmUsers => "Confirm addresses by hand, or send the link again.",
+            Self::ConfirmUsers => "Confirm addresses manually, or send the link again.",
             Self::ResetUserPasswords => "Send people a link to choose a new password.",
             Self::SetTemporaryUserPasswords => "Give people a temporary password.",
-            Self::ResetUserTwoFactor => "Switch off the two-factor log-in of people who lost their device.",
-            Self::FlagCompromisedUsers => "Shut out whoever took over an account.",
+            Self::ResetUserTwoFactor => "Reset the two-factor log-in of people who lost their device.",
+            Self::FlagCompromisedUsers => "Flag accounts as compromised, to block an intruder.",
             Self::TransferUsers => "Transfer people from one organization to another.",
             Self::DeleteUsers => "Schedule the deletion of accounts, and cancel it.",
-            Self::PurgeUsers => "Remove what is left of deleted accounts, with legal approval.",
-            Self::InviteUsers => "Invite people to the platform, and look after invitations.",
-            Self::GrantPlatformRoles => "Give and take platform roles.",
-            Self::ManageOrgs => "Create organizations, see them all, switch them off and on.",
+            Self::PurgeUsers => "Purge deleted accounts, with legal approval.",
+            Self::InviteUsers => "Invite people to the platform, and manage invitations.",
+            Self::GrantPlatformRoles => "Grant and remove platform roles.",
+            Self::ManageOrgs => "Create organizations, see all of them, and activate or deactivate them.",
             Self::ManagePlatform => "Change the settings of the platform.",
         }
     }

@@ -11,13 +11,13 @@ pub enum ViewRefused {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// The caller's reach is limited to some locations (S004-19).
-    #[error("a member's requests may be at any location, and you work on those of some")]
+    #[error("staff limited to some locations cannot view as a member")]
     BeyondReach,
     /// The caller's own account, one with more permissions, or an unclaimed membership.
     #[error(transparent)]
     AccountAuthority(#[from] AccountAuthorityRefused),
     /// The member could not log in at this moment.
-    #[error("this person does not get in at this moment; `get_member_login_diagnosis` tells why")]
+    #[error("the member cannot log in; `get_member_login_diagnosis` shows the reason")]
     ShutOut,
 }
 

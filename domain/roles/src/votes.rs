@@ -203,7 +203,7 @@ pub enum EndorsementRefused {
     NoVote,
     /// The endorsing holder may be one of those because of whom the vote is missing, or the holder of that
     /// vote.
-    #[error("another holder, who had no part in this, has to do it")]
+    #[error("another holder, who had no part in it, must do this")]
     Involved,
 }
 

@@ -61,7 +61,7 @@ impl Approval {
 
 /// The ticket is pending approval, and nobody works on it until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the ticket waits for a representative to approve it")]
+#[error("the ticket is pending approval by a representative")]
 pub struct WaitsForApproval;
 
 /// Why a ticket is neither approved nor denied.
@@ -71,10 +71,10 @@ pub enum ApprovalRefused {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// Representatives do not decide on their own request.
-    #[error("nobody decides on his own request")]
+    #[error("you cannot decide on your own request")]
     OwnRequest,
     /// The ticket needs no approval, or was decided on.
-    #[error("the ticket does not wait for approval")]
+    #[error("the ticket is not pending approval")]
     NotWaiting,
 }
 

@@ -41,7 +41,7 @@ pub struct Attachment {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AttachmentsRefused {
     /// More than [`MAX_ATTACHMENTS`] (S004-8).
-    #[error("at most {MAX_ATTACHMENTS} files come with one request or message")]
+    #[error("a request or message has at most {MAX_ATTACHMENTS} files")]
     TooMany,
     /// Unknown, uploaded by another person, used before, or expired. The caller does not learn which.
     #[error("the attachment is not a pending upload of yours")]

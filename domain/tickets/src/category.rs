@@ -97,7 +97,7 @@ pub enum CategoryRefused {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// A seeded category can get children, but is neither renamed nor retired (S000-23).
-    #[error("a category that every organization has is neither renamed nor taken out of use")]
+    #[error("a seeded category cannot be renamed or deactivated")]
     Seeded,
     /// The parent is at the deepest level already.
     #[error("categories are at most {MAX_DEPTH} levels deep")]

@@ -28,7 +28,7 @@ pub enum StatusRefused {
     #[error(transparent)]
     Waits(#[from] WaitsForApproval),
     /// The status cannot change like this (R4).
-    #[error("this does not take a ticket that is {} to {}", .from.as_str(), .to.as_str())]
+    #[error("a ticket that is {} cannot become {}", .from.as_str(), .to.as_str())]
     InvalidTransition {
         /// The current status.
         from: Status,

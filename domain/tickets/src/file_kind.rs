@@ -13,10 +13,10 @@ pub enum FileRefused {
     #[error("the file is empty")]
     Empty,
     /// A kind that is refused: programs, scripts, web pages, and images that can contain scripts.
-    #[error("files of this kind are not taken")]
+    #[error("files of this type are not accepted")]
     KindNotTaken,
     /// The bytes do not match the declared type.
-    #[error("the file is not of the type that it claims")]
+    #[error("the content of the file does not match its type")]
     Lies,
 }
 

@@ -24,7 +24,7 @@ pub enum FollowUpRefused {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// The ticket is not closed, and still takes messages.
-    #[error("only a closed ticket is followed up; reply to this one instead")]
+    #[error("only a closed ticket can be followed up; reply to this one instead")]
     NotClosed,
 }
 

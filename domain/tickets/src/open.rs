@@ -34,7 +34,7 @@ pub enum OpenRefused {
     #[error("you have no location to file a request for; ask an organizer to give you one")]
     NoLocationAvailable,
     /// The location does not exist, or is not one of the actor's.
-    #[error("the location is not one that you can file a request for")]
+    #[error("you cannot file a request for this location")]
     LocationNotUsable,
     /// The requester, on whose behalf staff file the ticket, may not follow it.
     #[error("the person can't follow requests in this organization")]

@@ -19,9 +19,9 @@ pub type Reason = Text<2_000>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject(Text<{ Subject::MAX_CHARS }>);
 
-/// The text is blank, too long, or holds U+0000.
+/// The text is blank, too long, or contains U+0000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the text is blank, too long, or holds U+0000")]
+#[error("the text is blank, too long, or contains U+0000")]
 pub struct InvalidText;
 
 /// Why a subject is refused.

@@ -31,16 +31,16 @@ pub enum TriageRefused {
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
     /// Only unresolved tickets can be waiting.
-    #[error("a resolved ticket waits for nobody")]
+    #[error("a resolved ticket cannot be waiting on anybody")]
     NotWaiting,
     /// The category needs one of its sub-categories.
-    #[error("a request about content needs one of the sub-categories")]
+    #[error("a request about content requires one of the sub-categories")]
     SubCategoryMissing,
     /// The category is retired.
-    #[error("the category is out of use")]
+    #[error("the category is inactive")]
     CategoryRetired,
     /// The location is retired.
-    #[error("the location is out of use")]
+    #[error("the location is inactive")]
     LocationRetired,
 }
 

@@ -40,10 +40,10 @@ pub struct Uploaded {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UploadRefused {
     /// Too many pending files.
-    #[error("you have {0} uploads that belong to no ticket, which is the limit: attach or delete some")]
+    #[error("you have reached the limit of {0} pending uploads: attach or delete some")]
     PendingFiles(i64),
     /// Too many bytes of pending files.
-    #[error("your uploads that belong to no ticket may have {0} bytes together: attach or delete some")]
+    #[error("your pending uploads may have {0} bytes in total: attach or delete some")]
     PendingBytes(i64),
     /// Too many bytes within 24 hours.
     #[error("you may upload {limit} bytes within 24 hours")]

@@ -66,10 +66,12 @@ impl AccountStatus {
     /// Its meaning, in one sentence.
     pub fn description(self) -> &'static str {
         match self {
-            Self::PendingConfirmation => "Waits for its owner to confirm the address or choose a password.",
+            Self::PendingConfirmation => {
+                "Pending until its owner confirms the address or chooses a password."
+            }
             Self::Active => "In use.",
-            Self::Suspended => "Shut off, for a while or until somebody lets it in again.",
-            Self::DeletionScheduled => "Shut off, and deleted when its grace period ends.",
+            Self::Suspended => "Blocked, for a while or until it is reactivated.",
+            Self::DeletionScheduled => "Blocked, and deleted when its grace period ends.",
             Self::Deleted => "Gone.",
         }
     }
@@ -127,7 +129,7 @@ impl AccountTransition {
             Self::Suspend => "be suspended",
             Self::Reactivate => "be reactivated",
             Self::ScheduleDeletion => "be scheduled for deletion",
-            Self::CancelDeletion => "be kept from deletion",
+            Self::CancelDeletion => "have its deletion cancelled",
             Self::Delete => "be deleted",
         }
     }

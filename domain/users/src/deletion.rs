@@ -136,7 +136,7 @@ mod tests {
         let email = EmailAddress::parse("sam@example.org").unwrap();
         let name = PersonName::parse("Sam Field").unwrap();
         let account = Account::pending(UserId(Uuid::nil()), email, name, now);
-        assert!(account.delete(now).is_err(), "not without a wish");
+        assert!(account.delete(now).is_err(), "not without a request");
         let scheduled = account.schedule_deletion(now + TimeDelta::days(30), now).unwrap();
         assert!(scheduled.delete(now + TimeDelta::days(29)).is_err(), "not before its time");
         let gone = scheduled.delete(now + TimeDelta::days(30)).unwrap();

@@ -17,10 +17,10 @@ pub enum WeakPassword {
     #[error("a password has at most {MAX_CHARS} characters")]
     TooLong,
     /// Contains the name of the person, the organization or the product.
-    #[error("the password holds a name that others would guess")]
+    #[error("the password contains a name that others could guess")]
     HoldsName,
     /// Among the passwords that attackers try first.
-    #[error("the password is among those that are guessed first")]
+    #[error("the password is too common")]
     Common,
 }
 

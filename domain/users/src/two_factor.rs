@@ -60,7 +60,7 @@ pub enum TwoFactorRefused {
     #[error("two-factor log-in is on already")]
     AlreadyOn,
     /// There is no set-up, or it began too long ago.
-    #[error("begin the set-up anew: there is none, or it is older than {SETUP_MINUTES} minutes")]
+    #[error("start the set-up again: there is none, or it is older than {SETUP_MINUTES} minutes")]
     NoSetup,
 }
 

@@ -24,13 +24,13 @@ pub enum FormRefused {
     #[error("the text is more than one line")]
     SeveralLines,
     /// It contains a control or direction character.
-    #[error("the text holds a control or direction character")]
+    #[error("the text contains a control or direction character")]
     Unseen,
     /// It contains `://`, or `www.` in the name of a person.
-    #[error("the text holds a link")]
+    #[error("the text contains a link")]
     Link,
     /// The name of a person contains `@`.
-    #[error("the text holds `@`")]
+    #[error("the text contains `@`")]
     Address,
 }
 

@@ -383,11 +383,11 @@ fn requests_and_jobs() -> Vec<Case> {
         case("approvals about a person", false, move |tx| {
             tx.approvals(Some(ORG), Some(some), first()).map(drop)
         }),
-        case("wishes that wait", false, |tx| {
+        case("pending permission requests", false, |tx| {
             let filter = PermissionRequestFilter { user: None, is_decided: Some(false) };
             tx.permission_requests(ORG, filter, first()).map(drop)
         }),
-        case("wishes of a person", false, move |tx| {
+        case("permission requests of a person", false, move |tx| {
             let filter = PermissionRequestFilter { user: Some(some), is_decided: None };
             tx.permission_requests(ORG, filter, first()).map(drop)
         }),

@@ -1,5 +1,5 @@
-//! The demo world: two organizations with people, tickets in every status, threads, notes and files. Examples and checks
-//! rely on its names; its size can be chosen.
+//! The demo data: two organizations with people, tickets in every status, threads, notes and files. Examples and
+//! checks rely on its names; its size is configurable.
 
 mod organizations;
 mod stories;
@@ -16,14 +16,14 @@ use crate::config::Demo;
 use crate::serve;
 use crate::serve::StartError;
 
-/// The password of everybody in the demo world.
+/// The password of all demo accounts.
 const PASSWORD: &str = "steward-demo-password";
-/// Tickets of the first organization, unless told.
+/// The default number of tickets of the first organization.
 const TICKETS: u32 = 40;
-/// Tickets made in one transaction.
+/// Tickets created in one transaction.
 const AT_ONCE: u32 = 100;
 
-/// Makes sure that the database holds the demo world and nothing else.
+/// Requires that the database contains the demo data and nothing else. Fills an empty one.
 pub(crate) async fn ensure(app: &App) -> Result<(), StartError> {
     let state = app.db.read(Scope::PLATFORM, organizations::state).await?;
     match state {
@@ -40,7 +40,7 @@ fn refused() -> StartError {
     )
 }
 
-/// Fills an empty database with a world of the wanted size.
+/// Fills an empty database with demo data of the requested size.
 pub(crate) async fn fill(settings: &Demo) -> Result<(), StartError> {
     let db = serve::open(&settings.storage)?;
     if !matches!(db.read(Scope::PLATFORM, organizations::state).await?, organizations::State::Empty) {
@@ -96,7 +96,7 @@ async fn store_files(files: &FileStore, batch: Vec<world::StoredFile>) -> Result
     Ok(())
 }
 
-/// The log-ins, to be shown to whoever starts the demo.
+/// The log-ins, printed when the demo starts.
 pub(crate) fn log_ins() -> String {
     let rows = organizations::PEOPLE.iter().map(|p| format!("  {:<26} {}", p.email, p.what));
     format!("Demo log-ins, all with the password {PASSWORD}:\n{}", rows.collect::<Vec<_>>().join("\n"))

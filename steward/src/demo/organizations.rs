@@ -8,14 +8,14 @@ use roles::{Actor, Membership, Permission, PlatformRole, RoleKey, TicketReach};
 use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
 use users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
 
-/// A person of the demo world.
+/// A person of the demo data.
 pub(super) struct Person {
     pub(super) email: &'static str,
     name: &'static str,
-    /// Slug of the organization; empty: none.
+    /// The organization's slug. Empty: none.
     org: &'static str,
     role: &'static str,
-    /// How many of the organization's locations, from the first.
+    /// The number of the organization's locations that are assigned, from the first.
     locations: usize,
     pub(super) what: &'static str,
 }
@@ -92,7 +92,7 @@ const ORGS: [(&str, &str, &[&str]); 2] = [
     ("harbor", "Harbor Learning", &["Pier Office"]),
 ];
 
-/// An organization of the demo world, as far as tickets need it.
+/// The parts of a demo organization that tickets need.
 #[derive(Clone)]
 pub(super) struct DemoOrg {
     pub(super) id: OrgId,
@@ -109,14 +109,14 @@ pub(super) struct DemoOrgs {
     pub(super) harbor: DemoOrg,
 }
 
-/// What a database holds.
+/// The contents of a database.
 pub(super) enum State {
     Empty,
     Complete,
     SomethingElse,
 }
 
-/// The account that is activated last, as the mark of a complete world.
+/// The account that is activated last, which marks the data as complete.
 fn mark() -> Result<EmailAddress, Problem> {
     EmailAddress::parse("platform@steward.example").map_err(|_| Problem::internal())
 }
@@ -136,13 +136,13 @@ pub(super) fn state(tx: &mut Tx<'_>) -> Result<State, Problem> {
     Ok(if is_complete && is_demo { State::Complete } else { State::SomethingElse })
 }
 
-/// Marks the world as complete.
+/// Marks the data as complete.
 pub(super) fn seal(tx: &mut Tx<'_>) -> Result<(), Problem> {
     let account = tx.account_by_email(&mark()?)?.ok_or_else(Problem::internal)?;
     Ok(tx.save_account(&account.confirm(now()).map_err(|_| Problem::internal())?)?)
 }
 
-/// Makes both organizations with their people; `more` further requesters for the first.
+/// Creates both organizations with their people. `more`: additional requesters for the first.
 pub(super) fn make(tx: &mut Tx<'_>, password_hash: &str, more: u32) -> Result<DemoOrgs, Problem> {
     let platform = add_person(
         tx,

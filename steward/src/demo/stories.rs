@@ -1,13 +1,13 @@
-//! What people in the demo world ask and answer.
+//! The requests and replies of the demo data.
 
 use tickets::Priority;
 
-/// One request and how it went.
+/// One request and its course.
 pub(super) struct Story {
     pub(super) subject: &'static str,
     pub(super) details: &'static str,
     pub(super) urgency: Priority,
-    /// Key of the category that staff sort it into.
+    /// The key of the category that staff assign.
     pub(super) category: &'static str,
     pub(super) answer: &'static str,
     pub(super) reply: &'static str,
@@ -158,9 +158,9 @@ pub(super) const STORIES: [Story; 14] = [
     },
 ];
 
-/// A note that somebody attached.
+/// An attached note.
 pub(super) const TEXT: &[u8] =
     b"Steps to see it:\n1. Open the page.\n2. Wait ten seconds.\n3. Nothing comes.\n";
 
-/// A picture that somebody attached.
+/// An attached picture.
 pub(super) const PICTURE: &[u8] = include_bytes!("screen.png");

@@ -20,10 +20,10 @@ use super::stories::{PICTURE, STORIES, Story, TEXT};
 /// A stored file: its key and its bytes.
 pub(super) type StoredFile = (String, &'static [u8]);
 
-/// Days over which the tickets of a world are spread.
+/// The age of the oldest ticket in days.
 const DAYS: i64 = 90;
 
-/// Adds the tickets with these numbers, of `all`; answers with the files to store. `messages` sets how many each has.
+/// Adds the tickets with these numbers, of `all`. Returns the files to store. `messages`: the number per ticket.
 pub(super) fn add_tickets(
     tx: &mut Tx<'_>,
     org: &DemoOrg,
@@ -42,7 +42,7 @@ pub(super) fn add_tickets(
     Ok(files)
 }
 
-/// One ticket on its way.
+/// One ticket during its course.
 struct Life<'a, 't, 'c> {
     tx: &'t mut Tx<'c>,
     org: &'a DemoOrg,
@@ -78,7 +78,7 @@ impl Life<'_, '_, '_> {
         }
     }
 
-    /// Files a ticket, and lets it come as far as its number says: every status has its share.
+    /// Files a ticket and advances it to a status that depends on its number, so that every status occurs.
     fn live(&mut self, messages: Option<u32>) -> Result<(), Problem> {
         let requester = self
             .org

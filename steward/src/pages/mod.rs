@@ -1,15 +1,15 @@
-//! Pages for people whom a mail leads here: static files, served beside the API so that links lead somewhere without a
-//! frontend. They speak with the API as any browser does.
+//! Web pages for links in mails: static files, served beside the API so that links work without a frontend. They use
+//! the API like any browser client.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, web};
 
-/// Scripts and styles of this origin only, nothing inline, nothing embedded.
+/// Allows scripts and styles of this origin only. No inline code, no embedding.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Path below `/pages/`, media type, text.
+/// Path below `/pages/`, media type, content.
 const FILES: [(&str, &str, &str); 4] = [
     ("account-setup", "text/html; charset=utf-8", include_str!("account_setup.html")),
     ("reset-password", "text/html; charset=utf-8", include_str!("reset_password.html")),

@@ -30,14 +30,14 @@ pub(super) async fn get_health() -> HttpResponse {
 struct Readiness {
     /// `ready`.
     status: String,
-    /// What of the database works: everything.
+    /// The state of the database: everything works.
     checks: ChecksBody,
 }
 
 /// Checks that the database can be read and written
 ///
-/// Returns 503 `unavailable` with `checks` when reads or writes fail, and from the moment the server is told to stop. The
-/// result is that of the last attempts, or of a try at most once a second; it is there within two seconds.
+/// Returns 503 `unavailable` with `checks` when reads or writes fail, and once shutdown has begun. The result is that of the
+/// latest attempts, or of a check at most once per second. It is available within two seconds.
 #[utoipa::path(tag = "system", security(()), responses((status = 200, description = "It can.", body = Readiness)))]
 #[get("/readyz")]
 pub(super) async fn get_readiness(request: HttpRequest) -> Reply {

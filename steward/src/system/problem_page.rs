@@ -5,7 +5,7 @@ use application::problem::Problem;
 use application::problem_codes::Code;
 use web::call::Reply;
 
-/// The page that a problem's `type` points at, for people.
+/// The page for people that a problem's `type` points to.
 #[get("/problems/{code}")]
 pub(super) async fn show_problem(code: Path<String>) -> Reply {
     let code = Code::parse(&code).ok_or_else(Problem::not_found)?;

@@ -13,24 +13,24 @@ use crate::harness::document::{Operation, document};
 
 const SNAPSHOT: &str = "snapshots/authz-matrix.txt";
 const HEAD: &str = "\
-Who may call what. Written by the test `authorization_matrix`; STEWARD_UPDATE_SNAPSHOTS=1 writes it anew.
-A row in brackets is another way to call the operation above it. Unless it says \"another's\", a ticket or file is the
-caller's own, or an rbt's where the caller can have none. What takes no log-in is asked by nobody, about people of the
-organization that the caller would call.
+Who may call what. Written by the test `authorization_matrix`; STEWARD_UPDATE_SNAPSHOTS=1 updates it.
+A row in brackets is a variant of the call above it. Unless it says \"another's\", a ticket or file is the caller's own,
+or an rbt's where the caller can have none. Operations without a log-in are called anonymously, about people of the
+caller's organization.
 
-front desk        a member whose role is the organization's own and grants view_members, nothing else
+front desk        a member with a role created by the organization, which grants only view_members
 local manager     a manager who works on the requests of Riverside only; all of them are filed at Downtown
-eyes              an owner who looks with the eyes of the rbt (`view_as_member`)
-guest             of an organization where anyone opens requests; belongs to another one
+viewer            an owner who views as the rbt (`view_as_member`)
+guest             a guest of an organization where anyone can open requests, and a member of another one
 platform owner, platform manager, tech support, developer
-                  administer the platform, and are no members of the organization they call
+                  administer the platform, and are not members of the organization they call
 outsider          an owner of another organization
-invited           belongs to another organization, and has an invitation to be an owner here that is still open
-removed           was an owner until he was removed, and calls with the session that he had
-suspended         an owner who was suspended before he called
-switched off      an owner whose organization was switched off before he called
+invited           a member of another organization, with an open invitation to be an owner here
+removed           a former owner, who calls with the session from before the removal
+suspended         an owner who was suspended before the call
+deactivated       an owner whose organization was deactivated before the call
 
-A plain 401 is unauthenticated, 403 forbidden, 404 not_found. Other codes are told by their initials:
+A plain 401 is unauthenticated, 403 forbidden, 404 not_found. Other codes are shown by their initials:
 ";
 
 const ROWS_AT_ONCE: usize = 6;

@@ -137,11 +137,11 @@ fn front_desk(org: &Org) -> Person {
 }
 
 fn eyes(org: &Org) -> Caller {
-    let why = json!({ "reason": "Sees nothing, he says." });
+    let why = json!({ "reason": "The member sees nothing." });
     let path = org.path(&format!("/members/{}/view-as", org.rbt.id));
     let token = org.owner.client.post(&path, why).expect(200);
     let client = Client::with_token(token["access_token"].as_str().expect("a token"));
-    Caller::without_account("eyes", Standing::Eyes, org, client)
+    Caller::without_account("viewer", Standing::Eyes, org, client)
 }
 
 /// A member of `home` who is a guest in an organization where anyone opens requests.
@@ -197,7 +197,7 @@ fn shut_out(org: &Org) -> [Caller; 2] {
     let off = Org::new();
     [
         Caller::new("suspended", Standing::Suspended, org, &suspended),
-        Caller::new("switched off", Standing::SwitchedOff, &off, &off.owner),
+        Caller::new("deactivated", Standing::SwitchedOff, &off, &off.owner),
     ]
 }
 

@@ -25,8 +25,8 @@ fn s001_45_everybody_sees_who_accessed_their_data() {
     let parts =
         ["account", "personal,contact,memberships,log_ins,content", "account", "login_diagnosis", "activity"];
     assert_eq!(parts_read(&mine()), parts);
-    let account = "Looking after the account.";
-    let purposes = [account, "Audit", account, "Finding out why a log-in fails.", "Call back"];
+    let account = "Managing the account.";
+    let purposes = [account, "Audit", account, "Diagnosing a failed log-in.", "Call back"];
     assert_eq!(column(&mine(), "reason"), purposes);
     let accesses = in_org(&org, &org.rbt, "/accesses?purpose=Complaint");
     let seen = org.owner.client.get(&accesses).expect(200);

@@ -56,8 +56,12 @@ fn semantics_43_a_digest_contains_the_mails_of_a_day_per_organization() {
     let ticket = filed_for(&org, &person);
     reply(&org, &org.manager, &ticket, "The <b>secret</b> of the house.").expect(201);
     filed_for(&other, &person);
-    wait_for(&person, "is_for_digest AND last_error = 'it waits for the time that its recipient chose'", 3);
-    let why = json!("it waits for the time that its recipient chose");
+    wait_for(
+        &person,
+        "is_for_digest AND last_error = 'it is deferred to a time that its recipient chose'",
+        3,
+    );
+    let why = json!("it is deferred to a time that its recipient chose");
     assert_eq!(log(&org, &person, 1), [[json!("new_reply"), json!("queued"), why]]);
     person.client.post("/password-resets", json!({"email": person.email})).expect(202);
     let mailbox = stage().own.mailbox();
@@ -77,7 +81,7 @@ fn semantics_43_a_digest_contains_the_mails_of_a_day_per_organization() {
     mailbox.wait_for(&person.email, "One thing that is new");
     wait_for(&person, "kind = 'digest' AND status = 'sent'", 2);
     assert_eq!(mailbox.about(&person.email, "that is new").len(), 1);
-    let told = |kind: &str| [json!(kind), json!("suppressed"), json!("it is told in a digest")];
+    let told = |kind: &str| [json!(kind), json!("suppressed"), json!("it is part of a digest")];
     let expected =
         [[json!("digest"), json!("sent"), Value::Null], told("new_reply"), told("ticket_received")];
     assert_eq!(log(&org, &person, 4)[..1], expected[..1]);
@@ -129,7 +133,7 @@ fn semantics_43_obsolete_mails_are_left_out_of_a_digest() {
         wait_for(&person, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);
         end(&org, &person);
         let_time_pass(&person);
-        let why = "last_error = 'its recipient can no longer look at what it is about'";
+        let why = "last_error = 'its recipient no longer has access'";
         wait_for(&person, &format!("status = 'suppressed' AND {why}"), 1);
         wait_for(&person, "kind = 'digest'", 0);
     }
@@ -163,7 +167,7 @@ fn semantics_43_muted_mails_are_left_out_of_a_digest() {
     wish(&person, json!({"muted_mails": ["new_reply"]}));
     wait_for(
         &person,
-        "status = 'suppressed' AND last_error = 'its recipient wants no mails of this kind'",
+        "status = 'suppressed' AND last_error = 'its recipient has muted mails of this kind'",
         1,
     );
     wait_for(&person, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);
@@ -264,7 +268,7 @@ fn semantics_43_quiet_hours_defer_optional_mails_only() {
     filed_for(&org, &person);
     wait_for(
         &person,
-        "status = 'queued' AND attempts = 0 AND last_error = 'it waits for the time that its recipient chose'",
+        "status = 'queued' AND attempts = 0 AND last_error = 'it is deferred to a time that its recipient chose'",
         1,
     );
     person.client.post("/password-resets", json!({"email": person.email})).expect(202);

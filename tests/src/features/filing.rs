@@ -187,7 +187,7 @@ fn s004_23_staff_with_both_file_for_somebody_who_becomes_requester() {
     assert_eq!(org.rbt.client.get(&org.path("/me/ticket-summary")).expect(200)["open_count"], 1);
     assert_eq!(org.manager.client.get(&org.path("/me/ticket-summary")).expect(200)["open_count"], 0);
     patch(&org, &org.rbt, &ticket, json!({"subject": "My own words"})).expect(200);
-    patch(&org, &org.manager, &ticket, json!({"subject": "His words"})).refused(403, "forbidden");
+    patch(&org, &org.manager, &ticket, json!({"subject": "Other words"})).refused(403, "forbidden");
     assert_eq!(read(&org, &org.rbt, &ticket)["subject"], "My own words");
 }
 

@@ -137,7 +137,7 @@ fn a_server_that_hangs_gets_the_mail_once_at_the_next_attempt() {
     let sam = Newcomer::at(&org);
     let hung = sam.mail(&server, was_tried);
     assert_eq!(state(&hung), ("queued", 1));
-    assert_eq!(hung["last_error"], "the mail server does not answer");
+    assert_eq!(hung["last_error"], "the mail server does not respond");
     office.turn(Temper::Kind);
     server.hurry_mail();
     office.wait_for(&sam.email);
@@ -217,7 +217,7 @@ fn semantics_43_optional_mails_are_suppressed_to_an_address_that_refuses_for_a_d
     let_pass(TimeDelta::hours(25));
     assert_eq!(answer().0, "bounced");
     office.turn(Temper::Kind);
-    let why = "mail servers go on refusing mail to its address for good";
+    let why = "mail servers keep refusing mail to its address";
     assert_eq!(answer(), ("suppressed".to_owned(), json!(why)));
     // Mails that give access are sent all the same. Once one arrives, optional mails are sent again, too.
     server.client().post("/password-resets", json!({"email": org.rbt.email})).expect(202);

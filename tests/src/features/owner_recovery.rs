@@ -108,7 +108,7 @@ fn a_lost_owner_of_the_platform_logs_in_by_a_link_made_beside_the_running_server
 
     let printed = recovered(&server, &owner.email, &["--reset-two-factor", "--public-url", &server.base]);
     assert!(printed.contains(&format!("{}/pages/reset-password#token=", server.base)), "{printed}");
-    assert!(printed.contains("switched off"), "{printed}");
+    assert!(printed.contains("is reset"), "{printed}");
     owner.client.get("/me").refused(401, "token_revoked");
     for (to, mentioned) in [(owner, &owner.email), (&second, &owner.email)] {
         let mail = server.mailbox().wait_for(&to.email, MADE);
@@ -226,7 +226,7 @@ fn only_owners_who_can_log_in_by_a_link_get_one() {
         &["suspended in", "reactivate_member"],
     );
     refused(&server, &["--email", &shut_out.email, "--org", &org.slug], &["suspended;", "reactivate_user"]);
-    refused(&server, &["--email", &org.rbt.email, "--org", &unclaimed.slug], &["not claimed"]);
+    refused(&server, &["--email", &org.rbt.email, "--org", &unclaimed.slug], &["is unclaimed"]);
     let long = "x".repeat(501);
     for reason in ["", " ", "a\u{202e}b", &long] {
         let output = run(&server, &["--email", owner, "--org", &org.slug, "--reason", reason]);

@@ -67,7 +67,7 @@ fn semantics_43_s001_30_possible_second_approvers_are_notified_and_nobody_else()
     let [second, leaving] = [(); 2].map(|()| org.add_member(&["owner"], &[], None));
     org.let_votes_start();
     org.owner.client.delete(&org.path(&format!("/members/{}", leaving.id))).expect(202);
-    let words = "waits for a second person";
+    let words = "needs a second approver";
     // An owner may approve the loss of their own role.
     let people = [&second, &leaving, &org.owner, &org.manager, &org.rbt];
     assert_eq!(told(&people, words), [second.email.as_str(), &leaving.email]);
@@ -152,7 +152,7 @@ fn semantics_43_s002_22_representatives_are_notified_of_requests_that_they_may_a
     let (downtown, riverside) = (represents(&org.downtown), represents(&org.riverside));
     let ticket = org.ticket(&org.rbt);
     assert_eq!(ticket["approval"], "waiting", "{ticket}");
-    let words = "waits for approval";
+    let words = "is pending approval";
     let people = [&downtown, &riverside, &org.rbt, &org.rbt2];
     assert_eq!(told(&people, words), [downtown.email.as_str()]);
 }
@@ -195,7 +195,7 @@ fn semantics_43_everybody_chooses_which_mails_to_mute() {
     }
     assert_eq!(log(), expected);
     let page = staff.client.get(&mails).expect(200);
-    assert_eq!(page["data"][0]["last_error"], "its recipient wants no mails of this kind");
+    assert_eq!(page["data"][0]["last_error"], "its recipient has muted mails of this kind");
 
     prefer(person, &json!([])).expect(200);
     reply(&org, staff, &ticket, "One more thing.").expect(201);

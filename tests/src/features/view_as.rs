@@ -7,7 +7,7 @@ use super::helpers::*;
 use super::unclaimed_memberships::introduced;
 use crate::harness::{Client, Device, Org, Person, Reply, holder_of, platform_owner};
 
-const WHY: &str = "Sees no requests, he says.";
+const WHY: &str = "The member sees no requests.";
 
 fn ask(org: &Org, by: &Person, member: &Person) -> Reply {
     let path = org.path(&format!("/members/{}/view-as", member.id));

@@ -1,4 +1,4 @@
-//! Who calls: looked up for each request, as he is now.
+//! The caller, with the rights that apply at the time of each request.
 
 use application::context::{Context, SignedIn, require_effective, two_factor_is_missing};
 use application::members::view_as::seen_by;
@@ -10,7 +10,7 @@ use users::{Restriction, Session};
 use super::meta::RequestMeta;
 use crate::state::State;
 
-/// The caller, if his session still counts.
+/// The caller, if the session is still valid.
 fn find_session(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<Session, Problem> {
     let ended =
         || Problem::new(Code::TokenRevoked, "The session has ended; log in again.").with_bad_credentials();
@@ -20,7 +20,7 @@ fn find_session(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<Session, Problem>
         return Err(ended());
     }
     if !caller.account.as_of(application::clock::now()).may_log_in() {
-        return Err(Problem::new(Code::AccountDisabled, "This account is shut off."));
+        return Err(Problem::new(Code::AccountDisabled, "This account is blocked."));
     }
     match caller.session.restrictions.first() {
         Some(first) if !meta.needs().is_open_to_restricted => Err(restricted(*first)),
@@ -31,19 +31,19 @@ fn find_session(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<Session, Problem>
 fn only_looks() -> Problem {
     Problem::new(
         Code::NotWhileViewingAs,
-        "With this token one sees what somebody else sees; use your own for everything else.",
+        "A view-as token can only read what the member sees; use your own token for everything else.",
     )
 }
 
 fn restricted(by: Restriction) -> Problem {
     let what = match by {
-        Restriction::ChangePassword => "Choose a password of your own first (`change_my_password`).",
+        Restriction::ChangePassword => "Choose a new password first (`change_my_password`).",
         Restriction::AcceptAgreements => "Accept the agreements in force first (`list_my_consents`).",
     };
     Problem::new(Code::SessionRestricted, what)
 }
 
-/// The caller beside all organizations, with the platform permission that the operation needs.
+/// The caller outside of any organization. Requires the platform permission of the operation.
 pub(super) fn find_signed_in(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<SignedIn, Problem> {
     let session = find_session(tx, meta)?;
     if meta.viewing().is_some() {
@@ -62,9 +62,9 @@ pub(super) fn find_signed_in(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<Sign
     }
 }
 
-/// The caller as a member of the organization in the path, with one of the permissions that the operation needs.
+/// The caller as a member of the organization in the path. Requires one of the operation's permissions.
 ///
-/// Whoever is no member learns nothing, not even whether there is such an organization (S10).
+/// Non-members get 404, so that they do not learn whether the organization exists (S10).
 pub(super) fn find_member(
     tx: &mut Tx<'_>,
     state: &State,
@@ -79,7 +79,7 @@ pub(super) fn find_member(
     meta.count_for(state, org)?;
     let member = match meta.viewing() {
         None => caller,
-        // Whoever is expected has to come himself first.
+        // The caller must claim their own membership before viewing as others.
         Some(_) if caller.is_expected || !meta.needs().is_open_to_viewing => return Err(only_looks()),
         Some(viewing) => seen_by(&mut Context::new(tx, &state.app, &meta.origin, caller.actor), viewing)?,
     };

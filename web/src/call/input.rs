@@ -1,4 +1,4 @@
-//! What was sent in path, query and body, checked against the document and all faults told together.
+//! Path, query and body of a request, checked against the document. All faults are reported together.
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
@@ -13,7 +13,7 @@ use crate::contract::Operation;
 use crate::strict_json;
 use std::sync::Arc;
 
-/// What was sent.
+/// The input of a request.
 pub struct Input<P = (), Q = (), B = ()> {
     /// The parameters in the path.
     pub path: P,
@@ -21,7 +21,7 @@ pub struct Input<P = (), Q = (), B = ()> {
     pub query: Q,
     /// The body.
     pub body: B,
-    /// What the request says beside these.
+    /// The other parts of the request.
     pub meta: Arc<RequestMeta>,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn read_input<P: DeserializeOwned, Q: DeserializeOwned, B: Deserializ
         return Err(Problem::invalid(faults));
     }
     body.iter_mut().for_each(|body| operation.trim_body(body));
-    // The schema has spoken; a value that it takes and the type does not is a fault of ours, told as one of the body.
+    // The value matches its schema but not its type: a fault of the server, reported as a fault of the body.
     let unfit = |e: serde_json::Error| {
         Problem::invalid(vec![Fault::at("#", "invalid", format!("The request can't be read: {e}."))])
     };
@@ -76,13 +76,12 @@ fn read_body(operation: &Operation, request: &HttpRequest, bytes: &Bytes) -> Res
         return Ok(None);
     }
     strict_json::parse(bytes).map(Some).map_err(|e| {
-        let detail =
-            format!("The body is no JSON that can be taken (line {}, column {}).", e.line(), e.column());
+        let detail = format!("The body is not valid JSON (line {}, column {}).", e.line(), e.column());
         Problem::new(Code::MalformedJson, detail)
     })
 }
 
-/// A query's names and values; a percent sign that starts no byte, or bytes that are no UTF-8, are refused.
+/// The names and values of a query. Invalid percent-encoding and invalid UTF-8 are refused.
 fn decoded_query(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let malformed = || Problem::new(Code::MalformedRequest, "The query is not percent-encoded UTF-8.");
     let is_hex = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);

@@ -1,4 +1,4 @@
-//! What a request says beside its input: who sends it, from where, and its headers.
+//! The parts of a request besides its input: the caller, the client's address, and headers.
 
 use std::net::IpAddr;
 use std::sync::OnceLock;
@@ -21,18 +21,18 @@ use crate::rate_limit::Allowance;
 use crate::request_id::RequestId;
 use crate::state::State;
 
-/// What a request says beside its input.
+/// The parts of a request besides its input.
 pub struct RequestMeta {
-    /// What the log records of it.
+    /// The origin, for the log.
     pub origin: Origin,
-    /// The organization in its path.
+    /// The organization in the path.
     pub org: Option<OrgId>,
-    /// The list that it asks for a page of, if it does.
+    /// The list and the page that is requested, if any.
     pub list: List,
     bearer: Option<Bearer>,
     if_match: Option<String>,
     needs: Needs,
-    /// What counting it for the organization found; once, however often the transaction runs again.
+    /// The result of counting the request for the organization. Counted once, even if the transaction runs again.
     counted: OnceLock<Option<Problem>>,
     pub(super) if_none_match: Option<String>,
     idempotency_key: Option<String>,
@@ -40,13 +40,13 @@ pub struct RequestMeta {
     path: String,
 }
 
-/// What an operation needs of its caller.
+/// The requirements of an operation on its caller.
 pub(super) struct Needs {
     pub(super) permissions: Vec<roles::Permission>,
     pub(super) platform_permission: Option<roles::PlatformPermission>,
-    /// Whether a session may call it that has something else to do first.
+    /// Whether a restricted session may call it.
     pub(super) is_open_to_restricted: bool,
-    /// Whether it may be called with the eyes of somebody else.
+    /// Whether it may be called in a view-as session.
     pub(super) is_open_to_viewing: bool,
 }
 
@@ -99,7 +99,7 @@ impl RequestMeta {
         Scope { org: self.org, user: self.origin.user, is_platform: false }
     }
 
-    /// What the request claims to be by its `Idempotency-Key`, if it sent one.
+    /// The claim of the `Idempotency-Key`, if one was sent.
     pub fn claim(&self, fingerprint: &str) -> Option<Claim> {
         let key = self.idempotency_key.as_deref()?.trim_matches('"').to_owned();
         let user = self.origin.user?;
@@ -112,23 +112,23 @@ impl RequestMeta {
         })
     }
 
-    /// Counts the request against the limit of the organization in its path. Only requests of members who get in are: strangers
-    /// and whoever is suspended use up nothing that is not their own.
+    /// Counts the request against the limit of the organization in the path. Only for effective members: requests of
+    /// strangers and suspended users must not use up the organization's limit.
     pub(super) fn count_for(&self, state: &State, org: OrgId) -> Result<(), Problem> {
         let refusal = self.counted.get_or_init(|| state.limits.count_member(org.0));
         refusal.clone().map_or(Ok(()), Err)
     }
 
-    /// Who holds the access token, at operations with a log-in.
+    /// The holder of the access token, for operations with a log-in.
     pub(super) fn bearer(&self) -> Result<Bearer, Problem> {
         self.bearer.ok_or_else(Problem::internal)
     }
 
-    /// Requires that `If-Match`, if sent, names this version (W3).
+    /// Requires that `If-Match`, if sent, contains this version (W3).
     ///
     /// # Errors
     ///
-    /// `precondition_failed`, with the entity tag of today.
+    /// `precondition_failed`, with the current entity tag.
     pub fn require_match(&self, version: i64, audience: &str) -> Result<(), Problem> {
         match &self.if_match {
             Some(sent) if !names_version(sent, version) => {
@@ -139,11 +139,11 @@ impl RequestMeta {
         }
     }
 
-    /// The same where `If-Match` has to be sent (W4).
+    /// As [`RequestMeta::require_match`], for operations that require `If-Match` (W4).
     ///
     /// # Errors
     ///
-    /// `precondition_required` without the header; `precondition_failed` if it names another version.
+    /// `precondition_required` without the header; `precondition_failed` if it contains another version.
     pub fn require_match_sent(&self, version: i64, audience: &str) -> Result<(), Problem> {
         if self.if_match.is_none() {
             return Err(Problem::new(
@@ -154,7 +154,7 @@ impl RequestMeta {
         self.require_match(version, audience)
     }
 
-    /// With whose eyes the caller looks, if not with his own.
+    /// The member that the caller views as, if any.
     pub fn viewing(&self) -> Option<Viewing> {
         self.bearer.and_then(|bearer| bearer.viewing)
     }
@@ -164,7 +164,8 @@ impl RequestMeta {
     }
 }
 
-/// Counts a request that was refused before it came to an operation: for who holds its access token, or else for its network.
+/// Counts a request that was refused before it reached an operation, for the holder of its access token or else for
+/// its network.
 pub fn count_refused(state: &State, request: &HttpRequest) -> Result<(), Problem> {
     if request.extensions().contains::<Allowance>() {
         return Ok(());
@@ -172,7 +173,7 @@ pub fn count_refused(state: &State, request: &HttpRequest) -> Result<(), Problem
     count(state, request, bearer_of(state, request).ok())
 }
 
-/// Counts a request for who holds its access token, or else for its network, and refuses one too many.
+/// Counts a request for the holder of its access token or else for its network. Fails if it exceeds the limit.
 fn count(state: &State, request: &HttpRequest, bearer: Option<Bearer>) -> Result<(), Problem> {
     let verdict = match bearer {
         Some(bearer) => state.limits.count_principal(bearer.user_id.0),
@@ -206,8 +207,8 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(bad()) }
 }
 
-/// The address a request comes from: that of the peer, or what proxies in our trust say of theirs, read from the right. An
-/// IPv4 address is one however it is written: a listener on `[::]` sees them as `::ffff:192.0.2.1`.
+/// The client's address: that of the peer, or the one that trusted proxies report, read from the right. IPv4
+/// addresses are normalized, since a listener on `[::]` sees them as `::ffff:192.0.2.1`.
 fn client_address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let mut address = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
     let chain = request

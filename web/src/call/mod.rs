@@ -1,8 +1,8 @@
-//! The way of a request: read and checked against the contract, then one transaction that finds the caller as he is now,
-//! lets the operation decide, and keeps its effect with its events.
+//! The processing of a request: it is read and checked against the document. Then one transaction finds the caller
+//! with their current rights, runs the operation, and saves its effect and events.
 //!
-//! Faults are told in the order of the contract: size, authentication, rate limit, authorization, media type, syntax,
-//! schema, and then what the operation itself finds.
+//! Faults are reported in the order of the contract: size, authentication, rate limit, authorization, media type,
+//! syntax, schema, and then the rules of the operation.
 
 pub mod caller;
 pub mod input;
@@ -37,20 +37,20 @@ use crate::contract::Operation;
 use crate::problem::Refusal;
 use crate::state::State;
 
-/// A request to one operation, read as far as it can be without the database.
+/// A request to one operation, read as far as possible without the database.
 pub struct Call<P = (), Q = (), B = ()> {
     /// The application.
     pub app: App,
     /// The server's own state.
     pub state: State,
-    /// What the request says beside its input.
+    /// The parts of the request besides its input.
     pub meta: Arc<RequestMeta>,
-    /// What was sent, or all that is wrong with it. Told only to whoever may call the operation.
+    /// The input, or all its faults. Faults are reported only to callers who may call the operation.
     input: Result<Arc<Input<P, Q, B>>, Problem>,
     fingerprint: String,
 }
 
-/// What a handler answers with.
+/// The result of a handler.
 pub type Reply = Result<HttpResponse, Refusal>;
 
 impl<P, Q, B> FromRequest for Call<P, Q, B>
@@ -65,13 +65,13 @@ where
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let takes_json = state_of(request)
             .is_ok_and(|state| operation_of(&state, request).is_ok_and(Operation::takes_json));
-        // A body that is no JSON is left to the operation itself.
+        // The operation itself reads a body that is not JSON.
         let payload = takes_json.then(|| payload.take());
         let request = request.clone();
         Box::pin(async move {
             let state = state_of(&request)?;
             let operation = operation_of(&state, &request)?;
-            // Counted before anything of the body is read; a size is told before credentials are.
+            // Counted before the body is read. Size faults are reported before credential faults.
             let meta = RequestMeta::read(&state, &request, operation);
             let is_one_too_many = meta.as_ref().is_err_and(|refusal| refusal.code() == Code::RateLimited);
             let bytes = match payload.filter(|_| !is_one_too_many) {
@@ -101,7 +101,7 @@ where
     Q: Send + Sync + 'static,
     B: Send + Sync + 'static,
 {
-    /// Reads as a member of the organization in the path.
+    /// Runs a read as a member of the organization in the path.
     pub async fn read(
         self,
         ctx: impl FnOnce(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
@@ -110,7 +110,7 @@ where
         finish(self.find(ctx), if_none_match.as_deref()).await
     }
 
-    /// Writes as a member of the organization in the path.
+    /// Runs a write as a member of the organization in the path.
     pub async fn write(
         self,
         ctx: impl Fn(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<Answer, Problem> + Send + 'static,
@@ -130,7 +130,7 @@ where
         finish(run, self.meta.if_none_match.as_deref()).await
     }
 
-    /// Reads as whoever is logged in, beside all organizations.
+    /// Runs a read as the logged-in user, outside of any organization.
     pub async fn read_account(
         self,
         scope: AccountScope,
@@ -149,7 +149,7 @@ where
         finish(run, self.meta.if_none_match.as_deref()).await
     }
 
-    /// Writes as whoever is logged in, beside all organizations.
+    /// Runs a write as the logged-in user, outside of any organization.
     pub async fn write_account(
         self,
         scope: AccountScope,
@@ -170,8 +170,8 @@ where
         finish(run, self.meta.if_none_match.as_deref()).await
     }
 
-    /// Writes something as a member of the organization in the path, for operations that do more than one transaction: they
-    /// prepare something, or answer only when something else is done. An `Idempotency-Key` is not looked at.
+    /// Runs a write as a member of the organization in the path. For operations with more than one transaction, which
+    /// prepare something or respond after other work. Ignores `Idempotency-Key`.
     pub async fn prepare<T: Send + 'static>(
         &self,
         ctx: impl Fn(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
@@ -189,7 +189,7 @@ where
             .await
     }
 
-    /// Finds something as a member of the organization in the path, for operations that answer with more than JSON.
+    /// Runs a read as a member of the organization in the path, for operations whose response is more than JSON.
     pub async fn find<T: Send + 'static>(
         self,
         ctx: impl FnOnce(&mut Context<'_, '_>, &Input<P, Q, B>) -> Result<T, Problem> + Send + 'static,
@@ -203,7 +203,7 @@ where
         claiming(self.app.db.clone(), self.meta.scope(), read).await
     }
 
-    /// Goes on only if the caller may call the operation and sent what it takes; nothing is done yet.
+    /// Requires that the caller may call the operation and sent valid input. Changes nothing.
     pub async fn checked(self) -> Result<Self, Problem> {
         let (state, meta) = (self.state.clone(), self.meta.clone());
         let input = self.input.as_ref().map(drop).map_err(Clone::clone);
@@ -211,30 +211,30 @@ where
         Ok(self)
     }
 
-    /// Goes on only if somebody is logged in who may call the operation; nothing is done yet.
+    /// Requires that somebody is logged in who may call the operation. Changes nothing.
     pub async fn signed_in(self) -> Result<Self, Problem> {
         let (meta, input) = (self.meta.clone(), self.input.as_ref().map(drop).map_err(Clone::clone));
         self.app.db.read(meta.scope(), move |tx| find_signed_in(tx, &meta).and(input)).await?;
         Ok(self)
     }
 
-    /// The input, for operations without a log-in and for those that do something outside the transaction first.
+    /// The input, for operations without a log-in and for those that work outside the transaction first.
     pub fn input(&self) -> Result<Arc<Input<P, Q, B>>, Problem> {
         self.input.clone()
     }
 
-    /// Sets what the `Idempotency-Key` is compared by, when that is not the JSON body.
+    /// Sets the fingerprint for the `Idempotency-Key`, if it is not the JSON body.
     pub fn with_fingerprint(self, fingerprint: String) -> Self {
         Self { fingerprint, ..self }
     }
 }
 
-/// Whether an operation beside all organizations may see them all.
+/// The data that an operation outside of organizations may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountScope {
-    /// Only what is the caller's own.
+    /// Only the caller's own data.
     Own,
-    /// The whole platform: the operation checks a platform permission, or keeps to what is the caller's own.
+    /// The whole platform. The operation checks a platform permission, or limits itself to the caller's own data.
     Platform,
 }
 
@@ -244,7 +244,7 @@ impl AccountScope {
     }
 }
 
-/// Does the work, or gives again what it gave under the same key before (W6).
+/// Runs the operation, or replays the response that was saved under the same key (W6).
 fn once(
     tx: &mut Tx<'_>,
     claim: Option<&Claim>,

@@ -1,5 +1,5 @@
-//! Whoever was added to an organization, having had an account before, becomes known to it by his first request that is
-//! answered (R15).
+//! Claims unclaimed memberships. The first successful request of a person who was added to an organization with an
+//! existing account reveals their account to the organization (R15).
 
 use std::future::Future;
 
@@ -14,7 +14,7 @@ use users::UserId;
 use super::meta::RequestMeta;
 use crate::state::State;
 
-/// A caller whom the organization knows by what was sent of him.
+/// A caller whose membership is unclaimed: the organization knows only the data that was sent for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UnclaimedMembership {
     org: OrgId,
@@ -37,7 +37,8 @@ impl UnclaimedMembership {
     }
 }
 
-/// The same for operations that ask for no membership, and name an organization: it counts if he may act there.
+/// The unclaimed membership for operations that name an organization without requiring membership. None if the
+/// membership is not effective.
 pub(super) fn unclaimed_in(
     tx: &mut Tx<'_>,
     state: &State,
@@ -53,7 +54,7 @@ pub(super) fn unclaimed_in(
     Ok(UnclaimedMembership::of(&member))
 }
 
-/// Reads, and lets a newcomer in after it: reading alone writes nothing. What was read is not told before he is known.
+/// Runs a read, then claims the membership in a separate write. The result is returned only after the claim.
 pub(super) async fn claiming<T>(
     db: Db,
     scope: Scope,

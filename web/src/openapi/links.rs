@@ -1,10 +1,10 @@
-//! Links from each operation that makes something to those that go on with it (OpenAPI 3.1, 4.8.20).
+//! Links from each operation that creates something to the operations that use it (OpenAPI 3.1, 4.8.20).
 
 use serde_json::{Map, Value, json};
 
 use crate::openapi::for_each_operation;
 
-/// Made by; its id is this parameter, found at this place of the answer; and then used by these.
+/// The creating operation, the parameter for the id, the id's location in the response, and the operations that use it.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 const TABLE: [Row; 8] = [

@@ -1,4 +1,4 @@
-//! The published document: collected from the operations, then finished with what holds for all of them alike.
+//! The published document: collected from the operations, then completed with what applies to all of them.
 
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
@@ -10,7 +10,7 @@ pub mod responses;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-/// What stands at the head of the document.
+/// The head of the document.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -54,7 +54,7 @@ use utoipa::OpenApi;
 )]
 pub struct Head;
 
-/// The document as it is published.
+/// The document as published.
 pub fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, serde_json::Error> {
     let mut document = serde_json::to_value(collected)?;
     document["openapi"] = json!("3.1.0");
@@ -63,7 +63,7 @@ pub fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, serde_jso
         "bearer_auth": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." },
     });
     for_each_operation(&mut document, |_, _, operation| {
-        // An operation that names an empty requirement is public; the contract writes that as no requirement at all.
+        // An operation with an empty requirement is public; the document expresses that as no requirements.
         if operation.get("security").is_some_and(|s| *s == json!([{}])) {
             operation.insert("security".to_owned(), json!([]));
         }
@@ -79,7 +79,7 @@ pub fn yaml(document: &Value) -> Result<String, serde_json::Error> {
     crate::yaml::write(document)
 }
 
-/// Calls `visit` with path, method and operation of each.
+/// Calls `visit` with path, method and operation of each operation.
 fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str, &mut Map<String, Value>)) {
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {

@@ -1,8 +1,8 @@
-//! Headers that several operations take. Named as parameters of an operation, they also switch the mechanism on.
+//! Headers that several operations take. Declaring one as a parameter of an operation also enables the mechanism.
 
 use utoipa::IntoParams;
 
-/// For POST operations that may be sent twice by a careful client.
+/// For POST operations that a client may retry.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its description is used")]
@@ -13,7 +13,7 @@ pub struct IdempotencyKey {
     key: Option<String>,
 }
 
-/// For changes of a thing that others may change as well.
+/// For changes of a resource that others may change as well.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its description is used")]
@@ -23,7 +23,7 @@ pub struct IfMatch {
     tag: Option<String>,
 }
 
-/// The same where it has to be sent.
+/// As [`IfMatch`], where the header is required.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its description is used")]
@@ -33,7 +33,7 @@ pub struct IfMatchRequired {
     tag: String,
 }
 
-/// For reads that a client keeps.
+/// For reads that a client caches.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its description is used")]

@@ -1,4 +1,4 @@
-//! What holds for everything that clients send: members are known, texts are not blank, null only clears.
+//! Rules for everything that clients send: members are known, texts are not blank, null is only allowed to clear.
 
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
@@ -7,13 +7,13 @@ use words::Form;
 
 use crate::openapi::for_each_operation;
 
-/// At least one character that is seen, and no U+0000 (which PostgreSQL's text can't hold). The characters are listed
-/// because regular expressions disagree on what white space is.
+/// At least one visible character, and no U+0000 (which PostgreSQL's text type cannot store). The characters are
+/// listed because regular expression dialects disagree on white space.
 const NOT_BLANK: &str = r"^[^\x00]*[^\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff][^\x00]*$";
 /// No U+0000.
 const NO_NUL: &str = r"^[^\x00]*$";
 
-/// What an attribute writes for a pattern of [`Form`], so that the rule stands once.
+/// The form that an attribute names by its pattern, so that each pattern is defined once.
 fn form_named(name: &str) -> Option<Form> {
     Some(match name {
         "<person_name>" => Form::PersonName,
@@ -57,7 +57,7 @@ pub(super) fn close_and_guard(document: &mut Value) {
         let content =
             operation.get_mut("requestBody").and_then(|body| body.get_mut("content")?.as_object_mut());
         for schema in content.into_iter().flatten().filter_map(|(_, media)| media.get_mut("schema")) {
-            // A body that may be left out is still no null.
+            // An optional body may not be null.
             without_null(schema);
             todo.extend(
                 schema
@@ -81,7 +81,7 @@ pub(super) fn close_and_guard(document: &mut Value) {
         }
         done.push(name);
     }
-    // What was only ever a part of others is none of its own any more.
+    // Schemas that were only parts of others are removed.
     let still = serde_json::to_string(document).unwrap_or_default();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         schemas.retain(|name, _| {
@@ -90,8 +90,7 @@ pub(super) fn close_and_guard(document: &mut Value) {
     }
 }
 
-/// Makes one object of a schema that is put together of several, since a closed one can't be; answers with the schemas that
-/// were its parts.
+/// Merges a composed schema into one object, since a composed schema cannot be closed. Returns the names of the parts.
 pub(super) fn merge(schemas: &mut Map<String, Value>, name: &str) -> Vec<String> {
     let Some(Value::Array(parts)) = schemas.get_mut(name).and_then(|s| s.as_object_mut()?.remove("allOf"))
     else {
@@ -117,7 +116,7 @@ pub(super) fn merge(schemas: &mut Map<String, Value>, name: &str) -> Vec<String>
     names
 }
 
-/// Closes one schema; answers with the schemas that its members refer to.
+/// Closes one schema. Returns the schemas that its members reference.
 fn close(schema: &mut Map<String, Value>, may_clear: bool) -> Vec<String> {
     if schema.get("type").is_some_and(|kind| kind == "object") {
         schema.insert("additionalProperties".to_owned(), json!(false));
@@ -140,7 +139,7 @@ fn last(reference: &str) -> String {
     reference.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
-/// A query parameter, or a member of a POST, is left out rather than null (N10).
+/// Query parameters and members of a POST body are omitted rather than null (N10).
 fn without_null(schema: &mut Value) {
     let Some(members) = schema.as_object_mut() else { return };
     if let Some(kinds) = members.get("type").and_then(Value::as_array) {
@@ -160,7 +159,7 @@ fn without_null(schema: &mut Value) {
     }
 }
 
-/// Ids in a list are named once.
+/// Lists of ids must not contain duplicates.
 fn name_each_once(schema: &mut Value) {
     let Some(members) = schema.as_object_mut() else { return };
     if members.get("items").and_then(|items| items.get("format")).is_some_and(|format| format == "uuid") {
@@ -168,7 +167,7 @@ fn name_each_once(schema: &mut Value) {
     }
 }
 
-/// Gives each free text its pattern.
+/// Adds a pattern to each free text.
 fn guard_text(schema: &mut Value) {
     let Some(members) = schema.as_object_mut() else { return };
     let is_text = members.get("type").is_some_and(|kind| {
@@ -203,7 +202,7 @@ mod tests {
                     "{form:?} U+{:04X}",
                     u32::from(character)
                 );
-                // What may surround a line may not be inside it.
+                // Characters that may surround a line may be forbidden inside it.
                 for text in [
                     format!("{character}ab"),
                     format!("ab{character}"),
@@ -215,7 +214,7 @@ mod tests {
                         "{form:?} {text:?}"
                     );
                 }
-                // What shows nothing does not make a text alone.
+                // Invisible characters alone are not a text.
                 let alone = json!(format!(" {character} "));
                 assert!(
                     !character.is_whitespace() || !published.is_valid(&alone),

@@ -1,4 +1,4 @@
-//! What holds for every answer: its headers, and the problems that any operation of its kind can give.
+//! Rules for every response: headers, and the problems that any operation of its kind can return.
 
 use serde_json::{Map, Value, json};
 
@@ -47,12 +47,12 @@ pub(super) fn complete(document: &mut Value) {
     require_all_members(document, answered);
 }
 
-/// Whether it may be called with the eyes of somebody else.
+/// Whether it may be called in a view-as session.
 fn is_open_to_viewing(operation: &Map<String, Value>) -> bool {
     operation.get("x-open-to-viewing-as").is_some_and(|open| *open == true)
 }
 
-/// Says whom an operation is for, below what it says itself.
+/// Appends to the description who may call the operation.
 fn describe(path: &str, operation: &mut Map<String, Value>) {
     let word = |name: &str| operation.get(name).and_then(Value::as_str);
     let eyes = match is_open_to_viewing(operation) {
@@ -74,12 +74,12 @@ fn describe(path: &str, operation: &mut Map<String, Value>) {
     let description = if said.is_empty() { whom + eyes } else { format!("{said}\n\n{whom}{eyes}") };
     operation.insert("description".to_owned(), json!(description));
     if operation.get("security").is_none() {
-        // Null says that membership is enough, which is more than saying nothing.
+        // An explicit null states that membership is enough.
         operation.entry("x-required-permission").or_insert(Value::Null);
     }
 }
 
-/// What of an operation decides about its answers.
+/// The properties of an operation that determine its responses.
 struct Shape {
     is_public: bool,
     is_in_api: bool,
@@ -120,7 +120,7 @@ impl Shape {
     }
 }
 
-/// A problem that operations of some shape can answer with.
+/// A problem that operations with certain properties can return.
 struct ProblemResponse {
     status: &'static str,
     name: &'static str,
@@ -139,18 +139,18 @@ const fn refusal(
 
 static PROBLEMS: [ProblemResponse; 15] = [
     refusal("400", "Malformed", "The syntax is wrong.", |s| s.takes_input && s.is_in_api),
-    refusal("401", "Unauthenticated", "Not logged in, or the credentials do not count.", |s| {
+    refusal("401", "Unauthenticated", "Not logged in, or the credentials are not valid.", |s| {
         !s.is_public || s.has_body
     }),
     refusal("403", "Forbidden", "The caller may not do this, or is suspended here.", |s| !s.is_public),
-    refusal("404", "NotFound", "There is no such thing, or not for this caller.", |s| s.names_a_thing),
+    refusal("404", "NotFound", "It does not exist, or is not visible to this caller.", |s| s.names_a_thing),
     refusal("408", "TimedOut", "The body did not arrive in time.", |s| s.has_body),
-    refusal("409", "Conflict", "The state of the thing, or a request under way, forbids it.", |s| {
+    refusal("409", "Conflict", "The current state, or a request in progress, does not allow it.", |s| {
         s.changes && s.is_in_api
     }),
     refusal("412", "PreconditionFailed", "It was changed since you read it.", |s| s.takes_if_match),
     refusal("413", "TooLarge", "The body is too large.", |s| s.has_body),
-    refusal("415", "UnsupportedMediaType", "The media type is not taken.", |s| s.has_body),
+    refusal("415", "UnsupportedMediaType", "The media type is not accepted.", |s| s.has_body),
     refusal(
         "422",
         "Unprocessable",
@@ -159,8 +159,8 @@ static PROBLEMS: [ProblemResponse; 15] = [
     ),
     refusal("428", "PreconditionRequired", "`If-Match` is missing.", |s| s.requires_if_match),
     refusal("429", "RateLimited", "Too many requests, or too many failed attempts.", |s| s.is_in_api),
-    refusal("500", "InternalError", "An error on our side.", |_| true),
-    refusal("503", "Unavailable", "The database or file store is away.", |_| true),
+    refusal("500", "InternalError", "An error of the server.", |_| true),
+    refusal("503", "Unavailable", "The database or file store is unavailable.", |_| true),
     refusal("default", "OtherProblem", "Any other refusal.", |_| true),
 ];
 
@@ -180,7 +180,7 @@ fn viewing_as() -> Value {
     header("The account that is viewed as, in a view-as session.", false)
 }
 
-/// Adds the headers of a good answer.
+/// Adds the headers of a successful response.
 fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
     let is_versioned = body_name(response).is_some_and(|name| VERSIONED.contains(&name.as_str()));
     let Some(response) = response.as_object_mut() else { return };
@@ -196,10 +196,10 @@ fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
         add("RateLimit-Policy", header("The limit: `\"default\";q=<requests>;w=<seconds>`.", true));
     }
     if status == "201" {
-        add("Location", header("Where the new thing is.", true));
+        add("Location", header("The location of the new resource.", true));
     }
     if is_versioned || status == "304" {
-        add("ETag", header("The version of the thing, for `If-Match` and `If-None-Match`.", true));
+        add("ETag", header("The version of the resource, for `If-Match` and `If-None-Match`.", true));
     }
     if shape.is_list {
         add("Link", header("The next page, `rel=\"next\"`, if there is one.", false));
@@ -210,7 +210,7 @@ fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
     if shape.takes_idempotency_key {
         add(
             "Idempotency-Replayed",
-            header("`true` when the answer is that of an earlier request with the same key.", false),
+            header("`true` when the response is that of an earlier request with the same key.", false),
         );
     }
 }
@@ -231,7 +231,7 @@ impl ProblemResponse {
                 headers
                     .insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true)),
             ),
-            "412" => drop(headers.insert("ETag".to_owned(), header("The version as it is now.", true))),
+            "412" => drop(headers.insert("ETag".to_owned(), header("The current version.", true))),
             "429" | "503" => drop(headers.insert("Retry-After".to_owned(), header("Seconds to wait.", true))),
             _ => {}
         }
@@ -243,10 +243,10 @@ impl ProblemResponse {
     }
 }
 
-/// Problems show a member only where it means something.
+/// Problem documents omit members that do not apply.
 const NOT_ALWAYS_WHOLE: [&str; 2] = ["Problem", "Fault"];
 
-/// Every documented member of an answer is always there, null when it has no value (N10).
+/// Every documented member of a response is always present, and null when it has no value (N10).
 fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return;

@@ -1,4 +1,4 @@
-//! What those who are not logged in ask for by naming an address: kept unlooked at, and answered all alike.
+//! Operations without a log-in that name an address. They save the request without looking it up, and respond alike.
 
 use application::app::App;
 use application::clock::{new_id, now};
@@ -35,15 +35,15 @@ pub(crate) struct ByAddress {
     email: EmailWord,
 }
 
-/// Keeps the request and answers. Whether the address has an account is found out afterwards, by a job: neither the answer
-/// nor its time tells (S000-5).
+/// Saves the request and responds. A job looks the address up later, so that neither the response nor its time
+/// reveals whether the address has an account (S000-5).
 pub(super) async fn accept(app: &App, _allowed: MailAllowed, request: AccountRequest) -> Reply {
     app.db.write(Scope::default(), move |tx| Ok::<_, Problem>(tx.add_account_request(&request)?)).await?;
     let accepted = Accepted::of("If the address can be used, a mail is on its way.");
     Ok(Answer::accepted(&accepted)?.into_response(None))
 }
 
-/// The same for a request that is nothing but an address.
+/// As [`accept`], for a request that consists of an address.
 pub(super) async fn accept_address(call: Call<(), (), ByAddress>, kind: AccountRequestKind) -> Reply {
     let input = call.input()?;
     let email = EmailAddress::parse(&input.body.email.0).map_err(|e| Problem::rule("#/email", &e))?;

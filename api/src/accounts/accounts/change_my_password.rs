@@ -37,7 +37,9 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
     let user = call.meta.origin.actor()?;
     require_current(&app, &call.meta.origin, &input.body.current_password, "#/current_password").await?;
     if input.body.new_password == input.body.current_password {
-        return Err(Problem::rule("#/new_password", &"the new password must be another one").into());
+        return Err(
+            Problem::rule("#/new_password", &"the new password must differ from the current one").into()
+        );
     }
     let scope = Scope::of(user);
     let account = app.db.read(scope, move |tx| Ok::<_, Problem>(tx.account(user)?)).await?;
@@ -53,7 +55,7 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
         ctx.tx.remove_sessions_of(changed.id, Some(session.id))?;
         ctx.tx.lift_restriction(changed.id, Restriction::ChangePassword)?;
         forget_links(ctx.tx, changed.id)?;
-        // Only from here is it certain that the caller logged in.
+        // Only from here on is it certain that the caller, and nobody else, logs in.
         ctx.tx.forget_known_networks(changed.id)?;
         let network = ClientNetwork::of(ctx.origin.client_address()).to_string();
         ctx.tx.save_known_network(changed.id, &network, ctx.now)?;

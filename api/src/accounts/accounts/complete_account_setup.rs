@@ -23,7 +23,7 @@ pub(crate) struct CompleteAccountSetup {
     /// The token of the one-time link, or the one printed at the first start.
     #[schema(min_length = 1, max_length = 200)]
     token: String,
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
@@ -68,7 +68,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     let (code, wanted) = (input.body.token.clone(), owner_email.clone());
     let (_, account, is_new) = app.db.read(Scope::default(), move |tx| whose(tx, &code, wanted)).await?;
     if input.body.email.is_some() && !is_new {
-        return Err(Problem::rule("#/email", &"the address of this account is settled").into());
+        return Err(Problem::rule("#/email", &"the address of this account cannot be chosen").into());
     }
     let name = PersonName::parse(&input.body.name).map_err(|e| Problem::rule("#/name", &e))?;
     let named = Account { name: name.clone(), ..account };
@@ -110,8 +110,8 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
     Ok(Answer::created("/api/v1/me".to_owned(), &body)?.into_response(None))
 }
 
-/// The account, ready for its owner's password: one that was confirmed by hand meanwhile still has none, and the reader of
-/// the mailed link comes before a person who set the account up with a link from staff.
+/// The account, ready for its owner's password. An account that was confirmed manually may still lack one. A reader
+/// of the mailed link takes precedence over a person who used a link from staff.
 fn ready(tx: &mut Tx<'_>, account: Account, token: &OneTimeToken) -> Result<Account, Problem> {
     match account.confirm(now()) {
         Ok(confirmed) => Ok(confirmed),
@@ -132,7 +132,7 @@ fn taken(error: StoreError) -> Problem {
     }
 }
 
-/// The token, the account that it is for, and whether that has to be made first.
+/// The token, the account that it is for, and whether the account must be created first.
 fn whose(
     tx: &mut Tx<'_>,
     code: &str,

@@ -28,7 +28,7 @@ pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -
         one_time::spend(ctx.tx, &token)?;
         let proved = account.proved_by(&token, ctx.now);
         ctx.tx.save_account(&proved)?;
-        // Somebody else may know the password until it is changed, but is not logged in any more.
+        // Others may know the password until it is changed, but their sessions have ended.
         let session = ctx.caller.session.id;
         ctx.tx.remove_sessions_of(proved.id, Some(session))?;
         ctx.tx.record_account(&account_event("address_proved", proved.id, ctx.origin))?;

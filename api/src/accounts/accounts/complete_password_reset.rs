@@ -32,7 +32,7 @@ pub(crate) struct CompletePasswordReset {
 /// All sessions end, and failed log-ins are forgotten. A link that was used, has expired or was replaced by a newer one is
 /// 410. A suspended account stays
 /// suspended; one whose address was not confirmed yet is confirmed. A mailed link proves the address; if it never was
-/// proved before, two-factor log-in is switched off, since a stranger may have set it up. A link from the operator of the
+/// proved before, two-factor log-in is disabled, since a stranger may have set it up. A link from the operator of the
 /// server (`steward owner-recovery`) proves nothing.
 #[utoipa::path(tag = "accounts", security(()), request_body = CompletePasswordReset, responses(
     (status = 204, description = "Changed; log in."),

@@ -46,7 +46,7 @@ pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> R
             StoreError::Unique(_) => one_time::gone(),
             other => other.into(),
         })?;
-        // Links that went to the old address open nothing any more.
+        // Links in the old mailbox must stop working.
         for purpose in [
             TokenPurpose::ResetPassword,
             TokenPurpose::ConfirmAddress,

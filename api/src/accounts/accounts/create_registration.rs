@@ -14,13 +14,13 @@ use web::values::{AgreementVersion, EmailWord, LocaleWord, ZoneWord};
 
 use super::accepted::{Accepted, accept};
 
-/// Who wants an account.
+/// A registration.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@example.org", "name": "Sam Field", "password": "a long and quiet afternoon", "accepted_agreements": []}))]
 pub(crate) struct CreateRegistration {
-    /// Where the person is reached; a mail goes there.
+    /// The address of the person; a mail is sent there.
     email: EmailWord,
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
@@ -41,8 +41,8 @@ pub(crate) struct CreateRegistration {
 
 /// Registers an account
 ///
-/// The answer is the same whether the address has an account or not, and comes before anything is looked up; the mail
-/// tells. A new address gets a link to confirm it. The owner of an address with an account is notified of the attempt.
+/// The answer is the same whether the address has an account or not, and comes before the lookup. Only the mail
+/// differs: a new address gets a link to confirm it, and the owner of an account is notified of the attempt.
 #[utoipa::path(tag = "accounts", security(()), request_body = CreateRegistration, responses((status = 202, description = "A mail goes to the address.", body = Accepted)))]
 #[post("/registrations")]
 pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) -> Reply {
@@ -61,11 +61,11 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
         })
         .await?;
     if platform.requires_invitation && invitation.is_none() {
-        return Err(Problem::rule("#/invitation_code", &"accounts are made here by invitation only").into());
+        return Err(Problem::rule("#/invitation_code", &"registration requires an invitation").into());
     }
     let accepted: Vec<_> = sent.accepted_agreements.iter().map(|a| a.accepted(now())).collect();
     if let Some(open) = open_agreements(&in_force, &accepted).first() {
-        let what = format!("version {} of `{}` has to be accepted", open.version, open.key);
+        let what = format!("version {} of `{}` must be accepted", open.version, open.key);
         return Err(Problem::rule("#/accepted_agreements", &what).into());
     }
     let words = name.as_str().split_whitespace().chain([email.local_part()]).map(str::to_owned).collect();
@@ -91,7 +91,7 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     accept(&call.app, allowed, request).await
 }
 
-/// The invitation that a code opens, if it was sent to this address. Only whoever holds the code learns whether it does.
+/// The invitation of a code, if it was sent to this address. Only a holder of the code learns whether it was.
 fn invitation_of(tx: &mut Tx<'_>, code: &str, email: &EmailAddress) -> Result<InvitationId, Problem> {
     let refused = || Problem::rule("#/invitation_code", &"the code does not work for this address");
     let found = code::find(tx, code, now()).map_err(|_| refused())?;

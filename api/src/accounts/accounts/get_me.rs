@@ -29,19 +29,19 @@ pub(crate) struct Me {
     /// IANA name of the time zone for times in mail and for its delivery. While it is `UTC`, that of the
     /// organization that sends the mail applies.
     time_zone: String,
-    /// Mails that one does not want.
+    /// The kinds of optional mail that the person has muted.
     muted_mails: Vec<OptionalMail>,
     /// The hours in which no optional mail is sent.
     quiet_hours: Option<QuietHoursBody>,
     /// The time of the daily digest, one mail per organization. Null: no digest, each mail is sent by itself.
     digest_time: Option<ClockTime>,
-    /// The organizations that count: neither suspended there, nor switched off.
+    /// The effective memberships: not suspended, and the organization is active.
     memberships: Vec<MyMembership>,
-    /// What platform roles allow.
+    /// The permissions that platform roles grant.
     platform_permissions: Vec<String>,
-    /// Whether platform roles allow nothing before two-factor log-in is set up.
+    /// Whether platform roles grant nothing until two-factor log-in is set up.
     needs_two_factor: bool,
-    /// What this session has to do before it may do anything else: `change_password`, `accept_agreements`.
+    /// What the session requires before anything else: `change_password`, `accept_agreements`.
     restrictions: Vec<String>,
 }
 
@@ -53,11 +53,11 @@ pub(crate) struct MyMembership {
     org_name: String,
     /// Role keys.
     roles: Vec<String>,
-    /// What the roles allow, together.
+    /// The permissions that the roles grant together.
     permissions: Vec<String>,
     /// The locations that you may file requests for.
     location_ids: Vec<Uuid>,
-    /// Whether nothing works here before two-factor log-in is set up.
+    /// Whether the roles grant nothing here until two-factor log-in is set up.
     needs_two_factor: bool,
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn get_me(call: Call) -> Reply {
 }
 
 impl Me {
-    /// Whoever is logged in, as he is now.
+    /// The logged-in user, with the rights of this moment.
     pub(super) fn of(ctx: &mut Context<'_, '_, SignedIn>) -> Result<Self, Problem> {
         let user = ctx.caller.user_id();
         let account = ctx.tx.account(user)?.ok_or_else(Problem::internal)?;

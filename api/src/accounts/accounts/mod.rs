@@ -1,4 +1,4 @@
-//! One's own account: coming in, passwords, and who one is.
+//! The caller's own account: registration, passwords, profile and preferences.
 
 pub(crate) mod accepted;
 pub(crate) mod cancel_my_deletion;

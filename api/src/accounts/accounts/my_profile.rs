@@ -60,7 +60,7 @@ impl From<&Profile> for MyProfile {
     }
 }
 
-/// The fields, each once.
+/// The fields, without duplicates.
 pub(super) fn fields(sent: &[PrivateField]) -> BTreeSet<users::PrivateField> {
     sent.iter().map(|field| (*field).into()).collect()
 }

@@ -16,7 +16,7 @@ pub(crate) enum OptionalMail {
     NewReply,
     /// The status of a request changed.
     StatusChanged,
-    /// Something waits for one to decide on.
+    /// A decision is pending.
     DecisionPending,
 }
 
@@ -54,7 +54,7 @@ impl ClockTime {
         Self(time.format(CLOCK_FORMAT).to_string())
     }
 
-    /// The schema has checked it.
+    /// The time. Parsing cannot fail, since the schema has checked it.
     pub(super) fn time(&self) -> Result<NaiveTime, Problem> {
         NaiveTime::parse_from_str(&self.0, CLOCK_FORMAT).map_err(|_| Problem::internal())
     }
@@ -64,7 +64,7 @@ impl ClockTime {
 #[derive(Serialize, ToSchema)]
 #[schema(as = QuietHours, example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct QuietHoursBody {
-    /// When they begin, in one's time zone.
+    /// When they begin, in the person's time zone.
     from: ClockTime,
     /// When they end, perhaps on the next day.
     until: ClockTime,
@@ -80,7 +80,7 @@ impl QuietHoursBody {
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"from": "00:00", "until": "07:30"}))]
 pub(crate) struct SetQuietHours {
-    /// When they begin, in one's time zone.
+    /// When they begin, in the person's time zone.
     from: ClockTime,
     /// When they end, perhaps on the next day.
     until: ClockTime,
@@ -93,7 +93,7 @@ impl SetQuietHours {
     }
 }
 
-/// Wishes in the words of an account's history.
+/// The preferences as values of the account's history.
 pub(super) fn in_history(preferences: &NotificationPreferences) -> [(&'static str, String); 3] {
     let kinds: Vec<&str> = preferences.unwanted.iter().map(|kind| kind.as_str()).collect();
     let hours =

@@ -56,7 +56,7 @@ pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>)
             verified_at: ctx.now,
             notice_version: input.body.retention_notice_version,
         };
-        plan_deletion(ctx, &managed, &request, "Asked for by the owner of the account.")?;
+        plan_deletion(ctx, &managed, &request, "Requested by the owner of the account.")?;
         let planned = ctx.tx.account(user)?.and_then(|account| account.deletion);
         let due_at = instant(planned.ok_or_else(Problem::internal)?.due_at);
         Answer::accepted(&ScheduledDeletion { due_at })

@@ -19,7 +19,7 @@ use super::optional_mail::{ClockTime, OptionalMail, SetQuietHours, in_history};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"locale": "es", "time_zone": "America/Chicago", "quiet_hours": {"from": "00:00", "until": "07:30"}, "digest_time": null}))]
 pub(crate) struct UpdateMe {
-    /// What one is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>", nullable = false)]
     name: Option<String>,
     /// The preferred language.
@@ -29,7 +29,7 @@ pub(crate) struct UpdateMe {
     /// applies; set `Etc/UTC` to get UTC.
     #[schema(nullable = false)]
     time_zone: Option<ZoneWord>,
-    /// All mails that one does not want from now on; the others come again.
+    /// All kinds of mail to mute. Kinds that are not listed are sent again.
     #[schema(max_items = 4, nullable = false)]
     muted_mails: Option<BTreeSet<OptionalMail>>,
     /// The hours in which no optional mail is sent, replaced as a whole. Null: none.
@@ -41,7 +41,7 @@ pub(crate) struct UpdateMe {
 }
 
 impl UpdateMe {
-    /// What is wanted of mail from now on.
+    /// The notification preferences after the change.
     fn preferences(&self, before: &NotificationPreferences) -> Result<NotificationPreferences, Problem> {
         let mut after = before.clone();
         if let Some(unwanted) = &self.muted_mails {
@@ -60,7 +60,7 @@ impl UpdateMe {
 /// Changes your name, language, time zone or notification preferences
 ///
 /// Optional mail is sent by your local time: never in quiet hours, which may end on the next day, or, whatever the hours,
-/// once a day at `digest_time`. What waits is judged anew at each change. Quiet hours that end when they begin are refused.
+/// once a day at `digest_time`. A change also applies to deferred mail. Quiet hours that end when they begin are refused.
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The account as it is now.", body = Me)))]
 #[patch("/me")]

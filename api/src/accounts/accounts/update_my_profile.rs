@@ -17,15 +17,15 @@ pub(crate) struct UpdateMyProfile {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 40)]
     phone: Option<Option<String>>,
-    /// How one wants to be spoken of.
+    /// The person's pronouns.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 40)]
     pronouns: Option<Option<String>>,
-    /// A few words about oneself.
+    /// A short description of the person.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
     about: Option<Option<String>>,
-    /// All that support staff see only for a reason, from now on.
+    /// All fields that support staff see only with a reason.
     #[schema(max_items = 5, nullable = false)]
     private_fields: Option<Vec<PrivateField>>,
 }

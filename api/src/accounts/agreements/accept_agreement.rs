@@ -30,7 +30,7 @@ pub(super) async fn accept_agreement(call: Call<(), (), AgreementVersion>) -> Re
             ));
         }
         if given.iter().any(|c| c.agreement_key == sent.agreement_key && c.version == sent.version) {
-            return Err(Problem::new(Code::AlreadyExists, "It was accepted before."));
+            return Err(Problem::new(Code::AlreadyExists, "It was already accepted."));
         }
         ctx.tx.add_consent(user, &sent)?;
         given.push(sent.clone());

@@ -11,9 +11,9 @@ pub(crate) struct AgreementBody {
     agreement_key: String,
     version: i32,
     title: String,
-    /// Where its text is.
+    /// The URL of its text.
     url: String,
-    /// Since when it is in force.
+    /// When it came into force.
     #[schema(value_type = DateTime<Utc>)]
     published_at: String,
 }
@@ -26,7 +26,7 @@ pub(crate) struct AgreementPage {
     pub(super) total: Option<Total>,
 }
 
-/// That one agreed, to which version, and when.
+/// A consent to an agreement, with its version and time.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Consent, example = json!({"agreement_key": "terms_of_use", "version": 2, "accepted_at": "2026-11-22T14:05:00.000000Z"}))]
 pub(crate) struct ConsentBody {

@@ -1,4 +1,4 @@
-//! What people agree to, in versions, and who did.
+//! Agreements with their versions, and the consents of people.
 
 pub(crate) mod accept_agreement;
 pub(crate) mod body;

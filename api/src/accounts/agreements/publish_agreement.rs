@@ -19,7 +19,7 @@ use super::body::AgreementBody;
 pub(crate) struct PublishAgreement {
     /// Which one; a key that is not known yet begins a new one.
     agreement_key: RoleKeyWord,
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     title: String,
     /// Where its text is: http or https.

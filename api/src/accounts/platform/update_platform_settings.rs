@@ -11,7 +11,7 @@ use web::values::{LocaleWord, ZoneWord};
 use super::body::PlatformBody;
 use crate::accounts::two_factor::require_own;
 
-/// What changes of the platform's settings.
+/// Changes of the platform's settings.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"requires_invitation": false}))]
 pub(crate) struct UpdatePlatformSettings {

@@ -15,7 +15,7 @@ pub(crate) struct SessionTokens {
     access_token: String,
     /// Always `Bearer`.
     token_type: String,
-    /// Seconds for which the access token is good.
+    /// The lifetime of the access token, in seconds.
     expires_in: i32,
     /// Exchange it once, with `refresh_session`, for the next pair.
     refresh_token: String,

@@ -25,10 +25,10 @@ use web::call::{Call, Reply};
 use super::body::SessionTokens;
 use crate::accounts::two_factor;
 
-/// The id of nobody, asked about in place of one that an address does not have.
+/// A user id that does not exist, for queries about an address without an account.
 const NOBODY: UserId = UserId(Uuid::nil());
 
-/// Who logs in.
+/// The credentials of a log-in.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "rbt@sunrise.example", "password": "steward-demo-password"}))]
 pub(crate) struct CreateSession {
@@ -68,7 +68,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         refuse(&app, &origin, guess, note_of(&origin, &input.body.email, cause)).await?;
         return Err(wrong().into());
     };
-    // A code is a guess until it turns out to be right.
+    // A code counts as a guess until it turns out to be right.
     let shown = match shown.filter(|_| known.has_two_factor) {
         Some(shown) => {
             let code = two_factor::reserve_guess(&app, known.account.id, source).await;
@@ -93,7 +93,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let begun = app
         .db
         .write(Scope::PLATFORM, move |tx| {
-            // Password and account may have changed while the password was checked.
+            // The password and the account may have changed during the check.
             tx.lock_account(session.user_id)?;
             let account = tx.account(session.user_id)?.ok_or_else(wrong)?;
             if tx.password_hash(account.id)? != saved || obstacle_of(tx, &account)?.is_some() {
@@ -128,7 +128,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     Ok(Answer::created(format!("/api/v1/me/sessions/{}", session.id.0), &tokens)?.into_response(None))
 }
 
-/// What came after a right password. Where that was refused, the password is not counted as a failure.
+/// Handles failures after a right password: they do not count as a wrong password.
 async fn or_withdraw<T>(app: &App, guess: &Guess, done: Result<T, Problem>) -> Result<T, Problem> {
     if done.is_err() {
         let guess = guess.clone();
@@ -137,19 +137,20 @@ async fn or_withdraw<T>(app: &App, guess: &Guess, done: Result<T, Problem>) -> R
     done
 }
 
-/// An account with the address that was sent.
+/// The account with the address that was sent.
 struct Known {
     account: Account,
     password_hash: Option<String>,
     has_two_factor: bool,
-    /// Why its owner does not get in, whatever the password (S000-10).
+    /// Why its owner cannot log in, even with the right password (S000-10).
     obstacle: Option<LogInObstacle>,
 }
 
-/// The account with this address, if there is one, and the guess at its password, saved before it is judged; or how long to
-/// wait.
+/// The account with this address, if any, and the guess at its password, saved before the check. Fails if the caller
+/// must wait.
 ///
-/// Of an address that nobody has, as much is asked for: each statement takes time, and the time tells who has an account.
+/// For an address without an account, the same statements run: otherwise the response time would reveal which
+/// addresses have accounts.
 fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>, Guess), Problem> {
     let account = match EmailAddress::parse(sent) {
         Ok(email) => tx.account_by_email(&email)?,
@@ -169,7 +170,7 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>
     Ok((known, guess))
 }
 
-/// What ties somebody to the platform, besides his account.
+/// The relations of a user to the platform on which log-in depends.
 struct LogInRelations {
     standings: Vec<Standing>,
     has_platform_role: bool,
@@ -186,12 +187,12 @@ fn relations_of(tx: &mut Tx<'_>, user: UserId) -> Result<LogInRelations, Problem
     Ok(LogInRelations { standings: tx.standings(user, None, now())?, has_platform_role })
 }
 
-/// What keeps the owner of an account out, logging in or going on.
+/// Why the owner of an account cannot log in or refresh a session.
 pub(super) fn obstacle_of(tx: &mut Tx<'_>, account: &Account) -> Result<Option<LogInObstacle>, Problem> {
     Ok(relations_of(tx, account.id)?.obstacle(account))
 }
 
-/// What has to be done first, once in.
+/// The steps that are required after log-in, before anything else is allowed.
 pub(crate) fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTreeSet<Restriction>, Problem> {
     let mut restrictions = BTreeSet::new();
     if account.temporary_password_until.is_some() {
@@ -203,7 +204,7 @@ pub(crate) fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTre
     Ok(restrictions)
 }
 
-/// Goes on only if what was shown beside the password is right, or nothing is asked for.
+/// Requires a right second factor, if the account uses one.
 fn show_second_factor(
     tx: &mut Tx<'_>,
     account: &Account,
@@ -227,7 +228,7 @@ fn wrong() -> Problem {
     Problem::new(Code::InvalidCredentials, "The address or the password is wrong.")
 }
 
-/// Counts a failure and queues it for the history of the account, if there is one: the same work for every address.
+/// Records a failure, and queues it for the history of the account, if any. The same work for every address.
 async fn refuse(
     app: &App,
     origin: &Origin,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
-/// Which session.
+/// Path parameters of a session.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct SessionPath {

@@ -14,7 +14,7 @@ use web::call::{Call, Reply};
 use super::body::SessionTokens;
 use super::create_session::obstacle_of;
 
-/// What is exchanged.
+/// The refresh token to exchange.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"refresh_token": "q7Jm0Cw3hY2n5s8v1xZ4b6d9f0g2k4m7p9r1t3u5w8y"}))]
 pub(crate) struct RefreshSession {
@@ -45,7 +45,7 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
                     tx.rotate_refresh_token(&session, &spent, &next, now())?;
                     Ok(Ok(session))
                 }
-                // The session's end has to be kept, so this refusal commits.
+                // This refusal commits, since the end of the session must be saved.
                 Err(refused) => {
                     tx.remove_session(session.user_id, session.id)?;
                     Ok::<_, Problem>(Err(Some((refused, session.id))))
@@ -61,7 +61,7 @@ pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply
             if let Some((RefreshRefused::Reused, session)) = why {
                 log::warn!("session.refresh_token_reused id={request_id} session={}", session.0);
             }
-            Err(Problem::new(Code::TokenRevoked, "The refresh token does not count any more; log in again.")
+            Err(Problem::new(Code::TokenRevoked, "The refresh token is no longer valid; log in again.")
                 .into())
         }
     }

@@ -20,7 +20,7 @@ pub(crate) struct NewRecoveryCodes {
     pub(super) recovery_codes: Vec<String>,
 }
 
-/// That it is really you: the password, and a code of the device or a recovery code.
+/// Proof of identity: the password, and a code of the device or a recovery code.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"password": "a long and quiet afternoon", "totp_code": "287082"}))]
 pub(crate) struct ProveTwoFactor {
@@ -41,7 +41,7 @@ impl ProveTwoFactor {
     }
 }
 
-/// Somebody who is about to show that it is really he: the password was right, and the code is counted as a guess.
+/// A caller who sent the right password. Their code is already counted as a guess.
 pub(super) struct Proving {
     pub(super) call: Call<(), (), ProveTwoFactor>,
     pub(super) user: UserId,
@@ -66,13 +66,13 @@ fn none() -> Problem {
     Problem::new(Code::Conflict, "Two-factor log-in is off.")
 }
 
-/// The caller's account, which nobody else changes meanwhile.
+/// The caller's account, locked against concurrent changes.
 pub(super) fn find_own_account(ctx: &mut Context<'_, '_, SignedIn>) -> Result<Account, Problem> {
     ctx.tx.lock_account(ctx.caller.user_id())?;
     ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)
 }
 
-/// The caller's two-factor log-in after he has shown this.
+/// Verifies the second factor. Returns the caller's two-factor state afterwards.
 pub(super) fn require_confirmed(
     ctx: &mut Context<'_, '_, SignedIn>,
     account: &Account,
@@ -82,7 +82,7 @@ pub(super) fn require_confirmed(
     pass(ctx.tx, &on, account, shown, ctx.origin, ctx.now)
 }
 
-/// Whether a role of somebody asks for two-factor log-in.
+/// Whether a role of the user requires two-factor log-in.
 pub(super) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
     if tx.memberships_of(user, now)?.iter().any(|membership| membership.requires_two_factor) {
         return Ok(true);
@@ -90,10 +90,11 @@ pub(super) fn is_required(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> 
     Ok(!tx.platform_roles(user)?.is_empty() && tx.platform_settings()?.requires_two_factor)
 }
 
-/// Goes on only if somebody who asks others for two-factor log-in has it himself: nobody locks himself out.
+/// Requires that a caller who requires two-factor log-in of others uses it. Otherwise callers could lock themselves
+/// out.
 pub(crate) fn require_own(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
     if tx.has_two_factor(user)? {
         return Ok(());
     }
-    Err(Problem::new(Code::Conflict, "Set up two-factor log-in yourself first, then ask others for it."))
+    Err(Problem::new(Code::Conflict, "Set up two-factor log-in yourself first, then require it of others."))
 }

@@ -12,7 +12,7 @@ use web::call::{AccountScope, Call, Reply};
 
 use super::body::{NewRecoveryCodes, find_own_account};
 
-/// That the device has the secret.
+/// Proof that the device has the secret.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"totp_code": "287082"}))]
 pub(crate) struct ConfirmTwoFactor {

@@ -9,7 +9,7 @@ use super::body::{ProveTwoFactor, Proving, find_own_account, require_confirmed};
 
 /// Disables your two-factor log-in
 ///
-/// Also the way to another device: off, then set up anew. While a role asks for it, that role allows nothing until it is on
+/// To use another device, disable it and set it up again. While a role requires it, that role grants nothing until it is on
 /// again. Wrong passwords and codes count as at log-in.
 #[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 204, description = "Off.")))]
 #[post("/me/two-factor/disable")]

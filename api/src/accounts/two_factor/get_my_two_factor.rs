@@ -11,13 +11,13 @@ use super::body::is_required;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"is_enabled": true, "enabled_at": "2026-11-22T14:05:00.000000Z", "recovery_codes_left": 10, "is_required": false}))]
 pub(crate) struct MyTwoFactor {
-    /// Whether log-in asks for a code.
+    /// Whether log-in requires a code.
     is_enabled: bool,
     #[schema(value_type = Option<DateTime<Utc>>)]
     enabled_at: Option<String>,
     /// Recovery codes that were not used yet.
     recovery_codes_left: i32,
-    /// Whether a role asks for it; without it that role allows nothing.
+    /// Whether a role requires it; without it that role grants nothing.
     is_required: bool,
 }
 

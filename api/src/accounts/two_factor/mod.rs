@@ -1,4 +1,4 @@
-//! Two-factor log-in: setting it up, showing a code, and helping somebody who lost the device (S9 of the contract).
+//! Two-factor log-in: set-up, verification, and help for people who lost the device (S9 of the contract).
 
 pub(crate) mod body;
 pub(crate) mod confirm_my_two_factor;

@@ -11,7 +11,7 @@ use web::call::{AccountScope, Call, Reply};
 
 use super::body::find_own_account;
 
-/// That it is really you.
+/// Proof of identity.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"password": "a long and quiet afternoon"}))]
 pub(crate) struct SetUpTwoFactor {

@@ -9,11 +9,11 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
-/// Where one came in.
+/// The result of accepting an invitation.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c"}))]
 pub(crate) struct AcceptedInvitation {
-    /// The organization that one belongs to now; null: the platform.
+    /// The organization that the person has joined; null: the platform.
     org_id: Option<Uuid>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct AcceptedInvitation {
 /// The account has to have the invited address. Without an account, register with the code (`create_registration`): it is
 /// accepted when the address is confirmed. A code that was used, declined, revoked, replaced or is over is 410; of many who
 /// use it at once one succeeds. An invitation that is not valid yet, whose inviter is
-/// suspended or may no longer give what was offered, or of an organization that one belongs to already, is 409. Returns
+/// suspended or may no longer grant what was offered, or of an organization that you belong to already, is 409. Returns
 /// 403 `address_unproved` if the address of the account is not proved, unless the inviting organization made the account.
 #[utoipa::path(tag = "invitations", request_body = InvitationCode, responses(
     (status = 200, description = "Accepted.", body = AcceptedInvitation),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::body::InvitationBody;
 
-/// Since when.
+/// The period to analyze.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AnalyticsQuery {
@@ -80,7 +80,7 @@ pub(crate) struct InvitationAnalytics {
     ending_soon: Vec<InvitationBody>,
 }
 
-/// Looked at, the latest first.
+/// The number of invitations analyzed, latest first.
 const AT_MOST: i64 = 10_000;
 const SHOWN: usize = 100;
 
@@ -123,7 +123,7 @@ fn roles_of(found: &InvitedBy) -> Vec<String> {
     }
 }
 
-/// The numbers (S001-20).
+/// The analytics (S001-20).
 pub(super) fn analyse_invitations<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,

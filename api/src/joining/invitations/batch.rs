@@ -34,7 +34,7 @@ pub(crate) struct InvitationBatchRow {
     problem: Option<ProblemBody>,
 }
 
-/// What became of a call.
+/// The results of a call.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitationBatch {
     /// What all invitations of the call share.
@@ -42,7 +42,7 @@ pub(crate) struct InvitationBatch {
     pub(super) results: Vec<InvitationBatchRow>,
 }
 
-/// Invites each address by itself: what keeps one from being invited keeps no other (S001-18).
+/// Invites each address separately: a failure for one does not affect the others (S001-18).
 pub(super) fn invite_all<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -62,7 +62,7 @@ pub(super) fn invite_all<W>(
             Err(wrong) => Err(Problem::rule(&pointer, &wrong)),
             Ok(_) if is_twice => Err(Problem::new(Code::AlreadyExists, "The address is in this call twice.")),
             Ok(_) => match invite(ctx, offer.clone(), &sent, by, Some(batch)) {
-                // Wrong terms are wrong for all.
+                // Invalid terms fail the whole call.
                 Err(problem) if !concerns_one_address(&problem) => return Err(problem),
                 made => made,
             },
@@ -88,7 +88,7 @@ pub(super) fn invite_all<W>(
     Ok(results)
 }
 
-/// Whether a refusal is about the address, not about the terms.
+/// Whether a refusal concerns only this address, instead of the terms.
 fn concerns_one_address(refusal: &Problem) -> bool {
     matches!(refusal.code(), Code::AlreadyExists | Code::TooManyAttempts)
 }

@@ -13,7 +13,7 @@ use web::values::{EmailWord, LocaleWord, RoleKeyWord};
 
 use crate::people::users::PlatformRoleKey;
 
-/// Which invitation of the platform.
+/// Path parameters of an invitation to the platform.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct InvitationPath {
@@ -21,7 +21,7 @@ pub(crate) struct InvitationPath {
     pub(super) invitation_id: Uuid,
 }
 
-/// Which invitation of an organization.
+/// Path parameters of an invitation to an organization.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct OrgInvitationPath {
@@ -32,8 +32,8 @@ pub(crate) struct OrgInvitationPath {
     pub(super) invitation_id: Uuid,
 }
 
-/// Where an invitation stands. `pending` can be accepted, now or from its first day on; `suspended` waits for its inviter,
-/// who is suspended.
+/// The status of an invitation. `pending` can be accepted, now or from its first day on; `suspended` cannot, because its
+/// inviter is suspended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = InvitationStatus)]
@@ -254,7 +254,7 @@ pub(crate) enum InvitationKind {
     Organization,
 }
 
-/// A mark of what follows from the time, the inviter and the mail, apart from the invitation itself.
+/// A digest of what depends on the time, the inviter and the mail, instead of the invitation itself.
 pub(super) fn audience(found: &InvitedBy, now: DateTime<Utc>) -> String {
     let mail = found.mail.as_ref().map(|mail| (mail.status.as_str(), mail.attempts, &mail.last_error));
     let status = found.invitation.status(found.inviter_is_active, now).as_str();
@@ -312,7 +312,7 @@ impl InvitationBody {
     }
 }
 
-/// One address of a call, where it stands in the body, and what all have in common.
+/// One address of a call, its location in the body, and the terms that all addresses share.
 pub(super) struct EmailAndTerms<'a> {
     pub(super) email: &'a str,
     pub(super) pointer: &'a str,

@@ -23,7 +23,10 @@ pub(super) async fn delete_invitation(call: Call<OrgInvitationPath>) -> Reply {
         may_offer_in_org(ctx, &found.invitation.offer)?;
         input.meta.require_match(found.invitation.version, &audience(&found, ctx.now))?;
         if !found.invitation.may_be_deleted() {
-            return Err(Problem::new(Code::Conflict, "What was accepted or declined is kept."));
+            return Err(Problem::new(
+                Code::Conflict,
+                "An invitation that was accepted or declined cannot be deleted.",
+            ));
         }
         ctx.tx.remove_invitation(&found.invitation)?;
         notify_of(ctx, &found.invitation, "invitation_deleted", by)?;

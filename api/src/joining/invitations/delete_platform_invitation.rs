@@ -23,7 +23,10 @@ pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Re
         may_offer_on_platform(ctx, &found.invitation.offer)?;
         input.meta.require_match(found.invitation.version, &audience(&found, ctx.now))?;
         if !found.invitation.may_be_deleted() {
-            return Err(Problem::new(Code::Conflict, "What was accepted or declined is kept."));
+            return Err(Problem::new(
+                Code::Conflict,
+                "An invitation that was accepted or declined cannot be deleted.",
+            ));
         }
         ctx.tx.remove_invitation(&found.invitation)?;
         notify_of(ctx, &found.invitation, "invitation_deleted", by)?;

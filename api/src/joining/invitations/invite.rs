@@ -1,4 +1,4 @@
-//! Inviting, for organizations and the platform alike.
+//! Sending invitations, to an organization or to the platform.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ fn known(detail: &str, pointer: &str) -> Problem {
     Problem::new(Code::AlreadyExists, detail).with_errors(vec![Fault::at(pointer, "already_exists", detail)])
 }
 
-/// The invitation, or 404.
+/// The invitation. Returns 404 if it does not exist.
 pub(super) fn find_invitation<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -34,7 +34,7 @@ pub(super) fn find_invitation<W>(
     ctx.tx.invitation(org, InvitationId(id))?.ok_or_else(Problem::not_found)
 }
 
-/// The invitation as it is now.
+/// The current state of the invitation.
 pub(super) fn show_invitation<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -45,7 +45,7 @@ pub(super) fn show_invitation<W>(
     Ok(Answer::ok(&InvitationBody::of(&found, ctx.now))?.tagged(found.invitation.version, &tag))
 }
 
-/// Makes and mails an invitation of one address, unless there is an open one.
+/// Creates and mails an invitation to one address. Fails if the address has an open one.
 pub(super) fn invite<W>(
     ctx: &mut Context<'_, '_, W>,
     offer: Offer,
@@ -58,7 +58,7 @@ pub(super) fn invite<W>(
         Offer::Platform(_) => None,
         Offer::Membership { org, .. } => Some(*org),
     };
-    // Who joins meanwhile is found, or finds the invitation.
+    // With the lock, a concurrent join is either visible here, or finds the invitation.
     org.map_or(Ok(()), |org| ctx.tx.members(org).lock_memberships())?;
     if ctx.tx.open_invitation(org, &email, ctx.now)?.is_some() {
         return Err(known("This address has an open invitation already.", sent.pointer));
@@ -79,7 +79,7 @@ pub(super) fn invite<W>(
     let invitation = Invitation::new(InvitationId(new_id()), new, by, batch, ctx.now)?;
     let hash = hash_of_code(ctx, &invitation)?;
     ctx.tx.add_invitation(&invitation, &hash, ctx.now).map_err(|e| match e {
-        // Somebody else invited the same address meanwhile; the next try finds it.
+        // A concurrent transaction invited the same address; the next run finds it.
         StoreError::Unique(_) => StoreError::RunAgain,
         other => other,
     })?;
@@ -88,7 +88,7 @@ pub(super) fn invite<W>(
     Ok(invitation.id)
 }
 
-/// Saves who is responsible for invitations that `by` has just made (S001-30).
+/// Records who is responsible for the invitations that `by` has just created (S001-30).
 pub(super) fn save_senders<W>(
     ctx: &mut Context<'_, '_, W>,
     ids: &[InvitationId],
@@ -98,8 +98,8 @@ pub(super) fn save_senders<W>(
     Ok(ctx.tx.save_senders(ids, &through)?)
 }
 
-/// Requires that this inviter has not mailed the address a moment ago, and saves that they do so now. An invitation that
-/// was revoked or deleted meanwhile makes no difference.
+/// Requires that this inviter has not mailed the address within the cooldown, and records that they do so now.
+/// Independent of whether an earlier invitation was revoked or deleted.
 pub(super) fn require_mail_cooldown<W>(
     ctx: &mut Context<'_, '_, W>,
     email: &EmailAddress,
@@ -111,8 +111,7 @@ pub(super) fn require_mail_cooldown<W>(
     Ok(ctx.tx.save_mailed_at(&key, before, ctx.now)?)
 }
 
-/// Whoever belongs to the organization, or has an account and is offered no more than that, needs no invitation. A guest does
-/// not belong.
+/// Refuses to invite members, and accounts to which the offer adds nothing. Guests can be invited to become members.
 fn require_not_joined<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -121,7 +120,7 @@ fn require_not_joined<W>(
     pointer: &str,
 ) -> Result<(), Problem> {
     match org {
-        // Nobody but members is looked for: it takes as long whoever else has an account.
+        // Only members are looked up, so that the response time does not reveal other accounts.
         Some(org) => {
             let member = ctx.tx.members(org).find_by_email(email)?;
             may_join(member.map(|member| member.membership).as_ref())
@@ -152,11 +151,11 @@ fn locale_for<W>(
     if own.is_some() || shipped(MailKind::Invitation, language).is_some() {
         Ok(wanted.0.clone())
     } else {
-        Err(Problem::rule("#/locale", &"there are no words for an invitation in this language"))
+        Err(Problem::rule("#/locale", &"there is no invitation template in this language"))
     }
 }
 
-/// The code that the invitation's holder gets, as it is made now.
+/// The hash of the current code of the invitation.
 pub(super) fn hash_of_code<W>(ctx: &Context<'_, '_, W>, invitation: &Invitation) -> Result<String, Problem> {
     let secret = Secret::Invitation(invitation.generation);
     Ok(hash_of(&ctx.app.keys.code(secret, invitation.id.0)?))
@@ -171,7 +170,7 @@ pub(super) fn mail_invitation<W>(
     queue_mail(ctx.tx, invitation, kind, ctx.now)
 }
 
-/// Tells the log of the organization, or the history of who acts, what became of an invitation.
+/// Records what happened to an invitation, in the organization's log or in the history of the actor.
 pub(super) fn notify_of<W>(
     ctx: &mut Context<'_, '_, W>,
     invitation: &Invitation,
@@ -195,7 +194,7 @@ pub(super) fn notify_of<W>(
     Ok(())
 }
 
-/// Keeps a changed invitation; with the hash of its new code, should it have one.
+/// Saves a changed invitation, with the hash of its code if that is new.
 pub(super) fn save_invitation_and_code<W>(
     ctx: &mut Context<'_, '_, W>,
     before: &Invitation,
@@ -208,7 +207,7 @@ pub(super) fn save_invitation_and_code<W>(
     Ok(ctx.tx.save_invitation(after, hash.as_deref())?)
 }
 
-/// Things kept with an invitation, and how long their names may be.
+/// Limits on the number of extra values and on the length of their names.
 const MOST_EXTRA: usize = 20;
 const MOST_EXTRA_NAME: usize = 60;
 
@@ -218,20 +217,19 @@ fn extra_of(terms: &InvitationTerms) -> Result<BTreeMap<String, String>, Problem
     let fits = |name: &String| {
         (1..=MOST_EXTRA_NAME).contains(&name.chars().count()) && words::Form::Line.judge(name).is_ok()
     };
-    // Two names may differ in nothing but the blanks around them.
+    // Names that differ only in surrounding blanks are duplicates.
     let is_each_once = terms.extra.as_ref().is_none_or(|sent| sent.len() == extra.len());
     if is_each_once && extra.len() <= MOST_EXTRA && extra.keys().all(fits) {
         Ok(extra)
     } else {
         let limits = format!(
-            "at most {MOST_EXTRA} things, with names of 1 to {MOST_EXTRA_NAME} characters on one line"
+            "at most {MOST_EXTRA} values, with names of 1 to {MOST_EXTRA_NAME} characters on one line"
         );
         Err(Problem::rule("#/extra", &limits))
     }
 }
 
-/// A membership that the caller may offer: with no more rights than his own, and where he works on the requests of some
-/// locations only, at these.
+/// A membership that the caller may offer: at most the caller's rights, and only locations within the caller's reach.
 pub(super) fn offer_in_org(
     ctx: &mut Context<'_, '_>,
     keys: Option<&[RoleKeyWord]>,
@@ -247,14 +245,14 @@ pub(super) fn offer_in_org(
     Ok(offer)
 }
 
-/// Goes on only if the caller could offer this now: whoever shows, mails or takes back an invitation could have sent it.
+/// Requires that the caller could send the same offer now. Applies to showing, mailing and revoking an invitation.
 pub(super) fn may_offer_in_org(ctx: &mut Context<'_, '_>, offer: &Offer) -> Result<(), Problem> {
     let Offer::Membership { org, roles, locations } = offer else { return Err(Problem::not_found()) };
     let known = ctx.tx.roles(*org).all()?;
     Ok(roles::may_invite(&ctx.caller, roles, locations, &known)?)
 }
 
-/// A place in the platform that the caller may offer: a role only if they may give it.
+/// A membership of the platform that the caller may offer. A role only if the caller may grant it.
 pub(super) fn offer_on_platform(
     ctx: &mut Context<'_, '_, SignedIn>,
     role: Option<PlatformRole>,
@@ -264,7 +262,7 @@ pub(super) fn offer_on_platform(
     Ok(offer)
 }
 
-/// Goes on only if the caller could offer this now: whoever shows, mails or takes back an invitation could have sent it.
+/// Requires that the caller could send the same offer now. Applies to showing, mailing and revoking an invitation.
 pub(super) fn may_offer_on_platform(
     ctx: &mut Context<'_, '_, SignedIn>,
     offer: &Offer,
@@ -273,6 +271,6 @@ pub(super) fn may_offer_on_platform(
     if PlatformRole::may_be_offered(*role, &ctx.caller.platform) {
         return Ok(());
     }
-    let detail = "Nobody invites to a platform role with more rights than his own.";
+    let detail = "You cannot invite to a platform role with more rights than your own.";
     Err(Problem::new(Code::Forbidden, detail))
 }

@@ -65,7 +65,7 @@ impl From<InvitationOrder> for InvitationSort {
     }
 }
 
-/// Which invitations, and in which order. Every filter that is given has to hold.
+/// Filters, order and paging of a list of invitations. All given filters must match.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct InvitationsQuery {

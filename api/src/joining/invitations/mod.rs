@@ -1,4 +1,4 @@
-//! Asking people to come in.
+//! Invitations to an organization or to the platform.
 
 pub(crate) mod accept_invitation;
 pub(crate) mod analytics;

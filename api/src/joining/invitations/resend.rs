@@ -15,7 +15,7 @@ use super::invite::{
     show_invitation,
 };
 
-/// What changes when an invitation is mailed once more.
+/// Changes of an invitation that is mailed again.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"valid_until": "2027-01-31T00:00:00Z"}))]
 pub(crate) struct ResendInvitation {
@@ -23,7 +23,7 @@ pub(crate) struct ResendInvitation {
     pub(super) valid_until: Option<DateTime<Utc>>,
 }
 
-/// Mails it again (S001-10).
+/// Mails an invitation again (S001-10).
 pub(super) fn resend<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -34,7 +34,7 @@ pub(super) fn resend<W>(
     let found = find_invitation(ctx, org, id)?;
     let sent = found.invitation.resend(until, found.inviter_is_active, ctx.now)?;
     require_mail_cooldown(ctx, &sent.email, by)?;
-    // A code that was made with a key that is gone can't be mailed again.
+    // A code cannot be mailed again if its signing key is gone.
     let sent = match ctx.tx.invitation_and_hash(sent.id)? {
         Some((_, hash)) if sent.generation == found.invitation.generation => {
             let secret = Secret::Invitation(sent.generation);

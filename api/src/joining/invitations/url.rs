@@ -25,7 +25,7 @@ pub(crate) struct InvitationUrl {
     valid_until: String,
 }
 
-/// The link, while it works; that somebody looked is kept (S001-9).
+/// The link, while it works. Records the access (S001-9).
 pub(super) fn show_invitation_url<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -42,7 +42,10 @@ pub(super) fn show_invitation_url<W>(
     }
     let secret = Secret::Invitation(invitation.generation);
     let lost = || {
-        Problem::new(Code::Conflict, "The key that the code was made with is gone; resend with a new end.")
+        Problem::new(
+            Code::Conflict,
+            "The signing key of the code is gone; resend the invitation with a new expiry.",
+        )
     };
     let code = ctx.app.keys.code_hashing_to(secret, invitation.id.0, &hash).ok_or_else(lost)?;
     notify_of(ctx, &invitation, "invitation_url_read", by)?;

@@ -37,7 +37,7 @@ pub(super) async fn appeal_my_membership_request(
         let (org, user) = (request.org_id, request.user_id);
         ctx.tx.enter(org)?;
         if ctx.tx.org(org)?.is_none_or(|org| !org.is_active) {
-            return Err(Problem::new(Code::OrganizationInactive, "This organization is switched off."));
+            return Err(Problem::new(Code::OrganizationInactive, "This organization is inactive."));
         }
         ctx.tx.members(org).lock_memberships()?;
         let standing = joining_status(ctx, org, user)?;

@@ -30,7 +30,7 @@ pub(crate) struct ApproveMembershipRequest {
     /// The locations that the member may file requests for. Default: all active locations within your reach.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,
-    /// What the person reads with it.
+    /// The reason that the person reads.
     #[schema(min_length = 1, max_length = 1000, pattern = "<lines>")]
     reason: Option<String>,
 }
@@ -67,7 +67,8 @@ pub(super) async fn approve_membership_request(
             &known,
             ctx.now,
         )?;
-        // Others may have entered the account since its owner asked: then the owner claims the membership with a proof.
+        // Others may have entered the account since the request. The owner then claims the membership by proving the
+        // address.
         let account = ctx.tx.account(request.user_id)?.ok_or_else(Problem::not_found)?;
         let unproved = standing.is_none() && !account.is_address_proved();
         let member =

@@ -14,7 +14,7 @@ use users::UserId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// Which of one's own requests.
+/// Path parameters of the caller's own request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct MyMembershipRequestPath {
@@ -22,7 +22,7 @@ pub(crate) struct MyMembershipRequestPath {
     pub(super) membership_request_id: Uuid,
 }
 
-/// Which request.
+/// Path parameters of a request to join.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct MembershipRequestPath {
@@ -79,7 +79,7 @@ pub(crate) struct MembershipRequestBody {
     org_id: Uuid,
     org_name: String,
     org_slug: String,
-    /// Who wants to join.
+    /// The user who wants to join.
     user_id: Uuid,
     user_name: String,
     user_email: String,
@@ -96,7 +96,7 @@ pub(crate) struct MembershipRequestBody {
     allowed_actions: Vec<MembershipRequestAction>,
 }
 
-/// Something that the caller may do with a request to join.
+/// An action that the caller may take on a request to join.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MembershipRequestAction {
@@ -129,12 +129,12 @@ pub(crate) struct MembershipAppealBody {
     decision: Option<MembershipDecisionBody>,
 }
 
-/// Who reads a request to join.
+/// The reader of a request to join.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reader {
-    /// Whoever asked.
+    /// The person who asked.
     Requester,
-    /// Somebody who may decide.
+    /// A member who may decide.
     Reviewer(UserId),
 }
 
@@ -204,7 +204,7 @@ fn named_request<W>(
     ctx.tx.membership_requests(filter, one)?.into_iter().next().ok_or_else(Problem::not_found)
 }
 
-/// What somebody is in an organization now, suspended or not.
+/// The user's current status in an organization, suspended or not.
 pub(super) fn joining_status<W>(
     ctx: &mut Context<'_, '_, W>,
     org: OrgId,
@@ -213,7 +213,7 @@ pub(super) fn joining_status<W>(
     Ok(ctx.tx.members(org).find(user)?.map(|member| member.membership.as_of(ctx.now)))
 }
 
-/// What somebody asked last to join an organization.
+/// The latest request of the user to join an organization.
 pub(super) fn last_request_to_join<W>(
     ctx: &mut Context<'_, '_, W>,
     org: OrgId,
@@ -224,7 +224,7 @@ pub(super) fn last_request_to_join<W>(
     Ok(ctx.tx.membership_requests(own, page)?.into_iter().next().map(|named| named.request))
 }
 
-/// The request to join this organization, or 404.
+/// The request to join this organization. Returns 404 if it does not exist.
 pub(super) fn find_membership_request(
     ctx: &mut Context<'_, '_>,
     id: Uuid,
@@ -233,7 +233,7 @@ pub(super) fn find_membership_request(
     named_request(ctx, MembershipRequestFilter { org, id, ..Default::default() })
 }
 
-/// Keeps what was decided, and tells the person (S000-20).
+/// Saves the decision, and notifies the person (S000-20).
 pub(super) fn save_decision(ctx: &mut Context<'_, '_>, decided: &MembershipRequest) -> Result<(), Problem> {
     ctx.tx.save_membership_request(decided)?;
     let Some(account) = ctx.tx.account(decided.user_id)? else { return Ok(()) };
@@ -254,7 +254,7 @@ pub(super) fn save_decision(ctx: &mut Context<'_, '_>, decided: &MembershipReque
     Ok(())
 }
 
-/// One of the caller's own requests, or 404.
+/// The caller's own request. Returns 404 if it does not exist.
 pub(super) fn find_my_membership_request(
     ctx: &mut Context<'_, '_, SignedIn>,
     id: Uuid,
@@ -269,7 +269,7 @@ pub(super) fn require_proved_address(ctx: &mut Context<'_, '_, SignedIn>) -> Res
     Ok(roles::require_proved(&account, false)?)
 }
 
-/// The organization with this slug, and its log open to write to.
+/// The organization with this slug. Enters it, so that events can be recorded in its log.
 pub(super) fn org_to_join(ctx: &mut Context<'_, '_, SignedIn>, slug: &str) -> Result<Organization, Problem> {
     let none = || {
         let detail = "There is no organization with this slug.";

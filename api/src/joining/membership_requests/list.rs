@@ -1,4 +1,4 @@
-//! What both lists of requests to join share.
+//! Filters and pages that both lists of requests to join share.
 
 use application::context::Context;
 use application::problem::Problem;
@@ -11,7 +11,7 @@ use web::paging::{List, PageQuery, Total};
 
 use super::body::{MembershipRequestBody, MembershipRequestStatusKey, Reader};
 
-/// Which requests.
+/// Filters and paging of requests to join.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MembershipRequestsQuery {

@@ -7,7 +7,7 @@ use web::call::{AccountScope, Call, Reply};
 use web::paging::{PageQuery, Total};
 use web::values::{JoiningMode, TicketOpeners};
 
-/// An organization that one can come to belong to, or be a guest of, without being invited.
+/// An organization that can be joined, as a member or as a guest, without an invitation.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "name": "Meadow Community", "slug": "meadow", "joining_mode": "by_request", "ticket_openers": "members"}))]
 pub(crate) struct JoinableOrg {

@@ -1,4 +1,4 @@
-//! Coming to belong to an organization without being invited (S000-20, S000-21), or filing requests as its guest (S002-22).
+//! Joining an organization without an invitation (S000-20, S000-21), or filing requests as its guest (S002-22).
 
 pub(crate) mod appeal_my_membership_request;
 pub(crate) mod approve_membership_request;

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// Whoever sees a location gets the same answer.
+/// All readers of a location get the same representation.
 pub(super) const AUDIENCE: &str = "all";
 
-/// Which location.
+/// Path parameters of a location.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct LocationPath {
@@ -52,7 +52,7 @@ impl From<&Location> for LocationBody {
     }
 }
 
-/// Two locations of one organization can't have one name.
+/// Names of locations are unique in an organization.
 pub(super) fn name_taken(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::LocationName) => {

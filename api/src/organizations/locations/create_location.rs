@@ -15,7 +15,7 @@ use crate::organizations::orgs::OrgPath;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Hillside Clinic", "address": "4 Hill Road"}))]
 pub(crate) struct CreateLocation {
-    /// What people call it; unique in the organization. One line; `://` is refused.
+    /// Its name; unique in the organization. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
     /// Where it is.

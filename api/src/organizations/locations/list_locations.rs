@@ -8,7 +8,7 @@ use web::paging::{PageQuery, Total};
 use super::body::LocationBody;
 use crate::organizations::orgs::OrgPath;
 
-/// Which locations.
+/// Filters and paging of locations.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LocationsQuery {

@@ -1,4 +1,4 @@
-//! The places that an organization works at.
+//! The locations of an organization.
 
 pub(crate) mod body;
 pub(crate) mod create_location;

@@ -10,7 +10,7 @@ use web::values::clearable;
 
 use super::body::{AUDIENCE, LocationBody, LocationPath, name_taken};
 
-/// What changes of a location.
+/// Changes of a location.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"is_active": false}))]
 pub(crate) struct UpdateLocation {

@@ -8,16 +8,17 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::answer::mark;
 
-/// Whoever may see these sees the same.
+/// All readers of mail templates get the same representation.
 pub(super) const AUDIENCE: &str = "all";
 
-/// A mark of what holds until somebody says otherwise, and changes apart from the settings.
+/// A digest of the platform's defaults, which apply until the settings are first changed, and change independently of
+/// them.
 pub(super) fn audience_of(settings: &MailSettings) -> String {
     let MailSettings { default_locale, time_zone, branding, .. } = settings;
     mark(&format!("{default_locale}|{time_zone}|{}|{}", branding.name, branding.signature))
 }
 
-/// Which words.
+/// Path parameters of a mail template.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct MailTemplatePath {
@@ -33,7 +34,7 @@ pub(crate) struct MailTemplatePath {
 }
 
 impl MailTemplatePath {
-    /// The kind, or 404.
+    /// The kind. Returns 404 if it does not exist.
     pub(super) fn kind(&self) -> Result<MailKind, Problem> {
         MailKind::parse(&self.kind).ok_or_else(Problem::not_found)
     }
@@ -100,7 +101,7 @@ pub(crate) struct MailTemplateBody {
     updated_at: Option<String>,
 }
 
-/// Words as they stand: the organization's own, or those that ship with Steward.
+/// A template: the organization's own, or the one that ships with Steward.
 pub(super) enum Words {
     Own(TemplateOverride),
     Shipped(MailKind, String, Template),
@@ -128,7 +129,7 @@ impl Words {
         }
     }
 
-    /// 0 for words that ship with Steward.
+    /// The version of the organization's template. 0 for a template that ships with Steward.
     pub(super) fn version(&self) -> i64 {
         match self {
             Self::Own(own) => own.version,
@@ -158,7 +159,7 @@ impl From<&Words> for MailTemplateBody {
     }
 }
 
-/// The words for a kind in exactly this language, if there are any.
+/// The template of a kind in exactly this language, if any.
 pub(super) fn mail_wording(
     ctx: &mut Context<'_, '_>,
     kind: MailKind,

@@ -34,7 +34,7 @@ pub(crate) struct MailTemplateGapPage {
 
 /// Lists missing and outdated mail templates
 ///
-/// The languages that count are the organization's default, those that its members prefer, and those that it has words of
+/// The languages checked are the organization's default, those that its members prefer, and those that it has templates of
 /// its own in. Words for `es` serve `es-MX` as well.
 #[utoipa::path(tag = "mail_templates", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("manage_mail"))),
     responses((status = 200, description = "A page of them.", body = MailTemplateGapPage)))]

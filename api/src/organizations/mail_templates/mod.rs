@@ -1,4 +1,4 @@
-//! How an organization's mail looks and what it says.
+//! The branding and the templates of an organization's mail.
 
 pub(crate) mod body;
 pub(crate) mod get_mail_settings;

@@ -8,7 +8,7 @@ use super::body::MailTemplatePath;
 
 /// Restores the default mail template
 ///
-/// 404 if the organization has no words of its own for this kind in this language.
+/// Returns 404 if the organization has no template of its own for this kind in this language.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath), extensions(("x-required-permission" = json!("manage_mail"))),
     responses((status = 204, description = "The organization's own words are gone.")))]
 #[delete("/orgs/{org_id}/mail-templates/{kind}/{locale}")]

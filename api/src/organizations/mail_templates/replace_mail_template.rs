@@ -45,7 +45,8 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
         let (kind, locale) = (input.path.kind()?, &input.path.locale);
         let org = ctx.caller.org_id;
         if !kind.may_be_reworded() {
-            let detail = "Mails that warn of critical changes have the words that ship with Steward.";
+            let detail =
+                "Mails that warn of critical changes always use the templates that ship with Steward.";
             return Err(Problem::new(Code::Conflict, detail));
         }
         let version = match mail_wording(ctx, kind, locale)? {
@@ -68,7 +69,7 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
         if version == 0 && ctx.tx.mail_of(org).languages(kind)? >= LANGUAGES_AT_MOST {
             return Err(Problem::rule(
                 "#",
-                &format!("a kind of mail has words in at most {LANGUAGES_AT_MOST} languages"),
+                &format!("a kind of mail has templates in at most {LANGUAGES_AT_MOST} languages"),
             ));
         }
         let version = ctx.tx.mail_of(org).save_template(&own)?;
@@ -79,10 +80,10 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
     .await
 }
 
-/// Words of its own that an organization may have of one kind.
+/// The maximum number of languages in which an organization may have its own template of one kind.
 const LANGUAGES_AT_MOST: i64 = 20;
 
-/// Goes on only if the words can be filled in with what their kind has (S000-50).
+/// Requires that the template renders with the variables of its kind (S000-50).
 pub(super) fn require_fillable(template: &Template, kind: MailKind) -> Result<(), Problem> {
     let fault = |(part, why): (&'static str, TemplateFault)| {
         Fault::at(format!("#/{part}"), "rule_violated", sentence(&why))

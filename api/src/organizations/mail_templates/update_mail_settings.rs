@@ -13,7 +13,7 @@ use web::values::{EmailWord, LocaleWord, ZoneWord, clearable};
 use super::body::{MailSettingsBody, audience_of};
 use crate::organizations::orgs::OrgPath;
 
-/// What changes of how mail is written.
+/// Changes of the mail settings.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"brand_colour": "#7a3b1d", "contact_address": "help@sunrise.example"}))]
 pub(crate) struct UpdateMailSettings {

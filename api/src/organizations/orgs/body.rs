@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::answer::mark;
 use web::values::{JoiningMode, TicketOpeners};
 
-/// Which organization.
+/// Path parameters of an organization.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct OrgPath {
@@ -51,7 +51,7 @@ pub(crate) struct Admin {
     pub(super) name: String,
 }
 
-/// A mark of the admins that are shown, who change apart from the organization.
+/// A digest of the admins shown, who change independently of the organization.
 pub(super) fn audience(admins: &[Admin]) -> String {
     let shown = admins.iter().map(|a| format!("{}|{}|{}", a.user_id, a.email, a.name)).collect::<Vec<_>>();
     mark(&shown.join(","))
@@ -74,7 +74,7 @@ impl OrgBody {
     }
 }
 
-/// Owners shown with their organization.
+/// The maximum number of owners shown with their organization.
 const MOST_ADMINS: i64 = 20;
 
 /// The active owners of an organization.
@@ -90,7 +90,7 @@ pub(super) fn admins_of(
     let page = Page { after: None, limit: MOST_ADMINS };
     let sort = UserSort { key: UserSortKey::CreatedAt, is_descending: false };
     let mut owners = ctx.tx.members(org).list(&owners, sort, page)?.rows;
-    // Whoever reads is here: what he reads first is what he reads next.
+    // The caller's own name and address are current: a reader has claimed the membership by this request.
     for own in owners.iter_mut().filter(|owner| owner.account.id == ctx.caller.user_id()) {
         own.membership.introduction = None;
     }

@@ -22,7 +22,7 @@ use super::body::{Admin, OrgBody, audience};
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Meadow Clinic", "slug": "meadow-clinic", "first_admin": {"email": "ada@meadow.example", "name": "Ada Grove"}}))]
 pub(crate) struct CreateOrg {
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
     /// Its short name in links: lower-case letters, digits and single hyphens; unique.
@@ -40,7 +40,7 @@ pub(crate) struct FirstAdmin {
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
     )]
     email: String,
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
 }
@@ -93,7 +93,7 @@ fn slug_taken() -> Problem {
     Problem::new(Code::AlreadyExists, "Another organization has this slug.").with_errors(vec![fault])
 }
 
-/// Gives a new organization what every one starts with.
+/// Adds the roles and categories that every new organization has.
 fn add_defaults(ctx: &mut Context<'_, '_, SignedIn>, org: OrgId) -> Result<(), Problem> {
     ctx.tx.roles(org).seed(ctx.now)?;
     let mut known: Vec<Category> = Vec::new();
@@ -109,14 +109,14 @@ fn add_defaults(ctx: &mut Context<'_, '_, SignedIn>, org: OrgId) -> Result<(), P
 /// A person who is added to an organization.
 pub(crate) struct Entrant {
     pub(crate) account: Account,
-    /// What was sent of somebody who had an account already that others made.
+    /// The data that was sent, if the account existed and was created by others.
     pub(crate) introduction: Option<Introduction>,
-    /// Whether the organization made the account.
+    /// Whether the organization created the account.
     pub(crate) is_home: bool,
 }
 
-/// The account with this address, made if there is none. The owner of one that this organization made, and that nobody
-/// has taken over, gets a mail with a link to do so (R15, R18).
+/// The account with this address, created if there is none. Mails a set-up link to the owner of an account that this
+/// organization created and nobody has set up (R15, R18).
 pub(crate) fn find_or_create_account<W>(
     ctx: &mut Context<'_, '_, W>,
     org: OrgId,
@@ -148,7 +148,7 @@ fn create_account<W>(
 ) -> Result<Account, Problem> {
     let account = Account::made_for(UserId(new_id()), email, name, ctx.now);
     ctx.tx.add_account(&account, None).map_err(|e| match e {
-        // Somebody else made it meanwhile; the next try finds it.
+        // A concurrent transaction created the account; the next run finds it.
         StoreError::Unique(Constraint::UserEmail) => StoreError::RunAgain,
         other => other,
     })?;

@@ -30,13 +30,13 @@ pub(super) async fn get_org(call: Call<OrgPath>) -> Reply {
     .await
 }
 
-/// What somebody may do with an organization itself.
+/// The caller's rights on an organization itself.
 pub(super) struct Rights {
     pub(super) manages_orgs: bool,
     pub(super) permissions: Vec<Permission>,
 }
 
-/// The caller's rights on an organization; one that is not his is not there.
+/// The caller's rights on an organization. Returns 404 without any.
 pub(super) fn rights_in(ctx: &mut Context<'_, '_, SignedIn>, id: OrgId) -> Result<Rights, Problem> {
     let manages_orgs = ctx.caller.holds(PlatformPermission::ManageOrgs);
     let member = ctx.tx.member_caller(id, ctx.caller.user_id())?;

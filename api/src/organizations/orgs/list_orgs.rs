@@ -17,7 +17,7 @@ pub(crate) struct OrganizationPage {
     total: Option<Total>,
 }
 
-/// Which organizations.
+/// Filters and paging of organizations.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OrgsQuery {

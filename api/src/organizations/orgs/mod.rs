@@ -1,4 +1,4 @@
-//! Organizations.
+//! Organizations and their settings.
 
 pub(crate) mod body;
 pub(crate) mod create_org;

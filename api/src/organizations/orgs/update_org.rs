@@ -13,17 +13,17 @@ use web::values::{JoiningMode, TicketOpeners, clearable};
 use super::body::{OrgBody, OrgPath, admins_of, audience};
 use super::get_org::rights_in;
 
-/// What changes of an organization.
+/// Changes of an organization.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Sunrise Therapy Group"}))]
 pub(crate) struct UpdateOrg {
     /// A new name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     name: Option<String>,
-    /// How people come to belong to it from now on.
+    /// How people join it from now on.
     #[schema(nullable = false)]
     joining_mode: Option<JoiningMode>,
-    /// Whose requests go to staff at once from now on; those that wait go on waiting.
+    /// Whose requests go to staff at once from now on. Requests that are pending approval stay pending.
     #[schema(nullable = false)]
     ticket_openers: Option<TicketOpeners>,
     /// Days between scheduling and deletion of an account that it manages, for deletions scheduled from now on. Null: those
@@ -31,7 +31,7 @@ pub(crate) struct UpdateOrg {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<i32>, minimum = 0, maximum = 90)]
     grace_days: Option<Option<i32>>,
-    /// Switches it off, or on again. Only for platform administrators.
+    /// Deactivates or reactivates it. Only for platform administrators.
     #[schema(nullable = false)]
     is_active: Option<bool>,
 }
@@ -47,7 +47,7 @@ pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let id = OrgId(input.path.org_id);
         let rights = rights_in(ctx, id)?;
-        // The platform opens no way to the requests of an organization, and takes no time from its people.
+        // Platform administrators must not open requests to more people or shorten the time to cancel a deletion.
         let sent = &input.body;
         let is_for_owners =
             sent.joining_mode.is_some() || sent.ticket_openers.is_some() || sent.grace_days.is_some();

@@ -40,7 +40,7 @@ pub(crate) struct LogInDiagnosis {
     status: String,
     /// All six lines; for an organization's staff the first three of an account that is not the organization's alone.
     checks: Vec<DiagnosisCheck>,
-    /// Until when log-ins wait after too many failures.
+    /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     /// What the person has to do first once in: `change_password`, `accept_agreements`, and, before a role allows anything,
@@ -106,11 +106,11 @@ const TRIES: AccountEventFilter = AccountEventFilter {
 };
 const LOG_INS: AccountEventFilter = AccountEventFilter { kinds: &["session_created"], ..TRIES };
 
-/// Lines of the table that tell nothing of other organizations.
+/// The number of checks that reveal nothing about other organizations.
 const LINES_FOR_SHARED: usize = 3;
 
-/// The table of S003-23 for one account. Of an account that is not its alone, an organization is told of its own part:
-/// neither of log-ins, which concern others as well, nor of other memberships.
+/// The log-in diagnosis of S003-23 for one account. If other organizations share the account, an organization sees
+/// only its own part, without log-ins and other memberships.
 pub(crate) fn diagnose_log_in<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -170,7 +170,7 @@ pub(crate) fn diagnose_log_in<W>(
     })
 }
 
-/// The table of S003-24, for each organization that the caller sees.
+/// The data diagnosis of S003-24, for each organization within the caller's authority.
 pub(crate) fn diagnose_data<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,

@@ -1,4 +1,4 @@
-//! What staff are shown of a person, and who was shown it.
+//! Data about people that staff read, and the log of these accesses.
 
 pub(crate) mod diagnosis;
 pub(crate) mod permissions;

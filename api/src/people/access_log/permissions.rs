@@ -46,7 +46,7 @@ fn listed(sources: Sources) -> Vec<EffectivePermission> {
     sources.into_iter().map(one).collect()
 }
 
-/// What the person may do in the platform and in each of his organizations.
+/// The person's permissions on the platform and in each organization.
 pub(crate) fn permissions_of<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -65,7 +65,7 @@ pub(crate) fn permissions_of<W>(
     Ok(EffectivePermissions { platform: listed(platform), needs_two_factor, organizations })
 }
 
-/// What a member may do in the organization.
+/// A member's permissions in the organization.
 pub(crate) fn permissions_in<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -76,7 +76,7 @@ pub(crate) fn permissions_in<W>(
     Ok(permissions_by_org(ctx, managed)?.pop().unwrap_or(none))
 }
 
-/// In each organization that counts, or in the one whose staff ask.
+/// In each organization with an effective membership, or only in the one whose staff ask.
 fn permissions_by_org<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,

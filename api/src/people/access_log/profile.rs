@@ -42,7 +42,7 @@ impl ProfileSection {
     }
 }
 
-/// Which parts, and why.
+/// The sections to read, and the purpose.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProfileQuery {
@@ -57,16 +57,16 @@ pub(crate) struct ProfileQuery {
     override_reason: Option<String>,
 }
 
-/// What the caller may read.
+/// The caller's rights to read each section.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SectionRights {
-    /// `personal` and `contact`: the permission's word, and whether he holds it.
+    /// For `personal` and `contact`: the permission's key, and whether the caller holds it.
     pub(crate) profiles: (&'static str, bool),
-    /// `log_ins`.
+    /// For `log_ins`.
     pub(crate) log_ins: (&'static str, bool),
-    /// `content`.
+    /// For `content`.
     pub(crate) activity: (&'static str, bool),
-    /// What is private.
+    /// For private values.
     pub(crate) privacy: (&'static str, bool),
 }
 
@@ -76,7 +76,7 @@ impl SectionRights {
             ProfileSection::Personal | ProfileSection::Contact => self.profiles,
             ProfileSection::LogIns => self.log_ins,
             ProfileSection::Content => self.activity,
-            // Whoever may call the operation sees who belongs where.
+            // Every caller of the operation may see memberships.
             ProfileSection::Memberships => ("", true),
         }
     }
@@ -102,10 +102,10 @@ const CONFIRMING: AccountEventFilter = AccountEventFilter {
 const TRIES: AccountEventFilter =
     AccountEventFilter { kinds: &["session_created", "log_in_failed"], ..CONFIRMING };
 
-/// What is read of each organization, and shown of all.
+/// The number of requests read per organization, and shown in total.
 const LATEST: u8 = 10;
 
-/// What the organizations that the caller sees know of a person's requests.
+/// The person's requests in the organizations within the caller's authority.
 #[derive(Default)]
 struct Requests {
     count: i64,
@@ -131,7 +131,7 @@ fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTim
     a.into_iter().chain(b).min()
 }
 
-/// What is known of a person, as far as the caller may read it; that he did is kept (S001-25, S001-26).
+/// The sections of a profile that the caller may read. Records the access (S001-25, S001-26).
 pub(crate) fn read_profile<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,

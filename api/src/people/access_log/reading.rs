@@ -1,4 +1,5 @@
-//! Who saw whose data: each look of somebody else at it is kept, for the person to see (S001-25, S001-45).
+//! The access log: each access of another user to a person's data is recorded, visible to the person (S001-25,
+//! S001-45).
 
 use application::accounts::managed_account::{ManagedAccount, managed_account_event};
 use application::context::{Context, account_event};
@@ -10,7 +11,7 @@ use users::UserId;
 use utoipa::IntoParams;
 use web::paging::PageQuery;
 
-/// A page of what is kept of a person, and what for.
+/// The purpose of reading records, and paging.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordQuery {
@@ -31,7 +32,7 @@ impl RecordQuery {
     }
 }
 
-/// What for somebody is looked at.
+/// The purpose of reading a person's data.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PurposeQuery {
@@ -40,23 +41,23 @@ pub(crate) struct PurposeQuery {
     pub(crate) purpose: Option<String>,
 }
 
-/// A look at somebody that is its own purpose, unless another is told.
+/// Accesses with a default purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AccessKind {
     /// In a list of people.
     Directory,
-    /// The account or membership, by itself.
+    /// The account or membership itself.
     Account,
-    /// What he may do.
+    /// The person's permissions.
     Permissions,
-    /// Why he can't log in.
+    /// A log-in diagnosis.
     LogInDiagnosis,
-    /// Why he doesn't see what he should.
+    /// A data diagnosis.
     DataDiagnosis,
 }
 
 impl AccessKind {
-    /// A diagnosis is help, and stands in the support history too (S003-28).
+    /// The kind of event. A diagnosis is help, and appears in the support history as well (S003-28).
     fn kind(self) -> &'static str {
         match self {
             Self::LogInDiagnosis => "log_in_diagnosed",
@@ -78,10 +79,10 @@ impl AccessKind {
     fn standing_purpose(self) -> &'static str {
         match self {
             Self::Directory => "Finding people in a list.",
-            Self::Account => "Looking after the account.",
-            Self::Permissions => "Finding out what the person may do.",
-            Self::LogInDiagnosis => "Finding out why a log-in fails.",
-            Self::DataDiagnosis => "Finding out why data are not seen.",
+            Self::Account => "Managing the account.",
+            Self::Permissions => "Checking the permissions of the person.",
+            Self::LogInDiagnosis => "Diagnosing a failed log-in.",
+            Self::DataDiagnosis => "Diagnosing missing data.",
         }
     }
 }
@@ -90,7 +91,7 @@ fn read_by(event: AccountEvent, part: &str) -> AccountEvent {
     event.changed("sections", "", part)
 }
 
-/// Keeps that somebody read a part of what is known of a person.
+/// Records that a user read a section of a person's data.
 pub(crate) fn record_reading<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -101,7 +102,7 @@ pub(crate) fn record_reading<W>(
     record_unless_own(ctx, event)
 }
 
-/// The same for a look, each time.
+/// Records an access of this kind, every time.
 pub(crate) fn record_access<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -113,8 +114,8 @@ pub(crate) fn record_access<W>(
     record_unless_own(ctx, event)
 }
 
-/// Keeps that these people were shown, in a list or by themselves, once a day for each reader and purpose: a client that
-/// asks every few seconds tells nobody more.
+/// Records once a day, per reader and purpose, that these people were shown. More entries for a client that polls
+/// would not inform anybody.
 pub(crate) fn record_people_shown<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
@@ -134,7 +135,7 @@ pub(crate) fn record_people_shown<W>(
     Ok(())
 }
 
-/// One's own reading is one's own matter.
+/// Accesses to the caller's own data are not recorded.
 pub(super) fn record_unless_own<W>(ctx: &mut Context<'_, '_, W>, event: AccountEvent) -> Result<(), Problem> {
     if ctx.origin.user != Some(event.user) {
         ctx.tx.record_account(&event)?;

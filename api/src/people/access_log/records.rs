@@ -14,16 +14,16 @@ use web::paging::{List, PageQuery, Total};
 
 use super::reading::{RecordQuery, record_reading};
 
-/// What part of an account's history is wanted.
+/// The part of an account's history to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Record {
     /// All of it.
     Activity,
-    /// Log-ins, failed ones too, and locks (S000-10).
+    /// Log-ins, including failed ones, and locks (S000-10).
     LogIns,
-    /// Who looked at the person's data (S001-45).
+    /// Accesses to the person's data (S001-45).
     Accesses,
-    /// What others did for the person (S001-54).
+    /// Acts of others for the person (S001-54).
     Support,
 }
 
@@ -43,7 +43,7 @@ impl Record {
             Self::LogIns => &["session_created", "log_in_failed", "account_locked", "account_unlocked"],
             Self::Accesses => &["data_read", "log_in_diagnosed", "data_diagnosed", "viewed_as"],
         };
-        // What has a permission of its own is told by its own list.
+        // Events whose reading requires a separate permission are listed by their own operation only.
         let but_kinds: &'static [&'static str] = match self {
             Self::Activity => {
                 &["session_created", "log_in_failed", "data_read", "log_in_diagnosed", "data_diagnosed"]
@@ -93,7 +93,7 @@ pub(crate) struct AccountChange {
 }
 
 impl AccountEventBody {
-    /// Where staff were when they did something is nobody's business but theirs.
+    /// Hides the address and client of staff: where staff work from is private.
     fn of(
         event: LoggedAccountEvent,
         subject: UserId,
@@ -125,7 +125,7 @@ impl AccountEventBody {
     }
 }
 
-/// What hides a change: the times of somebody's day go with his time zone.
+/// The private field that hides a change. Times of day reveal as much as the time zone.
 fn private_field(changed: &str) -> Option<PrivateField> {
     match changed {
         "quiet_hours" | "digest_time" => Some(PrivateField::TimeZone),
@@ -219,7 +219,7 @@ pub(crate) struct MailLogPage {
     total: Option<Total>,
 }
 
-/// Where a page ended: an instant and an id.
+/// The position at the end of a page: an instant and an id.
 fn position(at: &str) -> Option<(chrono::DateTime<chrono::Utc>, Uuid)> {
     let (at, id) = at.split_once('|')?;
     Some((at.parse().ok()?, id.parse().ok()?))
@@ -251,7 +251,7 @@ fn list_events<W, B: Serialize>(
     })
 }
 
-/// What the person keeps private; nothing of one's own (S001-26).
+/// The fields that the person keeps private from this caller. None in the caller's own data (S001-26).
 fn hidden_from_staff<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -274,7 +274,7 @@ pub(crate) fn list_records<W>(
     list_events(ctx, list, managed, record, &query.page(), AccountEventPage::of)
 }
 
-/// A page of who looked at one's own data.
+/// A page of accesses to the caller's own data.
 pub(crate) fn list_own_accesses<W>(
     ctx: &mut Context<'_, '_, W>,
     list: &List,
@@ -284,7 +284,7 @@ pub(crate) fn list_own_accesses<W>(
     list_events(ctx, list, managed, Record::Accesses, page, AccountEventPage::of)
 }
 
-/// A page of what others did for the person, with how his requests stand.
+/// A page of the acts of others for the person, with the numbers of their requests by status.
 pub(crate) fn list_support<W>(
     ctx: &mut Context<'_, '_, W>,
     list: &List,

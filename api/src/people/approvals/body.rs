@@ -10,22 +10,22 @@ use web::paging::{List, PageQuery, Total};
 
 use super::body_of_approval::ApprovalBody;
 
-/// Which critical change of the platform.
+/// Path parameters of a critical change of the platform.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct ApprovalPath {
-    /// The change that waits.
+    /// The critical change.
     pub(super) approval_id: Uuid,
 }
 
-/// Which critical change of an organization.
+/// Path parameters of a critical change of an organization.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct OrgApprovalPath {
     /// The organization.
     #[expect(dead_code, reason = "read from the request itself")]
     org_id: Uuid,
-    /// The change that waits.
+    /// The critical change.
     pub(super) approval_id: Uuid,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct ApprovalPage {
     pub(super) total: Option<Total>,
 }
 
-/// A page of the critical changes that `read` finds, the latest first.
+/// A page of the critical changes that `read` returns, latest first.
 pub(super) fn show_approvals<W>(
     ctx: &mut Context<'_, '_, W>,
     list: &List,

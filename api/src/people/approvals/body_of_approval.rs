@@ -59,13 +59,13 @@ pub(crate) struct ApprovalBody {
     status: ApprovalStatus,
     /// The organization in which it was asked for; null: the platform.
     org_id: Option<Uuid>,
-    /// Whose account or membership it is about.
+    /// The user whose account or membership it is about.
     user_id: Uuid,
     /// The roles that an owner would have instead.
     new_roles: Option<Vec<String>>,
     /// The platform role that would be given.
     platform_role: Option<String>,
-    /// Why, in the words of who asks.
+    /// The reason, in the requester's words.
     reason: String,
     requested_by: Uuid,
     #[schema(value_type = DateTime<Utc>)]

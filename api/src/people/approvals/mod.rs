@@ -1,4 +1,4 @@
-//! Changes that one person alone does not make (S001-30).
+//! Changes that require a second approver (S001-30).
 
 pub(crate) mod approve_change;
 pub(crate) mod approve_org_change;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::paging::{List, PageQuery, Total};
 
-/// Which approver of the platform.
+/// Path parameters of an approver of the platform.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct ApproverPath {
@@ -23,7 +23,7 @@ pub(crate) struct ApproverPath {
     pub(super) user_id: Uuid,
 }
 
-/// Which approver of an organization.
+/// Path parameters of an approver of an organization.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct OrgApproverPath {
@@ -116,7 +116,7 @@ pub(crate) struct ApproverPage {
     total: Option<Total>,
 }
 
-/// Where a holder stands in the list.
+/// The position of a holder in the list.
 type Position = (ApprovalRight, UserId);
 
 fn written((right, user): &Position) -> String {
@@ -128,7 +128,7 @@ fn read(cursor: &str) -> Option<Position> {
     Some((ApprovalRight::parse(right)?, UserId(user.parse().ok()?)))
 }
 
-/// One more than the page shows, to tell whether there are more.
+/// One more than the page shows, to detect a next page.
 fn rows_of<K>(page: &Page<K>) -> usize {
     usize::try_from(page.limit + 1).unwrap_or(usize::MAX)
 }
@@ -161,7 +161,7 @@ pub(super) fn show_approvers<W>(
     )
 }
 
-/// Restores the vote of an approver by the word of the caller, and answers with nothing.
+/// Restores the vote of an approver, vouched for by the caller. Returns an empty response.
 pub(super) fn restore_vote_of<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,

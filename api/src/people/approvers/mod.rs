@@ -1,4 +1,4 @@
-//! Who can approve critical changes, and what their votes are worth (S001-30).
+//! Approvers of critical changes, and the state of their votes (S001-30).
 
 pub(crate) mod body;
 pub(crate) mod list_approvers;

@@ -16,13 +16,14 @@ use web::values::{AccountStatusWord, RoleKeyWord, TicketReach};
 
 use crate::people::users::SuspensionBody;
 
-/// A mark of what is shown of the account, which changes apart from the membership, as a suspension lifts.
+/// A digest of the account data shown, which changes independently of the membership, for example when a suspension
+/// ends.
 pub(super) fn audience(member: &Member) -> String {
     let account = member.membership.known(&member.account).account().map(|account| account.version);
     mark(&format!("{account:?}|{}", member.membership.suspension.is_some()))
 }
 
-/// Which member.
+/// Path parameters of a member.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct MemberPath {
@@ -66,7 +67,7 @@ pub(crate) struct MemberBody {
     /// Whether the owner has used a link that went only to the mailbox of the address. Null unless this organization made the
     /// account.
     is_address_proved: Option<bool>,
-    /// Until when log-ins wait after too many failures.
+    /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     #[schema(value_type = DateTime<Utc>)]
@@ -99,13 +100,13 @@ impl MemberBody {
     }
 }
 
-/// Role keys as sent; the domain tells whether the organization has them.
+/// The role keys of a request. The domain checks whether the organization has them.
 pub(crate) fn role_keys(sent: &[RoleKeyWord]) -> Result<BTreeSet<RoleKey>, Problem> {
     let unknown = || Problem::no_such_reference("#/roles", "role");
     sent.iter().map(|key| RoleKey::parse(&key.0).ok_or_else(unknown)).collect()
 }
 
-/// Locations as sent, all of which the organization has.
+/// The locations of a request. Fails unless the organization has all of them.
 pub(crate) fn find_locations(
     ctx: &mut Context<'_, '_>,
     sent: &[Uuid],
@@ -119,14 +120,14 @@ pub(crate) fn find_locations(
     }
 }
 
-/// The member as he is now.
+/// The current state of the member.
 pub(super) fn show_member(ctx: &mut Context<'_, '_>, user: UserId) -> Result<Answer, Problem> {
     let member = find_member(ctx, user)?;
     let body = MemberBody::of(&member, ctx.now);
     Ok(Answer::ok(&body)?.tagged(member.membership.version, &audience(&member)))
 }
 
-/// The member, or 404.
+/// The member. Returns 404 if the user is not a member.
 pub(crate) fn find_member(ctx: &mut Context<'_, '_>, user: UserId) -> Result<Member, Problem> {
     ctx.tx.members(ctx.caller.org_id).find(user)?.ok_or_else(Problem::not_found)
 }

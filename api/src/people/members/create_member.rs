@@ -25,7 +25,7 @@ pub(crate) struct CreateMember {
         pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
     )]
     email: String,
-    /// What the person is called. One line; `://`, `www.` and `@` are refused.
+    /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
     /// Role keys, none with more rights than your own.
@@ -74,7 +74,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
 fn already_there(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::Membership) => {
-            Problem::new(Code::AlreadyExists, "The person belongs to this organization already.")
+            Problem::new(Code::AlreadyExists, "The person is already a member of this organization.")
         }
         other => other.into(),
     }

@@ -24,7 +24,7 @@ pub(super) async fn create_member_setup_link(call: Call<MemberPath, (), WithReas
         let managed = managed_account_in_org(ctx, input.path.user_id())?;
         managed.authority.may_assist()?;
         if ctx.tx.home_of(managed.account.id)? != Some(ctx.caller.org_id) {
-            let detail = "This organization did not make the account.";
+            let detail = "This organization did not create the account.";
             return Err(Problem::new(Code::AccountShared, detail));
         }
         Answer::ok(&SetupLink::from(hand_over_setup_link(ctx, &managed, &input.body.reason)?))

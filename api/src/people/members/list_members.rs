@@ -11,7 +11,7 @@ use crate::organizations::orgs::OrgPath;
 use crate::people::access_log::reading::{AccessKind, record_people_shown};
 use crate::people::users::{UserOrder, position, written};
 
-/// Which members.
+/// Filters, order and paging of members.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MembersQuery {
@@ -21,7 +21,7 @@ pub(crate) struct MembersQuery {
     /// Holders of this role.
     #[param(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     role: Option<String>,
-    /// Those that count, or those that are suspended.
+    /// Active members, or suspended ones.
     is_active: Option<bool>,
     /// The sort order. Default: `created_at`. Equal values are ordered by id.
     sort: Option<UserOrder>,

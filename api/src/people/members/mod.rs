@@ -1,4 +1,4 @@
-//! Who belongs to an organization, and how its staff look after them.
+//! Members of an organization, and what its staff do for their accounts.
 
 pub(crate) mod body;
 pub(crate) mod cancel_member_deletion;

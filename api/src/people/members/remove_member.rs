@@ -31,7 +31,7 @@ pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
         let others = ctx.tx.members(org).other_owners(member.account.id)?;
         let event = roles::remove_member(&member.membership, &ctx.caller, &roles, others)?;
         if member.membership.is_owner() && !may_remove_owner_alone(ctx, member.account.id)? {
-            let reason = "An owner's membership is to end.";
+            let reason = "Removal of an owner's membership.";
             let asked =
                 request_approval(ctx, CriticalChange::RemoveOwner, member.account.id, Some(org), reason)?;
             return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));

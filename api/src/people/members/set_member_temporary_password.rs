@@ -12,7 +12,7 @@ use crate::people::reason::WithReason;
 ///
 /// For people without access to their mail. A link (`send_member_password_reset`) is the better way. It works for one log-in
 /// within 24 hours, and that session may do nothing before the password is changed. All sessions end, and the person is
-/// told. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// notified. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords"))),

@@ -35,7 +35,7 @@ pub(super) async fn suspend_member(call: Call<MemberPath, (), Suspend>) -> Reply
     .await
 }
 
-/// Writes a suspension into the history of the account, and tells the person.
+/// Records a suspension in the history of the account, and notifies the person.
 fn record_suspension(
     ctx: &mut Context<'_, '_>,
     suspended: &Membership,

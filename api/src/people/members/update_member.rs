@@ -16,7 +16,7 @@ use web::values::{RoleKeyWord, TicketReach};
 use super::body::{MemberBody, MemberPath, audience, find_locations, find_member, role_keys};
 use crate::people::approvals::body_of_approval::ApprovalBody;
 
-/// What changes of a membership.
+/// Changes of a membership.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"roles": ["bcba"]}))]
 pub(crate) struct UpdateMember {
@@ -66,7 +66,10 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
             && !may_remove_owner_alone(ctx, member.account.id)?
         {
             if input.body.location_ids.is_some() || input.body.ticket_scope.is_some() {
-                return Err(Problem::rule("#/roles", &"what an owner is to become is asked for by itself"));
+                return Err(Problem::rule(
+                    "#/roles",
+                    &"a role change of an owner requires approval and must be the only change",
+                ));
             }
             let reason = reason_of(input.body.reason.as_deref())?;
             let change = CriticalChange::DemoteOwner(keys.clone());
@@ -89,10 +92,10 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
     .await
 }
 
-/// A critical change needs a reason.
+/// The reason, which a critical change requires.
 fn reason_of(sent: Option<&str>) -> Result<String, Problem> {
     let missing = || {
-        let detail = "Tell why an owner is to become something else.";
+        let detail = "A reason is required to remove the role of an owner.";
         Problem::new(Code::RuleViolated, detail).with_errors(vec![Fault::at("#/reason", "required", detail)])
     };
     sent.map(str::to_owned).ok_or_else(missing)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// Which wish.
+/// Path parameters of a permission request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct PermissionRequestPath {
@@ -61,10 +61,10 @@ impl From<&ReviewPermissionRequest> for Review {
 }))]
 pub(crate) struct PermissionRequestBody {
     id: Uuid,
-    /// Who wants it.
+    /// The user who asks for it.
     user_id: Uuid,
     status: PermissionRequestStatus,
-    /// The key of the role that is wanted.
+    /// The key of the requested role.
     requested_role: Option<String>,
     requested_permission: Option<String>,
     /// The locations that it is for; empty: those that the member has.
@@ -120,7 +120,7 @@ pub(super) fn is_reviewer(ctx: &Context<'_, '_>) -> bool {
     ctx.caller.holds(roles::Permission::DecidePermissionRequests)
 }
 
-/// The wish, if it is the caller's own or he reviews; else 404.
+/// The permission request, if it is the caller's own or the caller reviews. Otherwise 404.
 pub(super) fn find_permission_request(
     ctx: &mut Context<'_, '_>,
     id: Uuid,

@@ -43,7 +43,7 @@ pub(crate) struct CreatePermissionRequest {
 pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePermissionRequest>) -> Reply {
     call.write(|ctx, input| {
         let org = ctx.caller.org_id;
-        // Of two equal wishes at once, the second finds the first.
+        // With the lock, the second of two equal concurrent requests finds the first.
         ctx.tx.members(org).lock_memberships()?;
         let wanted = requested_grants(ctx, &input.body)?;
         let locations = find_locations(ctx, input.body.location_ids.as_deref().unwrap_or_default())?;
@@ -75,7 +75,7 @@ fn requested_grants(ctx: &mut Context<'_, '_>, sent: &CreatePermissionRequest) -
     }
 }
 
-/// The same wish waits once at a time (S000-17).
+/// Only one request for the same role or permission can be pending (S000-17).
 fn require_new_request(ctx: &mut Context<'_, '_>, wanted: &Wanted) -> Result<(), Problem> {
     let (org, user) = (ctx.caller.org_id, ctx.caller.user_id);
     let filter = PermissionRequestFilter { user: Some(user), is_decided: Some(false) };
@@ -83,6 +83,6 @@ fn require_new_request(ctx: &mut Context<'_, '_>, wanted: &Wanted) -> Result<(),
     if open.iter().all(|request| request.wanted != *wanted) {
         return Ok(());
     }
-    let fault = Fault::at("#/requested_role", "already_exists", "You have asked for this already.");
-    Err(Problem::new(Code::AlreadyExists, "You have asked for this already.").with_errors(vec![fault]))
+    let fault = Fault::at("#/requested_role", "already_exists", "You have already requested this.");
+    Err(Problem::new(Code::AlreadyExists, "You have already requested this.").with_errors(vec![fault]))
 }

@@ -39,7 +39,8 @@ pub(super) async fn grant_permission_request(
         let org = ctx.caller.org_id;
         ctx.tx.members(org).lock_memberships()?;
         let request = find_permission_request(ctx, input.path.permission_request_id)?;
-        let gone = || Problem::new(Code::Conflict, "The person is no member any more; deny it instead.");
+        let gone =
+            || Problem::new(Code::Conflict, "The person is no longer a member; deny the request instead.");
         let member = ctx.tx.members(org).find(request.user_id)?.ok_or_else(gone)?;
         let known = ctx.tx.roles(org).all()?;
         let role = input.body.role.as_ref().and_then(|word| RoleKey::parse(&word.0));

@@ -9,11 +9,11 @@ use web::paging::{PageQuery, Total};
 use super::body::{PermissionRequestBody, is_reviewer};
 use crate::organizations::orgs::OrgPath;
 
-/// Which wishes.
+/// Filters and paging of permission requests.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PermissionRequestsQuery {
-    /// Those that were decided, or those that wait.
+    /// Decided requests, or pending ones.
     is_decided: Option<bool>,
     /// Items per page. Default: 25.
     #[param(minimum = 1, maximum = 100)]

@@ -1,4 +1,4 @@
-//! Wishes of members for more rights (S000-17 to S000-19).
+//! Requests of members for a role or a permission (S000-17 to S000-19).
 
 pub(crate) mod body;
 pub(crate) mod create_permission_request;

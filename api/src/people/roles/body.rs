@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// Whoever may see roles sees the same.
+/// All readers of roles get the same representation.
 pub(super) const AUDIENCE: &str = "all";
 
-/// Which role.
+/// Path parameters of a role.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct RolePath {
@@ -50,7 +50,7 @@ impl From<&Role> for RoleBody {
     }
 }
 
-/// The role with this key, or 404.
+/// The role with this key. Returns 404 if it does not exist.
 pub(super) fn find_role(ctx: &mut Context<'_, '_>, key: &str) -> Result<Role, Problem> {
     let roles = ctx.tx.roles(ctx.caller.org_id).all()?;
     roles.into_iter().find(|role| role.key.as_str() == key).ok_or_else(Problem::not_found)

@@ -14,7 +14,7 @@ use super::create_role::add_role;
 pub(crate) struct CloneRole {
     /// Its key, which never changes. Unique in the organization.
     key: RoleKeyWord,
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
 }

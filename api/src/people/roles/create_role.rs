@@ -24,10 +24,10 @@ use crate::organizations::orgs::OrgPath;
 pub(crate) struct CreateRole {
     /// Its key, which never changes. Unique in the organization.
     key: RoleKeyWord,
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
-    /// What it grants; nothing that one doesn't hold.
+    /// The permissions that it grants; none that you do not hold.
     #[schema(max_items = 50)]
     permissions: Vec<PermissionKey>,
 }
@@ -46,7 +46,7 @@ pub(super) async fn create_role(call: Call<OrgPath, (), CreateRole>) -> Reply {
     .await
 }
 
-/// Adds a role of the organization's own.
+/// Adds a role to the organization.
 pub(super) fn add_role(
     ctx: &mut Context<'_, '_>,
     key: &RoleKeyWord,

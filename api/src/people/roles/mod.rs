@@ -1,4 +1,4 @@
-//! What members may do.
+//! Roles of an organization and their permissions.
 
 pub(crate) mod body;
 pub(crate) mod clone_role;

@@ -12,7 +12,7 @@ use web::openapi::parameters::IfMatchRequired;
 
 use super::body::{AUDIENCE, RoleBody, RolePath, find_role};
 
-/// Something that a role of an organization may allow.
+/// A permission that a role of an organization may grant.
 #[derive(Clone, Copy)]
 pub(crate) struct PermissionKey(pub(crate) Permission);
 
@@ -20,7 +20,7 @@ impl PartialSchema for PermissionKey {
     fn schema() -> RefOr<Schema> {
         let words = Permission::ALL.map(Permission::as_str);
         let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
-        schema.description(Some("Something that a role of an organization may allow.")).into()
+        schema.description(Some("A permission that a role of an organization may grant.")).into()
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct ReplaceRolePermissions {
 #[put("/orgs/{org_id}/roles/{role_key}/permissions")]
 pub(super) async fn replace_role_permissions(call: Call<RolePath, (), ReplaceRolePermissions>) -> Reply {
     call.write(|ctx, input| {
-        // Who holds a right by this role is worked out with all members at rest.
+        // The lock keeps members unchanged while the holders of approval rights are computed.
         ctx.tx.members(ctx.caller.org_id).lock_memberships()?;
         let role = find_role(ctx, &input.path.role_key)?;
         input.meta.require_match_sent(role.version, AUDIENCE)?;

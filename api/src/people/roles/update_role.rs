@@ -11,11 +11,11 @@ use web::openapi::parameters::IfMatch;
 use super::body::{AUDIENCE, RoleBody, RolePath, find_role};
 use crate::accounts::two_factor::require_own;
 
-/// What changes of a role; `replace_role_permissions` changes what it grants.
+/// Changes of a role; `replace_role_permissions` changes what it grants.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Reception"}))]
 pub(crate) struct UpdateRole {
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     name: Option<String>,
     /// Whether its holders can act in the organization only with two-factor log-in. Takes effect immediately, for open
@@ -33,7 +33,7 @@ pub(crate) struct UpdateRole {
 #[patch("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
     call.write(|ctx, input| {
-        // Who holds a right by this role is worked out with all members at rest.
+        // The lock keeps members unchanged while the holders of approval rights are computed.
         ctx.tx.members(ctx.caller.org_id).lock_memberships()?;
         let role = find_role(ctx, &input.path.role_key)?;
         input.meta.require_match(role.version, AUDIENCE)?;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use web::answer::{Answer, mark};
 use web::values::AccountStatusWord;
 
-/// Which account.
+/// Path parameters of an account.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct UserPath {
@@ -27,7 +27,7 @@ impl UserPath {
     }
 }
 
-/// A role beside all organizations.
+/// A role on the platform, outside of any organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PlatformRoleKey(pub(crate) PlatformRole);
 
@@ -35,7 +35,7 @@ impl PartialSchema for PlatformRoleKey {
     fn schema() -> RefOr<Schema> {
         let words = PlatformRole::ALL.map(PlatformRole::as_str);
         let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
-        schema.description(Some("A role beside all organizations.")).into()
+        schema.description(Some("A role on the platform, outside of any organization.")).into()
     }
 }
 
@@ -54,7 +54,7 @@ impl Serialize for PlatformRoleKey {
     }
 }
 
-/// Whose role, and which.
+/// Path parameters of a platform role of an account.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct PlatformRolePath {
@@ -110,7 +110,7 @@ pub(crate) struct UserBody {
     status: AccountStatusWord,
     /// Whether the person may log in at all.
     is_active: bool,
-    /// Until when log-ins wait after too many failures.
+    /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     suspension: Option<SuspensionBody>,
@@ -127,7 +127,7 @@ pub(crate) struct UserBody {
     updated_at: String,
 }
 
-/// A mark of what is shown beside the account itself.
+/// A digest of what is shown besides the account itself.
 pub(super) fn audience(body: &UserBody) -> String {
     let roles = body.memberships.iter().map(|m| format!("{}:{}", m.org_id, m.roles.join(",")));
     let roles: Vec<String> =
@@ -172,7 +172,7 @@ pub(super) fn to_user_body(
     Ok(UserBody::of(&user, ctx.now))
 }
 
-/// The account as it is now.
+/// The current state of the account.
 pub(super) fn show_user(
     ctx: &mut Context<'_, '_, SignedIn>,
     managed: &ManagedAccount,

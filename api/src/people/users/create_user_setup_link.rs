@@ -29,10 +29,11 @@ pub(super) async fn create_user_setup_link(call: Call<UserPath, (), WithReason>)
     .await
 }
 
-/// Requires that the account was made for an owner of an organization in which no owner has arrived yet.
+/// Requires that the account was created for an owner of an organization that has no other owner.
 fn require_first_owner(ctx: &mut Context<'_, '_, SignedIn>, user: UserId) -> Result<(), Problem> {
     let claimed = || {
-        let detail = "The account is not that of the first owner of an organization that nobody has claimed.";
+        let detail =
+            "The account does not belong to the first owner of an organization without other owners.";
         Problem::new(Code::Conflict, detail)
     };
     let home = ctx.tx.home_of(user)?.ok_or_else(claimed)?;

@@ -24,7 +24,8 @@ pub(crate) struct CompromisedUser {
 /// Flags an account as compromised and ends its sessions
 ///
 /// All sessions end, the password stops working, and a link to choose a new one goes to the address on file. If that
-/// is not the person's any more, suspend the account instead. In each organization where the person counts and has been a critical request is opened in the person's name.
+/// is not the person's any more, suspend the account instead. A critical request is opened in the person's name, in each
+/// organization that has a location and where the person is an active member.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_user_two_factor` lets the person in again.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_users"))),
     responses((status = 200, description = "Flagged, and all sessions ended.", body = CompromisedUser)))]

@@ -14,7 +14,7 @@ use super::body::{PlatformRoleKey, UserBody};
 use super::order::{UserOrder, position, written};
 use crate::people::access_log::reading::{AccessKind, record_people_shown};
 
-/// Which accounts, and in which order. Every filter that is given has to hold.
+/// Filters, order and paging of accounts. All given filters must match.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UsersQuery {

@@ -1,4 +1,4 @@
-//! Accounts of the whole platform, for those who look after it.
+//! Accounts of the whole platform, for platform administrators.
 
 pub(crate) mod body;
 pub(crate) mod cancel_user_deletion;

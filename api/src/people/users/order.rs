@@ -35,7 +35,7 @@ impl From<UserOrder> for UserSort {
     }
 }
 
-/// A place in a list, for its cursor.
+/// The position in a list, as text for a cursor.
 pub(crate) fn written(position: &UserPosition) -> String {
     match position {
         UserPosition::At(at, id) => format!("{}|{}", id.0, instant(*at)),
@@ -43,7 +43,7 @@ pub(crate) fn written(position: &UserPosition) -> String {
     }
 }
 
-/// What [`written`] wrote.
+/// Parses the output of [`written`].
 pub(crate) fn position(sort: UserSort, at: &str) -> Option<UserPosition> {
     let (id, value) = at.split_once('|')?;
     let id = UserId(id.parse().ok()?);

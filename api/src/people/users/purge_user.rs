@@ -44,16 +44,19 @@ pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
             return Err(Problem::new(Code::InvalidTransition, detail));
         }
         if input.body.approved_on > ctx.now.date_naive() {
-            return Err(Problem::rule("#/approved_on", &"the day of the agreement is not in the future"));
+            return Err(Problem::rule(
+                "#/approved_on",
+                &"the day of the agreement must not be in the future",
+            ));
         }
         ctx.tx.start_purge(managed.account.id, ctx.now).map_err(|error| match error {
             StoreError::Referenced => Problem::new(
                 Code::RecordsRetained,
-                "Requests, messages, files or histories name the account and have to be kept.",
+                "Requests, messages, files or histories reference the account and must be retained.",
             ),
             other => other.into(),
         })?;
-        // The job `due` goes on with it.
+        // The job `due` continues the purge.
         ctx.tx.continue_purge(managed.account.id)?;
         let event = account_event("account_purged", ctx.caller.user_id(), ctx.origin)
             .changed("user_id", "", &managed.account.id.0.to_string())

@@ -32,7 +32,7 @@ pub(super) async fn remove_platform_role(call: Call<PlatformRolePath>) -> Reply 
                 revoke_platform_role(ctx, &managed, role, None)?;
                 return Ok(Answer::no_content());
             }
-            let reason = "A platform owner is to be none any more.";
+            let reason = "Removal of a platform owner.";
             let asked =
                 request_approval_or_apply(ctx, CriticalChange::RemovePlatformOwner, &managed, reason)?;
             return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));

@@ -31,7 +31,7 @@ pub(crate) struct TransferUser {
     /// Role keys of the new organization, of those that grant no more than filing requests: it makes its staff itself.
     #[schema(min_items = 1, max_items = 20)]
     roles: Vec<RoleKeyWord>,
-    /// Why, for those who read the history.
+    /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
 }
@@ -56,10 +56,10 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
         ctx.tx.members(from).lock_memberships()?;
         let member = ctx.tx.members(from).find(user)?.ok_or_else(|| unknown("#/from_org_id"))?;
         if from == to {
-            return Err(Problem::rule("#/to_org_id", &"the person belongs there already"));
+            return Err(Problem::rule("#/to_org_id", &"the person is already a member there"));
         }
         if member.membership.is_owner() {
-            return Err(Problem::new(Code::Conflict, "An owner has to become something else first."));
+            return Err(Problem::new(Code::Conflict, "Remove the owner role first."));
         }
         let others = ctx.tx.members(from).other_owners(user)?;
         let left = roles::end_membership(&member.membership, others)?;
@@ -75,12 +75,12 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
             role.map(|role| role.key.clone()).ok_or_else(|| unknown("#/roles"))
         });
         let keys: BTreeSet<RoleKey> = keys.collect::<Result<_, _>>()?;
-        // The platform opens no way to the requests of an organization.
+        // Platform administrators must not grant access to the requests of an organization.
         let staff = |role: &&Role| {
             keys.contains(&role.key) && role.grants.iter().any(|p| *p != Permission::CreateTickets)
         };
         if known.iter().find(staff).is_some() {
-            return Err(Problem::rule("#/roles", &"an organization makes its staff itself"));
+            return Err(Problem::rule("#/roles", &"an organization appoints its own staff"));
         }
         let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
         let (membership, joined) =
@@ -91,7 +91,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
         ctx.tx.set_home(user, to, ctx.now)?;
         ctx.tx.remove_sessions_of(user, None)?;
         if !managed.account.is_address_proved() {
-            // Staff of the organization until now may have entered it.
+            // Staff of the previous organization may have entered the account.
             renew_unproved_access(ctx, &managed)?;
         }
         let event = managed_account_event(ctx, "account_transferred", &managed, Some(&input.body.reason))
@@ -111,8 +111,9 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
 fn already_there(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::Membership) => {
-            let fault = Fault::at("#/to_org_id", "already_exists", "The person belongs to it already.");
-            Problem::new(Code::AlreadyExists, "The person belongs to it already.").with_errors(vec![fault])
+            let fault = Fault::at("#/to_org_id", "already_exists", "The person is already a member of it.");
+            Problem::new(Code::AlreadyExists, "The person is already a member of it.")
+                .with_errors(vec![fault])
         }
         other => other.into(),
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::tickets::tickets::find_ticket;
 
-/// Which file.
+/// Path parameters of a file.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct AttachmentPath {
@@ -64,12 +64,12 @@ impl From<&Attachment> for AttachmentBody {
     }
 }
 
-/// A file changes once in its life: when it is attached.
+/// A file changes only once: when it is attached.
 pub(super) fn version(file: &Attachment) -> i64 {
     if file.ticket_id.is_some() { 2 } else { 1 }
 }
 
-/// A file that the caller may see: a pending one of his own, or one of a ticket and message that he sees (S004-20).
+/// A file that the caller may view: their own pending one, or one of a ticket and message that they may view (S004-20).
 pub(super) fn find_attachment(ctx: &mut Context<'_, '_>, id: AttachmentId) -> Result<Attachment, Problem> {
     let org = ctx.caller.org_id;
     let file = ctx.tx.attachments(org).find(id)?.ok_or_else(Problem::not_found)?;

@@ -24,7 +24,8 @@ pub(super) async fn delete_attachment(call: Call<AttachmentPath>) -> Reply {
         Ok((org, file))
     });
     let (org, file) = removed.await?;
-    // The bytes go after the row: a row without bytes would be worse. The sweep tries again if they don't.
+    // The bytes are removed after the row, since a row without bytes would be worse. If it fails, the sweep tries
+    // again.
     if let Err(problem) = stored_files::remove(&call.app, org, file.id, &file.storage_key).await {
         log::warn!("files.remove error={problem}");
     }

@@ -1,4 +1,4 @@
-//! Takes the one file out of a multipart body, straight into the file store.
+//! Streams the one file of a multipart body into the file store.
 
 use actix_multipart::{Field, Multipart};
 use actix_web::web::Bytes;
@@ -16,15 +16,15 @@ use web::body::{TimedBody, declared_bytes};
 
 use super::room::Room;
 
-/// Bytes that tell of what kind a file is.
+/// The bytes at the start of a file that identify its type.
 const HEAD_BYTES: usize = 8_192;
-/// Room for the multipart frame around a file of the greatest size.
+/// The largest size of the multipart frame around a file.
 const FRAME_BYTES: u64 = 16_384;
 
-/// Bytes of a file after which the free disk is looked at again.
+/// The interval, in bytes of a file, at which the free disk space is checked again.
 const DISK_CHECK_BYTES: u64 = 1_048_576;
 
-/// A file that is stored, and not yet anybody's.
+/// A stored file that is not attached yet.
 pub(super) struct Received {
     pub(super) filename: String,
     pub(super) content_type: String,
@@ -32,7 +32,7 @@ pub(super) struct Received {
     pub(super) sha256: String,
 }
 
-/// The most bytes that the file of this request can have, as far as its headers tell.
+/// The largest possible size of the file, according to the request's headers.
 pub(super) fn expected_bytes(request: &HttpRequest) -> Result<u64, Problem> {
     let is_multipart = request.content_type().eq_ignore_ascii_case("multipart/form-data");
     if !is_multipart {
@@ -44,8 +44,8 @@ pub(super) fn expected_bytes(request: &HttpRequest) -> Result<u64, Problem> {
     Ok(declared_bytes(request, greatest_body())?.unwrap_or(MAX_FILE_BYTES).min(MAX_FILE_BYTES))
 }
 
-/// Reads the body and stores its file in the room taken for it; without one it is only read. Whatever goes wrong, nothing of
-/// the file is left.
+/// Reads the body and stores its file in the claimed room. Without a room, the body is only read. If anything fails,
+/// the stored bytes are removed.
 pub(super) async fn receive(
     request: &HttpRequest,
     body: TimedBody,
@@ -84,7 +84,7 @@ pub(super) async fn receive(
     }
 }
 
-/// A problem on its way through a library that knows only its own errors.
+/// Carries a problem through a library that only passes on its own errors.
 #[derive(Debug)]
 struct Carried(Problem);
 
@@ -151,13 +151,13 @@ async fn read_file(
     })
 }
 
-/// What is known of a file so far.
+/// The findings about a file so far.
 #[derive(Default)]
 struct Seen {
     size: u64,
     head: Vec<u8>,
     hash: Sha256,
-    /// Bytes at the end that may be the beginning of a character.
+    /// Trailing bytes that may be the start of a character.
     rest: Vec<u8>,
     is_no_text: bool,
 }
@@ -202,7 +202,7 @@ impl Seen {
     }
 }
 
-/// The beginnings of programs, also of those too short for the library to know.
+/// The first bytes of programs, including those too short for the library to detect.
 const PROGRAMS: [(&[u8], &str); 6] = [
     (b"\x7fELF", "application/x-executable"),
     (b"MZ", "application/vnd.microsoft.portable-executable"),
@@ -216,7 +216,7 @@ fn looks_like_program(head: &[u8]) -> Option<&'static str> {
     PROGRAMS.iter().find(|(start, _)| head.starts_with(start)).map(|(_, kind)| *kind)
 }
 
-/// Text that a browser might run, should it ever be shown as what it is.
+/// Text that a browser might execute if it were served with its own media type.
 fn looks_active(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
     let start = text.trim_start_matches('\u{feff}').trim_start();
@@ -226,7 +226,7 @@ fn looks_active(head: &[u8]) -> bool {
         })
 }
 
-/// The greatest body that may hold a file.
+/// The largest body that may contain a file.
 pub(super) fn greatest_body() -> u64 {
     MAX_FILE_BYTES + FRAME_BYTES
 }

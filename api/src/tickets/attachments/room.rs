@@ -1,4 +1,4 @@
-//! Room for one upload: taken before its bytes are read, and given back unless the file has come.
+//! Room for one upload: claimed before its bytes are read, and released unless the file completes.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ use web::call::Call;
 
 use crate::organizations::orgs::OrgPath;
 
-/// How long a write to a local disk may go on after its request has ended.
+/// How long a write to a local disk may continue after its request has ended.
 const AFTER_A_CUT: Duration = Duration::from_secs(2);
 
-/// Room for one upload. One that is dropped, because the client is gone, has its file removed and its bytes given back; should
-/// the process end before, the sweep does it.
+/// Room for one upload. If it is dropped because the client disconnected, its file is removed and its bytes are
+/// released. If the process ends before that, the sweep does it.
 pub(super) struct Room {
     app: App,
     org: OrgId,
@@ -29,13 +29,13 @@ pub(super) struct Room {
     pub(super) key: String,
     pub(super) until: DateTime<Utc>,
     is_settled: bool,
-    /// None until the room has its row.
+    /// None until the row exists.
     disk: Option<DiskClaim>,
 }
 
 impl Room {
-    /// Takes room for so many bytes, if the caller may upload at all. None if the request was answered before under its
-    /// `Idempotency-Key`: then there is nothing to store.
+    /// Claims room for this many bytes, if the caller may upload. None if the request was answered before under its
+    /// `Idempotency-Key`, since then there is nothing to store.
     pub(super) async fn take(
         call: &Call<OrgPath>,
         bytes: Result<u64, Problem>,
@@ -45,14 +45,14 @@ impl Room {
         let wrong = bytes.as_ref().err().cloned();
         let disk_bytes = bytes.unwrap_or_default();
         let size_bytes = i64::try_from(disk_bytes).unwrap_or(i64::MAX);
-        // Made before the row, so that a row whose request is cut meanwhile goes, too.
+        // Created before the row, so that a row whose request is interrupted is removed as well.
         let mut room = call.meta.org.filter(|_| wrong.is_none()).map(|org| {
             let (app, key) = (call.app.clone(), key.clone());
             Self { app, org, id, key, until, is_settled: false, disk: None }
         });
         let is_taken = call.prepare(move |ctx, input| {
             wrong.clone().map_or(Ok(()), Err)?;
-            // The key is compared with the file later, once it is read.
+            // The key is compared with the file later, after reading it.
             if let Some(claim) = input.meta.claim("")
                 && ctx.tx.is_key_used(&claim)?
             {
@@ -67,7 +67,7 @@ impl Room {
             Ok(true)
         });
         let is_taken = is_taken.await;
-        // After a refusal there is no row; after an error of the database's there may be one.
+        // After a refusal there is no row; after a database error there may be one.
         let has_no_row = match &is_taken {
             Ok(is_taken) => !is_taken,
             Err(problem) => problem.code().status() < 500,
@@ -82,7 +82,7 @@ impl Room {
         }
     }
 
-    /// Claims the disk space, once the caller is known to have the room: who has none claims nothing.
+    /// Claims the disk space after the row exists, so that callers without room claim nothing.
     async fn on_disk(mut self, bytes: u64) -> Result<Self, Problem> {
         match self.app.disk.claim(bytes).await {
             Ok(claim) => {
@@ -96,7 +96,7 @@ impl Room {
         }
     }
 
-    /// Takes the row back before any byte has come. Should that fail, the sweep does it.
+    /// Removes the row before any byte was read. If it fails, the sweep does it.
     async fn cancel(mut self) {
         self.is_settled = true;
         let (org, id, until) = (self.org, self.id, self.until);
@@ -108,12 +108,12 @@ impl Room {
         }
     }
 
-    /// The file has its row; there is nothing to give back.
+    /// Completes the upload: there is nothing to release.
     pub(super) fn settle(mut self) {
         self.is_settled = true;
     }
 
-    /// Removes what was stored, and gives the room back. Should that fail, the sweep does it.
+    /// Removes what was stored, and releases the room. If it fails, the sweep does it.
     pub(super) async fn give_back(mut self) {
         self.is_settled = true;
         if let Err(problem) =

@@ -43,7 +43,7 @@ pub(super) async fn upload_attachment(
     call: Call<OrgPath>,
     payload: actix_web::web::Payload,
 ) -> Reply {
-    // The right to attach and the room for it are found before the body is read.
+    // The permission to attach and the room are checked before the body is read.
     let room = Room::take(&call, expected_bytes(&request)).await?;
     let body = TimedBody::new(&request, payload.into_inner(), greatest_body());
     let received = match body {
@@ -55,7 +55,7 @@ pub(super) async fn upload_attachment(
         Err(problem) => Err(problem.into()),
     };
     let Some(room) = room else { return result };
-    // A refusal, or an answer that another request with the same key got meanwhile, leaves bytes without a row.
+    // After a refusal, or a response replayed from a concurrent request with the same key, the bytes have no row.
     match &result {
         Ok(response) if !response.headers().contains_key("Idempotency-Replayed") => room.settle(),
         _ => room.give_back().await,
@@ -63,7 +63,7 @@ pub(super) async fn upload_attachment(
     result
 }
 
-/// Adds the row of a file that has come, or gives the answer again that was given under the same `Idempotency-Key`.
+/// Adds the row of a complete file, or replays the response that was saved under the same `Idempotency-Key`.
 async fn keep(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> Reply {
     let fingerprint = received.sha256.clone();
     let place = room.map(|room| (room.id, room.key.clone(), room.until));

@@ -4,7 +4,7 @@ use tickets::Category;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Whoever sees categories sees the same.
+/// All readers of categories get the same representation.
 pub(super) const AUDIENCE: &str = "all";
 
 /// A kind of request, in a tree.
@@ -22,7 +22,7 @@ pub(crate) struct CategoryBody {
     parent_id: Option<Uuid>,
     /// Whether every organization has it; such a one stays as it is.
     is_seeded: bool,
-    /// While false, no ticket gets it anew.
+    /// While false, it cannot be assigned to tickets.
     is_active: bool,
     #[schema(value_type = DateTime<Utc>)]
     created_at: String,

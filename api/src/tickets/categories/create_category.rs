@@ -22,7 +22,7 @@ pub(crate) struct CreateCategory {
     /// Its own part of the key; that of its parent and a dot are put before it.
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     key: String,
-    /// What people call it. One line; `://` is refused.
+    /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
     /// The category above it; none for a root.

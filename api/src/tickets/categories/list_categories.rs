@@ -7,7 +7,7 @@ use web::paging::{PageQuery, Total};
 use super::body::CategoryBody;
 use crate::organizations::orgs::OrgPath;
 
-/// Which categories.
+/// Filters and paging of categories.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CategoriesQuery {

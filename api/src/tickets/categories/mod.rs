@@ -1,4 +1,4 @@
-//! Kinds of requests.
+//! Request categories.
 
 pub(crate) mod body;
 pub(crate) mod create_category;

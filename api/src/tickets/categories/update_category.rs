@@ -11,7 +11,7 @@ use web::openapi::parameters::IfMatch;
 
 use super::body::{AUDIENCE, CategoryBody};
 
-/// Which category.
+/// Path parameters of a category.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct CategoryPath {
@@ -22,7 +22,7 @@ pub(crate) struct CategoryPath {
     category_id: Uuid,
 }
 
-/// What changes of a category.
+/// Changes of a category.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Invoices"}))]
 pub(crate) struct UpdateCategory {

@@ -1,4 +1,4 @@
-//! What happened, and what is unread.
+//! Events of tickets, and read markers.
 
 pub(crate) mod get_ticket_summary;
 pub(crate) mod list_ticket_events;

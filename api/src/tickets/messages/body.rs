@@ -26,7 +26,7 @@ pub(crate) struct MessageBody {
 }
 
 impl MessageBody {
-    /// The message with those of `files` that came with it.
+    /// The message, with those of `files` that were sent with it.
     pub(super) fn of(message: &Message, files: &[Attachment]) -> Self {
         Self {
             id: message.id.0,

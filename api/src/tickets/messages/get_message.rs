@@ -11,7 +11,7 @@ use web::openapi::parameters::IfNoneMatch;
 use super::body::MessageBody;
 use crate::tickets::tickets::find_ticket;
 
-/// Which message.
+/// Path parameters of a message.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct MessagePath {

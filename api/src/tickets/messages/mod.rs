@@ -1,4 +1,4 @@
-//! The conversation and the internal notes of a ticket.
+//! The public messages and internal notes of a ticket.
 
 pub(crate) mod body;
 pub(crate) mod get_message;

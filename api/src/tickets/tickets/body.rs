@@ -10,7 +10,7 @@ use web::values::{Priority, TicketApproval, TicketStatus, WaitingOn};
 
 use crate::tickets::attachments::body::AttachmentBody;
 
-/// Which ticket.
+/// Path parameters of a ticket.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct TicketPath {
@@ -27,7 +27,7 @@ impl TicketPath {
     }
 }
 
-/// Something that the caller may do with the ticket now.
+/// An action that the caller may take on the ticket now.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TicketAction {
@@ -123,19 +123,19 @@ pub(crate) struct TicketBody {
     allowed_actions: Vec<TicketAction>,
 }
 
-/// The ticket with this id, if the caller sees it.
+/// The ticket with this id, if the caller may view it.
 pub(crate) fn find_ticket(ctx: &mut Context<'_, '_>, id: TicketId) -> Result<Ticket, Problem> {
     let scope = tickets::TicketScope::of(&ctx.caller)?;
     ctx.tx.tickets(ctx.caller.org_id).find(&scope, id)?.ok_or_else(Problem::not_found)
 }
 
-/// The same, to be changed.
+/// As [`find_ticket`], locked for a change.
 pub(crate) fn find_ticket_to_change(ctx: &mut Context<'_, '_>, id: TicketId) -> Result<Ticket, Problem> {
     let scope = tickets::TicketScope::of(&ctx.caller)?;
     ctx.tx.tickets(ctx.caller.org_id).find_to_change(&scope, id)?.ok_or_else(Problem::not_found)
 }
 
-/// A mark of what the caller sees of a ticket, which may be less than another sees of the same version.
+/// A digest of the parts of a ticket that the caller may see, which may differ between readers of the same version.
 pub(crate) fn ticket_audience(ctx: &Context<'_, '_>, ticket: &Ticket) -> String {
     let actions: Vec<&str> = ticket.allowed_actions(&ctx.caller).into_iter().map(Action::as_str).collect();
     mark(&actions.join(","))

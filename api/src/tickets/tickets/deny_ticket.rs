@@ -11,7 +11,7 @@ use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket, ti
 
 /// Why a ticket does not go on to staff.
 #[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"reason": "Our own treasurer can answer this: write to her first."}))]
+#[schema(example = json!({"reason": "Our own treasurer can answer this: ask them first."}))]
 pub(crate) struct DenyTicket {
     /// The requester reads it as `close_reason`.
     #[schema(min_length = 1, max_length = 2000, pattern = "<lines>")]

@@ -69,7 +69,7 @@ pub(crate) struct FormWarning {
     detail: String,
 }
 
-/// Categories in a form; a tree beyond that is read with `list_categories`.
+/// The maximum number of categories in a form. `list_categories` lists larger trees.
 const MOST_CATEGORIES: i64 = 500;
 
 /// Reads the choices and limits of the form for a new ticket
@@ -106,7 +106,7 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
         };
         let waits = FormWarning {
             code: "approval_pending".to_owned(),
-            detail: "Your request waits for a representative before staff work on it.".to_owned(),
+            detail: "A representative must approve your request before staff work on it.".to_owned(),
         };
         let warnings = [(no_location, locations.is_empty()), (waits, !ctx.caller.opens_at_once)];
         let int = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);

@@ -45,7 +45,7 @@ impl From<TicketOrder> for TicketSort {
     }
 }
 
-/// Which tickets, and in which order. Every filter that is given has to hold.
+/// Filters, order and paging of tickets. All given filters must match.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TicketsQuery {

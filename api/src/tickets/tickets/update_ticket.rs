@@ -14,7 +14,7 @@ use web::values::{Priority, WaitingOn, clearable};
 
 use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket, ticket_audience};
 
-/// What changes of a ticket. The requester rewrites `subject` and `details`; everything else is for staff.
+/// Changes of a ticket. The requester rewrites `subject` and `details`; everything else is for staff.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"priority": "high"}))]
 pub(crate) struct UpdateTicket {

@@ -10,9 +10,9 @@ use crate::clock::random_bytes;
 use crate::keys::{hash_of, hex};
 use crate::problem::Problem;
 
-/// Under which name the device lists the account.
+/// The name under which the device lists the account.
 const ISSUER: &str = "Steward";
-/// Bytes of a recovery code: nobody guesses it, though its hash is kept unsalted.
+/// Bytes of a recovery code: long enough to be unguessable even though its hash is unsalted.
 const RECOVERY_BYTES: usize = 10;
 
 fn device(secret: DeviceSecret, of: &EmailAddress) -> Result<Totp, Problem> {
@@ -24,7 +24,7 @@ fn device(secret: DeviceSecret, of: &EmailAddress) -> Result<Totp, Problem> {
         .map_err(|_| Problem::internal())
 }
 
-/// What a device shares with the server, at random.
+/// A random secret, shared by the device and the server.
 pub fn new_secret() -> Result<DeviceSecret, Problem> {
     let bytes = random_bytes().map_err(|_| Problem::internal())?;
     let mut secret = [0; 20];
@@ -32,13 +32,14 @@ pub fn new_secret() -> Result<DeviceSecret, Problem> {
     Ok(DeviceSecret(secret))
 }
 
-/// The secret as people type it, and as a link that a device scans.
+/// The secret as text to type in, and as a link that a device scans.
 pub fn written(secret: DeviceSecret, of: &EmailAddress) -> Result<(String, String), Problem> {
     let device = device(secret, of)?;
     Ok((device.secret().to_base32(), device.to_url().map_err(|_| Problem::internal())?))
 }
 
-/// The time step that a code belongs to, if it belongs to one that counts now. Many devices show it in two groups.
+/// The time step that a code matches, within the accepted clock skew. Spaces are ignored, since many devices display
+/// two groups.
 pub fn step_of(
     code: &str,
     secret: DeviceSecret,
@@ -49,7 +50,7 @@ pub fn step_of(
     Ok(device(secret, of)?.check(&code.replace(' ', ""), seconds).and_then(|step| i64::try_from(step).ok()))
 }
 
-/// New recovery codes, to be shown once, and their hashes, to be kept.
+/// New recovery codes, shown once, and their hashes to save.
 pub fn new_recovery_codes() -> Result<(Vec<String>, BTreeSet<String>), Problem> {
     let mut codes = Vec::new();
     for _ in 0..RECOVERY_CODES {
@@ -62,7 +63,7 @@ pub fn new_recovery_codes() -> Result<(Vec<String>, BTreeSet<String>), Problem> 
     Ok((codes, hashes))
 }
 
-/// The hash under which a recovery code is kept, however somebody wrote it down.
+/// The hash that is saved for a recovery code, independent of how the code is typed.
 pub(super) fn recovery_hash(code: &str) -> String {
     hash_of(&code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase())
 }

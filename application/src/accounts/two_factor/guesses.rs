@@ -1,4 +1,4 @@
-//! Guesses at a code, counted before they are judged: neither many at once nor a caller who goes away pass the throttle.
+//! Guesses at a code, counted before they are checked: neither parallel requests nor aborted ones bypass the throttle.
 
 use std::net::IpAddr;
 
@@ -10,13 +10,13 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Saves a guess, unless the account or the network has to wait.
+/// Saves a guess, unless the account or the network is throttled.
 pub async fn reserve(app: &App, user: UserId, source: Source) -> Result<Guess, Problem> {
     app.guesses.save(&app.db, move |tx| Guess::reserve(tx, &Target::second_factor(user), source)).await
 }
 
-/// Counts a wrong guess, and notifies the owner if it made the account wait. `refusal` is why the code was not taken, if it
-/// was not; one that was refused for another reason than being wrong is not counted.
+/// Records a wrong guess, and notifies the owner if it locked the account. `refusal`: why the code was not accepted.
+/// A code that was refused for another reason than being wrong is not counted.
 pub async fn settle(
     app: &App,
     (user, address, guess): (UserId, IpAddr, Guess),

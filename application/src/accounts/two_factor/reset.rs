@@ -1,4 +1,4 @@
-//! Two-factor log-in of a person who lost the device.
+//! Reset of two-factor log-in for a person who lost the device.
 
 use chrono::{DateTime, Utc};
 use persistence::Tx;
@@ -12,8 +12,8 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Switches off the second factor of a person who lost the device. All sessions end, the address is no longer proved, and
-/// the person is notified.
+/// Resets the second factor of a person who lost the device. Ends all sessions, makes the address unproved, and
+/// notifies the person.
 pub fn reset_two_factor<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
@@ -30,8 +30,8 @@ pub fn reset_two_factor<W>(
     Ok(())
 }
 
-/// Switches two-factor log-in off, ends all sessions and notifies the person; false if it was off already. Log-ins wait
-/// until the transaction is over.
+/// Disables two-factor log-in, ends all sessions and notifies the person. Returns false if it was off. Concurrent
+/// log-ins wait until the transaction ends.
 pub fn switch_off_two_factor(
     tx: &mut Tx<'_>,
     account: &Account,

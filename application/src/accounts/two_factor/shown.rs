@@ -1,4 +1,4 @@
-//! What somebody shows beside the password.
+//! The second factor that a caller presents.
 
 use crate::origin::Origin;
 use chrono::{DateTime, Utc};
@@ -14,14 +14,14 @@ use crate::problem::Problem;
 /// A code of the device, or a recovery code.
 #[derive(Clone)]
 pub enum Shown {
-    /// Six digits that a device shows now.
+    /// The current six digits of a device.
     TotpCode(String),
-    /// One of the codes that were shown at set-up.
+    /// One of the codes that were displayed at set-up.
     RecoveryCode(String),
 }
 
 impl Shown {
-    /// What was sent; both at once are refused.
+    /// The factor that was sent, if any. Sending both is refused.
     pub fn of(totp_code: Option<&String>, recovery_code: Option<&String>) -> Result<Option<Self>, Problem> {
         match (totp_code, recovery_code) {
             (Some(_), Some(_)) => Err(Problem::rule(
@@ -34,14 +34,15 @@ impl Shown {
         }
     }
 
-    /// The same where one is needed.
+    /// As [`Shown::of`], but requires one.
     pub fn needed(totp_code: Option<&String>, recovery_code: Option<&String>) -> Result<Self, Problem> {
         let missing = || Problem::rule("#/totp_code", &"a code of the device, or a recovery code, is needed");
         Self::of(totp_code, recovery_code)?.ok_or_else(missing)
     }
 }
 
-/// Two-factor log-in after this was shown, kept so that it works only once. A recovery code that was used is told by mail.
+/// Checks the factor, and saves that it is used up. Returns the saved state. Notifies the owner of a used recovery
+/// code.
 pub fn pass(
     tx: &mut Tx<'_>,
     two_factor: &TwoFactor,
@@ -68,7 +69,7 @@ pub fn pass(
     Ok(TwoFactor { version: passed.version + 1, ..passed })
 }
 
-/// Tells the owner of an account what became of the second factor.
+/// Notifies the owner of an account of a change to the second factor.
 pub fn tell(tx: &mut Tx<'_>, account: &Account, change: &str, now: DateTime<Utc>) -> Result<(), Problem> {
     OutgoingMail::to(account, MailKind::TwoFactorChanged).variable("change", change).queue(tx, now)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Who is notified of a change that is made unless somebody denies it (S001-30).
+//! Notifications about changes that are made unless somebody denies them (S001-30).
 
 use chrono::{DateTime, Utc};
 use mail::MailKind;
@@ -9,7 +9,7 @@ use crate::approvals::votes::{holders_beside, shown_email};
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
-/// Notifies the person whom it is about and all holders but the requester: any of them can deny it.
+/// Notifies the subject and all holders except for the requester: each of them can deny the change.
 pub fn notify_concerned(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<(), Problem> {
     tx.for_platform(|tx| {
         let Some(subject) = tx.account(asked.subject)? else { return Ok(()) };

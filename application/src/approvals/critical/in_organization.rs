@@ -11,19 +11,20 @@ use crate::context::Context;
 use crate::members::membership_changes::{notify_roles, record_membership};
 use crate::problem::Problem;
 
-/// The approval of this organization, or 404.
+/// The approval of this organization. Returns 404 if it does not exist.
 pub fn find_approval_in_org(ctx: &mut Context<'_, '_>, id: Uuid) -> Result<Approval, Problem> {
     ctx.tx.approval(Some(ctx.caller.org_id), ApprovalId(id))?.ok_or_else(Problem::not_found)
 }
 
-/// Whether one holder alone may take from an owner what makes them one: their vote has not started yet.
+/// Whether one holder alone may remove an owner, because that owner's vote has not started.
 pub fn may_remove_owner_alone(ctx: &mut Context<'_, '_>, user: UserId) -> Result<bool, Problem> {
     let holders = ctx.tx.holders(Some(ctx.caller.org_id), ApprovalRight::ChangeOwners)?;
-    // An owner who has not come yet holds no right.
+    // An unclaimed membership holds no right.
     Ok(holders.find(user).is_none_or(|holder| holder.may_be_removed_alone(ctx.now)))
 }
 
-/// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
+/// Decides on an approval as the second approver. If approved, the change is made at once, by the rights of the
+/// approver.
 pub fn decide_approval_in_org(
     ctx: &mut Context<'_, '_>,
     id: Uuid,

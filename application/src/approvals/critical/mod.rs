@@ -1,5 +1,5 @@
-//! Changes that one person alone does not make (S001-30): asked for, then decided by another approver, or made after seven
-//! days without objection.
+//! Changes that require a second approver (S001-30). They are made when another approver approves them, or after
+//! seven days without objection.
 
 pub mod concerned;
 pub mod in_organization;
@@ -17,7 +17,7 @@ use crate::notifications::pending_decisions::{DecisionKind, PendingDecision, not
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Whether a change of the same kind waits for the same person already.
+/// Whether a change of the same kind is pending for the same subject.
 fn is_asked(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<bool, Problem> {
     let page = persistence::Page { after: None, limit: 50 };
     let known = tx.approvals(asked.org, Some(asked.subject), page)?;
@@ -29,7 +29,7 @@ fn is_asked(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<boo
     Ok(known.iter().filter(pending).any(is_same))
 }
 
-/// Asks for a critical change, on behalf of whoever is logged in.
+/// Requests a critical change on behalf of the caller.
 pub fn request_approval<W>(
     ctx: &mut Context<'_, '_, W>,
     change: CriticalChange,
@@ -43,7 +43,7 @@ pub fn request_approval<W>(
     let requester = holders.requester(by, ctx.now);
     let asked = Approval::ask(id, change, subject, org, reason.to_owned(), requester, ctx.now);
     if is_asked(ctx.tx, &asked, ctx.now)? {
-        return Err(Problem::new(Code::AlreadyExists, "The same change waits for a second person already."));
+        return Err(Problem::new(Code::AlreadyExists, "The same change is already pending approval."));
     }
     ctx.tx.add_approval(&asked)?;
     record_approval(ctx, "approval_requested", &asked)?;
@@ -67,7 +67,7 @@ fn record_approval<W>(
     Ok(ctx.tx.record_account(&event)?)
 }
 
-/// Saves what a holder of the right decides, and records it.
+/// Saves and records the decision of a holder of the right.
 pub fn save_verdict<W>(
     ctx: &mut Context<'_, '_, W>,
     approval: &Approval,
@@ -81,7 +81,7 @@ pub fn save_verdict<W>(
     Ok(decided)
 }
 
-/// A change that is made unless somebody denies it is made known to everybody who can.
+/// Notifies everybody who can deny it of a change that is made unless denied.
 fn notify_if_made_unless_denied(
     tx: &mut Tx<'_>,
     asked: &Approval,
@@ -94,7 +94,10 @@ fn notify_if_made_unless_denied(
 }
 
 fn gone_meanwhile() -> Problem {
-    Problem::new(Code::Conflict, "The person is no longer what the request is about; deny it instead.")
+    Problem::new(
+        Code::Conflict,
+        "The person no longer has the role or membership in question; deny the request instead.",
+    )
 }
 
 fn still_there(problem: Problem) -> Problem {

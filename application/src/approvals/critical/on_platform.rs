@@ -26,13 +26,13 @@ fn roles_with(permission: PlatformPermission) -> Vec<PlatformRole> {
     PlatformRole::ALL.into_iter().filter(|role| role.grants().contains(&permission)).collect()
 }
 
-/// The approval of the platform, or 404.
+/// The approval of the platform. Returns 404 if it does not exist.
 pub fn find_approval_on_platform(ctx: &mut Context<'_, '_, SignedIn>, id: Uuid) -> Result<Approval, Problem> {
     ctx.tx.approval(None, ApprovalId(id))?.ok_or_else(Problem::not_found)
 }
 
-/// Asks for a critical change. If nobody else holds the right, or held it in the last seven days, it is made at once.
-/// Holders who are suspended are somebody: else one owner could suspend the other first.
+/// Requests a critical change. It is made at once if nobody else holds the right, or held it in the last seven days.
+/// Suspended holders are included: otherwise one owner could first suspend the other.
 pub fn request_approval_or_apply(
     ctx: &mut Context<'_, '_, SignedIn>,
     change: CriticalChange,
@@ -52,7 +52,8 @@ pub fn request_approval_or_apply(
     Ok(passed)
 }
 
-/// Decides on it as a second person; approved, the change is made at once, by the rights of who approves.
+/// Decides on an approval as the second approver. If approved, the change is made at once, by the rights of the
+/// approver.
 pub fn decide_approval_on_platform(
     ctx: &mut Context<'_, '_, SignedIn>,
     id: Uuid,
@@ -103,14 +104,14 @@ pub fn may_be_granted(
     if !PlatformRole::may_be_offered(Some(role), &ctx.caller.platform) {
         return Err(Problem::new(
             Code::Forbidden,
-            "Nobody gives a platform role with more rights than his own.",
+            "You cannot grant a platform role with more rights than your own.",
         ));
     }
     if !managed.account.as_of(ctx.now).may_log_in() {
         return Err(Problem::new(Code::InvalidTransition, "The account is not active."));
     }
     if ctx.tx.platform_roles(managed.account.id)?.contains(&role) {
-        return Err(Problem::new(Code::Conflict, "The person has this role already."));
+        return Err(Problem::new(Code::Conflict, "The person already has this role."));
     }
     Ok(())
 }
@@ -131,7 +132,7 @@ fn grant_role(
     Ok(ctx.tx.record_account(&event)?)
 }
 
-/// Goes on only if somebody else stays who owns the platform and can log in.
+/// Requires that the platform has another owner who can log in.
 pub fn may_lose_platform_owner(
     ctx: &mut Context<'_, '_, SignedIn>,
     managed: &ManagedAccount,
@@ -147,7 +148,7 @@ pub fn may_lose_platform_owner(
     }
 }
 
-/// Whether one holder alone may take a platform role away: the vote that it gives has not started yet.
+/// Whether one holder alone may revoke a platform role, because the vote that it gives has not started.
 pub fn may_remove_alone(ctx: &mut Context<'_, '_, SignedIn>, user: UserId) -> Result<bool, Problem> {
     let holders = ctx.tx.holders(None, ApprovalRight::GrantPlatformRoles)?;
     Ok(holders.find(user).is_some_and(|holder| holder.may_be_removed_alone(ctx.now)))
@@ -162,7 +163,7 @@ fn remove_owner(
     revoke_platform_role(ctx, managed, PlatformRole::Owner, Some(reason))
 }
 
-/// Takes a platform role that somebody has, or 404.
+/// Revokes a platform role. Returns 404 if the account does not have it.
 pub fn revoke_platform_role(
     ctx: &mut Context<'_, '_, SignedIn>,
     managed: &ManagedAccount,
@@ -180,7 +181,7 @@ pub fn revoke_platform_role(
     Ok(ctx.tx.record_account(&event)?)
 }
 
-/// Asks for a platform role in the name of who invited to it; while nobody else could agree, it is given (S001-30).
+/// Requests a platform role on behalf of the inviter. Grants it at once if nobody else could approve (S001-30).
 pub fn ask_for_invited_role(
     tx: &mut Tx<'_>,
     by: UserId,
@@ -195,7 +196,7 @@ pub fn ask_for_invited_role(
     let reason = "Invited, and accepted the invitation.".to_owned();
     let change = CriticalChange::GrantPlatformRole(role);
     let mut requester = tx.holders(None, ApprovalRight::GrantPlatformRoles)?.requester(by, now);
-    // Whoever stood behind the invitation stands behind the request.
+    // People responsible for the invitation are responsible for the request as well.
     requester.through.extend(through);
     let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, requester, now);
     if is_asked(tx, &asked, now)? {

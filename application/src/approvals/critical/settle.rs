@@ -1,4 +1,4 @@
-//! What becomes of a change that nobody decided in its seven days (S001-30).
+//! Settlement of changes that nobody decided within seven days (S001-30).
 
 use std::collections::BTreeSet;
 
@@ -17,8 +17,8 @@ use crate::context::{Context, SignedIn, require_effective};
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Makes a change that nobody denied, in the name of who asked for it and by their rights of today. All its rules are asked
-/// again. Of several processes one does it.
+/// Makes a change that nobody denied, on behalf of the requester and by their current rights. All its rules are
+/// checked again. If several processes try, one of them does it.
 pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem> {
     let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
     let org = asked.org;
@@ -52,7 +52,7 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
             {
                 return Err(Problem::new(
                     Code::Forbidden,
-                    "The person who asked for it may no longer do so.",
+                    "The requester is no longer allowed to request this.",
                 ));
             }
             let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
@@ -64,13 +64,13 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
     }
 }
 
-/// Ends a change that can no longer be made: it expires.
+/// Expires a change that can no longer be made.
 pub fn give_up(tx: &mut Tx<'_>, id: ApprovalId) -> Result<(), Problem> {
     let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
     Ok(tx.save_approval(&asked.given_up())?)
 }
 
-/// Whether somebody can log in and deny a change: as a member where it is an organization's.
+/// Whether a user can log in and deny a change; for an organization's change, as a member.
 fn can_speak(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool, Problem> {
     if !tx.account(user)?.is_some_and(|account| account.as_of(now()).may_log_in()) {
         return Ok(false);
@@ -80,7 +80,7 @@ fn can_speak(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool, 
 }
 
 fn requester_in(tx: &mut Tx<'_>, org: OrgId, asked: &Approval) -> Result<Actor, Problem> {
-    let gone = || Problem::new(Code::Forbidden, "The person who asked for it is no longer a member.");
+    let gone = || Problem::new(Code::Forbidden, "The requester is no longer a member.");
     let caller = tx.member_caller(org, asked.requested_by)?.ok_or_else(gone)?;
     require_effective(&caller)?;
     if !can_speak(tx, Some(org), asked.requested_by)? {

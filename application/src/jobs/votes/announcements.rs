@@ -1,4 +1,4 @@
-//! Job: notifies approvers of others who got or lost the right.
+//! Job: notifies approvers when others gain or lose the right.
 
 use persistence::{Scope, Tx};
 
@@ -8,7 +8,7 @@ use crate::clock::now;
 use crate::jobs::votes::{handle_each, report};
 use crate::problem::Problem;
 
-/// Notifies holders of rights that others got or lost.
+/// Notifies the holders of rights that others gained or lost.
 pub async fn announce_approvers(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.announcements_due(after, at_most);
     let handle = async |key: String| {

@@ -1,4 +1,4 @@
-//! What falls due of votes and critical changes (S001-30): three jobs, of which none waits for another.
+//! Jobs for votes and critical changes that are due (S001-30). None of the three waits for another.
 
 pub mod announcements;
 pub mod reminders;
@@ -14,14 +14,14 @@ pub(super) use crate::jobs::votes::announcements::announce_approvers;
 pub(super) use crate::jobs::votes::reminders::remind_of_changes;
 pub(super) use crate::jobs::votes::settlements::settle_changes;
 
-/// Read in one go.
+/// Rows read at once.
 const AT_MOST: i64 = 50;
 
-/// A row that is due, since when, and its key.
+/// A due row: the time when it became due, and its key.
 type Due<Key> = (DateTime<Utc>, Key);
 
-/// Handles all that is due, a page after the other, each in transactions of its own that look again whether there is still
-/// something to do. One that fails holds up none behind it: it is logged, and tried again by the next run.
+/// Handles everything that is due, page by page. Each row has its own transactions, which check again that it is
+/// still due. A failure is logged and tried again in the next run; it does not block other rows.
 async fn handle_each<Key: Clone + Send + 'static>(
     app: &App,
     due: impl Fn(&mut Tx<'_>, Option<Due<Key>>, i64) -> Result<Vec<Due<Key>>, StoreError> + Copy + Send + 'static,

@@ -10,7 +10,7 @@ use crate::clock::now;
 use crate::jobs::votes::{handle_each, report};
 use crate::problem::Problem;
 
-/// Reminds everybody concerned a day before a change is made.
+/// Reminds everybody concerned one day before a change is made.
 pub async fn remind_of_changes(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.approvals_to_remind(now(), after, at_most);
     let remind = async |id: ApprovalId| {
@@ -22,7 +22,7 @@ pub async fn remind_of_changes(app: &App) -> Result<(), Problem> {
 
 fn remind(tx: &mut Tx<'_>, id: ApprovalId) -> Result<(), Problem> {
     let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
-    // After an outage, too, a day is left to object.
+    // A day to object remains, even after an outage.
     let settles_at = asked.expires_at.max(now() + TimeDelta::days(1));
     match tx.record_reminder(id, settles_at)? {
         true => notify_concerned(tx, &asked, now()),

@@ -10,13 +10,13 @@ use crate::jobs::votes::{handle_each, report};
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Makes changes whose seven days are over and which nobody denied.
+/// Makes the changes that nobody denied within seven days.
 pub async fn settle_changes(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.approvals_to_settle(now(), after, at_most);
     handle_each(app, due, async |id| report("approval", id.0, settle_or_give_up(app, id).await)).await
 }
 
-/// One that can no longer be made expires.
+/// A change that can no longer be made expires.
 async fn settle_or_give_up(app: &App, id: ApprovalId) -> Result<(), Problem> {
     let with = app.clone();
     let made = app.db.write(Scope::PLATFORM, move |tx| settle(tx, &with, id)).await;

@@ -382,7 +382,7 @@ impl World {
         }
     }
 
-    /// Whoever reads the account's current mailbox uses a link that was sent to it.
+    /// The reader of the account's current mailbox uses a link that was sent to it.
     fn use_link(&mut self, whose: UserId) {
         let account = self.account_mut(whose);
         let is_moved = account.address != account.original_address;
