@@ -21,7 +21,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// Schemas that no operation references directly: of query parameters and of optional bodies.
 pub fn schemas() -> utoipa::openapi::OpenApi {
-    let mut schemas = tickets::Schemas::openapi();
+    let mut schemas = accounts::Schemas::openapi();
+    schemas.merge(tickets::Schemas::openapi());
     schemas.merge(people::Schemas::openapi());
     schemas.merge(joining::Schemas::openapi());
     schemas

@@ -7,15 +7,15 @@ use persistence::Db;
 use tickets::UploadLimits;
 use tokio::sync::Mutex;
 
-use crate::accounts::guesses::GuessQueue;
+use crate::accounts::guess_queue::GuessQueue;
 use crate::disk::Disk;
 use crate::files::FileStore;
-use crate::jobs::mails::Places;
-use crate::jobs::strays::Strays;
 use crate::keys::SigningKeys;
+use crate::mail::places::Places;
 use crate::mail::transport::Transport;
 use crate::passwords::Passwords;
 use crate::stopping::Stopping;
+use crate::stray_files::StrayFiles;
 
 /// The running application. Cheap to clone.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ pub struct Parts {
     /// Limits concurrent mail deliveries.
     pub mail_places: Places,
     /// The progress of the search for files without a row.
-    pub strays: Mutex<Strays>,
+    pub strays: Mutex<StrayFiles>,
     /// Whether the process is shutting down.
     pub stopping: Stopping,
     /// The public base URL of the platform. All links start with it, whatever `Host` a request sends.

@@ -1,14 +1,14 @@
 //! The context of an operation inside its transaction.
 
-use crate::origin::Origin;
 use chrono::{DateTime, Utc};
 use orgs::Event;
-use persistence::{AccountEvent, LogEntry, MemberCaller, Tx};
+use persistence::{LogEntry, MemberCaller, Tx};
 use roles::{Actor, PlatformPermission};
 use users::{Session, UserId};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
@@ -114,32 +114,4 @@ pub fn two_factor_is_missing() -> Problem {
         Code::TwoFactorSetupRequired,
         "One of your roles requires two-factor log-in; set it up first (`set_up_my_two_factor`).",
     )
-}
-
-/// An act of the caller on an account, for its history.
-pub fn account_event(kind: &'static str, user: UserId, origin: &Origin) -> AccountEvent {
-    AccountEvent {
-        actor: origin.user,
-        address: origin.address.map(|address| address.to_string()),
-        user_agent: origin.user_agent.clone(),
-        request_id: origin.request_id.clone(),
-        ..system_account_event(kind, user, None)
-    }
-}
-
-/// An event of an account that no logged-in request caused.
-pub fn system_account_event(kind: &'static str, user: UserId, address: Option<&str>) -> AccountEvent {
-    AccountEvent {
-        id: new_id(),
-        user,
-        org: None,
-        kind,
-        actor: None,
-        at: crate::clock::now(),
-        request_id: String::new(),
-        address: address.map(str::to_owned),
-        user_agent: None,
-        reason: None,
-        changes: Vec::new(),
-    }
 }

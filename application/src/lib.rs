@@ -1,6 +1,7 @@
 //! The use cases of Steward. They are independent of HTTP: operations, jobs and the operator's commands call the same
 //! functions.
 
+pub mod account_events;
 pub mod accounts;
 pub mod app;
 pub mod approvals;
@@ -23,4 +24,5 @@ pub mod problem;
 pub mod problem_codes;
 pub mod refusals;
 pub mod stopping;
+pub mod stray_files;
 pub mod tickets;

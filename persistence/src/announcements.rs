@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use crate::connection::{AnyConnection, MultiBackend};
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::queues::Queue;
 use crate::schema::{announcements, approvers};
 use crate::sql_types::{DbId, DbTime};

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::approvers::{stored_users, users_of};
 use crate::connection::MultiBackend;
+use crate::guarded_update::one_row;
 use crate::keyset::{self, keyset};
-use crate::orgs::one_row;
 use crate::schema::{approvals, memberships};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};

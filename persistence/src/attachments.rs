@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::attachments as a;
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};

@@ -2,7 +2,7 @@ use ::orgs::{Name, OrgId};
 use ::tickets::{Category, CategoryId};
 use diesel::prelude::*;
 
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::categories;
 use crate::sql_types::{DbId, DbTime};
 use crate::{Page, StoreError, Tx};

@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, BigInt, Text};
 use crate::connection::AnyConnection;
 use crate::sql_types::{DbId, UuidColumn};
 use crate::ticket_filter::TicketFilter;
-use crate::ticket_walks::TicketList;
+use crate::ticket_walks::list::TicketList;
 use crate::{StoreError, Tx};
 
 /// The number of rows of one kind in an organization, and the number that a person sees. Both are counted to

@@ -8,6 +8,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
+use crate::error::Failure;
 use crate::health::Health;
 use crate::migrate::{MigrateError, migrate, require_current};
 use crate::pool::Pool;
@@ -16,18 +17,6 @@ use crate::time_limit::limited;
 use crate::tx::postgres_begin;
 use crate::writer::Writer;
 use crate::{Scope, StoreError, Tx};
-
-/// An error of a closure in a transaction: its own refusals, and those of storage.
-pub trait Failure: From<StoreError> + Send + 'static {
-    /// Storage's error, if it is one.
-    fn store_error(&self) -> Option<&StoreError>;
-}
-
-impl Failure for StoreError {
-    fn store_error(&self) -> Option<&StoreError> {
-        Some(self)
-    }
-}
 
 /// The database. Cheap to clone.
 #[derive(Clone)]

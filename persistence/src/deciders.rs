@@ -6,7 +6,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use crate::memberships_of::is_effective_at;
+use crate::effective_memberships::is_effective_at;
 use crate::schema::{mails, membership_locations, membership_roles, memberships, role_permissions, users};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::users::UserRow;

@@ -97,3 +97,15 @@ impl StoreError {
         Self::Other(message.to_owned())
     }
 }
+
+/// An error of a closure in a transaction: its own refusals, and those of storage.
+pub trait Failure: From<StoreError> + Send + 'static {
+    /// Storage's error, if it is one.
+    fn store_error(&self) -> Option<&StoreError>;
+}
+
+impl Failure for StoreError {
+    fn store_error(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}

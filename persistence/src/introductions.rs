@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 use crate::members::Members;
 use crate::schema::{memberships, users};
+use crate::shown_member::shown;
 use crate::sql_types::DbId;
 use crate::texts::coalesce;
 use crate::{StoreError, Tx};
@@ -54,14 +55,6 @@ impl Tx<'_> {
         self.hold_account(user)?;
         self.account(user)
     }
-}
-
-type Shown<'a> =
-    (diesel::dsl::Eq<memberships::shown_name, &'a str>, diesel::dsl::Eq<memberships::shown_email, &'a str>);
-
-/// The columns by which members are sorted and found.
-pub(crate) fn shown(known: Known<'_>) -> Shown<'_> {
-    (memberships::shown_name.eq(known.name().as_str()), memberships::shown_email.eq(known.email().as_str()))
 }
 
 impl Members<'_, '_> {

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use crate::connection::MultiBackend;
-use crate::invitations::{InvitationRow, InvitedBy, word_in};
+use crate::invitations::{InvitationRow, InvitedBy};
+use crate::invited_roles::word_in;
 use crate::keyset::{self, keyset};
 use crate::schema::{invitations as i, memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime, TimeColumn};

@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::approvers::{stored_users, users_of};
+use crate::guarded_update::one_row;
 use crate::invitation_list::{in_scope, inviter_counts, inviter_name};
-use crate::orgs::one_row;
 use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
@@ -379,11 +379,6 @@ fn offered(offer: &Offer) -> String {
         Offer::Membership { roles, .. } => roles.iter().map(RoleKey::as_str).collect(),
     };
     words.into_iter().fold(" ".to_owned(), |all, word| all + word + " ")
-}
-
-/// A pattern for `LIKE` that finds a role's key among the offered ones.
-pub(crate) fn word_in(key: &str) -> String {
-    format!("% {} %", key.replace('_', "\\_"))
 }
 
 impl Tx<'_> {

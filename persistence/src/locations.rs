@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use ::orgs::{Location, LocationId, Name, OrgId};
 use diesel::prelude::*;
 
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::locations;
 use crate::sql_types::{DbId, DbTime};
 use crate::{Page, StoreError, Tx};

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
-use crate::introductions::shown;
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::{membership_locations, membership_roles, memberships, org_counters, orgs, users};
+use crate::shown_member::shown;
 use crate::sql_types::{DbId, DbTime};
 use crate::users::UserRow;
 use crate::{StoreError, Tx};

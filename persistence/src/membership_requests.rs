@@ -5,10 +5,9 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use crate::guarded_update::one_row;
 use crate::introductions::{shown_email, shown_name};
-use crate::orgs::one_row;
-use crate::schema::membership_requests as requests;
-use crate::schema::{memberships, orgs, users};
+use crate::schema::{membership_requests as requests, memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::{Page, StoreError, Tx};
 

@@ -8,6 +8,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::callers::{may_claim_as_sent, together};
+use crate::effective_memberships::is_effective_at;
 use crate::orgs::OrgRow;
 use crate::schema::{
     membership_locations, membership_roles, memberships, orgs, role_permissions, roles as r, users,
@@ -33,12 +34,6 @@ pub struct MembershipOf {
     pub lacks_two_factor: bool,
     /// The membership is unclaimed (R15).
     pub is_expected: bool,
-}
-
-/// Not suspended, or no longer.
-#[diesel::dsl::auto_type]
-pub(crate) fn is_effective_at(now: DbTime) -> _ {
-    memberships::is_active.eq(true).or(memberships::suspended_until.le(now).assume_not_null())
 }
 
 impl Tx<'_> {

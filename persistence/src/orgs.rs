@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::connection::MultiBackend;
-use crate::memberships_of::is_effective_at;
+use crate::effective_memberships::is_effective_at;
+use crate::guarded_update::one_row;
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
@@ -204,11 +205,6 @@ impl Tx<'_> {
         );
         one_row(diesel::update(unchanged).set(state).execute(self.conn)?)
     }
-}
-
-/// Requires that a guarded update changed its row; otherwise another transaction was faster.
-pub(crate) fn one_row(changed: usize) -> Result<(), StoreError> {
-    if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
 fn is_short<R>(rows: &[R], page: Page<OrgId>) -> bool {

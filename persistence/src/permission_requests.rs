@@ -6,7 +6,7 @@ use ::users::UserId;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::permission_requests as requests;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};

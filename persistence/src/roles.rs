@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::callers::together;
-use crate::invitations::word_in;
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
+use crate::invited_roles::word_in;
 use crate::schema::{invitations, membership_roles, role_permissions, roles};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};

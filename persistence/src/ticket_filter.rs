@@ -12,7 +12,7 @@ use crate::connection::MultiBackend;
 use crate::schema::tickets as t;
 use crate::search::Words;
 use crate::sql_types::{DbId, DbTime};
-use crate::tickets::approval;
+use crate::ticket_approval::approval;
 
 /// Which tickets are selected; all conditions have to hold.
 #[derive(Debug, Clone, Default)]

@@ -5,16 +5,18 @@
 //! The walks are merged; a row of several walks is shown once.
 
 mod conditions;
+mod lead;
 mod leads;
+pub(crate) mod list;
 mod parts;
 
 use std::collections::BTreeSet;
 
 use ::orgs::OrgId;
-use ::tickets::{StaffScope, TicketId, TicketScope};
+use ::tickets::{TicketId, TicketScope};
 use conditions::{filtered, holding, is_over, ranged};
 use diesel::prelude::*;
-use leads::{Lead, walked};
+use leads::walked;
 use parts::Part;
 
 use crate::schema::tickets as t;
@@ -23,6 +25,8 @@ use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{
     Condition, ListedRow, ListedTicket, SortKey, TicketFilter, TicketPosition, TicketSort, reached,
 };
+use crate::ticket_walks::lead::Lead;
+use crate::ticket_walks::list::TicketList;
 use crate::window::{Counted, Found, MOST_LOOKED_AT, Window};
 use crate::{Page, StoreError, Tx};
 
@@ -33,15 +37,6 @@ struct Walk {
     lead: Lead,
     /// The conditions beyond the lead.
     conditions: Vec<Condition>,
-}
-
-/// A list without its page.
-pub(crate) struct TicketList<'a> {
-    pub(crate) org: OrgId,
-    pub(crate) scope: &'a TicketScope,
-    pub(crate) filter: &'a TicketFilter,
-    /// Only the tickets of the scope within this reach.
-    pub(crate) reach: Option<&'a StaffScope>,
 }
 
 impl Tx<'_> {

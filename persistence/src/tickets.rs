@@ -1,6 +1,6 @@
 use ::orgs::{LocationId, OrgId};
 use ::tickets::{
-    Approval, CategoryId, Decided, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId,
+    Approval, CategoryId, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId,
     TicketScope, WaitingOn,
 };
 use ::users::UserId;
@@ -10,9 +10,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::connection::AnyConnection;
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::{org_counters, tickets as t};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
+use crate::ticket_approval::approval;
 use crate::ticket_filter::{SortKey, TicketFilter, TicketSort, visible};
 use crate::ticket_walks::with_ids;
 use crate::{Page, StoreError, Tx};
@@ -101,17 +102,6 @@ impl TicketChanges {
 
 fn changed<T: PartialEq>(before: T, after: T) -> Option<T> {
     (before != after).then_some(after)
-}
-
-/// The values of the approval columns.
-pub(crate) fn approval(
-    word: Option<&str>,
-    by: Option<&DbId>,
-    at: Option<&DbTime>,
-) -> Result<Option<Approval>, StoreError> {
-    let decided = by.zip(at).map(|(by, at)| Decided { by: UserId(by.0), at: at.0 });
-    let parse = |word| Approval::parse(word, decided).ok_or(StoreError::Corrupt("tickets.approval"));
-    word.map(parse).transpose()
 }
 
 impl TryFrom<TicketRow> for Ticket {

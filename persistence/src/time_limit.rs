@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use crate::StoreError;
-use crate::db::Failure;
+use crate::error::Failure;
 
 /// Maximum time of all transactions of one request together, and of each transaction outside of requests,
 /// including the wait for the writer or for a connection.

@@ -1,7 +1,7 @@
 use ::users::{DeviceSecret, TwoFactor, UserId};
 use diesel::prelude::*;
 
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::two_factors;
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use crate::attachments::Attachments;
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::{attachments, org_counters, unattached_files as f};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::connection::AnyConnection;
-use crate::orgs::one_row;
+use crate::guarded_update::one_row;
 use crate::schema::{platform_roles, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::{StoreError, Tx};

@@ -8,7 +8,7 @@ use nix::time::{ClockId, clock_gettime};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::AnyConnection;
-use crate::db::Failure;
+use crate::error::Failure;
 use crate::queues::{Queue, wake};
 use crate::{StoreError, Tx};
 

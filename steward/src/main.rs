@@ -2,11 +2,13 @@
 
 mod config;
 mod connections;
+mod database;
 mod demo;
 mod owner_recovery;
 mod pages;
 mod routes;
 mod serve;
+mod start_error;
 mod stopping;
 mod system;
 mod test_clock;
@@ -17,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::config::{Cli, Command};
-use crate::serve::StartError;
+use crate::start_error::StartError;
 
 /// Returns memory that several threads used only briefly: a seventh less memory than with the allocator of the C
 /// library.
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
     application::private_files::close_new_files();
     let result = match Cli::parse().command {
         Command::Serve(settings) => actix_web::rt::System::new().block_on(serve::serve(*settings)),
-        Command::Migrate(storage) => serve::open(&storage).map(drop),
+        Command::Migrate(storage) => database::open(&storage).map(drop),
         Command::Openapi => print_document(),
         Command::Backup(settings) => backup(&settings),
         Command::OwnerRecovery(settings) => {

@@ -4,46 +4,16 @@
 use std::io::Write;
 
 use application::accounts::owner_recovery::{OwnerRecovery, RecoveryLink, make_recovery_link};
-use application::clock::instant;
-use application::clock::now;
+use application::clock::{instant, now};
 use application::one_time_links as one_time;
-use application::problem::Problem;
 use orgs::{Organization, Slug};
-use persistence::{Db, Failure, Scope, StoreError, Tx};
-use roles::{OwnerRecoveryRefused, Ownership, recover_owner};
-use thiserror::Error;
+use persistence::{Db, Scope, Tx};
+use roles::{Ownership, recover_owner};
 use users::{Account, EmailAddress};
 
 use crate::config;
-use crate::serve::{StartError, open_existing};
-
-/// Why no link is issued.
-#[derive(Debug, Error)]
-pub(crate) enum OwnerRecoveryError {
-    #[error("there is no account with the address {0}")]
-    UnknownAddress(String),
-    #[error("there is no organization with the slug {0}")]
-    UnknownOrg(String),
-    #[error("no link for {0}: {1}")]
-    Refused(String, OwnerRecoveryRefused),
-    #[error(transparent)]
-    Context(#[from] Problem),
-}
-
-impl From<StoreError> for OwnerRecoveryError {
-    fn from(error: StoreError) -> Self {
-        Self::Context(error.into())
-    }
-}
-
-impl Failure for OwnerRecoveryError {
-    fn store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Context(problem) => problem.cause(),
-            _ => None,
-        }
-    }
-}
+use crate::database::open_existing;
+use crate::start_error::{OwnerRecoveryError, StartError};
 
 /// Prints a link for the owner with the given address, or the list of owners without one.
 pub(crate) async fn run(settings: config::OwnerRecovery) -> Result<(), StartError> {

@@ -8,23 +8,19 @@ use std::time::Duration;
 use actix_cors::Cors;
 use actix_web::http::header::HeaderName;
 use actix_web::middleware::{Condition, DefaultHeaders, from_fn};
-use actix_web::web as actix;
-use actix_web::{App as ActixApp, HttpResponse, HttpServer};
-use application::accounts::guesses::GuessQueue;
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, web as actix};
+use application::accounts::guess_queue::GuessQueue;
 use application::app::{self, App};
 use application::disk::Disk;
 use application::files::FileStore;
 use application::jobs;
-use application::jobs::mails::Places;
-use application::keys::{KeyError, SigningKeys, hex};
+use application::keys::{SigningKeys, hex};
+use application::mail::places::Places;
 use application::mail::transport::Transport;
 use application::passwords::Passwords;
-use application::private_files::{Exposed, data_folder, private_file};
-use application::problem::Problem;
 use application::stopping::Stopping;
-use persistence::{BackupError, Db, MigrateError, OpenError};
+use persistence::Db;
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 use tickets::UploadLimits;
 use tokio::sync::Mutex;
 use utoipa_actix_web::{AppExt, scope};
@@ -37,98 +33,16 @@ use web::rate_limit::RateLimits;
 use web::state::{self, Document, State};
 use web::{edge, openapi};
 
-use crate::config::{Serve, Storage};
+use crate::config::Serve;
 use crate::connections::{Connections, listen, raise_file_limit};
-use crate::owner_recovery::OwnerRecoveryError;
+use crate::database::open;
+use crate::start_error::StartError;
 use crate::{demo, pages, routes, stopping, system, test_clock};
-
-/// Why the program exits at startup. Each is one clear line.
-#[derive(Debug, Error)]
-pub(crate) enum StartError {
-    #[error("{0}")]
-    Settings(String),
-    #[error("the data directory: {0}")]
-    Exposed(#[from] Exposed),
-    #[error("the data directory {0} can't be written: {1}")]
-    DataDir(String, std::io::Error),
-    #[error(transparent)]
-    Database(#[from] OpenError),
-    #[error(transparent)]
-    Migration(#[from] MigrateError),
-    #[error("can't listen on {0}: {1}")]
-    Listen(std::net::SocketAddr, std::io::Error),
-    #[error("there is no database {0}")]
-    NoDatabase(String),
-    #[error(transparent)]
-    OwnerRecovery(#[from] OwnerRecoveryError),
-    #[error("no backup: {0}")]
-    Backup(#[from] BackupError),
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error("mail: {0}")]
-    Mail(String),
-    #[error("attachments: {0}")]
-    Files(String),
-    #[error("the document can't be written: {0}")]
-    Document(#[from] serde_json::Error),
-    #[error("metrics: {0}")]
-    Metrics(#[from] prometheus::Error),
-    #[error("{0}")]
-    Demo(String),
-    #[error("output: {0}")]
-    Output(std::io::Error),
-    #[error("signals can't be received: {0}")]
-    Signals(std::io::Error),
-    #[error("the server failed: {0}")]
-    Server(std::io::Error),
-    #[error("{0}")]
-    Context(String),
-}
-
-impl From<Problem> for StartError {
-    fn from(problem: Problem) -> Self {
-        Self::Context(problem.to_string())
-    }
-}
 
 const KEEP_ALIVE: Duration = Duration::from_secs(65);
 const HEAD_TIMEOUT: Duration = Duration::from_secs(8);
 /// The time limit for connections after [`stopping`] has waited for their requests.
 const SHUTDOWN_SECONDS: u64 = 1;
-
-/// Opens an existing database with a current schema, possibly beside a running server. Creates no files and migrates
-/// nothing.
-pub(crate) fn open_existing(storage: &Storage) -> Result<Db, StartError> {
-    start_log(storage);
-    let database = persistence::database_files(&storage.url());
-    if let Some(file) = database.first().filter(|file| !file.is_file()) {
-        return Err(StartError::NoDatabase(file.display().to_string()));
-    }
-    database.iter().try_for_each(|file| private_file(file))?;
-    let db = Db::open(&storage.url(), storage.database_connections)?;
-    db.require_current()?;
-    Ok(db)
-}
-
-fn start_log(storage: &Storage) {
-    let _ = env_logger::Builder::new().parse_filters(&storage.log).format_timestamp_micros().try_init();
-}
-
-/// Starts the log, creates the data directory, opens the database and updates its schema.
-pub(crate) fn open(storage: &Storage) -> Result<Db, StartError> {
-    start_log(storage);
-    let unwritable = |e| StartError::DataDir(storage.data_dir.display().to_string(), e);
-    // The data directory is private to the program: it contains the database, the signing key, mail and attachments.
-    let database = persistence::database_files(&storage.url());
-    data_folder(&storage.data_dir, &database)?;
-    private_file(&storage.data_dir.join("signing-key"))?;
-    database.iter().try_for_each(|file| private_file(file))?;
-    let probe = storage.data_dir.join(format!(".writable-{}", std::process::id()));
-    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(unwritable)?;
-    let db = Db::open(&storage.url(), storage.database_connections)?;
-    db.migrate()?;
-    Ok(db)
-}
 
 /// Serves until a signal ends it ([`stopping`]).
 pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {

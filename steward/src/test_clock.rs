@@ -6,8 +6,7 @@
 use std::net::SocketAddr;
 
 use actix_web::dev::Server;
-use actix_web::web as actix;
-use actix_web::{App as ActixApp, HttpResponse, HttpServer};
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, web as actix};
 use application::app::App;
 use application::clock;
 use application::jobs::run_due;
@@ -15,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::config::TestClock;
-use crate::serve::StartError;
+use crate::start_error::StartError;
 
 /// The time of the clock.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! Accounts: log-in, the caller's own account and data, agreements, and the settings of the platform.
 
+pub(crate) mod access_log;
 #[expect(clippy::module_inception, reason = "the wing is named after its first tag")]
 pub(crate) mod accounts;
 pub(crate) mod agreements;
@@ -7,7 +8,13 @@ pub(crate) mod platform;
 pub(crate) mod sessions;
 pub(crate) mod two_factor;
 
+use utoipa::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Schemas of query parameters and optional bodies.
+#[derive(OpenApi)]
+#[openapi(components(schemas(access_log::profile::ProfileSection)))]
+pub(crate) struct Schemas;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     sessions::configure(config);

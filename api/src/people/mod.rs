@@ -1,7 +1,6 @@
 //! Operations of staff for people: members of an organization and accounts of the platform, their roles, and critical
 //! changes.
 
-pub(crate) mod access_log;
 pub(crate) mod approvals;
 pub(crate) mod approvers;
 pub(crate) mod ask_deletion;
@@ -20,7 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Schemas of query parameters and optional bodies.
 #[derive(OpenApi)]
-#[openapi(components(schemas(access_log::profile::ProfileSection, users::UserOrder)))]
+#[openapi(components(schemas(users::UserOrder)))]
 pub(crate) struct Schemas;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {

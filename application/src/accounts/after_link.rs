@@ -1,15 +1,15 @@
 //! Effects of using a link that was sent only to the mailbox of an account (R18).
 
-use crate::origin::Origin;
 use persistence::Tx;
 use users::{Account, OneTimeToken};
 
 use super::guesses::forget_wrong_passwords;
 use super::new_password::forget_links;
+use crate::account_events::account_event;
 use crate::approvals::votes::restore_votes_by_link;
 use crate::clock::now;
-use crate::context::account_event;
 use crate::invitations::code;
+use crate::origin::Origin;
 use crate::problem::Problem;
 
 /// Saves the account with the password that the holder of a link chose. Ends the sessions, other links and known

@@ -1,6 +1,5 @@
 //! Account deletion: scheduled, cancelled, and carried out when due.
 
-use crate::clock::instant;
 use chrono::TimeDelta;
 use mail::MailKind;
 use persistence::{LogEntry, StoreError, Tx};
@@ -8,8 +7,9 @@ use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
 
 use super::log_in_help::{mail_link, require_remaining_owner};
 use super::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
-use crate::clock::{new_id, now};
-use crate::context::{Context, system_account_event};
+use crate::account_events::system_account_event;
+use crate::clock::{instant, new_id, now};
+use crate::context::Context;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 use crate::tickets::index_requests::index_requests;

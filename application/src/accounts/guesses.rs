@@ -5,13 +5,12 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use mail::MailKind;
-use persistence::{AttemptCounts, Db, Scope, Tx, limited};
-use tokio::sync::Semaphore;
+use persistence::{AttemptCounts, Tx};
 use users::{Account, ClientNetwork, UserId, lock_after, wait_before_attempt};
 use uuid::Uuid;
 
+use crate::account_events::system_account_event;
 use crate::clock::{new_id, now};
-use crate::context::system_account_event;
 use crate::keys::hash_of;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
@@ -70,34 +69,6 @@ impl Source {
         match self {
             Self::LogIn(address) | Self::Session(address) => address,
         }
-    }
-}
-
-/// Guesses that this process saves at the same time. Guesses at one account or from one network wait for each other,
-/// each on a database connection, and other requests need connections as well.
-const SAVED_AT_ONCE: usize = 4;
-
-/// Saves guesses, a few at a time.
-pub struct GuessQueue(Semaphore);
-
-impl Default for GuessQueue {
-    fn default() -> Self {
-        Self(Semaphore::new(SAVED_AT_ONCE))
-    }
-}
-
-impl GuessQueue {
-    /// Runs the transaction that saves a guess. Waiting for a turn is part of the request's time limit.
-    pub async fn save<T: Send + 'static>(
-        &self,
-        db: &Db,
-        work: impl Fn(&mut Tx<'_>) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        limited(async {
-            let _turn = self.0.acquire().await.map_err(|_| Problem::internal())?;
-            db.write(Scope::PLATFORM, work).await
-        })
-        .await
     }
 }
 

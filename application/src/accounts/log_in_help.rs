@@ -1,6 +1,5 @@
 //! Help with logging in: suspension, unlocking, confirmation, links, temporary passwords.
 
-use crate::clock::instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use mail::MailKind;
 use persistence::AccountEvent;
@@ -10,12 +9,11 @@ use users::{
     TransitionRefused,
 };
 
-use super::after_link::save_proof;
 use super::guesses::{forget_failures, forget_wrong_passwords, is_locked};
 use super::links::{purpose_of_confirming, require_cooldown, send_link};
 use super::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
 use crate::approvals::votes::record_takeover;
-use crate::clock::new_secret;
+use crate::clock::{instant, new_secret};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
@@ -91,29 +89,6 @@ pub fn unlock_account<W>(
     forget_failures(ctx.tx, &after)?;
     let event = managed_account_event(ctx, "account_unlocked", managed, Some(reason));
     save_managed_account(ctx, managed, after, &event)
-}
-
-/// Activates an account manually (S000-9). Platform staff thereby vouch for its address, unless they may approve
-/// critical changes. An organization knows its people, but not who reads a mailbox.
-pub fn confirm_account<W>(
-    ctx: &mut Context<'_, '_, W>,
-    managed: &ManagedAccount,
-    reason: &str,
-) -> Result<ManagedAccount, Problem> {
-    managed.authority.may_modify()?;
-    record_takeover(ctx, managed, TakeoverAct::ConfirmByHand)?;
-    let vouches = managed.org.is_none() && !ctx.tx.may_approve_anywhere(managed.account.id)?;
-    let after = match vouches {
-        true => managed.account.vouched_for(ctx.now)?,
-        false => managed.account.confirm(ctx.now)?.without_proof(ctx.now),
-    };
-    ctx.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ConfirmAddress)?;
-    managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
-    let event = managed_account_event(ctx, "account_confirmed", managed, Some(reason));
-    let kept = save_managed_account(ctx, managed, after, &event)?;
-    let origin = ctx.origin;
-    ctx.tx.for_platform(|tx| save_proof(tx, &kept.account, origin))?;
-    Ok(kept)
 }
 
 /// Sends the link to confirm or to set up the account again; the previous link stops working.

@@ -7,7 +7,8 @@ use roles::{AccountAuthority, AccountRelations};
 use tickets::StaffScope;
 use users::{Account, Suspension, UserId};
 
-use crate::context::{Context, SignedIn, account_event};
+use crate::account_events::account_event;
+use crate::context::{Context, SignedIn};
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 

@@ -8,10 +8,10 @@ use persistence::{AccountEvent, Tx};
 use roles::TakeoverAct;
 use users::{Account, OneTimeToken, TokenPurpose};
 
+use crate::account_events::system_account_event;
 use crate::accounts::two_factor::reset::switch_off_two_factor;
 use crate::approvals::votes::notify_operator_entry;
 use crate::clock::{new_id, new_secret};
-use crate::context::system_account_event;
 use crate::keys::hash_of;
 use crate::problem::Problem;
 

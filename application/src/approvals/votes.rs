@@ -9,8 +9,9 @@ use persistence::{AccountEvent, Tx};
 use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
 use users::{Account, UserId};
 
+use crate::account_events::account_event;
 use crate::accounts::managed_account::ManagedAccount;
-use crate::context::{Context, account_event, new_id};
+use crate::context::{Context, new_id};
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 use crate::problem_codes::Code;

@@ -1,6 +1,5 @@
 //! What the holder of an invitation's code may do with it.
 
-use crate::origin::Origin;
 use chrono::{DateTime, Utc};
 use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
 use orgs::{Event, EventSubject};
@@ -9,12 +8,14 @@ use roles::{JoinRefused, Membership, PlatformRole};
 use users::{Account, UserId};
 
 use super::follow_up::open_follow_up;
+use crate::account_events::account_event;
 use crate::approvals::critical::on_platform::ask_for_invited_role;
 use crate::clock::now;
-use crate::context::{account_event, record};
+use crate::context::record;
 use crate::keys::hash_of;
 use crate::members::membership_changes::save_joined_member;
 use crate::one_time_links as one_time;
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 

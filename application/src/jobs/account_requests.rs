@@ -7,11 +7,11 @@ use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Store
 use serde_json::Value;
 use users::{Account, AccountStatus, Consent, OneTimeToken, PersonName, TokenPurpose, UserId};
 
+use crate::account_events::system_account_event;
 use crate::accounts::guesses as throttle;
 use crate::accounts::links::{confirm_again, send_link, send_link_again, waits};
 use crate::app::App;
 use crate::clock::{new_id, now};
-use crate::context::system_account_event;
 use crate::mail::queue::OutgoingMail;
 use crate::one_time_links as one_time;
 use crate::problem::Problem;

@@ -1,14 +1,14 @@
 //! Job: suspensions, deletions, reminders and digests that are due.
 
-use crate::invitations::mails::queue_mail;
 use invitations::{InvitationId, REMINDER_DAYS};
 use mail::MailKind;
 use persistence::{LogEntry, Scope, Tx};
 
+use crate::account_events::system_account_event;
 use crate::accounts::deletion::carry_out_deletion;
 use crate::app::App;
 use crate::clock::{new_id, now};
-use crate::context::system_account_event;
+use crate::invitations::mails::queue_mail;
 use crate::mail::digest::send_digest;
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;

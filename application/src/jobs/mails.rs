@@ -1,42 +1,15 @@
 //! Job: sends the mails that are due.
 
-use std::sync::Arc;
 
 use mail::Delivery;
 use persistence::{Scope, TakenMail};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::app::App;
 use crate::clock::now;
 use crate::mail::compose::{Composed, compose};
 use crate::mail::transport::Outcome;
 use crate::problem::Problem;
-
-/// Concurrent mails per process.
-const PLACES: u32 = 4;
-
-/// Permits to send mails. Each mail releases its permit when it ends, so that a slow conversation blocks no other.
-pub struct Places(Arc<Semaphore>);
-
-impl Default for Places {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(usize::try_from(PLACES).unwrap_or(1))))
-    }
-}
-
-impl Places {
-    /// Waits until no mail is in progress.
-    pub async fn empty(&self) {
-        drop(self.0.acquire_many(PLACES).await);
-    }
-
-    /// All free permits, once there is at least one.
-    async fn free(&self) -> Vec<OwnedSemaphorePermit> {
-        let first = Arc::clone(&self.0).acquire_owned().await.ok();
-        let more = std::iter::from_fn(|| Arc::clone(&self.0).try_acquire_owned().ok());
-        first.into_iter().chain(more).collect()
-    }
-}
 
 /// Starts to send due mails, as many as there are free permits. Returns true if more may be due.
 ///

@@ -84,7 +84,7 @@ const JOBS: &[Job] = &[
         name: "strays",
         rest: SWEEP_REST,
         queue: None,
-        step: |app| Box::pin(async move { app.strays.lock().await.step(&app).await.map(|()| false) }),
+        step: |app| Box::pin(async move { strays::remove_strays(&app).await.map(|()| false) }),
     },
 ];
 

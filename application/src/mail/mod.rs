@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod digest;
+pub mod places;
 pub mod queue;
 pub mod render;
 pub mod shipped;

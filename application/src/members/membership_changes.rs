@@ -1,15 +1,16 @@
 //! Notifications and history entries for membership changes by staff.
 
-use crate::origin::Origin;
 use mail::MailKind;
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{AccountEvent, Tx};
 use roles::{Membership, Role, is_guest};
 use users::{Account, EmailAddress};
 
+use crate::account_events::account_event;
 use crate::clock::now;
-use crate::context::{Context, account_event, record};
+use crate::context::{Context, record};
 use crate::mail::queue::OutgoingMail;
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::tickets::index_requests::index_requests;
 

@@ -3,11 +3,13 @@
 mod check;
 mod invitation;
 mod new_invitation;
+mod refused;
 mod status;
 mod transitions;
 
 pub use check::Difference;
 pub use invitation::{Decision, Invitation, InvitationId, Offer};
 pub use new_invitation::{DEFAULT_VALID_DAYS, LONGEST_DAYS, NewInvitation, USUAL_VALID_DAYS, is_unusual};
+pub use refused::InvitationRefused;
 pub use status::InvitationStatus;
-pub use transitions::{InvitationRefused, REMINDER_DAYS, RESEND_PAUSE_MINUTES, require_pause};
+pub use transitions::{REMINDER_DAYS, RESEND_PAUSE_MINUTES, require_pause};

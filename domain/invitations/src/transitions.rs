@@ -1,40 +1,17 @@
 //! Transitions of an existing invitation.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use thiserror::Error;
 use users::{EmailAddress, UserId};
 
 use crate::new_invitation::may_end;
-use crate::{Decision, Invitation, InvitationStatus, LONGEST_DAYS};
+use crate::refused::InvitationRefused;
+use crate::{Decision, Invitation, InvitationStatus};
 
 /// Minutes between two mails of one invitation, and between two mails from one inviter to one address
 /// (S001-10).
 pub const RESEND_PAUSE_MINUTES: i64 = 15;
 /// Days before its end at which a pending invitation gets a reminder.
 pub const REMINDER_DAYS: i64 = 3;
-
-/// Why an invitation is not changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum InvitationRefused {
-    /// The invitation is not pending.
-    #[error("the invitation is {}", .0.as_str())]
-    Not(InvitationStatus),
-    /// Its validity has not begun.
-    #[error("the invitation is not valid yet")]
-    NotYet,
-    /// It was sent to another address (S001-15).
-    #[error("the invitation was sent to another address")]
-    AnotherAddress,
-    /// The last mail to the address is too recent; the remaining time.
-    #[error("an invitation was sent to this address less than {RESEND_PAUSE_MINUTES} minutes ago")]
-    TooSoon(TimeDelta),
-    /// Its end is not after its beginning, or is in the past.
-    #[error("an invitation must end after it begins, and not in the past")]
-    EndsBeforeItBegins,
-    /// Its end is more than [`LONGEST_DAYS`] away.
-    #[error("an invitation must end within {LONGEST_DAYS} days")]
-    TooFar,
-}
 
 /// Requires a pause between two mails; `last_sent_at` is the time of the last one, whatever happened to its
 /// invitation.

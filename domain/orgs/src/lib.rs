@@ -3,6 +3,7 @@
 //! This crate does not depend on storage, transport or permissions; see `roles` for the latter.
 
 mod event;
+mod ids;
 mod joining;
 mod location;
 mod name;
@@ -10,8 +11,9 @@ mod organization;
 mod slug;
 
 pub use event::{Change, Event, EventSubject, Visibility};
+pub use ids::{LocationId, OrgId};
 pub use joining::{JoiningMode, TicketOpeners};
-pub use location::{Location, LocationChange, LocationId};
+pub use location::{Location, LocationChange};
 pub use name::{InvalidName, Name};
-pub use organization::{OrgChange, OrgId, Organization};
+pub use organization::{OrgChange, Organization};
 pub use slug::{InvalidSlug, Slug};

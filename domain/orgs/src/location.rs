@@ -1,11 +1,7 @@
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
+use crate::ids::LocationId;
 use crate::{Change, Event, EventSubject, Name};
-
-/// Identifies a location within its organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LocationId(pub Uuid);
 
 /// A place of work of an organization, for which requests are filed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,7 @@
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
+use crate::ids::OrgId;
 use crate::{Change, Event, EventSubject, JoiningMode, Name, Slug, TicketOpeners};
-
-/// Identifies an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrgId(pub Uuid);
 
 /// A tenant: a clinic, community or research hub with members and requests of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use orgs::OrgId;
 use thiserror::Error;
-use users::{DeletionRequest, UserId};
+use users::UserId;
 use uuid::Uuid;
 
+use crate::critical_change::CriticalChange;
 use crate::votes::{ApprovalRight, Course, Holders, Requester, Vote};
-use crate::{Actor, PlatformPermission, PlatformRole, RoleKey};
+use crate::{Actor, PlatformPermission};
 
 /// Identifies an approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,42 +16,6 @@ pub struct ApprovalId(pub Uuid);
 
 /// Days until the decision is due.
 pub const APPROVAL_DAYS: i64 = 7;
-
-/// A change that requires a second approver (S001-30).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CriticalChange {
-    /// An account is scheduled for deletion.
-    DeleteAccount(DeletionRequest),
-    /// An owner gets other roles, without `owner` among them.
-    DemoteOwner(BTreeSet<RoleKey>),
-    /// An owner's membership ends.
-    RemoveOwner,
-    /// A user gets a platform role.
-    GrantPlatformRole(PlatformRole),
-    /// A platform owner loses that role.
-    RemovePlatformOwner,
-}
-
-impl CriticalChange {
-    /// Its kind: the identifier in storage and in the API.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::DeleteAccount(_) => "delete_account",
-            Self::DemoteOwner(_) => "demote_owner",
-            Self::RemoveOwner => "remove_owner",
-            Self::GrantPlatformRole(_) => "grant_platform_role",
-            Self::RemovePlatformOwner => "remove_platform_owner",
-        }
-    }
-
-    /// The platform permission that its approvers hold.
-    pub fn platform_permission(&self) -> PlatformPermission {
-        match self {
-            Self::GrantPlatformRole(_) | Self::RemovePlatformOwner => PlatformPermission::GrantPlatformRoles,
-            _ => PlatformPermission::DeleteUsers,
-        }
-    }
-}
 
 /// State of the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -327,6 +292,7 @@ impl Approval {
 mod tests {
     use super::*;
     use crate::Permission;
+    use crate::PlatformRole;
     use crate::votes::Holder;
 
     /// A holder whose vote is effective.

@@ -5,7 +5,8 @@ use orgs::{Change, Event, EventSubject, LocationId};
 use thiserror::Error;
 use users::UserId;
 
-use crate::{Actor, Forbidden, Membership, Permission, Role, RoleKey, TicketReach, is_guest};
+use crate::join_refused::{BelongsAlready, may_join};
+use crate::{Actor, Forbidden, Membership, Permission, Role, RoleKey, TicketReach};
 
 /// A change of a membership; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
@@ -156,20 +157,6 @@ impl Membership {
         let next = Self { roles, locations, reach, updated_at: now, ..guest.clone() };
         let event = guest.told_until(&next);
         Ok((next, event))
-    }
-}
-
-/// The person is a member of the organization already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the person is already a member of this organization")]
-pub struct BelongsAlready;
-
-/// Requires that somebody with this membership, or without one, may join. Guests may, since they are not
-/// members; suspended guests may not, or joining would lift the suspension.
-pub fn may_join(standing: Option<&Membership>) -> Result<(), BelongsAlready> {
-    match standing {
-        Some(member) if !is_guest(&member.roles) || !member.is_active() => Err(BelongsAlready),
-        _ => Ok(()),
     }
 }
 

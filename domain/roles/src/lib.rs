@@ -5,7 +5,11 @@ mod actor;
 mod approval;
 mod change_membership;
 mod change_role;
+mod critical_change;
+mod guest;
 mod introduction;
+mod join_refused;
+mod known;
 mod log_in;
 mod log_in_diagnosis;
 mod membership;
@@ -23,23 +27,41 @@ mod votes;
 #[cfg(test)]
 mod properties;
 
+pub use crate::critical_change::CriticalChange;
+pub use crate::guest::is_guest;
+pub use crate::join_refused::BelongsAlready;
+pub use crate::join_refused::JoinRefused;
+pub use crate::join_refused::may_join;
+pub use crate::known::Known;
 pub use account_authority::{AccountAuthority, AccountAuthorityRefused, AccountRelations};
 pub use actor::{Actor, BeyondReach, Forbidden};
-pub use approval::{
-    APPROVAL_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalStatus, CriticalChange, Verdict,
-};
-pub use change_membership::{
-    BelongsAlready, MembershipChange, MembershipRefused, end_membership, may_invite, may_join, remove_member,
-};
+pub use approval::APPROVAL_DAYS;
+pub use approval::Approval;
+pub use approval::ApprovalId;
+pub use approval::ApprovalRefused;
+pub use approval::ApprovalStatus;
+pub use approval::Verdict;
+pub use change_membership::MembershipChange;
+pub use change_membership::MembershipRefused;
+pub use change_membership::end_membership;
+pub use change_membership::may_invite;
+pub use change_membership::remove_member;
 pub use change_role::RoleChangeRefused;
-pub use introduction::{AddressUnproved, Introduction, Known, may_claim, require_proved};
+pub use introduction::AddressUnproved;
+pub use introduction::Introduction;
+pub use introduction::may_claim;
+pub use introduction::require_proved;
 pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};
-pub use membership_request::{
-    ASK_AGAIN_DAYS, Admission, Appeal, JoinRefused, MembershipDecision, MembershipRequest,
-    MembershipRequestId, MembershipRequestStatus, default_roles,
-};
+pub use membership_request::ASK_AGAIN_DAYS;
+pub use membership_request::Admission;
+pub use membership_request::Appeal;
+pub use membership_request::MembershipDecision;
+pub use membership_request::MembershipRequest;
+pub use membership_request::MembershipRequestId;
+pub use membership_request::MembershipRequestStatus;
+pub use membership_request::default_roles;
 pub use owner_recovery::{OwnerRecoveryRefused, Ownership, recover_owner};
 pub use permission::Permission;
 pub use permission_request::{
@@ -47,7 +69,7 @@ pub use permission_request::{
 };
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
-pub use ticket_openers::{is_guest, opens_at_once};
+pub use ticket_openers::opens_at_once;
 pub use view_as::{ViewRefused, require_viewable};
 pub use votes::{
     ApprovalRight, Course, Endorsement, EndorsementRefused, Holder, Holders, Requester, Takeover,

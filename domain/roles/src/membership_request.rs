@@ -1,16 +1,14 @@
+use crate::Membership;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orgs::{Change, Event, EventSubject, JoiningMode, LocationId, OrgId};
-use thiserror::Error;
 use users::UserId;
 use uuid::Uuid;
 
 use crate::change_membership::{within_own_rights, within_reach};
-use crate::{
-    Actor, BelongsAlready, Forbidden, Membership, MembershipRefused, Permission, Role, RoleKey, SeededRole,
-    TicketReach, may_join,
-};
+use crate::join_refused::JoinRefused;
+use crate::{Actor, Permission, Role, RoleKey, SeededRole, TicketReach, may_join};
 
 /// Days after a denial before the same person may ask again.
 pub const ASK_AGAIN_DAYS: i64 = 30;
@@ -99,47 +97,6 @@ pub struct Admission {
     pub roles: Option<BTreeSet<RoleKey>>,
     /// The locations.
     pub locations: BTreeSet<LocationId>,
-}
-
-/// Why a request is refused, or not decided.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum JoinRefused {
-    /// The reviewer lacks a permission.
-    #[error(transparent)]
-    Forbidden(#[from] Forbidden),
-    /// The organization takes no requests to join (S000-20).
-    #[error("joining this organization requires an invitation; ask a member to invite you")]
-    InvitationOnly,
-    /// The organization admits no guests (S002-22).
-    #[error("only members can open requests here; ask to join")]
-    NoGuests,
-    /// The requester is a member already.
-    #[error(transparent)]
-    AlreadyMember(#[from] BelongsAlready),
-    /// Another request is pending.
-    #[error("a request to join is already pending")]
-    AlreadyAsked,
-    /// The last denial is less than [`ASK_AGAIN_DAYS`] ago; when the requester may ask again.
-    #[error("the last request was denied less than {ASK_AGAIN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
-    TooSoon(DateTime<Utc>),
-    /// Reviewers do not decide on their own request.
-    #[error("you cannot decide on your own request")]
-    OwnRequest,
-    /// The reviewer who denied the request does not decide on the appeal (S000-21).
-    #[error("the reviewer who denied the request cannot decide on the appeal")]
-    SameReviewer,
-    /// The request is decided.
-    #[error("the request has already been decided")]
-    Decided,
-    /// Only the latest denial can be appealed, and only once.
-    #[error("only the latest request can be appealed, if it was denied, and only once")]
-    NothingToAppeal,
-    /// A request that was decided or denied cannot be withdrawn.
-    #[error("only a pending request can be withdrawn")]
-    NotWithdrawable,
-    /// An unknown role, more permissions than the reviewer's own, or a location beyond their reach.
-    #[error(transparent)]
-    Admission(MembershipRefused),
 }
 
 impl MembershipRequest {
@@ -307,6 +264,7 @@ pub fn default_roles() -> BTreeSet<RoleKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::BelongsAlready;
     use crate::TicketReach;
 
     fn at(day: i64) -> DateTime<Utc> {

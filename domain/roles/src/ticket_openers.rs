@@ -6,11 +6,6 @@ use users::UserId;
 
 use crate::{BelongsAlready, JoinRefused, Membership, Permission, RoleKey, SeededRole, TicketReach};
 
-/// Whether these are the roles of a guest, who files requests without being a member (S002-22).
-pub fn is_guest(roles: &BTreeSet<RoleKey>) -> bool {
-    !roles.is_empty() && roles.iter().all(|key| key.as_str() == SeededRole::Guest.key())
-}
-
 /// Whether requests go to staff at once, or need the approval of a representative first (S002-22).
 ///
 /// Representatives and staff need no approval for their own requests.

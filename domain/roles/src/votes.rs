@@ -2,6 +2,7 @@
 //! (S001-30). A vote is missing while somebody else may act through the account, and until all holders had seven days to
 //! object to a new one. A missing vote prevents approving, never denying.
 
+mod responsible;
 mod right;
 mod takeover;
 
@@ -14,8 +15,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 use users::UserId;
 
+pub use crate::votes::responsible::responsible_for;
 pub use right::ApprovalRight;
-pub use takeover::{Takeover, TakeoverAct, responsible_for};
+pub use takeover::Takeover;
+pub use takeover::TakeoverAct;
 
 /// Days until the vote of a new holder starts. For as long, those who gave a right or restored a vote are
 /// responsible for its use, and a former holder may deny. All other holders are notified when these days

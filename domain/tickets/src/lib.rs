@@ -5,6 +5,7 @@
 
 mod allowed_actions;
 mod approval;
+mod approval_state;
 mod assign;
 mod attachment;
 mod category;
@@ -14,6 +15,7 @@ mod edit;
 mod event;
 mod file_kind;
 mod follow_up;
+mod ids;
 mod message;
 mod open;
 mod priority;
@@ -27,7 +29,8 @@ mod triage;
 mod upload_limits;
 
 pub use allowed_actions::Action;
-pub use approval::{Approval, ApprovalRefused, Decided, WaitsForApproval};
+pub use approval::ApprovalRefused;
+pub use approval_state::{Approval, Decided, WaitsForApproval};
 pub use assign::AssignRefused;
 pub use attachment::{Attachment, AttachmentId, AttachmentsRefused, PENDING_HOURS, admit_attachments};
 pub use category::{
@@ -39,7 +42,8 @@ pub use edit::{Edit, EditRefused};
 pub use event::subject;
 pub use file_kind::{FileRefused, MAX_FILE_BYTES, admit_file, clean_file_name};
 pub use follow_up::{FollowUp, FollowUpRefused};
-pub use message::{Message, MessageId};
+pub use ids::{MessageId, TicketId};
+pub use message::Message;
 pub use open::{NewTicket, OpenRefused};
 pub use priority::Priority;
 pub use reply::{Posted, ReplyRefused};
@@ -47,7 +51,7 @@ pub use scope::{StaffScope, TicketScope};
 pub use search::{MAX_SEARCH_WORDS, search_words};
 pub use status::Status;
 pub use text::{Body, Details, InvalidSubject, InvalidText, Reason, Subject, Summary, Text};
-pub use ticket::{Ticket, TicketId, WaitingOn};
+pub use ticket::{Ticket, WaitingOn};
 pub use triage::{Triage, TriageRefused};
 pub use upload_limits::{
     DAILY_HOURS, REMOVAL_MINUTES, UPLOAD_MINUTES, UploadLimits, UploadRefused, Uploaded,

@@ -1,13 +1,9 @@
 use chrono::{DateTime, Utc};
 use orgs::Visibility;
 use users::UserId;
-use uuid::Uuid;
 
+use crate::ids::MessageId;
 use crate::{Body, TicketId};
-
-/// Identifies a message within its organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageId(pub Uuid);
 
 /// An entry of a ticket's thread: a public reply, or an internal note.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,9 @@
 use chrono::{DateTime, Utc};
 use orgs::{LocationId, OrgId};
 use users::UserId;
-use uuid::Uuid;
 
+use crate::ids::TicketId;
 use crate::{Approval, CategoryId, Details, Priority, Reason, Status, Subject, Summary};
-
-/// Identifies a ticket within its organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TicketId(pub Uuid);
 
 /// Whose action an unresolved ticket is waiting for. Independent of the status; it pauses the ticket's clocks
 /// (R4).

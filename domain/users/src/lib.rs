@@ -13,6 +13,7 @@ mod password;
 mod person_name;
 mod platform;
 mod profile;
+mod prove_address;
 mod restriction;
 mod session;
 mod throttle;

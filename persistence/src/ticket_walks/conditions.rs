@@ -4,11 +4,11 @@ use ::tickets::Approval;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::leads::Lead;
 use crate::schema::{ticket_search, tickets as t};
 use crate::search::Words;
 use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{Condition, SortKey, TicketFilter, TicketPosition, TicketSort};
+use crate::ticket_walks::lead::Lead;
 
 /// The conditions of the filter, except that of the lead.
 pub(super) fn filtered(filter: &TicketFilter, lead: &Lead) -> Vec<Condition> {

@@ -1,32 +1,17 @@
 //! The index of a walk, and where a page begins in it.
 
-use ::orgs::{LocationId, OrgId};
-use ::tickets::{CategoryId, Priority, Status};
-use ::users::UserId;
+use ::orgs::OrgId;
 use diesel::prelude::*;
 
-use super::TicketList;
 use super::conditions::{Side, range};
 use crate::connection::AnyConnection;
 use crate::keyset;
 use crate::schema::tickets as t;
 use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{Boxed, Condition, SortKey, TicketPosition, TicketSort};
+use crate::ticket_walks::lead::Lead;
+use crate::ticket_walks::list::TicketList;
 use crate::window::{MOST_LISTED, Source, Window};
-
-/// The common condition of all rows of a walk: the first columns of its index, after the organization.
-pub(super) enum Lead {
-    Nothing,
-    Number(i64),
-    Ids(Vec<DbId>),
-    Requester(UserId),
-    Assignee(Option<UserId>),
-    Approval(&'static str),
-    Status(Status),
-    Location(LocationId),
-    Category(CategoryId),
-    Priority(Priority),
-}
 
 impl Lead {
     /// Whether an index has the rows in the order of the list, so that there may be more after the scanned

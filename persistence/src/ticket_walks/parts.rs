@@ -7,11 +7,11 @@ use ::tickets::{Approval, Priority, StaffScope, Status, TicketScope};
 use ::users::UserId;
 use diesel::prelude::*;
 
-use super::leads::Lead;
 use crate::schema::tickets as t;
 use crate::search::Hits;
 use crate::sql_types::DbId;
 use crate::ticket_filter::{Condition, SortKey, TicketFilter, reached};
+use crate::ticket_walks::lead::Lead;
 
 /// Tickets of more locations than these are searched in the order of the whole organization.
 const MOST_LOCATIONS: usize = 8;

@@ -13,8 +13,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use persistence::Scope;
 
 use crate::config::Demo;
-use crate::serve;
-use crate::serve::StartError;
+use crate::database;
+use crate::start_error::StartError;
 
 /// The password of all demo accounts.
 const PASSWORD: &str = "steward-demo-password";
@@ -42,7 +42,7 @@ fn refused() -> StartError {
 
 /// Fills an empty database with demo data of the requested size.
 pub(crate) async fn fill(settings: &Demo) -> Result<(), StartError> {
-    let db = serve::open(&settings.storage)?;
+    let db = database::open(&settings.storage)?;
     if !matches!(db.read(Scope::PLATFORM, organizations::state).await?, organizations::State::Empty) {
         return Err(refused());
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi::for_each_operation;
+use crate::openapi::each_operation::for_each_operation;
 
 /// The creating operation, the parameter for the id, the id's location in the response, and the operations that use it.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);

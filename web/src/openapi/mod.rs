@@ -2,13 +2,16 @@
 
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
+pub mod each_operation;
 pub mod links;
 pub mod parameters;
 pub mod requests;
 pub mod responses;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::OpenApi;
+
+use crate::openapi::each_operation::for_each_operation;
 
 /// The head of the document.
 #[derive(OpenApi)]
@@ -77,15 +80,4 @@ pub fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, serde_jso
 /// The document as YAML.
 pub fn yaml(document: &Value) -> Result<String, serde_json::Error> {
     crate::yaml::write(document)
-}
-
-/// Calls `visit` with path, method and operation of each operation.
-fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str, &mut Map<String, Value>)) {
-    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            if let Some(operation) = operation.as_object_mut() {
-                visit(path, method, operation);
-            }
-        }
-    }
 }

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 use words::Form;
 
-use crate::openapi::for_each_operation;
+use crate::openapi::each_operation::for_each_operation;
 
 /// At least one visible character, and no U+0000 (which PostgreSQL's text type cannot store). The characters are
 /// listed because regular expression dialects disagree on white space.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::requests::merge;
-use crate::openapi::for_each_operation;
+use crate::openapi::each_operation::for_each_operation;
 
 /// Bodies that carry their version as an `ETag`.
 const VERSIONED: [&str; 14] = [

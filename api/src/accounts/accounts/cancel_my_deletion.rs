@@ -1,6 +1,6 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::clock::now;
-use application::context::account_event;
 use application::mail::queue::OutgoingMail;
 use application::one_time_links as one_time;
 use application::problem::Problem;

@@ -1,6 +1,6 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::new_password::{forget_links, require_current, words_of};
-use application::context::account_event;
 use application::mail::queue::OutgoingMail;
 use application::passwords::require_strong;
 use application::problem::Problem;

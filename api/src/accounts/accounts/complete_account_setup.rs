@@ -1,8 +1,8 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::after_link::save_chosen_password;
 use application::accounts::new_password::words_of;
 use application::clock::{new_id, now};
-use application::context::account_event;
 use application::one_time_links as one_time;
 use application::passwords::require_strong;
 use application::problem::{Fault, Problem};

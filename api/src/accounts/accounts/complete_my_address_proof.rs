@@ -1,6 +1,6 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::after_link::save_use_of_link;
-use application::context::account_event;
 use application::one_time_links as one_time;
 use application::problem::Problem;
 use users::TokenPurpose;

@@ -1,7 +1,7 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::after_link::save_use_of_link;
 use application::accounts::guesses::{Guess, Source, Target};
-use application::context::account_event;
 use application::problem::{Problem, sentence};
 use application::problem_codes::Code;
 use application::{clock, one_time_links as one_time};

@@ -1,7 +1,7 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::after_link::save_use_of_link;
 use application::accounts::corrections::propagate_account_changes;
-use application::context::account_event;
 use application::mail::queue::OutgoingMail;
 use application::one_time_links as one_time;
 use application::problem::Problem;

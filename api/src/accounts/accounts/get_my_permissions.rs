@@ -3,7 +3,7 @@ use application::accounts::managed_account::managed_account_on_platform;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
-use crate::people::access_log::permissions::{EffectivePermissions, permissions_of};
+use crate::accounts::access_log::permissions::{EffectivePermissions, permissions_of};
 
 /// Reads your permissions and the roles that grant them
 #[utoipa::path(tag = "accounts", responses((status = 200, description = "All of it.", body = EffectivePermissions)))]

@@ -3,7 +3,7 @@ use application::accounts::managed_account::managed_account_on_platform;
 use web::call::{AccountScope, Call, Reply};
 use web::paging::PageQuery;
 
-use crate::people::access_log::records::{AccountEventPage, list_own_accesses};
+use crate::accounts::access_log::records::{AccountEventPage, list_own_accesses};
 
 /// Lists who read your data and why, latest first
 ///

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use actix_web::patch;
+use application::account_events::account_event;
 use application::accounts::corrections::propagate_account_changes;
-use application::context::account_event;
 use application::problem::Problem;
 use mail::NotificationPreferences;
 use serde::Deserialize;

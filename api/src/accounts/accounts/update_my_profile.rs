@@ -1,5 +1,5 @@
 use actix_web::patch;
-use application::context::account_event;
+use application::account_events::account_event;
 use serde::Deserialize;
 use users::Profile;
 use utoipa::ToSchema;

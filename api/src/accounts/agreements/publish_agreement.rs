@@ -1,5 +1,5 @@
 use actix_web::post;
-use application::context::account_event;
+use application::account_events::account_event;
 use application::problem::Problem;
 use orgs::Name;
 use persistence::StoreError;

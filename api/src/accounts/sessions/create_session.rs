@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::guesses::{Guess, Source, Target};
 use application::accounts::two_factor::shown::Shown;
 use application::app::App;
 use application::clock::{new_id, new_secret, now};
-use application::context::account_event;
 use application::keys::hash_of;
 use application::origin::Origin;
 use application::problem::Problem;

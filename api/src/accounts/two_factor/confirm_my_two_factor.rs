@@ -1,9 +1,9 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::guesses::Source;
 use application::accounts::two_factor::codes::{new_recovery_codes, step_of};
 use application::accounts::two_factor::guesses;
 use application::accounts::two_factor::shown::tell;
-use application::context::account_event;
 use serde::Deserialize;
 use users::TwoFactorRefused;
 use utoipa::ToSchema;

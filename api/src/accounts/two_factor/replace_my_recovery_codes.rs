@@ -1,8 +1,8 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::two_factor::codes::new_recovery_codes;
 use application::accounts::two_factor::guesses;
 use application::accounts::two_factor::shown::tell;
-use application::context::account_event;
 use users::TwoFactor;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use application::context::{Context, SignedIn, account_event, new_id};
+use application::account_events::account_event;
+use application::context::{Context, SignedIn, new_id};
 use application::invitations::mails::queue_mail;
 use application::keys::{Secret, hash_of};
 use application::mail::shipped::shipped;

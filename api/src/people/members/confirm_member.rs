@@ -1,5 +1,5 @@
 use actix_web::post;
-use application::accounts::log_in_help::confirm_account;
+use application::accounts::confirmation::confirm_account;
 use application::accounts::managed_account::managed_account_in_org;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;

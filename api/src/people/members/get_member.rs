@@ -3,7 +3,7 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IfNoneMatch;
 
 use super::body::{MemberBody, MemberPath, find_member, show_member};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
 
 /// Reads a member
 ///

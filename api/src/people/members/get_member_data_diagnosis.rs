@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::access_log::diagnosis::{DataDiagnosis, diagnose_data};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_access};
+use crate::accounts::access_log::diagnosis::{DataDiagnosis, diagnose_data};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_access};
 
 /// Diagnoses why a member cannot see data
 ///

@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::access_log::diagnosis::{LogInDiagnosis, diagnose_log_in};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_access};
+use crate::accounts::access_log::diagnosis::{LogInDiagnosis, diagnose_log_in};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_access};
 
 /// Diagnoses why a member cannot log in
 ///

@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::access_log::permissions::{EffectivePermissionsIn, permissions_in};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
+use crate::accounts::access_log::permissions::{EffectivePermissionsIn, permissions_in};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
 
 /// Reads a member's permissions and the roles that grant them
 ///

@@ -3,8 +3,8 @@ use application::accounts::managed_account::managed_account_in_org;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::access_log::reading::RecordQuery;
-use crate::people::access_log::records::{AccountEventPage, Record, list_records};
+use crate::accounts::access_log::reading::RecordQuery;
+use crate::accounts::access_log::records::{AccountEventPage, Record, list_records};
 
 /// Lists events of a member's account, latest first
 ///

@@ -3,8 +3,8 @@ use application::accounts::managed_account::managed_account_in_org;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::access_log::reading::RecordQuery;
-use crate::people::access_log::records::{SupportHistoryPage, list_support};
+use crate::accounts::access_log::reading::RecordQuery;
+use crate::accounts::access_log::records::{SupportHistoryPage, list_support};
 
 /// Lists a member's support history, latest first
 ///

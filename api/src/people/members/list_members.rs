@@ -7,8 +7,8 @@ use web::call::{Call, Reply};
 use web::paging::{PageQuery, Total, shown};
 
 use super::body::MemberBody;
+use crate::accounts::access_log::reading::{AccessKind, record_people_shown};
 use crate::organizations::orgs::OrgPath;
-use crate::people::access_log::reading::{AccessKind, record_people_shown};
 use crate::people::users::{UserOrder, position, written};
 
 /// Filters, order and paging of members.

@@ -1,5 +1,5 @@
 use actix_web::post;
-use application::accounts::log_in_help::confirm_account;
+use application::accounts::confirmation::confirm_account;
 use application::accounts::managed_account::managed_account_on_platform;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;

@@ -4,7 +4,7 @@ use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IfNoneMatch;
 
 use super::body::{UserBody, UserPath, show_user};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
 
 /// Reads an account
 ///

@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::access_log::diagnosis::{DataDiagnosis, diagnose_data};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_access};
+use crate::accounts::access_log::diagnosis::{DataDiagnosis, diagnose_data};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_access};
 
 /// Diagnoses why a person cannot see data
 ///

@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::access_log::diagnosis::{LogInDiagnosis, diagnose_log_in};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_access};
+use crate::accounts::access_log::diagnosis::{LogInDiagnosis, diagnose_log_in};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_access};
 
 /// Diagnoses why a person cannot log in
 ///

@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::access_log::permissions::{EffectivePermissions, permissions_of};
-use crate::people::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
+use crate::accounts::access_log::permissions::{EffectivePermissions, permissions_of};
+use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_people_shown};
 
 /// Reads a person's permissions and the roles that grant them
 ///

@@ -5,8 +5,8 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::access_log::profile::{ProfileQuery, SectionRights, read_profile};
-use crate::people::access_log::profile_body::ProfileBody;
+use crate::accounts::access_log::profile::{ProfileQuery, SectionRights, read_profile};
+use crate::accounts::access_log::profile_body::ProfileBody;
 
 /// Reads sections of a person's profile
 ///

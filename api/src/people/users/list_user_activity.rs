@@ -3,8 +3,8 @@ use application::accounts::managed_account::managed_account_on_platform;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::access_log::reading::RecordQuery;
-use crate::people::access_log::records::{AccountEventPage, Record, list_records};
+use crate::accounts::access_log::reading::RecordQuery;
+use crate::accounts::access_log::records::{AccountEventPage, Record, list_records};
 
 /// Lists events of an account, latest first
 ///

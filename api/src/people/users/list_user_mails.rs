@@ -3,8 +3,8 @@ use application::accounts::managed_account::managed_account_on_platform;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::access_log::reading::RecordQuery;
-use crate::people::access_log::records::{MailLogPage, list_mails};
+use crate::accounts::access_log::reading::RecordQuery;
+use crate::accounts::access_log::records::{MailLogPage, list_mails};
 
 /// Lists mails to a person and their delivery, latest first
 ///

@@ -12,7 +12,7 @@ use web::values::AccountStatusWord;
 
 use super::body::{PlatformRoleKey, UserBody};
 use super::order::{UserOrder, position, written};
-use crate::people::access_log::reading::{AccessKind, record_people_shown};
+use crate::accounts::access_log::reading::{AccessKind, record_people_shown};
 
 /// Filters, order and paging of accounts. All given filters must match.
 #[derive(Deserialize, IntoParams)]

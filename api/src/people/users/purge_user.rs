@@ -1,6 +1,6 @@
 use actix_web::post;
+use application::account_events::account_event;
 use application::accounts::managed_account::managed_account_on_platform;
-use application::context::account_event;
 use application::problem::Problem;
 use application::problem_codes::Code;
 use chrono::NaiveDate;

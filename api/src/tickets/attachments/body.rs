@@ -1,13 +1,12 @@
 use application::clock::instant;
 use application::context::Context;
 use application::problem::Problem;
+use application::tickets::find::find_ticket;
 use orgs::Visibility;
 use serde::{Deserialize, Serialize};
 use tickets::{Attachment, AttachmentId, TicketScope};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-
-use crate::tickets::tickets::find_ticket;
 
 /// Path parameters of a file.
 #[derive(Deserialize, IntoParams)]

@@ -1,5 +1,6 @@
 use actix_web::get;
 use application::clock::instant;
+use application::tickets::find::find_ticket;
 use persistence::LoggedEvent;
 use serde::Serialize;
 use tickets::TicketScope;
@@ -9,7 +10,7 @@ use web::call::{Call, Reply};
 use web::paging::{PageQuery, Total};
 use web::values::MessageVisibility;
 
-use crate::tickets::tickets::{TicketPath, find_ticket};
+use crate::tickets::tickets::TicketPath;
 
 /// An event of a ticket.
 #[derive(Serialize, ToSchema)]

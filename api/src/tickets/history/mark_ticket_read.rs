@@ -1,5 +1,6 @@
 use actix_web::put;
 use application::problem::Problem;
+use application::tickets::find::find_ticket_to_change;
 use serde::Deserialize;
 use tickets::MessageId;
 use utoipa::ToSchema;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 
-use crate::tickets::tickets::{TicketPath, find_ticket_to_change};
+use crate::tickets::tickets::TicketPath;
 
 /// How far the caller has read.
 #[derive(Default, Deserialize, ToSchema)]

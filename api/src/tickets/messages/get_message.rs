@@ -1,5 +1,6 @@
 use actix_web::get;
 use application::problem::Problem;
+use application::tickets::find::find_ticket;
 use serde::Deserialize;
 use tickets::{MessageId, TicketId, TicketScope};
 use utoipa::IntoParams;
@@ -9,7 +10,6 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IfNoneMatch;
 
 use super::body::MessageBody;
-use crate::tickets::tickets::find_ticket;
 
 /// Path parameters of a message.
 #[derive(Deserialize, IntoParams)]

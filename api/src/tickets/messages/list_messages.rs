@@ -1,5 +1,6 @@
 use actix_web::get;
 use application::clock::instant;
+use application::tickets::find::find_ticket;
 use serde::Serialize;
 use tickets::{MessageId, TicketScope};
 use utoipa::ToSchema;
@@ -7,7 +8,7 @@ use web::call::{Call, Reply};
 use web::paging::{PageQuery, Total};
 
 use super::body::MessageBody;
-use crate::tickets::tickets::{TicketPath, find_ticket};
+use crate::tickets::tickets::TicketPath;
 
 /// A page of messages.
 #[derive(Serialize, ToSchema)]

@@ -3,6 +3,7 @@ use application::context::new_id;
 use application::problem::Problem;
 use application::refusals::tickets::of_reply;
 use application::tickets::change::{assignee_is_available, save_message, save_ticket};
+use application::tickets::find::find_ticket_to_change;
 use application::tickets::notices::notify_requester;
 use mail::MailKind;
 use orgs::Visibility;
@@ -16,7 +17,7 @@ use web::openapi::parameters::IdempotencyKey;
 use web::values::MessageVisibility;
 
 use super::body::MessageBody;
-use crate::tickets::tickets::{TicketPath, find_ticket_to_change};
+use crate::tickets::tickets::TicketPath;
 
 /// A new message.
 #[derive(Deserialize, ToSchema)]

@@ -1,11 +1,12 @@
 use actix_web::post;
 use application::tickets::change::save_ticket;
+use application::tickets::find::find_ticket_to_change;
 use application::tickets::notices::notify_requester;
 use mail::MailKind;
 use web::call::{Call, Reply};
 use web::openapi::parameters::{IdempotencyKey, IfMatch};
 
-use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket, ticket_audience};
+use super::body::{TicketBody, TicketPath, show_ticket, ticket_audience};
 
 /// Approves a ticket that is pending approval
 ///

@@ -123,18 +123,6 @@ pub(crate) struct TicketBody {
     allowed_actions: Vec<TicketAction>,
 }
 
-/// The ticket with this id, if the caller may view it.
-pub(crate) fn find_ticket(ctx: &mut Context<'_, '_>, id: TicketId) -> Result<Ticket, Problem> {
-    let scope = tickets::TicketScope::of(&ctx.caller)?;
-    ctx.tx.tickets(ctx.caller.org_id).find(&scope, id)?.ok_or_else(Problem::not_found)
-}
-
-/// As [`find_ticket`], locked for a change.
-pub(crate) fn find_ticket_to_change(ctx: &mut Context<'_, '_>, id: TicketId) -> Result<Ticket, Problem> {
-    let scope = tickets::TicketScope::of(&ctx.caller)?;
-    ctx.tx.tickets(ctx.caller.org_id).find_to_change(&scope, id)?.ok_or_else(Problem::not_found)
-}
-
 /// A digest of the parts of a ticket that the caller may see, which may differ between readers of the same version.
 pub(crate) fn ticket_audience(ctx: &Context<'_, '_>, ticket: &Ticket) -> String {
     let actions: Vec<&str> = ticket.allowed_actions(&ctx.caller).into_iter().map(Action::as_str).collect();

@@ -1,6 +1,7 @@
 use actix_web::post;
 use application::problem::Problem;
 use application::tickets::change::{active_member, file_ids, find_location, save_new_ticket};
+use application::tickets::find::find_ticket;
 use roles::Permission;
 use serde::Deserialize;
 use tickets::{Details, FollowUp, Subject};
@@ -10,7 +11,7 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 use web::values::Priority;
 
-use super::body::{TicketBody, TicketPath, find_ticket, show_new_ticket};
+use super::body::{TicketBody, TicketPath, show_new_ticket};
 
 /// A follow-up of a closed ticket. Omitted values are taken from that ticket.
 #[derive(Deserialize, ToSchema)]

@@ -1,13 +1,14 @@
 use actix_web::post;
 use application::problem::Problem;
 use application::tickets::change::save_status;
+use application::tickets::find::find_ticket_to_change;
 use serde::Deserialize;
 use tickets::Reason;
 use utoipa::ToSchema;
 use web::call::{Call, Reply};
 use web::openapi::parameters::{IdempotencyKey, IfMatch};
 
-use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket, ticket_audience};
+use super::body::{TicketBody, TicketPath, show_ticket, ticket_audience};
 
 /// Why a ticket does not go on to staff.
 #[derive(Deserialize, ToSchema)]

@@ -1,8 +1,9 @@
 use actix_web::get;
+use application::tickets::find::find_ticket;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IfNoneMatch;
 
-use super::body::{TicketBody, TicketPath, find_ticket, show_ticket};
+use super::body::{TicketBody, TicketPath, show_ticket};
 
 /// Reads a ticket and the actions the caller may take
 #[utoipa::path(tag = "tickets", params(TicketPath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))), responses(

@@ -16,7 +16,7 @@ pub(crate) mod update_ticket;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use crate::tickets::tickets::body::{TicketPath, find_ticket, find_ticket_to_change};
+pub(crate) use crate::tickets::tickets::body::TicketPath;
 pub(crate) use crate::tickets::tickets::close_ticket::CloseTicket;
 pub(crate) use crate::tickets::tickets::list_tickets::TicketOrder;
 

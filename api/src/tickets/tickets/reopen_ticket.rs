@@ -1,9 +1,10 @@
 use actix_web::post;
 use application::tickets::change::{assignee_is_available, save_status};
+use application::tickets::find::find_ticket_to_change;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
-use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket};
+use super::body::{TicketBody, TicketPath, show_ticket};
 
 /// Reopens a resolved ticket
 ///

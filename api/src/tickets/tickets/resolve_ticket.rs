@@ -2,13 +2,14 @@ use actix_web::post;
 use application::context::new_id;
 use application::problem::Problem;
 use application::tickets::change::save_status;
+use application::tickets::find::find_ticket_to_change;
 use serde::Deserialize;
 use tickets::{Body, MessageId, Summary};
 use utoipa::ToSchema;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
-use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket};
+use super::body::{TicketBody, TicketPath, show_ticket};
 
 /// How a ticket was resolved.
 #[derive(Deserialize, ToSchema)]

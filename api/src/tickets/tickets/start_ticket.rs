@@ -1,9 +1,10 @@
 use actix_web::post;
 use application::tickets::change::save_status;
+use application::tickets::find::find_ticket_to_change;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
-use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket};
+use super::body::{TicketBody, TicketPath, show_ticket};
 
 /// Moves an open ticket to in progress
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets"))),

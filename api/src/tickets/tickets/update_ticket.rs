@@ -3,6 +3,7 @@ use application::context::Context;
 use application::problem::Problem;
 use application::refusals::tickets::{of_assign, of_edit, of_triage};
 use application::tickets::change::{active_member, find_location, save_ticket};
+use application::tickets::find::find_ticket_to_change;
 use serde::Deserialize;
 use tickets::{CategoryId, Details, Edit, Subject, Ticket, Triage};
 use users::UserId;
@@ -12,7 +13,7 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IfMatch;
 use web::values::{Priority, WaitingOn, clearable};
 
-use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket, ticket_audience};
+use super::body::{TicketBody, TicketPath, show_ticket, ticket_audience};
 
 /// Changes of a ticket. The requester rewrites `subject` and `details`; everything else is for staff.
 #[derive(Deserialize, ToSchema)]

@@ -1,14 +1,14 @@
 //! The second factor that a caller presents.
 
-use crate::origin::Origin;
 use chrono::{DateTime, Utc};
 use mail::MailKind;
 use persistence::{AccountEvent, Tx};
 use users::{Account, SecondFactor, TwoFactor};
 
 use super::codes::{recovery_hash, step_of};
-use crate::context::account_event;
+use crate::account_events::account_event;
 use crate::mail::queue::OutgoingMail;
+use crate::origin::Origin;
 use crate::problem::Problem;
 
 /// A code of the device, or a recovery code.

@@ -11,8 +11,9 @@ use persistence::Tx;
 use roles::{Approval, ApprovalId, ApprovalRight, Course, CriticalChange};
 use users::UserId;
 
+use crate::account_events::account_event;
 use crate::approvals::critical::concerned::notify_concerned;
-use crate::context::{Context, account_event, new_id};
+use crate::context::{Context, new_id};
 use crate::notifications::pending_decisions::{DecisionKind, PendingDecision, notify_members};
 use crate::problem::Problem;
 use crate::problem_codes::Code;

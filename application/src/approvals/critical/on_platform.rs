@@ -11,12 +11,13 @@ use roles::{
 use users::{AccountStatus, UserId};
 use uuid::Uuid;
 
+use crate::account_events::system_account_event;
 use crate::accounts::deletion::plan_deletion;
 use crate::accounts::managed_account::{ManagedAccount, managed_account_event, managed_account_on_platform};
 use crate::approvals::critical::{
     is_asked, notify_if_made_unless_denied, record_approval, request_approval, save_verdict, still_there,
 };
-use crate::context::{Context, SignedIn, new_id, system_account_event};
+use crate::context::{Context, SignedIn, new_id};
 use crate::notifications::pending_decisions::notify_second_approvers;
 use crate::problem::Problem;
 use crate::problem_codes::Code;

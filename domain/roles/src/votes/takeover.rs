@@ -3,8 +3,6 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use users::{EmailAddress, UserId};
 
-use super::Holder;
-
 /// An act of staff, or of the operator of the server, that could give access to another person's account
 /// (S001-30). View as, links mailed to the address on file, unlocking and suspending are not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,22 +95,4 @@ impl Takeover {
     pub fn remaining_after_link(open: &[Self], address: &EmailAddress) -> Vec<Self> {
         open.iter().filter(|takeover| takeover.proved_address.as_ref() != Some(address)).cloned().collect()
     }
-}
-
-/// Everybody who may be behind what an account does. That is the account itself and everybody responsible for
-/// an open takeover of it. For seven days it is also those who gave it a right or restored a vote of it, even
-/// if that vote started at once.
-///
-/// `takeovers` are all open ones; `holdings` are all rights of the account, in every organization and on the
-/// platform. The stored sets are results of this function, so the result is closed.
-pub fn responsible_for(
-    user: UserId,
-    takeovers: &[Takeover],
-    holdings: &[Holder],
-    now: DateTime<Utc>,
-) -> BTreeSet<UserId> {
-    let entered = takeovers.iter().flat_map(|takeover| &takeover.by);
-    let given = holdings.iter().flat_map(|holder| holder.recent_grantors(now));
-    let restored = holdings.iter().flat_map(|holder| holder.recent_endorsers(now));
-    entered.chain(given).chain(restored).copied().chain([user]).collect()
 }

@@ -1,8 +1,9 @@
 //! The access log: each access of another user to a person's data is recorded, visible to the person (S001-25,
 //! S001-45).
 
+use application::account_events::account_event;
 use application::accounts::managed_account::{ManagedAccount, managed_account_event};
-use application::context::{Context, account_event};
+use application::context::Context;
 use application::problem::Problem;
 use orgs::OrgId;
 use persistence::AccountEvent;

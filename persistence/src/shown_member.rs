@@ -1,0 +1,12 @@
+use ::roles::Known;
+use diesel::prelude::*;
+
+use crate::schema::memberships;
+
+pub(crate) type Shown<'a> =
+    (diesel::dsl::Eq<memberships::shown_name, &'a str>, diesel::dsl::Eq<memberships::shown_email, &'a str>);
+
+/// The columns by which members are sorted and found.
+pub(crate) fn shown(known: Known<'_>) -> Shown<'_> {
+    (memberships::shown_name.eq(known.name().as_str()), memberships::shown_email.eq(known.email().as_str()))
+}
