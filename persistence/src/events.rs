@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::StoreError;
 use crate::connection::AnyConnection;
 use crate::schema::{events, org_counters};
 use crate::sql_types::{DbId, DbJson, DbTime};
-use crate::StoreError;
 
 /// An event about to be saved in an organization's log.
 #[derive(Debug, Clone)]
@@ -76,4 +76,3 @@ pub(crate) fn append(conn: &mut AnyConnection, org: OrgId, entries: &[LogEntry])
 fn change_to_json(change: &Change) -> Value {
     json!({ "field": change.field, "from": change.from, "to": change.to })
 }
-

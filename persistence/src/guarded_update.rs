@@ -1,4 +1,3 @@
-
 use crate::StoreError;
 
 /// Requires that a guarded update changed its row; otherwise another transaction was faster.

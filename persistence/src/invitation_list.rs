@@ -1,19 +1,17 @@
 use ::invitations::{InvitationId, InvitationStatus};
 use ::orgs::OrgId;
-use ::users::{AccountStatus, UserId};
+use ::users::UserId;
 use chrono::{DateTime, Utc};
-use diesel::dsl::{case_when, exists};
-use diesel::expression::BoxableExpression;
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
-use crate::connection::MultiBackend;
 use crate::invitations::{InvitationRow, InvitedBy};
 use crate::invited_roles::word_in;
+use crate::inviters::{Boxed, Expr, in_scope, inviter_counts};
 use crate::keyset::{self, keyset};
-use crate::schema::{invitations as i, memberships, orgs, users};
+use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbTime, TimeColumn};
-use crate::texts::coalesce;
 use crate::window::{Found, MOST_LOOKED_AT, Window};
 use crate::{Page, StoreError, Tx};
 
@@ -124,9 +122,6 @@ impl InvitedBy {
     }
 }
 
-pub(crate) type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, i::table, MultiBackend>;
-type Expr<T> = Box<dyn BoxableExpression<i::table, MultiBackend, SqlType = T>>;
-
 impl Tx<'_> {
     /// A page of invitations, with their status at a time. Without an index for the filters, it scans 5,000
     /// of them, and continues after [`Found::looked_until`].
@@ -221,14 +216,6 @@ impl Tx<'_> {
             .limit(at_most);
         let rows = query.select(InvitationRow::as_select()).load(self.conn)?;
         self.with_inviters(rows)
-    }
-}
-
-/// Those of an organization, or of the platform.
-pub(crate) fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
-    match org {
-        Some(org) => query.filter(i::org_id.eq(DbId(org.0))),
-        None => query.filter(i::org_id.is_null()),
     }
 }
 
@@ -331,32 +318,6 @@ fn status_at(now: DateTime<Utc>) -> Expr<Text> {
             .when(inviter_counts(), word(InvitationStatus::Pending))
             .otherwise(word(InvitationStatus::Suspended)),
     )
-}
-
-/// Whether the inviter is effective: by their account, and in an organization by a claimed, active
-/// membership.
-pub(crate) fn inviter_counts() -> Expr<Bool> {
-    let account = users::table
-        .filter(users::id.eq(i::inviter_id))
-        .filter(users::status.eq(AccountStatus::Active.as_str()));
-    let here = memberships::table
-        .inner_join(orgs::table)
-        .filter(memberships::org_id.nullable().eq(i::org_id))
-        .filter(memberships::user_id.eq(i::inviter_id))
-        .filter(memberships::is_active.eq(true))
-        .filter(memberships::introduced_name.is_null())
-        .filter(orgs::is_active.eq(true));
-    Box::new(exists(account).and(i::org_id.is_null().or(exists(here))))
-}
-
-/// The name of the inviter.
-pub(crate) fn inviter_name() -> Expr<Text> {
-    let sent = memberships::table
-        .filter(memberships::org_id.nullable().eq(i::org_id))
-        .filter(memberships::user_id.eq(i::inviter_id))
-        .select(memberships::introduced_name);
-    let name = users::table.filter(users::id.eq(i::inviter_id)).select(users::name);
-    Box::new(coalesce(sent.single_value(), name.single_value().assume_not_null()))
 }
 
 fn in_order<'a>(query: Boxed<'a>, sort: InvitationSort, after: Option<&InvitationPosition>) -> Boxed<'a> {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::approvers::{stored_users, users_of};
 use crate::guarded_update::one_row;
-use crate::invitation_list::{in_scope, inviter_counts, inviter_name};
+use crate::inviters::{in_scope, inviter_counts, inviter_name};
 use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};

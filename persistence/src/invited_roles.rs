@@ -1,6 +1,3 @@
-
-
-
 /// A pattern for `LIKE` that finds a role's key among the offered ones.
 pub(crate) fn word_in(key: &str) -> String {
     format!("% {} %", key.replace('_', "\\_"))

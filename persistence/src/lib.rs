@@ -74,6 +74,7 @@ mod introductions;
 mod invitation_list;
 mod invitations;
 mod invited_roles;
+mod inviters;
 mod keyset;
 mod known_networks;
 mod locations;

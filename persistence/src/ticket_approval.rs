@@ -1,10 +1,8 @@
-use ::tickets::{
-    Approval, Decided,
-};
+use ::tickets::{Approval, Decided};
 use ::users::UserId;
 
-use crate::sql_types::{DbId, DbTime};
 use crate::StoreError;
+use crate::sql_types::{DbId, DbTime};
 
 /// The values of the approval columns.
 pub(crate) fn approval(

@@ -1,10 +1,10 @@
-use serde_json::Value;
 use crate::sql_types::DbJson;
 use crate::sql_types::DbTime;
 use ::orgs::{OrgId, Visibility};
 use ::users::UserId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::schema::events;

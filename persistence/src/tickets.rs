@@ -1,7 +1,7 @@
 use ::orgs::{LocationId, OrgId};
 use ::tickets::{
-    Approval, CategoryId, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId,
-    TicketScope, WaitingOn,
+    Approval, CategoryId, Details, Priority, Reason, Status, Subject, Summary, Ticket, TicketId, TicketScope,
+    WaitingOn,
 };
 use ::users::UserId;
 use chrono::{DateTime, Utc};

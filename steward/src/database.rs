@@ -1,11 +1,8 @@
 //! The database, opened with the log and the data directory.
 
-
-use application::keys::{KeyError, SigningKeys, hex};
 use application::private_files::{data_folder, private_file};
 use persistence::Db;
 use sha2::Digest;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::config::Storage;
 use crate::start_error::StartError;

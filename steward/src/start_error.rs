@@ -2,14 +2,12 @@
 
 use std::io::Write;
 
-use application::accounts::owner_recovery::{OwnerRecovery, RecoveryLink, make_recovery_link};
 use application::keys::KeyError;
 use application::private_files::Exposed;
 use application::problem::Problem;
 use persistence::{BackupError, Failure, MigrateError, OpenError, StoreError};
 use roles::OwnerRecoveryRefused;
 use thiserror::Error;
-
 
 /// Why the program exits at startup. Each is one clear line.
 #[derive(Debug, Error)]

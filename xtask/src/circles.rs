@@ -144,7 +144,6 @@ fn flatten(tree: &syn::UseTree, before: &mut Vec<String>, paths: &mut Vec<(Strin
         syn::UseTree::Group(group) => {
             group.items.iter().for_each(|item| flatten(item, before, paths));
         }
-        _ => {}
     }
 }
 
@@ -162,7 +161,9 @@ fn defining_file<'a>(
         first => {
             let child: Module = place.iter().cloned().chain([first.to_owned()]).collect();
             let is_handed_out = files.get(place).is_some_and(|file| file.handed_out.contains_key(first));
-            (files.contains_key(&child) || is_handed_out).then(|| place.clone())?
+            // A name by itself is a variable, or handed out; never a file.
+            let is_file = path.len() > 1 && files.contains_key(&child);
+            (is_file || is_handed_out).then(|| place.clone())?
         }
     };
     while let Some(first) = rest.first().filter(|first| ["crate", "self", "super"].contains(&first.as_str()))

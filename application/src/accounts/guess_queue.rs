@@ -1,12 +1,13 @@
 //! Guesses of this process that wait to be saved.
 
-
 use persistence::{Db, Scope, Tx, limited};
 use tokio::sync::Semaphore;
 
-is process saves at the same time. Guesses at one account or from one network wait for each other,
+use crate::problem::Problem;
+
+/// Guesses that this process saves at the same time. Guesses at one account or from one network wait for each other,
 /// each on a database connection, and other requests need connections as well.
-pub const SAVED_AT_ONCE: usize = 4;
+const SAVED_AT_ONCE: usize = 4;
 
 /// Saves guesses, a few at a time.
 pub struct GuessQueue(Semaphore);

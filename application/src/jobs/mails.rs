@@ -1,6 +1,5 @@
 //! Job: sends the mails that are due.
 
-
 use mail::Delivery;
 use persistence::{Scope, TakenMail};
 use tokio::sync::OwnedSemaphorePermit;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-
 /// Concurrent mails per process.
 pub const PLACES: u32 = 4;
 

@@ -4,14 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use users::{EmailAddress, UserId};
 use uuid::Uuid;
 
+use crate::bounds::LONGEST_DAYS;
 use crate::{Invitation, InvitationId, InvitationRefused, Offer};
 
 /// Days for which an invitation is valid by default (S001-19).
 pub const DEFAULT_VALID_DAYS: i64 = 30;
 /// A validity outside of this range, in days, is accepted with a warning (S001-19).
 pub const USUAL_VALID_DAYS: std::ops::RangeInclusive<i64> = 30..=90;
-/// Maximum validity, in days.
-pub const LONGEST_DAYS: i64 = 5_000;
 
 /// An invitation as its inviter submits it.
 #[derive(Debug, Clone)]

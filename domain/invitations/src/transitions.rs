@@ -3,13 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use users::{EmailAddress, UserId};
 
+use crate::bounds::RESEND_PAUSE_MINUTES;
 use crate::new_invitation::may_end;
 use crate::refused::InvitationRefused;
 use crate::{Decision, Invitation, InvitationStatus};
 
-/// Minutes between two mails of one invitation, and between two mails from one inviter to one address
-/// (S001-10).
-pub const RESEND_PAUSE_MINUTES: i64 = 15;
 /// Days before its end at which a pending invitation gets a reminder.
 pub const REMINDER_DAYS: i64 = 3;
 

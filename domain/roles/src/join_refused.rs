@@ -1,7 +1,10 @@
+
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::{ASK_AGAIN_DAYS, Forbidden, Membership, MembershipRefused, is_guest};
+use crate::{
+    Forbidden, Membership, MembershipRefused, is_guest,
+};
 
 /// The person is a member of the organization already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -57,3 +60,6 @@ pub enum JoinRefused {
     #[error(transparent)]
     Admission(MembershipRefused),
 }
+
+/// Days after a denial before the same person may ask again.
+pub const ASK_AGAIN_DAYS: i64 = 30;

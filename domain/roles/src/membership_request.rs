@@ -1,4 +1,3 @@
-use crate::Membership;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,11 +6,8 @@ use users::UserId;
 use uuid::Uuid;
 
 use crate::change_membership::{within_own_rights, within_reach};
-use crate::join_refused::JoinRefused;
-use crate::{Actor, Permission, Role, RoleKey, SeededRole, TicketReach, may_join};
-
-/// Days after a denial before the same person may ask again.
-pub const ASK_AGAIN_DAYS: i64 = 30;
+use crate::join_refused::{ASK_AGAIN_DAYS, JoinRefused};
+use crate::{Actor, Membership, Permission, Role, RoleKey, SeededRole, TicketReach, may_join};
 
 /// Identifies a request to join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,6 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 use users::UserId;
 
-
 /// The approval that a request needs if its requester can't open requests directly (S002-22). Independent of
 /// the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 use uuid::Uuid;
 
-
 /// Identifies a ticket within its organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketId(pub Uuid);
