@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use ::invitations::{Invitation, InvitationId, NewInvitation, Offer};
 use ::orgs::OrgId;
+use ::tickets::{StaffScope, TicketScope};
 use ::users::{Account, EmailAddress, PersonName, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
@@ -15,7 +16,7 @@ use diesel::sql_types::Text;
 use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
-use crate::{DigestFor, StoreError, Tx};
+use crate::{DigestFor, Page, SortKey, StoreError, TicketFilter, TicketSort, Tx};
 
 #[path = "../tests/databases/mod.rs"]
 mod databases;
@@ -29,7 +30,7 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
 /// A partial index, and work of which each statement on its table that looks for many rows has to use it.
-const SERVED: [(&str, &str, Work); 20] = [
+const SERVED: [(&str, &str, Work); 26] = [
     ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
         tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
     }),
@@ -68,8 +69,26 @@ const SERVED: [(&str, &str, Work); 20] = [
         let noted = tx.announcement("- new 0")?.ok_or(StoreError::Stale)?;
         tx.announced(&noted).map(drop)
     }),
-    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, None, 50).map(drop)),
-    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, None, 50).map(drop)),
+    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, 50).map(drop)),
+    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, 50).map(drop)),
+    ("tickets_by_assignee", "list_tickets of an assignee", |tx| {
+        list_tickets(tx, of_assignee(), SortKey::CreatedAt)
+    }),
+    ("tickets_by_assignee_change", "list_tickets of an assignee", |tx| {
+        list_tickets(tx, of_assignee(), SortKey::UpdatedAt)
+    }),
+    ("tickets_by_assignee_priority", "list_tickets of an assignee", |tx| {
+        list_tickets(tx, of_assignee(), SortKey::Priority)
+    }),
+    ("tickets_unassigned", "list_tickets without an assignee", |tx| {
+        list_tickets(tx, unassigned(), SortKey::CreatedAt)
+    }),
+    ("tickets_unassigned_by_change", "list_tickets without an assignee", |tx| {
+        list_tickets(tx, unassigned(), SortKey::UpdatedAt)
+    }),
+    ("tickets_unassigned_by_priority", "list_tickets without an assignee", |tx| {
+        list_tickets(tx, unassigned(), SortKey::Priority)
+    }),
 ];
 
 /// Partial indexes that serve statements which a filter puts together, or the database's own search for the rows that name
@@ -90,6 +109,22 @@ const ELSEWHERE: [&str; 14] = [
     "tickets_by_approval_priority",
     "tickets_by_approver",
 ];
+
+fn of_assignee() -> TicketFilter {
+    TicketFilter { assignee: Some(USER), ..TicketFilter::default() }
+}
+
+fn unassigned() -> TicketFilter {
+    TicketFilter { has_assignee: Some(false), ..TicketFilter::default() }
+}
+
+/// As somebody lists them who sees all.
+fn list_tickets(tx: &mut Tx<'_>, filter: TicketFilter, key: SortKey) -> Result<(), StoreError> {
+    let (as_staff, as_representative) = (StaffScope::All, StaffScope::None);
+    let scope = TicketScope { as_staff, as_representative, as_requester: None };
+    let sort = TicketSort { key, is_descending: true };
+    tx.list_tickets(ORG, &scope, &filter, sort, Page { after: None, limit: 25 }).map(drop)
+}
 
 fn email() -> EmailAddress {
     EmailAddress::parse("ann@example.org").unwrap()

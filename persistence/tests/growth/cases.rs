@@ -158,6 +158,7 @@ fn ticket_lists() -> Vec<Case> {
     for (who, scope) in scopes() {
         let is_usual = who == "staff";
         for (name, filter) in ticket_filters() {
+            let is_by_assignee = filter.has_assignee.is_some();
             for key in SortKey::ALL {
                 for is_descending in [false, true] {
                     let sort = TicketSort { key, is_descending };
@@ -180,7 +181,9 @@ fn ticket_lists() -> Vec<Case> {
                             )
                             .looking(1)
                             .on_both(
-                                is_usual && key != SortKey::Priority && is_descending && after.is_some(),
+                                is_usual
+                                    && is_descending
+                                    && (is_by_assignee || after.is_some() && key != SortKey::Priority),
                             ),
                         );
                     }
@@ -192,7 +195,7 @@ fn ticket_lists() -> Vec<Case> {
                     tx.count_tickets(ORG, &scope, &filter, 10_000).map(drop)
                 })
                 .looking(4)
-                .on_both(false),
+                .on_both(is_usual),
             );
         }
     }
