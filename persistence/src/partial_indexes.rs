@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use ::invitations::{Invitation, InvitationId, NewInvitation, Offer};
+use ::invitations::{Invitation, InvitationId, InvitationStatus, NewInvitation, Offer};
 use ::orgs::OrgId;
 use ::tickets::{StaffScope, TicketScope};
 use ::users::{Account, EmailAddress, PersonName, UserId};
@@ -16,7 +16,10 @@ use diesel::sql_types::Text;
 use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
-use crate::{DigestFor, Page, SortKey, StoreError, TicketFilter, TicketSort, Tx};
+use crate::{
+    DigestFor, InvitationFilter, InvitationSort, InvitationSortKey, Page, SortKey, StoreError, TicketFilter,
+    TicketSort, Tx,
+};
 
 #[path = "../tests/databases/mod.rs"]
 mod databases;
@@ -30,7 +33,7 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
 /// A partial index, and work of which each statement on its table that looks for many rows has to use it.
-const SERVED: [(&str, &str, Work); 26] = [
+const SERVED: [(&str, &str, Work); 44] = [
     ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
         tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
     }),
@@ -89,15 +92,76 @@ const SERVED: [(&str, &str, Work); 26] = [
     ("tickets_unassigned_by_priority", "list_tickets without an assignee", |tx| {
         list_tickets(tx, unassigned(), SortKey::Priority)
     }),
+    ("invitations_of_org", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_by_sending", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::LastSentAt)
+    }),
+    ("invitations_by_end", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::ValidUntil)
+    }),
+    ("invitations_by_acceptance", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::AcceptedAt)
+    }),
+    ("invitations_by_address", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::Email)
+    }),
+    ("invitations_by_offer", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::Roles)
+    }),
+    ("invitations_by_decision", "list_invitations to an organization that were accepted", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Accepted), ..to(Some(ORG)) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_undecided", "list_invitations to an organization that are over", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Expired), ..to(Some(ORG)) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_undecided_by_end", "list_invitations to an organization that wait", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Pending), ..to(Some(ORG)) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform_by_sending", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::LastSentAt)
+    }),
+    ("invitations_of_platform_by_end", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::ValidUntil)
+    }),
+    ("invitations_of_platform_by_acceptance", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::AcceptedAt)
+    }),
+    ("invitations_of_platform_by_address", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::Email)
+    }),
+    ("invitations_of_platform_by_offer", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::Roles)
+    }),
+    ("invitations_of_platform_by_decision", "list_invitations to the platform that were accepted", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Accepted), ..to(None) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform_undecided", "list_invitations to the platform that are over", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Expired), ..to(None) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform_undecided_by_end", "list_invitations to the platform that wait", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Pending), ..to(None) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
 ];
 
 /// Partial indexes that serve statements which a filter puts together, or the database's own search for the rows that name
 /// an account (`tests/growth.rs` measures both), or which hold one row of a person.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
     "account_events_by_actor",
     "approvals_by_decider",
     "events_by_actor",
     "invitations_of_batch",
+    "invitations_of_platform_by_inviter",
     "mails_by_secret",
     "membership_requests_by_appeal_decider",
     "membership_requests_by_decider",
@@ -124,6 +188,19 @@ fn list_tickets(tx: &mut Tx<'_>, filter: TicketFilter, key: SortKey) -> Result<(
     let scope = TicketScope { as_staff, as_representative, as_requester: None };
     let sort = TicketSort { key, is_descending: true };
     tx.list_tickets(ORG, &scope, &filter, sort, Page { after: None, limit: 25 }).map(drop)
+}
+
+fn to(org: Option<OrgId>) -> InvitationFilter {
+    InvitationFilter { org, ..InvitationFilter::default() }
+}
+
+fn list_invitations(
+    tx: &mut Tx<'_>,
+    filter: InvitationFilter,
+    key: InvitationSortKey,
+) -> Result<(), StoreError> {
+    let sort = InvitationSort { key, is_descending: true };
+    tx.list_invitations(&filter, sort, NOW, Page { after: None, limit: 25 }).map(drop)
 }
 
 fn email() -> EmailAddress {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invitations::InvitationStatus;
-use orgs::LocationId;
+use orgs::{LocationId, OrgId};
 use persistence::{
     AccountEventFilter, InvitationFilter, InvitationSort, InvitationSortKey, MemberFilter,
     MembershipRequestFilter, Page, PermissionRequestFilter, SortKey, Span, StoreError, TicketFilter,
@@ -216,7 +216,7 @@ fn lists_of_people() -> Vec<Case> {
         filters.push((status.as_str().to_owned(), UserFilter { status: Some(status), ..none() }));
     }
     for (name, org) in [("some", ORG.0), ("no", NOBODY)] {
-        filters.push((format!("of {name} org"), UserFilter { org: Some(orgs::OrgId(org)), ..none() }));
+        filters.push((format!("of {name} org"), UserFilter { org: Some(OrgId(org)), ..none() }));
     }
     for role in roles::PlatformRole::ALL {
         filters.push((role.as_str().to_owned(), UserFilter { platform_role: Some(role), ..none() }));
@@ -239,8 +239,8 @@ fn lists_of_people() -> Vec<Case> {
     all
 }
 
-fn invitation_filters() -> Vec<(String, InvitationFilter)> {
-    let none = || InvitationFilter { org: Some(ORG), ..InvitationFilter::default() };
+fn invitation_filters(org: Option<OrgId>) -> Vec<(String, InvitationFilter)> {
+    let none = || InvitationFilter { org, ..InvitationFilter::default() };
     let InvitationFilter {
         org: _,
         text: _,
@@ -281,15 +281,18 @@ fn invitation_filters() -> Vec<(String, InvitationFilter)> {
 
 fn invitation_lists() -> Vec<Case> {
     let mut all = Vec::new();
-    for (name, filter) in invitation_filters() {
-        for key in InvitationSortKey::ALL {
-            for is_descending in [false, true] {
-                let filter = filter.clone();
-                let list = case(format!("invitations, {name}, {key:?} {is_descending}"), false, move |tx| {
-                    let sort = InvitationSort { key, is_descending };
-                    tx.list_invitations(&filter, sort, now(), first()).map(drop)
-                });
-                all.push(list.looking(1).on_both(is_descending));
+    for (to, org) in [("an organization", Some(ORG)), ("the platform", None)] {
+        for (name, filter) in invitation_filters(org) {
+            for key in InvitationSortKey::ALL {
+                for is_descending in [false, true] {
+                    let filter = filter.clone();
+                    let name = format!("invitations to {to}, {name}, {key:?} {is_descending}");
+                    let list = case(name, org.is_none(), move |tx| {
+                        let sort = InvitationSort { key, is_descending };
+                        tx.list_invitations(&filter, sort, now(), first()).map(drop)
+                    });
+                    all.push(list.looking(1).on_both(is_descending));
+                }
             }
         }
     }
@@ -342,7 +345,7 @@ fn histories() -> Vec<Case> {
     let none = AccountEventFilter::default;
     let AccountEventFilter { kinds: _, but_kinds: _, org: _, or_of_none: _, is_by_others: _, is_claimed: _ } =
         none();
-    let elsewhere = Some(orgs::OrgId(NOBODY));
+    let elsewhere = Some(OrgId(NOBODY));
     let filters = [
         ("all", 0, none()),
         ("rare kind", 0, AccountEventFilter { kinds: &["log_in_failed"], ..none() }),
@@ -404,6 +407,8 @@ fn requests_and_jobs() -> Vec<Case> {
             tx.membership_requests(filter, first()).map(drop)
         }),
         case("analytics", false, |tx| tx.invitations_since(Some(ORG), second(0), 10_000).map(drop))
+            .looking(3),
+        case("analytics of the platform", true, |tx| tx.invitations_since(None, second(0), 10_000).map(drop))
             .looking(3),
         case("data diagnosis of staff", false, |tx| {
             let (_, scope) = scopes().swap_remove(0);
