@@ -13,7 +13,7 @@ use crate::connection::MultiBackend;
 use crate::keyset::keyset;
 use crate::schema::{account_events as events, memberships};
 use crate::sql_types::{DbId, DbJson, DbTime};
-use crate::window::{Found, MOST_LOOKED_AT, Window};
+use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 /// When an event happened, and its identity.
@@ -182,7 +182,7 @@ impl Tx<'_> {
                 source: walked().limit(share),
                 table: "account_events",
                 conditions: asked(user, filter),
-                order: None,
+                order: repeated(self.conn, "occurred_at", "id", true),
                 limit: page.rows(),
             };
             let found: Vec<EventRow> = window.load(self.conn)?;

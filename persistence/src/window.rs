@@ -40,10 +40,25 @@ pub(crate) struct Window<S, Q, C> {
     /// The name by which columns and conditions know the table.
     pub(crate) table: &'static str,
     pub(crate) conditions: Vec<C>,
-    /// An order of its own, for a source that has none: a column, the one that decides between equals, and whether the greatest
-    /// comes first.
-    pub(crate) order: Option<(&'static str, &'static str, bool)>,
+    /// An order of its own, for a source that has none, and that of the source where a join may lose it ([`repeated`]).
+    pub(crate) order: Option<Order>,
     pub(crate) limit: i64,
+}
+
+/// A column, the one that decides between equals, and whether the greatest comes first.
+pub(crate) type Order = (&'static str, &'static str, bool);
+
+/// The order that the source of a window has, for the window itself.
+///
+/// PostgreSQL may join in an order of its own what a condition asks of other tables. It knows the order of a source, and sorts
+/// nothing anew without need. SQLite goes through a source in its order, and would sort all of it once more.
+pub(crate) fn repeated(
+    conn: &AnyConnection,
+    column: &'static str,
+    id: &'static str,
+    is_descending: bool,
+) -> Option<Order> {
+    matches!(conn, AnyConnection::Postgres(_)).then_some((column, id, is_descending))
 }
 
 /// Ids that one statement names.
