@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
 use crate::{
-    DigestFor, InvitationFilter, InvitationSort, InvitationSortKey, Page, SortKey, StoreError, TicketFilter,
-    TicketSort, Tx,
+    AccountEventFilter, DigestFor, InvitationFilter, InvitationSort, InvitationSortKey, Page, SortKey,
+    StoreError, TicketFilter, TicketSort, Tx,
 };
 
 #[path = "../tests/databases/mod.rs"]
@@ -33,7 +33,7 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
 /// A partial index, and work of which each statement on its table that looks for many rows has to use it.
-const SERVED: [(&str, &str, Work); 44] = [
+const SERVED: [(&str, &str, Work); 46] = [
     ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
         tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
     }),
@@ -91,6 +91,10 @@ const SERVED: [(&str, &str, Work); 44] = [
     }),
     ("tickets_unassigned_by_priority", "list_tickets without an assignee", |tx| {
         list_tickets(tx, unassigned(), SortKey::Priority)
+    }),
+    ("account_events_of_org", "account_events of an organization", |tx| list_events(tx, &[])),
+    ("account_events_of_org_by_kind", "account_events of a kind and an organization", |tx| {
+        list_events(tx, &["data_read"])
     }),
     ("invitations_of_org", "list_invitations to an organization", |tx| {
         list_invitations(tx, to(Some(ORG)), InvitationSortKey::CreatedAt)
@@ -188,6 +192,12 @@ fn list_tickets(tx: &mut Tx<'_>, filter: TicketFilter, key: SortKey) -> Result<(
     let scope = TicketScope { as_staff, as_representative, as_requester: None };
     let sort = TicketSort { key, is_descending: true };
     tx.list_tickets(ORG, &scope, &filter, sort, Page { after: None, limit: 25 }).map(drop)
+}
+
+/// As staff of an organization list them.
+fn list_events(tx: &mut Tx<'_>, kinds: &'static [&'static str]) -> Result<(), StoreError> {
+    let filter = AccountEventFilter { kinds, org: Some(ORG), ..AccountEventFilter::default() };
+    tx.account_events(USER, &filter, Page { after: None, limit: 25 }).map(drop)
 }
 
 fn to(org: Option<OrgId>) -> InvitationFilter {

@@ -28,6 +28,8 @@ pub(crate) struct Case {
     pub(crate) looks: i64,
     /// Also run on PostgreSQL, where each case takes a connection of its own.
     pub(crate) is_for_both: bool,
+    /// The organization whose staff ask, unless the platform does.
+    pub(crate) org: OrgId,
     pub(crate) work: Work,
 }
 
@@ -36,7 +38,7 @@ fn case(
     is_platform: bool,
     work: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + Sync + 'static,
 ) -> Case {
-    Case { name: name.into(), is_platform, looks: 0, is_for_both: true, work: Arc::new(work) }
+    Case { name: name.into(), is_platform, looks: 0, is_for_both: true, org: ORG, work: Arc::new(work) }
 }
 
 impl Case {
@@ -46,6 +48,10 @@ impl Case {
 
     fn on_both(self, is_for_both: bool) -> Self {
         Self { is_for_both, ..self }
+    }
+
+    fn in_org(self, org: OrgId) -> Self {
+        Self { org, is_platform: false, ..self }
     }
 }
 
@@ -367,6 +373,25 @@ fn histories() -> Vec<Case> {
         .looking(looks)
     };
     let mut all: Vec<Case> = filters.into_iter().map(events).collect();
+    // Staff of an organization, where PostgreSQL shows no events of others: those of one with many events of the account, and
+    // of one with none.
+    for (who, org) in [("of many", ORG), ("of none", OrgId(NOBODY))] {
+        let here = AccountEventFilter { org: Some(org), ..none() };
+        let filters = [
+            ("all", 0, here),
+            ("rare kind", 0, AccountEventFilter { kinds: &["log_in_failed"], ..here }),
+            ("kinds", 0, AccountEventFilter { kinds: &["log_in_failed", "session_created", "none"], ..here }),
+            ("but kinds", 1, AccountEventFilter { but_kinds: &["session_created", "data_read"], ..here }),
+            ("by others", 1, AccountEventFilter { is_by_others: true, ..here }),
+        ];
+        all.extend(filters.map(|(name, looks, filter)| {
+            case(format!("events of an account, {name}, for staff {who}"), false, move |tx| {
+                tx.account_events(BUSY, &filter, first()).map(drop)
+            })
+            .looking(looks)
+            .in_org(org)
+        }));
+    }
     all.push(
         case("requests that a person filed", false, |tx| {
             tx.filed_requests(ORG, BUSIEST, &StaffScope::All).map(drop)
