@@ -1,13 +1,13 @@
 //! Deleting accounts, and purging what is left of them: in transactions that each change a bounded number of rows, since
 //! everybody's writes wait for them. Each step may be the last before a crash; the next one goes on from there.
 
-use ::users::{ACTS_FOR_OTHERS, Account, EmailAddress, UserId};
-use chrono::{DateTime, Utc};
+use ::users::{ACTS_FOR_OTHERS, Account, AccountStatus, EmailAddress, PurgeStarted, UserId};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::connection::AnyConnection;
+use crate::orgs::one_row;
 use crate::schema::{account_events as events, invitations, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::{StoreError, Tx};
@@ -82,6 +82,13 @@ struct Removed {
     removed: i64,
 }
 
+type IsDeleted = diesel::dsl::Eq<users::status, &'static str>;
+
+/// That nothing but a tombstone is left of an account.
+fn is_deleted() -> IsDeleted {
+    users::status.eq(AccountStatus::Deleted.as_str())
+}
+
 impl Tx<'_> {
     /// Takes from an account that is to be deleted all that lets its owner in: sessions, roles beside organizations, links,
     /// mails, requests to join, the second factor, and what the person told of themselves. Its address is forgotten in
@@ -104,10 +111,11 @@ impl Tx<'_> {
         Ok(false)
     }
 
-    /// Starts the purge of a deleted account: from here on nobody finds it. `Referenced` when something names it that has
-    /// to be kept: requests, messages, files, or what the person did for others.
-    pub fn start_purge(&mut self, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let id = DbId(user.0);
+    /// Saves that the purge of a deleted account started: from here on nobody finds it. `Referenced` when something names it
+    /// that has to be kept: requests, messages, files, or what the person did for others. `Stale` if the account is not deleted
+    /// or its purge has started before.
+    pub fn start_purge(&mut self, started: PurgeStarted) -> Result<(), StoreError> {
+        let id = DbId(started.user().0);
         // Each kind by itself: a history of any length is not read for it.
         for kind in ACTS_FOR_OTHERS {
             let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq(kind));
@@ -118,16 +126,18 @@ impl Tx<'_> {
         if self.is_recorded(id)? {
             return Err(StoreError::Referenced);
         }
-        diesel::update(users::table.find(id))
-            .set(users::purge_started_at.eq(Some(DbTime(now))))
-            .execute(self.conn)?;
-        Ok(())
+        let deleted = users::table.find(id).filter(is_deleted()).filter(users::purge_started_at.is_null());
+        let started_at = users::purge_started_at.eq(Some(DbTime(started.at())));
+        one_row(diesel::update(deleted).set(started_at).execute(self.conn)?)
     }
 
     /// Removes some of an account that is being purged; once nothing else is left of it, the account (S003-14). Tells
     /// whether there may be more, for another transaction.
     pub fn continue_purge(&mut self, user: UserId) -> Result<bool, StoreError> {
-        let purged = users::table.find(DbId(user.0)).filter(users::purge_started_at.is_not_null());
+        let purged = users::table
+            .find(DbId(user.0))
+            .filter(is_deleted())
+            .filter(users::purge_started_at.is_not_null());
         if purged.select(count_star()).first::<i64>(self.conn)? == 0 {
             return Ok(false);
         }

@@ -247,6 +247,11 @@ fn the_logs_can_only_grow() {
     };
     assert_eq!(gone(&mut conn), 0);
     conn.batch_execute("UPDATE users SET purge_started_at = '2026-01-02T03:04:05Z'").unwrap();
+    for status in ["pending_confirmation", "active", "suspended", "deletion_scheduled"] {
+        conn.batch_execute(&format!("UPDATE users SET status = '{status}'")).unwrap();
+        assert_eq!(gone(&mut conn), 0, "{status}");
+    }
+    conn.batch_execute("UPDATE users SET status = 'deleted'").unwrap();
     assert_eq!(gone(&mut conn), 2);
 }
 

@@ -2,14 +2,14 @@ use actix_web::post;
 use chrono::NaiveDate;
 use persistence::StoreError;
 use serde::Deserialize;
-use users::AccountStatus;
+use users::PurgeRefused;
 use utoipa::ToSchema;
 
 use super::body::UserPath;
 use crate::answer::Answer;
 use crate::call::{AccountScope, Call, Reply};
 use crate::context::account_event;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, sentence};
 
 /// Confirmation that legal counsel has agreed.
 #[derive(Deserialize, ToSchema)]
@@ -37,14 +37,11 @@ pub(crate) struct PurgeUser {
 pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = ctx.managed_account(input.path.user_id())?;
-        if managed.account.status != AccountStatus::Deleted {
-            let detail = format!("The account is `{}`, not `deleted`.", managed.account.status.as_str());
-            return Err(Problem::new(Code::InvalidTransition, detail));
-        }
+        let started = managed.account.start_purge(ctx.now)?;
         if input.body.approved_on > ctx.now.date_naive() {
             return Err(Problem::rule("#/approved_on", &"the day of the agreement is not in the future"));
         }
-        ctx.tx.start_purge(managed.account.id, ctx.now).map_err(|error| match error {
+        ctx.tx.start_purge(started).map_err(|error| match error {
             StoreError::Referenced => Problem::new(
                 Code::RecordsRetained,
                 "Requests, messages, files or histories name the account and have to be kept.",
@@ -62,4 +59,10 @@ pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
         Ok(Answer::no_content())
     })
     .await
+}
+
+impl From<PurgeRefused> for Problem {
+    fn from(refused: PurgeRefused) -> Self {
+        Self::new(Code::InvalidTransition, sentence(&refused))
+    }
 }

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use thiserror::Error;
 
 use crate::{
     Account, AccountStatus, AccountTransition, AddressProof, EmailAddress, PersonName, TransitionRefused,
@@ -92,7 +93,42 @@ pub const ACTS_FOR_OTHERS: [&str; 8] = [
     "invitation_url_read",
 ];
 
+/// Why an account is not purged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PurgeRefused {
+    /// It is not deleted.
+    #[error("the account is `{}`, not `deleted`", .0.as_str())]
+    NotDeleted(AccountStatus),
+}
+
+/// The beginning of a purge: nobody finds the account any more, and all that is left of it is removed (S003-14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PurgeStarted {
+    user: UserId,
+    at: DateTime<Utc>,
+}
+
+impl PurgeStarted {
+    /// Whose account.
+    pub fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The instant.
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+}
+
 impl Account {
+    /// Starts the purge of an account of which a deletion left a tombstone (S003-14).
+    pub fn start_purge(&self, now: DateTime<Utc>) -> Result<PurgeStarted, PurgeRefused> {
+        match self.status {
+            AccountStatus::Deleted => Ok(PurgeStarted { user: self.id, at: now }),
+            other => Err(PurgeRefused::NotDeleted(other)),
+        }
+    }
+
     /// What is left of the account once its deletion fell due: a tombstone without anything personal (S003-21).
     pub fn delete(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         let refused = TransitionRefused { from: self.status, asked: AccountTransition::Delete };
@@ -143,5 +179,26 @@ mod tests {
         assert_eq!(gone.name.as_str(), "Deleted User");
         assert_eq!(gone.email.as_str(), "deleted_00000000000000000000000000000000@deleted.local");
         assert!(gone.is_tombstone() && gone.cancel_deletion(now).is_err());
+    }
+
+    #[test]
+    fn s003_14_only_a_deleted_account_is_purged() {
+        let now = DateTime::UNIX_EPOCH;
+        let email = EmailAddress::parse("sam@example.org").unwrap();
+        let account =
+            Account::pending(UserId(Uuid::nil()), email, PersonName::parse("Sam Field").unwrap(), now);
+        for status in AccountStatus::ALL {
+            let account = Account { status, ..account.clone() };
+            match account.start_purge(now) {
+                Ok(started) => assert_eq!(
+                    (started.user(), started.at(), status),
+                    (account.id, now, AccountStatus::Deleted)
+                ),
+                Err(refused) => {
+                    assert_eq!(refused, PurgeRefused::NotDeleted(status));
+                    assert_ne!(status, AccountStatus::Deleted);
+                }
+            }
+        }
     }
 }

@@ -401,6 +401,13 @@ fn histories() -> Vec<Case> {
     all
 }
 
+/// What is left of an account.
+fn deleted(id: UserId) -> Account {
+    let (email, name) = (EmailAddress::parse("new@else.example"), PersonName::parse("New"));
+    let account = Account::pending(id, email.unwrap(), name.unwrap(), now());
+    Account { status: AccountStatus::Deleted, ..account }
+}
+
 fn requests_and_jobs() -> Vec<Case> {
     let (some, nobody): (UserId, UserId) = (user(10), UserId(NOBODY));
     vec![
@@ -450,15 +457,16 @@ fn requests_and_jobs() -> Vec<Case> {
         case("sweep", true, |tx| tx.sweep(second(0)).map(drop)),
         // Both search every table that may name an account.
         case("purge of an account that nothing names", true, |tx| {
-            let (email, name) = (EmailAddress::parse("new@else.example"), PersonName::parse("New"));
-            let account = Account::pending(UserId(NOBODY), email.unwrap(), name.unwrap(), now());
+            let account = deleted(UserId(NOBODY));
             tx.add_account(&account, None)?;
-            tx.start_purge(account.id, now())?;
+            tx.start_purge(account.start_purge(now()).unwrap())?;
             tx.continue_purge(account.id).map(drop)
         }),
-        case("purge of an account that has to stay", true, |tx| match tx.start_purge(BUSY, now()) {
-            Err(StoreError::Referenced) => Ok(()),
-            other => panic!("the busy one can be purged: {other:?}"),
+        case("purge of an account that has to stay", true, |tx| {
+            match tx.start_purge(deleted(BUSY).start_purge(now()).unwrap()) {
+                Err(StoreError::Referenced) => Ok(()),
+                other => panic!("the busy one can be purged: {other:?}"),
+            }
         }),
     ]
 }
