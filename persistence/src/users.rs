@@ -111,10 +111,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The account with this address.
+    /// The account with this address, unless it is being purged.
     pub fn account_by_email(&mut self, email: &EmailAddress) -> Result<Option<Account>, StoreError> {
         let row = users::table
             .filter(users::email.eq(email.as_str()))
+            .filter(users::purge_started_at.is_null())
             .select(UserRow::as_select())
             .first(self.conn)
             .optional()?;

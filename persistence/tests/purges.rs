@@ -153,6 +153,9 @@ async fn an_account_goes_in_batches_whatever_ends_between_two(url: &str) {
     db.write(Scope::PLATFORM, |tx| tx.start_purge(started(GOES))).await.unwrap();
     let is_hidden = async |db: &Db| {
         assert!(account(db).await.is_none() && !is_listed(db).await, "it is shown while it goes");
+        let email = EmailAddress::parse("goes@example.org").unwrap();
+        let found = db.read(Scope::PLATFORM, move |tx| tx.account_by_email(&email)).await.unwrap();
+        assert_eq!(found, None, "it is found by its address while it goes");
         let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(10)).await.unwrap();
         assert_eq!(waiting, [GOES]);
     };
