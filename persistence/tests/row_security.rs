@@ -256,6 +256,19 @@ fn the_logs_can_only_grow() {
 }
 
 #[test]
+fn functions_with_other_rights_look_for_names_in_their_own_schema_and_in_temporary_ones_last() {
+    let Some((_database, mut conn)) = two_tenants() else { return };
+    let paths = words(
+        &mut conn,
+        "SELECT p.proname || ': ' || coalesce((SELECT c FROM unnest(p.proconfig) AS c WHERE c LIKE 'search\\_path=%'), 'none') AS word
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+         WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1",
+    );
+    let names = ["steward_is_recorded", "steward_purge_history", "steward_search_candidates"];
+    assert_eq!(paths, names.map(|name| format!("{name}: search_path=public, pg_temp")));
+}
+
+#[test]
 fn the_search_function_stays_within_the_organization() {
     let Some((_database, mut conn)) = two_tenants() else { return };
     let found = |conn: &mut PgConnection, query: &str| {
