@@ -35,6 +35,7 @@ pub(crate) struct UserRow {
     invited_at: Option<DbTime>,
     address_proved_at: Option<DbTime>,
     address_proof_ended_at: Option<DbTime>,
+    deletion_started_at: Option<DbTime>,
 }
 
 impl TryFrom<UserRow> for Account {
@@ -46,7 +47,11 @@ impl TryFrom<UserRow> for Account {
             .suspension_reason
             .map(|reason| Suspension { reason, until: row.suspended_until.map(|t| t.0) });
         let deletion = match (row.status_before_deletion, row.deletion_due_at) {
-            (Some(from), Some(due_at)) => Some(ScheduledDeletion { from: status(&from)?, due_at: due_at.0 }),
+            (Some(from), Some(due_at)) => Some(ScheduledDeletion {
+                from: status(&from)?,
+                due_at: due_at.0,
+                started_at: row.deletion_started_at.map(|at| at.0),
+            }),
             _ => None,
         };
         Ok(Self {
@@ -99,6 +104,7 @@ impl From<&Account> for UserRow {
             invited_at: account.invited_at.map(DbTime),
             address_proved_at: proved_at.map(DbTime),
             address_proof_ended_at: proof_ended_at.map(DbTime),
+            deletion_started_at: account.deletion.as_ref().and_then(|d| d.started_at).map(DbTime),
         }
     }
 }

@@ -1,8 +1,10 @@
 use chrono::TimeDelta;
 use mail::MailKind;
+use orgs::{Event, OrgId};
 use persistence::{LogEntry, StoreError, Tx};
+use roles::Membership;
 use serde::{Deserialize, Serialize};
-use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
+use users::{DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
 use utoipa::ToSchema;
 
 use super::managed_account::ManagedAccount;
@@ -140,12 +142,22 @@ impl<W> Context<'_, '_, W> {
 }
 
 /// Deletes an account whose day has come: what is left is a tombstone, and everything that let its owner in is gone. Tells
-/// whether another transaction has to go on with it; until the last one the deletion is due, and nobody logs in or cancels it.
+/// whether another transaction has to go on with it. Nobody logs in or cancels it from the first one on, which removes nothing
+/// yet and is refused if the last one would be.
 ///
 /// Whoever comes second finds nothing to do.
 pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
     let Some(account) = tx.account(user)? else { return Ok(false) };
-    let Ok(gone) = account.delete(now()) else { return Ok(false) };
+    let Ok(started) = account.start_deletion(now()) else { return Ok(false) };
+    if !account.is_deletion_started() {
+        for org in tx.orgs_of(user)? {
+            tx.enter(org)?;
+            ended_membership(tx, org, user)?;
+        }
+        tx.save_account(&started)?;
+        return Ok(true);
+    }
+    let gone = account.delete(now())?;
     if tx.remove_belongings(&account, &gone.email)? {
         return Ok(true);
     }
@@ -154,7 +166,9 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, 
     tx.end_rights_to_approve(user, now())?;
     for org in tx.orgs_of(user)? {
         tx.enter(org)?;
-        end_membership_in(tx, org, &account)?;
+        let Some((membership, event)) = ended_membership(tx, org, user)? else { continue };
+        tx.members(org).remove(&membership, now())?;
+        tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
     }
     // Requests stay with organizations that the person left long ago, too.
     let asked = tx.orgs_asked_by(user)?;
@@ -166,12 +180,15 @@ pub(crate) fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, 
     Ok(false)
 }
 
-fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {
+/// A membership and what its end is in the log of the organization; refused if that would have no owner left.
+fn ended_membership(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    user: UserId,
+) -> Result<Option<(Membership, Event)>, Problem> {
     tx.members(org).lock_memberships()?;
-    let Some(member) = tx.members(org).find(account.id)? else { return Ok(()) };
-    let others = tx.members(org).other_owners(account.id)?;
+    let Some(member) = tx.members(org).find(user)? else { return Ok(None) };
+    let others = tx.members(org).other_owners(user)?;
     let event = roles::end_membership(&member.membership, others)?;
-    tx.members(org).remove(&member.membership, now())?;
-    tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
-    Ok(())
+    Ok(Some((member.membership, event)))
 }

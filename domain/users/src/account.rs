@@ -65,6 +65,8 @@ pub struct ScheduledDeletion {
     pub from: AccountStatus,
     /// When it is carried out.
     pub due_at: DateTime<Utc>,
+    /// When the first of what the account had was removed. From then on it is carried out to its end.
+    pub started_at: Option<DateTime<Utc>>,
 }
 
 impl Account {
@@ -127,17 +129,17 @@ impl Account {
         now: DateTime<Utc>,
     ) -> Result<Self, TransitionRefused> {
         let status = self.status.after(AccountTransition::ScheduleDeletion)?;
-        let deletion = Some(ScheduledDeletion { from: self.status, due_at });
+        let deletion = Some(ScheduledDeletion { from: self.status, due_at, started_at: None });
         Ok(Self { status, deletion, updated_at: now, ..self.clone() })
     }
 
-    /// The account as it stood before its deletion was scheduled; refused once that is due (S000-15).
+    /// The account as it stood before its deletion was scheduled; refused once that is due or has started (S000-15).
     pub fn cancel_deletion(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         let refused = TransitionRefused { from: self.status, asked: AccountTransition::CancelDeletion };
         let deletion = self.deletion.as_ref().ok_or(refused)?;
         let status = deletion.from;
-        if deletion.due_at <= now || !self.status.targets(AccountTransition::CancelDeletion).contains(&status)
-        {
+        let is_too_late = deletion.due_at <= now || deletion.started_at.is_some();
+        if is_too_late || !self.status.targets(AccountTransition::CancelDeletion).contains(&status) {
             return Err(refused);
         }
         Ok(Self { status, deletion: None, updated_at: now, ..self.clone() })
