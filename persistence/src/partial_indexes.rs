@@ -52,28 +52,28 @@ const SERVED: [(&str, &str, Work); 46] = [
     }),
     ("invitations_by_claim", "invitations_claimed_by", |tx| tx.invitations_claimed_by(USER).map(drop)),
     ("invitations_to_remind", "invitations_to_remind", |tx| {
-        tx.invitations_to_remind(NOW, NOW + TimeDelta::days(3), 50).map(drop)
+        tx.invitations_to_remind(NOW, NOW + TimeDelta::days(3), None, 50).map(drop)
     }),
     ("mails_due", "has_due_mail", |tx| tx.has_due_mail(NOW).map(drop)),
     ("mails_due", "take_mails", |tx| tx.take_mails(NOW, 4).map(drop)),
-    ("mails_due", "digests_due", |tx| tx.digests_due(NOW, 50).map(drop)),
+    ("mails_due", "digests_due", |tx| tx.digests_due(NOW, None, 50).map(drop)),
     ("mails_waiting", "take_for_digest", |tx| {
         tx.take_for_digest(&DigestFor { user: USER, org: None }, NOW, 50).map(drop)
     }),
     ("mails_waiting", "reschedule_queued_mails", |tx| tx.reschedule_queued_mails(&account(), NOW)),
     ("tickets_with_unread_replies", "summary_of", |tx| tx.tickets(ORG).summary_of(USER).map(drop)),
     ("unattached_files_due", "take_files_due", |tx| tx.take_files_due(NOW, 50).map(drop)),
-    ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, 50).map(drop)),
-    ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, 50).map(drop)),
-    ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),
-    ("users_to_purge", "accounts_to_purge", |tx| tx.accounts_to_purge(50).map(drop)),
+    ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, None, 50).map(drop)),
+    ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, None, 50).map(drop)),
+    ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, None, 50).map(drop)),
+    ("users_to_purge", "accounts_to_purge", |tx| tx.accounts_to_purge(None, 50).map(drop)),
     ("approvers_to_announce", "announced", |tx| {
         tx.add_announcement(None, false, NOW)?;
         let noted = tx.announcement("- new 0")?.ok_or(StoreError::Stale)?;
         tx.announced(&noted).map(drop)
     }),
-    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, 50).map(drop)),
-    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, 50).map(drop)),
+    ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, None, 50).map(drop)),
+    ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, None, 50).map(drop)),
     ("tickets_by_assignee", "list_tickets of an assignee", |tx| {
         list_tickets(tx, of_assignee(), SortKey::CreatedAt)
     }),

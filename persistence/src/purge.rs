@@ -2,14 +2,17 @@
 //! everybody's writes wait for them. Each step may be the last before a crash; the next one goes on from there.
 
 use ::users::{ACTS_FOR_OTHERS, Account, AccountStatus, EmailAddress, PurgeStarted, UserId};
+use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, MultiBackend};
+use crate::keyset::behind;
 use crate::orgs::one_row;
 use crate::schema::{account_events as events, invitations, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
+use crate::users::due_in_order;
 use crate::{StoreError, Tx};
 
 /// Rows changed in one transaction.
@@ -155,15 +158,24 @@ impl Tx<'_> {
         Ok(false)
     }
 
-    /// Accounts that are being purged.
-    pub fn accounts_to_purge(&mut self, at_most: i64) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<DbId> = users::table
+    /// Accounts that are being purged, the first that was started first, behind a place in this order.
+    pub fn accounts_to_purge(
+        &mut self,
+        after: Option<(DateTime<Utc>, UserId)>,
+        at_most: i64,
+    ) -> Result<Vec<(DateTime<Utc>, UserId)>, StoreError> {
+        let started_at = users::purge_started_at.assume_not_null();
+        let due = users::table
             .filter(users::purge_started_at.is_not_null())
-            .order(users::purge_started_at)
+            .order((users::purge_started_at, users::id))
             .limit(at_most)
-            .select(users::id)
-            .load(self.conn)?;
-        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+            .select((started_at, users::id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, id)) => due.filter(behind((started_at, users::id), (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
     /// Whether a row names the account that has to be kept. The constraints find it as well, but only when the history is gone.

@@ -8,7 +8,8 @@ use ::users::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, MultiBackend};
+use crate::keyset::behind;
 use crate::orgs::one_row;
 use crate::schema::{platform_roles, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
@@ -107,6 +108,10 @@ impl From<&Account> for UserRow {
             deletion_started_at: account.deletion.as_ref().and_then(|d| d.started_at).map(DbTime),
         }
     }
+}
+
+pub(crate) fn due_in_order(rows: Vec<(DbTime, DbId)>) -> Vec<(DateTime<Utc>, UserId)> {
+    rows.into_iter().map(|(at, id)| (at.0, UserId(id.0))).collect()
 }
 
 impl Tx<'_> {
@@ -245,31 +250,48 @@ impl Tx<'_> {
         Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
     }
 
-    /// Accounts whose suspension has ended without being lifted yet.
-    pub fn accounts_to_lift(&mut self, now: DateTime<Utc>, at_most: i64) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<DbId> = users::table
+    /// Accounts whose suspension has ended without being lifted yet, the first to end first, behind a place in this order.
+    pub fn accounts_to_lift(
+        &mut self,
+        now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, UserId)>,
+        at_most: i64,
+    ) -> Result<Vec<(DateTime<Utc>, UserId)>, StoreError> {
+        let until = users::suspended_until.assume_not_null();
+        let due = users::table
             .filter(users::suspended_until.le(DbTime(now)))
             .filter(users::status.eq(AccountStatus::Suspended.as_str()))
-            .order(users::suspended_until)
+            .order((users::suspended_until, users::id))
             .limit(at_most)
-            .select(users::id)
-            .load(self.conn)?;
-        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+            .select((until, users::id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, id)) => due.filter(behind((until, users::id), (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// Accounts whose deletion falls due.
+    /// Accounts whose deletion is due, the first to be due first, behind a place in this order. They are not read here: one
+    /// that can't be keeps no other waiting.
     pub fn accounts_to_delete(
         &mut self,
         now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, UserId)>,
         at_most: i64,
-    ) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<DbId> = users::table
+    ) -> Result<Vec<(DateTime<Utc>, UserId)>, StoreError> {
+        let due_at = users::deletion_due_at.assume_not_null();
+        let due = users::table
             .filter(users::deletion_due_at.le(DbTime(now)))
-            .order(users::deletion_due_at)
+            .order((users::deletion_due_at, users::id))
             .limit(at_most)
-            .select(users::id)
-            .load(self.conn)?;
-        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+            .select((due_at, users::id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, id)) => due.filter(behind((due_at, users::id), (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
     /// The organization that made the account for its owner, if one did.

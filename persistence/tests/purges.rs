@@ -156,14 +156,14 @@ async fn an_account_goes_in_batches_whatever_ends_between_two(url: &str) {
         let email = EmailAddress::parse("goes@example.org").unwrap();
         let found = db.read(Scope::PLATFORM, move |tx| tx.account_by_email(&email)).await.unwrap();
         assert_eq!(found, None, "it is found by its address while it goes");
-        let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(10)).await.unwrap();
-        assert_eq!(waiting, [GOES]);
+        let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(None, 10)).await.unwrap();
+        assert_eq!(waiting, [(now(), GOES)]);
     };
     assert_eq!(in_batches(url, |tx: &mut Tx<'_>| tx.continue_purge(GOES), is_hidden).await, 11);
     assert_eq!(counts(&mut beside, GOES, "goes"), [0; 7]);
     assert_eq!(beside.count("users"), 1);
     assert_eq!(counts(&mut beside, STAYS, "stays"), all, "what belongs to others stays");
-    let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(10)).await.unwrap();
+    let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(None, 10)).await.unwrap();
     assert_eq!(waiting, []);
 }
 

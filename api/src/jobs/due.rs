@@ -1,7 +1,12 @@
+use chrono::{DateTime, TimeDelta, Utc};
 use invitations::{InvitationId, REMINDER_DAYS};
 use mail::MailKind;
-use persistence::{LogEntry, Scope, Tx};
+use orgs::OrgId;
+use persistence::{DigestFor, LogEntry, Scope, Tx};
+use users::UserId;
+use uuid::Uuid;
 
+use super::handle_each;
 use crate::app::App;
 use crate::clock::{new_id, now};
 use crate::context::system_account_event;
@@ -10,61 +15,61 @@ use crate::mail::{OutgoingMail, send_digest};
 use crate::people::carry_out_deletion;
 use crate::problem::Problem;
 
-/// Handled in one go.
-const AT_MOST: i64 = 50;
+type Due<Key> = (DateTime<Utc>, Key);
 
-/// Does what has fallen due: lifts suspensions whose end has passed, carries out deletions, goes on with purges, brings
-/// invitations to mind that end soon, and tells together what was kept for a digest.
-///
-/// Each is a transaction of its own that looks again whether there is still something to do, so that of several processes
-/// one does it. What a person may do meanwhile is judged by the clock and waits for none of this.
+/// Does what has fallen due and takes little: lifts suspensions whose end has passed, brings invitations to mind that end soon,
+/// and tells together what was kept for a digest. What a person may do meanwhile is judged by the clock and waits for none of
+/// this.
 pub(crate) async fn do_what_is_due(app: &App) -> Result<(), Problem> {
-    let (members, suspended, deleted, purged) = app
-        .db
-        .read(Scope::PLATFORM, |tx| {
-            let members = tx.members_to_lift(now(), AT_MOST)?;
-            Ok::<_, Problem>((
-                members,
-                tx.accounts_to_lift(now(), AT_MOST)?,
-                tx.accounts_to_delete(now(), AT_MOST)?,
-                tx.accounts_to_purge(AT_MOST)?,
-            ))
-        })
-        .await?;
-    let ids = |what: &str, id: uuid::Uuid| format!("{what}={id}");
-    for (org, user) in members {
+    let members = |tx: &mut Tx<'_>, after, at_most| tx.members_to_lift(now(), after, at_most);
+    let lift = async |(_, (org, user)): Due<(OrgId, UserId)>| {
         let done = app.db.write(Scope::PLATFORM, move |tx| lift_member(tx, org, user)).await;
-        told(&ids("member", user.0), done);
-    }
-    for user in suspended {
+        report("member", user.0, done);
+    };
+    handle_each(app, members, lift).await?;
+    let suspended = |tx: &mut Tx<'_>, after, at_most| tx.accounts_to_lift(now(), after, at_most);
+    let lift = async |(_, user): Due<UserId>| {
         let done = app.db.write(Scope::PLATFORM, move |tx| lift_account(tx, user)).await;
-        told(&ids("account", user.0), done);
-    }
-    for user in deleted {
-        let done = in_batches(app, move |tx| carry_out_deletion(tx, user)).await;
-        told(&ids("deletion", user.0), done);
-    }
-    for user in purged {
-        let done = in_batches(app, move |tx| Ok(tx.continue_purge(user)?)).await;
-        told(&ids("purge", user.0), done);
-    }
-    let soon = now() + chrono::TimeDelta::days(REMINDER_DAYS);
-    let ending = app
-        .db
-        .read(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.invitations_to_remind(now(), soon, AT_MOST)?))
-        .await?;
-    for id in ending {
+        report("account", user.0, done);
+    };
+    handle_each(app, suspended, lift).await?;
+    let ending = |tx: &mut Tx<'_>, after, at_most| {
+        tx.invitations_to_remind(now(), now() + TimeDelta::days(REMINDER_DAYS), after, at_most)
+    };
+    let remind = async |(_, id): Due<InvitationId>| {
         let done = app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await;
-        told(&ids("invitation", id.0), done);
-    }
-    let digests =
-        app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.digests_due(now(), AT_MOST)?)).await?;
-    for digest in digests {
+        report("invitation", id.0, done);
+    };
+    handle_each(app, ending, remind).await?;
+    let digests = |tx: &mut Tx<'_>, after: Option<DigestFor>, at_most| {
+        tx.digests_due(now(), after.map(|last| last.user), at_most)
+    };
+    let send = async |digest: DigestFor| {
         let for_words = app.clone();
         let done = app.db.write(Scope::PLATFORM, move |tx| send_digest(tx, &for_words, &digest, now())).await;
-        told(&ids("digest_for", digest.user.0), done);
-    }
-    Ok(())
+        report("digest_for", digest.user.0, done);
+    };
+    handle_each(app, digests, send).await
+}
+
+/// Deletes accounts whose day has come.
+pub(crate) async fn carry_out_deletions(app: &App) -> Result<(), Problem> {
+    let deleted = |tx: &mut Tx<'_>, after, at_most| tx.accounts_to_delete(now(), after, at_most);
+    let delete = async |(_, user): Due<UserId>| {
+        let done = in_batches(app, move |tx| carry_out_deletion(tx, user)).await;
+        report("deletion", user.0, done);
+    };
+    handle_each(app, deleted, delete).await
+}
+
+/// Removes what is left of accounts that are being purged.
+pub(crate) async fn continue_purges(app: &App) -> Result<(), Problem> {
+    let purged = |tx: &mut Tx<'_>, after, at_most| tx.accounts_to_purge(after, at_most);
+    let purge = async |(_, user): Due<UserId>| {
+        let done = in_batches(app, move |tx| Ok(tx.continue_purge(user)?)).await;
+        report("purge", user.0, done);
+    };
+    handle_each(app, purged, purge).await
 }
 
 /// Runs one transaction after the other until one tells that nothing is left. Others write between two of them.
@@ -76,10 +81,9 @@ async fn in_batches(
     Ok(())
 }
 
-/// One that fails holds up no other.
-fn told(what: &str, done: Result<(), Problem>) {
+fn report(what: &str, id: Uuid, done: Result<(), Problem>) {
     if let Err(problem) = done {
-        log::error!("job.due {what} error={problem}");
+        log::error!("job.due {what}={id} error={problem}");
     }
 }
 
@@ -95,7 +99,7 @@ fn remind(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), Problem> {
     }
 }
 
-fn lift_member(tx: &mut Tx<'_>, org: orgs::OrgId, user: users::UserId) -> Result<(), Problem> {
+fn lift_member(tx: &mut Tx<'_>, org: OrgId, user: UserId) -> Result<(), Problem> {
     tx.enter(org)?;
     let Some(member) = tx.members(org).find(user)? else { return Ok(()) };
     let Some((lifted, event)) = member.membership.lift(now()) else { return Ok(()) };
@@ -110,7 +114,7 @@ fn lift_member(tx: &mut Tx<'_>, org: orgs::OrgId, user: users::UserId) -> Result
     Ok(())
 }
 
-fn lift_account(tx: &mut Tx<'_>, user: users::UserId) -> Result<(), Problem> {
+fn lift_account(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
     let Some(account) = tx.account(user)? else { return Ok(()) };
     let lifted = account.as_of(now());
     if lifted == account {

@@ -13,7 +13,7 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use futures_util::future::select;
-use persistence::Queue;
+use persistence::{Queue, Scope, StoreError, Tx};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -55,6 +55,18 @@ const JOBS: &[Job] = &[
         rest: DUE_REST,
         queue: None,
         step: |app| Box::pin(async move { due::do_what_is_due(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "deletions",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { due::carry_out_deletions(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "purges",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { due::continue_purges(&app).await.map(|()| false) }),
     },
     Job {
         name: "announcements",
@@ -109,6 +121,34 @@ pub(crate) async fn run_due(app: &App) -> Result<(), Problem> {
         app.mail_places.empty().await;
         if !has_worked {
             return Ok(());
+        }
+    }
+}
+
+/// Rows read in one go.
+const AT_MOST: i64 = 50;
+
+/// Handles all that is due, a page after the other, each in transactions of its own that look again whether there is still
+/// something to do. One that fails holds up none behind it: it is logged, and tried again by the next run. A row is named by its
+/// place in the order of the pages.
+async fn handle_each<Place: Clone + Send + 'static>(
+    app: &App,
+    due: impl Fn(&mut Tx<'_>, Option<Place>, i64) -> Result<Vec<Place>, StoreError> + Copy + Send + 'static,
+    handle: impl AsyncFn(Place),
+) -> Result<(), Problem> {
+    let mut last = None;
+    loop {
+        let after = last.clone();
+        let page = app.db.read(Scope::PLATFORM, move |tx| Ok::<_, Problem>(due(tx, after, AT_MOST)?)).await?;
+        last = page.last().cloned();
+        if last.is_none() {
+            return Ok(());
+        }
+        for place in page {
+            if app.stopping.is_begun() {
+                return Ok(());
+            }
+            handle(place).await;
         }
     }
 }

@@ -453,7 +453,7 @@ fn requests_and_jobs() -> Vec<Case> {
         })
         .looking(6),
         case("announcements", true, |tx| tx.announcements_due(None, 50).map(drop)),
-        case("accounts to purge", true, |tx| tx.accounts_to_purge(50).map(drop)),
+        case("accounts to purge", true, |tx| tx.accounts_to_purge(None, 50).map(drop)),
         case("sweep", true, |tx| tx.sweep(second(0)).map(drop)),
         // Both search every table that may name an account.
         case("purge of an account that nothing names", true, |tx| {

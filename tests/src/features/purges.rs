@@ -148,6 +148,25 @@ fn s003_14_the_rest_of_a_long_history_goes_after_the_answer() {
 }
 
 #[test]
+fn s000_15_deletions_that_cannot_be_read_keep_none_waiting_behind_them() {
+    let own = OwnServer::start(&[]);
+    own.platform_owner().client.patch("/platform-settings", json!({"grace_days": 0})).expect(200);
+    let org = Org::on(own.platform_owner());
+    let (id, new_id) = (id_of(&own, &org.rbt2), new_id(&own));
+    // More than the job reads in one go, all of them due before the one that is sound.
+    own.sql(&format!(
+        "INSERT INTO users (id, email, name, locale, status, created_at, updated_at, deletion_due_at, status_before_deletion) \
+         SELECT {new_id}, 'unread' || n || '@many.example', name, locale, 'unknown', created_at, updated_at, '2020-01-01T00:00:00.000000Z', 'active' \
+         FROM users, (SELECT row_number() OVER () AS n FROM role_permissions LIMIT 60) AS many WHERE id = {id}"
+    ));
+    assert_eq!(own.sql("SELECT count(*) FROM users WHERE status = 'unknown'"), "60");
+    let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
+    org.rbt2.client.post("/me/schedule-deletion", wish).expect(202);
+    own.wait_for_sql(&format!("SELECT status FROM users WHERE id = {id}"), "deleted");
+    assert!(own.log().contains("job.due deletion="), "what cannot be read is logged with its id");
+}
+
+#[test]
 fn s000_15_a_long_deletion_that_would_leave_no_owner_removes_nothing() {
     let own = OwnServer::start(&[]);
     let (org, second) = two_owners(&own);

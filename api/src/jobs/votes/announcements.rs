@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use persistence::{Scope, Tx};
 
 use super::{handle_each, report};
@@ -9,7 +10,7 @@ use crate::problem::Problem;
 /// Notifies holders of rights that others got or lost.
 pub(crate) async fn announce_approvers(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.announcements_due(after, at_most);
-    let handle = async |key: String| {
+    let handle = async |(_, key): (DateTime<Utc>, String)| {
         let done = announce_to_all(app, &key).await;
         report("announcement", key, done);
     };

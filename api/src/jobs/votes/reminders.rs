@@ -1,4 +1,4 @@
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use persistence::{Scope, Tx};
 use roles::ApprovalId;
 
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 /// Reminds everybody concerned a day before a change is made.
 pub(crate) async fn remind_of_changes(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.approvals_to_remind(now(), after, at_most);
-    let remind = async |id: ApprovalId| {
+    let remind = async |(_, id): (DateTime<Utc>, ApprovalId)| {
         let done = app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await;
         report("reminder", id.0, done);
     };

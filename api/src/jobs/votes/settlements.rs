@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 /// Makes changes whose seven days are over and which nobody denied.
 pub(crate) async fn settle_changes(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.approvals_to_settle(now(), after, at_most);
-    handle_each(app, due, async |id| report("approval", id.0, settle_or_give_up(app, id).await)).await
+    handle_each(app, due, async |(_, id)| report("approval", id.0, settle_or_give_up(app, id).await)).await
 }
 
 /// One that can no longer be made expires.
