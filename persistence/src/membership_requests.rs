@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::introductions::{shown_email, shown_name};
+use crate::keyset::behind;
 use crate::orgs::one_row;
 use crate::schema::membership_requests as requests;
 use crate::schema::{memberships, orgs, users};
@@ -135,7 +136,6 @@ impl Tx<'_> {
             .inner_join(orgs::table)
             .inner_join(users::table)
             .left_join(memberships::table.on(here))
-            .order(requests::id.desc())
             .limit(page.rows())
             .select((RequestRow::as_select(), orgs::name, orgs::slug, shown_name(), shown_email()))
             .into_boxed();
@@ -148,12 +148,21 @@ impl Tx<'_> {
         if let Some(id) = filter.id {
             query = query.filter(requests::id.eq(DbId(id.0)));
         }
-        if let Some(status) = filter.status {
-            query = query.filter(requests::status.eq(status.as_str()));
-        }
-        if let Some(after) = page.after {
-            query = query.filter(requests::id.lt(DbId(after.0)));
-        }
+        // A status is asked for as a range, and named by the order. Else PostgreSQL would go through all requests by their ids if it
+        // expects to meet enough of that status soon.
+        query = match (filter.status.map(|status| status.as_str()), page.after) {
+            (Some(status), Some(after)) => {
+                let place = (requests::status, requests::id);
+                query.filter(requests::status.ge(status)).filter(behind(place, (status, DbId(after.0)), true))
+            }
+            (Some(status), None) => query.filter(requests::status.between(status, status)),
+            (None, Some(after)) => query.filter(requests::id.lt(DbId(after.0))),
+            (None, None) => query,
+        };
+        query = match filter.status {
+            Some(_) => query.order((requests::status.desc(), requests::id.desc())),
+            None => query.order(requests::id.desc()),
+        };
         let rows: Vec<(RequestRow, String, String, String, String)> = query.load(self.conn)?;
         let named = |(row, org_name, org_slug, user_name, user_email): (RequestRow, _, _, _, _)| {
             NamedMembershipRequest { request: row.into(), org_name, org_slug, user_name, user_email }

@@ -447,11 +447,12 @@ fn requests_and_jobs() -> Vec<Case> {
             tx.data_counts(ORG, &StaffScope::All, Some(&scope)).map(drop)
         })
         .looking(6),
+        // In each of two locations, those of a requester and all of the organization are counted to 10,000.
         case("data diagnosis of limited staff", false, |tx| {
             let (_, scope) = scopes().swap_remove(3);
             tx.data_counts(ORG, &StaffScope::All, Some(&scope)).map(drop)
         })
-        .looking(6),
+        .looking(8),
         case("announcements", true, |tx| tx.announcements_due(None, 50).map(drop)),
         case("accounts to purge", true, |tx| tx.accounts_to_purge(None, 50).map(drop)),
         case("sweep", true, |tx| tx.sweep(second(0)).map(drop)),
