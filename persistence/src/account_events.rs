@@ -174,8 +174,8 @@ impl Tx<'_> {
             kinds => kinds.iter().copied().map(Some).collect(),
         };
         let share = MOST_LOOKED_AT / i64::try_from(kinds.len()).unwrap_or(i64::MAX);
-        // Those of one organization alone are looked at where staff of it ask: PostgreSQL would not show them others, and would
-        // look at as many as it takes to find so many of theirs.
+        // For staff of an organization, the walk itself is limited to its events: row security hides all others from them, and
+        // PostgreSQL would read any number of hidden events to fill the window.
         let org = filter.org.filter(|_| !filter.or_of_none);
         let (mut rows, mut looked_until) = (Vec::new(), None::<Place>);
         for kind in kinds {

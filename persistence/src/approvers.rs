@@ -356,7 +356,7 @@ impl Tx<'_> {
         right: ApprovalRight,
         before: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        // Whoever is still to be notified of their loss stays for that.
+        // Those who are not notified of their loss yet are not removed.
         let lost = approvers::table
             .filter(approvers::approval_right.eq(right.as_str()))
             .filter(approvers::lost_at.le(DbTime(before)))

@@ -34,8 +34,8 @@ impl Tx<'_> {
         Ok(is_more)
     }
 
-    /// Removes so many rows of a table whose column is before an instant, the oldest first: without an order, PostgreSQL may go
-    /// through the table until it has met as many.
+    /// Removes so many rows of a table whose column is before an instant, the oldest first: without an order, PostgreSQL may read
+    /// the whole table to find as many.
     fn remove_some(
         &mut self,
         table: &str,

@@ -148,8 +148,8 @@ impl Tx<'_> {
         if let Some(id) = filter.id {
             query = query.filter(requests::id.eq(DbId(id.0)));
         }
-        // A status is asked for as a range, and named by the order. Else PostgreSQL would go through all requests by their ids if it
-        // expects to meet enough of that status soon.
+        // The status is a range, and part of the order, so that only the index by status has that order. Otherwise PostgreSQL reads
+        // all requests by id if it expects to find enough of this status soon.
         query = match (filter.status.map(|status| status.as_str()), page.after) {
             (Some(status), Some(after)) => {
                 let place = (requests::status, requests::id);

@@ -50,8 +50,8 @@ pub(crate) type Order = (&'static str, &'static str, bool);
 
 /// The order that the source of a window has, for the window itself.
 ///
-/// PostgreSQL may join in an order of its own what a condition asks of other tables. It knows the order of a source, and sorts
-/// nothing anew without need. SQLite goes through a source in its order, and would sort all of it once more.
+/// A condition on other tables may make PostgreSQL join in another order. PostgreSQL knows the order of a source, and sorts again
+/// only if a join loses it. SQLite reads a source in its order, and would sort all of it again.
 pub(crate) fn repeated(
     conn: &AnyConnection,
     column: &'static str,

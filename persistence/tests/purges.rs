@@ -167,7 +167,7 @@ async fn an_account_goes_in_batches_whatever_ends_between_two(url: &str) {
     assert_eq!(waiting, []);
 }
 
-/// Whatever a caller says: an account is only purged if the database has it as deleted, and its purge starts once.
+/// An account is only purged if its row is deleted, and its purge starts once.
 async fn only_a_deleted_account_is_purged(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();

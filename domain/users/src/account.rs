@@ -65,7 +65,7 @@ pub struct ScheduledDeletion {
     pub from: AccountStatus,
     /// When it is carried out.
     pub due_at: DateTime<Utc>,
-    /// When the first of what the account had was removed. From then on it is carried out to its end.
+    /// When the removal of the account's belongings started; null before. The deletion can't be cancelled afterwards.
     pub started_at: Option<DateTime<Utc>>,
 }
 

@@ -101,7 +101,7 @@ pub enum PurgeRefused {
     NotDeleted(AccountStatus),
 }
 
-/// The beginning of a purge: nobody finds the account any more, and all that is left of it is removed (S003-14).
+/// The start of a purge: the account is hidden from now on, and its remaining rows are removed (S003-14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PurgeStarted {
     user: UserId,
@@ -121,8 +121,8 @@ impl PurgeStarted {
 }
 
 impl Account {
-    /// The account once its deletion is due and starts: what it had is removed from now on, and no more cancelling. A deletion
-    /// that has started goes on, whatever the clock says.
+    /// The account once its deletion is due and starts: its belongings are removed from now on, and cancelling is refused. A
+    /// deletion that has started continues, also if the clock is set back.
     pub fn start_deletion(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         let refused = TransitionRefused { from: self.status, asked: AccountTransition::Delete };
         self.status.after(AccountTransition::Delete)?;
@@ -137,7 +137,7 @@ impl Account {
         }
     }
 
-    /// Whether what it had is being removed already.
+    /// Whether its belongings are being removed already.
     pub fn is_deletion_started(&self) -> bool {
         self.deletion.as_ref().is_some_and(|deletion| deletion.started_at.is_some())
     }

@@ -1,4 +1,4 @@
--- Only a deleted account is purged: the history of any other remains, whatever the program says.
+-- Only a deleted account is purged. The history of any other account can't be removed.
 CREATE OR REPLACE FUNCTION steward_purge_history(purged uuid, at_most bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
     AS $$

@@ -1,5 +1,5 @@
--- Functions that run with the rights of their owner look for a table among the temporary ones of the session last. A path that does
--- not name `pg_temp` has it first: whoever calls the function could put a table of theirs before the real one.
+-- Functions that run with the rights of their owner search temporary tables last. A search path that does not name `pg_temp` has
+-- it first, so that a caller could make a temporary table of the same name, and the function would read that one.
 DO $$
 DECLARE
     name text;

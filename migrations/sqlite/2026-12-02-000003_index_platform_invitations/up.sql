@@ -20,7 +20,7 @@ CREATE INDEX invitations_by_acceptance ON invitations (org_id, accepted_at_or_ep
 CREATE INDEX invitations_of_platform_by_acceptance ON invitations (accepted_at_or_epoch, id) WHERE org_id IS NULL;
 CREATE INDEX invitations_of_platform_by_inviter ON invitations (inviter_id, created_at, id) WHERE org_id IS NULL;
 
--- Those that somebody has accepted, declined or revoked, and those that nobody has, for the same reason.
+-- Decided and undecided invitations, for the same reason.
 DROP INDEX invitations_by_decision;
 CREATE INDEX invitations_by_decision ON invitations (org_id, decision, created_at, id) WHERE org_id IS NOT NULL AND decision IS NOT NULL;
 CREATE INDEX invitations_of_platform_by_decision ON invitations (decision, created_at, id) WHERE org_id IS NULL AND decision IS NOT NULL;

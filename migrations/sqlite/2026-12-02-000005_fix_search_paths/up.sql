@@ -1,2 +1,2 @@
--- SQLite has no functions that run with the rights of somebody else.
+-- SQLite has no functions that run with other rights.
 SELECT 1;
