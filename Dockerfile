@@ -4,7 +4,7 @@ COPY . .
 # SQLite, libpq and OpenSSL are compiled from vendored sources; the image has the C compiler, make and perl for that.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked --package api \
+    cargo build --release --locked --package steward \
     && cp target/release/steward /usr/local/bin/steward
 
 FROM debian:12.12-slim

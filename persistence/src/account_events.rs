@@ -16,40 +16,40 @@ use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
-/// When an event happened, and its identity.
+/// Time and id of an event.
 type Place = (DateTime<Utc>, Uuid);
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, events::table, MultiBackend>;
 type Condition = Box<dyn BoxableExpression<events::table, MultiBackend, SqlType = Bool>>;
 
-/// Something that happened to an account, about to be written down.
+/// An event of an account, about to be saved.
 #[derive(Debug, Clone)]
 pub struct AccountEvent {
-    /// Its identity.
+    /// Unique ID.
     pub id: Uuid,
-    /// Whose account.
+    /// The account.
     pub user: UserId,
     /// The organization in whose name it was done.
     pub org: Option<OrgId>,
-    /// What: `session_created`, `login_failed`, `account_suspended`.
+    /// The kind of event: `session_created`, `login_failed`, `account_suspended`.
     pub kind: &'static str,
-    /// Who did it; `None`: nobody who was logged in.
+    /// The actor; `None`: nobody was logged in.
     pub actor: Option<UserId>,
-    /// When.
+    /// Time of the event.
     pub at: DateTime<Utc>,
     /// The request that caused it.
     pub request_id: String,
     /// The address it came from.
     pub address: Option<String>,
-    /// The client as it called itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// Why, in the words of who did it.
+    /// The actor's reason.
     pub reason: Option<String>,
-    /// Old and new values, secrets left out.
+    /// Old and new values, without secrets.
     pub changes: Vec<Change>,
 }
 
 impl AccountEvent {
-    /// With a value that changed, if it did.
+    /// The event with a changed value, if it changed.
     #[must_use]
     pub fn changed(mut self, field: &'static str, from: &str, to: &str) -> Self {
         if from != to {
@@ -59,41 +59,41 @@ impl AccountEvent {
     }
 }
 
-/// What of an account's history is wanted; everything given has to hold.
+/// Which of an account's events are selected; all conditions have to hold.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AccountEventFilter {
-    /// Of one of these kinds; empty: of any.
+    /// Only these kinds; empty: all.
     pub kinds: &'static [&'static str],
-    /// Of none of these kinds.
+    /// Not these kinds.
     pub but_kinds: &'static [&'static str],
     /// Done in the name of this organization.
     pub org: Option<OrgId>,
-    /// Or in that of no organization.
+    /// Or in the name of no organization.
     pub or_of_none: bool,
-    /// Done by somebody else than the owner of the account.
+    /// By another actor than the owner of the account.
     pub is_by_others: bool,
-    /// Not in the name of an organization that the person has not opened yet (R18).
+    /// Not in the name of an organization whose membership is unclaimed (R18).
     pub is_claimed: bool,
 }
 
-/// The same as it was written down.
+/// A saved event.
 #[derive(Debug, Clone)]
 pub struct LoggedAccountEvent {
-    /// Its identity.
+    /// Unique ID.
     pub id: Uuid,
-    /// What happened.
+    /// The kind of event.
     pub kind: String,
     /// The organization in whose name it was done.
     pub org: Option<OrgId>,
-    /// Who did it.
+    /// The actor.
     pub actor: Option<UserId>,
-    /// When.
+    /// Time of the event.
     pub at: DateTime<Utc>,
     /// The address it came from.
     pub address: Option<String>,
-    /// The client as it called itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
     /// `[{field, from, to}]`.
     pub changes: Value,
@@ -114,7 +114,7 @@ struct EventRow {
 }
 
 impl Tx<'_> {
-    /// Writes down what happened to an account, in the transaction of its cause (S001-44).
+    /// Saves an event of an account, in the transaction of its cause (S001-44).
     pub fn record_account(&mut self, event: &AccountEvent) -> Result<(), StoreError> {
         let changes: Vec<Value> =
             event.changes.iter().map(|c| json!({ "field": c.field, "from": c.from, "to": c.to })).collect();
@@ -135,8 +135,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Whose data `reader` is noted to have read since an instant, in the name of `org`, of these people: that part of it,
-    /// for that purpose.
+    /// Those of these people whose data `reader` is recorded to have read since a time, in the name of `org`:
+    /// the same part, for the same purpose.
     pub fn readings_since(
         &mut self,
         org: Option<OrgId>,
@@ -161,14 +161,15 @@ impl Tx<'_> {
         Ok(rows.into_iter().filter(|(_, c)| is_of(&c.0)).map(|(user, _)| UserId(user.0)).collect())
     }
 
-    /// What happened to an account, the latest first. Looks at 5,000 events, and goes on behind [`Found::looked_until`].
+    /// The events of an account, the latest first. Scans 5,000 events, and continues after
+    /// [`Found::looked_until`].
     pub fn account_events(
         &mut self,
         user: UserId,
         filter: &AccountEventFilter,
         page: Page<Place>,
     ) -> Result<Found<LoggedAccountEvent, Place>, StoreError> {
-        // An index has the events of one kind in their order; those of several are merged.
+        // An index has the events of one kind in order; those of several kinds are merged.
         let kinds: Vec<Option<&str>> = match filter.kinds {
             [] => vec![None],
             kinds => kinds.iter().copied().map(Some).collect(),
@@ -201,7 +202,7 @@ impl Tx<'_> {
             rows.extend(found.into_iter().map(LoggedAccountEvent::from));
         }
         rows.sort_by_key(|event: &LoggedAccountEvent| std::cmp::Reverse((event.at, event.id)));
-        // The page may not pass the place where one of them stopped before it had met enough.
+        // The page must not pass the place where one of them stopped before it had found enough.
         if let Some(end) = looked_until {
             rows.retain(|event| (event.at, event.id) >= end);
         }
@@ -239,7 +240,7 @@ fn walked<'a>(user: UserId, org: Option<OrgId>, kind: Option<&'a str>, after: Op
     keyset!(query, || events::occurred_at, || events::id, true, after)
 }
 
-/// What is asked of each event, unless the walk has only such.
+/// The conditions on each event, except those that the walk selects by.
 fn asked(user: UserId, filter: &AccountEventFilter) -> Vec<Condition> {
     let mut all = Vec::<Condition>::new();
     if !filter.but_kinds.is_empty() {

@@ -9,39 +9,40 @@ use crate::schema::account_requests as requests;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
 
-/// What somebody who is not logged in asks for, by naming an address.
+/// What an anonymous caller requests by naming an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountRequestKind {
     /// A new account.
     Register,
-    /// The confirmation mail once more.
+    /// Another confirmation mail.
     ResendConfirmation,
-    /// A link to choose a new password.
+    /// A link to reset the password.
     ResetPassword,
     /// Another address for an account.
     ChangeAddress,
-    /// Nothing: a log-in failed, which is written down afterwards, so that the refusal takes as long for an address that
-    /// nobody has.
+    /// No request: a failed log-in is recorded afterwards, so that the refusal takes as long for an address
+    /// without an account.
     NoteFailedLogIn,
-    /// Nothing: so many requests are indexed anew after a change of name or address that the rest is left for later.
+    /// No request: the rest of a person's tickets is indexed after a change of name or address, because there
+    /// are many.
     IndexRequests,
 }
 
-/// A request that is kept unlooked at: whether its address has an account is found out after it was answered, so that
-/// neither the answer nor its time tells.
+/// A request that is processed after it was answered. Whether its address has an account affects neither the
+/// answer nor its time.
 #[derive(Debug, Clone)]
 pub struct AccountRequest {
-    /// Its identity.
+    /// Unique ID.
     pub id: Uuid,
-    /// What is asked for.
+    /// The kind of request.
     pub kind: AccountRequestKind,
     /// The address.
     pub email: EmailAddress,
-    /// What else was sent; a password only as its hash.
+    /// The rest of the body; a password only as its hash.
     pub payload: Value,
-    /// Where it came from.
+    /// The IP address of the client.
     pub address: String,
-    /// When.
+    /// Time of the request.
     pub created_at: DateTime<Utc>,
 }
 
@@ -70,7 +71,7 @@ impl AccountRequestKind {
 type Row = (DbId, String, String, DbJson, String, DbTime);
 
 impl Tx<'_> {
-    /// Keeps a request.
+    /// Saves a request.
     pub fn add_account_request(&mut self, request: &AccountRequest) -> Result<(), StoreError> {
         let row = (
             requests::id.eq(DbId(request.id)),
@@ -111,12 +112,13 @@ impl Tx<'_> {
         }))
     }
 
-    /// Takes a request away; of two that try at once, one learns that it was too late.
+    /// Removes a request; of two concurrent attempts, one returns false.
     pub fn take_account_request(&mut self, id: Uuid) -> Result<bool, StoreError> {
         Ok(diesel::delete(requests::table.find(DbId(id))).execute(self.conn)? == 1)
     }
 
-    /// Stores a request and removes it again, so that the database has something to write at the commit; nobody ever sees it.
+    /// Saves a request and removes it again, so that the database has something to write at the commit.
+    /// Nobody ever sees it.
     pub(crate) fn try_to_write(&mut self, id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
         let row = (
             requests::id.eq(DbId(id)),

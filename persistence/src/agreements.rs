@@ -44,7 +44,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What somebody agreed to, the oldest first.
+    /// A user's acceptances, the oldest first.
     pub fn consents_of(&mut self, user: UserId) -> Result<Vec<Consent>, StoreError> {
         let rows: Vec<(String, i32, DbTime)> = consents::table
             .filter(consents::user_id.eq(DbId(user.0)))
@@ -59,13 +59,13 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(consent).collect())
     }
 
-    /// Forgets what somebody agreed to, for an account that begins anew.
+    /// Removes a user's acceptances, for an account that is set up again.
     pub fn remove_consents(&mut self, user: UserId) -> Result<(), StoreError> {
         diesel::delete(consents::table.filter(consents::user_id.eq(DbId(user.0)))).execute(self.conn)?;
         Ok(())
     }
 
-    /// Keeps that somebody agreed.
+    /// Saves an acceptance.
     pub fn add_consent(&mut self, user: UserId, consent: &Consent) -> Result<(), StoreError> {
         let row = (
             consents::user_id.eq(DbId(user.0)),

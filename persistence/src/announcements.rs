@@ -1,5 +1,6 @@
-//! What the holders of rights to approve critical changes are notified of: that others got such a right, or lost it (S001-30).
-//! One announcement tells all that one change did, to a bounded number of holders in each transaction.
+//! Announcements to the holders of rights to approve critical changes: others got such a right, or lost it
+//! (S001-30). One announcement covers all that one change did, and notifies a bounded number of holders per
+//! transaction.
 
 use std::collections::BTreeMap;
 
@@ -16,27 +17,27 @@ use crate::schema::{announcements, approvers};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
-/// Approvers whose announcement is noted to be over in one transaction.
+/// Approvers whose announcement is ended in one transaction.
 const ENDED_AT_ONCE: i64 = 500;
 
-/// A change of who can approve, of which not all holders are notified yet.
+/// A change of the approvers of which not all holders are notified yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
     key: String,
     /// The organization; `None`: the platform.
     pub org: Option<OrgId>,
-    /// Whether it tells of rights that were lost.
+    /// Whether it announces lost rights.
     pub is_lost: bool,
     announces_at: DateTime<Utc>,
     mailed_until: Option<UserId>,
 }
 
-/// Somebody whom an announcement is about.
+/// A person whom an announcement is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewApprover {
     /// The account.
     pub user: UserId,
-    /// Since when they have been among the holders of the right: those who came later are not notified.
+    /// Time since which they have been a holder of the right: holders who came later are not notified.
     pub known_since: DateTime<Utc>,
     /// When the first of their votes starts.
     pub vote_starts_at: DateTime<Utc>,
@@ -62,7 +63,7 @@ fn approvers_of<'a>(org: Option<OrgId>) -> Approvers<'a> {
 }
 
 impl Announcement {
-    /// The rows that it is about. One that changed again since is told of by a later announcement.
+    /// The rows that it is about. A row that changed again since belongs to a later announcement.
     fn about<'a>(&self) -> Approvers<'a> {
         let changed = approvers_of(self.org).filter(approvers::announces_at.eq(DbTime(self.announces_at)));
         match self.is_lost {
@@ -73,7 +74,7 @@ impl Announcement {
 }
 
 impl Tx<'_> {
-    /// Notes that the other holders are to be notified of rights that changed at this time.
+    /// Adds an announcement of rights that changed at this time.
     pub(crate) fn add_announcement(
         &mut self,
         org: Option<OrgId>,
@@ -98,7 +99,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Announcements that are not over, the oldest first, behind a place in this order.
+    /// Open announcements, the oldest first, from a place in this order on.
     pub fn announcements_due(
         &mut self,
         after: Option<(DateTime<Utc>, String)>,
@@ -119,7 +120,7 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(|(at, key)| (at.0, key)).collect())
     }
 
-    /// The announcement with this key, unless it is over.
+    /// The announcement with this key, unless it has ended.
     pub fn announcement(&mut self, key: &str) -> Result<Option<Announcement>, StoreError> {
         let row: Option<Row> =
             announcements::table.find(key).select(Row::as_select()).first(self.conn).optional()?;
@@ -132,7 +133,7 @@ impl Tx<'_> {
         }))
     }
 
-    /// Whom it is about, each once.
+    /// The people that it is about, each once.
     pub fn announced(&mut self, announcement: &Announcement) -> Result<Vec<NewApprover>, StoreError> {
         let rows: Vec<(DbId, DbTime, DbTime)> = announcement
             .about()
@@ -152,8 +153,9 @@ impl Tx<'_> {
         Ok(found.into_values().collect())
     }
 
-    /// The next people in the order of their ids, and since when each has been among the holders: of all who hold a right
-    /// there, or lost it less than seven days ago or by the change that is announced, however late that is.
+    /// The next people in the order of their ids, and since when each has been a holder. Includes all who
+    /// hold a right there, who lost it less than seven days ago, or who lost it by the announced change at any
+    /// time.
     pub fn next_to_notify(
         &mut self,
         announcement: &Announcement,
@@ -191,7 +193,7 @@ impl Tx<'_> {
         Ok(known)
     }
 
-    /// Saves how far the holders are notified. `Stale` if another process has done so since.
+    /// Saves how far the holders are notified. Returns `Stale` if another process has done so since.
     pub fn save_notified(&mut self, announcement: &Announcement, until: UserId) -> Result<(), StoreError> {
         let row = || announcements::table.find(&announcement.key);
         let notified = announcements::mailed_until.eq(Some(DbId(until.0)));
@@ -207,7 +209,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Ends an announcement of which all are notified. Tells whether another transaction has to go on with that.
+    /// Ends an announcement once all are notified. Returns whether another transaction has to continue.
     pub fn end_announcement(&mut self, announcement: &Announcement) -> Result<bool, StoreError> {
         let keys: Vec<String> =
             announcement.about().select(approvers::approver_key).limit(ENDED_AT_ONCE).load(self.conn)?;

@@ -124,7 +124,7 @@ fn change_of(kind: &str, payload: &Value) -> Option<CriticalChange> {
     }
 }
 
-/// A person's membership, not claimed yet, in the organization in which a change was asked for.
+/// A person's unclaimed membership in the organization of the request.
 #[diesel::dsl::auto_type]
 fn unclaimed_where_asked(user: DbId) -> _ {
     memberships::table
@@ -140,13 +140,13 @@ type Boxed<'a> = approvals::BoxedQuery<
 >;
 
 impl Tx<'_> {
-    /// Saves a new one.
+    /// Saves a new approval.
     pub fn add_approval(&mut self, approval: &Approval) -> Result<(), StoreError> {
         diesel::insert_into(approvals::table).values(ApprovalRow::from(approval)).execute(self.conn)?;
         Ok(())
     }
 
-    /// The approval with this id: of the organization if one is named, else of the platform.
+    /// The approval with this id: of the organization if one is given, else of the platform.
     pub fn approval(&mut self, org: Option<OrgId>, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
         let mut query = approvals::table
             .filter(approvals::id.eq(DbId(id.0)))
@@ -159,8 +159,8 @@ impl Tx<'_> {
         query.first(self.conn).optional()?.map(Approval::try_from).transpose()
     }
 
-    /// Approvals, the latest first: of the organization if one is named, else of the platform; those about one person if
-    /// one is named.
+    /// Approvals, the latest first: of the organization if one is given, else of the platform; only those
+    /// about one person if one is given.
     pub fn approvals(
         &mut self,
         org: Option<OrgId>,
@@ -175,8 +175,8 @@ impl Tx<'_> {
         };
         let query = match (org, subject) {
             (Some(org), None) => {
-                // A range, and the organization in the order: planned for any organization, an equality lets PostgreSQL go
-                // through the approvals of all others.
+                // A range, and the organization in the order: in a generic plan, an equality would let
+                // PostgreSQL read the approvals of all others.
                 let org = DbId(org.0);
                 let place = after.map(|after| (Some(org), after));
                 let query = query.filter(approvals::org_id.between(org, org));
@@ -196,7 +196,7 @@ impl Tx<'_> {
         rows.into_iter().map(Approval::try_from).collect()
     }
 
-    /// Saves what was decided, unless somebody else was quicker (`Stale`).
+    /// Saves a decision. Returns `Stale` if another one was saved first.
     pub fn save_approval(&mut self, decided: &Approval) -> Result<(), StoreError> {
         let row = ApprovalRow::from(decided);
         let unchanged = approvals::table.find(row.id).filter(approvals::version.eq(decided.version));
@@ -212,14 +212,14 @@ impl Tx<'_> {
         one_row(diesel::update(unchanged).set(state).execute(self.conn)?)
     }
 
-    /// The change with this id, wherever it was asked for.
+    /// The approval with this id, of any organization or the platform.
     pub fn approval_anywhere(&mut self, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
         let row =
             approvals::table.find(DbId(id.0)).select(ApprovalRow::as_select()).first(self.conn).optional()?;
         row.map(Approval::try_from).transpose()
     }
 
-    /// The same if it is about this person, and not of an organization that they have not opened yet (R18).
+    /// The same if it is about this person, and not of an organization whose membership is unclaimed (R18).
     pub fn approval_about(
         &mut self,
         subject: UserId,
@@ -235,7 +235,8 @@ impl Tx<'_> {
         row.map(Approval::try_from).transpose()
     }
 
-    /// Changes about one person in all organizations that they have opened and on the platform, the latest first.
+    /// Approvals about one person in all organizations with a claimed membership and on the platform, the
+    /// latest first.
     pub fn approvals_about(
         &mut self,
         subject: UserId,
@@ -255,8 +256,8 @@ impl Tx<'_> {
         rows.into_iter().map(Approval::try_from).collect()
     }
 
-    /// Changes whose seven days are over and which nobody denied, the oldest first, behind a place in this order. They are not
-    /// read here: one that can't be keeps no other waiting.
+    /// Approvals whose seven days have ended without a denial, the oldest first, from a place in this order
+    /// on. They are not read here, so that an unreadable one delays no other.
     pub fn approvals_to_settle(
         &mut self,
         now: DateTime<Utc>,
@@ -278,7 +279,7 @@ impl Tx<'_> {
         Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// Changes that are made within a day unless somebody denies them, and of which nobody was reminded yet; as
+    /// Approvals that are due within a day and whose reminder was not sent yet; as
     /// [`Tx::approvals_to_settle`].
     pub fn approvals_to_remind(
         &mut self,
@@ -300,8 +301,8 @@ impl Tx<'_> {
         Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// Saves that everybody concerned was reminded, and when the change is made at the earliest; false if another process did
-    /// so.
+    /// Saves that the reminder was sent, and when the change is made at the earliest. Returns false if
+    /// another process did so.
     pub fn record_reminder(&mut self, id: ApprovalId, settles_at: DateTime<Utc>) -> Result<bool, StoreError> {
         let row = approvals::table.find(DbId(id.0)).filter(approvals::reminds_at.is_not_null());
         Ok(diesel::update(row)

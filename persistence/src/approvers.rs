@@ -1,4 +1,5 @@
-//! Who holds a right to approve critical changes, kept in step with memberships, roles and platform roles (S001-30).
+//! The holders of rights to approve critical changes, synchronized with memberships, roles and platform roles
+//! (S001-30).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,7 @@ use crate::schema::{approvers, membership_roles, memberships, role_permissions};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
 
-/// Rows that one statement names.
+/// Maximum number of rows in one statement.
 const AT_ONCE: usize = 500;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -58,15 +59,15 @@ fn right_of(word: &str) -> Result<ApprovalRight, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Names who gives the rights that the rest of this transaction gives, who else stood behind that when it began (for
-    /// an invitation, when it was sent), and who approved it.
+    /// Sets who grants the rights that the rest of this transaction grants, who else was behind that when it
+    /// began (for an invitation, when it was sent), and who approved it.
     pub fn gives_rights_for(&mut self, by: UserId, through: BTreeSet<UserId>, approved_by: Option<UserId>) {
         self.rights_given_by = Some(by);
         self.rights_given_through = through;
         self.rights_approved_by = approved_by;
     }
 
-    /// The holders of a right, with what their votes depend on: in an organization, or on the platform.
+    /// The holders of a right, with what their votes depend on: of an organization, or of the platform.
     pub fn holders(&mut self, org: Option<OrgId>, right: ApprovalRight) -> Result<Holders, StoreError> {
         let query = approvers::table
             .filter(approvers::approval_right.eq(right.as_str()))
@@ -79,7 +80,7 @@ impl Tx<'_> {
         Ok(Holders::new(self.with_takeovers(rows)?))
     }
 
-    /// The rights that an account holds or has lost lately, everywhere: organization, right, and holder.
+    /// The rights that an account holds or has lost recently, everywhere: organization, right, and holder.
     pub fn holdings_of(
         &mut self,
         user: UserId,
@@ -101,7 +102,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Everybody who may stand behind what an account does now.
+    /// Everybody who may be behind what an account does now.
     pub fn responsible_for(
         &mut self,
         user: UserId,
@@ -130,7 +131,7 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(holder).collect())
     }
 
-    /// Saves that another holder restored the vote of this one.
+    /// Saves an endorsement of this holder's vote.
     pub fn save_endorsement(
         &mut self,
         org: Option<OrgId>,
@@ -148,7 +149,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Brings the holders of an organization in line with its memberships and roles: those of one member, or of all.
+    /// Synchronizes the holders of an organization with its memberships and roles: for one member, or for
+    /// all.
     pub(crate) fn sync_approvers_of_org(
         &mut self,
         org: OrgId,
@@ -189,8 +191,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What the members allow themselves who may hold a right, by their roles. Few can delete accounts, and whoever can
-    /// change owners is among them.
+    /// The permissions of the members who may hold a right, by their roles. Few can delete accounts, and
+    /// those who can change owners are among them.
     fn rights_of_members(
         &mut self,
         org: OrgId,
@@ -208,7 +210,7 @@ impl Tx<'_> {
                     .and(memberships::user_id.eq(membership_roles::user_id))),
             )
             .filter(membership_roles::org_id.eq(org))
-            // A membership that nobody has claimed gives nobody a vote.
+            // An unclaimed membership gives no vote.
             .filter(memberships::introduced_name.is_null())
             .filter(
                 membership_roles::role_key
@@ -261,7 +263,7 @@ impl Tx<'_> {
         if new.is_empty() && lost.is_empty() {
             return Ok(());
         }
-        // Those who lost the right long ago are asked no more.
+        // Those who lost the right long ago can no longer deny.
         let forgotten_until = now - TimeDelta::days(VOTE_DAYS);
         self.forget_lost_approvers(org, right, forgotten_until)?;
         let holders = if new.is_empty() { Holders::default() } else { self.holders(org, right)? };
@@ -312,7 +314,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Since when those who lost a right had been among its holders, and when they lost it.
+    /// Since when those who lost a right had been its holders, and when they lost it.
     fn lost_approvers(
         &mut self,
         org: Option<OrgId>,

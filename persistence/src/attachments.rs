@@ -18,7 +18,7 @@ pub struct Attachments<'t, 'c> {
     pub(crate) org: OrgId,
 }
 
-/// What a file belongs to.
+/// The ticket and message of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Parent {
     /// The ticket.
@@ -68,8 +68,8 @@ impl<'c> Tx<'c> {
 }
 
 impl Attachments<'_, '_> {
-    /// Makes a reserved upload (see [`Attachments::reserve`]) a pending file. False if the reservation has ended: then
-    /// nothing is changed, and the file is removed by others.
+    /// Turns a reserved upload (see [`Attachments::reserve`]) into a pending file. Returns false if the
+    /// reservation has ended: then nothing is changed, and the sweep removes the file.
     pub fn add(
         &mut self,
         attachment: &Attachment,
@@ -82,7 +82,7 @@ impl Attachments<'_, '_> {
         Ok(true)
     }
 
-    /// Adds a file that belongs to a ticket from the start, past all bounds: for the demo world.
+    /// Adds a file that belongs to a ticket from the start, without any limits: for the demo world.
     pub fn add_attached(&mut self, attachment: &Attachment, parent: Parent) -> Result<(), StoreError> {
         self.insert(attachment, Some(parent))?;
         self.count_bytes(attachment.size_bytes).map(drop)
@@ -111,7 +111,7 @@ impl Attachments<'_, '_> {
         Ok(self.among(&[id])?.pop())
     }
 
-    /// Those of `ids` that the organization has.
+    /// Those of `ids` that exist in the organization.
     pub fn among(&mut self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
         let ids: Vec<DbId> = ids.iter().map(|id| DbId(id.0)).collect();
         let rows = a::table
@@ -135,9 +135,9 @@ impl Attachments<'_, '_> {
         Ok(rows.into_iter().map(Attachment::from).collect())
     }
 
-    /// The files that came with these messages.
+    /// The files of these messages.
     ///
-    /// Asked for by the first and last id, not by all of them: a statement of one shape is prepared once.
+    /// Selected by the first and last id, not by all of them: a statement of one shape is prepared once.
     pub fn of_messages(
         &mut self,
         ticket: TicketId,
@@ -157,7 +157,7 @@ impl Attachments<'_, '_> {
         Ok(rows.into_iter().map(Attachment::from).filter(is_wanted).collect())
     }
 
-    /// Attaches pending files for good. Of two submissions that want the same file, one is `Stale` and finds it used.
+    /// Attaches pending files. Of two submissions with the same file, one is `Stale` and finds it used.
     pub fn attach(&mut self, ids: &[AttachmentId], parent: Parent) -> Result<(), StoreError> {
         for id in ids {
             self.end_pending(*id)?;
@@ -169,13 +169,13 @@ impl Attachments<'_, '_> {
         Ok(())
     }
 
-    /// Removes a pending file. Its bytes count until they are away: [`Attachments::forget`].
+    /// Removes a pending file. Its bytes are counted until they are removed: [`Attachments::forget`].
     pub fn remove(&mut self, attachment: &Attachment, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.mark_removed(attachment.id, now)?;
         one_row(self.remove_pending(attachment.id)?)
     }
 
-    /// Removes the row of a file unless it belongs to a ticket; the number of rows removed.
+    /// Removes the row of a file unless it belongs to a ticket; returns the number of rows.
     pub(crate) fn remove_pending(&mut self, id: AttachmentId) -> Result<usize, StoreError> {
         let pending = a::table.find((DbId(self.org.0), DbId(id.0))).filter(a::ticket_id.is_null());
         Ok(diesel::delete(pending).execute(self.tx.conn)?)

@@ -9,10 +9,10 @@ use thiserror::Error;
 use crate::StoreError;
 use crate::connection::{AnyConnection, Target};
 
-/// Why there is no copy.
+/// Why the backup failed.
 #[derive(Debug, Error)]
 pub enum BackupError {
-    /// PostgreSQL has its own tool for it.
+    /// PostgreSQL has its own tool.
     #[error("only the embedded database is copied; for PostgreSQL use pg_dump (see docs/operating.md)")]
     NotEmbedded,
     /// There is nothing to copy.
@@ -24,10 +24,10 @@ pub enum BackupError {
     /// The folder can't be written, or is full.
     #[error("{0} can't be written: {1}")]
     File(String, std::io::Error),
-    /// The database itself.
+    /// An error of the database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What was copied is not sound; nor is, most likely, what it was copied from.
+    /// The copy is damaged, and so, most likely, is the database.
     #[error("the copy is damaged: {0}")]
     Damaged(String),
 }
@@ -38,10 +38,11 @@ struct Verdict {
     quick_check: String,
 }
 
-/// Copies an SQLite database to a file while it is in use: one state of it, with all that was committed before.
+/// Copies an SQLite database to a file while it is in use: one state of it, with all that was committed
+/// before.
 ///
-/// The copy gets its name once it was checked and is on the disk, and only its owner can read it. Whatever else has the
-/// name stays.
+/// The copy gets its name once it is checked and on the disk, and only its owner can read it. An existing
+/// file with the name is never replaced.
 pub fn backup(url: &str, to: &Path) -> Result<(), BackupError> {
     let target = Target::parse(url).filter(|t| t.sqlite_path().is_some()).ok_or(BackupError::NotEmbedded)?;
     let from = target.sqlite_path().unwrap_or(to);
@@ -79,7 +80,7 @@ fn check(file: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// A copy that is not finished; one that never is goes away.
+/// An unfinished copy, which is removed when dropped.
 struct Part(PathBuf);
 
 impl Part {
@@ -94,7 +95,7 @@ impl Part {
 
     fn finish(self, name: &Path) -> std::io::Result<()> {
         File::open(&self.0)?.sync_all()?;
-        // A link fails where a name is taken, which renaming would not.
+        // A link fails if the name is taken; renaming would not.
         fs::hard_link(&self.0, name)?;
         let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()

@@ -14,48 +14,48 @@ use crate::sql_types::{DbId, DbTime};
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
-/// Whose session it is, and whether the account still counts.
+/// The session and the account of a request.
 #[derive(Debug, Clone)]
 pub struct AccountCaller {
     /// The session.
     pub session: Session,
-    /// The account, which may not count any more.
+    /// The account, which may have been deactivated since the log-in.
     pub account: Account,
 }
 
-/// A person in an organization, and whether that counts at all.
+/// A member of an organization, and what limits their access.
 #[derive(Debug, Clone)]
 pub struct MemberCaller {
-    /// What he may do.
+    /// The account with its permissions.
     pub actor: Actor,
     /// The membership is suspended, and until when.
     pub is_suspended: bool,
-    /// When that ends.
+    /// End of the suspension; `None`: only staff lift it.
     pub suspended_until: Option<DateTime<Utc>>,
-    /// A role of his asks for two-factor log-in, and he has not set it up.
+    /// A role of the member requires two-factor log-in, and it is not enabled.
     pub lacks_two_factor: bool,
-    /// The organization is not switched off.
+    /// The organization is not deactivated.
     pub org_is_active: bool,
-    /// The organization knows what was sent of the person, who has not opened it yet (R15).
+    /// The membership is unclaimed (R15).
     pub is_expected: bool,
-    /// Whether the person may open it: they have proved the address that was sent (R18).
+    /// Whether the person may claim it: they have proved the address that it was given to (R18).
     pub may_claim: bool,
 }
 
 impl MemberCaller {
-    /// Whether he can act in the organization at this moment, as far as it knows.
+    /// Whether the membership and its organization are active at this moment, and the membership is claimed.
     pub fn counts(&self, now: DateTime<Utc>) -> bool {
         self.org_is_active && self.is_active(now) && (self.is_expected || !self.lacks_two_factor)
     }
 
-    /// Whether the membership is not suspended at this moment; a suspension whose end has passed has lifted.
+    /// Whether the membership is not suspended at this moment.
     pub fn is_active(&self, now: DateTime<Utc>) -> bool {
         !self.is_suspended || self.suspended_until.is_some_and(|until| until <= now)
     }
 }
 
 impl Tx<'_> {
-    /// The session and the account behind it, as they are now.
+    /// The session and its account in their current state.
     pub fn account_caller(&mut self, session: SessionId) -> Result<Option<AccountCaller>, StoreError> {
         let row: Option<(SessionRow, UserRow)> = sessions::table
             .find(DbId(session.0))
@@ -67,7 +67,7 @@ impl Tx<'_> {
         Ok(Some(AccountCaller { session: session.into(), account: account.try_into()? }))
     }
 
-    /// The person as a member of the organization, with the rights he has now.
+    /// The person as a member of the organization, with their current permissions.
     pub fn member_caller(&mut self, org: OrgId, user: UserId) -> Result<Option<MemberCaller>, StoreError> {
         let (org_id, user_id) = (DbId(org.0), DbId(user.0));
         type Found =
@@ -143,7 +143,7 @@ impl Tx<'_> {
     }
 }
 
-/// [`may_claim`] for a membership that was given to an address, or claimed already.
+/// [`may_claim`] for a membership that was given to an address, or is claimed already.
 pub(crate) fn may_claim_as_sent(
     sent_to: Option<&str>,
     account: &Account,
@@ -155,7 +155,8 @@ pub(crate) fn may_claim_as_sent(
     Ok(may_claim(&sent_to, account, is_home))
 }
 
-/// What pairs of role and permission allow together; an owner holds every permission, older than his role or not (R12).
+/// The permissions of these pairs of role and permission. An owner holds every permission, including those
+/// that are newer than the role (R12).
 pub(crate) fn together(granted: &[(String, String)]) -> Result<BTreeSet<Permission>, StoreError> {
     if granted.iter().any(|(role, _)| RoleKey::parse(role).is_some_and(|key| key.is_owner())) {
         return Ok(BTreeSet::from(Permission::ALL));

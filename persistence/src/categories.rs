@@ -82,7 +82,7 @@ impl Categories<'_, '_> {
         row.map(Category::try_from).transpose()
     }
 
-    /// Categories by key, so that a parent stands before its children.
+    /// Categories by key, so that a parent comes before its children.
     pub fn list(
         &mut self,
         is_active: Option<bool>,
@@ -103,7 +103,7 @@ impl Categories<'_, '_> {
         query.load(self.tx.conn)?.into_iter().map(Category::try_from).collect()
     }
 
-    /// Keeps a category as it is now.
+    /// Saves a category.
     pub fn save(&mut self, category: &Category) -> Result<(), StoreError> {
         let unchanged = categories::table
             .find((DbId(self.org.0), DbId(category.id.0)))

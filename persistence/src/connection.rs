@@ -6,7 +6,7 @@ use diesel::{PgConnection, SqliteConnection};
 
 use crate::StoreError;
 
-/// A connection to whichever of the two databases is in use.
+/// A connection to either of the two databases.
 #[derive(diesel::MultiConnection)]
 pub(crate) enum AnyConnection {
     /// PostgreSQL, for several nodes.
@@ -17,26 +17,26 @@ pub(crate) enum AnyConnection {
 
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
-/// How many statements this process has sent to its database.
+/// Number of statements that this process has sent to its database.
 pub fn statements_sent() -> u64 {
     STATEMENTS.load(Ordering::Relaxed)
 }
 
-/// Where the database is.
+/// The location of the database.
 #[derive(Debug, Clone)]
 pub(crate) enum Target {
     Postgres(String),
     Sqlite(String),
 }
 
-/// The files of an embedded database, whether they are there or not; none of another.
+/// The files of an embedded database, whether they exist or not; none for PostgreSQL.
 pub fn database_files(url: &str) -> Vec<PathBuf> {
     let Some(Target::Sqlite(path)) = Target::parse(url) else { return Vec::new() };
     ["", "-wal", "-shm", "-journal"].map(|ending| PathBuf::from(format!("{path}{ending}"))).to_vec()
 }
 
-/// What a connection to PostgreSQL asks of a network that swallows everything: 5 s to connect, and an end after about 25 s
-/// without any sign of life, with which a statement under way fails.
+/// The limits of a connection to PostgreSQL if the network drops everything: 5 s to connect, and an end after
+/// about 25 s without any response, which makes the current statement fail.
 const NETWORK_LIMITS: [(&str, &str); 5] = [
     ("connect_timeout", "5"),
     ("keepalives_idle", "10"),
@@ -45,9 +45,9 @@ const NETWORK_LIMITS: [(&str, &str); 5] = [
     ("tcp_user_timeout", "15000"),
 ];
 
-/// The URL with those of [`NETWORK_LIMITS`] that it does not name itself.
+/// The URL with those of [`NETWORK_LIMITS`] that it does not set itself.
 fn with_network_limits(url: &str) -> String {
-    // A password may hold `?`.
+    // A password may contain `?`.
     let authority = url.find("://").map_or(0, |at| at + 3);
     let password_end = url.get(authority..).and_then(|rest| rest.find(['@', '/']));
     let host = authority + password_end.unwrap_or_default();
@@ -66,7 +66,7 @@ fn with_network_limits(url: &str) -> String {
 }
 
 impl Target {
-    /// Chooses by the URL's scheme: `postgres://`, `postgresql://`, or `sqlite://` and a path.
+    /// Chooses by the scheme of the URL: `postgres://`, `postgresql://`, or `sqlite://` and a path.
     pub(crate) fn parse(url: &str) -> Option<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Some(Self::Postgres(with_network_limits(url)));
@@ -84,7 +84,8 @@ impl Target {
                     "SET client_min_messages = 'warning'; SET timezone = 'UTC'; \
                      SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'",
                 )?;
-                // Errors are told apart by their English text; a user who may not set this has to trust the server's own.
+                // Errors are distinguished by their English text; a user who may not set this depends on the
+                // server's setting.
                 let _ = conn.batch_execute("SET lc_messages = 'C'");
                 AnyConnection::Postgres(conn)
             }
@@ -123,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operators_own_limits_stay() {
+    fn limits_in_the_url_are_not_replaced() {
         let all = "connect_timeout=5&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
         for (url, limited) in [
             ("postgres://h/d", format!("postgres://h/d?{all}")),
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_accepts_and_never_answers_is_out_of_reach_soon() {
+    fn a_server_that_accepts_and_never_answers_is_unreachable_soon() {
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("postgres://steward@{}/steward", silent.local_addr().unwrap());
         let (done, outcome) = mpsc::channel();

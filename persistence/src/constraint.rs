@@ -1,19 +1,19 @@
-/// A uniqueness that the schema guards and that a request can run into.
+/// A unique constraint of the schema that a request can violate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Constraint {
-    /// One account an address (R15).
+    /// One account per address (R15).
     UserEmail,
-    /// One organization a slug (S003-15).
+    /// One organization per slug (S003-15).
     OrgSlug,
-    /// One location a name, within an organization.
+    /// One location per name, within an organization.
     LocationName,
-    /// One membership a person, within an organization.
+    /// One membership per person, within an organization.
     Membership,
-    /// One category a key, within an organization.
+    /// One category per key, within an organization.
     CategoryKey,
-    /// One role a key, within an organization.
+    /// One role per key, within an organization.
     RoleKey,
-    /// One request to join that waits a person, within an organization.
+    /// One pending request to join per person, within an organization.
     OpenMembershipRequest,
     /// Any other: a bug.
     Other,
@@ -35,7 +35,7 @@ const NAMES: [(Constraint, &str, &str); 7] = [
 ];
 
 impl Constraint {
-    /// The constraint that a database error tells of.
+    /// The constraint of a database error.
     pub(crate) fn of(name: Option<&str>, message: &str) -> Self {
         let columns = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or_default();
         let known =
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_databases_tell_the_same_constraint() {
+    fn both_databases_report_the_same_constraint() {
         for (which, name, columns) in NAMES {
             assert_eq!(Constraint::of(Some(name), "duplicate key value"), which);
             assert_eq!(Constraint::of(None, &format!("UNIQUE constraint failed: {columns}")), which);

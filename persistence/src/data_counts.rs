@@ -9,17 +9,17 @@ use crate::ticket_filter::TicketFilter;
 use crate::ticket_walks::TicketList;
 use crate::{StoreError, Tx};
 
-/// How many rows of one kind an organization has, and how many of them a person sees; both counted to 10,000, and only as far as
-/// the reader reaches. Messages and files are those of 1,000 requests, the latest that were counted.
+/// The number of rows of one kind in an organization, and the number that a person sees. Both are counted to
+/// 10,000, and only within the reader's reach. Messages and files are those of the latest 1,000 requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rows {
-    /// All of the organization.
+    /// All rows of the organization.
     pub total: i64,
-    /// Those that the person sees.
+    /// The rows that the person sees.
     pub visible: i64,
 }
 
-/// The rows of one organization, and what of them one person sees.
+/// The rows of one organization, and those that one person sees.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DataCounts {
     /// Requests.
@@ -28,7 +28,7 @@ pub struct DataCounts {
     pub messages: Rows,
     /// Files of requests and messages.
     pub attachments: Rows,
-    /// Requests that the person sees in lists and that the rules would not show him; looked for among the
+    /// Requests that the person sees in lists and that the rules would not show them, searched among the
     /// latest 200.
     pub strangers_tickets: i64,
 }
@@ -48,7 +48,7 @@ struct CountRow {
     count: i64,
 }
 
-/// What of a request is counted.
+/// What is counted of a request.
 #[derive(Clone, Copy)]
 enum Kind {
     Messages,
@@ -57,7 +57,8 @@ enum Kind {
 }
 
 impl Tx<'_> {
-    /// What of an organization a reader reaches, and what somebody with this scope sees of it; nothing without one.
+    /// Counts the rows of an organization within the reader's reach, and those that a person with this scope
+    /// sees; none without a scope.
     pub fn data_counts(
         &mut self,
         org: OrgId,
@@ -93,7 +94,8 @@ impl Tx<'_> {
         Ok(ids.into_iter().rev().take(most).collect())
     }
 
-    /// Of the latest of these requests, one by one: neither database may go through all messages of the organization instead.
+    /// Counts for the latest of these requests, one by one: neither database may read all messages of the
+    /// organization instead.
     fn count_of(&mut self, org: OrgId, tickets: &[DbId], kind: Kind) -> Result<i64, StoreError> {
         let latest = tickets.iter().take(usize::try_from(MOST_COUNTED_IN).unwrap_or(usize::MAX));
         let (table, only) = match kind {

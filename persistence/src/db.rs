@@ -17,7 +17,7 @@ use crate::tx::postgres_begin;
 use crate::writer::Writer;
 use crate::{Scope, StoreError, Tx};
 
-/// An error of a closure run in a transaction: its own refusals, and storage's.
+/// An error of a closure in a transaction: its own refusals, and those of storage.
 pub trait Failure: From<StoreError> + Send + 'static {
     /// Storage's error, if it is one.
     fn store_error(&self) -> Option<&StoreError>;
@@ -48,17 +48,17 @@ pub enum OpenError {
     /// Neither `sqlite://` nor `postgres://`.
     #[error("the database URL must start with postgres://, postgresql:// or sqlite://")]
     UnknownScheme,
-    /// It does not answer.
+    /// The database does not answer.
     #[error("the database is out of reach: {0}")]
     Unreachable(StoreError),
 }
 
 const SQLITE_READERS: usize = 4;
-/// How often a closure that lost a race is run again before the client is told to come back.
+/// How often a closure that lost a race is run again before the client gets an error.
 const TRIES: u32 = 12;
 
 impl Db {
-    /// Connects once, to fail early. `connections` bounds those to PostgreSQL.
+    /// Connects once, to fail early. `connections` is the maximum number of those to PostgreSQL.
     pub fn open(url: &str, connections: usize) -> Result<Self, OpenError> {
         let target = Target::parse(url).ok_or(OpenError::UnknownScheme)?;
         let first = target.connect().map_err(OpenError::Unreachable)?;
@@ -73,20 +73,20 @@ impl Db {
         Ok(Self { kind: Arc::new(kind), reads: Health::default(), writes: Health::default() })
     }
 
-    /// Brings the schema up to date; on PostgreSQL under an advisory lock, so that several nodes may start at once.
+    /// Migrates the schema; on PostgreSQL under an advisory lock, so that several nodes may start at once.
     pub fn migrate(&self) -> Result<(), MigrateError> {
         let (Kind::Sqlite { target, .. } | Kind::Postgres { target, .. }) = &*self.kind;
         migrate(&mut target.connect().map_err(MigrateError::Store)?)
     }
 
-    /// Requires that the schema is up to date, for a program that works beside a running server and must not change it.
+    /// Requires a current schema, for a program that runs beside a server and must not change it.
     pub fn require_current(&self) -> Result<(), MigrateError> {
         let (Kind::Sqlite { target, .. } | Kind::Postgres { target, .. }) = &*self.kind;
         require_current(&mut target.connect().map_err(MigrateError::Store)?)
     }
 
-    /// Whether the database can be read now. Known from the last second, or tried; answers within 1.5 s, also while the
-    /// database does not.
+    /// Whether the database can be read now: the result of the last second, or of a probe. Returns within 1.5
+    /// s, even if the database does not answer.
     pub async fn can_read(&self) -> bool {
         let db = self.clone();
         self.reads
@@ -94,8 +94,9 @@ impl Db {
             .await
     }
 
-    /// Whether the database can be written now: whether a row can be stored and removed again. Known from the last second,
-    /// or tried with a row of this id and time; answers within 1.5 s, also while the database does not.
+    /// Whether the database can be written now: whether a row can be saved and removed again. The result of
+    /// the last second, or of a probe with a row of this id and time. Returns within 1.5 s, even if the
+    /// database does not answer.
     pub async fn can_write(&self, id: Uuid, now: DateTime<Utc>) -> bool {
         let db = self.clone();
         let attempt = async move {
@@ -105,8 +106,8 @@ impl Db {
         self.writes.check(attempt).await
     }
 
-    /// Runs a closure that only reads. Answers within the time that the request has left ([`with_time_limit`]); a statement
-    /// under way then runs to its end, and its result is dropped.
+    /// Runs a read-only closure. Returns within the remaining time of the request ([`with_time_limit`]); a
+    /// statement in progress then runs to its end, and its result is dropped.
     ///
     /// [`with_time_limit`]: crate::with_time_limit
     pub async fn read<T, E>(
@@ -121,12 +122,13 @@ impl Db {
         noting(&self.reads, limited(self.read_once(scope, work)).await)
     }
 
-    /// Runs a closure that may write. It runs again when it loses a race, so it must not act on anything but its `Tx`.
+    /// Runs a closure that may write. It runs again after a lost race, so it must not act on anything but its
+    /// `Tx`.
     ///
-    /// Answers within the time that the request has left, as [`Db::read`] does. A write that waits for the writer or for a
-    /// connection until then, or whose caller has gone away, is never begun. One that has begun runs to its end and is
-    /// committed or rolled back as a whole; whether it was, the caller then learns by asking, or by sending its
-    /// `Idempotency-Key` again.
+    /// Returns within the remaining time of the request, like [`Db::read`]. A write that is queued for the
+    /// writer or a connection until then, or whose caller has disconnected, is never begun. One that has
+    /// begun runs to its end and is committed or rolled back as a whole. The client finds out which by
+    /// asking, or by sending its `Idempotency-Key` again.
     pub async fn write<T, E>(
         &self,
         scope: Scope,
@@ -200,7 +202,7 @@ impl Db {
     }
 }
 
-/// Remembers whether an attempt failed for the database's sake.
+/// Records whether an attempt failed because of the database.
 fn noting<T, E: Failure>(health: &Health, result: Result<T, E>) -> Result<T, E> {
     match result.as_ref().map_err(Failure::store_error) {
         Ok(_) => health.worked(),
@@ -231,7 +233,7 @@ fn with_retries<T, E: Failure>(
     (Err(StoreError::Locked.into()), true)
 }
 
-/// Runs `work` between begin and commit; also tells whether the connection can be used again.
+/// Runs `work` between begin and commit; also returns whether the connection can be used again.
 fn in_transaction<T, E: Failure>(
     conn: &mut AnyConnection,
     begin: &str,

@@ -21,12 +21,12 @@ fn can_log_in_at(now: DbTime) -> _ {
     users::status.eq(active).or(users::status.eq(suspended).and(has_lifted))
 }
 
-/// So many are told of one thing at most, the longest known first.
+/// Maximum number of people who are notified of one decision, the longest membership first.
 const AT_MOST: i64 = 50;
 
 impl Tx<'_> {
-    /// Whether a person may approve critical changes in any organization or of the platform, be the membership suspended
-    /// or not opened yet. Reads all organizations.
+    /// Whether a person may approve critical changes in any organization or on the platform, even if the
+    /// membership is suspended or unclaimed. Reads all organizations.
     pub fn may_approve_anywhere(&mut self, user: UserId) -> Result<bool, StoreError> {
         let held = self.platform_permissions(user)?;
         if held.iter().any(|permission| PlatformPermission::OF_APPROVERS.contains(permission)) {
@@ -45,7 +45,7 @@ impl Tx<'_> {
         })
     }
 
-    /// The members who hold a permission, and who look after a location if one is named.
+    /// The members who hold a permission, for one location if one is given.
     pub fn holders_in(
         &mut self,
         org: OrgId,
@@ -58,7 +58,7 @@ impl Tx<'_> {
             .filter(role_permissions::org_id.eq(org))
             .filter(role_permissions::permission.eq(permission.as_str()))
             .select(role_permissions::role_key);
-        // An owner holds every permission, be it older than his role or not (R12).
+        // An owner holds every permission, including those that are newer than the role (R12).
         let owner = SeededRole::Owner.key();
         let holders = membership_roles::table
             .filter(membership_roles::org_id.eq(org))
@@ -86,7 +86,8 @@ impl Tx<'_> {
         rows.into_iter().map(Account::try_from).collect()
     }
 
-    /// To whom a mail of a kind was queued since an instant, in the name of `org`, and what it tells.
+    /// The recipients of mails of a kind that were queued since a time, in the name of `org`, with their
+    /// variables.
     pub fn mailed_since(
         &mut self,
         kind: ::mail::MailKind,

@@ -1,4 +1,4 @@
-//! Mails that wait for the time that their recipient chose.
+//! Mails that are deferred to the time that their recipient chose.
 
 use ::mail::{MailId, MailKind, MailStatus};
 use ::orgs::OrgId;
@@ -12,20 +12,20 @@ use crate::schema::mails;
 use crate::sql_types::{DbId, DbTime};
 use crate::{NewMail, StoreError, Tx};
 
-/// What stands in the log of a mail that a digest told.
-const TOLD: &str = "it is told in a digest";
+/// The reason in the log of a mail that is part of a digest.
+const TOLD: &str = "it is part of a digest";
 
-/// Whom a digest is for, and in whose name; `None`: the platform's.
+/// The recipient of a digest, and the organization in whose name it is sent; `None`: the platform's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DigestFor {
     /// Its recipient.
     pub user: UserId,
-    /// The organization whose mails it tells together.
+    /// The organization of its mails.
     pub org: Option<OrgId>,
 }
 
 impl Tx<'_> {
-    /// For whom a digest is due: up to so many people behind one of them, in the order of their ids, each with all of theirs.
+    /// The due digests of the next `at_most` people, in the order of their ids.
     pub fn digests_due(
         &mut self,
         now: DateTime<Utc>,
@@ -59,7 +59,8 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(digest).collect())
     }
 
-    /// Takes what it tells, the oldest first. It is sent by itself no more; of several processes one gets each.
+    /// Takes the mails of a digest, the oldest first. They are no longer sent individually; of several
+    /// processes, only one gets each.
     pub fn take_for_digest(
         &mut self,
         digest: &DigestFor,
@@ -94,7 +95,7 @@ impl Tx<'_> {
         rows.into_iter().map(MailRow::mail).collect()
     }
 
-    /// Keeps why a mail is not even told in the digest that it was taken for.
+    /// Saves why a mail is left out of the digest that it was taken for.
     pub fn leave_out_of_digest(
         &mut self,
         id: MailId,
@@ -106,7 +107,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Gives back one that was taken for a digest, to be sent by itself.
+    /// Returns a mail that was taken for a digest, to be sent individually.
     pub fn give_back_from_digest(&mut self, id: MailId, now: DateTime<Utc>) -> Result<(), StoreError> {
         let state = (
             mails::status.eq(MailStatus::Queued.as_str()),
@@ -117,8 +118,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Brings what waits for a person's time in line with his account and wishes as they are now: it goes to his address,
-    /// and is judged anew at once. What is being sent at this moment is not touched.
+    /// Updates a person's deferred mails after a change of their account or preferences: they are sent to the
+    /// current address, and are due now. Mails that are being sent at this moment are not touched.
     pub fn reschedule_queued_mails(
         &mut self,
         account: &Account,

@@ -3,34 +3,35 @@ use thiserror::Error;
 
 use crate::Constraint;
 
-/// Why storage did not do what it was asked.
+/// Why storage failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StoreError {
-    /// Somebody else changed the row meanwhile; the transaction is run again.
+    /// Another transaction changed the row meanwhile; the transaction is run again.
     #[error("the row was changed meanwhile")]
     Stale,
-    /// The database wants the transaction run again: a deadlock or a serialization failure.
+    /// The database requires another run of the transaction: a deadlock or a serialization failure.
     #[error("the transaction has to be run again")]
     RunAgain,
-    /// A row waits for another transaction for too long.
+    /// A row was locked by another transaction for too long.
     #[error("another transaction holds the row")]
     Locked,
-    /// A uniqueness that the schema guards.
+    /// A unique constraint was violated.
     #[error("there is one already: {0:?}")]
     Unique(Constraint),
     /// A row that others refer to can't be removed.
     #[error("others refer to the row")]
     Referenced,
-    /// The database is out of reach, full, or shutting down.
+    /// The database is unreachable, full, or shutting down.
     #[error("the database is away: {0}")]
     Unavailable(String),
-    /// The time of the request is over. A write that had begun may still be committed; one that had not is never begun.
+    /// The time of the request has ended. A write that had begun may still be committed; one that had not is
+    /// never begun.
     #[error("the database took too long")]
     TimedOut,
     /// A stored value that no rule could have written.
     #[error("a stored value is corrupt: {0}")]
     Corrupt(&'static str),
-    /// The work itself panicked.
+    /// The closure panicked.
     #[error("the work panicked")]
     Panicked,
     /// Anything else: a bug.
@@ -45,7 +46,7 @@ impl StoreError {
     }
 }
 
-/// What SQLite says when a disk is full, a file is away, or a lock is not to be had.
+/// SQLite's messages if a disk is full, a file is missing, or a lock is not available.
 const SQLITE_AWAY: [&str; 5] =
     ["disk is full", "disk I/O error", "unable to open", "database is locked", "readonly database"];
 
@@ -68,7 +69,8 @@ impl From<Diesel> for StoreError {
 }
 
 impl StoreError {
-    /// diesel keeps no SQLSTATE, so PostgreSQL's own English message has to tell (`lc_messages` is set per connection).
+    /// diesel does not expose SQLSTATE, so PostgreSQL's own English message decides (`lc_messages` is set per
+    /// connection).
     fn of_message(message: &str) -> Self {
         let has = |words: &[&str]| words.iter().any(|w| message.contains(w));
         if has(&["deadlock detected", "could not serialize access"]) {

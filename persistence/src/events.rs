@@ -10,37 +10,37 @@ use crate::schema::{events, org_counters};
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{Page, StoreError, Tx};
 
-/// An event about to be written to an organization's log.
+/// An event about to be saved in an organization's log.
 #[derive(Debug, Clone)]
 pub struct LogEntry {
-    /// Whose log.
+    /// The organization.
     pub org: OrgId,
-    /// The event's identity.
+    /// Unique ID of the event.
     pub id: Uuid,
-    /// Who caused it; `None`: the platform itself.
+    /// The actor; `None`: the platform itself.
     pub actor: Option<UserId>,
     /// The request that caused it.
     pub request_id: String,
-    /// When.
+    /// Time of the event.
     pub at: DateTime<Utc>,
-    /// What happened.
+    /// The event itself.
     pub event: Event,
 }
 
-/// An event as the log has it.
+/// A saved event.
 #[derive(Debug, Clone)]
 pub struct LoggedEvent {
-    /// Its identity.
+    /// Unique ID.
     pub id: Uuid,
-    /// Its place in the organization's log.
+    /// Its number in the organization's log.
     pub seq: i64,
-    /// What happened.
+    /// The kind of event.
     pub kind: String,
-    /// Who caused it.
+    /// The actor.
     pub actor: Option<UserId>,
     /// `public` or `staff`.
     pub visibility: String,
-    /// When.
+    /// Time of the event.
     pub at: DateTime<Utc>,
     /// Old and new values: field, from, to.
     pub changes: Vec<(String, Option<String>, Option<String>)>,
@@ -62,9 +62,10 @@ struct NewRow<'a> {
     changes: DbJson,
 }
 
-/// Writes entries with the next numbers of the organization's log.
+/// Saves entries with the next numbers of the organization's log.
 ///
-/// The counter's row stays locked until the commit that follows at once, so numbers become visible in their order.
+/// The counter's row stays locked until the commit, which follows at once, so numbers become visible in
+/// order.
 pub(crate) fn append(conn: &mut AnyConnection, org: OrgId, entries: &[LogEntry]) -> Result<(), StoreError> {
     let org = DbId(org.0);
     let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
@@ -103,7 +104,7 @@ fn change_from_json(value: &Value) -> Option<(String, Option<String>, Option<Str
 type Row = (DbId, i64, String, Option<DbId>, String, DbTime, DbJson);
 
 impl Tx<'_> {
-    /// What happened to one thing, in order; for whoever is no staff, only what is public.
+    /// The events of one subject, in order; only public ones for callers who are not staff.
     pub fn events_of(
         &mut self,
         org: OrgId,

@@ -10,47 +10,47 @@ use crate::ticket_filter::{Boxed, Condition, reached};
 use crate::window::Window;
 use crate::{StoreError, Tx};
 
-/// Requests that are counted, or looked through.
+/// Requests that are counted or scanned.
 const AT_MOST: i64 = 10_000;
 
-/// How somebody's requests in one organization stand, as far as the reader reaches.
+/// A person's requests in one organization, within the reader's reach.
 #[derive(Debug, Clone, Default)]
 pub struct FiledRequests {
-    /// How many stand where.
+    /// The number of requests per status.
     pub counts: Vec<(Status, i64)>,
     /// When the first was filed.
     pub first_at: Option<DateTime<Utc>>,
-    /// When the first was solved.
+    /// When the first was resolved.
     pub first_solved_at: Option<DateTime<Utc>>,
 }
 
-/// One of somebody's requests, without its words.
+/// One of a person's requests, without its texts.
 #[derive(Debug, Clone)]
 pub struct FiledRequest {
-    /// Its identity.
+    /// Unique ID.
     pub id: TicketId,
     /// The organization.
     pub org: OrgId,
     /// Its number there.
     pub number: i64,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
     /// When it was filed.
     pub created_at: DateTime<Utc>,
-    /// When it changed last.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
 impl FiledRequests {
-    /// All of them.
+    /// The number of all requests.
     pub fn total(&self) -> i64 {
         self.counts.iter().map(|(_, count)| count).sum()
     }
 }
 
 impl Tx<'_> {
-    /// How the requests of `user` stand, of those that `reach` holds: counted among their latest 10,000, and the first are
-    /// looked for among their first 10,000.
+    /// The requests of `user` within `reach`. They are counted among the latest 10,000; the first ones are
+    /// searched among the first 10,000.
     pub fn filed_requests(
         &mut self,
         org: OrgId,
@@ -73,7 +73,7 @@ impl Tx<'_> {
         })
     }
 
-    /// The latest requests of `user`, of those that `reach` holds, among their latest 10,000.
+    /// The latest requests of `user` within `reach`, among their latest 10,000.
     pub fn latest_filed(
         &mut self,
         org: OrgId,

@@ -7,36 +7,36 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// For how long a result is good, so that however often somebody asks, the database is tried once a second.
+/// For how long a result is valid, so that the database is probed at most once a second.
 const FRESH: Duration = Duration::from_secs(1);
-/// A try that takes longer has failed, as far as anybody is told; no second one is started beside it.
+/// A probe that takes longer is reported as failed; no second one is started beside it.
 const LONGEST_TRY: Duration = Duration::from_millis(1_500);
 
-/// What is known of one way to use the database.
+/// State of one way to use the database.
 #[derive(Clone, Default)]
 pub(crate) struct Health(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
     last: Option<(Instant, bool)>,
-    /// When something last worked that was no try.
+    /// When something last succeeded that was not a probe.
     worked_at: Option<Instant>,
     running: Option<(Instant, watch::Receiver<Option<bool>>)>,
 }
 
 impl Health {
-    /// Notes that an attempt has failed for the database's sake. Only a later try takes it back: what succeeds meanwhile may
-    /// have had nothing to store.
+    /// Records a failure of the database. Only a later probe clears it: what succeeds meanwhile may have had
+    /// nothing to save.
     pub(crate) fn failed(&self) {
         self.state().last = Some((Instant::now(), false));
     }
 
-    /// Notes that something has worked. It tells a database that is busy from one that is away, when a try takes too long.
+    /// Records a success. It distinguishes a busy database from an unreachable one if a probe takes too long.
     pub(crate) fn worked(&self) {
         self.state().worked_at = Some(Instant::now());
     }
 
-    /// Whether it works, by the last result or by a try of its own. Answers within [`LONGEST_TRY`].
+    /// Whether it works, by the last result or by a probe. Returns within [`LONGEST_TRY`].
     pub(crate) async fn check(&self, attempt: impl Future<Output = bool> + Send + 'static) -> bool {
         let (begun, mut result) = match self.known_or_running(attempt) {
             Ok(known) => return known,
@@ -49,7 +49,7 @@ impl Health {
         }
     }
 
-    /// Whether something has worked since then, and nothing has failed after it.
+    /// Whether something has succeeded since then, without a failure after it.
     fn has_worked_since(&self, since: Instant) -> bool {
         let state = self.state();
         let failed_at = state.last.and_then(|(at, works)| (!works).then_some(at));
@@ -61,7 +61,7 @@ impl Health {
         attempt: impl Future<Output = bool> + Send + 'static,
     ) -> Result<bool, (Instant, watch::Receiver<Option<bool>>)> {
         let mut state = self.state();
-        // One whose sender is gone has panicked; it is forgotten.
+        // If its sender is gone, it has panicked, and is dropped.
         if let Some(running) = state.running.clone().filter(|(_, result)| result.has_changed().is_ok()) {
             return Err(running);
         }
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_thousand_questions_are_one_try() {
+    async fn a_thousand_checks_are_one_probe() {
         let (health, tries) = (Health::default(), Arc::new(AtomicU32::new(0)));
         for _ in 0..1_000 {
             let count = Arc::clone(&tries);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_try_that_hangs_holds_up_no_answer_and_gets_no_second_beside_it() {
+    async fn a_hanging_probe_delays_no_answer_and_starts_no_second_one() {
         let (health, tries) = (Health::default(), Arc::new(AtomicU32::new(0)));
         let begun = Instant::now();
         for _ in 0..10 {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_that_is_busy_is_not_taken_for_one_that_is_away() {
+    async fn a_busy_database_is_not_mistaken_for_an_unreachable_one() {
         let health = Health::default();
         let busy = health.clone();
         let works = async {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failed_attempt_is_told_at_once() {
+    async fn a_failed_attempt_is_reported_at_once() {
         let health = Health::default();
         assert!(health.check(async { true }).await);
         health.failed();

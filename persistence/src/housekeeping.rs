@@ -6,18 +6,18 @@ use crate::connection::AnyConnection;
 use crate::sql_types::{DbTime, TimeColumn};
 use crate::{StoreError, Tx};
 
-/// Hours for which answers are kept under their `Idempotency-Key` (W6).
+/// Hours for which responses are saved under their `Idempotency-Key` (W6).
 const IDEMPOTENCY_HOURS: i64 = 24;
-/// No pause between two mails is longer.
+/// The longest pause between two mails.
 const LONGEST_MAIL_PAUSE: TimeDelta = TimeDelta::hours(1);
-/// Rows removed of each kind in one transaction: everybody's writes wait for it.
+/// Rows of each kind that one transaction removes: all other writes wait for it.
 const AT_MOST: usize = 200;
-/// Sessions removed in one transaction. Each takes its refresh tokens along, of which there may be some thousands.
+/// Sessions that one transaction removes. Each has refresh tokens, possibly thousands.
 const SESSIONS_AT_MOST: usize = 10;
 
 impl Tx<'_> {
-    /// Removes some of what no longer counts: old idempotency keys, attempts to log in, known networks, pauses between
-    /// mails, ended sessions, expired one-time tokens. Tells whether there may be more.
+    /// Removes some expired rows: idempotency keys, attempts to log in, known networks, pauses between mails,
+    /// sessions, one-time tokens. Returns whether there may be more.
     pub fn sweep(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut is_more = false;
         for (table, column, age, at_most) in [
@@ -34,8 +34,8 @@ impl Tx<'_> {
         Ok(is_more)
     }
 
-    /// Removes so many rows of a table whose column is before an instant, the oldest first: without an order, PostgreSQL may read
-    /// the whole table to find as many.
+    /// Removes up to this many rows of a table whose column is before a time, the oldest first. Without an order,
+    /// PostgreSQL may read the whole table to find as many.
     fn remove_some(
         &mut self,
         table: &str,

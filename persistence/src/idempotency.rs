@@ -7,10 +7,10 @@ use crate::schema::idempotency_keys as keys;
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
-/// What a request with an `Idempotency-Key` claims to be.
+/// The identity of a request with an `Idempotency-Key`.
 #[derive(Debug, Clone)]
 pub struct Claim {
-    /// Who sent it.
+    /// The caller.
     pub user: UserId,
     /// Its method.
     pub method: String,
@@ -22,10 +22,10 @@ pub struct Claim {
     pub fingerprint: String,
 }
 
-/// An answer kept to be given again.
+/// A saved response.
 #[derive(Debug, Clone)]
 pub struct StoredAnswer {
-    /// The fingerprint of the request that it answered.
+    /// The fingerprint of its request.
     pub fingerprint: String,
     /// Its status.
     pub status: u16,
@@ -40,9 +40,10 @@ pub struct StoredAnswer {
 type Row = (String, Option<i32>, Option<String>, Option<String>, Option<String>);
 
 impl Tx<'_> {
-    /// Claims a key, as the first statement of the effect's transaction; answers with what was kept under it, if anything was.
+    /// Claims a key, as the first statement of the effect's transaction, and returns the response that is
+    /// saved under it.
     ///
-    /// A second caller waits here until the first has committed or given up.
+    /// A second caller is blocked here until the first has committed or rolled back.
     pub fn claim_key(
         &mut self,
         claim: &Claim,
@@ -75,12 +76,12 @@ impl Tx<'_> {
         Ok(Some(StoredAnswer { fingerprint, status, etag, location, body: body.unwrap_or_default() }))
     }
 
-    /// Whether an answer is kept under a key, whatever the request's body was.
+    /// Whether a response is saved under a key, whatever the body of the request was.
     pub fn is_key_used(&mut self, claim: &Claim) -> Result<bool, StoreError> {
         Ok(row_of(claim).select(keys::created_at).first::<DbTime>(self.conn).optional()?.is_some())
     }
 
-    /// Keeps the answer under a key claimed in this transaction.
+    /// Saves the response under a key that was claimed in this transaction.
     pub fn save_answer(&mut self, claim: &Claim, answer: &StoredAnswer) -> Result<(), StoreError> {
         let kept = (
             keys::status.eq(i32::from(answer.status)),

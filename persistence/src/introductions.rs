@@ -1,4 +1,4 @@
-//! As whom an organization knows somebody (R15).
+//! The name and address that an organization sees of a person (R15).
 
 use ::orgs::OrgId;
 use ::roles::Known;
@@ -12,20 +12,20 @@ use crate::sql_types::DbId;
 use crate::texts::coalesce;
 use crate::{StoreError, Tx};
 
-/// The name under which an organization knows the owner of an account, a member or not, where the membership is left-joined.
+/// The name that an organization sees of a person, a member or not, with the membership left-joined.
 #[diesel::dsl::auto_type]
 pub(crate) fn shown_name() -> _ {
     coalesce(memberships::shown_name.nullable(), users::name)
 }
 
-/// The address under which the organization knows them.
+/// The address that the organization sees.
 #[diesel::dsl::auto_type]
 pub(crate) fn shown_email() -> _ {
     coalesce(memberships::shown_email.nullable(), users::email)
 }
 
 impl Tx<'_> {
-    /// The name and address under which an organization knows a person, a member or not.
+    /// The name and address that an organization sees of a person, a member or not.
     pub(crate) fn shown_as(&mut self, org: OrgId, user: UserId) -> Result<(String, String), StoreError> {
         let here = memberships::user_id.eq(users::id).and(memberships::org_id.eq(DbId(org.0)));
         Ok(users::table
@@ -35,10 +35,10 @@ impl Tx<'_> {
             .first(self.conn)?)
     }
 
-    /// Saves the name and address of an account in all memberships that show them: those that are claimed, or that needed no
-    /// introduction ([`Known::Person`]).
+    /// Saves the name and address of an account in all memberships that show them: the claimed ones, and
+    /// those of the organization that created the account ([`Known::Person`]).
     pub(crate) fn show_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        // The account may belong to more organizations than the one that this transaction works for.
+        // The account may have memberships in other organizations than that of this transaction.
         self.for_platform(|tx| {
             let known = memberships::table
                 .filter(memberships::user_id.eq(DbId(account.id.0)))
@@ -48,8 +48,8 @@ impl Tx<'_> {
         })
     }
 
-    /// The account of a new or just claimed membership. It is not renamed before this transaction is over, so that the
-    /// membership shows what the account has.
+    /// The account of a new or just claimed membership. It can't be renamed before this transaction ends, so
+    /// that the membership shows its current name.
     pub(crate) fn account_to_show(&mut self, user: UserId) -> Result<Option<Account>, StoreError> {
         self.hold_account(user)?;
         self.account(user)
@@ -65,8 +65,8 @@ pub(crate) fn shown(known: Known<'_>) -> Shown<'_> {
 }
 
 impl Members<'_, '_> {
-    /// Shows the organization a member's own name and address from now on (R15). Returns whether that is new; their requests
-    /// are indexed anew then.
+    /// Claims a membership: from now on the organization sees the account's name and address (R15). Returns
+    /// whether that changed anything; the member's tickets are indexed again then.
     pub fn welcome(&mut self, user: UserId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let Some(account) = self.tx.account_to_show(user)? else { return Ok(false) };
         let expected = memberships::table
@@ -79,7 +79,8 @@ impl Members<'_, '_> {
                 shown(Known::Person(&account)),
             ))
             .execute(self.tx.conn)?;
-        // Of two first requests at once, one has done it; whoever was removed meanwhile stays unknown.
+        // Of two first requests at once, one has done it; a membership that was removed meanwhile is not
+        // claimed.
         self.tx.sync_approvers_of_org(self.org, Some(user), now)?;
         Ok(welcomed == 1)
     }

@@ -16,7 +16,7 @@ use crate::texts::coalesce;
 use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
-/// From an instant on, and before another; either may be open.
+/// A time range; either end may be open.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Span {
     /// At this instant or later.
@@ -25,50 +25,50 @@ pub struct Span {
     pub before: Option<DateTime<Utc>>,
 }
 
-/// Which invitations are wanted; everything given has to hold.
+/// Which invitations are selected; all conditions have to hold.
 #[derive(Debug, Clone, Default)]
 pub struct InvitationFilter {
     /// Of this organization; `None`: of the platform.
     pub org: Option<OrgId>,
     /// Part of the address.
     pub text: Option<String>,
-    /// By this inviter.
+    /// Of this inviter.
     pub inviter: Option<UserId>,
-    /// To this role.
+    /// With this role.
     pub role: Option<String>,
-    /// Made in this call.
+    /// Of this batch.
     pub batch: Option<uuid::Uuid>,
-    /// Where it stands at the instant of the list.
+    /// With this status at the time of the list.
     pub status: Option<InvitationStatus>,
-    /// Made then.
+    /// Time of creation.
     pub created: Span,
-    /// Accepted then.
+    /// Time of acceptance.
     pub accepted: Span,
-    /// Last mailed then.
+    /// Time of the last mail.
     pub last_sent: Span,
-    /// Over then.
+    /// End of the validity.
     pub valid_until: Span,
 }
 
-/// What a list of invitations is sorted by; the id decides between equals.
+/// The sort key of a list of invitations; equal rows are sorted by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationSortKey {
-    /// When it was made.
+    /// Time of creation.
     CreatedAt,
-    /// When it was last mailed.
+    /// Time of the last mail.
     LastSentAt,
-    /// When it ends.
+    /// End of the validity.
     ValidUntil,
-    /// When it was accepted; those that were not come before all others.
+    /// Time of acceptance; invitations without one come before all others.
     AcceptedAt,
-    /// Who is invited.
+    /// The invited address.
     Email,
-    /// The roles offered.
+    /// The offered roles.
     Roles,
 }
 
 impl InvitationSortKey {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 6] =
         [Self::CreatedAt, Self::LastSentAt, Self::ValidUntil, Self::AcceptedAt, Self::Email, Self::Roles];
 
@@ -84,19 +84,19 @@ impl InvitationSortKey {
     }
 }
 
-/// So many invitations are looked up and sorted.
+/// Up to this many invitations are looked up and sorted.
 const FEW: i64 = 1_000;
 
 /// The order of a list of invitations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvitationSort {
-    /// By what.
+    /// The sort key.
     pub key: InvitationSortKey,
-    /// The greatest first.
+    /// Whether the greatest comes first.
     pub is_descending: bool,
 }
 
-/// Where a page of a list ended.
+/// The last row of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvitationPosition {
     /// Sorted by an instant.
@@ -127,8 +127,8 @@ pub(crate) type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, i::table, MultiB
 type Expr<T> = Box<dyn BoxableExpression<i::table, MultiBackend, SqlType = T>>;
 
 impl Tx<'_> {
-    /// A page of invitations, as they stand at an instant. Where no index serves the filters, it looks at 5,000 of them, and
-    /// goes on behind [`Found::looked_until`].
+    /// A page of invitations, with their status at a time. Without an index for the filters, it scans 5,000
+    /// of them, and continues after [`Found::looked_until`].
     pub fn list_invitations(
         &mut self,
         filter: &InvitationFilter,
@@ -172,7 +172,7 @@ impl Tx<'_> {
         Ok(Found { rows: self.with_inviters_and_mails(rows)?, looked_until })
     }
 
-    /// Those that the filter names by a call, or as undecided and not over, if they are few.
+    /// The invitations of a batch, or the open ones, if they are few.
     fn few_invitations(
         &mut self,
         filter: &InvitationFilter,
@@ -210,7 +210,7 @@ impl Tx<'_> {
         })
     }
 
-    /// All invitations of an organization or of the platform made since an instant, the latest first.
+    /// All invitations of an organization or of the platform created since a time, the latest first.
     pub fn invitations_since(
         &mut self,
         org: Option<OrgId>,
@@ -234,7 +234,7 @@ pub(crate) fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
     }
 }
 
-/// What all rows of a walk have in common, where an index has it before the order.
+/// The common condition of all rows of a walk, if an index has it before the order.
 fn led<'a>(query: Boxed<'a>, filter: &InvitationFilter, sort: InvitationSort) -> Boxed<'a> {
     use InvitationStatus as Status;
     if sort.key != InvitationSortKey::CreatedAt {
@@ -253,7 +253,7 @@ fn led<'a>(query: Boxed<'a>, filter: &InvitationFilter, sort: InvitationSort) ->
     }
 }
 
-/// What the filter asks of an invitation.
+/// The conditions on an invitation.
 fn asked(filter: &InvitationFilter, now: DateTime<Utc>) -> Vec<Expr<Bool>> {
     let mut all = Vec::<Expr<Bool>>::new();
     if let Some(text) = &filter.text {
@@ -267,7 +267,7 @@ fn asked(filter: &InvitationFilter, now: DateTime<Utc>) -> Vec<Expr<Bool>> {
     }
     if let Some(batch) = filter.batch {
         all.push(Box::new(i::batch_id.is_not_null().and(i::batch_id.assume_not_null().eq(DbId(batch)))));
-        // Named by the call alone, they may be another organization's.
+        // Selected by the batch alone, they may belong to another organization.
         all.push(match filter.org {
             Some(org) => Box::new(i::org_id.is_not_null().and(i::org_id.assume_not_null().eq(DbId(org.0)))),
             None => Box::new(i::org_id.is_null()),
@@ -297,7 +297,7 @@ fn within(at: impl Fn() -> Expr<TimeColumn>, span: Span) -> Vec<Expr<Bool>> {
     all
 }
 
-/// What follows a position in a stored order.
+/// The rows after a position in a stored order.
 fn behind(sort: InvitationSort, after: Option<&InvitationPosition>) -> Option<Expr<Bool>> {
     use InvitationSortKey as Key;
     let down = sort.is_descending;
@@ -335,7 +335,8 @@ fn status_at(now: DateTime<Utc>) -> Expr<Text> {
     )
 }
 
-/// Whether who invited may still act: by his account, and in an organization by his membership, if he has come.
+/// Whether the inviter is effective: by their account, and in an organization by a claimed, active
+/// membership.
 pub(crate) fn inviter_counts() -> Expr<Bool> {
     let account = users::table
         .filter(users::id.eq(i::inviter_id))
@@ -350,7 +351,7 @@ pub(crate) fn inviter_counts() -> Expr<Bool> {
     Box::new(exists(account).and(i::org_id.is_null().or(exists(here))))
 }
 
-/// What who invited is called.
+/// The name of the inviter.
 pub(crate) fn inviter_name() -> Expr<Text> {
     let sent = memberships::table
         .filter(memberships::org_id.nullable().eq(i::org_id))

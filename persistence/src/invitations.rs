@@ -154,23 +154,24 @@ impl TryFrom<InvitationRow> for Invitation {
     }
 }
 
-/// An invitation, with who invited.
+/// An invitation, with its inviter.
 #[derive(Debug, Clone)]
 pub struct InvitedBy {
     /// The invitation.
     pub invitation: Invitation,
-    /// What the inviter is called.
+    /// The inviter's name.
     pub inviter_name: String,
-    /// Whether he counts: his account, and in an organization his membership and the organization itself.
+    /// Whether the inviter is effective: their account, and in an organization their membership and the
+    /// organization itself.
     pub inviter_is_active: bool,
-    /// How far the latest mail with its code has come, where that is looked at (S001-16).
+    /// Delivery state of the latest mail with its code, if it was loaded (S001-16).
     pub mail: Option<Delivery>,
-    /// The words of the roles, as they are sorted by.
+    /// The keys of the roles, as they are sorted.
     pub(crate) offered: String,
 }
 
 impl Tx<'_> {
-    /// Keeps a new invitation by the hash of its code. An open one of the same address that is over makes room.
+    /// Saves a new invitation with the hash of its code. It replaces an expired open one to the same address.
     pub fn add_invitation(
         &mut self,
         invitation: &Invitation,
@@ -194,7 +195,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The undecided invitation of an address that is not over: in the organization, or in the platform.
+    /// The open invitation to an address: of the organization, or of the platform.
     pub fn open_invitation(
         &mut self,
         org: Option<OrgId>,
@@ -222,7 +223,7 @@ impl Tx<'_> {
         Ok(self.with_inviters_and_mails(row.into_iter().collect())?.pop())
     }
 
-    /// The invitation with this id and the hash of its code, whosever it is.
+    /// The invitation with this id and the hash of its code, in any organization.
     pub fn invitation_and_hash(
         &mut self,
         id: InvitationId,
@@ -236,7 +237,7 @@ impl Tx<'_> {
         Ok(self.with_inviters(vec![row])?.pop().map(|found| (found, hash)))
     }
 
-    /// The invitation that a code opens, unless it was decided on or another one took its place.
+    /// The invitation of a code, unless it was decided on or replaced.
     pub fn invitation_by_code(&mut self, code_hash: &str) -> Result<Option<InvitedBy>, StoreError> {
         let row: Option<InvitationRow> = i::table
             .filter(i::code_hash.eq(code_hash))
@@ -247,7 +248,7 @@ impl Tx<'_> {
         Ok(self.with_inviters(row.into_iter().collect())?.pop())
     }
 
-    /// The invitations that somebody registered with.
+    /// The invitations that an account registered with.
     pub fn invitations_claimed_by(&mut self, user: UserId) -> Result<Vec<InvitedBy>, StoreError> {
         let rows: Vec<InvitationRow> = i::table
             .filter(i::claimed_by.eq(DbId(user.0)))
@@ -257,8 +258,7 @@ impl Tx<'_> {
         self.with_inviters(rows)
     }
 
-    /// Invitations that end before an instant and were not brought to mind, the first to end first, behind a place in this
-    /// order.
+    /// Invitations that end before a time and whose reminder was not sent, by end time, after a position.
     pub fn invitations_to_remind(
         &mut self,
         now: DateTime<Utc>,
@@ -271,7 +271,7 @@ impl Tx<'_> {
             .filter(i::reminded_at.is_null())
             .filter(i::valid_until.gt(DbTime(now)))
             .filter(i::valid_until.le(DbTime(ends_before)))
-            // One whose inviter is shut off waits; it must not stand in the way of the others.
+            // A suspended invitation gets no reminder yet; it must not delay the others.
             .filter(inviter_counts())
             .order((i::valid_until, i::id))
             .limit(at_most)
@@ -285,7 +285,8 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(|(at, id)| (at.0, InvitationId(id.0))).collect())
     }
 
-    /// Keeps an invitation as it is now, with the hash of its code if that changed; `Stale` if somebody was quicker.
+    /// Saves an invitation, with the hash of its code if that changed. Returns `Stale` if it was changed
+    /// meanwhile.
     pub fn save_invitation(
         &mut self,
         invitation: &Invitation,
@@ -294,7 +295,7 @@ impl Tx<'_> {
         let row = InvitationRow { version: invitation.version + 1, ..InvitationRow::from(invitation) };
         let unchanged = i::table.find(DbId(invitation.id.0)).filter(i::version.eq(invitation.version));
         one_row(diesel::update(unchanged).set(row).execute(self.conn)?)?;
-        // What another one took the place of never opens again.
+        // A replaced invitation is never open again.
         if invitation.decision.is_some() {
             diesel::update(i::table.find(DbId(invitation.id.0)))
                 .set(i::is_open.eq(false))
@@ -308,7 +309,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps who registered with its code.
+    /// Saves who registered with its code.
     pub fn claim_invitation(
         &mut self,
         id: InvitationId,
@@ -325,14 +326,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes an invitation for good.
+    /// Removes an invitation permanently.
     pub fn remove_invitation(&mut self, invitation: &Invitation) -> Result<(), StoreError> {
         let unchanged = i::table.find(DbId(invitation.id.0)).filter(i::version.eq(invitation.version));
         one_row(diesel::delete(unchanged).execute(self.conn)?)
     }
 
     pub(crate) fn with_inviters(&mut self, rows: Vec<InvitationRow>) -> Result<Vec<InvitedBy>, StoreError> {
-        // One invitation per inviter tells of them what all others would, unless it was removed since it was read.
+        // One invitation per inviter has the data of all, unless it was removed since it was read.
         let key = |row: &InvitationRow| (row.org_id, row.inviter_id);
         let one_of_each: BTreeMap<_, DbId> = rows.iter().map(|row| (key(row), row.id)).collect();
         let mut inviters = self.inviters_of(one_of_each.into_values().collect())?;
@@ -355,7 +356,7 @@ impl Tx<'_> {
         rows.into_iter().filter_map(invited).collect()
     }
 
-    /// Who made these invitations: what they are called, and whether they may still act.
+    /// The inviters of these invitations: their names, and whether they are effective.
     fn inviters_of(&mut self, ids: Vec<DbId>) -> Result<Inviters, StoreError> {
         let found: Vec<(Option<DbId>, DbId, String, bool)> = i::table
             .filter(i::id.eq_any(ids))
@@ -364,7 +365,7 @@ impl Tx<'_> {
         Ok(found.into_iter().map(|(org, inviter, name, counts)| ((org, inviter), (name, counts))).collect())
     }
 
-    /// The same with how their mail fares, for whoever looks at them.
+    /// The same with the state of their mails, for lists and single reads.
     pub(crate) fn with_inviters_and_mails(
         &mut self,
         rows: Vec<InvitationRow>,
@@ -376,10 +377,10 @@ impl Tx<'_> {
     }
 }
 
-/// By organization and inviter: what they are called, and whether they may still act.
+/// Name and effectiveness by organization and inviter.
 type Inviters = BTreeMap<(Option<DbId>, DbId), (String, bool)>;
 
-/// The words of all roles with a space before and after each, to be found and sorted by.
+/// The keys of all roles with a space before and after each, to search and sort by.
 fn offered(offer: &Offer) -> String {
     let words: Vec<&str> = match offer {
         Offer::Platform(role) => role.map(PlatformRole::as_str).into_iter().collect(),
@@ -388,7 +389,7 @@ fn offered(offer: &Offer) -> String {
     words.into_iter().fold(" ".to_owned(), |all, word| all + word + " ")
 }
 
-/// A pattern for `LIKE` that finds a role's key among those offered.
+/// A pattern for `LIKE` that finds a role's key among the offered ones.
 pub(crate) fn word_in(key: &str) -> String {
     format!("% {} %", key.replace('_', "\\_"))
 }

@@ -1,4 +1,5 @@
-//! Pages by the place where the last one ended, not by a count of rows: nothing is shown twice or left out when rows come and go.
+//! Pages that continue after the last row of the previous one, not after a number of rows: nothing is shown
+//! twice or left out when rows are added or removed.
 
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -11,10 +12,10 @@ use diesel::sql_types::{Bool, SqlType};
 
 use crate::sql_types::{DbId, UuidColumn};
 
-/// `(key, id) < (value, last)` or, where the list goes up, `>`.
+/// `(key, id) < (value, last)` or, in ascending lists, `>`.
 ///
-/// Both databases begin at that very place of an index. With a condition for each column, they would go through all rows
-/// that have the same key.
+/// Both databases begin at exactly this place of an index. With one condition per column, they would read all
+/// rows with the same key.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub(crate) struct Behind<K, I, V, L> {
     key: K,
@@ -26,7 +27,7 @@ pub(crate) struct Behind<K, I, V, L> {
 
 type Bound<T, ST> = <T as AsExpression<ST>>::Expression;
 
-/// What follows a place in the order of a key and an id.
+/// The rows after a place in the order of a key and an id.
 pub(crate) fn behind<K, I, V>(
     (key, id): (K, I),
     (value, last): (V, DbId),
@@ -85,10 +86,11 @@ where
     }
 }
 
-/// Orders a query by a key and then by an id, and lets it begin after a position, which is a value of the key and an id.
+/// Sorts a query by a key and then by an id, and starts after a position, which is a value of the key and an
+/// id.
 ///
-/// `$key` and `$id` are closures that make the expression: it is needed several times. The order is the same as in
-/// `ORDER BY key, id`, or with both descending.
+/// `$key` and `$id` are closures that make the expression, which is needed several times. The order is the
+/// same as in `ORDER BY key, id`, or with both descending.
 macro_rules! keyset {
     ($query:expr, $key:expr, $id:expr, $is_descending:expr, $after:expr) => {{
         let (query, key, id) = ($query, $key, $id);

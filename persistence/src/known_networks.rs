@@ -34,7 +34,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets from where somebody logged in to the account: it need not have been its owner.
+    /// Removes the known networks of an account: its owner may not have logged in from them.
     pub fn forget_known_networks(&mut self, user: UserId) -> Result<(), StoreError> {
         diesel::delete(k::table.filter(k::user_id.eq(DbId(user.0)))).execute(self.conn)?;
         Ok(())

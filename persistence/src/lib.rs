@@ -1,7 +1,7 @@
-//! Storage: one code for SQLite and PostgreSQL. The only crate that names diesel.
+//! Storage: one implementation for SQLite and PostgreSQL. The only crate that uses diesel.
 //!
-//! [`Db`] runs closures in transactions; inside one, a [`Tx`] gives access to the aggregates. What belongs to an
-//! organization is reached only through a scope made for that organization, so no row is found without its tenant.
+//! [`Db`] runs closures in transactions; inside one, a [`Tx`] gives access to the aggregates. Rows of an
+//! organization are reached only through a scope of that organization, so no row is found without its tenant.
 
 // Linked in so that their bundled builds are used.
 use libsqlite3_sys as _;

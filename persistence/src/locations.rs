@@ -77,7 +77,7 @@ impl Locations<'_, '_> {
         row.map(Location::try_from).transpose()
     }
 
-    /// Those of `ids` that the organization has.
+    /// Those of `ids` that exist in the organization.
     pub fn among(&mut self, ids: &[LocationId]) -> Result<Vec<Location>, StoreError> {
         let ids: Vec<DbId> = ids.iter().map(|l| DbId(l.0)).collect();
         let rows = locations::table
@@ -89,7 +89,7 @@ impl Locations<'_, '_> {
         rows.into_iter().map(Location::try_from).collect()
     }
 
-    /// Those in use.
+    /// The active locations.
     pub fn in_use(&mut self) -> Result<BTreeSet<LocationId>, StoreError> {
         let ids: Vec<DbId> = locations::table
             .filter(locations::org_id.eq(DbId(self.org.0)))
@@ -120,7 +120,7 @@ impl Locations<'_, '_> {
         query.load(self.tx.conn)?.into_iter().map(Location::try_from).collect()
     }
 
-    /// Keeps a location as it is now.
+    /// Saves a location.
     pub fn save(&mut self, location: &Location) -> Result<(), StoreError> {
         let unchanged = locations::table
             .find((DbId(self.org.0), DbId(location.id.0)))

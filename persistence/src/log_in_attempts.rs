@@ -9,15 +9,16 @@ use crate::schema::log_in_attempts as a;
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
-/// Attempts of one count that are read at most: many more than the throttle lets anybody make within its window.
+/// Maximum number of attempts of one count that are read: many more than the throttle allows within its
+/// window.
 const AT_MOST: i64 = 200;
 /// The same over all counts of an account.
 const AT_MOST_OF_ALL: i64 = 2_000;
 
-/// By what an attempt is counted.
+/// The counts that an attempt belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptCounts {
-    /// The account and the kind of secret, by a hash that tells neither.
+    /// The account and the kind of secret, as a hash that reveals neither.
     pub account_key: String,
     /// The network that is known to the account and has a count of its own there.
     pub known_network: Option<String>,
@@ -26,12 +27,12 @@ pub struct AttemptCounts {
 }
 
 impl Tx<'_> {
-    /// Makes other attempts that share a count with this one wait until this transaction is over.
+    /// Makes other attempts that share a count with this one wait until the end of this transaction.
     pub fn lock_log_in_attempts(&mut self, counts: &AttemptCounts) -> Result<(), StoreError> {
         let AnyConnection::Postgres(conn) = &mut *self.conn else { return Ok(()) };
         let account = counts.account_key.as_str();
         let mut keys = [account, counts.network.as_deref().unwrap_or(account)];
-        // In one order everywhere, so that no two transactions wait for each other.
+        // In the same order everywhere, so that there are no deadlocks.
         keys.sort_unstable();
         let [first, second] = keys;
         diesel::sql_query(
@@ -43,7 +44,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The attempts that count with such a one at this moment: those at the account, and those from the network.
+    /// The attempts in the same counts as this one: those at the account, and those from the network.
     pub fn log_in_attempts(
         &mut self,
         counts: &AttemptCounts,
@@ -72,7 +73,7 @@ impl Tx<'_> {
         Ok((attempts(at_account), attempts(from_network)))
     }
 
-    /// Saves an attempt whose outcome is not known yet.
+    /// Saves an attempt with a pending outcome.
     pub fn add_log_in_attempt(
         &mut self,
         id: Uuid,
@@ -103,7 +104,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes the failed attempts at an account that count with such a one. Those without an outcome stay.
+    /// Removes the failed attempts at an account in the same count as this one. Pending ones remain.
     pub fn forget_failures_counted_with(&mut self, counts: &AttemptCounts) -> Result<(), StoreError> {
         let failed = a::table
             .filter(a::account_key.eq(&counts.account_key))
@@ -113,14 +114,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes the failed attempts at an account, whatever they count with. Those without an outcome stay.
+    /// Removes the failed attempts at an account in all counts. Pending ones remain.
     pub fn forget_failed_attempts(&mut self, account_key: &str) -> Result<(), StoreError> {
         let failed = a::table.filter(a::account_key.eq(account_key)).filter(a::is_pending.eq(false));
         diesel::delete(failed).execute(self.conn)?;
         Ok(())
     }
 
-    /// The attempts at an account that count at this moment: those of each known network, and of all others together.
+    /// The current attempts at an account: those of each known network, and of all others together.
     pub fn attempts_at(
         &mut self,
         account_key: &str,

@@ -6,14 +6,14 @@ use crate::sql_types::DbTime;
 use crate::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// When mail was last sent under this key; a key is a hash of who sends what to whom.
+    /// Time of the last mail under this key, which is a hash of sender, kind and recipient.
     pub fn mailed_at(&mut self, pause_key: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
         let at: Option<DbTime> = p::table.find(pause_key).select(p::mailed_at).first(self.conn).optional()?;
         Ok(at.map(|at| at.0))
     }
 
-    /// Saves that mail is sent under this key now, where it was last sent `before`. Runs again if another transaction was
-    /// quicker.
+    /// Saves that mail is sent under this key now, if the last time was `before`. Runs again if another
+    /// transaction was faster.
     pub fn save_mailed_at(
         &mut self,
         pause_key: &str,

@@ -48,14 +48,14 @@ impl Row {
 }
 
 impl Tx<'_> {
-    /// What a person wants of the mails that he may do without.
+    /// A person's notification preferences.
     pub fn notification_preferences(&mut self, user: UserId) -> Result<NotificationPreferences, StoreError> {
         let row: Option<Row> =
             preferences::table.find(DbId(user.0)).select(Row::as_select()).first(self.conn).optional()?;
         row.map_or_else(|| Ok(NotificationPreferences::default()), |row| row.preferences())
     }
 
-    /// Keeps it as it is now.
+    /// Saves the preferences.
     pub fn save_notification_preferences(
         &mut self,
         user: UserId,
@@ -66,7 +66,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets it.
+    /// Removes the preferences.
     pub(crate) fn remove_mail_preferences(&mut self, user: UserId) -> Result<(), StoreError> {
         diesel::delete(preferences::table.find(DbId(user.0))).execute(self.conn)?;
         Ok(())

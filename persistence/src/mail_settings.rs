@@ -7,7 +7,7 @@ use crate::schema::{mail_settings as settings, mail_templates as templates, orgs
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
-/// How one organization's mail is written.
+/// The mail settings and templates of one organization.
 pub struct MailOf<'t, 'c> {
     tx: &'t mut Tx<'c>,
     org: OrgId,
@@ -56,14 +56,14 @@ impl TryFrom<TemplateRow> for TemplateOverride {
 }
 
 impl<'c> Tx<'c> {
-    /// How the mail of `org` is written.
+    /// The mail settings and templates of `org`.
     pub fn mail_of(&mut self, org: OrgId) -> MailOf<'_, 'c> {
         MailOf { tx: self, org }
     }
 }
 
 impl MailOf<'_, '_> {
-    /// The settings; the first ones, with the organization's name, if nobody changed them.
+    /// The settings; the defaults, with the organization's name, if nobody changed them.
     pub fn settings(&mut self) -> Result<MailSettings, StoreError> {
         let name: String = orgs::table.find(DbId(self.org.0)).select(orgs::name).first(self.tx.conn)?;
         let row: Option<SettingsRow> = settings::table
@@ -95,7 +95,7 @@ impl MailOf<'_, '_> {
         })
     }
 
-    /// Keeps the settings, unless somebody else was quicker (`Stale`).
+    /// Saves the settings. Returns `Stale` if they were changed meanwhile.
     pub fn save_settings(&mut self, changed: &MailSettings, now: DateTime<Utc>) -> Result<(), StoreError> {
         let row = SettingsRow {
             org_id: DbId(self.org.0),
@@ -124,7 +124,7 @@ impl MailOf<'_, '_> {
         }
     }
 
-    /// The organization's own words for a kind, in the first of these languages that it has.
+    /// The organization's template for a kind, in the first of these languages that it has.
     pub fn template(
         &mut self,
         kind: MailKind,
@@ -142,7 +142,7 @@ impl MailOf<'_, '_> {
         Ok(rows.into_iter().next())
     }
 
-    /// In how many languages there are own words for a kind.
+    /// Number of languages with an own template for a kind.
     pub fn languages(&mut self, kind: MailKind) -> Result<i64, StoreError> {
         let of_kind = templates::table
             .filter(templates::org_id.eq(DbId(self.org.0)))
@@ -150,7 +150,7 @@ impl MailOf<'_, '_> {
         Ok(of_kind.count().get_result(self.tx.conn)?)
     }
 
-    /// All own words, by kind and language.
+    /// All own templates, by kind and language.
     pub fn templates(&mut self) -> Result<Vec<TemplateOverride>, StoreError> {
         let rows: Vec<TemplateRow> = templates::table
             .filter(templates::org_id.eq(DbId(self.org.0)))
@@ -160,10 +160,10 @@ impl MailOf<'_, '_> {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// Keeps own words, and answers with their new version; those of the other languages of the same kind are outdated
-    /// then (S000-52).
+    /// Saves an own template, and returns its new version; those of the same kind in other languages become
+    /// outdated (S000-52).
     ///
-    /// The first version is a time, so that words written after others were removed never have a version of those.
+    /// The first version is a time, so that a template never has the version of a removed one.
     pub fn save_template(&mut self, own: &TemplateOverride) -> Result<i64, StoreError> {
         let of_kind = templates::table
             .filter(templates::org_id.eq(DbId(self.org.0)))
@@ -195,7 +195,7 @@ impl MailOf<'_, '_> {
         }
     }
 
-    /// Goes back to the words that Steward ships; tells whether there were own ones.
+    /// Returns to the template that Steward ships; returns whether there was an own one.
     pub fn remove_template(&mut self, kind: MailKind, locale: &str) -> Result<bool, StoreError> {
         let row = templates::table.find((DbId(self.org.0), kind.as_str(), locale));
         Ok(diesel::delete(row).execute(self.tx.conn)? == 1)

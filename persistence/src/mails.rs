@@ -20,21 +20,21 @@ use crate::{Page, StoreError, Tx};
 /// A mail to be sent.
 #[derive(Debug, Clone)]
 pub struct NewMail {
-    /// Its identity.
+    /// Unique ID.
     pub id: MailId,
     /// The organization it is sent for; `None`: the platform.
     pub org: Option<OrgId>,
     /// The account of the recipient, if there is one.
     pub user: Option<UserId>,
-    /// Where it goes.
+    /// The recipient's address.
     pub email: EmailAddress,
-    /// What it is about.
+    /// The kind of mail.
     pub kind: MailKind,
-    /// The language wanted, a BCP 47 tag.
+    /// The preferred language, a BCP 47 tag.
     pub locale: String,
-    /// What the template fills in, a JSON object; nothing secret.
+    /// The variables of the template, a JSON object; nothing secret.
     pub variables: Value,
-    /// What its link is made of.
+    /// The source of its link.
     pub secret: Option<MailSecret>,
 }
 
@@ -43,24 +43,24 @@ pub struct NewMail {
 pub struct TakenMail {
     /// The mail.
     pub mail: NewMail,
-    /// How far it has come, this attempt counted.
+    /// Its delivery state, including this attempt.
     pub delivery: Delivery,
 }
 
 /// A mail as the log of mails shows it: no text, no secret (S000-7).
 #[derive(Debug, Clone)]
 pub struct MailLogEntry {
-    /// Its identity.
+    /// Unique ID.
     pub id: MailId,
-    /// What it is about.
+    /// The kind of mail.
     pub kind: MailKind,
-    /// Where it went.
+    /// The recipient's address.
     pub email: EmailAddress,
     /// Its language.
     pub locale: String,
-    /// How far it has come.
+    /// Its delivery state.
     pub delivery: Delivery,
-    /// When it was written.
+    /// When it was queued.
     pub created_at: DateTime<Utc>,
 }
 
@@ -91,8 +91,8 @@ struct IdRow {
     id: DbId,
 }
 
-/// Whether a mail is queued, as a literal: SQLite with stable plans and PostgreSQL's generic plans use the partial indexes
-/// of queued mails only if the predicate holds no parameter.
+/// Whether a mail is queued, as a literal: SQLite with stable plans and PostgreSQL's generic plans use the
+/// partial indexes of queued mails only if the predicate contains no parameter.
 pub(crate) fn is_queued() -> SqlLiteral<Bool> {
     sql(&format!("mails.status = '{}'", MailStatus::Queued.as_str()))
 }
@@ -154,7 +154,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// How far the latest mail of each invitation has come.
+    /// Delivery state of the latest mail of each invitation.
     pub(crate) fn latest_mails_of(
         &mut self,
         invitations: &[DbId],
@@ -184,7 +184,7 @@ impl Tx<'_> {
         Ok(latest)
     }
 
-    /// Whether a mail is due that nobody has taken.
+    /// Whether a mail is due that no process has taken.
     pub fn has_due_mail(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let due = mails::table
             .filter(is_queued())
@@ -196,7 +196,7 @@ impl Tx<'_> {
 
     /// Takes up to `at_most` mails that are due, so that no other process sends them meanwhile.
     ///
-    /// Whoever takes one and dies gives it back when the lease is over.
+    /// If the process stops, its mails become available again at the end of the lease.
     pub fn take_mails(&mut self, now: DateTime<Utc>, at_most: i64) -> Result<Vec<TakenMail>, StoreError> {
         let skip = match &*self.conn {
             AnyConnection::Postgres(_) => "FOR UPDATE SKIP LOCKED",
@@ -230,7 +230,8 @@ impl Tx<'_> {
             .collect()
     }
 
-    /// Keeps how an attempt ended, and gives the mail back; unless somebody else took it meanwhile, whose word counts.
+    /// Saves the result of an attempt, and releases the mail. Does nothing if another process took it
+    /// meanwhile, whose result is effective.
     pub fn save_delivery(&mut self, taken: &TakenMail, delivery: &Delivery) -> Result<(), StoreError> {
         let state = (
             mails::attempts.eq(delivery.attempts),
@@ -250,7 +251,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Since when and until when mail servers have refused every mail to a person at this address for good.
+    /// The first and the last of uninterrupted permanent refusals of mails to a person at this address.
     pub fn refusals_at(
         &mut self,
         user: UserId,
@@ -272,7 +273,8 @@ impl Tx<'_> {
         Ok(first.zip(last).map(|(first, last)| Refusals { first: first.0, last: last.0 }))
     }
 
-    /// The mails to an account, the latest first; those of one organization if one is named, or of none if that is wanted too.
+    /// The mails to an account, the latest first; those of one organization if one is given, or of none if
+    /// that is selected too.
     pub fn mails_to(
         &mut self,
         user: UserId,

@@ -19,19 +19,19 @@ use crate::{Page, StoreError};
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, memberships::table, MultiBackend>;
 type Condition = Box<dyn BoxableExpression<memberships::table, MultiBackend, SqlType = Bool>>;
 
-/// Which members are wanted.
+/// Which members are selected.
 #[derive(Debug, Clone, Default)]
 pub struct MemberFilter {
     /// Part of the name or address, in lower case.
     pub text: Option<String>,
     /// Holders of this role.
     pub role: Option<String>,
-    /// Suspended ones, or those that are not.
+    /// Only suspended ones, or only others.
     pub is_active: Option<bool>,
 }
 
 impl Members<'_, '_> {
-    /// A page of the members. Where no index serves the filters, it looks at 5,000 of them, and goes on behind
+    /// A page of the members. Without an index for the filters, it scans 5,000 of them, and continues after
     /// [`Found::looked_until`].
     pub fn list(
         &mut self,
@@ -98,7 +98,7 @@ impl Members<'_, '_> {
         })
     }
 
-    /// Those who hold the wanted role, if they are few.
+    /// The holders of the role, if they are few.
     fn few_holders(&mut self, filter: &MemberFilter) -> Result<Option<Vec<DbId>>, StoreError> {
         let Some(role) = &filter.role else { return Ok(None) };
         let ids: Vec<DbId> = membership_roles::table
@@ -112,7 +112,7 @@ impl Members<'_, '_> {
     }
 }
 
-/// What the filter asks of a membership.
+/// The conditions on a membership.
 fn asked(filter: &MemberFilter) -> Vec<Condition> {
     let mut all = Vec::<Condition>::new();
     if let Some(is_active) = filter.is_active {
@@ -151,7 +151,7 @@ fn in_order<'a>(query: Boxed<'a>, sort: UserSort, after: Option<&UserPosition>) 
     }
 }
 
-/// What follows a position.
+/// The rows after a position.
 fn behind(sort: UserSort, after: Option<&UserPosition>) -> Option<Condition> {
     let ((at, text), id) = (split(after), memberships::user_id);
     let is_descending = sort.is_descending;

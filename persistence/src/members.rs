@@ -20,18 +20,18 @@ pub struct Members<'t, 'c> {
     pub(crate) org: OrgId,
 }
 
-/// A member: the person and the membership.
+/// A member: the account and the membership.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// The person.
+    /// The account.
     pub account: Account,
     /// The membership.
     pub membership: Membership,
-    /// Whether the organization made the account.
+    /// Whether the organization created the account.
     pub is_home: bool,
 }
 
-/// A membership, the account behind it, and the organization that made that.
+/// A membership, its account, and the account's home organization.
 pub(crate) type MemberRow = (MembershipRow, UserRow, Option<DbId>);
 
 /// The columns of a [`MemberRow`].
@@ -74,7 +74,7 @@ impl MembershipRow {
         Ok(Some(Introduction { email, name }))
     }
 
-    /// Suspensions from before reasons were kept have none.
+    /// Suspensions from before reasons were saved have none.
     fn suspension(&self) -> Option<Suspension> {
         let reason = self.suspension_reason.clone().unwrap_or_default();
         let until = self.suspended_until.as_ref().map(|at| at.0);
@@ -88,7 +88,7 @@ impl<'c> Tx<'c> {
         Members { tx: self, org }
     }
 
-    /// Members whose suspension has ended without being lifted yet, the first to end first, behind a place in this order.
+    /// Members whose suspension has ended and is not lifted yet, by its end, after a position.
     pub fn members_to_lift(
         &mut self,
         now: DateTime<Utc>,
@@ -115,7 +115,7 @@ impl<'c> Tx<'c> {
         Ok(rows.into_iter().map(|(at, org, user)| (at.0, (OrgId(org.0), UserId(user.0)))).collect())
     }
 
-    /// How many organizations a person belongs to, suspended there or not. Being a guest is no belonging.
+    /// Number of organizations in which a person is a member, suspended or not. Guests are not members.
     pub fn count_orgs_of(&mut self, user: UserId) -> Result<usize, StoreError> {
         let rows: Vec<DbId> = membership_roles::table
             .filter(membership_roles::user_id.eq(DbId(user.0)))
@@ -126,7 +126,7 @@ impl<'c> Tx<'c> {
         Ok(rows.len())
     }
 
-    /// The same without memberships that the person has not opened yet.
+    /// The same without unclaimed memberships.
     pub fn count_claimed_orgs_of(&mut self, user: UserId) -> Result<usize, StoreError> {
         let rows: Vec<DbId> = membership_roles::table
             .inner_join(
@@ -143,7 +143,7 @@ impl<'c> Tx<'c> {
         Ok(rows.len())
     }
 
-    /// The organizations that a person belongs to or is a guest of, suspended there or not.
+    /// The organizations in which a person is a member or a guest, suspended or not.
     pub fn orgs_of(&mut self, user: UserId) -> Result<Vec<OrgId>, StoreError> {
         let rows: Vec<DbId> = memberships::table
             .filter(memberships::user_id.eq(DbId(user.0)))
@@ -155,7 +155,8 @@ impl<'c> Tx<'c> {
 }
 
 impl Members<'_, '_> {
-    /// Makes changes of memberships wait for one another, so that a rule about all of them, like the last owner, holds.
+    /// Makes changes of memberships wait for one another, so that a rule about all of them, like the last
+    /// owner, is not violated.
     pub fn lock_memberships(&mut self) -> Result<(), StoreError> {
         let counter = org_counters::table.find(DbId(self.org.0));
         diesel::update(counter)
@@ -183,13 +184,13 @@ impl Members<'_, '_> {
         let account = self.tx.account_to_show(membership.user_id)?.ok_or(StoreError::Referenced)?;
         let row = (row, shown(membership.known(&account)));
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
-        self.settle_request_to_join(membership)?;
+        self.close_request_to_join(membership)?;
         self.add_roles_and_locations(membership)?;
         self.tx.sync_approvers_of_org(self.org, Some(membership.user_id), membership.updated_at)
     }
 
-    /// Whoever belongs, in whichever way he came, asks for it no more.
-    fn settle_request_to_join(&mut self, membership: &Membership) -> Result<(), StoreError> {
+    /// A member, by whatever way, no longer has a pending request to join.
+    fn close_request_to_join(&mut self, membership: &Membership) -> Result<(), StoreError> {
         if is_guest(&membership.roles) {
             return Ok(());
         }
@@ -244,9 +245,9 @@ impl Members<'_, '_> {
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
 
-    /// The member with this address, as far as the organization knows it.
+    /// The member with this address, as the organization sees it.
     pub fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<Member>, StoreError> {
-        // Of two with this address, the one who was introduced with it.
+        // Of two with this address, the unclaimed membership.
         let rows: Vec<MemberRow> = memberships::table
             .inner_join(users::table)
             .filter(memberships::org_id.eq(DbId(self.org.0)))
@@ -257,7 +258,7 @@ impl Members<'_, '_> {
         Ok(self.with_roles_and_locations(rows)?.pop())
     }
 
-    /// The account of a person who is a member now, of an organization that is not switched off.
+    /// The account of a person who is a member now, of an active organization.
     pub fn reachable(&mut self, user: UserId) -> Result<Option<Account>, StoreError> {
         let row: Option<UserRow> = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
@@ -271,7 +272,7 @@ impl Members<'_, '_> {
         row.map(Account::try_from).transpose()
     }
 
-    /// The languages that active members prefer who are known, each once.
+    /// The preferred languages of active members with a claimed membership, each once.
     pub fn locales(&mut self) -> Result<Vec<String>, StoreError> {
         Ok(memberships::table
             .inner_join(users::table)
@@ -284,7 +285,7 @@ impl Members<'_, '_> {
             .load(self.tx.conn)?)
     }
 
-    /// The owners who can log in and have come, apart from one person.
+    /// The effective owners, apart from one person.
     pub fn other_owners(&mut self, than: UserId) -> Result<i64, StoreError> {
         let owners = membership_roles::table
             .inner_join(
@@ -303,7 +304,7 @@ impl Members<'_, '_> {
         Ok(owners.get_result(self.tx.conn)?)
     }
 
-    /// Keeps a membership as it is now, but for what he was introduced as, which ends once he comes ([`Members::welcome`]).
+    /// Saves a membership, except its introduction, which ends with the claim ([`Members::welcome`]).
     pub fn save(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let unchanged = memberships::table
             .find((DbId(self.org.0), DbId(membership.user_id.0)))
@@ -318,7 +319,7 @@ impl Members<'_, '_> {
         );
         one_row(diesel::update(unchanged).set(state).execute(self.tx.conn)?)?;
         self.remove_roles_and_locations(membership.user_id)?;
-        self.settle_request_to_join(membership)?;
+        self.close_request_to_join(membership)?;
         self.add_roles_and_locations(membership)?;
         self.tx.sync_approvers_of_org(self.org, Some(membership.user_id), membership.updated_at)
     }

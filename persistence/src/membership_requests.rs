@@ -95,31 +95,31 @@ fn decision(
 pub struct NamedMembershipRequest {
     /// The request.
     pub request: MembershipRequest,
-    /// What the organization is called.
+    /// The organization's name.
     pub org_name: String,
     /// Its slug.
     pub org_slug: String,
-    /// What the person is called.
+    /// The requester's name.
     pub user_name: String,
-    /// Where the person is reached.
+    /// The requester's address.
     pub user_email: String,
 }
 
-/// Which requests to join are wanted; everything given has to hold.
+/// Which requests to join are selected; all conditions have to hold.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MembershipRequestFilter {
-    /// To join this organization.
+    /// Of this organization.
     pub org: Option<OrgId>,
-    /// Of this person.
+    /// Of this requester.
     pub user: Option<UserId>,
-    /// This one.
+    /// Only this one.
     pub id: Option<MembershipRequestId>,
-    /// That stand so.
+    /// With this status.
     pub status: Option<MembershipRequestStatus>,
 }
 
 impl Tx<'_> {
-    /// Keeps a new request to join.
+    /// Saves a new request to join.
     pub fn add_membership_request(&mut self, request: &MembershipRequest) -> Result<(), StoreError> {
         diesel::insert_into(requests::table).values(RequestRow::from(request)).execute(self.conn)?;
         Ok(())
@@ -170,7 +170,7 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(named).collect())
     }
 
-    /// Keeps a request as it stands now, unless somebody else was quicker (`Stale`).
+    /// Saves a request. Returns `Stale` if it was changed meanwhile.
     pub fn save_membership_request(&mut self, request: &MembershipRequest) -> Result<(), StoreError> {
         let row = RequestRow { version: request.version + 1, ..RequestRow::from(request) };
         let unchanged =
@@ -178,13 +178,14 @@ impl Tx<'_> {
         one_row(diesel::update(unchanged).set(row).execute(self.conn)?)
     }
 
-    /// Removes the request that waits, if there is one.
+    /// Removes the pending request, if there is one.
     pub(crate) fn remove_open_membership_request(
         &mut self,
         org: OrgId,
         user: UserId,
     ) -> Result<(), StoreError> {
-        // A literal, as in the predicate of `membership_requests_open_key`: no parameter lets a partial index serve.
+        // A literal, as in the predicate of `membership_requests_open_key`: with a parameter, the partial
+        // index could not be used.
         let [pending, appealed] =
             [MembershipRequestStatus::Pending, MembershipRequestStatus::Appealed].map(|s| s.as_str());
         let is_open = sql::<Bool>(&format!("membership_requests.status IN ('{pending}', '{appealed}')"));
@@ -196,7 +197,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes a request that was withdrawn, unless somebody decided on it meanwhile (`Stale`).
+    /// Removes a withdrawn request. Returns `Stale` if it was decided meanwhile.
     pub fn remove_membership_request(&mut self, request: &MembershipRequest) -> Result<(), StoreError> {
         let unchanged = requests::table
             .find((DbId(request.org_id.0), DbId(request.id.0)))

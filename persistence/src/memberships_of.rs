@@ -16,22 +16,22 @@ use crate::sql_types::{DbId, DbTime};
 use crate::users::UserRow;
 use crate::{StoreError, Tx};
 
-/// One of a person's memberships that count, with what it allows.
+/// One of a person's effective memberships, with its permissions.
 #[derive(Debug, Clone)]
 pub struct MembershipOf {
     /// The organization.
     pub org: Organization,
     /// Role keys.
     pub roles: Vec<String>,
-    /// What the roles allow, together.
+    /// The permissions of all roles together.
     pub permissions: BTreeSet<Permission>,
-    /// The locations he may file for.
+    /// The locations that the member may file for.
     pub locations: Vec<LocationId>,
-    /// Whether one of the roles asks for two-factor log-in.
+    /// Whether one of the roles requires two-factor log-in.
     pub requires_two_factor: bool,
-    /// Whether it allows nothing before he has set that up.
+    /// Whether no permission is effective before two-factor log-in is set up.
     pub lacks_two_factor: bool,
-    /// The organization was told of him, and he has not come yet (R15).
+    /// The membership is unclaimed (R15).
     pub is_expected: bool,
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn is_effective_at(now: DbTime) -> _ {
 }
 
 impl Tx<'_> {
-    /// How a person's memberships stand, for the log-in; that in one organization if one is named.
+    /// The state of a person's memberships, for the log-in; only that in one organization if one is given.
     pub fn standings(
         &mut self,
         user: UserId,
@@ -71,21 +71,21 @@ impl Tx<'_> {
             |(is_active, until, org_is_active, is_taken_up): (bool, Option<DbTime>, bool, bool)| Standing {
                 membership_is_active: is_active || until.is_some_and(|until| until.0 <= now),
                 org_is_active,
-                // Asked about one organization, the answer is about the membership there, whatever it is.
+                // For one organization, the result is about the membership there, whatever its state.
                 is_taken_up: is_taken_up || only_in.is_some(),
             };
         Ok(rows.into_iter().map(standing).collect())
     }
 
-    /// A person's memberships that are effective, in as many queries however many there are. One that the person may not
-    /// claim is not (R18).
+    /// A person's effective memberships, in a constant number of queries. One that the person may not claim
+    /// is not effective (R18).
     pub fn memberships_of(
         &mut self,
         user: UserId,
         now: DateTime<Utc>,
     ) -> Result<Vec<MembershipOf>, StoreError> {
         let user = DbId(user.0);
-        // The organization, the address that it sent, and the account with its home.
+        // The organization, the address that it entered, and the account with its home.
         type Found = (OrgRow, Option<String>, (UserRow, Option<DbId>));
         let rows: Vec<Found> = memberships::table
             .inner_join(orgs::table)

@@ -44,7 +44,7 @@ impl TryFrom<MessageRow> for Message {
 }
 
 impl<'c> Tx<'c> {
-    /// The thread of a ticket that the caller was found to see.
+    /// The thread of a ticket that the caller may see.
     pub fn thread(&mut self, org: OrgId, ticket: TicketId) -> Thread<'_, 'c> {
         Thread { tx: self, org, ticket }
     }
@@ -62,7 +62,7 @@ impl Thread<'_, '_> {
         if with_notes { query } else { query.filter(m::visibility.eq(Visibility::Public.as_str())) }
     }
 
-    /// Adds a message and its words to the search.
+    /// Adds a message, and its words to the search index.
     pub fn add(&mut self, message: &Message) -> Result<(), StoreError> {
         let row = MessageRow {
             org_id: DbId(self.org.0),
@@ -78,7 +78,7 @@ impl Thread<'_, '_> {
         self.tx.index_message(self.org, self.ticket, message.body.as_str(), is_note)
     }
 
-    /// The message with this id; notes only if wanted.
+    /// The message with this id; notes only if requested.
     pub fn find(&mut self, id: MessageId, with_notes: bool) -> Result<Option<Message>, StoreError> {
         let row = self
             .of_ticket(with_notes)
@@ -89,7 +89,7 @@ impl Thread<'_, '_> {
         row.map(Message::try_from).transpose()
     }
 
-    /// Messages, the oldest first; notes only if wanted.
+    /// Messages, the oldest first; notes only if requested.
     pub fn list(
         &mut self,
         with_notes: bool,
@@ -104,7 +104,7 @@ impl Thread<'_, '_> {
         query.select(MessageRow::as_select()).load(self.tx.conn)?.into_iter().map(Message::try_from).collect()
     }
 
-    /// Public messages of others that came after `since`.
+    /// Number of public messages of others after `since`.
     pub fn replies_after(&mut self, since: DateTime<Utc>, reader: UserId) -> Result<i64, StoreError> {
         let query = self
             .of_ticket(false)

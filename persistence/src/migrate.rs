@@ -14,20 +14,20 @@ const ADVISORY_LOCK: i64 = 5_788_123_991;
 /// Why the schema is not up to date.
 #[derive(Debug, Error)]
 pub enum MigrateError {
-    /// A later program has been here.
+    /// A newer program has migrated the database.
     #[error(
         "the database has the migration {0}, which this program does not know: it is newer than the program"
     )]
     NewerThanProgram(String),
-    /// The program brings migrations that the database has not got.
+    /// The database lacks migrations of this program.
     #[error(
         "the database is older than the program: bring it up to date first, by `steward migrate` or a start of the server"
     )]
     OlderThanProgram,
-    /// The database itself.
+    /// An error of the database.
     #[error(transparent)]
     Store(StoreError),
-    /// A migration.
+    /// A migration failed.
     #[error("a migration failed: {0}")]
     Failed(String),
 }
@@ -50,7 +50,7 @@ pub(crate) fn migrate(conn: &mut AnyConnection) -> Result<(), MigrateError> {
     }
 }
 
-/// Requires the schema of this very program, and changes nothing.
+/// Requires the schema of exactly this program, and changes nothing.
 pub(crate) fn require_current(conn: &mut AnyConnection) -> Result<(), MigrateError> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| MigrateError::Failed(e.to_string());
     let is_older = match conn {

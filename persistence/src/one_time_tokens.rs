@@ -37,8 +37,8 @@ impl TryFrom<TokenRow> for OneTimeToken {
 }
 
 impl Tx<'_> {
-    /// Saves a new token by its hash. Older ones of the same person and purpose that went the same way, by mail or by other
-    /// means, stop working.
+    /// Saves a new token by its hash. Older ones of the same person, purpose and channel (mailed or handed
+    /// over) become invalid.
     pub fn add_one_time_token(&mut self, token: &OneTimeToken, hash: &str) -> Result<(), StoreError> {
         let same_way = tokens::table
             .filter(tokens::purpose.eq(token.purpose.as_str()))
@@ -62,7 +62,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Kills the tokens of a person, or of nobody, for one purpose.
+    /// Removes the tokens of a person, or of nobody, for one purpose.
     pub fn remove_one_time_tokens(
         &mut self,
         user: Option<UserId>,
@@ -78,7 +78,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends all links of a person that were handed over by other means than mail.
+    /// Removes all handed-over links of a person.
     pub fn remove_handed_over_tokens(&mut self, user: UserId) -> Result<(), StoreError> {
         let handed_over =
             tokens::table.filter(tokens::user_id.eq(DbId(user.0))).filter(tokens::mailed_to.is_null());
@@ -117,7 +117,7 @@ impl Tx<'_> {
         row.map(OneTimeToken::try_from).transpose()
     }
 
-    /// The token with this id and its hash, for a mail that is about to carry it.
+    /// The token with this id and its hash, for a mail that is about to contain it.
     pub fn one_time_token_by_id(&mut self, id: Uuid) -> Result<Option<(OneTimeToken, String)>, StoreError> {
         let row: Option<(TokenRow, String)> = tokens::table
             .find(DbId(id))
@@ -127,7 +127,7 @@ impl Tx<'_> {
         row.map(|(row, hash)| Ok((row.try_into()?, hash))).transpose()
     }
 
-    /// Marks the token as used. Of two that try at once, one is `Stale`.
+    /// Marks the token as used. Of two concurrent attempts, one is `Stale`.
     pub fn spend_one_time_token(&mut self, spent: &OneTimeToken) -> Result<(), StoreError> {
         let unused = tokens::table.find(DbId(spent.id)).filter(tokens::used_at.is_null());
         let used_at = tokens::used_at.eq(spent.used_at.map(DbTime));

@@ -89,8 +89,9 @@ impl Tx<'_> {
             .transpose()
     }
 
-    /// Organizations in the order of their ids, which is that of their creation: all, or those where somebody counts as a member; with a part of name
-    /// or slug, if one is wanted. Looks at 5,000 of them, or at 1,000 of the member's, and goes on behind [`Found::looked_until`].
+    /// Organizations in the order of their creation: all, or those in which a person is an effective member;
+    /// with a part of name or slug, if one is given. Scans 5,000 of them, or 1,000 of the member's, and
+    /// continues after [`Found::looked_until`].
     pub fn orgs(
         &mut self,
         of_member: Option<(UserId, DateTime<Utc>)>,
@@ -114,7 +115,7 @@ impl Tx<'_> {
         Ok(Found { rows, looked_until })
     }
 
-    /// Where a person counts as a member, in the order of the organizations.
+    /// The organizations in which a person is an effective member, in order.
     fn ids_of_orgs(
         &mut self,
         user: UserId,
@@ -134,7 +135,7 @@ impl Tx<'_> {
         Ok(theirs.load(self.conn)?)
     }
 
-    /// Those of the next 5,000 that the conditions let through.
+    /// Those of the next 5,000 that match the conditions.
     fn orgs_among(
         &mut self,
         conditions: Vec<Condition>,
@@ -180,8 +181,8 @@ impl Tx<'_> {
             .transpose()
     }
 
-    /// Organizations in use that somebody can come to belong to, or be a guest of, without being invited. Looks at 5,000
-    /// organizations, and goes on behind [`Found::looked_until`].
+    /// Active organizations that people can join, or be a guest of, without an invitation. Scans 5,000
+    /// organizations, and continues after [`Found::looked_until`].
     pub fn joinable_orgs(&mut self, page: Page<OrgId>) -> Result<Found<Organization, OrgId>, StoreError> {
         let admits = orgs::joining_mode
             .ne(JoiningMode::InvitationOnly.as_str())
@@ -189,7 +190,7 @@ impl Tx<'_> {
         self.orgs_among(vec![Box::new(orgs::is_active.eq(true)), Box::new(admits)], page)
     }
 
-    /// Keeps an organization as it is now.
+    /// Saves an organization.
     pub fn save_org(&mut self, org: &Organization) -> Result<(), StoreError> {
         let unchanged = orgs::table.find(DbId(org.id.0)).filter(orgs::version.eq(org.version));
         let state = (
@@ -205,7 +206,7 @@ impl Tx<'_> {
     }
 }
 
-/// A guarded update changed its row, or somebody else was quicker.
+/// Requires that a guarded update changed its row; otherwise another transaction was faster.
 pub(crate) fn one_row(changed: usize) -> Result<(), StoreError> {
     if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }

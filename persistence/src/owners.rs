@@ -1,4 +1,4 @@
-//! Who owns the platform, or an organization.
+//! The owners of the platform, or of an organization.
 
 use ::orgs::OrgId;
 use ::roles::{PlatformRole, SeededRole};

@@ -1,5 +1,5 @@
-//! Each partial index serves the statements that it was made for: SQLite with stable plans and PostgreSQL's generic plans
-//! use one only if no parameter stands where its predicate does.
+//! Each partial index serves its statements: SQLite with stable plans and PostgreSQL's generic plans use one
+//! only if no parameter is at the place of its predicate.
 #![cfg(test)]
 
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
-/// A partial index, and work of which each statement on its table that looks for many rows has to use it.
+/// A partial index, and work of which each statement on its table that searches many rows has to use it.
 const SERVED: [(&str, &str, Work); 46] = [
     ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
         tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
@@ -158,8 +158,8 @@ const SERVED: [(&str, &str, Work); 46] = [
     }),
 ];
 
-/// Partial indexes that serve statements which a filter puts together, or the database's own search for the rows that name
-/// an account (`tests/growth.rs` measures both), or which hold one row of a person.
+/// Partial indexes that serve statements of filters, or the database's own search for rows that refer to an
+/// account (`tests/growth.rs` measures both), or that contain one row per person.
 const ELSEWHERE: [&str; 15] = [
     "account_events_by_actor",
     "approvals_by_decider",
@@ -235,7 +235,7 @@ fn invitation(offer: Offer) -> Invitation {
     Invitation::new(InvitationId(Uuid::from_u128(3)), new, USER, None, NOW).unwrap()
 }
 
-/// Statements that look for rows and name the table first, as they are sent.
+/// Statements that search rows and name the table first, as they are sent.
 fn statements(conn: &mut AnyConnection, work: Work) -> Vec<String> {
     let sent = Arc::new(Mutex::new(Vec::new()));
     let into = Arc::clone(&sent);
@@ -246,7 +246,7 @@ fn statements(conn: &mut AnyConnection, work: Work) -> Vec<String> {
             into.lock().unwrap().push(shown.split(" -- binds").next().unwrap_or_default().to_owned());
         }
     });
-    // What the database answers does not matter: some of it refers to rows that are not there.
+    // Errors of the database do not matter: some statements refer to missing rows.
     let _ = work(&mut Tx::new(conn, true));
     conn.set_instrumentation(|_: InstrumentationEvent<'_>| ());
     conn.batch_execute("ROLLBACK").unwrap();
@@ -266,7 +266,7 @@ struct Detail {
     detail: String,
 }
 
-/// How the database would find the rows, whatever the parameters are.
+/// How the database would find the rows, for any parameters.
 fn plan(conn: &mut AnyConnection, statement: &str) -> String {
     match conn {
         AnyConnection::Sqlite(conn) => {
@@ -292,7 +292,8 @@ fn plan(conn: &mut AnyConnection, statement: &str) -> String {
     }
 }
 
-/// On PostgreSQL, where every index of an empty table costs the same, leaves just this one and the constraints.
+/// On PostgreSQL, where every index of an empty table costs the same, leaves only this one and the
+/// constraints.
 fn drop_others(conn: &mut AnyConnection, index: &str) {
     let AnyConnection::Postgres(conn) = conn else { return };
     conn.batch_execute(&format!(
@@ -322,7 +323,7 @@ fn every_partial_index_serves(url: &str) {
     let mut conn = Target::parse(url).unwrap().connect().unwrap();
     crate::migrate::migrate(&mut conn).unwrap();
     if let AnyConnection::Postgres(conn) = &mut conn {
-        // Empty tables would be read whole; what is asked is which index can serve at all.
+        // Empty tables would be read whole; the question is which index can serve at all.
         conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off").unwrap();
     }
     let known = |name: &String| SERVED.iter().map(|(index, ..)| *index).chain(ELSEWHERE).any(|n| n == name);

@@ -98,17 +98,17 @@ impl TryFrom<RequestRow> for PermissionRequest {
     }
 }
 
-/// Which wishes are wanted; everything given has to hold.
+/// Which permission requests are selected; all conditions have to hold.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PermissionRequestFilter {
     /// Of this member.
     pub user: Option<UserId>,
-    /// Decided, or waiting.
+    /// Decided, or pending.
     pub is_decided: Option<bool>,
 }
 
 impl Tx<'_> {
-    /// Keeps a new wish.
+    /// Saves a new permission request.
     pub fn add_permission_request(
         &mut self,
         org: OrgId,
@@ -118,7 +118,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The wish with this id.
+    /// The permission request with this id.
     pub fn permission_request(
         &mut self,
         org: OrgId,
@@ -132,7 +132,7 @@ impl Tx<'_> {
         row.map(PermissionRequest::try_from).transpose()
     }
 
-    /// Wishes, the latest first.
+    /// Permission requests, the latest first.
     pub fn permission_requests(
         &mut self,
         org: OrgId,
@@ -160,7 +160,7 @@ impl Tx<'_> {
         rows.into_iter().map(PermissionRequest::try_from).collect()
     }
 
-    /// Keeps what was decided, unless somebody else was quicker (`Stale`).
+    /// Saves a decision. Returns `Stale` if it was changed meanwhile.
     pub fn save_permission_request(
         &mut self,
         org: OrgId,

@@ -33,8 +33,8 @@ impl Tx<'_> {
         })
     }
 
-    /// Makes changes of platform administrators wait for one another, so that a rule about all of them, like the last
-    /// owner, holds.
+    /// Makes changes of platform roles wait for one another, so that a rule about all of them, like the last
+    /// owner, is not violated.
     pub fn lock_platform_roles(&mut self) -> Result<(), StoreError> {
         diesel::update(platform_settings::table.find(1))
             .set(platform_settings::grace_days.eq(platform_settings::grace_days))
@@ -42,7 +42,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps them, unless somebody else was quicker (`Stale`).
+    /// Saves the settings. Returns `Stale` if they were changed meanwhile.
     pub fn save_platform_settings(
         &mut self,
         changed: &PlatformSettings,

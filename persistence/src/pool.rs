@@ -5,7 +5,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::StoreError;
 use crate::connection::{AnyConnection, Target};
 
-/// A bounded number of connections, made when first wanted and dropped as soon as one fails.
+/// A bounded number of connections, opened when first needed and dropped as soon as one fails.
 #[derive(Clone)]
 pub(crate) struct Pool {
     target: Arc<Target>,
@@ -13,7 +13,7 @@ pub(crate) struct Pool {
     idle: Arc<Mutex<Vec<AnyConnection>>>,
 }
 
-/// A connection out of the pool, with its place.
+/// A connection from the pool, with its permit.
 pub(crate) struct Leased {
     pub(crate) conn: AnyConnection,
     _place: OwnedSemaphorePermit,
@@ -24,7 +24,7 @@ impl Pool {
         Self { target: Arc::new(target), places: Arc::new(Semaphore::new(size)), idle: Arc::default() }
     }
 
-    /// Waits for a place; the connection itself is made by [`Pool::lease`], off the async threads.
+    /// Waits for a permit; [`Pool::lease`] opens the connection itself, off the async threads.
     pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit, StoreError> {
         Arc::clone(&self.places).acquire_owned().await.map_err(|e| StoreError::Unavailable(e.to_string()))
     }
@@ -38,7 +38,7 @@ impl Pool {
         Ok(Leased { conn, _place: place })
     }
 
-    /// Takes a connection back that did its work; one that failed is simply dropped instead.
+    /// Takes a working connection back; a failed one is dropped instead.
     pub(crate) fn give_back(&self, leased: Leased) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(leased.conn);
     }

@@ -17,7 +17,7 @@ struct ProfileRow {
 }
 
 impl Tx<'_> {
-    /// What a person tells of himself.
+    /// A person's profile.
     pub fn profile(&mut self, user: UserId) -> Result<Profile, StoreError> {
         let row: Option<ProfileRow> =
             profiles::table.find(DbId(user.0)).select(ProfileRow::as_select()).first(self.conn).optional()?;
@@ -34,7 +34,7 @@ impl Tx<'_> {
         ))
     }
 
-    /// Keeps it as it is now.
+    /// Saves a profile.
     pub fn save_profile(&mut self, profile: &Profile) -> Result<(), StoreError> {
         self.remove_profile(profile.user_id)?;
         let private: Vec<&str> = profile.private.iter().map(|field| field.as_str()).collect();
@@ -50,7 +50,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets it.
+    /// Removes a profile.
     pub fn remove_profile(&mut self, user: UserId) -> Result<(), StoreError> {
         diesel::delete(profiles::table.find(DbId(user.0))).execute(self.conn)?;
         Ok(())

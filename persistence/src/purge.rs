@@ -1,5 +1,5 @@
-//! Deleting accounts, and purging what is left of them: in transactions that each change a bounded number of rows, since
-//! everybody's writes wait for them. Each step may be the last before a crash; the next one goes on from there.
+//! Deletion and purge of accounts, in transactions that each change a bounded number of rows, since all other
+//! writes wait for them. Each step may be the last before a crash; the next one continues from there.
 
 use ::users::{ACTS_FOR_OTHERS, Account, AccountStatus, EmailAddress, PurgeStarted, UserId};
 use chrono::{DateTime, Utc};
@@ -15,10 +15,10 @@ use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::users::due_in_order;
 use crate::{StoreError, Tx};
 
-/// Rows changed in one transaction.
+/// Maximum number of rows changed in one transaction.
 pub const PURGED_AT_ONCE: usize = 500;
 
-/// What there may be much of: the tables, and which of their rows are the account's.
+/// Data that there may be much of: the tables, and the condition for the account's rows.
 const BELONGINGS: [(&str, &str); 7] = [
     ("refresh_tokens", "session_id IN (SELECT id FROM sessions WHERE user_id = ?1)"),
     ("sessions", "user_id = ?1"),
@@ -29,7 +29,8 @@ const BELONGINGS: [(&str, &str); 7] = [
     ("known_networks", "user_id = ?1"),
 ];
 
-/// What there is little of. It tells what the account may do, so that it goes in the transaction that deletes the account.
+/// Data that there is little of. It decides what the account may do, so it is removed in the transaction that
+/// deletes the account.
 const RIGHTS: [(&str, &str); 6] = [
     ("platform_roles", "user_id = ?1"),
     ("two_factors", "user_id = ?1"),
@@ -39,12 +40,13 @@ const RIGHTS: [(&str, &str); 6] = [
     ("uploaders", "user_id = ?1"),
 ];
 
-/// What stays with a deleted account until it is purged, beside its history.
+/// Data that remains with a deleted account until it is purged, beside its history.
 const REMAINS: [(&str, &str); 3] =
     [("consents", "user_id = ?1"), ("approvals", "subject_id = ?1"), ("approvers", "user_id = ?1")];
 
-/// What has to be kept with the account that it names, unless it belongs to that account itself: table, column, and the
-/// column of the account that the row belongs to. The function `steward_is_recorded` names the same for PostgreSQL.
+/// Records that have to be retained with the account that they refer to, unless they belong to that account
+/// itself: table, column, and the column of the owning account. The function `steward_is_recorded` is the
+/// same for PostgreSQL.
 const RECORDS: [(&str, &str, Option<&str>); 18] = [
     ("tickets", "requester_id", None),
     ("tickets", "created_by", None),
@@ -66,7 +68,7 @@ const RECORDS: [(&str, &str, Option<&str>); 18] = [
     ("account_events", "actor_id", Some("user_id")),
 ];
 
-/// By what rows are found.
+/// The key by which rows are found.
 #[derive(Clone, Copy)]
 enum Whose<'a> {
     Account(UserId),
@@ -93,10 +95,10 @@ fn is_deleted() -> IsDeleted {
 }
 
 impl Tx<'_> {
-    /// Takes from an account that is to be deleted all that lets its owner in: sessions, roles beside organizations, links,
-    /// mails, requests to join, the second factor, and what the person told of themselves. Its address is forgotten in
-    /// invitations and in the log of mails. Tells whether there may be more, for another transaction; only in the last one
-    /// are the rights removed.
+    /// Removes everything that gives the owner of a deleted account access, and personal data: sessions,
+    /// platform roles, links, mails, requests to join, the second factor, and the profile. Its address is
+    /// removed from invitations and from the mail log. Returns whether there may be more, for another
+    /// transaction; only the last one removes the permissions.
     pub fn remove_belongings(
         &mut self,
         account: &Account,
@@ -114,12 +116,12 @@ impl Tx<'_> {
         Ok(false)
     }
 
-    /// Saves that the purge of a deleted account started: from here on nobody finds it. `Referenced` when something names it
-    /// that has to be kept: requests, messages, files, or what the person did for others. `Stale` if the account is not deleted
-    /// or its purge has started before.
+    /// Saves that the purge of a deleted account started: from here on it can't be found. Returns `Referenced` if
+    /// records that have to be retained refer to it: requests, messages, files, or acts for others. Returns `Stale`
+    /// if the account is not deleted, or its purge has already started.
     pub fn start_purge(&mut self, started: PurgeStarted) -> Result<(), StoreError> {
         let id = DbId(started.user().0);
-        // Each kind by itself: a history of any length is not read for it.
+        // Each kind individually: a long history is not read for it.
         for kind in ACTS_FOR_OTHERS {
             let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq(kind));
             if acts.select(events::id).first::<DbId>(self.conn).optional()?.is_some() {
@@ -134,8 +136,8 @@ impl Tx<'_> {
         one_row(diesel::update(deleted).set(started_at).execute(self.conn)?)
     }
 
-    /// Removes some of an account that is being purged; once nothing else is left of it, the account (S003-14). Tells
-    /// whether there may be more, for another transaction.
+    /// Removes some rows of an account that is being purged, and finally the account itself (S003-14).
+    /// Returns whether there may be more, for another transaction.
     pub fn continue_purge(&mut self, user: UserId) -> Result<bool, StoreError> {
         let purged = users::table
             .find(DbId(user.0))
@@ -178,7 +180,8 @@ impl Tx<'_> {
         Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// Whether a row names the account that has to be kept. The constraints find it as well, but only when the history is gone.
+    /// Whether a record that has to be retained refers to the account. The constraints find it as well, but
+    /// only once the history is removed.
     fn is_recorded(&mut self, id: DbId) -> Result<bool, StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.conn {
             let found = diesel::sql_query("SELECT steward_is_recorded($1) AS is_recorded");
@@ -188,7 +191,7 @@ impl Tx<'_> {
             let named = format!("SELECT TRUE AS is_recorded FROM {table} WHERE {column} = ?1");
             let lookups = match owner {
                 None => vec![named],
-                // Two ranges of an index, between which the rows of the account itself are skipped.
+                // Two ranges of an index, which leave out the rows of the account itself.
                 Some(owner) => ["<", ">"].map(|sign| format!("{named} AND {owner} {sign} ?1")).to_vec(),
             };
             for lookup in lookups {
@@ -201,7 +204,7 @@ impl Tx<'_> {
         Ok(false)
     }
 
-    /// Removes up to `left` rows, which is counted down; whether there may be more.
+    /// Removes up to `left` rows, which is counted down; returns whether there may be more.
     fn remove_some_of(
         &mut self,
         rows: &[(&str, &str)],
@@ -222,7 +225,7 @@ impl Tx<'_> {
             if *left == 0 {
                 return Ok(true);
             }
-            // A row that somebody changed meanwhile is in another place on PostgreSQL, and was passed over.
+            // A row that was changed concurrently has another place on PostgreSQL, and was skipped.
             if place == "ctid" {
                 self.remove(table, condition, whose)?;
             }
@@ -246,7 +249,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Forgets an address that is nobody's any more: in invitations that went to it, and in the log of mails.
+    /// Removes an address without an account from invitations to it and from the mail log.
     fn forget_address(
         &mut self,
         gone: &EmailAddress,

@@ -1,16 +1,16 @@
-//! Queues that jobs work off, and how a commit wakes the job: what one transaction asks for is done without waiting for the
-//! next poll.
+//! Queues of the jobs, which a commit wakes: the work of a transaction is done without waiting for the next
+//! poll.
 
 use tokio::sync::Notify;
 
-/// A table of work that is done after the transaction that asked for it.
+/// A table of work that is done after the transaction that caused it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
     /// Mail to send.
     Mail,
-    /// What somebody without a log-in asked for by an address, such as a password reset.
+    /// Requests of anonymous callers by address, such as a password reset.
     AccountRequests,
-    /// Changes of who can approve critical changes, which the other holders are notified of.
+    /// Changes of the approvers, of which the other holders are notified.
     Announcements,
 }
 

@@ -9,7 +9,7 @@ use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// Moves a reader's marker forward; answers with where it is now. It never moves back.
+    /// Moves a reader's marker forward, and returns its position. It never moves back.
     pub fn mark_read(
         &mut self,
         org: OrgId,

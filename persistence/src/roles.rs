@@ -24,7 +24,7 @@ impl<'c> Tx<'c> {
 }
 
 impl Roles<'_, '_> {
-    /// Gives a new organization its seeded roles (S004-2).
+    /// Adds the seeded roles to a new organization (S004-2).
     pub fn seed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         for seed in SeededRole::ALL {
             let row = (
@@ -84,7 +84,7 @@ impl Roles<'_, '_> {
         rows.into_iter().map(role).collect()
     }
 
-    /// Adds a role of the organization's own.
+    /// Adds a custom role.
     pub fn add(&mut self, role: &Role) -> Result<(), StoreError> {
         let row = (
             roles::org_id.eq(DbId(self.org.0)),
@@ -98,7 +98,7 @@ impl Roles<'_, '_> {
         self.grant(role.key.as_str(), role.grants.iter().copied())
     }
 
-    /// Whether somebody holds a role, or has an open invitation to it.
+    /// Whether members hold a role, or open invitations offer it.
     pub fn is_in_use(&mut self, key: &RoleKey) -> Result<bool, StoreError> {
         let holder: Option<DbId> = membership_roles::table
             .filter(membership_roles::org_id.eq(DbId(self.org.0)))
@@ -116,7 +116,7 @@ impl Roles<'_, '_> {
         Ok(holder.or(offered).is_some())
     }
 
-    /// Removes a role for good. `Referenced` when somebody got it meanwhile.
+    /// Removes a role. Returns `Referenced` if somebody got it meanwhile.
     pub fn remove(&mut self, role: &Role) -> Result<(), StoreError> {
         let key = role.key.as_str();
         let grants = role_permissions::table
@@ -127,7 +127,7 @@ impl Roles<'_, '_> {
         one_row(diesel::delete(unchanged).execute(self.tx.conn)?)
     }
 
-    /// Keeps a role as it is now.
+    /// Saves a role.
     pub fn save(&mut self, role: &Role) -> Result<(), StoreError> {
         let key = role.key.as_str();
         let unchanged = roles::table.find((DbId(self.org.0), key)).filter(roles::version.eq(role.version));

@@ -14,16 +14,17 @@ use crate::schema::{messages, ticket_search};
 use crate::sql_types::{DbId, UuidColumn};
 use crate::{Page, StoreError, Tx};
 
-/// The words somebody looks for; a ticket has to hold all of them.
+/// The words of a search; a ticket has to contain all of them.
 #[derive(Debug, Clone)]
 pub struct Words(BTreeSet<String>);
 
-/// Up to this many hits, they are looked up and sorted; a word in more tickets is found soon by going through the sorted list.
+/// Up to this many hits are looked up and sorted; a word in more tickets is found soon by walking the sorted
+/// list.
 const FEW: usize = 1_000;
 
-/// What the index knows of the words, so that a search costs the same however many tickets hold them.
+/// The index's result for the words, so that a search costs the same however many tickets contain them.
 pub(crate) enum Hits {
-    /// All tickets that hold them.
+    /// All tickets that contain them.
     Few(Vec<DbId>),
     /// So many that nearly every page of any list has some.
     Many,
@@ -32,8 +33,9 @@ pub(crate) enum Hits {
 /// A search in one organization: with notes or without, for these words.
 type Search = (OrgId, bool, BTreeSet<String>);
 
-/// Searches found to have more than a few hits. Words that were written stay, so they go on having many, and the index,
-/// which takes longer the more hits there are, need not be asked again. Forgetting one costs time, never a hit.
+/// Searches with more than a few hits. Indexed words are not removed, so they still have many hits, and the
+/// index, which takes longer the more hits there are, need not be searched again. Forgetting one costs time,
+/// never a hit.
 static FREQUENT: Mutex<BTreeSet<Search>> = Mutex::new(BTreeSet::new());
 const FREQUENT_AT_MOST: usize = 4_096;
 
@@ -67,12 +69,12 @@ impl Words {
         Self(search_words(text))
     }
 
-    /// Whether there is nothing to look for; such a search finds nothing.
+    /// Whether there are no words; such a search finds nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Patterns for `LIKE` on the words of a ticket: a number is looked for whole, a word from its start.
+    /// Patterns for `LIKE` on the words of a ticket: a number is matched whole, a word by its beginning.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|word| if is_number(word) { format!("% {word} %") } else { format!("% {word}%") })
     }
@@ -99,7 +101,7 @@ fn is_number(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The tickets whose public words, or with notes all words, hold what is looked for.
+/// The tickets that contain the words in public texts, or with notes in all texts.
 pub(crate) fn hits(
     conn: &mut AnyConnection,
     org: OrgId,
@@ -133,7 +135,7 @@ pub(crate) fn hits(
 }
 
 impl Tx<'_> {
-    /// Indexes a ticket anew: subject, details, number, requester, messages, and apart from these the notes.
+    /// Indexes a ticket again: subject, details, number, requester, messages, and separately the notes.
     pub fn index_ticket(&mut self, ticket: &Ticket) -> Result<(), StoreError> {
         let (name, email) = self.shown_as(ticket.org_id, ticket.requester_id)?;
         let bodies: Vec<(String, String)> = messages::table
@@ -157,8 +159,8 @@ impl Tx<'_> {
         self.save_words(ticket, &public_words, &staff_words)
     }
 
-    /// Indexes some requests of somebody anew whose name or address has changed, or is shown only now; the oldest first.
-    /// Returns where they are in this order: to continue, pass the last.
+    /// Indexes some tickets again whose requester's name or address has changed, or is shown for the first
+    /// time; the oldest first. Returns their positions: to continue, pass the last.
     pub fn index_requests_of(
         &mut self,
         org: OrgId,
@@ -172,8 +174,8 @@ impl Tx<'_> {
         Ok(tickets.into_iter().map(|ticket| (ticket.created_at, ticket.id)).collect())
     }
 
-    /// The organizations where somebody may have filed requests, those included that they have left. On PostgreSQL, where
-    /// row security shows the tickets of one organization at a time, they are all.
+    /// The organizations in which a person may have filed requests, including those that they have left. On
+    /// PostgreSQL, where row security shows the tickets of one organization at a time, this is all of them.
     pub fn orgs_asked_by(&mut self, requester: UserId) -> Result<Vec<OrgId>, StoreError> {
         let ids: Vec<IdRow> = match &mut *self.conn {
             AnyConnection::Sqlite(conn) => diesel::sql_query(

@@ -23,7 +23,7 @@ pub(crate) struct SessionRow {
 
 impl From<SessionRow> for Session {
     fn from(row: SessionRow) -> Self {
-        // A word of a newer version restricts nothing that this one knows.
+        // An identifier of a newer version is ignored by this one.
         let restrictions = row.restrictions.split(',').filter_map(Restriction::parse).collect();
         Self {
             id: SessionId(row.id.0),
@@ -75,7 +75,8 @@ impl Tx<'_> {
         }))
     }
 
-    /// Exchanges a refresh token for the next. Of two that try at once, one is `Stale` and finds it spent when it runs again.
+    /// Exchanges a refresh token for the next. Of two concurrent attempts, one is `Stale` and finds it spent
+    /// when it runs again.
     pub fn rotate_refresh_token(
         &mut self,
         session: &Session,
@@ -108,13 +109,13 @@ impl Tx<'_> {
         Ok(query.load(self.conn)?.into_iter().map(Session::from).collect())
     }
 
-    /// Ends a session of this person; tells whether there was one.
+    /// Ends a session of this person; returns whether there was one.
     pub fn remove_session(&mut self, user: UserId, session: SessionId) -> Result<bool, StoreError> {
         let row = sessions::table.find(DbId(session.0)).filter(sessions::user_id.eq(DbId(user.0)));
         Ok(diesel::delete(row).execute(self.conn)? == 1)
     }
 
-    /// Ends all sessions of this person but the one named; tells how many.
+    /// Ends all sessions of this person except `but`; returns their number.
     pub fn remove_sessions_of(&mut self, user: UserId, but: Option<SessionId>) -> Result<usize, StoreError> {
         let mut ended =
             diesel::delete(sessions::table.filter(sessions::user_id.eq(DbId(user.0)))).into_boxed();
@@ -124,7 +125,7 @@ impl Tx<'_> {
         Ok(ended.execute(self.conn)?)
     }
 
-    /// Takes something that has to be done first from all sessions of a person.
+    /// Removes a restriction from all sessions of a person.
     pub fn lift_restriction(&mut self, user: UserId, done: Restriction) -> Result<(), StoreError> {
         let restricted =
             sessions::table.filter(sessions::user_id.eq(DbId(user.0))).filter(sessions::restrictions.ne(""));

@@ -1,4 +1,4 @@
-//! Acts that may have let others than its owner into an account (S001-30).
+//! Acts that may have given others than its owner access to an account (S001-30).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,8 +43,8 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// Saves an act of `by`, and everybody responsible for it, on an account whose proved address was this one. A later
-    /// act of the same people takes the place of the one before.
+    /// Saves an act of `by`, and everybody responsible for it, on an account with this proved address. A
+    /// later act of the same people replaces the earlier one.
     pub fn add_takeover(
         &mut self,
         id: Uuid,
@@ -72,7 +72,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends what a link that went only to this address ends; tells whether there was anything.
+    /// Ends the takeovers that a link sent only to this address ends; returns whether there were any.
     pub fn end_takeovers(&mut self, user: UserId, address: &EmailAddress) -> Result<bool, StoreError> {
         let ended = takeovers::table
             .filter(takeovers::user_id.eq(DbId(user.0)))

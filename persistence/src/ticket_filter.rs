@@ -14,50 +14,50 @@ use crate::search::Words;
 use crate::sql_types::{DbId, DbTime};
 use crate::tickets::approval;
 
-/// Which tickets are wanted; everything given has to hold.
+/// Which tickets are selected; all conditions have to hold.
 #[derive(Debug, Clone, Default)]
 pub struct TicketFilter {
-    /// In one of these statuses; empty: in any.
+    /// With one of these statuses; empty: any.
     pub statuses: Vec<Status>,
-    /// Of one of these priorities; empty: of any.
+    /// With one of these priorities; empty: any.
     pub priorities: Vec<Priority>,
-    /// Waiting for a representative, or not.
+    /// Pending approval, or not.
     pub awaits_approval: Option<bool>,
-    /// Of this assignee.
+    /// With this assignee.
     pub assignee: Option<UserId>,
     /// With an assignee, or without one.
     pub has_assignee: Option<bool>,
-    /// Of this requester.
+    /// With this requester.
     pub requester: Option<UserId>,
     /// For this location.
     pub location: Option<LocationId>,
     /// In this category.
     pub category: Option<CategoryId>,
-    /// Filed at this instant or later.
+    /// Filed at this time or later.
     pub created_from: Option<DateTime<Utc>>,
-    /// Filed before this instant.
+    /// Filed before this time.
     pub created_before: Option<DateTime<Utc>>,
-    /// Changed at this instant or later.
+    /// Changed at this time or later.
     pub updated_from: Option<DateTime<Utc>>,
     /// With this number.
     pub number: Option<i64>,
-    /// Holding these words.
+    /// That contain these words.
     pub words: Option<Words>,
 }
 
-/// What a list is sorted by; the id decides between equals.
+/// The sort key of a list; equal rows are sorted by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SortKey {
-    /// When it was filed.
+    /// Time of filing.
     CreatedAt,
-    /// When it last changed.
+    /// Time of the last change.
     UpdatedAt,
     /// Its priority.
     Priority,
 }
 
 impl SortKey {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::CreatedAt, Self::UpdatedAt, Self::Priority];
 
     pub(crate) fn column(self) -> &'static str {
@@ -72,24 +72,24 @@ impl SortKey {
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketSort {
-    /// By what.
+    /// The sort key.
     pub key: SortKey,
-    /// The greatest first.
+    /// Whether the greatest comes first.
     pub is_descending: bool,
 }
 
 impl TicketSort {
-    /// Which of two places comes first in a list of this order.
+    /// Compares two positions in a list of this order.
     pub(crate) fn compare(self, one: TicketPosition, other: TicketPosition) -> Ordering {
         let ascending = one.cmp(&other);
         if self.is_descending { ascending.reverse() } else { ascending }
     }
 }
 
-/// Where a page of a list ended.
+/// The last row of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TicketPosition {
-    /// In a list sorted by an instant.
+    /// In a list sorted by a time.
     At(DateTime<Utc>, TicketId),
     /// In a list sorted by priority.
     Rank(i16, TicketId),
@@ -98,7 +98,7 @@ pub enum TicketPosition {
 /// A ticket as lists show it, without its texts.
 #[derive(Debug, Clone)]
 pub struct ListedTicket {
-    /// Its identity.
+    /// Unique ID.
     pub id: TicketId,
     /// Its number.
     pub number: i64,
@@ -110,9 +110,9 @@ pub struct ListedTicket {
     pub priority: Priority,
     /// Its status.
     pub status: Status,
-    /// What it waits for.
+    /// Whose action it is waiting for.
     pub waiting_on: Option<WaitingOn>,
-    /// The leave it needs.
+    /// The approval that it needs.
     pub approval: Option<Approval>,
     /// Its location.
     pub location_id: LocationId,
@@ -120,15 +120,15 @@ pub struct ListedTicket {
     pub category_id: Option<CategoryId>,
     /// Its requester.
     pub requester_id: UserId,
-    /// Who filed it.
+    /// The person who filed it.
     pub created_by: UserId,
     /// Its assignee.
     pub assignee_id: Option<UserId>,
     /// The ticket that it continues.
     pub follow_up_of: Option<TicketId>,
-    /// When it was filed.
+    /// Time of filing.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
     /// When it was resolved.
     pub resolved_at: Option<DateTime<Utc>>,
@@ -193,7 +193,7 @@ impl TryFrom<ListedRow> for ListedTicket {
 }
 
 impl ListedTicket {
-    /// Its place in a list of this order.
+    /// Its position in a list of this order.
     pub fn position(&self, sort: TicketSort) -> TicketPosition {
         match sort.key {
             SortKey::CreatedAt => TicketPosition::At(self.created_at, self.id),
@@ -206,7 +206,7 @@ impl ListedTicket {
 pub(crate) type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, t::table, MultiBackend>;
 pub(crate) type Condition = Box<dyn BoxableExpression<t::table, MultiBackend, SqlType = Bool>>;
 
-/// The tickets of `org` that the scope shows: the one place where sight becomes SQL.
+/// The tickets of `org` in the scope: the only place where visibility becomes SQL.
 pub(crate) fn visible<'a>(org: OrgId, scope: &TicketScope) -> Boxed<'a> {
     let query = t::table.filter(t::org_id.eq(DbId(org.0))).into_boxed();
     let parts = [staff_part(org, scope), representative_part(org, scope), requester_part(scope)];
@@ -216,7 +216,7 @@ pub(crate) fn visible<'a>(org: OrgId, scope: &TicketScope) -> Boxed<'a> {
     }
 }
 
-/// The tickets of `org` that a reach holds.
+/// The tickets of `org` within a reach.
 pub(crate) fn reached(org: OrgId, reach: &StaffScope) -> Condition {
     within(org, reach).unwrap_or_else(|| Box::new(diesel::dsl::sql::<Bool>("1 = 0")))
 }
@@ -225,7 +225,7 @@ fn staff_part(org: OrgId, scope: &TicketScope) -> Option<Condition> {
     within(org, &scope.as_staff)
 }
 
-/// Those that need leave, or needed it; for whoever works on the same anyway it adds nothing.
+/// Those that need or needed approval; `None` if the staff part covers the same.
 fn representative_part(org: OrgId, scope: &TicketScope) -> Option<Condition> {
     if scope.as_staff == StaffScope::All || scope.as_staff == scope.as_representative {
         return None;
@@ -234,7 +234,7 @@ fn representative_part(org: OrgId, scope: &TicketScope) -> Option<Condition> {
     Some(Box::new(t::approval.is_not_null().and(reached)))
 }
 
-/// Says even "all" in terms of the columns: a statement with SQL written by hand is prepared anew each time.
+/// Expresses even "all" in columns: a statement with hand-written SQL is prepared again each time.
 pub(crate) fn within(org: OrgId, reach: &StaffScope) -> Option<Condition> {
     match reach {
         StaffScope::None => None,
@@ -245,7 +245,7 @@ pub(crate) fn within(org: OrgId, reach: &StaffScope) -> Option<Condition> {
     }
 }
 
-/// Own tickets; for whoever sees all anyway it adds nothing.
+/// Own tickets; `None` if another part covers all.
 fn requester_part(scope: &TicketScope) -> Option<Condition> {
     let user = scope.as_requester.filter(|_| scope.as_staff != StaffScope::All)?;
     Some(Box::new(t::requester_id.eq(DbId(user.0))))

@@ -1,8 +1,8 @@
 //! Lists of tickets as walks along indexes.
 //!
-//! What a caller sees and asks for is cut into walks, each of which begins with a column that an index leads with and goes
-//! through its rows in the order of the list. What the index can't tell is asked of each row, of a bounded number of rows.
-//! The walks are merged; a row that several of them meet is shown once.
+//! The scope and the filter are split into walks. Each begins with a column that leads an index, and reads
+//! its rows in the order of the list. Other conditions are checked for each row, of a bounded number of rows.
+//! The walks are merged; a row of several walks is shown once.
 
 mod conditions;
 mod leads;
@@ -31,7 +31,7 @@ pub(crate) use leads::with_ids;
 /// Some of the tickets of a list, in its order.
 struct Walk {
     lead: Lead,
-    /// What the lead does not tell.
+    /// The conditions beyond the lead.
     conditions: Vec<Condition>,
 }
 
@@ -40,15 +40,15 @@ pub(crate) struct TicketList<'a> {
     pub(crate) org: OrgId,
     pub(crate) scope: &'a TicketScope,
     pub(crate) filter: &'a TicketFilter,
-    /// Of the tickets of the scope, those within this reach alone.
+    /// Only the tickets of the scope within this reach.
     pub(crate) reach: Option<&'a StaffScope>,
 }
 
 impl Tx<'_> {
-    /// A page of the tickets that the scope shows.
+    /// A page of the tickets in the scope.
     ///
-    /// Looks at 5,000 rows at most: where no index serves the filters, a page may have fewer rows than wanted, even none,
-    /// and goes on behind [`Found::looked_until`].
+    /// Scans 5,000 rows at most: without an index for the filters, a page may have fewer rows than requested,
+    /// even none, and continue after [`Found::looked_until`].
     pub fn list_tickets(
         &mut self,
         org: OrgId,
@@ -60,7 +60,7 @@ impl Tx<'_> {
         self.found_tickets(&TicketList { org, scope, filter, reach: None }, sort, page)
     }
 
-    /// How many tickets the scope shows, counted to `at_most`, and looking at about as many rows.
+    /// The number of tickets in the scope, counted to `at_most`, and scanning about as many rows.
     pub fn count_tickets(
         &mut self,
         org: OrgId,
@@ -101,7 +101,7 @@ impl Tx<'_> {
             for row in found {
                 rows.push(ListedTicket::try_from(row)?);
             }
-            // The page may not pass the place where a walk stopped before it had met enough.
+            // The page must not pass the place where a walk stopped before it had found enough.
             if is_short && let Some(end) = self.end_of(&walk.lead, list, sort, page.after, most_looked_at)? {
                 let first = looked_until.filter(|until| sort.compare(*until, end).is_lt());
                 looked_until = Some(first.unwrap_or(end));
@@ -116,7 +116,7 @@ impl Tx<'_> {
         Ok(Found { rows, looked_until })
     }
 
-    /// The tickets of a list, in no order, and whether these are all: each walk looks at `at_most` rows.
+    /// The tickets of a list, unordered, and whether these are all: each walk scans `at_most` rows.
     pub(crate) fn ids_of_tickets(
         &mut self,
         list: &TicketList<'_>,
@@ -145,7 +145,7 @@ impl Tx<'_> {
         Ok((ids, is_exact))
     }
 
-    /// The place of the last of so many rows of a walk, if it has as many.
+    /// The position of the last of this many rows of a walk, if it has as many.
     fn end_of(
         &mut self,
         lead: &Lead,

@@ -103,7 +103,7 @@ fn changed<T: PartialEq>(before: T, after: T) -> Option<T> {
     (before != after).then_some(after)
 }
 
-/// What stands in the columns for leave.
+/// The values of the approval columns.
 pub(crate) fn approval(
     word: Option<&str>,
     by: Option<&DbId>,
@@ -201,7 +201,8 @@ impl<'c> Tx<'c> {
 }
 
 impl Tickets<'_, '_> {
-    /// Takes the next number (S004-17). It is used up only if the transaction commits, so there is neither gap nor twin.
+    /// Takes the next number (S004-17). It is used up only if the transaction commits, so there is neither
+    /// gap nor duplicate.
     pub fn take_number(&mut self) -> Result<i64, StoreError> {
         let counter = org_counters::table.find(DbId(self.org.0));
         let taken = diesel::update(counter)
@@ -218,7 +219,7 @@ impl Tickets<'_, '_> {
         Ok(())
     }
 
-    /// The ticket with this id, if the scope shows it.
+    /// The ticket with this id, if it is in the scope.
     pub fn find(&mut self, scope: &TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
         let row = visible(self.org, scope)
             .filter(t::id.eq(DbId(id.0)))
@@ -228,7 +229,7 @@ impl Tickets<'_, '_> {
         row.map(Ticket::try_from).transpose()
     }
 
-    /// The same, for a transaction that will change it: others who want to wait for this one.
+    /// The same, for a transaction that will change it: others who want to change it wait for this one.
     pub fn find_to_change(
         &mut self,
         scope: &TicketScope,
@@ -243,9 +244,9 @@ impl Tickets<'_, '_> {
         self.find(scope, id)
     }
 
-    /// Keeps a ticket as it is now, and answers with its new version.
+    /// Saves a ticket, and returns its new version.
     ///
-    /// Only what changed is written: a column that is set costs its indexes, changed or not.
+    /// Only changed columns are written: a column that is set costs its indexes, changed or not.
     pub fn save(&mut self, ticket: &Ticket) -> Result<i64, StoreError> {
         let after = TicketRow::from(ticket);
         let row = t::table.find((after.org_id, after.id));
@@ -255,7 +256,7 @@ impl Tickets<'_, '_> {
         Ok(ticket.version + 1)
     }
 
-    /// What the scope shows, the latest changed first, as lists find it.
+    /// The tickets in the scope, the last changed first, as lists find them.
     pub(crate) fn latest_shown(
         &mut self,
         scope: &TicketScope,
@@ -270,7 +271,7 @@ impl Tickets<'_, '_> {
         rows.into_iter().map(Ticket::try_from).collect()
     }
 
-    /// Some of the tickets that somebody filed, the oldest first.
+    /// Some of the tickets that a person filed, the oldest first.
     pub(crate) fn some_of(
         &mut self,
         requester: UserId,
@@ -313,7 +314,8 @@ impl Tickets<'_, '_> {
         let unresolved: Vec<&str> =
             Status::ALL.into_iter().filter(|s| s.is_unresolved()).map(Status::as_str).collect();
         let open = own().filter(t::status.eq_any(unresolved)).count().get_result(self.tx.conn)?;
-        // A literal, as in the predicate of `tickets_with_unread_replies`: no parameter lets a partial index serve.
+        // A literal, as in the predicate of `tickets_with_unread_replies`: with a parameter, the partial
+        // index could not be used.
         let is_unread = sql::<Bool>("tickets.unread_reply_count > 0");
         let unread: Vec<i64> = own().filter(is_unread).select(t::unread_reply_count).load(self.tx.conn)?;
         Ok((open, unread.iter().sum()))

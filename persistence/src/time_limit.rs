@@ -9,23 +9,23 @@ use tokio::time::timeout;
 use crate::StoreError;
 use crate::db::Failure;
 
-/// The longest that all transactions of one request take together, and each transaction outside of requests: waiting for
-/// the writer, or for a connection, included.
+/// Maximum time of all transactions of one request together, and of each transaction outside of requests,
+/// including the wait for the writer or for a connection.
 const TIME_LIMIT: Duration = Duration::from_secs(25);
 
 tokio::task_local! {
-    /// What is left of [`TIME_LIMIT`] to the request under way.
+    /// The remainder of [`TIME_LIMIT`] for the current request.
     static LEFT: Cell<Duration>;
 }
 
-/// Runs a whole request: what it does in the database takes 25 s at most, in however many transactions. Without it, each
-/// transaction has this limit of its own.
+/// Runs a whole request: its database work takes 25 s at most, in however many transactions. Without this,
+/// each transaction has a limit of its own.
 pub async fn with_time_limit<F: Future>(request: F) -> F::Output {
     LEFT.scope(Cell::new(TIME_LIMIT), request).await
 }
 
-/// Runs something that waits for the database, transactions or what comes before one, and answers with
-/// [`StoreError::TimedOut`] when the time of the request is over.
+/// Runs something that waits for the database, and returns [`StoreError::TimedOut`] when the time of the
+/// request has ended.
 pub async fn limited<T, E: Failure>(wait: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let (left, begun) = (LEFT.try_with(Cell::get).unwrap_or(TIME_LIMIT), Instant::now());
     let result = timeout(left, wait).await;

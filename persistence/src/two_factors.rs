@@ -37,24 +37,24 @@ impl TryFrom<Row> for TwoFactor {
 }
 
 impl Tx<'_> {
-    /// A person's two-factor log-in, set up or about to be.
+    /// A person's two-factor log-in, enabled or being set up.
     pub fn two_factor(&mut self, user: UserId) -> Result<Option<TwoFactor>, StoreError> {
         let row: Option<Row> =
             two_factors::table.find(DbId(user.0)).select(Row::as_select()).first(self.conn).optional()?;
         row.map(TwoFactor::try_from).transpose()
     }
 
-    /// Whether a person logs in with two factors.
+    /// Whether a person has two-factor log-in enabled.
     pub fn has_two_factor(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.two_factor(user)?.is_some_and(|two_factor| two_factor.is_on()))
     }
 
-    /// Whether a person has to set up two-factor log-in first, where a role of his in an organization asks for it.
+    /// Whether a person has to set up two-factor log-in first, because a role in an organization requires it.
     pub(crate) fn lacks_two_factor(&mut self, user: UserId, is_asked_for: bool) -> Result<bool, StoreError> {
         Ok(is_asked_for && !self.has_two_factor(user)?)
     }
 
-    /// The same before platform roles allow anything, for somebody who has one.
+    /// The same for platform roles, for a person who has one.
     pub fn lacks_platform_two_factor(
         &mut self,
         user: UserId,
@@ -64,7 +64,7 @@ impl Tx<'_> {
         self.lacks_two_factor(user, is_asked_for)
     }
 
-    /// Keeps it as it is now, unless somebody else was quicker (`Stale`). Version 0 is one that was never kept.
+    /// Saves it. Returns `Stale` if it was changed meanwhile. Version 0 is one that was never saved.
     pub fn save_two_factor(&mut self, two_factor: &TwoFactor) -> Result<(), StoreError> {
         let row = Row {
             user_id: DbId(two_factor.user_id.0),
@@ -89,7 +89,7 @@ impl Tx<'_> {
         one_row(diesel::update(unchanged).set(row).execute(self.conn)?)
     }
 
-    /// Removes it; tells whether there was one that was on.
+    /// Removes it; returns whether it was enabled.
     pub fn remove_two_factor(&mut self, user: UserId) -> Result<bool, StoreError> {
         let was_on = self.has_two_factor(user)?;
         diesel::delete(two_factors::table.find(DbId(user.0))).execute(self.conn)?;

@@ -9,7 +9,7 @@ use crate::connection::AnyConnection;
 use crate::events::LogEntry;
 use crate::queues::Queue;
 
-/// For whom a transaction works. PostgreSQL's row security shows it just those rows.
+/// The scope of a transaction. PostgreSQL's row security shows it only these rows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Scope {
     /// The organization of the request's path.
@@ -30,12 +30,12 @@ impl Scope {
     }
 }
 
-/// How much of a list is wanted, in its order.
+/// A page of a list, in its order.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<K> {
-    /// The last row already seen.
+    /// The last row of the previous page.
     pub after: Option<K>,
-    /// Rows wanted; one more is loaded to tell whether there are more.
+    /// Maximum number of rows; one more is loaded to see whether there are more.
     pub limit: i64,
 }
 
@@ -46,14 +46,14 @@ impl<K> Page<K> {
     }
 }
 
-/// One transaction. What it does is kept only if the closure that got it answers `Ok`.
+/// A transaction. It is committed only if its closure returns `Ok`.
 pub struct Tx<'c> {
     pub(crate) conn: &'c mut AnyConnection,
     is_platform: bool,
     log: Vec<LogEntry>,
-    /// Queues that it added to. Their jobs are woken once it has committed.
+    /// Queues that it added to. Their jobs are woken after the commit.
     pub(crate) filled: Vec<Queue>,
-    /// Who is responsible for the rights that it gives, and who approved that.
+    /// Who is responsible for the rights that it grants, and who approved that.
     pub(crate) rights_given_by: Option<UserId>,
     pub(crate) rights_given_through: BTreeSet<UserId>,
     pub(crate) rights_approved_by: Option<UserId>,
@@ -72,19 +72,19 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Notes an event; it is written last, so that its place in the order is that of the commit.
+    /// Adds an event; it is saved last, so that its place in the order is that of the commit.
     pub fn record(&mut self, entry: LogEntry) {
         self.log.push(entry);
     }
 
-    /// Writes what was noted. The last thing before the commit.
+    /// Saves the events. The last step before the commit.
     pub(crate) fn finish(&mut self) -> Result<(), StoreError> {
         let mut by_org: BTreeMap<OrgId, Vec<LogEntry>> = BTreeMap::new();
         for entry in std::mem::take(&mut self.log) {
             by_org.entry(entry.org).or_default().push(entry);
         }
         for (org, entries) in by_org {
-            // A transaction of the platform may have told something to several organizations.
+            // A transaction of the platform may have events of several organizations.
             if self.is_platform {
                 self.enter(org)?;
             }
@@ -93,8 +93,8 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Works on in the scope of an organization: one that this very transaction created, or, for the platform as a
-    /// whole, one after the other.
+    /// Continues in the scope of an organization: one that this transaction created, or, for the platform as
+    /// a whole, one after the other.
     pub fn enter(&mut self, org: OrgId) -> Result<(), StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.conn {
             conn.batch_execute(&format!("SET LOCAL app.org_id = '{}'", org.0))?;
@@ -102,8 +102,8 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Works for the platform as a whole for a while, in a transaction that is an organization's: on what concerns an
-    /// account that the organization looks after.
+    /// Runs a closure in the scope of the platform, within a transaction of an organization: for an account
+    /// that the organization manages.
     pub fn for_platform<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, E>,

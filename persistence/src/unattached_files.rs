@@ -10,35 +10,35 @@ use crate::schema::{attachments, org_counters, unattached_files as f};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
-/// Room for an upload, taken before its first byte is read.
+/// Room for an upload, reserved before its first byte is read.
 #[derive(Debug, Clone)]
 pub struct Reservation {
-    /// The id of the file to be.
+    /// The id of the future file.
     pub id: AttachmentId,
-    /// Who uploads it.
+    /// The uploader.
     pub uploader_id: UserId,
     /// The name that it is stored under.
     pub storage_key: String,
-    /// The most bytes that it can have.
+    /// The maximum number of bytes.
     pub size_bytes: i64,
-    /// When the room is given back unless the file has come.
+    /// When the room is released unless the file has arrived.
     pub until: DateTime<Utc>,
 }
 
-/// A stored file that belongs to nothing any more.
+/// A stored file that is no longer needed.
 #[derive(Debug, Clone)]
 pub struct FileToRemove {
-    /// Of which organization.
+    /// The organization.
     pub org: OrgId,
-    /// Which file.
+    /// The file.
     pub id: AttachmentId,
     /// The name that it is stored under.
     pub storage_key: String,
 }
 
 impl Attachments<'_, '_> {
-    /// Takes room for an upload, and answers with what its uploader and the organization store together with it. Nothing is
-    /// judged here: a caller that finds it too much lets the transaction fail.
+    /// Reserves room for an upload, and returns what its uploader and the organization store, including it.
+    /// Checks no limits: a caller that finds it too much lets the transaction fail.
     pub fn reserve(&mut self, room: &Reservation, now: DateTime<Utc>) -> Result<Uploaded, StoreError> {
         let cutoff = now - TimeDelta::hours(DAILY_HOURS);
         let (daily_bytes, since) = self.tx.count_sent(room.uploader_id, room.size_bytes, (now, cutoff))?;
@@ -51,7 +51,7 @@ impl Attachments<'_, '_> {
             f::due_at.eq(DbTime(room.until)),
         );
         diesel::insert_into(f::table).values(row).execute(self.tx.conn)?;
-        // No more rows than the bound of files and one.
+        // No more rows than the limit of files and one.
         let sizes: Vec<i64> = f::table
             .filter(f::uploader_id.eq(DbId(room.uploader_id.0)))
             .select(f::size_bytes)
@@ -65,7 +65,8 @@ impl Attachments<'_, '_> {
         })
     }
 
-    /// The reservation becomes the row of a pending file, with its true size. False if it has ended.
+    /// Turns the reservation into the row of a pending file, with its real size. Returns false if it has
+    /// ended.
     pub(crate) fn end_reservation(
         &mut self,
         file: &Attachment,
@@ -88,7 +89,7 @@ impl Attachments<'_, '_> {
         Ok(true)
     }
 
-    /// Takes a reservation back of which no byte has come: nothing of it counts. Nothing is done if it has ended.
+    /// Cancels a reservation before the first byte: nothing of it is counted. Does nothing if it has ended.
     pub fn cancel_reservation(
         &mut self,
         id: AttachmentId,
@@ -104,19 +105,21 @@ impl Attachments<'_, '_> {
         self.count_bytes(-bytes).map(drop)
     }
 
-    /// A file that belongs to a ticket from here on counts for its uploader no longer. `Stale` if it is not pending.
+    /// An attached file is no longer counted for its uploader. Returns `Stale` if it is not pending.
     pub(crate) fn end_pending(&mut self, id: AttachmentId) -> Result<(), StoreError> {
         let row = f::table.find((DbId(self.org.0), DbId(id.0)));
         one_row(diesel::delete(row).execute(self.tx.conn)?)
     }
 
-    /// A pending file is to be removed now; should that fail, the sweep does it later. `Stale` if it is not pending.
+    /// Marks a pending file as due for removal now; if that fails, the sweep removes it later. Returns
+    /// `Stale` if it is not pending.
     pub(crate) fn mark_removed(&mut self, id: AttachmentId, now: DateTime<Utc>) -> Result<(), StoreError> {
         let row = f::table.find((DbId(self.org.0), DbId(id.0)));
         one_row(diesel::update(row).set(f::due_at.eq(lease(now))).execute(self.tx.conn)?)
     }
 
-    /// The bytes of a file are away and count no longer. One that is forgotten already is fine.
+    /// Removes the row of a file whose bytes are removed, so that they are no longer counted. A missing row
+    /// is no error.
     pub fn forget(&mut self, id: AttachmentId) -> Result<(), StoreError> {
         let row = f::table.find((DbId(self.org.0), DbId(id.0)));
         let freed: Option<i64> =
@@ -124,7 +127,7 @@ impl Attachments<'_, '_> {
         freed.map_or(Ok(()), |bytes| self.count_bytes(-bytes).map(drop))
     }
 
-    /// Adds to the bytes that the organization stores, and answers with their sum.
+    /// Adds to the bytes that the organization stores, and returns their sum.
     pub(crate) fn count_bytes(&mut self, bytes: i64) -> Result<i64, StoreError> {
         let counter = org_counters::table.find(DbId(self.org.0));
         let stored = diesel::update(counter)
@@ -134,8 +137,8 @@ impl Attachments<'_, '_> {
         Ok(stored)
     }
 
-    /// Takes a file whose row was seen to be due at this time; it is to be removed, and then forgotten. False if the row has
-    /// changed since: the upload has come after all, or somebody else removes the file.
+    /// Claims a file whose row was due at this time, to be removed and then forgotten. Returns false if the
+    /// row has changed since: the upload has completed after all, or another process removes the file.
     pub fn take_to_remove(
         &mut self,
         id: AttachmentId,
@@ -147,15 +150,15 @@ impl Attachments<'_, '_> {
     }
 }
 
-/// Until when the process that took a file to remove has it for itself.
+/// The end of the lease of the process that claims a file.
 fn lease(now: DateTime<Utc>) -> DbTime {
     DbTime(now + TimeDelta::minutes(REMOVAL_MINUTES))
 }
 
 impl Tx<'_> {
-    /// Takes up to `at_most` files of any organization that are due: uploads that were cut off, pending files that nobody
-    /// attached in time, and removals that failed. Their rows as attachments are gone; each file is to be removed, and then
-    /// forgotten. The row of a file that belongs to a ticket is deleted instead, and the file stays.
+    /// Claims up to `at_most` due files of any organization: interrupted uploads, pending files that were not
+    /// attached in time, and failed removals. Their rows as attachments are removed; each file is to be
+    /// removed, and then forgotten. If the file belongs to a ticket, only its row here is deleted.
     pub fn take_files_due(
         &mut self,
         now: DateTime<Utc>,
@@ -175,7 +178,8 @@ impl Tx<'_> {
                 continue;
             }
             if files.remove_pending(file.id)? == 0 && files.is_attached(file.id)? {
-                // A program that doesn't know these rows has attached it. Its bytes go on counting for the organization.
+                // A program that doesn't know these rows has attached it. Its bytes are still counted for the
+                // organization.
                 log::warn!("files.attached_row_due org={} file={}", file.org.0, file.id.0);
                 files.end_pending(file.id)?;
             } else {
@@ -185,7 +189,7 @@ impl Tx<'_> {
         Ok(taken)
     }
 
-    /// Which of these stored files have a row, of whatever organization.
+    /// Which of these stored files have a row, in any organization.
     pub fn known_storage_keys(&mut self, keys: &[String]) -> Result<Vec<String>, StoreError> {
         use attachments::dsl as a;
         // Unattached ones first: one that is attached meanwhile is then found as an attachment.

@@ -8,11 +8,11 @@ use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// Counts bytes that a person is about to send. Answers with what they have sent since the start of their current
-    /// period, and that start; a period that began before `cutoff` has ended, and `now` begins the next.
+    /// Counts bytes that a person is about to send. Returns the bytes of their current period, and its start.
+    /// A period that began before `cutoff` has ended, and `now` begins the next.
     ///
-    /// A transaction that counts for the same person at the same time waits here until this transaction is over, so the bounds of a
-    /// person are judged one upload after the other.
+    /// A concurrent transaction for the same person waits here until the end of this one, so the limits of a
+    /// person are checked one upload after the other.
     pub(crate) fn count_sent(
         &mut self,
         user: UserId,
@@ -52,7 +52,7 @@ impl Tx<'_> {
         Ok(counted.map(|(sent, since)| (sent, since.0)))
     }
 
-    /// Corrects what [`Tx::count_sent`] counted, once the size is known.
+    /// Corrects the count of [`Tx::count_sent`], once the size is known.
     pub(crate) fn correct_sent(&mut self, user: UserId, by: i64) -> Result<(), StoreError> {
         diesel::update(u::table.find(DbId(user.0)))
             .set(u::sent_bytes.eq(u::sent_bytes + by))

@@ -17,14 +17,14 @@ use crate::users::UserRow;
 use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
-/// Which accounts are wanted; everything given has to hold.
+/// Which accounts are selected; all conditions have to hold.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {
     /// Part of the name or address.
     pub text: Option<String>,
-    /// Exactly this address, folded.
+    /// Exactly this address, in lower case.
     pub email: Option<String>,
-    /// In this status.
+    /// With this status.
     pub status: Option<AccountStatus>,
     /// Members of this organization.
     pub org: Option<OrgId>,
@@ -32,10 +32,10 @@ pub struct UserFilter {
     pub platform_role: Option<PlatformRole>,
 }
 
-/// What the directory is sorted by; the id decides between equals.
+/// The sort key of the directory; equal rows are sorted by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserSortKey {
-    /// When the account was made.
+    /// Time of the account's creation.
     CreatedAt,
     /// The name.
     Name,
@@ -44,7 +44,7 @@ pub enum UserSortKey {
 }
 
 impl UserSortKey {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::CreatedAt, Self::Name, Self::Email];
 
     fn column(self) -> &'static str {
@@ -59,16 +59,16 @@ impl UserSortKey {
 /// The order of the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserSort {
-    /// By what.
+    /// The sort key.
     pub key: UserSortKey,
-    /// The greatest first.
+    /// Whether the greatest comes first.
     pub is_descending: bool,
 }
 
-/// Where a page of the directory ended.
+/// The last row of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserPosition {
-    /// Sorted by an instant.
+    /// Sorted by a time.
     At(DateTime<Utc>, UserId),
     /// Sorted by a text.
     Text(String, UserId),
@@ -81,12 +81,12 @@ pub struct ListedUser {
     pub account: Account,
     /// Its platform roles.
     pub platform_roles: BTreeSet<PlatformRole>,
-    /// The organizations that it belongs to, with the roles there.
+    /// Its memberships: the organizations, with the roles there.
     pub memberships: Vec<(OrgId, BTreeSet<RoleKey>)>,
 }
 
 impl UserSort {
-    /// The place of somebody in a list of this order, who came at `created_at` and is shown as this.
+    /// The position of a person in a list of this order, who joined at `created_at` and is shown like this.
     pub fn position(self, id: UserId, known: Known<'_>, created_at: DateTime<Utc>) -> UserPosition {
         match self.key {
             UserSortKey::CreatedAt => UserPosition::At(created_at, id),
@@ -109,12 +109,12 @@ pub(crate) fn split(position: Option<&UserPosition>) -> (After<DbTime>, After<St
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, users::table, MultiBackend>;
 type Condition = Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = Bool>>;
 
-/// So many people are looked up and sorted; those of more are found in the order of all accounts.
+/// Up to this many people are looked up and sorted; more are found in the order of all accounts.
 const FEW: i64 = 1_000;
 
 impl Tx<'_> {
-    /// A page of the accounts of the platform. Where no index serves the filters, it looks at 5,000 of them, and goes on
-    /// behind [`Found::looked_until`].
+    /// A page of the accounts of the platform. Without an index for the filters, it scans 5,000 of them, and
+    /// continues after [`Found::looked_until`].
     pub fn list_users(
         &mut self,
         filter: &UserFilter,
@@ -156,8 +156,8 @@ impl Tx<'_> {
         Ok(Found { rows, looked_until })
     }
 
-    /// Those whom the filter names by an organization or a platform role, if they are few. In the order of an index: PostgreSQL
-    /// would else go through the table, expecting to meet enough of them soon.
+    /// The accounts of an organization or a platform role in the filter, if they are few. In the order of an
+    /// index: otherwise PostgreSQL would scan the table, expecting to find enough of them soon.
     fn few_users(&mut self, filter: &UserFilter) -> Result<Option<Vec<DbId>>, StoreError> {
         let ids: Vec<DbId> = if let Some(role) = filter.platform_role {
             platform_roles::table
@@ -240,7 +240,7 @@ impl Tx<'_> {
     }
 }
 
-/// The accounts in an order, those of one status if that is wanted, from a position on.
+/// The accounts in an order, those of one status if it is given, from a position on.
 fn walked<'a>(filter: &UserFilter, sort: UserSort, after: Option<&UserPosition>) -> Boxed<'a> {
     let mut query = users::table.into_boxed();
     if let Some(status) = filter.status {
@@ -271,7 +271,8 @@ fn behind(sort: UserSort, after: Option<&UserPosition>) -> Option<Condition> {
     })
 }
 
-/// What is asked of each account beside that it is not being purged; what names `few` people by itself is not asked again.
+/// The conditions on each account, except that it is not being purged; those that select `few` people are not
+/// repeated.
 fn asked(filter: &UserFilter, names_few: bool) -> Vec<Condition> {
     let mut all: Vec<Condition> = vec![Box::new(users::purge_started_at.is_null())];
     if let Some(text) = &filter.text {

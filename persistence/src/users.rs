@@ -144,7 +144,7 @@ impl Tx<'_> {
         row.map(Account::try_from).transpose()
     }
 
-    /// What these people are called.
+    /// The names of these people.
     pub fn names_of(&mut self, ids: &BTreeSet<UserId>) -> Result<BTreeMap<UserId, String>, StoreError> {
         let ids: Vec<DbId> = ids.iter().map(|id| DbId(id.0)).collect();
         let rows: Vec<(DbId, String)> =
@@ -157,8 +157,8 @@ impl Tx<'_> {
         Ok(users::table.find(DbId(id.0)).select(users::password_hash).first(self.conn).optional()?.flatten())
     }
 
-    /// Saves an account with its next version, and its name and address in the memberships that show them. Returns `Stale` if
-    /// the account changed since it was loaded.
+    /// Saves an account with its next version, and its name and address in the memberships that show them.
+    /// Returns `Stale` if the account changed since it was loaded.
     pub fn save_account(&mut self, account: &Account) -> Result<(), StoreError> {
         let row = UserRow { version: account.version + 1, ..UserRow::from(account) };
         let unchanged = || users::table.find(DbId(account.id.0)).filter(users::version.eq(account.version));
@@ -171,7 +171,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Keeps a new hash of the same or another password.
+    /// Saves a new hash of the same or another password.
     pub fn save_password_hash(&mut self, id: UserId, hash: &str) -> Result<(), StoreError> {
         diesel::update(users::table.find(DbId(id.0)))
             .set(users::password_hash.eq(hash))
@@ -179,7 +179,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Gives a platform role.
+    /// Grants a platform role.
     pub fn add_platform_role(
         &mut self,
         user: UserId,
@@ -192,7 +192,7 @@ impl Tx<'_> {
         self.touch_account(user, now)
     }
 
-    /// Takes a platform role; tells whether it was there.
+    /// Revokes a platform role; returns whether it was there.
     pub fn remove_platform_role(
         &mut self,
         user: UserId,
@@ -206,7 +206,7 @@ impl Tx<'_> {
         Ok(was_there)
     }
 
-    /// Notes that something about an account changed that is kept beside it (S003-29).
+    /// Records that something about an account changed that is saved elsewhere (S003-29).
     pub fn touch_account(&mut self, id: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
         diesel::update(users::table.find(DbId(id.0)))
             .set(users::updated_at.eq(DbTime(now)))
@@ -230,7 +230,7 @@ impl Tx<'_> {
         Ok(granted.into_iter().collect())
     }
 
-    /// The people in one of these statuses who hold one of these platform roles, apart from one person.
+    /// The people in one of these statuses who hold one of these platform roles, except one person.
     pub fn holders_of(
         &mut self,
         roles: &[PlatformRole],
@@ -250,7 +250,7 @@ impl Tx<'_> {
         Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
     }
 
-    /// Accounts whose suspension has ended without being lifted yet, the first to end first, behind a place in this order.
+    /// Accounts whose suspension has ended and is not lifted yet, by its end, after a position.
     pub fn accounts_to_lift(
         &mut self,
         now: DateTime<Utc>,
@@ -272,8 +272,7 @@ impl Tx<'_> {
         Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// Accounts whose deletion is due, the first to be due first, behind a place in this order. They are not read here: one
-    /// that can't be keeps no other waiting.
+    /// Accounts whose deletion is due, by due time, after a position. Unreadable accounts are included: they do not block others.
     pub fn accounts_to_delete(
         &mut self,
         now: DateTime<Utc>,
@@ -294,14 +293,14 @@ impl Tx<'_> {
         Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// The organization that made the account for its owner, if one did.
+    /// The organization that created the account, if one did.
     pub fn home_of(&mut self, id: UserId) -> Result<Option<OrgId>, StoreError> {
         let home: Option<Option<DbId>> =
             users::table.find(DbId(id.0)).select(users::home_org_id).first(self.conn).optional()?;
         Ok(home.flatten().map(|id| OrgId(id.0)))
     }
 
-    /// Keeps which organization looks after an account.
+    /// Saves which organization manages an account.
     pub fn set_home(&mut self, id: UserId, org: OrgId, now: DateTime<Utc>) -> Result<(), StoreError> {
         diesel::update(users::table.find(DbId(id.0)))
             .set((users::home_org_id.eq(Some(DbId(org.0))), users::updated_at.eq(DbTime(now))))
@@ -309,8 +308,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Makes whoever changes the account wait until this transaction is over, and the other way round: a log-in and a
-    /// suspension never miss each other.
+    /// Shared lock: changes of the account wait until the end of this transaction, and the other way round,
+    /// so that a log-in and a suspension never miss each other.
     pub fn hold_account(&mut self, id: UserId) -> Result<(), StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.conn {
             diesel::sql_query("SELECT 1 FROM users WHERE id = $1 FOR SHARE")
@@ -320,7 +319,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Makes whoever holds the account, or wants to change it, wait until this transaction is over.
+    /// Exclusive lock: other locks and changes of the account wait until the end of this transaction.
     pub fn lock_account(&mut self, id: UserId) -> Result<(), StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.conn {
             diesel::sql_query("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE")

@@ -1,4 +1,5 @@
-//! Lists whose filters no index serves: a window of rows in their order is looked at, and the list says how far it came.
+//! Lists without an index for their filters: a window of rows in order is scanned, and the list returns how
+//! far it came.
 
 use diesel::expression::Expression;
 use diesel::prelude::*;
@@ -9,43 +10,45 @@ use diesel::sql_types::{BigInt, Text};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::sql_types::{DbId, UuidColumn};
 
-/// Rows that one request for a page looks at, however few of them its filters let through.
+/// Rows that one request for a page scans, however few of them match its filters.
 pub const MOST_LOOKED_AT: i64 = 5_000;
 
-/// What a request for a page found.
+/// The result of a request for a page.
 #[derive(Debug, Clone)]
 pub struct Found<R, K> {
     /// The rows in their order, at most one more than the page holds.
     pub rows: Vec<R>,
-    /// The last place looked at, if the list goes on behind it; the rows stand before it, and all of them are here.
+    /// The last scanned place, if the list continues after it; the rows are before it, and all of them are
+    /// here.
     pub looked_until: Option<K>,
 }
 
-/// What was counted.
+/// The result of a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
-    /// How many were found.
+    /// The number of rows found.
     pub count: i64,
     /// Whether these are all.
     pub is_exact: bool,
 }
 
-/// Those rows of `source`, which names how many it gives, that all of `conditions` let through.
+/// Those rows of `source`, which names their number, that match all of `conditions`.
 ///
-/// As SQL, `SELECT columns FROM (source) AS table WHERE conditions LIMIT limit`. Neither database pushes a condition into a
-/// limited subquery, so `source` chooses the index, and both stop as soon as the limit is reached.
+/// As SQL, `SELECT columns FROM (source) AS table WHERE conditions LIMIT limit`. Neither database pushes a
+/// condition into a limited subquery, so `source` chooses the index, and both stop as soon as the limit is
+/// reached.
 pub(crate) struct Window<S, Q, C> {
     pub(crate) columns: S,
     pub(crate) source: Q,
-    /// The name by which columns and conditions know the table.
+    /// The name of the table in columns and conditions.
     pub(crate) table: &'static str,
     pub(crate) conditions: Vec<C>,
-    /// An order of its own, for a source that has none, and that of the source where a join may lose it ([`repeated`]).
+    /// A sort order, for a source without one, and that of the source where a join may lose it ([`repeated`]).
     pub(crate) order: Option<Order>,
     pub(crate) limit: i64,
 }
 
-/// A column, the one that decides between equals, and whether the greatest comes first.
+/// A column, the one that orders equal rows, and whether the greatest comes first.
 pub(crate) type Order = (&'static str, &'static str, bool);
 
 /// The order that the source of a window has, for the window itself.
@@ -61,19 +64,20 @@ pub(crate) fn repeated(
     matches!(conn, AnyConnection::Postgres(_)).then_some((column, id, is_descending))
 }
 
-/// Ids that one statement names.
+/// Maximum number of ids in one statement.
 pub(crate) const MOST_LISTED: i64 = 1_000;
 
-/// The rows of an organization that a window looks through.
+/// The rows of an organization that a window scans.
 pub(crate) enum Source<Q> {
     /// Those of a query with a limit.
     Walked(Q),
-    /// Those with these ids, as JSON. SQLite would rather go through the whole organization than look up each of a list.
+    /// Those with these ids, as JSON. For a list, SQLite would scan the whole organization instead of looking
+    /// up each one.
     Listed { table: &'static str, id: &'static str, org: DbId, ids: String },
 }
 
 impl<Q> Source<Q> {
-    /// Those of a table with these ids in a column; PostgreSQL looks them up by itself.
+    /// Those of a table with these ids in a column; PostgreSQL looks them up anyway.
     pub(crate) fn of_ids(
         conn: &AnyConnection,
         (table, id): (&'static str, &'static str),

@@ -12,20 +12,21 @@ use crate::db::Failure;
 use crate::queues::{Queue, wake};
 use crate::{StoreError, Tx};
 
-/// The one thread that writes to SQLite. Closures that wait together are committed together, each in a savepoint of its own.
+/// The one thread that writes to SQLite. Closures that are queued together are committed together, each in a
+/// savepoint of its own.
 pub(crate) struct Writer {
     queue: mpsc::Sender<Job>,
 }
 
 struct Job {
-    /// The function whose work it is: of a request, the operation.
+    /// The function that the work belongs to: for a request, the operation.
     name: &'static str,
-    /// Does the work, and answers with what to call once the commit is known.
+    /// Does the work, and returns what to call once the commit is known.
     run: Box<dyn FnOnce(&mut AnyConnection) -> Settle + Send>,
 }
 
 struct Settle {
-    /// Tells the caller.
+    /// Notifies the caller.
     tell: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
     /// The database itself failed; nothing more is added to this transaction.
     is_broken: bool,
@@ -33,10 +34,10 @@ struct Settle {
 
 const QUEUE: usize = 1024;
 const MOST_TOGETHER: usize = 64;
-/// After this time nothing more is added to a transaction, so that the first of those that wait together is answered soon.
+/// After this time nothing more is added to a transaction, so that the first of its callers is answered soon.
 const LONGEST_TOGETHER: Duration = Duration::from_millis(100);
-/// The longest that one closure, or one commit, may hold the writer: everybody's writes wait for it. What takes longer is
-/// done in bounded batches.
+/// The longest that one closure, or one commit, may hold the writer: all other writes wait for it. Longer
+/// work is done in bounded batches.
 const LONGEST_HOLD: Duration = Duration::from_millis(250);
 
 impl Writer {
@@ -61,7 +62,7 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let name = function_of(type_name_of_val(&work));
         let run = Box::new(move |conn: &mut AnyConnection| {
-            // The caller has gone: the work would only make the others wait longer.
+            // The caller has disconnected: the work would only delay the others.
             if tell.is_closed() {
                 return Settle { tell: Box::new(drop), is_broken: false };
             }
@@ -69,7 +70,7 @@ impl Writer {
             let is_broken =
                 result.as_ref().err().and_then(Failure::store_error).is_some_and(is_infrastructure);
             let tell = Box::new(move |commit: Result<(), StoreError>| {
-                // The caller may have gone away; that changes nothing of what was committed.
+                // The caller may have disconnected; that does not affect what was committed.
                 if result.is_ok() && commit.is_ok() {
                     wake(&filled);
                 }
@@ -85,7 +86,7 @@ impl Writer {
 
 fn commit_together(conn: &mut AnyConnection, first: Job, jobs: &mut mpsc::Receiver<Job>) {
     if let Err(error) = conn.batch_execute("BEGIN IMMEDIATE") {
-        // Whoever waits for the dropped job is told that the database is away.
+        // The caller of the dropped job gets an error.
         log::error!("database.begin error={error}");
         let _ = conn.batch_execute("ROLLBACK");
         return drop(first);
@@ -113,8 +114,8 @@ fn commit_together(conn: &mut AnyConnection, first: Job, jobs: &mut mpsc::Receiv
     }
 }
 
-/// Runs a closure, and warns when it held the writer for too long. `cpu_millis` is what the closure itself took, whatever
-/// else the machine did meanwhile.
+/// Runs a closure, and warns if it held the writer for too long. `cpu_millis` is the closure's own CPU time,
+/// whatever the load of the machine.
 fn measured(job: Job, conn: &mut AnyConnection) -> Settle {
     let (begun, cpu) = (Instant::now(), cpu_time());
     let settle = (job.run)(conn);
@@ -126,13 +127,14 @@ fn measured(job: Job, conn: &mut AnyConnection) -> Settle {
     settle
 }
 
-/// What this thread has used of a processor.
+/// The CPU time of this thread.
 fn cpu_time() -> Duration {
     clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from).unwrap_or_default()
 }
 
-/// The function that a closure is part of, by the name of the closure's type. The frame of all requests is generic over
-/// the closure of the operation, which is its last argument: `Call<..>::write<create_ticket::{{closure}}>::{{closure}}`.
+/// The function that a closure belongs to, by the name of the closure's type. The frame of all requests is
+/// generic over the closure of the operation, which is its last argument:
+/// `Call<..>::write<create_ticket::{{closure}}>::{{closure}}`.
 fn function_of(mut name: &str) -> &str {
     loop {
         name = name.trim_end_matches("::{{closure}}");
@@ -143,7 +145,7 @@ fn function_of(mut name: &str) -> &str {
     }
 }
 
-/// The last of the arguments that a type's name ends with, its closing `>` taken off.
+/// The last of the arguments at the end of a type's name, without its closing `>`.
 fn last_argument(name: &str) -> Option<&str> {
     let mut depth = 1;
     for (at, character) in name.char_indices().rev() {
@@ -188,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slow_write_is_logged_by_the_function_that_asked_for_it() {
+    fn a_slow_write_is_logged_with_its_function() {
         for (closure, function) in [
             ("steward::jobs::mails::send_due::{{closure}}::{{closure}}", "steward::jobs::mails::send_due"),
             (

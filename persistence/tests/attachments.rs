@@ -1,4 +1,5 @@
-//! An upload that falls due while it is being attached: attached with its bytes, or refused; never attached without them.
+//! An upload that falls due while it is being attached: attached with its bytes, or refused; never attached
+//! without them.
 #![cfg(test)]
 
 mod beside;
@@ -24,16 +25,16 @@ const TICKET: TicketId = TicketId(Uuid::from_u128(3));
 const FILE: AttachmentId = AttachmentId(Uuid::from_u128(4));
 const BYTES: i64 = 10;
 
-/// When the upload falls due. Each process has a clock of its own, and a transaction the time at which it began.
+/// When the upload is due. Each process has a clock of its own, and a transaction the time at which it began.
 fn due_at() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
 
-/// Where a transaction waits until it is let go on, the first time that it comes there.
+/// A point where a transaction is blocked until it is released, the first time that it gets there.
 #[derive(Clone, Default)]
 struct Stop(Arc<Mutex<Option<Ends>>>);
 
-/// Where it tells that it is there, and where it waits.
+/// Reports the arrival, and waits for the release.
 type Ends = (Sender<()>, Receiver<()>);
 
 /// The other end of a [`Stop`].
@@ -103,7 +104,8 @@ impl World {
         Self { db, beside }
     }
 
-    /// Attaches the file as a request does that began just before it fell due; whether it was there to be attached.
+    /// Attaches the file like a request that began just before it was due; returns whether it could be
+    /// attached.
     fn attach(&self, found: Stop, attached: Stop) -> JoinHandle<bool> {
         let db = self.db.clone();
         tokio::spawn(async move {
@@ -123,7 +125,7 @@ impl World {
         })
     }
 
-    /// Sweeps just after the file fell due; whether its bytes are away.
+    /// Sweeps just after the file was due; returns whether its bytes are removed.
     fn sweep(&self, taken: Stop) -> JoinHandle<bool> {
         let db = self.db.clone();
         tokio::spawn(async move {
@@ -142,7 +144,7 @@ impl World {
         })
     }
 
-    /// What holds at the end, whichever was first.
+    /// The expected state at the end, whichever was first.
     fn require(&mut self, is_attached: bool, is_removed: bool, expected: bool) {
         assert_eq!((is_attached, is_removed), (expected, !expected), "attached, and its bytes removed");
         let rows = i64::from(expected);
@@ -203,7 +205,7 @@ async fn s004_8_a_file_swept_after_it_was_admitted_is_refused() {
     let go_on = held.reached().await;
     let (taken, held) = Stop::new();
     let sweeping = world.sweep(taken);
-    // The sweep has taken the file, and has not forgotten it.
+    // The sweep has claimed the file, and its row still exists.
     held.reached().await.send(()).unwrap();
     let is_removed = sweeping.await.unwrap();
     go_on.send(()).unwrap();
@@ -211,7 +213,7 @@ async fn s004_8_a_file_swept_after_it_was_admitted_is_refused() {
 }
 
 #[tokio::test]
-async fn s004_8_a_file_is_refused_whose_sweep_is_under_way() {
+async fn s004_8_a_file_whose_sweep_is_in_progress_is_refused() {
     let Some(database) = Postgres::create() else { return };
     let mut world = World::new(&database.url());
     let (taken, held) = Stop::new();

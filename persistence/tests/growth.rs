@@ -1,7 +1,7 @@
-//! What a list, a log-in or a clean-up looks at does not grow with the platform.
+//! The rows that a list, a log-in or a clean-up reads do not grow with the platform.
 //!
-//! Each case runs in a small and in a large one, and what the database counts of its own work is compared: twice as much
-//! is let pass.
+//! Each case runs in a small and in a large one, and the database's own statistics are compared: up to twice
+//! as much is allowed.
 #![cfg(test)]
 
 #[path = "growth/cases.rs"]
@@ -30,19 +30,19 @@ pub(crate) struct Cost {
     pub(crate) pages: i64,
 }
 
-/// More than a request looks at, so that the bound shows in both.
+/// More than a request scans, so that the limit shows in both.
 const SMALL: i64 = 6_000;
 
-/// How many of everything the large platform has; `STEWARD_TEST_GROWTH` names another number.
+/// Number of rows of everything in the large platform; `STEWARD_TEST_GROWTH` sets another one.
 fn large() -> i64 {
     std::env::var("STEWARD_TEST_GROWTH").ok().and_then(|n| n.parse().ok()).unwrap_or(48_000)
 }
 
-/// What a look at the 5,000 rows of one request costs, and then to find the place where it ended. A page that ends before
-/// may cost less in the small platform than half of it.
+/// The cost of scanning the 5,000 rows of one request, and of finding the place where it ended. A page that
+/// ends before may cost less in the small platform than half of it.
 fn bound(is_sqlite: bool, case: &Case) -> Cost {
     let looks = MOST_LOOKED_AT * case.looks;
-    // On SQLite, a row takes some forty steps, and its page and that of the index are counted each time.
+    // On SQLite, a row takes about forty steps, and its page and that of the index are counted each time.
     Cost { rows: if is_sqlite { 60 * looks } else { 2 * looks + 400 }, pages: 2 * looks + looks / 8 + 100 }
 }
 
@@ -93,15 +93,15 @@ async fn costs_on_postgres(cases: &[Case], database: &Postgres, size: i64) -> Ve
     conn.batch_execute(postgres::NO_AUTOVACUUM).unwrap();
     conn.batch_execute(&Dialect { is_postgres: true }.filled(size)).unwrap();
     conn.batch_execute("VACUUM ANALYZE").unwrap();
-    // What this connection did so far is counted at the latest when it ends.
+    // The work of this connection is counted at the latest when it ends.
     drop(conn);
     let mut conn = PgConnection::establish(&url).unwrap();
     let joint = if url.contains('?') { '&' } else { '?' };
-    // Plans as they are made once a statement has run a few times, for any value.
+    // Generic plans, which are made once a statement has run a few times.
     let generic = format!("{url}{joint}options=-c%20plan_cache_mode%3Dforce_generic_plan");
     let mut costs = Vec::new();
     for case in cases {
-        // What may look at so many rows is held to that number, and needs no comparison.
+        // Cases that may scan this many rows are compared with that number only.
         if case.looks > 0 && size == SMALL {
             costs.push(Cost::default());
             continue;

@@ -1,4 +1,4 @@
-//! What of invitations only storage can tell: dead codes, and whom to remind.
+//! What only storage can show about invitations: invalid codes, and due reminders.
 #![cfg(test)]
 
 mod databases;
@@ -51,7 +51,7 @@ async fn works(db: &Db, hash: &'static str) -> bool {
     db.read(Scope::PLATFORM, move |tx| tx.invitation_by_code(hash)).await.unwrap().is_some()
 }
 
-/// The numbers of those that want a reminder on a day.
+/// The numbers of those that need a reminder on a day.
 async fn to_remind(db: &Db, on: i64) -> Vec<u128> {
     let ids = db
         .read(Scope::PLATFORM, move |tx| tx.invitations_to_remind(day(on), day(on + 3), None, 10))
@@ -60,7 +60,7 @@ async fn to_remind(db: &Db, on: i64) -> Vec<u128> {
     ids.into_iter().map(|(_, id)| id.0.as_u128()).collect()
 }
 
-async fn a_resend_with_another_end_kills_the_old_code(db: &Db) {
+async fn a_resend_with_another_end_invalidates_the_old_code(db: &Db) {
     let made = invitation(11, "sam@example.org");
     let kept = made.clone();
     db.write(Scope::PLATFORM, move |tx| tx.add_invitation(&kept, "first", day(0))).await.unwrap();
@@ -76,7 +76,7 @@ async fn a_resend_with_another_end_kills_the_old_code(db: &Db) {
     assert!(matches!(stale.unwrap_err(), StoreError::Locked | StoreError::Stale), "somebody was quicker");
 }
 
-async fn an_expired_one_makes_room_and_never_comes_back(db: &Db) {
+async fn an_expired_one_is_replaced_and_never_open_again(db: &Db) {
     let (old, new) = (invitation(21, "eve@example.org"), invitation(22, "eve@example.org"));
     let (first, second) = (old.clone(), new.clone());
     db.write(Scope::PLATFORM, move |tx| tx.add_invitation(&first, "old", day(0))).await.unwrap();
@@ -110,8 +110,8 @@ async fn reminders_are_due_once_and_of_active_inviters(db: &Db) {
 }
 
 async fn all(db: &Db) {
-    a_resend_with_another_end_kills_the_old_code(db).await;
-    an_expired_one_makes_room_and_never_comes_back(db).await;
+    a_resend_with_another_end_invalidates_the_old_code(db).await;
+    an_expired_one_is_replaced_and_never_open_again(db).await;
     reminders_are_due_once_and_of_active_inviters(db).await;
 }
 

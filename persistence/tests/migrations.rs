@@ -17,11 +17,12 @@ use schema::{Schema, of_postgres, of_sqlite};
 use users::UserId;
 use uuid::Uuid;
 
-/// Where the databases differ on purpose: full text is each one's own.
+/// Where the databases differ on purpose: each has its own full text search.
 const SEARCH: &str = "ticket_";
-/// Tables whose primary key does not begin with the tenant, and why: the row number is what full text refers to.
+/// Tables whose primary key does not begin with the tenant, and why: full text search refers to the row
+/// number.
 const OTHER_PRIMARY_KEY: [&str; 1] = ["ticket_search"];
-/// Unique keys without the tenant, and why: files are stored under a random name.
+/// Unique keys without the tenant, and why: files have a random name.
 const UNIQUE_EVERYWHERE: [(&str, &str); 2] =
     [("attachments", "storage_key"), ("unattached_files", "storage_key")];
 /// They belong to a person, and name an organization only if something was done, offered or sent in its name.
@@ -39,7 +40,7 @@ impl Folder {
         Self(path)
     }
 
-    /// Where the database file is, or will be.
+    /// The path of the database file, which may not exist yet.
     fn file(&self) -> String {
         self.0.join("steward.db").display().to_string()
     }
@@ -62,7 +63,7 @@ fn sqlite(file: &str) -> SqliteConnection {
     conn
 }
 
-/// A database as the program itself makes it.
+/// A database that the program itself created.
 fn migrated_sqlite(folder: &Folder) -> Schema {
     Db::open(&format!("sqlite://{}", folder.file()), 1).unwrap().migrate().unwrap();
     of_sqlite(&mut sqlite(&folder.file()))
@@ -215,7 +216,7 @@ const NEWER: &str =
     "INSERT INTO __diesel_schema_migrations (version, run_on) VALUES ('99991231000001', CURRENT_TIMESTAMP)";
 
 #[test]
-fn sqlite_of_a_later_program_is_refused_and_left_alone() {
+fn sqlite_of_a_newer_program_is_refused_and_not_changed() {
     let home = Folder::create();
     let before = migrated_sqlite(&home);
     sqlite(&home.file()).batch_execute(NEWER).unwrap();
@@ -229,7 +230,7 @@ fn sqlite_of_a_later_program_is_refused_and_left_alone() {
 }
 
 #[test]
-fn postgres_of_a_later_program_is_refused_and_left_alone() {
+fn postgres_of_a_newer_program_is_refused_and_not_changed() {
     let Some(database) = Postgres::create() else { return };
     let before = migrated_postgres(&database);
     PgConnection::establish(&database.url()).unwrap().batch_execute(NEWER).unwrap();
@@ -239,7 +240,7 @@ fn postgres_of_a_later_program_is_refused_and_left_alone() {
         "{refused}"
     );
     assert_eq!(of_postgres(&mut PgConnection::establish(&database.url()).unwrap()), before);
-    // The lock is free again: a program that knows the migration may start.
+    // The lock is released: a program that knows the migration may start.
     assert_eq!(
         count(
             &mut PgConnection::establish(&database.url()).unwrap(),
@@ -249,7 +250,8 @@ fn postgres_of_a_later_program_is_refused_and_left_alone() {
     );
 }
 
-/// An organization from before roles for guests and sub-categories for content, with a role of its own named like a new one.
+/// An organization from before the roles for guests and the sub-categories for content, with a custom role
+/// named like a new one.
 const FROM_BEFORE: &str = "
     INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version) VALUES ({org}, 'Old', 'old', {yes}, {now}, {now}, 1);
     INSERT INTO users (id, email, name, locale, status, created_at, updated_at) VALUES ({person}, 'a@b.example', 'A', 'en', 'active', {now}, {now});
@@ -268,7 +270,7 @@ const FROM_BEFORE: &str = "
 /// The first migration since then.
 const FIRST_SINCE: &str = "2026-11-23-000005";
 
-/// How many there are since then.
+/// The number of migrations since then.
 fn since(database: &str) -> usize {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(database);
     let names = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name());
@@ -290,7 +292,7 @@ fn from_before([org, person, made, asked]: [&str; 4], [yes, no]: [&str; 2]) -> S
     words.into_iter().fold(FROM_BEFORE.to_owned(), |sql, (name, value)| sql.replace(name, value))
 }
 
-/// What the organization has after the way up, as the program reads it.
+/// The organization after the migrations, as the program reads it.
 async fn has_what_new_ones_have(url: &str) {
     let db = Db::open(url, 2).unwrap();
     let org = OrgId(Uuid::from_u128(1));
@@ -325,13 +327,13 @@ async fn has_what_new_ones_have(url: &str) {
     let on = |day: u32| Some(format!("2026-01-{day:02}T03:04:05+00:00"));
     let invited: Vec<_> = invited.into_iter().map(|at| at.map(|at| at.to_rfc3339())).collect();
     assert_eq!(invited, [None, on(2), on(1)], "by nobody, when it was made, with the invitation");
-    assert!(actor.opens_at_once, "whoever had the old role is no guest");
+    assert!(actor.opens_at_once, "a holder of the old role is not a guest");
     let below = categories.iter().filter(|c| c.key.starts_with("access.content.") && c.parent_id.is_some());
     assert_eq!(below.count(), 4);
 }
 
 #[tokio::test]
-async fn organizations_that_are_there_get_what_new_ones_start_with() {
+async fn existing_organizations_get_what_new_ones_start_with() {
     let home = Folder::create();
     migrated_sqlite(&home);
     let mut conn = sqlite(&home.file());
@@ -364,7 +366,7 @@ async fn organizations_that_are_there_get_what_new_ones_start_with() {
 
 /// PostgreSQL grants no more than that; see `row_security`.
 #[test]
-fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_goes_with_its_account() {
+fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_is_deleted_with_its_account() {
     let home = Folder::create();
     migrated_sqlite(&home);
     let mut conn = sqlite(&home.file());
@@ -394,7 +396,7 @@ fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_goes_with_its_account() {
         }
     }
     conn.batch_execute(&account_event(&stays)).unwrap_err();
-    // The history may go before the account, once that is being purged, and no account is but a deleted one.
+    // The history may be deleted before the account, once that is being purged, and only if it is deleted.
     for status in ["pending_confirmation", "active", "suspended", "deletion_scheduled"] {
         let purged = format!(
             "UPDATE users SET purge_started_at = {now}, status = '{status}' WHERE id = {goes}; DELETE FROM account_events"
@@ -409,6 +411,6 @@ fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_goes_with_its_account() {
     );
     conn.batch_execute(&purged).unwrap();
     conn.batch_execute(&format!("DELETE FROM users WHERE id = {goes}")).unwrap();
-    // Its id is free again: it went with the account.
+    // Its id is free again: it was deleted with the account.
     conn.batch_execute(&account_event(&stays)).unwrap();
 }

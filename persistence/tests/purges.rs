@@ -1,5 +1,5 @@
-//! Deletions and purges of accounts of which there is much: in transactions of bounded size, between any two of which the
-//! process may end.
+//! Deletions and purges of accounts with many rows: in transactions of bounded size, between any two of which
+//! the process may stop.
 #![cfg(test)]
 
 mod beside;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 const STAYS: UserId = UserId(Uuid::from_u128(1));
 const GOES: UserId = UserId(Uuid::from_u128(2));
-/// What belongs to each of the two accounts, or to its address.
+/// The rows of each of the two accounts, or of its address.
 const COUNTED: [(&str, &str); 7] = [
     ("mails", "user_id = {user}"),
     ("mails", "email = '{name}@example.org' AND user_id IS NULL"),
@@ -47,7 +47,7 @@ fn started(user: UserId) -> PurgeStarted {
     Account { status: AccountStatus::Deleted, ..account }.start_purge(now()).unwrap()
 }
 
-/// An account with much of everything.
+/// An account with many rows of everything.
 fn add_busy_account(beside: &mut Beside, user: UserId, name: &str) {
     let id = add_account(beside, user, name);
     let text = |word: &str| format!("'{word}'");
@@ -70,7 +70,7 @@ fn add_busy_account(beside: &mut Beside, user: UserId, name: &str) {
     beside.add("platform_roles", &[owner, ("role_key", text("platform_manager"))], 1);
 }
 
-/// How many rows of each of [`COUNTED`] there are.
+/// Number of rows of each of [`COUNTED`].
 fn counts(beside: &mut Beside, user: UserId, name: &str) -> [i64; 7] {
     let id = beside.id(&user.0.as_u128().to_string());
     COUNTED.map(|(table, whose)| {
@@ -86,8 +86,9 @@ fn schema_of(beside: &mut Beside) -> Schema {
     }
 }
 
-/// Runs transactions until one tells that nothing is left, each with a connection of its own, as after a crash. None touches
-/// more than [`PURGED_AT_ONCE`] rows; before the last, `between` holds. Answers with how many there were.
+/// Runs transactions until one reports that nothing is left, each with a connection of its own, as after a
+/// crash. None touches more than [`PURGED_AT_ONCE`] rows; `between` is checked before the last. Returns their
+/// number.
 async fn in_batches(
     url: &str,
     step: impl Fn(&mut Tx<'_>) -> Result<bool, StoreError> + Clone + Send + 'static,
@@ -101,7 +102,7 @@ async fn in_batches(
         let is_more = db.write(Scope::PLATFORM, step.clone()).await.unwrap();
         let after = counts(&mut beside, GOES, "goes");
         let touched: i64 = before.iter().zip(after).map(|(before, after)| before - after).sum();
-        // The rights of the account, of which there are few, go with it.
+        // The few rows of the account's permissions are removed with it.
         let few = if is_more { 0 } else { before.last().unwrap() - after.last().unwrap() };
         assert!(touched - few <= at_once, "{touched} rows in one transaction: {before:?}, {after:?}");
         if !is_more {
@@ -125,7 +126,7 @@ async fn account(db: &Db) -> Option<Account> {
     db.read(Scope::PLATFORM, |tx| tx.account(GOES)).await.unwrap()
 }
 
-async fn an_account_goes_in_batches_whatever_ends_between_two(url: &str) {
+async fn an_account_is_deleted_in_batches(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
     let mut beside = Beside::open(url);
@@ -146,7 +147,7 @@ async fn an_account_goes_in_batches_whatever_ends_between_two(url: &str) {
     assert_eq!(counts(&mut beside, GOES, "goes"), [0, 0, 0, 0, 0, 5_000, 0]);
     assert_eq!(beside.count(&format!("invitations WHERE email = '{}'", gone.as_str())), 600);
 
-    // Nothing is purged before somebody said so, and nothing is shown afterwards.
+    // Nothing is purged before the purge is started, and nothing is shown afterwards.
     assert!(!db.write(Scope::PLATFORM, |tx| tx.continue_purge(GOES)).await.unwrap());
     assert_eq!(counts(&mut beside, GOES, "goes")[5], 5_000);
     assert!(is_listed(&db).await);
@@ -192,7 +193,7 @@ async fn only_a_deleted_account_is_purged(url: &str) {
     assert_eq!((beside.count("users"), beside.count("account_events")), (0, 0));
 }
 
-/// Whatever names an account: either its purge does not start, or it ends.
+/// Whatever refers to an account: either its purge does not start, or it ends.
 async fn a_purge_that_starts_ends(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
@@ -246,7 +247,7 @@ async fn a_purge_that_starts_ends(url: &str) {
     );
 }
 
-/// A database of a test's own.
+/// A database of one test.
 struct Sqlite(std::path::PathBuf);
 
 impl Sqlite {
@@ -268,14 +269,14 @@ impl Drop for Sqlite {
 }
 
 #[tokio::test]
-async fn an_account_goes_in_batches_on_sqlite() {
-    an_account_goes_in_batches_whatever_ends_between_two(&Sqlite::create().url()).await;
+async fn an_account_is_deleted_in_batches_on_sqlite() {
+    an_account_is_deleted_in_batches(&Sqlite::create().url()).await;
 }
 
 #[tokio::test]
-async fn an_account_goes_in_batches_on_postgres() {
+async fn an_account_is_deleted_in_batches_on_postgres() {
     let Some(database) = Postgres::create() else { return };
-    an_account_goes_in_batches_whatever_ends_between_two(&database.url()).await;
+    an_account_is_deleted_in_batches(&database.url()).await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The second wall between tenants: PostgreSQL's row security.
+//! The second barrier between tenants: PostgreSQL's row security.
 #![cfg(test)]
 
 mod databases;
@@ -102,7 +102,7 @@ fn two_tenants() -> Option<(Postgres, PgConnection)> {
     Some((database, conn))
 }
 
-/// Runs in a transaction as requests do, and takes everything back.
+/// Runs in a transaction like a request does, and rolls it back.
 #[expect(clippy::disallowed_methods, reason = "the transaction of a test's own connection")]
 fn as_app<T>(conn: &mut PgConnection, org: &str, work: impl FnOnce(&mut PgConnection) -> T) -> T {
     let mut done = None;
@@ -131,7 +131,7 @@ fn every_table_of_tenants_forces_row_security() {
 }
 
 #[test]
-fn the_requests_role_owns_nothing_and_may_not_pass_by() {
+fn the_requests_role_owns_nothing_and_has_no_bypass() {
     let Some((_database, mut conn)) = two_tenants() else { return };
     let can_pass = "SELECT rolname::text AS word FROM pg_roles WHERE rolname IN ('steward_app', 'steward_search') AND (rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole)";
     assert_eq!(words(&mut conn, can_pass), Vec::<String>::new());
@@ -237,7 +237,7 @@ fn the_logs_can_only_grow() {
             assert!(error.contains("permission denied"), "{statement}: {error}");
         }
     }
-    // A history goes with its account, once that is being purged.
+    // A history is deleted with its account, once that is being purged.
     let purge = format!("SELECT steward_purge_history('{PERSON}', 10) AS count");
     let gone = |conn: &mut PgConnection| {
         as_app(conn, A, |conn| {

@@ -1,4 +1,4 @@
-//! Steward over HTTP, as a stranger sees it: the same tests on SQLite and on PostgreSQL.
+//! Steward over HTTP, as an outsider sees it: the same tests on SQLite and on PostgreSQL.
 
 #[cfg(test)]
 mod all_operations;

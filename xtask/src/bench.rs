@@ -1,7 +1,8 @@
 //! The benchmarks live in benches/, with their own README.
 
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, tools};
+use crate::{process, tools};
 
 /// Builds both servers and the driver for release, and runs the driver. `--large` adds the world of 100 000 tickets.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
@@ -9,7 +10,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     if tools::which("wrk").is_none() {
         tools::install(&["wrk"], "the load tool")?;
     }
-    let packages = ["--package", "api", "--package", "steward-benches"];
+    let packages = ["--package", "steward", "--package", "steward-benches"];
     process::run(&mut workspace.cargo(&[["build", "--release"].as_slice(), &packages].concat()))?;
     let built =
         |name: &str| workspace.target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));

@@ -1,4 +1,4 @@
-//! All that has to be green before a change goes in.
+//! All checks that have to pass before a change is merged.
 
 use crate::report::Steps;
 use crate::workspace::Workspace;

@@ -1,13 +1,14 @@
-//! The contract held against its own rules, the last release, two generated clients and the running server.
+//! Checks the contract: its rules, the last release, two generated clients and the running server.
 
 mod breaking;
 mod clients;
 mod lint;
 mod schemathesis;
 
+use crate::outcome::Outcome;
 use crate::report::Steps;
+use crate::tools;
 use crate::workspace::Workspace;
-use crate::{Outcome, tools};
 
 /// Reads `[--examples N]`; 25 when not given.
 pub(crate) fn examples(arguments: &[String]) -> Outcome<u32> {
@@ -22,7 +23,7 @@ pub(crate) fn examples(arguments: &[String]) -> Outcome<u32> {
     }
 }
 
-/// Builds the program and runs the whole of it.
+/// Builds the program and runs all checks.
 pub(crate) fn run(workspace: &Workspace, examples: u32, steps: &mut Steps) {
     if steps.run("build", || workspace.build()) {
         run_built(workspace, examples, steps);

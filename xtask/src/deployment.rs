@@ -1,4 +1,4 @@
-//! What the example of a deployment grants: no service more than it needs, and images by exact version.
+//! The deployment example: no service has more privileges than it needs, and images have exact versions.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde_json::Value;
 const COMPOSE: &str = "docker-compose.yml";
 const DOCKERFILE: &str = "Dockerfile";
 
-/// What is wrong with both files.
+/// The faults of both files.
 pub(crate) fn faults(root: &Path) -> Vec<String> {
     let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"));
     let of_compose = read(COMPOSE).map(|text| compose_faults(&text));
@@ -58,7 +58,7 @@ fn service_faults(name: &str, service: &Value) -> Vec<String> {
     broken.map(|(_, fault)| format!("{COMPOSE}: {name} {fault}")).collect()
 }
 
-/// Compose writes a text that is no file into the container once it is made, and can't where the root file system is
+/// Compose writes an inline text into the container after creating it, and can't if the root file system is
 /// read-only.
 fn inline_faults(document: &Value, name: &str, service: &Value) -> Vec<String> {
     if service.get("read_only") != Some(&Value::Bool(true)) {
@@ -77,7 +77,7 @@ fn inline_faults(document: &Value, name: &str, service: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The program's log-ins are not those that administer the database and the store.
+/// The program's logins are not those of the administrators of the database and the store.
 fn credential_faults(document: &Value) -> Vec<String> {
     let told = |service: &str, name: &str| {
         document.pointer(&format!("/services/{service}/environment/{name}")).and_then(Value::as_str)
@@ -121,7 +121,7 @@ fn dockerfile_faults(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether an image is named with a version that does not move: three numbers, two of a distribution's release, or a date.
+/// Whether an image has an exact version: three numbers, two of a distribution's release, or a date.
 fn is_exact(image: &str) -> bool {
     let Some((name, tag)) = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')) else {
         return false;
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_files_grant_no_more_than_is_needed() {
+    fn the_committed_files_grant_only_needed_privileges() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         assert_eq!(faults(&root), Vec::<String>::new());
         for line in committed(COMPOSE).lines() {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_taken_out_is_missed() {
+    fn every_removed_restriction_is_a_fault() {
         let text = committed(COMPOSE);
         for (from, to) in [
             ("  read_only: true\n", ""),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn no_read_only_service_takes_a_text_that_is_no_file() {
+    fn no_read_only_service_has_an_inline_text() {
         let document = serde_json::json!({
             "configs": { "a": { "content": "x" }, "b": { "environment": "B" }, "c": { "file": "./c" } },
             "secrets": { "d": { "environment": "D" } },
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn exact_versions_are_told_from_those_that_move() {
+    fn exact_versions_are_distinguished_from_moving_ones() {
         for exact in [
             "rust:1.95.0-bookworm",
             "debian:12.12-slim",

@@ -1,9 +1,9 @@
-//! Words that Steward has left behind, so that they do not come back: each stood for something that the field names otherwise.
+//! Banned words: each has another name in the field. Persons of unknown gender are "they", or named by their role.
 
 use std::fs;
 use std::path::Path;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// A word of code or of the wire, and what to write instead.
 const BANNED: &[(&str, &str)] = &[
@@ -44,12 +44,17 @@ const BANNED: &[(&str, &str)] = &[
     ("wanted_permission", "requested_permission"),
     ("wanted_role", "requested_role"),
 ];
+/// Pronouns that exclude some of the people they stand for. Checked in comments, documents and descriptions: other texts
+/// may be somebody's own words.
+const PRONOUNS: [&str; 8] = ["he", "her", "hers", "herself", "him", "himself", "his", "she"];
+/// The keys of YAML files whose values are texts of the project.
+const DESCRIBING: [&str; 3] = ["description", "summary", "title"];
 /// The kinds of files that people read.
 const READ: [&str; 6] = ["rs", "md", "sql", "txt", "yaml", "yml"];
 const SKIPPED: [&str; 3] = ["target", "node_modules", "steward-data"];
 const THIS_FILE: &str = "language.rs";
 
-/// Each banned word in the files below a folder, with its place.
+/// Each banned word and pronoun in the files below a folder, with its place.
 pub(crate) fn faults(root: &Path) -> Result<Vec<String>, String> {
     let mut faults = Vec::new();
     look_through(root, root, &mut faults)?;
@@ -80,14 +85,51 @@ fn look_through(root: &Path, folder: &Path, faults: &mut Vec<String>) -> Outcome
 fn in_text(place: &str, text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        let words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-        for word in words {
+        for word in words(line) {
             if let Some((banned, better)) = BANNED.iter().find(|(banned, _)| *banned == word) {
                 faults.push(format!("{place}:{}: {banned} - write {better}", number + 1));
             }
         }
+        for word in words(prose(place, line)) {
+            if PRONOUNS.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun)) {
+                faults.push(format!("{place}:{}: {word} - write they, their, or the role", number + 1));
+            }
+        }
     }
     faults
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+}
+
+/// The part of a line that the project itself says to its readers.
+fn prose<'a>(place: &str, line: &'a str) -> &'a str {
+    let (_, kind) = place.rsplit_once('.').unwrap_or_default();
+    match kind {
+        "md" => line,
+        "rs" => comment(line, "//"),
+        "sql" => comment(line, "--"),
+        "yaml" | "yml" if !is_data(line) => line,
+        _ => "",
+    }
+}
+
+fn comment<'a>(line: &'a str, sign: &str) -> &'a str {
+    let start = line.trim_start();
+    if start.starts_with(sign) {
+        return start;
+    }
+    line.split_once(&format!(" {sign} ")).map_or("", |(_, comment)| comment)
+}
+
+/// Whether a line of YAML has a key whose value is no description, such as an example.
+fn is_data(line: &str) -> bool {
+    let entry = line.trim_start().trim_start_matches("- ");
+    entry.split_once(": ").is_some_and(|(key, _)| {
+        let is_key = key.chars().all(|letter| letter.is_alphanumeric() || "_-$".contains(letter));
+        is_key && !DESCRIBING.contains(&key)
+    })
 }
 
 #[cfg(test)]
@@ -101,5 +143,18 @@ mod tests {
             found,
             ["docs/a.md:2: installation - write platform", "docs/a.md:2: tell_of - write notify_of"]
         );
+    }
+
+    #[test]
+    fn a_pronoun_is_found_in_comments_documents_and_descriptions() {
+        let count = |place: &str, text: &str| in_text(place, text).len();
+        assert_eq!(
+            in_text("a.rs", "let name = \"his\"; // Him.\n/// The theme of his.\nlet his = \"//he\";"),
+            ["a.rs:1: Him - write they, their, or the role", "a.rs:2: his - write they, their, or the role"]
+        );
+        assert_eq!(count("a.md", "She or he.\nOther, hero, shed, this, the."), 2);
+        assert_eq!(count("a.sql", "-- As he is.\nINSERT INTO a VALUES ('he'); -- Hers."), 2);
+        assert_eq!(count("a.yaml", "description: What he reads.\nreason: Ask her.\n  and what he writes"), 2);
+        assert_eq!(count("a.txt", "he"), 0);
     }
 }

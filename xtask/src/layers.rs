@@ -1,13 +1,19 @@
-//! The dependency rule: words <- orgs, users <- roles <- invitations, tickets <- persistence <- api <- tests.
+//! The dependency rule: domain <- persistence <- application <- web <- api <- steward <- tests; among the wings of `api`,
+//! joining -> people -> tickets -> accounts, organizations; and no circle of files in any crate.
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::Outcome;
+use crate::circles::circles;
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
 
-/// What a domain crate may use from outside: time, ids, errors; nothing that does IO or speaks a wire format.
+/// External libraries that a domain crate may use: time, ids, errors; nothing that does IO or implements a
+/// wire format.
 const DOMAIN_LIBRARIES: [&str; 4] = ["chrono", "chrono-tz", "thiserror", "uuid"];
-/// The domain crates, each with those it may know.
+/// The domain crates, each with those that it may use.
 const DOMAIN: [(&str, &[&str]); 7] = [
     ("words", &[]),
     ("mail", &["orgs"]),
@@ -17,22 +23,34 @@ const DOMAIN: [(&str, &[&str]); 7] = [
     ("invitations", &["orgs", "roles", "users"]),
     ("tickets", &["orgs", "roles", "users", "words"]),
 ];
-/// Above the domain, each knows all below it. Nothing knows what is above it.
-const OUTER: [&str; 2] = ["persistence", "api"];
-/// They stand outside and may use what they like.
+/// Above the domain, each may use all crates below it, and none above it.
+const OUTER: [&str; 5] = ["persistence", "application", "web", "api", "steward"];
+/// Not part of the layers; they may use any crate.
 const EXEMPT: [&str; 3] = ["steward-tests", "steward-benches", "xtask"];
 const DATABASE_LIBRARIES: [&str; 5] =
     ["diesel", "diesel_migrations", "libsqlite3-sys", "openssl-sys", "pq-sys"];
-const HTTP_LIBRARIES: [&str; 3] = ["actix", "serde", "utoipa"];
+const HTTP_LIBRARIES: [&str; 2] = ["actix", "utoipa"];
+/// They speak HTTP.
+const HTTP_CRATES: [&str; 3] = ["web", "api", "steward"];
+/// The wings of `api`, each with those it may know.
+const WINGS: [(&str, &[&str]); 5] = [
+    ("accounts", &[]),
+    ("organizations", &[]),
+    ("tickets", &["accounts", "organizations"]),
+    ("people", &["accounts", "organizations", "tickets"]),
+    ("joining", &["accounts", "organizations", "tickets", "people"]),
+];
 
-/// A package and what it needs to run or to be built; what only its tests need is left out.
+/// A package with its normal and build dependencies; those of its tests alone are left out.
 struct Package<'a> {
     name: &'a str,
     is_domain: bool,
     needs: Vec<&'a str>,
+    /// Where its files are.
+    source: PathBuf,
 }
 
-/// Fails with every dependency that goes against the rule.
+/// Fails with every dependency that violates the rule.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let packages = workspace.metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice);
     let packages: Vec<Package<'_>> = packages.unwrap_or_default().iter().filter_map(package).collect();
@@ -40,7 +58,13 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
         return Err("cargo metadata names no package".to_owned());
     }
     let members: Vec<&str> = packages.iter().map(|package| package.name).collect();
-    let faults: Vec<String> = packages.iter().flat_map(|package| faults(package, &members)).collect();
+    let mut faults: Vec<String> = packages.iter().flat_map(|package| faults(package, &members)).collect();
+    faults.extend(wing_faults(&workspace.root.join("api/src"))?);
+    for package in &packages {
+        for circle in circles(&package.source)? {
+            faults.push(format!("{}: a circle of files:\n  {}", package.name, circle.join("\n  ")));
+        }
+    }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
@@ -48,9 +72,11 @@ fn package(value: &Value) -> Option<Package<'_>> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let needs = value.get("dependencies")?.as_array()?;
     let needs = needs.iter().filter(|need| need.get("kind").and_then(Value::as_str) != Some("dev"));
+    let manifest = text("manifest_path")?;
     Some(Package {
         name: text("name")?,
-        is_domain: text("manifest_path")?.rsplit('/').nth(2) == Some("domain"),
+        source: Path::new(manifest).with_file_name("src"),
+        is_domain: manifest.rsplit('/').nth(2) == Some("domain"),
         needs: needs.filter_map(|need| need.get("name").and_then(Value::as_str)).collect(),
     })
 }
@@ -74,7 +100,7 @@ fn faults(package: &Package<'_>, members: &[&str]) -> Vec<String> {
     refused.collect()
 }
 
-/// The members a package may know.
+/// The members that a package may use.
 fn known(package: &Package<'_>) -> Option<Vec<&'static str>> {
     if package.is_domain {
         return DOMAIN.iter().find(|(name, _)| *name == package.name).map(|(_, known)| known.to_vec());
@@ -91,22 +117,65 @@ fn library_fault(package: &Package<'_>, library: &str) -> Option<String> {
     if name != "persistence" && DATABASE_LIBRARIES.contains(&library) {
         return Some(format!("{name} must not use {library}: only persistence speaks to databases"));
     }
-    let is_http = HTTP_LIBRARIES.iter().any(|http| {
-        library == *http
-            || (*http != "serde" && library.strip_prefix(http).is_some_and(|rest| rest.starts_with('-')))
-    });
-    (name != "api" && is_http).then(|| format!("{name} must not use {library}: only api speaks HTTP"))
+    let is_http = HTTP_LIBRARIES
+        .iter()
+        .any(|http| library == *http || library.strip_prefix(http).is_some_and(|rest| rest.starts_with('-')));
+    (!HTTP_CRATES.contains(&name) && is_http)
+        .then(|| format!("{name} must not use {library}: only {} speak HTTP", HTTP_CRATES.join(", ")))
+}
+
+/// Each path of a wing into another that it must not know.
+fn wing_faults(api: &Path) -> Outcome<Vec<String>> {
+    let mut faults = Vec::new();
+    for (wing, known) in WINGS {
+        let unknown =
+            WINGS.iter().map(|(other, _)| *other).filter(|other| *other != wing && !known.contains(other));
+        let unknown: Vec<String> = unknown.map(|other| format!("crate::{other}::")).collect();
+        each_file(&api.join(wing), &mut |path, text| {
+            let found = unknown.iter().filter(|other| text.contains(other.as_str()));
+            faults.extend(
+                found.map(|other| format!("{}: the wing {wing} must not know {other}", path.display())),
+            );
+        })?;
+    }
+    Ok(faults)
+}
+
+fn each_file(folder: &Path, visit: &mut impl FnMut(&Path, &str)) -> Outcome {
+    let unreadable = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            each_file(&path, visit)?;
+        } else {
+            visit(&path, &fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?);
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::{Package, faults};
 
-    const MEMBERS: [&str; 8] =
-        ["orgs", "users", "roles", "invitations", "tickets", "persistence", "api", "steward-tests"];
+    const MEMBERS: [&str; 11] = [
+        "orgs",
+        "users",
+        "roles",
+        "invitations",
+        "tickets",
+        "persistence",
+        "application",
+        "web",
+        "api",
+        "steward",
+        "steward-tests",
+    ];
 
     fn refused(name: &str, is_domain: bool, need: &str) -> bool {
-        !faults(&Package { name, is_domain, needs: vec![need] }, &MEMBERS).is_empty()
+        !faults(&Package { name, is_domain, needs: vec![need], source: PathBuf::new() }, &MEMBERS).is_empty()
     }
 
     #[test]
@@ -118,8 +187,11 @@ mod tests {
             ("tickets", true, "invitations"),
             ("invitations", true, "tickets"),
             ("tickets", true, "persistence"),
-            ("persistence", false, "api"),
-            ("api", false, "steward-tests"),
+            ("persistence", false, "application"),
+            ("application", false, "web"),
+            ("web", false, "api"),
+            ("api", false, "steward"),
+            ("steward", false, "steward-tests"),
         ] {
             assert!(refused(name, is_domain, need), "{name} -> {need}");
         }
@@ -127,7 +199,9 @@ mod tests {
             ("roles", true, "orgs"),
             ("tickets", true, "roles"),
             ("persistence", false, "tickets"),
-            ("api", false, "persistence"),
+            ("application", false, "persistence"),
+            ("api", false, "web"),
+            ("steward", false, "api"),
         ] {
             assert!(!refused(name, is_domain, need), "{name} -> {need}");
         }
@@ -140,7 +214,8 @@ mod tests {
             ("orgs", true, "log"),
             ("api", false, "diesel"),
             ("persistence", false, "actix-web"),
-            ("persistence", false, "serde"),
+            ("application", false, "actix-web"),
+            ("application", false, "utoipa"),
             ("persistence", false, "utoipa-swagger-ui"),
         ] {
             assert!(refused(name, is_domain, need), "{name} -> {need}");

@@ -1,13 +1,16 @@
-//! The project's commands: `cargo xtask <command>`. What a check needs and lacks it installs if it can, else it says so.
+//! The project's commands: `cargo xtask <command>`. A missing tool is installed if possible, and otherwise
+//! reported.
 
 mod bench;
 mod ci;
+mod circles;
 mod contract;
 mod deployment;
 mod language;
 mod layers;
 mod migrations;
 mod openapi;
+mod outcome;
 mod postgres;
 mod process;
 mod report;
@@ -20,6 +23,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use outcome::Outcome;
 use report::Steps;
 use workspace::Workspace;
 
@@ -35,8 +39,7 @@ cargo xtask <command>
   tidy                                file sizes, left-overs, and what the deployment grants
   bench [--large]                   load and micro benchmarks";
 
-/// What a step can say when it fails: text for a person.
-type Outcome<T = ()> = Result<T, String>;
+/// The error is a text for people.
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -89,7 +92,7 @@ fn dispatch(arguments: &[String], steps: &mut Steps) -> Outcome {
     Ok(())
 }
 
-/// Refuses arguments that the command does not know.
+/// Refuses unknown arguments.
 fn only(given: &[String], known: &[&str]) -> Outcome {
     match given.iter().find(|argument| !known.contains(&argument.as_str())) {
         Some(unknown) => Err(format!("no option {unknown}\n\n{USAGE}")),

@@ -1,10 +1,11 @@
 //! Migrations up, down and up again, and the two schemas side by side: tests of the persistence crate.
 
+use crate::outcome::Outcome;
 use crate::postgres::Postgres;
+use crate::process;
 use crate::workspace::Workspace;
-use crate::{Outcome, process};
 
-/// Runs those tests alone.
+/// Runs only those tests.
 pub(crate) fn run(workspace: &Workspace, sqlite_only: bool) -> Outcome {
     let server = if sqlite_only { None } else { Some(Postgres::start()?) };
     let mut command = workspace.cargo(&["test", "--workspace", "--test", "migrations"]);

@@ -1,10 +1,11 @@
-//! The committed contract and what the code says it is.
+//! The committed contract, and its generation from the code.
 
 use std::fs;
 use std::process::Command;
 
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
 /// Writes openapi.yaml.
 pub(crate) fn write(workspace: &Workspace) -> Outcome {
@@ -15,7 +16,7 @@ pub(crate) fn write(workspace: &Workspace) -> Outcome {
     Ok(())
 }
 
-/// Fails when openapi.yaml is not what the code generates.
+/// Fails if openapi.yaml is not what the code generates.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let committed =
         fs::read_to_string(workspace.contract()).map_err(|error| format!("openapi.yaml: {error}"))?;
@@ -40,7 +41,7 @@ pub(crate) fn operation_ids(workspace: &Workspace) -> Outcome<Vec<String>> {
     if ids.is_empty() { Err("openapi.yaml has no operation".to_owned()) } else { Ok(ids) }
 }
 
-/// An operation stands at a fixed depth (`paths`, path, method); a link's `operationId` stands deeper.
+/// An operation has a fixed depth (`paths`, path, method); the `operationId` of a link is deeper.
 fn operation_id(line: &str) -> Option<String> {
     line.strip_prefix("      operationId: ").map(|id| id.trim().trim_matches(['\'', '"']).to_owned())
 }
@@ -56,7 +57,7 @@ mod tests {
     use super::operation_id;
 
     #[test]
-    fn an_operation_is_told_from_a_link() {
+    fn an_operation_is_distinguished_from_a_link() {
         assert_eq!(operation_id("      operationId: get_ticket").as_deref(), Some("get_ticket"));
         assert_eq!(operation_id("                operationId: get_ticket"), None);
         assert_eq!(operation_id("      summary: Get a ticket"), None);

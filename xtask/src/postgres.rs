@@ -1,4 +1,4 @@
-//! A PostgreSQL of our own for a test run: its own folder, port and socket, gone afterwards.
+//! A PostgreSQL server for one test run, with its own folder, port and socket; removed afterwards.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -8,12 +8,13 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::outcome::Outcome;
 use crate::scratch::Scratch;
-use crate::{Outcome, process, report, server, tools};
+use crate::{process, report, server, tools};
 
 const SUPERUSER: &str = "postgres";
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// Debian's setting for new clusters, and the line in it that keeps the package from starting one.
+/// Debian's setting for new clusters, and the line in it that prevents the package from starting one.
 const CLUSTER_SETTINGS: &str = "/etc/postgresql-common/createcluster.conf";
 const NO_CLUSTER: &str = "create_main_cluster = false\n";
 
@@ -27,7 +28,7 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a cluster and waits until it answers.
+    /// Creates a cluster and waits until it answers.
     pub(crate) fn start() -> Outcome<Self> {
         let programs = match programs() {
             Some(found) => found,
@@ -65,7 +66,7 @@ impl Postgres {
         format!("postgres://{SUPERUSER}@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// The server writes into this file, last line first to be known, that it takes connections.
+    /// Waits for the line in the server's log that says that it accepts connections.
     fn wait(&mut self, data: &Path, log: &Path) -> Outcome {
         let started = Instant::now();
         let state = data.join("postmaster.pid");
@@ -100,7 +101,7 @@ impl Drop for Postgres {
     }
 }
 
-/// The user that runs the server when we are root, whom PostgreSQL refuses.
+/// The user that runs the server if we are root, which PostgreSQL refuses.
 struct Account {
     user: u32,
     group: u32,
@@ -120,7 +121,7 @@ impl Account {
     }
 }
 
-/// Gives a folder to the user that runs the server, closed to everybody else.
+/// Gives a folder to the user that runs the server, and closes it to everybody else.
 fn prepare(path: &Path, account: Option<&Account>) -> Outcome {
     let fault = |error: std::io::Error| format!("{}: {error}", path.display());
     if let Some(account) = account {
@@ -129,7 +130,7 @@ fn prepare(path: &Path, account: Option<&Account>) -> Outcome {
     fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fault)
 }
 
-/// One of PostgreSQL's programs, as the right user and deaf to the settings of another cluster.
+/// One of PostgreSQL's programs, run as the right user and without the settings of another cluster.
 fn program(programs: &Path, name: &str, account: Option<&Account>) -> Command {
     let mut command = Command::new(programs.join(name));
     command.current_dir("/");
@@ -144,7 +145,7 @@ fn program(programs: &Path, name: &str, account: Option<&Account>) -> Command {
     command
 }
 
-/// The folder of PostgreSQL's programs: where PATH leads, else the newest of Debian's.
+/// The folder of PostgreSQL's programs: from PATH, else the newest of Debian's.
 fn programs() -> Option<PathBuf> {
     let is_complete =
         |folder: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file());

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Runs a program with its output shown; a status other than zero is an error.
 pub(crate) fn run(command: &mut Command) -> Outcome {
@@ -11,7 +11,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     if status.success() { Ok(()) } else { Err(format!("{name} failed: {status}")) }
 }
 
-/// Runs a program quietly and returns what it wrote to standard output; when it fails, the error is all that it wrote.
+/// Runs a program and returns its standard output. If it fails, the error is all of its output.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let name = name(command);
     let Output { status, stdout, stderr } =
@@ -26,7 +26,7 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
         .to_owned())
 }
 
-/// Runs a program with what it says beside its result shown, and returns what it wrote to standard output.
+/// Runs a program with its standard error shown, and returns its standard output.
 pub(crate) fn standard_output(command: &mut Command) -> Outcome<String> {
     let name = name(command);
     let told = command.stderr(Stdio::inherit()).output();
@@ -38,7 +38,7 @@ pub(crate) fn standard_output(command: &mut Command) -> Outcome<String> {
     }
 }
 
-/// The environment of a Steward under test holds only what the test says.
+/// The environment of a Steward under test contains only what the test sets.
 pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("STEWARD_") {

@@ -1,9 +1,9 @@
-//! What a person reads while a command runs: a header for each step, and a count at the end.
+//! Output for people while a command runs: a header for each step, and a count at the end.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// Prints a line.
 #[expect(clippy::print_stdout, reason = "a command line tool talks to its terminal here, and only here")]
@@ -11,7 +11,7 @@ pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 
-/// Runs steps one after the other, and goes on after a failed one so that all faults are told at once.
+/// Runs steps one after the other, and continues after a failed one so that all faults are reported at once.
 #[derive(Default)]
 pub(crate) struct Steps {
     passed: u32,
@@ -45,7 +45,7 @@ impl Steps {
         }
     }
 
-    /// The closing line, and the status the command ends with.
+    /// The last line, and the exit code of the command.
     pub(crate) fn close(self) -> ExitCode {
         if self.passed == 0 && self.failed.is_empty() {
             return ExitCode::SUCCESS;

@@ -1,18 +1,18 @@
-//! A temporary folder that goes when its owner goes.
+//! A temporary folder that is removed when its owner is dropped.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
-/// Removed with all it holds when dropped, also after a failure.
+/// Removed with its contents when dropped, also after a failure.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
     /// Makes an empty folder.
     pub(crate) fn new(purpose: &str) -> Outcome<Self> {
         let path = env::temp_dir().join(format!("steward-{purpose}-{}", process::id()));
-        // Left by a process that was killed and had the same number.
+        // Left over from a killed process with the same number.
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self(path))
@@ -26,7 +26,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // A folder left in the temporary directory is no reason to fail what has passed.
+        // A leftover folder in the temporary directory is no reason to fail.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

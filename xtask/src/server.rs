@@ -8,13 +8,14 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::outcome::Outcome;
+use crate::process;
 use crate::scratch::Scratch;
 use crate::workspace::Workspace;
-use crate::{Outcome, process};
 
 const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// A running server; dropping it ends it and removes its data.
+/// A running server; dropping it stops it and removes its data.
 pub(crate) struct Server {
     process: Child,
     port: u16,
@@ -39,7 +40,8 @@ impl Server {
             .env("STEWARD_MAX_PENDING_FILES", "1000000")
             .env("STEWARD_MAX_PENDING_BYTES", "10000000000")
             .env("STEWARD_MAX_DAILY_UPLOAD_BYTES", "10000000000")
-            // The log-in of the contract run names an address of its own, so that the wrong passwords it tries don't throttle it.
+            // The log-in of the contract run has an address of its own, so that its wrong passwords don't
+            // throttle it.
             .env("STEWARD_TRUSTED_PROXIES", "127.0.0.1")
             .current_dir(data.path())
             .stdin(Stdio::null())
@@ -56,7 +58,7 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Fails when the server has ended or has panicked meanwhile.
+    /// Fails if the server has ended or has panicked.
     pub(crate) fn check(&mut self) -> Outcome {
         if let Ok(Some(status)) = self.process.try_wait() {
             return Err(format!("{}\nsteward ended: {status}", self.said()));
@@ -90,7 +92,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; its data is thrown away in any case.
+        // It may have ended already; its data is removed in any case.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

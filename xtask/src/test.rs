@@ -1,15 +1,16 @@
-//! Everything that is tested.
+//! All tests.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
+use crate::outcome::Outcome;
 use crate::postgres::Postgres;
 use crate::report::{Steps, say};
 use crate::workspace::Workspace;
-use crate::{Outcome, contract, openapi, process};
+use crate::{contract, openapi, process};
 
-/// Examples of schemathesis for each operation, as many as a change deserves; `cargo xtask contract` takes more.
+/// Examples of schemathesis per operation, enough for each change; `cargo xtask contract` takes more.
 const EXAMPLES: u32 = 5;
 
 /// What to leave out.
@@ -55,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options, steps: &mut Steps) {
     }
 }
 
-/// The test program that wants a server; all others are unit and property tests.
+/// The test program that needs a server; all others are unit and property tests.
 const HTTP_SUITE: &str = "http";
 
 fn unit(workspace: &Workspace, options: &Options, postgres: Option<&str>) -> Outcome {
@@ -71,9 +72,10 @@ fn unit(workspace: &Workspace, options: &Options, postgres: Option<&str>) -> Out
     Ok(())
 }
 
-/// Tests that run at a time: they mostly wait, for mail, jobs and slow clients.
+/// Number of concurrent tests: they mostly wait, for mail, jobs and slow clients.
 const AT_ONCE: &str = "12";
-/// Tests with this in their names compare times: they run alone, and their servers hash passwords at the true cost.
+/// Tests with this in their names compare times: they run alone, and their servers hash passwords at the real
+/// cost.
 const TIMED: &str = "takes_as_long";
 
 fn suite(workspace: &Workspace, options: &Options, database: &str, postgres: Option<&str>) -> Outcome {

@@ -1,18 +1,19 @@
-//! Small files, nothing left over, no banned word, and migrations in pairs.
+//! Small files, no left-overs, no banned words, and migrations in pairs.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
-use crate::{Outcome, deployment, language, report};
+use crate::{deployment, language, report};
 
 const LONGEST: usize = 600;
 const LONG: usize = 350;
 const MEDIAN: usize = 150;
-/// Not looked into: what is built, what is run on, and what starts with a dot.
+/// Not searched: build output, data, and names that begin with a dot.
 const SKIPPED: [&str; 3] = ["target", "node_modules", "steward-data"];
-/// Split, so that this file does not hold them.
+/// Split, so that this file does not contain them.
 const LEFT_OVER: [(&str, &str); 6] = [
     (concat!("#[", "allow("), "write #[expect(lint, reason = \"..\")]"),
     (concat!("#![", "allow("), "write #![expect(lint, reason = \"..\")]"),
@@ -22,7 +23,7 @@ const LEFT_OVER: [(&str, &str); 6] = [
     (concat!("// FIX", "ME"), "do it or write an issue"),
 ];
 
-/// Fails with everything that is not as it should be.
+/// Fails with all faults.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let mut sources = Vec::new();
     collect(&workspace.root, &mut sources)?;
@@ -86,7 +87,7 @@ fn size_faults(sizes: &mut [(usize, String)]) -> Vec<String> {
     faults
 }
 
-/// The same folders for both databases, each with a way up and a way down.
+/// The same folders for both databases, each with `up.sql` and `down.sql`.
 fn migration_faults(folder: &Path) -> Vec<String> {
     let databases = ["sqlite", "postgres"];
     let names: BTreeSet<String> =

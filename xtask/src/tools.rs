@@ -1,4 +1,4 @@
-//! Programs from outside: found, or installed where that is possible, or named in the error.
+//! External programs: found, or installed where that is possible, or named in the error.
 
 mod node;
 mod python;
@@ -10,7 +10,8 @@ use std::process::Command;
 pub(crate) use node::{Node, node};
 pub(crate) use python::{Python, python};
 
-use crate::{Outcome, process};
+use crate::outcome::Outcome;
+use crate::process;
 
 /// A program's path, looked up as a shell would.
 pub(crate) fn which(program: &str) -> Option<PathBuf> {
@@ -18,7 +19,7 @@ pub(crate) fn which(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
 }
 
-/// Whether this process may do everything.
+/// Whether this process runs as root.
 pub(crate) fn is_root() -> bool {
     process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
@@ -39,7 +40,8 @@ pub(crate) fn install(packages: &[&str], why: &str) -> Outcome {
     apt(&[&["install", "-q", "-y", "--no-install-recommends"], packages].concat()).map(drop)
 }
 
-/// Whether what stands in a folder was installed from exactly these files; their content is kept as a stamp beside it.
+/// Whether the contents of a folder were installed from exactly these files; a stamp beside it contains their
+/// text.
 fn is_current(folder: &Path, wanted: &str) -> bool {
     std::fs::read_to_string(folder.join(".installed")).is_ok_and(|installed| installed == wanted)
 }

@@ -1,4 +1,4 @@
-//! Where things are: the repository, the build output, and cargo.
+//! Paths: the repository, the build output, and cargo.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,14 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{Outcome, process};
+use crate::outcome::Outcome;
+use crate::process;
 
 /// The repository as cargo sees it.
 pub(crate) struct Workspace {
-    /// The folder that holds the workspace's Cargo.toml.
+    /// The folder of the workspace's Cargo.toml.
     pub(crate) root: PathBuf,
-    /// Where cargo builds to; CARGO_TARGET_DIR and cargo's own configuration are heeded.
+    /// The build output; respects CARGO_TARGET_DIR and cargo's own configuration.
     pub(crate) target: PathBuf,
     /// The answer of `cargo metadata`, without the packages from outside.
     pub(crate) metadata: Value,
@@ -59,8 +60,8 @@ impl Workspace {
         self.root.join("tests").join("contract")
     }
 
-    /// Builds the program and all tests. One selection of packages has one set of features: naming fewer of them elsewhere
-    /// would build their dependencies again.
+    /// Builds the program and all tests. One selection of packages has one set of features: a smaller
+    /// selection elsewhere would build their dependencies again.
     pub(crate) fn build(&self) -> Outcome {
         process::run(&mut self.cargo(&["build", "--workspace", "--all-targets"]))
     }
@@ -73,7 +74,7 @@ impl Workspace {
         Ok(messages.filter_map(|message| TestProgram::of(&message)).collect())
     }
 
-    /// A path as the reader knows it, from the root of the repository on.
+    /// A path relative to the root of the repository, for messages.
     pub(crate) fn name(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }

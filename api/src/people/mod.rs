@@ -1,38 +1,33 @@
-//! How support staff look after people: what an organization and the platform do alike. The operations are in
-//! `members` and `users`.
+//! Operations of staff for people: members of an organization and accounts of the platform, their roles, and critical
+//! changes.
 
-mod access_log;
-mod account_links;
-mod announcements;
-mod critical;
-mod deletion;
-mod edit;
-mod log_in_help;
-mod managed_account;
-mod membership_changes;
-mod owner_recovery;
-mod reason;
-mod setup_link;
-mod system_tickets;
-mod view_as;
-mod votes;
+pub(crate) mod access_log;
+pub(crate) mod approvals;
+pub(crate) mod approvers;
+pub(crate) mod ask_deletion;
+pub(crate) mod correct_account;
+pub(crate) mod members;
+pub(crate) mod permission_requests;
+pub(crate) mod reason;
+pub(crate) mod roles;
+pub(crate) mod setup_link;
+pub(crate) mod temporary_password;
+pub(crate) mod users;
+pub(crate) mod view_as_token;
 
-pub(crate) use access_log::{
-    AccessKind, AccountEventPage, DataDiagnosis, EffectivePermissions, EffectivePermissionsIn,
-    LogInDiagnosis, MailLogPage, ProfileBody, ProfileQuery, ProfileSection, PurposeQuery, Record,
-    RecordQuery, SectionRights, SupportHistoryPage,
-};
-pub(crate) use account_links::{confirm_again, require_cooldown, send_link, send_link_again, waits};
-pub(crate) use announcements::announce;
-pub(crate) use critical::{ApprovalBody, ask_for_invited_role, give_up, notify_concerned, settle};
-pub(crate) use deletion::{AskDeletion, carry_out_deletion, plan_deletion, require_notice};
-pub(crate) use edit::{CorrectAccount, propagate_account_changes};
-pub(crate) use log_in_help::{TemporaryPassword, new_temporary_password};
-pub(crate) use managed_account::ManagedAccount;
-pub(crate) use membership_changes::{close_open_invitation, save_joined_member};
-pub(crate) use owner_recovery::{OwnerRecovery, RecoveryLink, make_recovery_link};
-pub(crate) use reason::{Suspend, WithReason};
-pub(crate) use setup_link::SetupLink;
-pub(crate) use system_tickets::open_for_staff;
-pub(crate) use view_as::{ViewAsToken, seen_by};
-pub(crate) use votes::restore_votes_by_link;
+use utoipa::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Schemas of query parameters and optional bodies.
+#[derive(OpenApi)]
+#[openapi(components(schemas(access_log::profile::ProfileSection, users::UserOrder)))]
+pub(crate) struct Schemas;
+
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    members::configure(config);
+    roles::configure(config);
+    permission_requests::configure(config);
+    users::configure(config);
+    approvals::configure(config);
+    approvers::configure(config);
+}

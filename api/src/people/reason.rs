@@ -1,15 +1,14 @@
+use application::problem::Problem;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use users::Suspension;
 use utoipa::ToSchema;
 
-use crate::problem::Problem;
-
 /// Why staff act on an account. It is recorded in the account's history.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Asked for by phone, identity checked."}))]
 pub(crate) struct WithReason {
-    /// Why, for those who read the history.
+    /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(crate) reason: String,
 }
@@ -28,10 +27,10 @@ pub(crate) struct Suspend {
 }
 
 impl Suspend {
-    /// The suspension, if it does not end before it begins.
+    /// The suspension. Fails if it would end before it begins.
     pub(crate) fn suspension(&self, now: DateTime<Utc>) -> Result<Suspension, Problem> {
         if self.until.is_some_and(|until| until <= now) {
-            return Err(Problem::rule("#/until", &"a suspension ends in the future"));
+            return Err(Problem::rule("#/until", &"a suspension must end in the future"));
         }
         Ok(Suspension { reason: self.reason.clone(), until: self.until })
     }

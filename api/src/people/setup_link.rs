@@ -1,16 +1,7 @@
-//! The link to set up an account, shown to staff who hand it over by other means than mail.
-
-use roles::TakeoverAct;
+use application::accounts::setup_link::HandedOverLink;
+use application::clock::instant;
 use serde::Serialize;
-use users::{AccountStatus, OneTimeToken, TokenPurpose};
 use utoipa::ToSchema;
-
-use super::managed_account::ManagedAccount;
-use crate::clock::new_id;
-use crate::context::Context;
-use crate::one_time;
-use crate::problem::{Code, Problem};
-use crate::words::instant;
 
 /// A one-time link with which a person chooses the password of a new account. It proves nothing about the address.
 #[derive(Serialize, ToSchema)]
@@ -28,30 +19,8 @@ pub(crate) struct SetupLink {
     expires_at: String,
 }
 
-impl<W> Context<'_, '_, W> {
-    /// Makes a link to hand over, for an account that nobody has taken over yet. The mailed link works on beside it; a
-    /// link that was handed over before stops working. That staff fetched it is recorded.
-    pub(crate) fn hand_over_setup_link(
-        &mut self,
-        managed: &ManagedAccount,
-        reason: &str,
-    ) -> Result<SetupLink, Problem> {
-        managed.authority.may_assist()?;
-        if managed.account.status != AccountStatus::PendingConfirmation
-            || self.tx.password_hash(managed.account.id)?.is_some()
-        {
-            return Err(Problem::new(Code::InvalidTransition, "The account does not wait to be set up."));
-        }
-        self.record_takeover(managed, TakeoverAct::FetchSetupLink)?;
-        let id = Some(managed.account.id);
-        let token = OneTimeToken::issue(new_id(), TokenPurpose::SetUpAccount, id, self.now);
-        let code = one_time::issue(self.tx, self.app, &token)?;
-        let event = self.event_of("setup_link_fetched", managed, Some(reason));
-        self.tx.record_account(&event)?;
-        Ok(SetupLink {
-            url: one_time::link(&self.app.public_url, token.purpose, &code),
-            token: code,
-            expires_at: instant(token.expires_at),
-        })
+impl From<HandedOverLink> for SetupLink {
+    fn from(link: HandedOverLink) -> Self {
+        Self { url: link.url, token: link.token, expires_at: instant(link.expires_at) }
     }
 }

@@ -1,41 +1,24 @@
-//! Support requests, from filing to closing.
+//! Tickets: their lifecycle, messages, files, history and categories.
 
-mod approve_ticket;
-pub(crate) mod body;
-mod change;
-mod close_ticket;
-mod create_follow_up;
-pub(crate) mod create_ticket;
-mod deny_ticket;
-mod get_ticket;
-mod get_ticket_form;
-mod list_tickets;
-mod notices;
-mod refusals;
-mod reopen_ticket;
-mod resolve_ticket;
-mod start_ticket;
-mod update_ticket;
+pub(crate) mod attachments;
+pub(crate) mod categories;
+pub(crate) mod history;
+pub(crate) mod messages;
+#[expect(clippy::module_inception, reason = "the wing is named after its first tag")]
+pub(crate) mod tickets;
 
+use utoipa::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use body::TicketPath;
-pub(crate) use close_ticket::CloseTicket;
-pub(crate) use list_tickets::TicketOrder;
-pub(crate) use refusals::of_reply;
+/// Schemas of query parameters and optional bodies.
+#[derive(OpenApi)]
+#[openapi(components(schemas(tickets::CloseTicket, tickets::TicketOrder, history::MarkTicketRead)))]
+pub(crate) struct Schemas;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
-    config
-        .service(get_ticket_form::get_ticket_form)
-        .service(list_tickets::list_tickets)
-        .service(create_ticket::create_ticket)
-        .service(get_ticket::get_ticket)
-        .service(update_ticket::update_ticket)
-        .service(approve_ticket::approve_ticket)
-        .service(deny_ticket::deny_ticket)
-        .service(start_ticket::start_ticket)
-        .service(resolve_ticket::resolve_ticket)
-        .service(reopen_ticket::reopen_ticket)
-        .service(close_ticket::close_ticket)
-        .service(create_follow_up::create_follow_up);
+    tickets::configure(config);
+    messages::configure(config);
+    attachments::configure(config);
+    history::configure(config);
+    categories::configure(config);
 }

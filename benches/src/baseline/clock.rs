@@ -6,7 +6,7 @@ use std::time::Instant;
 use chrono::{DateTime, SecondsFormat};
 use uuid::{Builder, Uuid};
 
-/// Tells the time and makes ids that grow with it.
+/// Returns the time, and ids that grow with it.
 pub(crate) struct Clock {
     start_millis: i64,
     started: Instant,

@@ -1,5 +1,5 @@
-//! What Steward is measured against: the same rows and the same answers, with hand-written SQL and nothing else. No
-//! log-in, no tenancy, no rights, no contract.
+//! The baseline for Steward: the same rows and the same responses, with hand-written SQL and nothing else. No
+//! log-in, no tenancy, no permissions, no contract.
 //!
 //! `baseline DATABASE ADDRESS`
 

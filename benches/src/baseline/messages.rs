@@ -18,7 +18,7 @@ const MESSAGE: &str = "m.id, m.ticket_id, m.author_id, CASE m.visibility WHEN 's
     m.body, m.created_at";
 const LIMIT: usize = 25;
 
-/// A message as it is answered.
+/// A message as it is returned.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! Rows as they are read and, with the same members as Steward's, as they are answered.
+//! Rows as they are read and, with the same members as Steward's, as they are returned.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
@@ -128,7 +128,7 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Of rows of which one more than `limit` was asked for.
+    /// A page of rows of which one more than `limit` was requested.
     pub(crate) fn of(mut rows: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Self {
         let has_more = rows.len() > limit;
         rows.truncate(limit);
@@ -137,7 +137,7 @@ impl<T> Page<T> {
     }
 }
 
-/// An id in the text form of answers.
+/// An id in the text form of responses.
 pub(crate) fn id_text(bytes: &[u8]) -> String {
     Uuid::from_slice(bytes).unwrap_or_default().to_string()
 }

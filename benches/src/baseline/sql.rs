@@ -1,4 +1,4 @@
-//! Hand-written SQL whose prepared statements are kept; `diesel::sql_query` would prepare each anew.
+//! Hand-written SQL with cached prepared statements; `diesel::sql_query` would prepare each one again.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};

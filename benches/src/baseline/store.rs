@@ -31,7 +31,7 @@ struct Start {
 }
 
 impl Store {
-    /// Opens a file that holds the tables and rows already.
+    /// Opens a file that contains the tables and rows already.
     pub(crate) fn open(path: &str) -> Result<Self, String> {
         let mut writer = connect(path)?;
         let start: Start = Sql::new("SELECT CAST(unixepoch('subsec') * 1000 AS integer) AS millis")
@@ -74,7 +74,7 @@ pub(crate) async fn write<T: Send + 'static>(
     done.await?.map_err(ErrorInternalServerError)
 }
 
-/// With the settings that Steward uses, so that the two do the same work.
+/// Opens a connection with the settings of Steward, so that both do the same work.
 fn connect(path: &str) -> Result<SqliteConnection, String> {
     let mut conn = SqliteConnection::establish(path).map_err(|error| format!("{path}: {error}"))?;
     conn.batch_execute(

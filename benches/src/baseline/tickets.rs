@@ -13,7 +13,7 @@ use crate::sql::Sql;
 use crate::store::{self, Store};
 use crate::words::{query, spaced, words};
 
-/// What the list is asked for.
+/// The query of the list.
 #[derive(Deserialize)]
 struct Wanted {
     status: Option<String>,
@@ -22,7 +22,7 @@ struct Wanted {
     cursor: Option<String>,
 }
 
-/// A ticket as it is answered.
+/// A ticket as it is returned.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]

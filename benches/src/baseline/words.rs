@@ -1,4 +1,4 @@
-//! The words of a text as the index has them.
+//! The words of a text, as they are indexed.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(crate) fn spaced(words: &BTreeSet<String>) -> String {
     words.iter().fold(" ".to_owned(), |all, word| all + word + " ")
 }
 
-/// What the index is asked for: tickets that hold all words, a number whole and anything else from its start.
+/// The query of the index: tickets that contain all words, numbers whole and others by their beginning.
 pub(crate) fn query(text: &str) -> String {
     let terms = words(text).into_iter().map(|word| {
         let star = if word.bytes().all(|b| b.is_ascii_digit()) { "" } else { " *" };

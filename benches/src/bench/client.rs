@@ -11,18 +11,18 @@ use crate::world::World;
 
 /// Staff who see every ticket.
 pub(crate) const STAFF: &str = "owner@sunrise.example";
-/// Somebody with tickets of his own.
+/// A member with tickets of their own.
 pub(crate) const REQUESTER: &str = "rbt@sunrise.example";
 const PASSWORD: &str = "steward-demo-password";
 
-/// Logs in and answers with the access token. It is good for 15 minutes, longer than any part of the run.
+/// Logs in and returns the access token. It is valid for 15 minutes, longer than any part of the run.
 pub(crate) fn log_in(server: &Server, email: &str) -> Outcome<String> {
     let url = format!("{}/api/v1/sessions", server.url());
     let answer = send(client()?.post(url).json(&json!({ "email": email, "password": PASSWORD })))?;
     text(&answer, "access_token").ok_or("the log-in has no access_token".to_owned())
 }
 
-/// The cursor with which this page of the list begins, for the first page empty.
+/// The cursor at which this page of the list begins; empty for the first page.
 pub(crate) fn cursor_of_page(server: &Server, token: &str, world: &World, page: u32) -> Outcome<String> {
     let url = format!("{}/api/v1/orgs/{}/tickets", server.url(), world.org);
     let client = client()?;

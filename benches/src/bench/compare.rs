@@ -1,4 +1,4 @@
-//! Steward beside the baseline, in turns, as a table.
+//! Steward and the baseline, in turns, as a table.
 
 use crate::limits::Limits;
 use crate::options::Options;
@@ -9,7 +9,7 @@ use crate::world::World;
 use crate::wrk::{Target, drive};
 use crate::{Outcome, client, memory};
 
-/// Drives both through everything.
+/// Runs all scenarios on both.
 pub(crate) fn measure(options: &Options, world: &World, limits: &mut Limits) -> Outcome {
     let steward = Server::steward(options, &world.data())?;
     let baseline = Server::baseline(options, &world.copy())?;

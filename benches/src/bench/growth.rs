@@ -1,4 +1,4 @@
-//! What a request costs in a world ten times the size, and on a late page.
+//! The cost of a request in a world ten times the size, and on a late page.
 
 use crate::limits::Limits;
 use crate::options::Options;
@@ -8,11 +8,11 @@ use crate::world::World;
 use crate::wrk::{Target, drive};
 use crate::{Outcome, client};
 
-/// How much more it may cost.
+/// The maximum ratio of the costs.
 const MOST: f64 = 1.5;
 const LATE_PAGE: u32 = 100;
 
-/// Processor time of each request, in microseconds.
+/// CPU time of each request, in microseconds.
 pub(crate) struct Costs {
     tickets: u32,
     of: [(&'static str, f64); 4],
@@ -20,7 +20,7 @@ pub(crate) struct Costs {
     late_page: f64,
 }
 
-/// Drives a server of its own over the world, one connection at a time.
+/// Runs a server of its own over the world, one connection at a time.
 pub(crate) fn measure(options: &Options, world: &World) -> Outcome<Costs> {
     let server = Server::steward(options, &world.data())?;
     let token = client::log_in(&server, client::STAFF)?;

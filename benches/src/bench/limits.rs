@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::report::say;
 
-/// What was missed so far.
+/// The misses so far.
 #[derive(Default)]
 pub(crate) struct Limits {
     checked: u32,
@@ -29,7 +29,7 @@ impl Limits {
         }
     }
 
-    /// Says which were missed, and with what status the program ends.
+    /// Reports the misses, and returns the exit code.
     pub(crate) fn close(self) -> ExitCode {
         say("");
         for missed in &self.missed {
@@ -45,7 +45,7 @@ mod tests {
     use super::Limits;
 
     #[test]
-    fn the_limit_itself_is_kept() {
+    fn the_limit_itself_is_no_miss() {
         let mut limits = Limits::default();
         limits.at_most("a", 1.0, 1.0);
         limits.at_least("b", 1.0, 1.0);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_number_is_missed() {
+    fn nan_is_a_miss() {
         let mut limits = Limits::default();
         limits.at_most("a", f64::NAN, 1.0);
         assert_eq!(limits.missed.len(), 1);

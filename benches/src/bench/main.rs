@@ -1,4 +1,5 @@
-//! Drives Steward and the baseline with wrk, prints what came of it, and fails when a limit is missed. See README.md.
+//! Drives Steward and the baseline with wrk, prints the results, and fails if a limit is missed. See
+//! README.md.
 
 mod client;
 mod compare;
@@ -23,7 +24,7 @@ use report::say;
 use scratch::Scratch;
 use world::World;
 
-/// What a step can say when it fails: text for a person.
+/// The error is a text for people.
 type Outcome<T = ()> = Result<T, String>;
 
 const SMALL: u32 = 10_000;

@@ -1,4 +1,4 @@
-//! The memory of a server after it has worked.
+//! The memory of a server after the load.
 
 use crate::machine::value;
 use crate::process::Server;
@@ -6,7 +6,7 @@ use crate::{Outcome, limits::Limits, report::say};
 
 const MOST_KIB: u32 = 128 * 1024;
 
-/// Tells what both hold now.
+/// Reports the current memory of both.
 pub(crate) fn tell(steward: &Server, baseline: &Server, limits: &mut Limits) -> Outcome {
     let (ours, theirs) = (resident_kib(steward)?, resident_kib(baseline)?);
     let mib = |kib: u32| f64::from(kib) / 1024.0;

@@ -1,4 +1,4 @@
-//! What the driver is told: where the programs and scripts are, and whether to make the large world, too.
+//! The arguments: the paths of programs and scripts, and whether to build the large world, too.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! A server under load: started on a free port, asked for its processor time, ended when dropped.
+//! A server under load: started on a free port, and stopped when dropped.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -71,7 +71,7 @@ impl Server {
         self.child.id()
     }
 
-    /// The processor time that it has used, in user and system mode.
+    /// The CPU time that it has used, in user and system mode.
     pub(crate) fn processor_time(&self) -> Outcome<Duration> {
         let path = format!("/proc/{}/stat", self.pid());
         let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
@@ -82,13 +82,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; its data is thrown away in any case.
+        // It may have ended already; its data is removed in any case.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// A command of Steward with no settings but those given here.
+/// A command of Steward with only these settings.
 pub(crate) fn steward(options: &Options, subcommand: &str) -> Command {
     let mut command = Command::new(&options.steward);
     for (name, _) in std::env::vars_os() {
@@ -100,7 +100,8 @@ pub(crate) fn steward(options: &Options, subcommand: &str) -> Command {
     command
 }
 
-/// Fields 14 and 15: utime and stime. The second field, the name, may hold spaces, so counting begins after it.
+/// Fields 14 and 15: utime and stime. The second field, the name, may contain spaces, so counting begins
+/// after it.
 fn ticks(stat: &str) -> Option<u64> {
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_whitespace().skip(11);

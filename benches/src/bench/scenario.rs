@@ -1,6 +1,6 @@
-//! What is driven.
+//! The scenarios.
 
-/// Whether the disk has to be waited for.
+/// Whether the disk matters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Only reads.
@@ -15,11 +15,11 @@ pub(crate) struct Scenario {
     pub(crate) name: &'static str,
     /// The script without its ending.
     pub(crate) script: &'static str,
-    /// Decides which limit holds.
+    /// Decides on the limit.
     pub(crate) kind: Kind,
 }
 
-/// The reads first, so that they meet the world as it was made, on both servers alike.
+/// The reads first, so that both servers start them with the same data.
 pub(crate) const COMPARED: [Scenario; 7] = [
     Scenario { name: "list open tickets, page of 25", script: "list", kind: Kind::Read },
     Scenario { name: "get a ticket", script: "get", kind: Kind::Read },
@@ -34,7 +34,7 @@ pub(crate) const COMPARED: [Scenario; 7] = [
 pub(crate) const CONNECTIONS: [u32; 2] = [1, 8];
 
 impl Kind {
-    /// The least part of the baseline's throughput.
+    /// The minimum part of the baseline's throughput.
     pub(crate) fn least_ratio(self) -> f64 {
         match self {
             Self::Read => 0.35,

@@ -1,18 +1,18 @@
-//! A temporary folder that goes when its owner goes.
+//! A temporary folder that is removed when its owner is dropped.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use crate::Outcome;
 
-/// Removed with all it holds when dropped.
+/// Removed with its contents when dropped.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
     /// Makes an empty folder.
     pub(crate) fn new() -> Outcome<Self> {
         let path = env::temp_dir().join(format!("steward-bench-{}", std::process::id()));
-        // Left by a process that was killed and had the same number.
+        // Left over from a killed process with the same number.
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self(path))

@@ -15,7 +15,7 @@ const TIMES: u32 = 5;
 const MOST_FILLED_MILLIS: f64 = 250.0;
 const MOST_EMPTY_MILLIS: f64 = 2_000.0;
 
-/// Starts on the world, and on nothing, with all migrations to be done.
+/// Starts with the world, and with an empty database that needs all migrations.
 pub(crate) fn measure(options: &Options, world: &World, scratch: &Path, limits: &mut Limits) -> Outcome {
     let filled = median(|_| Ok(Server::steward(options, &world.data())?.start))?;
     let empty = median(|time| {

@@ -1,4 +1,4 @@
-//! A world of a given size: one organization with so many tickets of five messages each.
+//! A world of a given size: one organization with this many tickets of five messages each.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,10 @@ const ORG: &str = "SELECT lower(hex(id)) AS id FROM orgs WHERE slug = 'sunrise'"
 const LOCATION: &str = "SELECT lower(hex(l.id)) AS id FROM locations l JOIN orgs o ON o.id = l.org_id \
     WHERE o.slug = 'sunrise' ORDER BY l.name LIMIT 1";
 
-/// A filled data directory, and what the scripts have to know of it.
+/// A filled data directory, and the data that the scripts need.
 pub(crate) struct World {
     folder: PathBuf,
-    /// How many tickets it was made with.
+    /// The number of tickets.
     pub(crate) tickets: u32,
     /// The organization.
     pub(crate) org: String,
@@ -37,7 +37,7 @@ struct Row {
 }
 
 impl World {
-    /// Makes it, and a copy of its database for the baseline.
+    /// Builds it, and a copy of its database for the baseline.
     pub(crate) fn build(options: &Options, scratch: &Path, tickets: u32) -> Outcome<Self> {
         say(&format!("Making a world of {tickets} tickets with {MESSAGES} messages each."));
         let folder = scratch.join(format!("world-{tickets}"));

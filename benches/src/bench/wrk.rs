@@ -11,27 +11,27 @@ use crate::world::World;
 const SECONDS: u32 = 4;
 const WARM_UP_SECONDS: u32 = 1;
 
-/// Whom to drive, and as whom.
+/// The server to drive, and the caller.
 pub(crate) struct Target<'a> {
     /// The server.
     pub(crate) server: &'a Server,
     /// The world it serves.
     pub(crate) world: &'a World,
-    /// The access token; the baseline wants none.
+    /// The access token; the baseline needs none.
     pub(crate) token: String,
     /// Where a page begins, for the script that asks for one.
     pub(crate) cursor: String,
 }
 
-/// What a run showed.
+/// The results of a run.
 pub(crate) struct Measured {
-    /// Answers a second.
+    /// Responses per second.
     pub(crate) rate: f64,
-    /// Half of the answers came within it.
+    /// Median of the response times.
     pub(crate) p50: Duration,
-    /// All but one in a hundred.
+    /// 99th percentile of the response times.
     pub(crate) p99: Duration,
-    /// Processor time of the server for each answer, in microseconds.
+    /// CPU time of the server per response, in microseconds.
     pub(crate) cost: f64,
 }
 
@@ -86,7 +86,7 @@ fn load(
         .map_err(|fault| format!("{script}: {fault}\n{said}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// The line that shared.lua writes. A run with failed requests measures nothing.
+/// The line that shared.lua writes. A run with failed requests is an error.
 fn parse(said: &str) -> Outcome<Line> {
     let line = said.lines().find_map(|line| line.strip_prefix("result ")).ok_or("wrk gave no result")?;
     let numbers: Vec<u32> = line.split(' ').map_while(|number| number.parse().ok()).collect();

@@ -5,21 +5,21 @@ use roles::{Membership, RoleKey};
 
 use crate::{Invitation, Offer};
 
-/// Where a membership differs from the invitation that led to it (S001-48).
+/// A difference between a membership and the invitation that led to it (S001-48).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// There is no membership any more.
+    /// The membership has ended.
     NoMembership,
-    /// A role that was offered and is not held.
+    /// A role that was offered is not held.
     MissingRole(RoleKey),
-    /// A role that is held and was not offered.
+    /// A role is held that was not offered.
     ExtraRole(RoleKey),
-    /// A location that was offered and is not there.
+    /// A location that was offered is missing.
     MissingLocation(LocationId),
 }
 
 impl Invitation {
-    /// Where the membership of whoever accepted differs from what was offered.
+    /// The differences between the membership of the invited person and the offer.
     pub fn differences(&self, membership: Option<&Membership>) -> Vec<Difference> {
         let Offer::Membership { roles, locations, .. } = &self.offer else { return Vec::new() };
         let Some(membership) = membership else { return vec![Difference::NoMembership] };

@@ -10,7 +10,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InvitationId(pub Uuid);
 
-/// What somebody is invited to become.
+/// What an invitation offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offer {
     /// A user of the platform, perhaps with a platform role.
@@ -26,65 +26,65 @@ pub enum Offer {
     },
 }
 
-/// What was decided of an invitation. That it expired or waits for its inviter is not kept but follows from the time and
-/// the inviter's account.
+/// The decision on an invitation. Expiry and suspension are not saved: they follow from the time and the
+/// inviter's account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// The invited person came in.
+    /// The invited person accepted it.
     Accepted(UserId, DateTime<Utc>),
-    /// The invited person does not want to.
+    /// The invited person declined it.
     Declined(DateTime<Utc>),
-    /// Somebody took it back.
+    /// The inviter or other staff revoked it.
     Revoked(DateTime<Utc>),
 }
 
-/// An invitation of one address.
+/// An invitation to one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// Its identity.
+    /// Unique ID.
     pub id: InvitationId,
-    /// Who is invited; the account that accepts must have this address.
+    /// The invited address. The account that accepts must have it.
     pub email: EmailAddress,
-    /// To what.
+    /// What it offers.
     pub offer: Offer,
     /// The language of its mail, a BCP 47 tag.
     pub locale: String,
-    /// From when it can be accepted.
+    /// It can be accepted from this time on.
     pub valid_from: DateTime<Utc>,
-    /// Until when, this instant excluded.
+    /// It can be accepted before this time.
     pub valid_until: DateTime<Utc>,
-    /// A few words to the invited person.
+    /// A greeting that the mail contains.
     pub greeting: Option<String>,
-    /// What it is for, for staff only.
+    /// Its purpose, for staff only.
     pub purpose: Option<String>,
-    /// Whatever else the organization wants to keep with it, by name.
+    /// Further fields of the organization, by name.
     pub extra: BTreeMap<String, String>,
-    /// Who invited.
+    /// The inviter.
     pub inviter: UserId,
-    /// Counts its codes: a new one makes the codes before it dead.
+    /// Number of codes so far: a new code invalidates the earlier ones.
     pub generation: i32,
-    /// When it was last mailed.
+    /// Time of the last mail.
     pub last_sent_at: DateTime<Utc>,
-    /// Others that were made in the same call share this.
+    /// Shared by all invitations of one batch call.
     pub batch: Option<Uuid>,
-    /// Who registered with its code, and accepts it by confirming the address.
+    /// The account that registered with its code, and accepts it by confirming the address.
     pub claimed_by: Option<UserId>,
-    /// When its end was brought to mind.
+    /// Time of the reminder that it ends soon.
     pub reminded_at: Option<DateTime<Utc>>,
-    /// The request that was opened because the membership differed from it (S001-48).
+    /// The ticket that was opened because the membership differed from the offer (S001-48).
     pub follow_up: Option<Uuid>,
-    /// What was decided.
+    /// The decision; `None` while there is none.
     pub decision: Option<Decision>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
 impl Invitation {
-    /// The organization it is for; `None`: the platform.
+    /// The organization; `None`: the platform.
     pub fn org(&self) -> Option<OrgId> {
         match &self.offer {
             Offer::Platform(_) => None,
@@ -92,7 +92,7 @@ impl Invitation {
         }
     }
 
-    /// When it was accepted, if it was.
+    /// Time at which it was accepted.
     pub fn accepted_at(&self) -> Option<DateTime<Utc>> {
         match self.decision {
             Some(Decision::Accepted(_, at)) => Some(at),
@@ -100,7 +100,7 @@ impl Invitation {
         }
     }
 
-    /// Whether it may be deleted for good: what was accepted or declined is kept (S001-11).
+    /// Whether it may be deleted permanently: not if it was accepted or declined (S001-11).
     pub fn may_be_deleted(&self) -> bool {
         !matches!(self.decision, Some(Decision::Accepted(..) | Decision::Declined(_)))
     }

@@ -1,4 +1,4 @@
-//! Invitations: how people are asked to come in.
+//! Invitations to the platform, and to organizations.
 
 mod check;
 mod invitation;

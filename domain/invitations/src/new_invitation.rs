@@ -6,36 +6,36 @@ use uuid::Uuid;
 
 use crate::{Invitation, InvitationId, InvitationRefused, Offer};
 
-/// Days for which an invitation is good unless its inviter says otherwise (S001-19).
+/// Days for which an invitation is valid by default (S001-19).
 pub const DEFAULT_VALID_DAYS: i64 = 30;
-/// Validity outside of these days is taken with a warning (S001-19).
+/// A validity outside of this range, in days, is accepted with a warning (S001-19).
 pub const USUAL_VALID_DAYS: std::ops::RangeInclusive<i64> = 30..=90;
-/// Days within which every invitation ends.
+/// Maximum validity, in days.
 pub const LONGEST_DAYS: i64 = 5_000;
 
-/// What whoever invites tells.
+/// An invitation as its inviter submits it.
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
-    /// Who is invited.
+    /// The invited address.
     pub email: EmailAddress,
-    /// To what.
+    /// What it offers.
     pub offer: Offer,
-    /// The language of its mail.
+    /// The language of its mail, a BCP 47 tag.
     pub locale: String,
-    /// From when it can be accepted; from now on unless told.
+    /// When its validity begins; default: now.
     pub valid_from: Option<DateTime<Utc>>,
-    /// Until when; for [`DEFAULT_VALID_DAYS`] unless told.
+    /// When its validity ends; default: after [`DEFAULT_VALID_DAYS`].
     pub valid_until: Option<DateTime<Utc>>,
-    /// A few words to the invited person.
+    /// A greeting that the mail contains.
     pub greeting: Option<String>,
-    /// What it is for.
+    /// Its purpose, for staff only.
     pub purpose: Option<String>,
-    /// Whatever else is kept with it.
+    /// Further fields of the organization, by name.
     pub extra: BTreeMap<String, String>,
 }
 
 impl Invitation {
-    /// A new invitation, mailed at once. That the inviter may offer this is asked before.
+    /// A new invitation, mailed at once. The caller checks that the inviter may offer this.
     pub fn new(
         id: InvitationId,
         new: NewInvitation,
@@ -71,7 +71,7 @@ impl Invitation {
     }
 }
 
-/// Goes on only if an invitation may be good from the one to the other (S001-6).
+/// Requires a valid period (S001-6).
 pub(crate) fn may_end(
     (valid_from, valid_until): (DateTime<Utc>, DateTime<Utc>),
     now: DateTime<Utc>,
@@ -85,7 +85,7 @@ pub(crate) fn may_end(
     }
 }
 
-/// Whether somebody should be told that this validity is unusual (S001-19).
+/// Whether the inviter should get a warning about this validity (S001-19).
 pub fn is_unusual(valid_from: DateTime<Utc>, valid_until: DateTime<Utc>) -> bool {
     let days = |days: &i64| TimeDelta::days(*days);
     let usual = days(USUAL_VALID_DAYS.start())..=days(USUAL_VALID_DAYS.end());
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn s001_19_unusual_validity_is_noticed() {
+    fn s001_19_an_unusual_validity_leads_to_a_warning() {
         assert!(!is_unusual(day(0), day(30)) && !is_unusual(day(0), day(90)));
         assert!(is_unusual(day(0), day(29)) && is_unusual(day(0), day(91)));
     }

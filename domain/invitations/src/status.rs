@@ -2,29 +2,29 @@ use chrono::{DateTime, Utc};
 
 use crate::{Decision, Invitation};
 
-/// Where an invitation stands (S001-13).
+/// State of an invitation (S001-13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationStatus {
-    /// It can be accepted, now or from its first day on.
+    /// It can be accepted, now or once its validity begins.
     Pending,
-    /// Its inviter is not active; it counts again once he is.
+    /// Its inviter is not active; it becomes effective again with them.
     Suspended,
-    /// Its time is over.
+    /// Its validity has ended.
     Expired,
     /// It was accepted.
     Accepted,
     /// It was declined.
     Declined,
-    /// It was taken back.
+    /// It was revoked.
     Revoked,
 }
 
 impl InvitationStatus {
-    /// All six.
+    /// All values.
     pub const ALL: [Self; 6] =
         [Self::Pending, Self::Suspended, Self::Expired, Self::Accepted, Self::Declined, Self::Revoked];
 
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -38,7 +38,7 @@ impl InvitationStatus {
 }
 
 impl Invitation {
-    /// Where it stands at this moment, with its inviter active or not.
+    /// The state at this moment, with its inviter active or not.
     pub fn status(&self, inviter_is_active: bool, now: DateTime<Utc>) -> InvitationStatus {
         match self.decision {
             Some(Decision::Accepted(..)) => InvitationStatus::Accepted,

@@ -1,4 +1,4 @@
-//! What becomes of an invitation once it is made.
+//! Transitions of an existing invitation.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
@@ -7,35 +7,37 @@ use users::{EmailAddress, UserId};
 use crate::new_invitation::may_end;
 use crate::{Decision, Invitation, InvitationStatus, LONGEST_DAYS};
 
-/// Minutes between two mails of one invitation, and between two of one inviter to one address (S001-10).
+/// Minutes between two mails of one invitation, and between two mails from one inviter to one address
+/// (S001-10).
 pub const RESEND_PAUSE_MINUTES: i64 = 15;
-/// Days before its end at which an invitation that waits is brought to mind again.
+/// Days before its end at which a pending invitation gets a reminder.
 pub const REMINDER_DAYS: i64 = 3;
 
-/// Why an invitation stays as it is.
+/// Why an invitation is not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvitationRefused {
-    /// It is no longer or not yet to be decided.
+    /// The invitation is not pending.
     #[error("the invitation is {}", .0.as_str())]
     Not(InvitationStatus),
-    /// It can be accepted from its first day on.
+    /// Its validity has not begun.
     #[error("the invitation is not valid yet")]
     NotYet,
-    /// It is somebody else's (S001-15).
+    /// It was sent to another address (S001-15).
     #[error("the invitation was sent to another address")]
     AnotherAddress,
-    /// The address was mailed a moment ago; how long to wait.
+    /// The last mail to the address is too recent; the remaining time.
     #[error("an invitation was sent to this address less than {RESEND_PAUSE_MINUTES} minutes ago")]
     TooSoon(TimeDelta),
-    /// It has to end after it begins, and in the future.
-    #[error("an invitation ends after it begins, and not in the past")]
+    /// Its end is not after its beginning, or is in the past.
+    #[error("an invitation must end after it begins, and not in the past")]
     EndsBeforeItBegins,
-    /// It would outlive everybody.
-    #[error("an invitation ends within {LONGEST_DAYS} days")]
+    /// Its end is more than [`LONGEST_DAYS`] away.
+    #[error("an invitation must end within {LONGEST_DAYS} days")]
     TooFar,
 }
 
-/// Requires some time between two mails: `last_sent_at` is when the one before went out, whatever became of its invitation.
+/// Requires a pause between two mails; `last_sent_at` is the time of the last one, whatever happened to its
+/// invitation.
 pub fn require_pause(
     last_sent_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -48,8 +50,8 @@ pub fn require_pause(
 }
 
 impl Invitation {
-    /// The invitation once its end was brought to mind, if that is due, and whether anybody has to be told: one that was
-    /// never good for longer than that needs no reminder.
+    /// The invitation once its reminder is due, and whether a mail is sent: none if its whole validity is no
+    /// longer than [`REMINDER_DAYS`].
     pub fn remind(&self, inviter_is_active: bool, now: DateTime<Utc>) -> Option<(Self, bool)> {
         let notice = TimeDelta::days(REMINDER_DAYS);
         let is_due = self.reminded_at.is_none()
@@ -62,7 +64,7 @@ impl Invitation {
         })
     }
 
-    /// The invitation once the owner of an account has accepted it.
+    /// The invitation accepted by this account.
     pub fn accept(
         &self,
         by: UserId,
@@ -80,25 +82,25 @@ impl Invitation {
         Ok(self.decided(Decision::Accepted(by, now), now))
     }
 
-    /// The invitation once whoever holds its code has declined it.
+    /// The invitation declined by somebody who has its code.
     pub fn decline(&self, inviter_is_active: bool, now: DateTime<Utc>) -> Result<Self, InvitationRefused> {
         self.require_pending(inviter_is_active, now)?;
         Ok(self.decided(Decision::Declined(now), now))
     }
 
-    /// The invitation taken back, be its inviter active or not (S001-12).
+    /// The invitation revoked, with its inviter active or not (S001-12).
     pub fn revoke(&self, now: DateTime<Utc>) -> Result<Self, InvitationRefused> {
         self.require_pending(true, now)?;
         Ok(self.decided(Decision::Revoked(now), now))
     }
 
-    /// The invitation with a new code, and the old one dead.
+    /// The invitation with a new code, which invalidates the old one.
     #[must_use]
     pub fn with_new_code(&self) -> Self {
         Self { generation: self.generation + 1, ..self.clone() }
     }
 
-    /// The invitation mailed once more (S001-10). With a new end it gets a new code, and the old one dies.
+    /// The invitation mailed again (S001-10). A new end comes with a new code, which invalidates the old one.
     pub fn resend(
         &self,
         valid_until: Option<DateTime<Utc>>,
@@ -110,7 +112,7 @@ impl Invitation {
         let sent = Self { last_sent_at: now, updated_at: now, ..self.clone() };
         let Some(valid_until) = valid_until else { return Ok(sent) };
         may_end((sent.valid_from, valid_until), now)?;
-        // With another end it is brought to mind again, too.
+        // A new end leads to a new reminder.
         Ok(Self { valid_until, generation: self.generation + 1, reminded_at: None, ..sent })
     }
 
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn s001_13_what_was_decided_is_decided() {
+    fn s001_13_a_decision_is_final() {
         let accepted = invitation().accept(UserId(Uuid::nil()), &sam(), true, day(2)).unwrap();
         let declined = invitation().decline(true, day(2)).unwrap();
         let revoked = invitation().revoke(day(2)).unwrap();
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inviter_who_is_shut_off_holds_up_his_invitations() {
+    fn invitations_of_an_inactive_inviter_are_suspended() {
         let waits = InvitationRefused::Not(InvitationStatus::Suspended);
         assert_eq!(invitation().accept(UserId(Uuid::nil()), &sam(), false, day(2)), Err(waits));
         assert_eq!(invitation().resend(None, false, day(2)), Err(waits));
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn s001_10_resending_waits_and_a_new_end_makes_a_new_code() {
+    fn s001_10_resending_needs_a_pause_and_a_new_end_makes_a_new_code() {
         let at = |minutes: i64| day(2) + TimeDelta::minutes(minutes);
         let sent = invitation().resend(None, true, day(2)).unwrap();
         assert_eq!((sent.generation, sent.last_sent_at), (1, day(2)));
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_brought_to_mind_once() {
+    fn there_is_one_reminder() {
         assert_eq!(invitation().remind(true, day(27)), None);
         let (reminded, is_notified) = invitation().remind(true, day(28)).unwrap();
         assert!(is_notified);

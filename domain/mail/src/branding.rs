@@ -3,7 +3,7 @@
 pub struct Colour(String);
 
 impl Colour {
-    /// The same rule as [`Colour::parse`], for the published contract.
+    /// The rule of [`Colour::parse`], for `openapi.yaml`.
     pub const PATTERN: &'static str = "^#[0-9a-f]{6}$";
 
     /// Takes `#` and six hexadecimal digits.
@@ -20,21 +20,21 @@ impl Colour {
     }
 }
 
-/// How mail of an organization looks and who signs it (S001-17).
+/// The appearance of an organization's mail, and its signature (S001-17).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Branding {
-    /// The name at the top; that of the organization unless it has another.
+    /// The name at the top; default: that of the organization.
     pub name: String,
     /// The colour of buttons.
     pub colour: Colour,
     /// The last paragraph.
     pub signature: String,
-    /// Where people write to when something is wrong.
+    /// The address for questions about the mail.
     pub contact_address: Option<String>,
 }
 
 impl Branding {
-    /// What mail looks like until somebody says otherwise.
+    /// The default branding of an organization with this name.
     pub fn of(name: &str) -> Self {
         Self {
             name: name.to_owned(),

@@ -5,56 +5,56 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MailId(pub Uuid);
 
-/// Minutes for which a process that took a mail may try to send it before another may.
+/// Minutes for which a process that took a mail has the exclusive lease to send it.
 pub const LEASE_MINUTES: i64 = 1;
 
-/// Days for which mails that one may do without stay away from an address whose server goes on refusing them for good.
-const SHUNNED_DAYS: i64 = 30;
-/// Hours over which it has to refuse: servers answer so for a bad hour of their own, too.
+/// Days for which optional mails are suppressed to an address that is permanently refused.
+const SUPPRESSED_DAYS: i64 = 30;
+/// Hours over which an address must be refused before that: servers also answer so during short problems of
+/// their own.
 const REFUSED_HOURS: i64 = 24;
 
-/// Minutes to wait after each failed attempt; after the last one the mail is given up.
-const WAITS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];
+/// Minutes between attempts, in order; the mail fails after the last one.
+const DELAYS: [i64; 7] = [1, 5, 30, 120, 360, 720, 1440];
 
-/// Where a mail is on its way (S001-16).
+/// Delivery status of a mail (S001-16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailStatus {
-    /// Waiting for its first or next attempt.
+    /// Queued for its first or next attempt.
     Queued,
-    /// The mail server took it.
+    /// Accepted by the mail server.
     Sent,
-    /// Given up after the last attempt, or impossible to send.
+    /// Failed permanently: the last attempt failed, or the mail can't be sent.
     Failed,
-    /// Refused for good by a mail server: there is no such mailbox, or it does not take this mail (S000-7).
+    /// Refused permanently by a mail server: the mailbox does not exist, or does not take this mail (S000-7).
     Bounced,
-    /// Not sent on purpose: its link was used or replaced meanwhile, or its recipient can no longer look at what it
-    /// tells of, wants no such mail, is told by another one, or could do without it and has an address that goes on
-    /// refusing mail.
+    /// Not sent on purpose. Its link was used or replaced, its recipient no longer has access to its subject
+    /// or muted such mail, another mail covers it, or it is optional and its address keeps refusing mail.
     Suppressed,
 }
 
-/// Since when and until when every mail to an address was refused for good, with none that arrived between.
+/// The first and the last of uninterrupted permanent refusals of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusals {
-    /// The first.
+    /// Time of the first.
     pub first: DateTime<Utc>,
-    /// The last.
+    /// Time of the last.
     pub last: DateTime<Utc>,
 }
 
 impl Refusals {
-    /// Whether mails that one may do without stay away from the address.
+    /// Whether optional mails to the address are suppressed.
     pub fn is_suppressed(&self, now: DateTime<Utc>) -> bool {
-        let go_on = self.last - self.first >= TimeDelta::hours(REFUSED_HOURS);
-        go_on && now - self.last < TimeDelta::days(SHUNNED_DAYS)
+        let is_lasting = self.last - self.first >= TimeDelta::hours(REFUSED_HOURS);
+        is_lasting && now - self.last < TimeDelta::days(SUPPRESSED_DAYS)
     }
 }
 
 impl MailStatus {
-    /// All five.
+    /// All values.
     pub const ALL: [Self; 5] = [Self::Queued, Self::Sent, Self::Failed, Self::Bounced, Self::Suppressed];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -65,31 +65,31 @@ impl MailStatus {
         }
     }
 
-    /// The status that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
 }
 
-/// How far a mail has come.
+/// Delivery state of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Where it is.
+    /// The current status.
     pub status: MailStatus,
-    /// How often sending was begun.
+    /// Number of attempts so far.
     pub attempts: i32,
-    /// When it is tried next, while queued.
+    /// Time of the next attempt, while queued.
     pub due_at: DateTime<Utc>,
-    /// It is not tried by itself then, but told together with others.
+    /// The mail is not sent by itself at that time, but as part of a digest.
     pub is_for_digest: bool,
-    /// What went wrong last, in words that name no person and no secret.
+    /// The last error, without names and secrets.
     pub last_error: Option<String>,
-    /// When the mail server took it.
+    /// Time at which the mail server accepted it.
     pub sent_at: Option<DateTime<Utc>>,
 }
 
 impl Delivery {
-    /// A mail that shall be sent at once.
+    /// A mail that is due at once.
     pub fn queued(now: DateTime<Utc>) -> Self {
         Self {
             status: MailStatus::Queued,
@@ -101,37 +101,37 @@ impl Delivery {
         }
     }
 
-    /// It arrived at the mail server.
+    /// Accepted by the mail server.
     pub fn sent(&self, now: DateTime<Utc>) -> Self {
         Self { status: MailStatus::Sent, sent_at: Some(now), last_error: None, ..self.clone() }
     }
 
-    /// It was left unsent on purpose.
+    /// Not sent on purpose.
     pub fn suppressed(&self, why: &str) -> Self {
         Self { status: MailStatus::Suppressed, last_error: Some(why.to_owned()), ..self.clone() }
     }
 
-    /// It waits for now: looked at again then, and no attempt was made.
+    /// Deferred until then, without an attempt.
     pub fn deferred(&self, why: &str, until: DateTime<Utc>) -> Self {
         let attempts = self.attempts - 1;
         Self { attempts, due_at: until, last_error: Some(why.to_owned()), ..self.clone() }
     }
 
-    /// It waits to be told together with others then.
+    /// Queued for the digest of that time.
     pub fn kept_for_digest(&self, why: &str, at: DateTime<Utc>) -> Self {
         Self { is_for_digest: true, ..self.deferred(why, at) }
     }
 
-    /// A mail server refused it for good.
+    /// Refused permanently by a mail server.
     pub fn bounced(&self, why: &str) -> Self {
         Self { status: MailStatus::Bounced, last_error: Some(why.to_owned()), ..self.clone() }
     }
 
-    /// An attempt failed: tried again after a growing wait, unless this was the last or `is_final`.
+    /// An attempt failed. The next one follows after a growing delay, unless this was the last or `is_final`.
     pub fn failed(&self, why: &str, is_final: bool, now: DateTime<Utc>) -> Self {
         let done = usize::try_from(self.attempts).unwrap_or_default().saturating_sub(1);
         let last_error = Some(why.to_owned());
-        match WAITS.get(done).filter(|_| !is_final) {
+        match DELAYS.get(done).filter(|_| !is_final) {
             Some(minutes) => Self { due_at: now + TimeDelta::minutes(*minutes), last_error, ..self.clone() },
             None => Self { status: MailStatus::Failed, last_error, ..self.clone() },
         }
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_grow_and_end() {
+    fn delays_between_attempts_grow_and_end() {
         let now = DateTime::UNIX_EPOCH;
         let waits: Vec<_> = (1..8).map(|n| attempted(n).failed("refused", false, now).due_at - now).collect();
         assert!(waits.windows(2).all(|w| w[0] < w[1]), "{waits:?}");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_shunned_that_refuses_for_a_day_and_for_thirty_days() {
+    fn optional_mails_to_an_address_are_suppressed_after_a_day_of_refusals_for_thirty_days() {
         let at = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
         let refusals = |last| Refusals { first: at(0), last: at(last) };
         assert!(!refusals(0).is_suppressed(at(1)) && !refusals(23).is_suppressed(at(23)));
@@ -165,10 +165,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_off_uses_up_no_attempt() {
+    fn a_deferred_mail_uses_up_no_attempt() {
         let (taken, now) = (attempted(8), DateTime::UNIX_EPOCH);
         let hour = now + TimeDelta::hours(1);
-        let later = taken.deferred("the inviter is shut off", hour);
+        let later = taken.deferred("the inviter is suspended", hour);
         assert_eq!((later.status, later.attempts, later.due_at), (MailStatus::Queued, 7, hour));
         let with_others = taken.kept_for_digest("its time has not come", hour);
         assert_eq!((with_others.attempts, with_others.is_for_digest, later.is_for_digest), (7, true, false));

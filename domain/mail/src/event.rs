@@ -2,7 +2,7 @@ use orgs::{Change, Event, EventSubject, OrgId};
 
 use crate::{MailKind, MailSettings};
 
-/// What is told when an organization changes how its mail is written.
+/// The event for a change of an organization's mail settings.
 pub fn settings_changed(org: OrgId, before: &MailSettings, after: &MailSettings) -> Event {
     let (was, is) = (&before.branding, &after.branding);
     Event::new("mail_settings_changed", EventSubject::Organization(org))
@@ -14,12 +14,12 @@ pub fn settings_changed(org: OrgId, before: &MailSettings, after: &MailSettings)
         .with_if_changed("contact_address", was.contact_address.as_deref(), is.contact_address.as_deref())
 }
 
-/// What is told when it replaces the words of a mail.
+/// The event for a replaced template.
 pub fn template_replaced(org: OrgId, kind: MailKind, locale: &str) -> Event {
     of_template("mail_template_replaced", org, kind, locale)
 }
 
-/// What is told when it goes back to the words that Steward ships.
+/// The event for a return to the template that Steward ships.
 pub fn template_removed(org: OrgId, kind: MailKind, locale: &str) -> Event {
     of_template("mail_template_removed", org, kind, locale)
 }

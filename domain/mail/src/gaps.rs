@@ -2,17 +2,17 @@ use std::collections::BTreeSet;
 
 use crate::{MailKind, SHIPPED_LOCALES, TemplateOverride, locales_to_try};
 
-/// What is wrong with the words for one kind of mail in one language (S000-52).
+/// A problem with the templates of one kind of mail in one language (S000-52).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gap {
-    /// There are none: its readers get another language.
+    /// There is no template: recipients get another language.
     Missing,
-    /// Words in another language were changed later.
+    /// The template in another language was changed later.
     Outdated,
 }
 
-/// The gaps of an organization, for the languages `wanted` and those that it has words of its own in; by the words for
-/// kind and language.
+/// The gaps of an organization by kind and language, for the languages `wanted` and those of its own
+/// templates.
 pub fn gaps(own: &[TemplateOverride], wanted: &[String]) -> Vec<(MailKind, String, Gap)> {
     let locales: BTreeSet<&str> =
         wanted.iter().map(String::as_str).chain(own.iter().map(|own| own.locale.as_str())).collect();
@@ -36,7 +36,7 @@ fn gap(own: &[TemplateOverride], kind: MailKind, locale: &str) -> Option<Gap> {
             return words.is_outdated.then_some(Gap::Outdated);
         }
         if SHIPPED_LOCALES.contains(&tag) {
-            // What ships is older than anything that the organization wrote.
+            // Shipped templates are older than any template of the organization.
             return (!of_kind.is_empty()).then_some(Gap::Outdated);
         }
     }
@@ -68,13 +68,13 @@ mod tests {
     }
 
     #[test]
-    fn s000_52_what_ships_covers_its_languages_and_their_variants_only() {
+    fn s000_52_shipped_templates_cover_only_their_languages_and_variants() {
         assert_eq!(of_replies(&[], &["en", "es-MX", "fr"]), [("fr".to_owned(), Gap::Missing)]);
         assert_eq!(gaps(&[], &["fr".to_owned()]).len(), MailKind::ALL.len());
     }
 
     #[test]
-    fn s000_52_own_words_in_one_language_leave_the_others_behind() {
+    fn s000_52_an_own_template_in_one_language_makes_the_others_outdated() {
         let gaps = of_replies(&[own("en", false)], &["en", "es-MX", "fr"]);
         assert_eq!(gaps, [("es-MX".to_owned(), Gap::Outdated), ("fr".to_owned(), Gap::Missing)]);
         assert_eq!(of_replies(&[own("fr", false), own("en", true)], &[]), [("en".to_owned(), Gap::Outdated)]);

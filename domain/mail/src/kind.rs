@@ -1,31 +1,31 @@
-/// What a mail is about. Each has a template in every language that Steward ships.
+/// The subject matter of a mail. Each kind has a template in every shipped language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MailKind {
     /// Confirm the address of a new account (S000-9).
     ConfirmAddress,
-    /// Somebody registered with an address that has an account.
+    /// Somebody registered with an address that has an account already.
     AddressKnown,
-    /// The link of a forgotten password (S000-5, S003-26).
+    /// The link to reset a password (S000-5, S003-26).
     ResetPassword,
-    /// An organizer made an account (S003-27).
+    /// Staff created the account (S003-27).
     NewAccount,
-    /// Confirm the new address of an account; goes to the new one.
+    /// Confirm the new address of an account; sent to the new address.
     ChangeAddress,
     /// Prove the address of an account (R18).
     ProveAddress,
-    /// Staff have asked for another address; goes to the one until then.
+    /// Staff requested another address; sent to the current one.
     AddressChangeAsked,
-    /// The address was changed; goes to the old one (S000-8).
+    /// The address was changed; sent to the old one (S000-8).
     AddressChanged,
     /// The password was changed.
     PasswordChanged,
-    /// Two-factor log-in was switched on or off, or a recovery code used.
+    /// Two-factor log-in was enabled or disabled, or a recovery code used.
     TwoFactorChanged,
     /// An invitation (S001-17).
     Invitation,
-    /// An invitation that is about to end.
+    /// An invitation that expires soon.
     InvitationReminder,
-    /// Too many failed log-ins (S000-11).
+    /// Log-ins are refused for a while after too many failures (S000-11).
     AccountLocked,
     /// The account was suspended (S001-31).
     AccountSuspended,
@@ -45,28 +45,28 @@ pub enum MailKind {
     StatusChanged,
     /// A request was received.
     TicketReceived,
-    /// Help with confirming an account (S000-49).
+    /// Help with the confirmation of an account (S000-49).
     ConfirmationHelp,
-    /// Something waits for the recipient to decide on.
+    /// A decision is pending for the recipient.
     DecisionPending,
     /// A critical change is made unless somebody denies it (S001-30).
     CriticalChangePending,
     /// The vote of an approver was added, suspended or restored (S001-30).
     ApproverChanged,
-    /// All that came up in a day, for whoever wants it together.
+    /// All mails of a day in one, for those who prefer that.
     Digest,
-    /// A permission was not given (S000-49).
+    /// A permission was not granted (S000-49).
     PermissionDenied,
-    /// A wish for a feature was noted (S000-49).
+    /// A feature request was received (S000-49).
     FeatureRequestAcknowledged,
-    /// A fault was reported (S000-49).
+    /// A bug report was received (S000-49).
     BugReportConfirmed,
     /// A request was escalated (S000-49).
     EscalationNotice,
 }
 
 impl MailKind {
-    /// Every kind there is.
+    /// All values.
     pub const ALL: [Self; 31] = [
         Self::ConfirmAddress,
         Self::AddressKnown,
@@ -101,7 +101,7 @@ impl MailKind {
         Self::EscalationNotice,
     ];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ConfirmAddress => "confirm_address",
@@ -138,22 +138,23 @@ impl MailKind {
         }
     }
 
-    /// Those that somebody may do without: they tell of what he can look up, and let nobody in.
+    /// Kinds that a recipient may mute: what they report is also visible in the API, and none gives access.
     pub const OPTIONAL: [Self; 4] =
         [Self::TicketReceived, Self::NewReply, Self::StatusChanged, Self::DecisionPending];
 
-    /// Whether somebody may do without it.
+    /// Whether a recipient may mute it.
     pub fn is_optional(self) -> bool {
         Self::OPTIONAL.contains(&self)
     }
 
-    /// Whether an organization may send it in words of its own. Those that warn of what one person may do alone say what they
-    /// say, also to holders whom that person would rather not have warned (S001-30).
+    /// Whether an organization may replace its template. It may not for warnings about what one person can do
+    /// alone: that person could otherwise weaken the warning to the other holders (S001-30).
     pub fn may_be_reworded(self) -> bool {
         !matches!(self, Self::CriticalChangePending | Self::ApproverChanged)
     }
 
-    /// Whether it tells of something that others are not to know, and so goes only to somebody who may still look at that.
+    /// Whether it reports something that only members with access may know, and so is sent only to recipients
+    /// who still have access.
     pub fn requires_membership(self) -> bool {
         matches!(
             self,
@@ -165,12 +166,12 @@ impl MailKind {
         )
     }
 
-    /// The kind that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.as_str() == word)
     }
 
-    /// What it tells of its own cause; see [`MailKind::usable_variables`].
+    /// Variables that are specific to this kind; see [`MailKind::usable_variables`].
     pub fn variables(self) -> &'static [&'static str] {
         const TICKET: &[&str] = &["ticket_number", "ticket_subject", "link"];
         const TICKET_AND_NOTE: &[&str] = &["ticket_number", "ticket_subject", "link", "personal_note"];

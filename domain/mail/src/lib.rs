@@ -1,4 +1,4 @@
-//! Mail: which kinds there are, what each may say, and how long delivery is tried.
+//! Mail: its kinds, what each may contain, and how delivery is retried.
 
 mod branding;
 mod delivery;

@@ -6,48 +6,48 @@ use thiserror::Error;
 
 use crate::MailKind;
 
-/// What somebody wants of the mails that he may do without.
+/// A person's preferences for the mails that they may mute.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotificationPreferences {
-    /// The kinds that he does not want at all.
+    /// The kinds that are muted.
     pub unwanted: BTreeSet<MailKind>,
-    /// When none shall come.
+    /// The hours in which none is sent.
     pub quiet_hours: Option<QuietHours>,
-    /// When those of a day come, as one; each by itself if there is no such time.
+    /// Time of the daily digest; `None`: each mail is sent by itself.
     pub digest_time: Option<NaiveTime>,
 }
 
-/// The hours of each day in which no mail comes that can wait, on the clock of its recipient.
+/// The hours of each day in which deferrable mail is held back, in the recipient's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuietHours {
     from: NaiveTime,
     until: NaiveTime,
 }
 
-/// Quiet hours begin when they end.
+/// Quiet hours that begin and end at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("quiet hours end at another time than they begin")]
+#[error("quiet hours must end at a different time than they begin")]
 pub struct NoHours;
 
-/// How a time of the day is written: from 00:00 to 23:59.
+/// Format of a time of day: 00:00 to 23:59.
 pub const CLOCK_FORMAT: &str = "%H:%M";
 
-/// When a mail is wanted.
+/// When a mail is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     /// At once.
     Now,
-    /// Not before an instant.
+    /// At a later time.
     Later(DateTime<Utc>),
-    /// Together with others, at an instant.
+    /// In the digest of that time.
     InDigest(DateTime<Utc>),
-    /// Not at all.
+    /// Never.
     Never,
 }
 
 impl NotificationPreferences {
-    /// When a mail of this kind is wanted by somebody whose clock shows the time of `zone`: what nobody can do without, at
-    /// once. A time for all mails of a day counts more than quiet hours, since it was chosen, too.
+    /// When a mail of this kind is sent to a recipient in this time zone: at once if it can't be muted. A
+    /// digest time takes precedence over quiet hours, since the recipient chose that time, too.
     pub fn wanted(&self, kind: MailKind, zone: Tz, now: DateTime<Utc>) -> Wanted {
         if !kind.is_optional() {
             return Wanted::Now;
@@ -64,22 +64,22 @@ impl NotificationPreferences {
 }
 
 impl QuietHours {
-    /// From one time of the day until another one, perhaps of the next day.
+    /// From one time of day until another, which may be on the next day.
     pub fn new(from: NaiveTime, until: NaiveTime) -> Result<Self, NoHours> {
         if from == until { Err(NoHours) } else { Ok(Self { from, until }) }
     }
 
-    /// When they begin.
+    /// The beginning.
     pub fn from(self) -> NaiveTime {
         self.from
     }
 
-    /// When they end.
+    /// The end.
     pub fn until(self) -> NaiveTime {
         self.until
     }
 
-    /// When they end, if this is one of them.
+    /// The end of these hours, if `now` is within them.
     fn end(self, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let time = now.with_timezone(&zone).time();
         let is_quiet = if self.from < self.until {
@@ -91,7 +91,7 @@ impl QuietHours {
     }
 }
 
-/// When a clock shows this time next.
+/// The next time at which a clock in this zone shows this time.
 fn next(time: NaiveTime, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
     let today = now.with_timezone(&zone).date_naive();
     let tomorrow = today + Days::new(1);
@@ -102,7 +102,8 @@ fn next(time: NaiveTime, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
         .unwrap_or(now + TimeDelta::days(1))
 }
 
-/// When a clock shows this time on a day: where clocks are put back, the second time; where that skips it, an hour later.
+/// The instant at which a clock shows this time on a day: the second one if clocks are set back over it, an
+/// hour later if they skip it.
 fn shown(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
     let local = day.and_time(time);
     let known = zone.from_local_datetime(&local).latest();
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn semantics_43_quiet_hours_are_those_of_the_recipients_clock() {
+    fn semantics_43_quiet_hours_are_in_the_recipients_time_zone() {
         let (zone, later) = (Tz::America__Chicago, |text| Wanted::Later(at(text)));
         for (preferences, now, expected) in [
             (quiet(22, 7), "2026-11-22T03:59:59Z", Wanted::Now),
@@ -148,16 +149,17 @@ mod tests {
     }
 
     #[test]
-    fn semantics_43_clocks_that_are_put_forward_or_back_neither_lose_nor_hurry_a_mail() {
+    fn semantics_43_a_mail_is_neither_lost_nor_early_when_the_clock_changes() {
         let zone = Tz::Europe__Berlin;
-        // Two o'clock is three o'clock on this day.
+        // The clock skips from two to three on this day.
         let forward =
             NotificationPreferences { digest_time: Some(clock(2, 30)), ..NotificationPreferences::default() };
         assert_eq!(
             wanted(&forward, zone, "2027-03-28T00:00:00Z"),
             Wanted::InDigest(at("2027-03-28T01:30:00Z"))
         );
-        // Half past two comes twice: what is held back before the first one comes after the second.
+        // Half past two occurs twice on this day: a mail that is held back before the first is sent after the
+        // second.
         let back = NotificationPreferences {
             quiet_hours: QuietHours::new(clock(22, 0), clock(2, 30)).ok(),
             ..NotificationPreferences::default()
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn semantics_43_a_time_for_all_mails_counts_more_than_quiet_hours_and_a_no_counts_most() {
+    fn semantics_43_muted_precedes_the_digest_time_and_that_precedes_quiet_hours() {
         let digest = NotificationPreferences { digest_time: Some(clock(6, 0)), ..quiet(22, 7) };
         assert_eq!(
             wanted(&digest, Tz::UTC, "2026-11-22T05:00:00Z"),

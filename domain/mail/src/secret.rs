@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-/// What a mail's link is made of when it is rendered. The link itself never stands in the queue.
+/// The source of a mail's link. The link is made when the mail is rendered, and never stored in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailSecret {
     /// The one-time token with this id.
@@ -10,7 +10,7 @@ pub enum MailSecret {
 }
 
 impl MailSecret {
-    /// The word that stands for the kind in storage.
+    /// The identifier of the kind in storage.
     pub fn kind(self) -> &'static str {
         match self {
             Self::OneTimeToken(_) => "one_time_token",
@@ -18,14 +18,14 @@ impl MailSecret {
         }
     }
 
-    /// Whose secret it is.
+    /// The id of the token or invitation.
     pub fn id(self) -> Uuid {
         match self {
             Self::OneTimeToken(id) | Self::Invitation(id) => id,
         }
     }
 
-    /// The secret that stored words stand for.
+    /// Parses a stored kind and id; `None` if the kind is unknown.
     pub fn parse(kind: &str, id: Uuid) -> Option<Self> {
         [Self::OneTimeToken(id), Self::Invitation(id)].into_iter().find(|s| s.kind() == kind)
     }

@@ -2,23 +2,23 @@ use chrono::{DateTime, Utc};
 
 use crate::Branding;
 
-/// How an organization's mail is written.
+/// The mail settings of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailSettings {
-    /// The language of whoever has no other, a BCP 47 tag (S000-51).
+    /// The language for recipients without their own, a BCP 47 tag (S000-51).
     pub default_locale: String,
-    /// IANA name of the time zone in which times are told to whoever has no other.
+    /// The time zone for recipients without their own, an IANA name.
     pub time_zone: String,
-    /// How it looks, and who signs.
+    /// Appearance and signature.
     pub branding: Branding,
-    /// When it last changed; `None`: never, it is as it was at first.
+    /// Time of the last change; `None`: these are the defaults.
     pub updated_at: Option<DateTime<Utc>>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
 impl MailSettings {
-    /// What holds until somebody says otherwise: the language and the time zone of the platform (S001-16).
+    /// The defaults of an organization: the language and the time zone of the platform (S001-16).
     pub fn of(name: &str, default_locale: String, time_zone: String) -> Self {
         Self { default_locale, time_zone, branding: Branding::of(name), updated_at: None, version: 0 }
     }

@@ -2,37 +2,37 @@ use chrono::{DateTime, Utc};
 
 use crate::MailKind;
 
-/// The words of one kind of mail in one language.
+/// The template of one kind of mail in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     /// Its subject.
     pub subject: String,
-    /// Its text, from which its HTML is made.
+    /// Its plain text, from which the HTML is made.
     pub text: String,
 }
 
-/// An organization's own words instead of those that Steward ships.
+/// An organization's template in place of the shipped one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateOverride {
-    /// What it is about.
+    /// The kind of mail.
     pub kind: MailKind,
     /// Its language, a BCP 47 tag.
     pub locale: String,
-    /// The words.
+    /// The template itself.
     pub template: Template,
-    /// Another language's was changed later (S000-52).
+    /// The template in another language was changed later (S000-52).
     pub is_outdated: bool,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
-/// The languages in which Steward itself has every kind.
+/// The languages of the templates that Steward ships.
 pub const SHIPPED_LOCALES: [&str; 2] = ["en", "es"];
 
-/// The languages to try, in this order: the person's, its base (`es` of `es-MX`), the organization's, English
-/// (S000-51).
+/// The languages to try, in this order: the recipient's, its base (`es` of `es-MX`), the organization's,
+/// English (S000-51).
 pub fn locales_to_try<'a>(wanted: &'a str, org_default: &'a str) -> Vec<&'a str> {
     let base = |tag: &'a str| tag.split('-').next().unwrap_or(tag);
     let mut order = Vec::new();

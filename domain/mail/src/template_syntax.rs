@@ -2,28 +2,29 @@ use thiserror::Error;
 
 use crate::{MailKind, Template};
 
-/// What keeps words from being used as a template.
+/// Why a text is not a valid template.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TemplateFault {
     /// A tag has no end.
     #[error("a tag that begins with `{0}` has no end")]
     Unclosed(&'static str),
-    /// A tag that templates do not have: they fill in and choose, and do nothing else, so that no words can hold up or
+    /// An unknown tag. Templates only fill in variables and choose between texts, so that none can block or
     /// exhaust the server.
     #[error(
         "`{0}` is none of: {{{{ name }}}}, {{% if name %}}, {{% if name == \"text\" %}}, {{% elif %}}, {{% else %}}, {{% endif %}}"
     )]
     UnknownTag(String),
-    /// `else` or `endif` without `if`, `if` without `endif`, something else after `else`, or more than 20 within each other.
-    #[error("`if`, `else` and `endif` do not match, or stand within each other too deep")]
+    /// `else` or `endif` without `if`, `if` without `endif`, another tag after `else`, or more than 20 nested
+    /// `if`.
+    #[error("`if`, `else` and `endif` do not match, or are nested too deep")]
     Unbalanced,
-    /// Mail of this kind knows nothing of that name, or must not tell it (S000-50).
+    /// This kind of mail has no such variable, or must not contain it (S000-50).
     #[error("mail of this kind has no variable `{0}`")]
     UnknownVariable(String),
 }
 
 impl Template {
-    /// What is wrong with the words for mail of this kind, by the part that it is in: `subject` or `text`.
+    /// The faults of a template for mail of this kind, by part: `subject` or `text`.
     pub fn faults(&self, kind: MailKind) -> Vec<(&'static str, TemplateFault)> {
         [("subject", &self.subject), ("text", &self.text)]
             .into_iter()
@@ -32,11 +33,11 @@ impl Template {
     }
 }
 
-/// How deep choices may stand within each other.
+/// Maximum depth of nested `if`.
 const DEPTH: usize = 20;
 
 fn check(source: &str, kind: MailKind) -> Result<(), TemplateFault> {
-    // The choices that one is in; each has had its `else`, or not.
+    // The open `if` tags; whether each had its `else`.
     let mut open_choices = Vec::new();
     let mut rest = source;
     while let Some(open) = ["{{", "{%", "{#"].into_iter().filter_map(|mark| rest.find(mark)).min() {
@@ -48,7 +49,7 @@ fn check(source: &str, kind: MailKind) -> Result<(), TemplateFault> {
         };
         let (inner, following) = after.split_once(close).ok_or(TemplateFault::Unclosed(mark))?;
         let unknown = || TemplateFault::UnknownTag(format!("{mark}{inner}{close}"));
-        // Words are cut into paragraphs, and a tag with them.
+        // The text is split into paragraphs, and a tag over several lines with it.
         if inner.contains('\n') {
             return Err(unknown());
         }
@@ -62,7 +63,7 @@ fn check(source: &str, kind: MailKind) -> Result<(), TemplateFault> {
     if open_choices.is_empty() { Ok(()) } else { Err(TemplateFault::Unbalanced) }
 }
 
-/// A tag of a choice.
+/// A tag of an `if`.
 enum Choice {
     If,
     Elif,
@@ -70,7 +71,7 @@ enum Choice {
     End,
 }
 
-/// The tag of a choice that this is; `None` if it is none.
+/// Parses a tag of an `if`; `None` if it is another one.
 fn choice(inner: &str, kind: MailKind) -> Result<Option<Choice>, TemplateFault> {
     let (word, condition) = inner.split_once(' ').unwrap_or((inner, ""));
     let choice = match word {
@@ -87,7 +88,7 @@ fn choice(inner: &str, kind: MailKind) -> Result<Option<Choice>, TemplateFault> 
     Ok(Some(choice))
 }
 
-/// Goes on if a choice may begin, go on or end like this. Nothing but its end comes after `else`.
+/// Requires that an `if` may begin, continue or end here. Only `endif` may follow `else`.
 fn choose(open: &mut Vec<bool>, choice: Choice) -> Result<(), TemplateFault> {
     let depth = open.len();
     match (choice, open.last_mut()) {
@@ -100,7 +101,7 @@ fn choose(open: &mut Vec<bool>, choice: Choice) -> Result<(), TemplateFault> {
     Ok(())
 }
 
-/// The variable that `name`, `name == "text"` or `name != "text"` looks at.
+/// The variable in `name`, `name == "text"` or `name != "text"`.
 fn condition_on(text: &str) -> Option<&str> {
     let Some((name, literal)) = text.split_once("==").or_else(|| text.split_once("!=")) else {
         return variable(text);
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_do_nothing_else() {
+    fn other_tags_are_refused() {
         for bad in [
             "{{ \"x\" * 100000000 }}",
             "{{ link | replace(\"#\", \"?\") }}",
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn choices_begin_and_end() {
+    fn if_tags_have_to_match() {
         let deep = |depth| "{% if link %}".repeat(depth) + &"{% endif %}".repeat(depth);
         assert_eq!(fault(&deep(DEPTH)), None);
         for bad in [
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn s000_50_only_what_the_kind_tells_can_be_filled_in() {
+    fn s000_50_only_variables_of_the_kind_can_be_filled_in() {
         let unknown = Some(TemplateFault::UnknownVariable("password_hash".to_owned()));
         assert_eq!(fault("{{ password_hash }}"), unknown);
         assert_eq!(fault("{% if password_hash %}{% endif %}"), unknown);

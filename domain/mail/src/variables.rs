@@ -1,35 +1,35 @@
 use crate::MailKind;
 
-/// Whose words a variable of a mail holds.
+/// Who chose the words of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordsOf {
-    /// The program's: numbers, times, words of a fixed list, addresses of mailboxes.
+    /// The software: numbers, times, words of a fixed list, addresses of mailboxes.
     Program,
-    /// The program's as well: a page of this platform. Nothing else becomes a link in HTML.
+    /// The software: a page of this platform. No other variable becomes a link in HTML.
     Link,
-    /// Those of staff: names of organizations and roles, reasons, greetings, the name of an account that they made.
+    /// Staff: names of organizations and roles, reasons, greetings, the name of an account that they created.
     Staff,
-    /// Those of anybody: of a person who may have registered themselves.
+    /// Anybody, such as a person who registered without an invitation.
     Anybody,
 }
 
-/// What is known of the person a mail goes to, at the moment in which it is written out.
+/// What is known of the recipient when the mail is rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recipient {
-    /// Whether the owner of the mailbox has used a link from it.
+    /// Whether the owner of the mailbox has used a link that was sent to it.
     pub is_address_proved: bool,
-    /// Whether staff chose the name of the account, and its owner had no chance to change it.
+    /// Whether staff chose the account's name, and its owner had no chance to change it.
     pub is_named_by_staff: bool,
 }
 
-/// What stands in a mail for words that it must not hold.
+/// Replaces words that a mail must not contain.
 pub const WITHHELD: &str = "\u{2026}";
 
-/// What every template may use, but for the name where the mailbox may be a stranger's.
+/// Variables of every template. The name is left out where the mailbox may be a stranger's.
 const COMMON: [&str; 4] = [NAME, "brand_name", "signature", "contact_address"];
 const NAME: &str = "recipient_name";
 
-/// Every variable of every kind, with whose words it holds.
+/// Every variable of every kind, and who chose its words.
 const WORDS: [(&str, WordsOf); 37] = [
     (NAME, WordsOf::Anybody),
     ("brand_name", WordsOf::Staff),
@@ -52,7 +52,7 @@ const WORDS: [(&str, WordsOf); 37] = [
     ("login_link", WordsOf::Link),
     ("matter", WordsOf::Program),
     ("new_address", WordsOf::Program),
-    // Lines of other mails, from which words were withheld one by one.
+    // Lines of other mails, where words were replaced one by one.
     ("news", WordsOf::Program),
     ("next_update_at", WordsOf::Program),
     ("org_name", WordsOf::Staff),
@@ -72,15 +72,15 @@ const WORDS: [(&str, WordsOf); 37] = [
 ];
 
 impl WordsOf {
-    /// Whose words a variable of this name holds; one that is not known could hold anybody's.
+    /// Who chose the words of a variable with this name; anybody, if it is unknown.
     pub fn of(name: &str) -> Self {
         WORDS.iter().find(|(known, _)| *known == name).map_or(Self::Anybody, |(_, whose)| *whose)
     }
 }
 
 impl MailKind {
-    /// Whether mail of this kind goes to mailboxes of which nobody has shown yet that they are theirs. A kind that goes to
-    /// others as a rule, such as the link for a forgotten password, depends on its [`Recipient`].
+    /// Whether mail of this kind is sent to mailboxes that nobody has proved yet. A kind that is mostly sent
+    /// to proved ones, such as the password reset link, depends on its [`Recipient`].
     pub fn may_reach_strangers(self) -> bool {
         matches!(
             self,
@@ -95,12 +95,12 @@ impl MailKind {
         )
     }
 
-    /// Whether it greets by a name only where staff chose it.
+    /// Whether its greeting has a name only if staff chose that name.
     fn is_by_staff(self) -> bool {
         matches!(self, Self::NewAccount | Self::Invitation | Self::InvitationReminder)
     }
 
-    /// What its templates may use. Another variable is refused when a template is saved (S000-50), and so is one with the
+    /// The variables of its templates. Any other is refused when a template is saved (S000-50), and so are
     /// words of anybody where the mailbox may be a stranger's.
     pub fn usable_variables(self) -> impl Iterator<Item = &'static str> {
         let all = COMMON.iter().chain(self.variables()).copied();
@@ -111,8 +111,8 @@ impl MailKind {
         })
     }
 
-    /// Whether a mail of this kind holds a variable when it is written out. Templates that were saved before the rule was
-    /// there, and mails that waited meanwhile, are held to it as well.
+    /// Whether a mail of this kind may contain a variable when it is rendered. This also applies to templates
+    /// that are older than the rule, and to mails that were queued before it.
     pub fn may_tell(self, name: &str, recipient: Recipient) -> bool {
         match WordsOf::of(name) {
             WordsOf::Program | WordsOf::Link | WordsOf::Staff => true,
@@ -131,7 +131,7 @@ mod tests {
     const MADE_BY_STAFF: Recipient = Recipient { is_address_proved: false, is_named_by_staff: true };
 
     #[test]
-    fn it_is_written_down_whose_words_each_variable_holds() {
+    fn every_variable_has_a_source() {
         for kind in MailKind::ALL {
             for name in COMMON.iter().chain(kind.variables()) {
                 assert!(WORDS.iter().any(|(known, _)| known == name), "{kind:?} {name}");
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_to_strangers_holds_nobodys_words_but_those_of_staff() {
+    fn mail_to_strangers_contains_only_words_of_staff() {
         for kind in MailKind::ALL {
             for name in COMMON.iter().chain(kind.variables()) {
                 let is_anybodys = WordsOf::of(name) == WordsOf::Anybody;
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn no_template_can_use_what_its_mail_must_not_hold() {
+    fn no_template_uses_a_variable_that_its_mail_must_not_contain() {
         for kind in [
             MailKind::ConfirmAddress,
             MailKind::AddressKnown,

@@ -2,17 +2,17 @@ use uuid::Uuid;
 
 use crate::{LocationId, OrgId};
 
-/// Who may read an event.
+/// The audience of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visibility {
-    /// Whoever may see the thing it happened to.
+    /// Everyone who may see its subject.
     Public,
     /// Staff only.
     Staff,
 }
 
 impl Visibility {
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -21,19 +21,19 @@ impl Visibility {
     }
 }
 
-/// What an event happened to.
+/// The subject of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventSubject {
     /// The organization itself.
     Organization(OrgId),
     /// One of its locations.
     Location(LocationId),
-    /// A thing that another crate knows: its kind in snake_case, and its id.
+    /// A subject of another crate: its kind in snake_case, and its id.
     Other(&'static str, Uuid),
 }
 
 impl EventSubject {
-    /// The kind, in snake_case.
+    /// The kind of subject, in snake_case.
     pub fn kind(self) -> &'static str {
         match self {
             Self::Organization(_) => "organization",
@@ -42,7 +42,7 @@ impl EventSubject {
         }
     }
 
-    /// The id of the thing.
+    /// The id of the subject.
     pub fn id(self) -> Uuid {
         match self {
             Self::Organization(OrgId(id)) | Self::Location(LocationId(id)) | Self::Other(_, id) => id,
@@ -50,14 +50,14 @@ impl EventSubject {
     }
 }
 
-/// One field that an event changed; secrets are never written here.
+/// A field that an event changed. Never contains secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The field, as the API names it.
+    /// The field, as it is named in the API.
     pub field: &'static str,
-    /// Its value before; `None` when it had none.
+    /// The value before; `None` if it had none.
     pub from: Option<String>,
-    /// Its value after; `None` when it was cleared.
+    /// The value after; `None` if it was cleared.
     pub to: Option<String>,
 }
 
@@ -68,28 +68,28 @@ impl Change {
     }
 }
 
-/// Something that happened in an organization, told once and never altered.
+/// An event in an organization. Events are recorded once and never changed.
 ///
-/// Ticket history, audit trail and every later feed read these.
+/// The ticket history and the audit log are made of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// What happened, in snake_case and the past tense: `ticket_status_changed`.
+    /// The kind of event, in snake_case and the past tense: `ticket_status_changed`.
     pub kind: &'static str,
-    /// What it happened to.
+    /// The subject.
     pub subject: EventSubject,
-    /// Who may read it.
+    /// The audience.
     pub visibility: Visibility,
-    /// Old and new values.
+    /// Old and new values of the changed fields.
     pub changes: Vec<Change>,
 }
 
 impl Event {
-    /// An event for staff, without changes yet.
+    /// An event with staff as its audience, and no changes yet.
     pub fn new(kind: &'static str, subject: EventSubject) -> Self {
         Self { kind, subject, visibility: Visibility::Staff, changes: Vec::new() }
     }
 
-    /// The same event, readable by whoever may see its subject.
+    /// The same event, visible to everyone who may see its subject.
     pub fn public(self) -> Self {
         Self { visibility: Visibility::Public, ..self }
     }
@@ -108,7 +108,7 @@ impl Event {
         self.with(Change { field, from: from.map(str::to_owned), to: to.map(str::to_owned) })
     }
 
-    /// Whether anything changed at all.
+    /// Whether any field changed.
     pub fn has_changes(&self) -> bool {
         !self.changes.is_empty()
     }

@@ -1,19 +1,19 @@
-/// How people come to belong to an organization (S000-20).
+/// How people join an organization (S000-20).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JoiningMode {
-    /// Whoever asks belongs at once.
+    /// Everyone who asks becomes a member at once.
     Open,
-    /// Whoever asks waits for somebody to decide.
+    /// A reviewer decides on each request to join.
     ByRequest,
-    /// Nobody asks; people are invited.
+    /// There are no requests to join; people are invited.
     InvitationOnly,
 }
 
 impl JoiningMode {
-    /// Every one there is.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::Open, Self::ByRequest, Self::InvitationOnly];
 
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -22,28 +22,28 @@ impl JoiningMode {
         }
     }
 
-    /// The mode that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.as_str() == word)
     }
 }
 
-/// Whose requests go to staff at once; those of others wait for a representative (S002-22).
+/// Whose requests go to staff at once; others are pending approval by a representative (S002-22).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketOpeners {
-    /// Everybody with an account, who thereby becomes a guest.
+    /// Everyone with an account; they become a guest by it.
     Anyone,
-    /// Members, and not guests.
+    /// Members, but not guests.
     Members,
     /// Only those who may approve the requests of others.
     Representatives,
 }
 
 impl TicketOpeners {
-    /// Every one there is.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::Anyone, Self::Members, Self::Representatives];
 
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Anyone => "anyone",
@@ -52,7 +52,7 @@ impl TicketOpeners {
         }
     }
 
-    /// The openers that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|openers| openers.as_str() == word)
     }

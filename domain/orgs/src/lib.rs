@@ -1,6 +1,6 @@
-//! Organizations: the tenants of a platform, the places they work at, and the log of what happened in them.
+//! Organizations: the tenants of a platform, their locations, and the log of their events.
 //!
-//! This crate knows nothing of storage, transport or people's rights; see `roles` for the latter.
+//! This crate does not depend on storage, transport or permissions; see `roles` for the latter.
 
 mod event;
 mod joining;

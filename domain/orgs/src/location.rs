@@ -7,45 +7,45 @@ use crate::{Change, Event, EventSubject, Name};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocationId(pub Uuid);
 
-/// A place an organization works at, and for which requests are filed.
+/// A place of work of an organization, for which requests are filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// Its identity.
+    /// Unique ID.
     pub id: LocationId,
-    /// What people call it.
+    /// The display name.
     pub name: Name,
-    /// Where it is, if somebody wrote it down.
+    /// The postal address, if one is saved.
     pub address: Option<String>,
-    /// While false, it takes no new tickets; old ones keep it.
+    /// While false, no new ticket can have it; existing tickets are unchanged.
     pub is_active: bool,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
-/// What may be changed of a location; `None` leaves a thing as it is.
+/// A change of a location; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct LocationChange {
     /// A new name.
     pub name: Option<Name>,
     /// A new address; `Some(None)` clears it.
     pub address: Option<Option<String>>,
-    /// Takes it out of use, or back in.
+    /// Retires the location, or reactivates it.
     pub is_active: Option<bool>,
 }
 
 impl Location {
-    /// A new location in use.
+    /// A new active location.
     pub fn create(id: LocationId, name: Name, address: Option<String>, now: DateTime<Utc>) -> (Self, Event) {
         let event = Event::new("location_created", EventSubject::Location(id))
             .with(Change::set("name", name.as_str()));
         (Self { id, name, address, is_active: true, created_at: now, updated_at: now, version: 1 }, event)
     }
 
-    /// The location after `change`, and the event that tells it; `None` when nothing differs.
+    /// The location after `change`, and the event that records it; `None` if nothing changes.
     pub fn update(&self, change: LocationChange, now: DateTime<Utc>) -> Option<(Self, Event)> {
         let name = change.name.unwrap_or_else(|| self.name.clone());
         let address = change.address.unwrap_or_else(|| self.address.clone());

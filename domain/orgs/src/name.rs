@@ -1,34 +1,34 @@
 use thiserror::Error;
 use words::{Form, FormRefused};
 
-/// The name of an organization, location, category or role: 1 to 120 characters on one line, without control and direction
-/// characters, and without a link. The rule is [`Form::Name`].
+/// The name of an organization, location, category or role: 1 to 120 characters on one line, without control
+/// and direction characters, and without a link. The rule is [`Form::Name`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
-/// Why a text is no name.
+/// Why a name is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidName {
     /// It is blank or too long.
     #[error("a name has 1 to {} characters and is not blank", Name::MAX_CHARS)]
     Length,
-    /// It holds what no name does.
+    /// It does not have the form of a name.
     #[error("a name is one line without a link: {0}")]
     Form(FormRefused),
 }
 
 impl Name {
-    /// The greatest length, in characters.
+    /// Maximum length, in characters.
     pub const MAX_CHARS: usize = 120;
 
-    /// Takes a name as somebody typed it; white space around it is dropped.
+    /// Takes a name as typed, without the white space around it.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
         let name = Self::stored(text)?;
         Form::Name.judge(text).map_err(InvalidName::Form)?;
         Ok(name)
     }
 
-    /// Takes a name that was stored, if need be before the rule was as strict: what it no longer may hold is not shown.
+    /// Takes a stored name, which may be older than the current rule: forbidden characters are removed.
     pub fn stored(text: &str) -> Result<Self, InvalidName> {
         let name = words::cleaned(text);
         if (1..=Self::MAX_CHARS).contains(&name.chars().count()) {

@@ -10,46 +10,46 @@ pub struct OrgId(pub Uuid);
 /// A tenant: a clinic, community or research hub with members and requests of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
-    /// Its identity.
+    /// Unique ID.
     pub id: OrgId,
-    /// What people call it.
+    /// The display name.
     pub name: Name,
     /// Its short name in links.
     pub slug: Slug,
-    /// While false, no member gets in; the data stays (S003-6).
+    /// While false, no member can log in to it; its data is unchanged (S003-6).
     pub is_active: bool,
-    /// How people come to belong to it (S000-20).
+    /// How people join it (S000-20).
     pub joining_mode: JoiningMode,
     /// Whose requests go to staff at once (S002-22).
     pub ticket_openers: TicketOpeners,
-    /// Days between the wish to be deleted and the deletion of an account that it looks after, 0 to 90; `None`: those of the
-    /// platform (S000-15).
+    /// Days from a deletion request to the deletion of an account that it manages, 0 to 90; `None`: those of
+    /// the platform (S000-15).
     pub grace_days: Option<i32>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed (S003-29).
+    /// Time of the last change (S003-29).
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes; guards against lost updates.
+    /// Incremented with each change; guards against lost updates.
     pub version: i64,
 }
 
-/// What may be changed of an organization; `None` leaves a thing as it is.
+/// A change of an organization; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct OrgChange {
     /// A new name.
     pub name: Option<Name>,
-    /// Switches the organization off or on again.
+    /// Deactivates the organization, or reactivates it.
     pub is_active: Option<bool>,
-    /// How people come to belong to it from now on.
+    /// How people join it.
     pub joining_mode: Option<JoiningMode>,
-    /// Whose requests go to staff at once from now on; those that wait go on waiting.
+    /// Whose requests go to staff at once. Requests that are pending approval are not affected.
     pub ticket_openers: Option<TicketOpeners>,
-    /// Days between the wish to be deleted and the deletion, for wishes from now on; `Some(None)`: those of the platform.
+    /// Days from a deletion request to the deletion, for later requests; `Some(None)`: those of the platform.
     pub grace_days: Option<Option<i32>>,
 }
 
 impl Organization {
-    /// A new, active organization that people are invited to, and whose members file requests.
+    /// A new, active organization that people join by invitation, and whose members open requests.
     pub fn create(id: OrgId, name: Name, slug: Slug, now: DateTime<Utc>) -> (Self, Event) {
         let event = Event::new("org_created", EventSubject::Organization(id))
             .with(Change::set("name", name.as_str()))
@@ -69,7 +69,7 @@ impl Organization {
         (org, event)
     }
 
-    /// The organization after `change`, and the event that tells it; `None` when nothing differs.
+    /// The organization after `change`, and the event that records it; `None` if nothing changes.
     pub fn update(&self, change: OrgChange, now: DateTime<Utc>) -> Option<(Self, Event)> {
         let name = change.name.unwrap_or_else(|| self.name.clone());
         let is_active = change.is_active.unwrap_or(self.is_active);

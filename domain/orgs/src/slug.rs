@@ -14,10 +14,10 @@ pub struct Slug(String);
 pub struct InvalidSlug;
 
 impl Slug {
-    /// The same rule as [`Slug::parse`], length apart, as a regular expression for the published contract.
+    /// The rule of [`Slug::parse`] without its length, as a regular expression for `openapi.yaml`.
     pub const PATTERN: &'static str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
-    /// Takes a slug exactly as it will stand in links.
+    /// Takes a slug exactly as it appears in links.
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         if (2..=63).contains(&text.len()) && text.split('-').all(word) {

@@ -2,58 +2,56 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-/// How far somebody may go who looks after another person's account.
+/// How far a manager of somebody else's account may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountAuthority {
-    /// The person has no right that the carer lacks.
+    /// The account has no permission that the caller lacks.
     is_within_rights: bool,
-    /// Nobody else has a say in the account: neither another organization nor, for an organization, the platform.
+    /// No other organization has authority over the account, nor, for an organization, the platform.
     is_undivided: bool,
-    /// It is one's own.
+    /// The account is the caller's own.
     is_ones_own: bool,
-    /// Whether more is known of it than whoever added the person sent.
+    /// The organization may see more than the unclaimed membership says.
     is_known: bool,
 }
 
-/// What an organization's say in an account depends on.
+/// What an organization's authority over an account depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountRelations {
-    /// The organization made the account for its owner.
+    /// The organization created the account.
     pub is_home: bool,
-    /// To how many organizations he belongs.
+    /// Number of organizations that the account is a member of.
     pub orgs: usize,
-    /// Whether he is an owner of this one, or has a say in the platform.
+    /// Whether the member owns the organization or has a platform role.
     pub has_a_say: bool,
-    /// Whether he works on requests that the carer does not reach (S004-19).
+    /// Whether the member works on requests beyond the caller's reach (S004-19).
     pub reaches_beyond: bool,
-    /// Whether the organization knows more of him than was sent when he was added (R15).
+    /// Whether the membership is claimed: before, the organization knows only what it entered itself (R15).
     pub is_known: bool,
 }
 
-/// Why somebody may not act on an account.
+/// Why the caller may not act on an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AccountAuthorityRefused {
-    /// Nobody acts on the account of somebody with more rights than his own.
-    #[error("nobody acts on the account of somebody with more rights than his own")]
+    /// The account has permissions that the caller lacks.
+    #[error("you cannot act on an account with more rights than your own")]
     AboveOwnRights,
-    /// An organization would decide for another one.
-    #[error(
-        "this organization did not make the account, or others know it, too; platform administrators can do this"
-    )]
+    /// The account does not belong to this organization alone.
+    #[error("the account is not managed by this organization alone; platform administrators can do this")]
     Shared,
-    /// The person was added, and has not come yet (R15).
+    /// The membership is unclaimed (R15).
     #[error(
-        "this person had an account before he was added, and has not come here yet; until he does the organization knows what was sent of him"
+        "the membership is unclaimed; until the person opens this organization, only the data that was sent is visible"
     )]
     NotKnownYet,
-    /// What one does to one's own account takes one's own password.
-    #[error("nobody does this to his own account; see the operations below `/me`")]
+    /// The account is the caller's own: that takes their password, at the operations below `/me`.
+    #[error("you cannot do this to your own account; use the operations below `/me`")]
     OnesOwn,
 }
 
 impl AccountAuthority {
-    /// By staff of an organization, for a member with these rights and ties. Only an account that the organization made
-    /// itself, and no other knows, is its alone: whoever came with an account of his own keeps it to himself.
+    /// Authority of an organization's staff over a member with these permissions and relations. An
+    /// organization has full authority only over an account that it created and that has no other membership.
     pub fn by_organization<P: Ord>(
         own: &BTreeSet<P>,
         theirs: &BTreeSet<P>,
@@ -67,7 +65,7 @@ impl AccountAuthority {
         }
     }
 
-    /// By platform administrators, for an account with these platform permissions.
+    /// Authority of platform administrators over an account with these platform permissions.
     pub fn by_platform<P: PartialEq>(own: &[P], theirs: &[P]) -> Self {
         Self {
             is_within_rights: theirs.iter().all(|p| own.contains(p)),
@@ -77,7 +75,7 @@ impl AccountAuthority {
         }
     }
 
-    /// The same for the account of who acts.
+    /// The same authority, for the caller's own account if `is_ones_own`.
     #[must_use]
     pub fn of_oneself(self, is_ones_own: bool) -> Self {
         Self { is_ones_own, ..self }
@@ -88,12 +86,13 @@ impl AccountAuthority {
         self.is_ones_own
     }
 
-    /// Goes on if the account may be looked at.
+    /// Requires an account that the caller may view.
     pub fn may_view(self) -> Result<(), AccountAuthorityRefused> {
         if self.is_known { Ok(()) } else { Err(AccountAuthorityRefused::NotKnownYet) }
     }
 
-    /// Goes on if it is help that gives nobody but the person anything: a link to the address on file, an end to waiting.
+    /// Requires that the caller may assist: acts that only the account's owner profits from, such as a link
+    /// to the address on file or the end of a lock.
     pub fn may_assist(self) -> Result<(), AccountAuthorityRefused> {
         self.may_view()?;
         match self {
@@ -103,13 +102,13 @@ impl AccountAuthority {
         }
     }
 
-    /// Goes on if it changes the account itself, for all organizations that know it.
+    /// Requires that the caller may modify the account itself, for all organizations that it is a member of.
     pub fn may_modify(self) -> Result<(), AccountAuthorityRefused> {
         self.may_assist()?;
         if self.is_undivided { Ok(()) } else { Err(AccountAuthorityRefused::Shared) }
     }
 
-    /// Whether all that is known of the account is shown, and not just what concerns the organization.
+    /// Whether the caller sees the whole account, and not only what concerns their organization.
     pub fn sees_all(self) -> bool {
         self.is_undivided && self.is_known
     }
@@ -120,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_organization_acts_on_accounts_that_are_its_alone() {
+    fn an_organization_modifies_only_accounts_without_other_organizations() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
         let relations = AccountRelations {
             is_home: true,
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_done_or_seen_before_the_person_has_come() {
+    fn an_unclaimed_membership_allows_neither_view_nor_change() {
         let rights = BTreeSet::from([1]);
         let relations = AccountRelations {
             is_home: false,
@@ -162,16 +161,16 @@ mod tests {
             (account_authority.may_assist(), account_authority.may_modify()),
             (account_authority.may_view(), account_authority.may_view())
         );
-        let once_come = AccountAuthority::by_organization(
+        let claimed = AccountAuthority::by_organization(
             &rights,
             &rights,
             AccountRelations { is_known: true, ..relations },
         );
-        assert_eq!((once_come.may_view(), once_come.may_assist()), (Ok(()), Ok(())));
+        assert_eq!((claimed.may_view(), claimed.may_assist()), (Ok(()), Ok(())));
     }
 
     #[test]
-    fn nobody_acts_on_an_account_above_his_own_rights() {
+    fn an_account_with_more_permissions_is_refused() {
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
         let above = AccountAuthority::by_organization(
             &few,

@@ -6,20 +6,20 @@ use users::UserId;
 
 use crate::{Permission, TicketReach};
 
-/// Somebody acting in one organization, with the rights he has at this moment.
+/// A member acting in one organization, with the permissions that they hold at this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// Who.
+    /// The account that acts.
     pub user_id: UserId,
-    /// Where.
+    /// The organization that it acts in.
     pub org_id: OrgId,
-    /// What his roles allow, together.
+    /// The permissions of all their roles together.
     pub permissions: BTreeSet<Permission>,
-    /// The locations he may file for.
+    /// The locations that they may file for.
     pub locations: BTreeSet<LocationId>,
-    /// Which requests he works on, if he is staff.
+    /// Which requests they work on, if they are staff.
     pub reach: TicketReach,
-    /// Whether his requests go to staff at once, or wait for a representative (S002-22).
+    /// Whether their requests go to staff at once. If not, a representative approves them first (S002-22).
     pub opens_at_once: bool,
 }
 
@@ -27,22 +27,23 @@ pub struct Actor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("this needs the permission `{}`", .missing.as_str())]
 pub struct Forbidden {
-    /// The permission he lacks.
+    /// The permission that the actor lacks.
     pub missing: Permission,
 }
 
-/// The actor works on the requests of some locations, and this is about others.
+/// The actor's reach does not include the location that this is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("whoever works on the requests of some locations changes these only")]
+#[error("staff limited to some locations can change only these")]
 pub struct BeyondReach;
 
 impl Actor {
-    /// Whether his roles allow it.
+    /// Whether the actor holds the permission.
     pub fn holds(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }
 
-    /// Those of the locations that he may give to others: all, or his own if he works on these only (S004-19).
+    /// Those of the locations that the actor may give to others: all, or their own if their reach is limited
+    /// to these (S004-19).
     pub fn locations_to_give(&self, all: BTreeSet<LocationId>) -> BTreeSet<LocationId> {
         match self.reach {
             TicketReach::Organization => all,
@@ -50,8 +51,8 @@ impl Actor {
         }
     }
 
-    /// Whether somebody with these permissions, reach and locations works or decides on requests that he does not reach
-    /// himself (S004-19).
+    /// Whether somebody with these permissions, reach and locations works or decides on requests beyond the
+    /// actor's own reach (S004-19).
     pub fn is_exceeded_by(
         &self,
         permissions: &BTreeSet<Permission>,
@@ -69,7 +70,7 @@ impl Actor {
         permissions.iter().try_for_each(|permission| self.require(*permission))
     }
 
-    /// Goes on only if he may change a location: whoever works on the requests of some changes these (S004-19).
+    /// Requires a location within the actor's reach (S004-19).
     pub fn require_location(&self, location: LocationId) -> Result<(), BeyondReach> {
         match self.reach {
             TicketReach::Locations if !self.locations.contains(&location) => Err(BeyondReach),
@@ -77,12 +78,12 @@ impl Actor {
         }
     }
 
-    /// Goes on only if he works on the requests of all locations (S004-19).
+    /// Requires a reach of all locations (S004-19).
     pub fn require_all_locations(&self) -> Result<(), BeyondReach> {
         if self.reach == TicketReach::Organization { Ok(()) } else { Err(BeyondReach) }
     }
 
-    /// Goes on only if his roles allow it.
+    /// Requires the permission.
     pub fn require(&self, permission: Permission) -> Result<(), Forbidden> {
         if self.holds(permission) { Ok(()) } else { Err(Forbidden { missing: permission }) }
     }

@@ -13,26 +13,26 @@ use crate::{Actor, PlatformPermission, PlatformRole, RoleKey};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ApprovalId(pub Uuid);
 
-/// Days for which somebody may decide.
+/// Days until the decision is due.
 pub const APPROVAL_DAYS: i64 = 7;
 
-/// A change so grave that one person alone can't make it (S001-30).
+/// A change that requires a second approver (S001-30).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CriticalChange {
-    /// An account is going to be deleted.
+    /// An account is scheduled for deletion.
     DeleteAccount(DeletionRequest),
     /// An owner gets other roles, without `owner` among them.
     DemoteOwner(BTreeSet<RoleKey>),
     /// An owner's membership ends.
     RemoveOwner,
-    /// Somebody gets a platform role.
+    /// A user gets a platform role.
     GrantPlatformRole(PlatformRole),
-    /// A platform owner is to be none any more.
+    /// A platform owner loses that role.
     RemovePlatformOwner,
 }
 
 impl CriticalChange {
-    /// The word that stands for its kind in storage and in the contract.
+    /// Its kind: the identifier in storage and in the API.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::DeleteAccount(_) => "delete_account",
@@ -43,7 +43,7 @@ impl CriticalChange {
         }
     }
 
-    /// The permission that deciding on it needs on the platform.
+    /// The platform permission that its approvers hold.
     pub fn platform_permission(&self) -> PlatformPermission {
         match self {
             Self::GrantPlatformRole(_) | Self::RemovePlatformOwner => PlatformPermission::GrantPlatformRoles,
@@ -52,24 +52,24 @@ impl CriticalChange {
     }
 }
 
-/// What became of it.
+/// State of the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApprovalStatus {
-    /// It waits for another approver, or for the end of its seven days.
+    /// Pending: another approver decides, or the seven days end.
     Pending,
-    /// It was approved, or nobody denied it in time, and the change was made.
+    /// Approved, or not denied in time: the change is made.
     Approved,
     /// It was denied.
     Denied,
-    /// Nobody decided in time.
+    /// The seven days ended without a decision.
     Expired,
 }
 
 impl ApprovalStatus {
-    /// All four.
+    /// All values.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Approved, Self::Denied, Self::Expired];
 
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -80,76 +80,76 @@ impl ApprovalStatus {
     }
 }
 
-/// How it was decided.
+/// The decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// Whether the change is made.
     pub is_approved: bool,
     /// The holder who decided; `None`: nobody denied the change in seven days, and no other vote was effective.
     pub by: Option<UserId>,
-    /// When.
+    /// Time of the decision.
     pub at: DateTime<Utc>,
 }
 
-/// A critical change that was asked for.
+/// A critical change that was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
-    /// Its identity.
+    /// Unique ID.
     pub id: ApprovalId,
-    /// What is going to change.
+    /// The requested change.
     pub change: CriticalChange,
-    /// Whose account or membership it is about.
+    /// The account, or the member, that the change is about.
     pub subject: UserId,
-    /// The organization in which it was asked for; `None`: the platform.
+    /// The organization of the request; `None`: the platform.
     pub org: Option<OrgId>,
-    /// Why, in the words of who asks.
+    /// The requester's reason.
     pub reason: String,
-    /// Who asks.
+    /// The requester.
     pub requested_by: UserId,
-    /// Everybody who may stand behind the request, `requested_by` among them: [`Requester::through`].
+    /// Everybody who may be behind the request, `requested_by` among them: [`Requester::through`].
     pub requested_through: BTreeSet<UserId>,
     /// Whether another holder can approve it: [`Requester::is_approvable`].
     pub is_approvable: bool,
-    /// What becomes of it unless it is denied.
+    /// What happens if nobody denies the change.
     pub course: Course,
-    /// When.
+    /// Time of the request.
     pub requested_at: DateTime<Utc>,
-    /// Until when somebody may decide.
+    /// The decision is due before this time.
     pub expires_at: DateTime<Utc>,
-    /// What a second person said.
+    /// The second approver's decision; `None` while it is pending.
     pub verdict: Option<Verdict>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
-/// Why it is not decided.
+/// Why a decision is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ApprovalRefused {
-    /// Nobody approves their own request.
-    #[error("somebody else has to decide on what you asked for")]
+    /// Requesters do not approve their own request.
+    #[error("another approver must decide on your own request")]
     OwnRequest,
-    /// Nobody approves what is done with their own account, unless it is the end of their office.
-    #[error("nobody approves a change of their own account")]
+    /// You cannot approve a change of your own account, except the loss of their own role.
+    #[error("you cannot approve a change of your own account")]
     OwnAccount,
     /// The account does not hold the right that the change needs.
-    #[error("only a holder of the right that this change needs can decide")]
+    #[error("only a holder of the right that this change requires can decide")]
     NotAHolder,
-    /// The vote of the holder is missing.
+    /// The vote of the holder is not effective.
     #[error("your vote is {}; until it is effective you can deny, but not approve", .0.as_str())]
     NoVote(Vote),
-    /// Somebody without a vote may stand behind the request.
-    #[error("the account that asked for this had no vote of its own; ask for the change yourself")]
+    /// Somebody without a vote may be behind the request.
+    #[error("the requester had no effective vote; request the change yourself")]
     NotApprovable,
-    /// The one who asked answers for the vote that would approve, or may be the same person.
-    #[error("somebody who had no part in the request has to approve it")]
+    /// The requester is responsible for the approving vote, or may be the same person.
+    #[error("an approver who had no part in the request must approve it")]
     Involved,
-    /// It was decided, or nobody did in time.
+    /// The request is no longer pending.
     #[error("the request is {}", .0.as_str())]
     Not(ApprovalStatus),
 }
 
 impl Approval {
-    /// A change that waits for a second person from now on.
+    /// A new request that is pending until a second approver decides.
     pub fn ask(
         id: ApprovalId,
         change: CriticalChange,
@@ -168,7 +168,7 @@ impl Approval {
             requested_by: requester.user,
             requested_through: requester.through,
             is_approvable: requester.is_approvable,
-            // An organization gives the person concerned time to object even where nobody else holds the right.
+            // In an organization, the subject has time to object even if nobody else holds the right.
             course: match requester.course {
                 Course::AtOnce if org.is_some() => Course::UnlessDenied,
                 course => course,
@@ -180,18 +180,19 @@ impl Approval {
         }
     }
 
-    /// Who approved it, if that was somebody else than who asked.
+    /// The approver, unless it was the requester.
     pub fn approved_by(&self) -> Option<UserId> {
         let approved = self.verdict.filter(|verdict| verdict.is_approved)?;
         approved.by.filter(|by| *by != self.requested_by)
     }
 
-    /// When it is made unless somebody denies it; `None` if it is decided, or needs a second approver.
+    /// When the change is made unless somebody denies it; `None` if it is decided, or needs a second
+    /// approver.
     pub fn settles_at(&self) -> Option<DateTime<Utc>> {
         (self.verdict.is_none() && self.course == Course::UnlessDenied).then_some(self.expires_at)
     }
 
-    /// When everybody concerned is reminded of that: a day before.
+    /// When all concerned are reminded of [`Self::settles_at`]: one day before.
     pub fn reminds_at(&self) -> Option<DateTime<Utc>> {
         self.settles_at().map(|at| at - TimeDelta::days(1))
     }
@@ -211,19 +212,19 @@ impl Approval {
         }
     }
 
-    /// Whether this member may be the second person, by their permissions (S001-30). Their vote may be missing.
+    /// Whether this member's permissions allow them to approve (S001-30). Their vote may still be missing.
     pub fn may_be_agreed_to_by(&self, actor: &Actor) -> bool {
-        self.is_up_to(actor.user_id).is_ok() && self.right().is_held_by(actor)
+        self.require_uninvolved(actor.user_id).is_ok() && self.right().is_held_by(actor)
     }
 
     /// The same for a user with these platform permissions.
     pub fn may_be_agreed_to_with(&self, user: UserId, held: &[PlatformPermission]) -> bool {
-        self.is_up_to(user).is_ok() && self.right().is_held_with(held)
+        self.require_uninvolved(user).is_ok() && self.right().is_held_with(held)
     }
 
-    /// Nobody approves their own request, nor what is done with their own account, except the end of their office.
-    fn is_up_to(&self, user: UserId) -> Result<(), ApprovalRefused> {
-        let is_about_an_office = matches!(
+    /// Requires neither the requester nor the subject, except if the subject only loses a role of their own.
+    fn require_uninvolved(&self, user: UserId) -> Result<(), ApprovalRefused> {
+        let ends_own_role = matches!(
             self.change,
             CriticalChange::RemoveOwner
                 | CriticalChange::DemoteOwner(_)
@@ -232,20 +233,21 @@ impl Approval {
         if user == self.requested_by {
             return Err(ApprovalRefused::OwnRequest);
         }
-        if user == self.subject && !is_about_an_office {
+        if user == self.subject && !ends_own_role {
             return Err(ApprovalRefused::OwnAccount);
         }
         Ok(())
     }
 
-    /// The same where nobody else could decide, as in a platform with one owner: its own asker's word counts.
+    /// The request approved by its requester, where nobody else holds the right, as on a platform with one
+    /// owner.
     #[must_use]
     pub fn pass(&self, now: DateTime<Utc>) -> Self {
         let verdict = Verdict { is_approved: true, by: Some(self.requested_by), at: now };
         Self { verdict: Some(verdict), ..self.clone() }
     }
 
-    /// The same once somebody has decided; `holders` are those of [`Approval::right`].
+    /// The request with a decision; `holders` are those of [`Approval::right`].
     pub fn decide(
         &self,
         by: UserId,
@@ -261,39 +263,40 @@ impl Approval {
         Ok(Self { verdict: Some(Verdict { is_approved, by: Some(by), at: now }), ..self.clone() })
     }
 
-    /// The same once its seven days end without a decision, if that changes it. A change whose course is
-    /// [`Course::UnlessDenied`] is made, or expires if another vote became effective, or if one of the `silenced`, who cannot
-    /// log in, holds the right or is the subject: the silence of somebody who is kept from speaking agrees to nothing.
+    /// The request after its seven days without a decision; `None` if that does not change it. A
+    /// [`Course::UnlessDenied`] change is made. It expires if another vote became effective, or if one of the
+    /// `silenced` holds the right or is the subject: those cannot log in, and somebody who cannot object does
+    /// not consent.
     #[must_use]
     pub fn settle(&self, holders: &Holders, silenced: &BTreeSet<UserId>, now: DateTime<Utc>) -> Option<Self> {
         if self.verdict.is_some() || self.course != Course::UnlessDenied || now < self.expires_at {
             return None;
         }
-        let is_kept_silent = holders
+        let cannot_object = holders
             .current()
             .map(|holder| holder.user)
             .chain([self.subject])
             .any(|user| user != self.requested_by && silenced.contains(&user));
-        if is_kept_silent || holders.has_other_vote(self.requested_by, now) {
+        if cannot_object || holders.has_other_vote(self.requested_by, now) {
             return Some(Self { course: Course::NeedsApproval, ..self.clone() });
         }
         Some(Self { verdict: Some(Verdict { is_approved: true, by: None, at: now }), ..self.clone() })
     }
 
-    /// The same if it can no longer be made when its seven days end: it expires.
+    /// The request if the change can no longer be made at the end of its seven days: it expires.
     #[must_use]
     pub fn given_up(&self) -> Self {
         Self { course: Course::NeedsApproval, ..self.clone() }
     }
 
-    /// Requires another person whose vote is effective.
+    /// Requires another holder with an effective vote.
     fn require_approver(
         &self,
         by: UserId,
         holders: &Holders,
         now: DateTime<Utc>,
     ) -> Result<(), ApprovalRefused> {
-        self.is_up_to(by)?;
+        self.require_uninvolved(by)?;
         let holder = holders.find(by).ok_or(ApprovalRefused::NotAHolder)?;
         match holder.vote(now) {
             Vote::Effective => {}
@@ -309,7 +312,7 @@ impl Approval {
         Ok(())
     }
 
-    /// Requires a holder, the subject or the requester; none of them needs a vote.
+    /// Requires a holder, the subject or the requester. None of them needs a vote.
     fn require_denier(&self, by: UserId, holders: &Holders) -> Result<(), ApprovalRefused> {
         let is_concerned = by == self.requested_by || by == self.subject;
         if is_concerned || holders.may_deny(by, self.requested_at) {
@@ -340,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn s001_30_the_second_person_is_neither_who_asked_nor_whose_account_it_is() {
+    fn s001_30_the_second_approver_is_neither_the_requester_nor_the_subject() {
         let [asker, subject, other] = [1, 2, 3].map(|n| UserId(Uuid::from_u128(n)));
         let now = DateTime::UNIX_EPOCH;
         let requester = Holders::new([asker, subject, other].map(holder).to_vec()).requester(asker, now);
@@ -369,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn s001_30_a_second_person_decides_once_and_in_time() {
+    fn s001_30_a_second_approver_decides_once_and_in_time() {
         let (asker, other, now) = (UserId(Uuid::nil()), UserId(Uuid::max()), DateTime::UNIX_EPOCH);
         let id = ApprovalId(Uuid::nil());
         let (change, org) = (CriticalChange::RemoveOwner, Some(OrgId(Uuid::nil())));

@@ -7,36 +7,38 @@ use users::UserId;
 
 use crate::{Actor, Forbidden, Membership, Permission, Role, RoleKey, TicketReach, is_guest};
 
-/// What may be changed of a membership; `None` leaves a thing as it is.
+/// A change of a membership; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct MembershipChange {
-    /// All roles from now on.
+    /// Replaces all roles.
     pub roles: Option<BTreeSet<RoleKey>>,
-    /// All locations from now on.
+    /// Replaces all locations.
     pub locations: Option<BTreeSet<LocationId>>,
-    /// A new reach.
+    /// Replaces the reach.
     pub reach: Option<TicketReach>,
 }
 
-/// Why a membership stays as it is.
+/// Why a membership is not changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MembershipRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// A role that the organization does not have.
+    /// The organization has no such role.
     #[error("there is no role `{}`", .0.as_str())]
     UnknownRole(RoleKey),
-    /// Nobody gives a role, or touches a member, above his own rights.
-    #[error("nobody gives a role, a location or a reach, or changes a member, with more rights than his own")]
+    /// The roles, locations or reach, or those of the member, exceed the actor's own.
+    #[error(
+        "you cannot grant roles, locations or a ticket scope beyond your own rights, or change a member who has more rights"
+    )]
     AboveOwnGrants,
-    /// The organization would have nobody left who can look after it (S003-11).
-    #[error("the last owner stays")]
+    /// The organization would have no active owner left (S003-11).
+    #[error("the last owner cannot be removed")]
     LastOwner,
-    /// He is suspended already.
+    /// The member is suspended already.
     #[error("the member is suspended already")]
     Suspended,
-    /// He is not suspended.
+    /// The member is not suspended.
     #[error("the member is not suspended")]
     NotSuspended,
 }
@@ -84,9 +86,9 @@ impl Membership {
         )
     }
 
-    /// The membership after `change`, and the event that tells it; `None` when nothing differs.
+    /// The membership after `change`, and the event that records it; `None` if nothing changes.
     ///
-    /// `other_owners` counts the active owners beside this member.
+    /// `other_owners` is the number of active owners beside this member.
     pub fn update(
         &self,
         by: &Actor,
@@ -112,14 +114,15 @@ impl Membership {
             no_wider_than_own(by, next.reach)?;
         }
         within_own_reach(by, &next, roles)?;
-        // Nobody widens his own reach again: the last owner's stays as wide as the organization.
+        // An actor with a narrow reach cannot widen it again, so the last owner's reach stays
+        // organization-wide.
         let narrows = next.reach == TicketReach::Locations && next.reach != self.reach;
         keeps_an_owner(self.is_active_owner() && (narrows || !next.is_active_owner()), other_owners)?;
         let event = self.told_until(&next);
         Ok(event.has_changes().then_some((next, event)))
     }
 
-    /// What a history tells of a membership.
+    /// The fields of a membership that its history records.
     pub const TOLD: [&'static str; 3] = ["roles", "location_ids", "ticket_scope"];
 
     /// The values of [`Self::TOLD`].
@@ -136,8 +139,8 @@ impl Membership {
             .fold(event, |event, (field, (from, to))| event.with_if_changed(field, Some(&from), Some(&to)))
     }
 
-    /// The membership of somebody who joins, and the event that tells it: a new one, or that of a guest who now belongs.
-    /// Whoever belongs already does not join once more, suspended or not.
+    /// The membership of somebody who joins, and the event that records it: a new one, or that of a guest who
+    /// becomes a member. Fails for members, suspended or not.
     pub fn join(
         standing: Option<&Self>,
         user_id: UserId,
@@ -156,12 +159,13 @@ impl Membership {
     }
 }
 
-/// He belongs to the organization already.
+/// The person is a member of the organization already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the person belongs to this organization already")]
+#[error("the person is already a member of this organization")]
 pub struct BelongsAlready;
 
-/// Whether somebody who is this in an organization may join it. A guest does not belong, and may; nobody evades a suspension.
+/// Requires that somebody with this membership, or without one, may join. Guests may, since they are not
+/// members; suspended guests may not, or joining would lift the suspension.
 pub fn may_join(standing: Option<&Membership>) -> Result<(), BelongsAlready> {
     match standing {
         Some(member) if !is_guest(&member.roles) || !member.is_active() => Err(BelongsAlready),
@@ -169,7 +173,8 @@ pub fn may_join(standing: Option<&Membership>) -> Result<(), BelongsAlready> {
     }
 }
 
-/// Whether somebody may invite people to these roles: asked when he does, and again when they accept (S001-8).
+/// Requires that the inviter may offer these roles. Checked when they invite, and again when the invitation
+/// is accepted (S001-8).
 pub fn may_invite(
     by: &Actor,
     keys: &BTreeSet<RoleKey>,
@@ -181,7 +186,7 @@ pub fn may_invite(
     within_reach(by, locations)
 }
 
-/// Whoever works on the requests of some locations only gives these.
+/// Requires locations within the actor's reach.
 pub(crate) fn within_reach(by: &Actor, locations: &BTreeSet<LocationId>) -> Result<(), MembershipRefused> {
     match by.reach {
         TicketReach::Locations if !locations.is_subset(&by.locations) => {
@@ -191,7 +196,7 @@ pub(crate) fn within_reach(by: &Actor, locations: &BTreeSet<LocationId>) -> Resu
     }
 }
 
-/// And lets nobody work on those of others (S004-19).
+/// Requires a reach no wider than the actor's own (S004-19).
 fn no_wider_than_own(by: &Actor, reach: TicketReach) -> Result<(), MembershipRefused> {
     match (by.reach, reach) {
         (TicketReach::Locations, TicketReach::Organization) => Err(MembershipRefused::AboveOwnGrants),
@@ -199,7 +204,7 @@ fn no_wider_than_own(by: &Actor, reach: TicketReach) -> Result<(), MembershipRef
     }
 }
 
-/// Ends a membership; answers with the event that tells it.
+/// Ends a membership, and returns the event that records it.
 pub fn remove_member(
     member: &Membership,
     by: &Actor,
@@ -211,7 +216,7 @@ pub fn remove_member(
     end_membership(member, other_owners)
 }
 
-/// Ends a membership for the platform, when its account goes elsewhere or is deleted.
+/// Ends a membership on behalf of the platform, when its account is transferred or deleted.
 pub fn end_membership(member: &Membership, other_owners: i64) -> Result<Event, MembershipRefused> {
     keeps_an_owner(member.is_active_owner(), other_owners)?;
     let gone = Change { field: "roles", from: Some(words(&member.roles)), to: None };
@@ -222,13 +227,13 @@ pub(crate) fn keeps_an_owner(one_less: bool, others: i64) -> Result<(), Membersh
     if one_less && others < 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
 }
 
-/// Nobody touches a member above his own rights.
+/// Requires a member whose permissions and reach do not exceed the actor's own.
 pub(crate) fn may_touch(by: &Actor, member: &Membership, roles: &[Role]) -> Result<(), MembershipRefused> {
     within_own_rights(by, &member.roles, roles)?;
     within_own_reach(by, member, roles)
 }
 
-/// Whoever works on the requests of some locations makes and touches nobody who works on others.
+/// Requires a member whose reach does not exceed the actor's own.
 pub(crate) fn within_own_reach(
     by: &Actor,
     member: &Membership,
@@ -321,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn s003_11_the_last_owner_stays_an_owner() {
+    fn s003_11_the_last_owner_cannot_be_removed() {
         let (owner, by, now) = (member(SeededRole::Owner), actor(SeededRole::Owner), DateTime::UNIX_EPOCH);
         let demoted = owner.update(&by, change(&[SeededRole::Rbt]), &roles(), 0, now);
         assert_eq!(demoted.unwrap_err(), MembershipRefused::LastOwner);
@@ -334,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_gives_a_role_above_his_own() {
+    fn a_role_with_more_permissions_than_the_actors_is_refused() {
         let (manager, now) = (actor(SeededRole::Manager), DateTime::UNIX_EPOCH);
         let up = member(SeededRole::Rbt).update(&manager, change(&[SeededRole::Owner]), &roles(), 1, now);
         assert_eq!(up.unwrap_err(), MembershipRefused::AboveOwnGrants);

@@ -7,28 +7,28 @@ use uuid::Uuid;
 
 use crate::{Actor, Forbidden, Permission, Role, RoleKey};
 
-/// Why the grants of a role stay as they are.
+/// Why the grants of a role are not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum RoleChangeRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// `owner` always holds every permission (R12).
     #[error("the role `owner` always holds every permission")]
     OwnerIsFixed,
-    /// Nobody grants, or takes, what he doesn't hold.
-    #[error("nobody grants or takes a permission that he does not hold")]
+    /// The actor grants or revokes a permission that they lack.
+    #[error("you cannot grant or remove a permission that you do not hold")]
     AboveOwnGrants,
-    /// What every organization has stays as it is called (R12).
+    /// A seeded role keeps its name and cannot be deleted (R12).
     #[error("this role is the same in every organization; clone it instead")]
     Seeded,
-    /// Somebody holds it, or is invited to it.
-    #[error("somebody holds this role, or is invited to it")]
+    /// Members hold the role, or open invitations offer it.
+    #[error("a member holds this role, or an open invitation offers it")]
     InUse,
 }
 
 impl Role {
-    /// A role of the organization's own, and the event that tells it.
+    /// A new role of the organization, and the event that records it.
     pub fn create(
         by: &Actor,
         key: RoleKey,
@@ -40,12 +40,12 @@ impl Role {
         if !grants.is_subset(&by.permissions) {
             return Err(RoleChangeRefused::AboveOwnGrants);
         }
-        let event = told("role_created", &key).with(Change::set("permissions", &words(&grants)));
+        let event = role_event("role_created", &key).with(Change::set("permissions", &words(&grants)));
         let name = name.as_str().to_owned();
         Ok((Self { key, name, grants, requires_two_factor: false, updated_at: now, version: 1 }, event))
     }
 
-    /// The role by another name, or asking for two-factor log-in; `None` leaves a thing as it is.
+    /// The role with another name or two-factor requirement; `None` leaves a field unchanged.
     pub fn update(
         &self,
         by: &Actor,
@@ -67,24 +67,24 @@ impl Role {
             ..self.clone()
         };
         let word = |role: &Self| role.requires_two_factor.to_string();
-        let event = told("role_updated", &self.key)
+        let event = role_event("role_updated", &self.key)
             .with_if_changed("name", Some(&self.name), Some(&next.name))
             .with_if_changed("requires_two_factor", Some(&word(self)), Some(&word(&next)));
         Ok((next, event))
     }
 
-    /// Ends a role that nobody holds or is invited to; answers with the event that tells it.
+    /// Deletes a role that no member holds and no invitation offers, and returns the event that records it.
     pub fn delete(&self, by: &Actor, is_in_use: bool) -> Result<Event, RoleChangeRefused> {
         by.require(Permission::ManageRoles)?;
         match (self.is_seeded(), is_in_use) {
             (true, _) => Err(RoleChangeRefused::Seeded),
             (_, true) => Err(RoleChangeRefused::InUse),
             _ if !self.grants.is_subset(&by.permissions) => Err(RoleChangeRefused::AboveOwnGrants),
-            _ => Ok(told("role_deleted", &self.key)),
+            _ => Ok(role_event("role_deleted", &self.key)),
         }
     }
 
-    /// The role with exactly these grants, and the event that tells it.
+    /// The role with exactly these grants, and the event that records it.
     pub fn replace_grants(
         &self,
         by: &Actor,
@@ -98,7 +98,7 @@ impl Role {
         if self.grants.symmetric_difference(&grants).any(|p| !by.holds(*p)) {
             return Err(RoleChangeRefused::AboveOwnGrants);
         }
-        let event = told("role_permissions_replaced", &self.key).with_if_changed(
+        let event = role_event("role_permissions_replaced", &self.key).with_if_changed(
             "permissions",
             Some(&words(&self.grants)),
             Some(&words(&grants)),
@@ -108,7 +108,7 @@ impl Role {
 }
 
 /// A role has no id: its event names it by its key.
-fn told(what: &'static str, key: &RoleKey) -> Event {
+fn role_event(what: &'static str, key: &RoleKey) -> Event {
     let key = Some(key.as_str().to_owned());
     Event::new(what, EventSubject::Other("role", Uuid::nil())).with(Change {
         field: "role",

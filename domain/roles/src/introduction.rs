@@ -3,53 +3,54 @@ use users::{Account, AccountStatus, EmailAddress, PersonName};
 
 use crate::Membership;
 
-/// What whoever adds a person sends of him.
+/// What an organization entered when it added somebody: all that it knows of an unclaimed membership.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Introduction {
-    /// Where he is reached.
+    /// The address that the organization entered.
     pub email: EmailAddress,
-    /// What he is called.
+    /// The name that the organization entered.
     pub name: PersonName,
 }
 
 impl Introduction {
-    /// What the organization that sent this goes by, for somebody who has this account already; `None`: it made the account
-    /// itself (`is_home`), and nobody has taken it over yet, so that it holds nothing else.
+    /// The data that an organization sees of an account that existed before. `None`: the organization
+    /// created the account itself (`is_home`) and its owner has not set it up yet, so that the account holds
+    /// nothing else.
     pub fn of_known(self, account: &Account, is_home: bool) -> Option<Self> {
         let is_ours = is_home && account.status == AccountStatus::PendingConfirmation;
         (!is_ours).then_some(self)
     }
 }
 
-/// The account may not take what others than its home organization give it before its address is proved (R18).
+/// Another organization than its home gives the account something, and its address is not proved (R18).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the address of the account is not proved yet")]
 pub struct AddressUnproved;
 
-/// Requires a proved address of somebody who is given something (R18). The organization that made the account may give it
-/// a place without: whoever entered the account, entered it with that organization's knowledge.
+/// Requires a proved address of the account that is given something (R18). Its home organization may give it
+/// a membership without: it created the account, and knows of every link that could enter it.
 pub fn require_proved(account: &Account, giver_is_home: bool) -> Result<(), AddressUnproved> {
     if account.is_address_proved() || giver_is_home { Ok(()) } else { Err(AddressUnproved) }
 }
 
-/// Whether the owner of an account may claim the membership that an organization gave to this address: not after they moved
-/// to another one, of which the organization knows nothing (R15, R18).
+/// Whether the owner of the account may claim the membership that an organization gave to this address. Not
+/// after they changed to another address, which the organization does not know (R15, R18).
 pub fn may_claim(sent_to: &EmailAddress, account: &Account, giver_is_home: bool) -> bool {
     account.email == *sent_to && require_proved(account, giver_is_home).is_ok()
 }
 
-/// What an organization knows of a member (R15): one account serves all organizations, and the one that adds somebody who has it
-/// already learns nothing of it before he comes himself.
+/// What an organization sees of a member (R15). One account serves all organizations, and an organization
+/// that adds an existing account sees none of it until its owner claims the membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known<'a> {
-    /// He made himself known, or the organization made the account.
+    /// The membership is claimed, or the organization created the account.
     Person(&'a Account),
-    /// He has not come yet.
+    /// The membership is unclaimed.
     Introduced(&'a Introduction),
 }
 
 impl<'a> Known<'a> {
-    /// Where he is reached, as far as the organization was told.
+    /// The account's address, or the one that the organization entered.
     pub fn email(self) -> &'a EmailAddress {
         match self {
             Self::Person(account) => &account.email,
@@ -57,7 +58,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// What he is called.
+    /// The account's name, or the one that the organization entered.
     pub fn name(self) -> &'a PersonName {
         match self {
             Self::Person(account) => &account.name,
@@ -65,7 +66,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// His account, if it is shown.
+    /// The account, unless the membership is unclaimed.
     pub fn account(self) -> Option<&'a Account> {
         match self {
             Self::Person(account) => Some(account),
@@ -75,13 +76,14 @@ impl<'a> Known<'a> {
 }
 
 impl Membership {
-    /// The membership of somebody who was introduced, having had an account before, or of whom nothing was held back.
+    /// The membership as an unclaimed one with this introduction; `None`: nothing is hidden from the
+    /// organization.
     #[must_use]
     pub fn introduced(self, introduction: Option<Introduction>) -> Self {
         Self { introduction, ..self }
     }
 
-    /// What the organization knows of the member whose account this is.
+    /// What the organization sees of this member's account.
     pub fn known<'a>(&'a self, account: &'a Account) -> Known<'a> {
         match &self.introduction {
             Some(introduction) => Known::Introduced(introduction),
@@ -99,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn r15_only_an_account_of_its_own_that_nobody_took_over_needs_no_introduction() {
+    fn r15_only_an_own_account_that_is_not_set_up_needs_no_unclaimed_membership() {
         let email = EmailAddress::parse("sam@example.org").unwrap();
         let name = PersonName::parse("Sam Field").unwrap();
         let sent = Introduction { email: email.clone(), name: name.clone() };
@@ -113,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn r18_what_others_give_is_claimed_with_a_proof_of_the_very_address_they_gave_it_to() {
+    fn r18_a_membership_is_claimed_with_a_proof_of_the_address_it_was_given_to() {
         let parse = |email: &str| EmailAddress::parse(email).unwrap();
         let name = PersonName::parse("Sam Field").unwrap();
         let now: DateTime<Utc> = DateTime::UNIX_EPOCH;

@@ -1,4 +1,4 @@
-//! Rights: the catalogue of permissions, roles and what they grant, memberships, and the [`Actor`] whom every rule asks.
+//! Permissions, roles and what they grant, memberships, and the [`Actor`] that every rule checks.
 
 mod account_authority;
 mod actor;

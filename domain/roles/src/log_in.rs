@@ -1,23 +1,24 @@
 use chrono::{DateTime, Utc};
 use users::{Account, AccountStatus};
 
-/// Why the owner of an account does not get in, whatever the password (S000-10). The caller is never told which (R10).
+/// Why the owner of an account cannot log in, whatever the password (S000-10). The response never says which
+/// (R10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogInObstacle {
-    /// The address was not confirmed, or no password chosen yet.
+    /// The address is not confirmed, or no password is set.
     NotConfirmed,
     /// The account is suspended.
     Suspended,
-    /// The account is deleted, or about to be.
+    /// The account is deleted, or scheduled for deletion.
     Deleted,
-    /// The password that somebody else chose worked for its time only (R6).
+    /// The temporary password has expired (R6).
     TemporaryPasswordExpired,
-    /// No membership counts (S003-6).
+    /// No membership is effective (S003-6).
     OrganizationInactive,
 }
 
 impl LogInObstacle {
-    /// The word that stands for it in the history of the account.
+    /// The identifier in the history of the account.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NotConfirmed => "not_confirmed",
@@ -30,13 +31,14 @@ impl LogInObstacle {
 }
 
 impl LogInObstacle {
-    /// Whether it also ends the way of who is in. A temporary password lets in once: what it let in goes on.
+    /// Whether it also ends running sessions. An expired temporary password does not: the session that it
+    /// began continues.
     pub fn ends_sessions(self) -> bool {
         self != Self::TemporaryPasswordExpired
     }
 }
 
-/// What keeps the owner of an account out at this moment, if anything does.
+/// What prevents the owner of the account from logging in at this moment, if anything does.
 pub fn log_in_obstacle(
     account: &Account,
     memberships: &[Standing],
@@ -57,21 +59,21 @@ pub fn log_in_obstacle(
     }
 }
 
-/// How one membership stands when its member logs in.
+/// State of one membership, as far as a log-in depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// The membership is not suspended.
     pub membership_is_active: bool,
-    /// The organization is not switched off (S003-6).
+    /// The organization is not deactivated (S003-6).
     pub org_is_active: bool,
-    /// He belongs, and has come: neither a guest, nor added by others to an organization where he has never been.
+    /// The membership is claimed, and not that of a guest.
     pub is_taken_up: bool,
 }
 
-/// Whether somebody with these memberships gets in (R16).
+/// Whether an account with these memberships can log in (R16).
 ///
-/// Without any that he took up he may look at `/me`; else at least one has to count unless a platform role does. No organization
-/// shuts anybody out who never belonged to it.
+/// An account without a claimed membership can, for `/me`. Any other needs an effective membership or a
+/// platform role. An unclaimed membership blocks nobody.
 pub(crate) fn may_log_in(memberships: &[Standing], has_platform_role: bool) -> bool {
     has_platform_role
         || memberships.iter().all(|m| !m.is_taken_up)
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn s003_6_one_membership_that_counts_is_enough() {
+    fn s003_6_one_effective_membership_is_enough() {
         let standing = |membership_is_active, org_is_active| Standing {
             membership_is_active,
             org_is_active,

@@ -4,78 +4,78 @@ use users::{Account, AccountStatus, Session};
 use crate::log_in::may_log_in;
 use crate::{LogInObstacle, Standing, log_in_obstacle};
 
-/// What is looked at, in this order, when somebody can't log in (S003-23).
+/// The checks for somebody who can't log in, in this order (S003-23).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckKind {
-    /// There is such an account.
+    /// The account exists.
     AccountExists,
-    /// It is active.
+    /// The account is active.
     AccountActive,
-    /// One of its organizations counts.
+    /// At least one of its organizations is active.
     OrganizationActive,
-    /// The last password that was tried was right.
+    /// The last password that was tried was correct.
     PasswordCorrect,
-    /// The last code that was shown beside the password was right.
+    /// The last code that was given with the password was correct.
     SecondFactorCorrect,
-    /// There is a session that goes on.
+    /// The account has an active session.
     SessionAlive,
 }
 
-/// What helps.
+/// A suggested fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fix {
-    /// Make an account, or invite the person.
+    /// Create an account, or invite the person.
     CreateAccount,
-    /// Send the link to confirm again, or confirm by hand.
+    /// Send the confirmation link again, or confirm by hand.
     ConfirmAccount,
-    /// Let the account in again.
+    /// Reactivate the account.
     ReactivateAccount,
     /// Cancel the deletion.
     CancelDeletion,
     /// Unlock the account, or wait.
     UnlockAccount,
-    /// Switch the organization on again.
+    /// Reactivate the organization.
     ActivateOrganization,
-    /// Let the member in again.
+    /// Reactivate the membership.
     ReactivateMembership,
     /// Send a link to choose a new password.
     ResetPassword,
-    /// Switch two-factor log-in off, if the device is lost.
+    /// Reset the two-factor log-in, if the device is lost.
     ResetTwoFactor,
     /// Log in again.
     LogInAgain,
 }
 
-/// One line of the table: whether it is all right, and what helps if not.
+/// One row of the diagnosis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {
-    /// What was looked at.
+    /// What was checked.
     pub kind: CheckKind,
-    /// What helps; `None`: it is all right.
+    /// The suggested fix; `None` if the check passed.
     pub fix: Option<Fix>,
 }
 
-/// What is known of a person's tries to log in.
+/// What is known of an account's log-ins.
 #[derive(Debug, Clone, Default)]
 pub struct LogInEvidence {
-    /// How the memberships stand.
+    /// State of each membership.
     pub standings: Vec<Standing>,
-    /// Whether a platform role counts beside them.
+    /// Whether an effective platform role exists beside them.
     pub has_platform_role: bool,
-    /// Whether a password was ever chosen.
+    /// Whether a password was ever set.
     pub has_password: bool,
-    /// When a wrong password was last tried.
+    /// Time of the last wrong password.
     pub last_wrong_password_at: Option<DateTime<Utc>>,
-    /// When a wrong code was last shown beside the right password.
+    /// Time of the last wrong code that came with the right password.
     pub last_wrong_code_at: Option<DateTime<Utc>>,
-    /// When somebody last got in.
+    /// Time of the last successful log-in.
     pub last_log_in_at: Option<DateTime<Utc>>,
-    /// The latest session that was not ended.
+    /// The latest session that was not revoked.
     pub latest_session: Option<Session>,
 }
 
 impl CheckKind {
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AccountExists => "account_exists",
@@ -89,7 +89,7 @@ impl CheckKind {
 }
 
 impl Fix {
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateAccount => "create_account",
@@ -106,7 +106,7 @@ impl Fix {
     }
 }
 
-/// The table of what keeps somebody out, line by line, all lines told (S003-23).
+/// Checks what prevents a log-in, all rows included (S003-23).
 pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTime<Utc>) -> [Check; 6] {
     let is_gone = account.status == AccountStatus::Deleted;
     let obstacle = log_in_obstacle(account, &evidence.standings, evidence.has_platform_role, now);
@@ -119,7 +119,7 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
         _ if is_locked => Some(Fix::UnlockAccount),
         _ => None,
     };
-    let counts = may_log_in(&evidence.standings, evidence.has_platform_role);
+    let is_effective = may_log_in(&evidence.standings, evidence.has_platform_role);
     let is_switched_off = evidence.standings.iter().all(|standing| !standing.org_is_active);
     let membership = if is_switched_off { Fix::ActivateOrganization } else { Fix::ReactivateMembership };
     let failed_since = evidence.last_wrong_password_at > evidence.last_log_in_at;
@@ -131,7 +131,7 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
     [
         Check { kind: CheckKind::AccountExists, fix: unless(!is_gone, Fix::CreateAccount) },
         Check { kind: CheckKind::AccountActive, fix: active },
-        Check { kind: CheckKind::OrganizationActive, fix: unless(counts, membership) },
+        Check { kind: CheckKind::OrganizationActive, fix: unless(is_effective, membership) },
         Check { kind: CheckKind::PasswordCorrect, fix: unless(!wrong, Fix::ResetPassword) },
         Check { kind: CheckKind::SecondFactorCorrect, fix: unless(!wrong_code, Fix::ResetTwoFactor) },
         Check { kind: CheckKind::SessionAlive, fix: unless(is_alive, Fix::LogInAgain) },
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn s003_23_each_line_fails_by_itself() {
+    fn s003_23_each_check_fails_independently() {
         let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(1);
         let session = Session::begin(SessionId(Uuid::nil()), UserId(Uuid::nil()), None, None, now);
         let well = LogInEvidence {

@@ -6,17 +6,17 @@ use users::{Suspension, UserId};
 
 use crate::{Introduction, RoleKey};
 
-/// Which requests a member of staff works on (R14).
+/// Which requests a staff member works on (R14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketReach {
-    /// All of the organization.
+    /// All requests of the organization.
     Organization,
     /// Those of the member's locations (S004-19).
     Locations,
 }
 
 impl TicketReach {
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Organization => "organization",
@@ -24,52 +24,53 @@ impl TicketReach {
         }
     }
 
-    /// The reach that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Organization, Self::Locations].into_iter().find(|r| r.as_str() == word)
     }
 }
 
-/// That a person belongs to an organization, and as what.
+/// The membership of an account in an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    /// Who.
+    /// The member's account.
     pub user_id: UserId,
-    /// As what.
+    /// Keys of roles of the organization.
     pub roles: BTreeSet<RoleKey>,
-    /// The locations he may file requests for (R14).
+    /// The locations that the member may file for (R14).
     pub locations: BTreeSet<LocationId>,
-    /// Which requests he works on, if he is staff.
+    /// Which requests the member works on, if they are staff.
     pub reach: TicketReach,
-    /// Why he doesn't get in, and until when.
+    /// Reason and end of the suspension; `None` if the membership is not suspended.
     pub suspension: Option<Suspension>,
-    /// What the organization was told of him and knows instead of his account, until he comes himself (R15).
+    /// Set while the membership is unclaimed: what the organization entered, and sees instead of the account
+    /// (R15).
     pub introduction: Option<Introduction>,
-    /// Since when.
+    /// Time at which the membership began.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
 impl Membership {
-    /// Whether he gets in.
+    /// Whether the membership is not suspended.
     pub fn is_active(&self) -> bool {
         self.suspension.is_none()
     }
 
-    /// Whether he is an owner, suspended or not.
+    /// Whether the member is an owner, suspended or not.
     pub fn is_owner(&self) -> bool {
         self.roles.iter().any(RoleKey::is_owner)
     }
 
-    /// Whether he counts as an owner who can look after the organization: one who has come.
+    /// Whether the member is an effective owner: not suspended, and the membership is claimed.
     pub fn is_active_owner(&self) -> bool {
         self.is_active() && self.is_owner() && self.introduction.is_none()
     }
 
-    /// The membership as it counts at this moment: a suspension whose end has passed has lifted.
+    /// The membership as it is effective at this moment: without a suspension that has ended.
     #[must_use]
     pub fn as_of(&self, now: DateTime<Utc>) -> Self {
         let suspension = self.suspension.clone().filter(|s| s.until.is_none_or(|until| now < until));

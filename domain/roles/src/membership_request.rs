@@ -12,55 +12,55 @@ use crate::{
     TicketReach, may_join,
 };
 
-/// Days after a refusal before the same person may ask again.
+/// Days after a denial before the same person may ask again.
 pub const ASK_AGAIN_DAYS: i64 = 30;
 
 /// Identifies a request to join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MembershipRequestId(pub Uuid);
 
-/// What was decided about letting somebody in.
+/// A decision on a request to join.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MembershipDecision {
-    /// Whether the person belongs now.
+    /// Whether the person becomes a member.
     pub is_approved: bool,
-    /// Why; the person reads it.
+    /// The reason, which the requester reads.
     pub reason: Option<String>,
-    /// Who decided; `None`: nobody had to, the organization is open.
+    /// The reviewer; `None`: the organization is open, and nobody decides.
     pub by: Option<UserId>,
-    /// When.
+    /// Time of the decision.
     pub at: DateTime<Utc>,
 }
 
-/// That somebody does not accept a refusal (S000-21).
+/// An appeal against a denial (S000-21).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appeal {
-    /// What the person says to it.
+    /// The requester's text.
     pub text: String,
-    /// When.
+    /// Time of the appeal.
     pub at: DateTime<Utc>,
-    /// What another reviewer decided.
+    /// The decision of another reviewer.
     pub decision: Option<MembershipDecision>,
 }
 
-/// Where a request to join stands.
+/// State of a request to join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MembershipRequestStatus {
-    /// Somebody has to decide.
+    /// A decision is pending.
     Pending,
-    /// Refused, and somebody else has to decide.
+    /// Denied, and another reviewer's decision is pending.
     Appealed,
-    /// The person was let in.
+    /// The requester is a member.
     Approved,
-    /// The person was refused.
+    /// The requester was denied.
     Denied,
 }
 
 impl MembershipRequestStatus {
-    /// Every one there is.
+    /// All values.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Appealed, Self::Approved, Self::Denied];
 
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -71,80 +71,80 @@ impl MembershipRequestStatus {
     }
 }
 
-/// Somebody's wish to belong to an organization (S000-20).
+/// A request to join an organization (S000-20).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MembershipRequest {
-    /// Its identity.
+    /// Unique ID.
     pub id: MembershipRequestId,
-    /// Where.
+    /// The organization.
     pub org_id: OrgId,
-    /// Who.
+    /// The requester.
     pub user_id: UserId,
-    /// What the person says of himself.
+    /// The requester's message to the reviewers.
     pub message: Option<String>,
-    /// When it was asked for.
+    /// Time of the request.
     pub requested_at: DateTime<Utc>,
-    /// What was decided first.
+    /// The first decision.
     pub decision: Option<MembershipDecision>,
-    /// The one appeal.
+    /// The only appeal.
     pub appeal: Option<Appeal>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
-/// As what somebody is let in.
+/// The membership that a reviewer grants.
 #[derive(Debug, Clone, Default)]
 pub struct Admission {
-    /// As what; a community member unless told.
+    /// The roles; default: community member.
     pub roles: Option<BTreeSet<RoleKey>>,
-    /// For which locations.
+    /// The locations.
     pub locations: BTreeSet<LocationId>,
 }
 
-/// Why somebody does not join, or nothing is decided.
+/// Why a request is refused, or not decided.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum JoinRefused {
-    /// The reviewer may not.
+    /// The reviewer lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// Nobody asks here; people are invited (S000-20).
-    #[error("this organization lets in by invitation only; ask one of its people to invite you")]
+    /// The organization takes no requests to join (S000-20).
+    #[error("joining this organization requires an invitation; ask a member to invite you")]
     InvitationOnly,
-    /// Guests have to be wanted (S002-22).
-    #[error("only members open requests here; ask to join")]
+    /// The organization admits no guests (S002-22).
+    #[error("only members can open requests here; ask to join")]
     NoGuests,
-    /// He belongs already.
+    /// The requester is a member already.
     #[error(transparent)]
     AlreadyMember(#[from] BelongsAlready),
-    /// One request at a time.
-    #[error("a request to join waits already")]
+    /// Another request is pending.
+    #[error("a request to join is already pending")]
     AlreadyAsked,
-    /// The last refusal is too fresh.
-    #[error("it was denied less than {ASK_AGAIN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
+    /// The last denial is less than [`ASK_AGAIN_DAYS`] ago; when the requester may ask again.
+    #[error("the last request was denied less than {ASK_AGAIN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
     TooSoon(DateTime<Utc>),
-    /// Nobody lets himself in.
-    #[error("nobody decides on his own request")]
+    /// Reviewers do not decide on their own request.
+    #[error("you cannot decide on your own request")]
     OwnRequest,
-    /// An appeal is another's to decide (S000-21).
-    #[error("whoever denied it does not decide on the appeal")]
+    /// The reviewer who denied the request does not decide on the appeal (S000-21).
+    #[error("the reviewer who denied the request cannot decide on the appeal")]
     SameReviewer,
-    /// Nothing waits for a decision.
-    #[error("the request was decided")]
+    /// The request is decided.
+    #[error("the request has already been decided")]
     Decided,
-    /// Only the last refusal is appealed, and only once.
-    #[error("only the latest request is appealed, if it was denied, and only once")]
+    /// Only the latest denial can be appealed, and only once.
+    #[error("only the latest request can be appealed, if it was denied, and only once")]
     NothingToAppeal,
-    /// What was decided, or denied once, is not taken back.
-    #[error("only a request that nobody has decided on is withdrawn")]
+    /// A request that was decided or denied cannot be withdrawn.
+    #[error("only a pending request can be withdrawn")]
     NotWithdrawable,
-    /// A role that is not there or above the reviewer's rights, or a location beyond his reach.
+    /// An unknown role, more permissions than the reviewer's own, or a location beyond their reach.
     #[error(transparent)]
     Admission(MembershipRefused),
 }
 
 impl MembershipRequest {
-    /// A new wish to belong, and the event that tells it. `standing` is what the person is there now, `last` what he asked
-    /// before. An open organization has nothing to decide.
+    /// A new request, and the event that records it. `standing` is the requester's membership there, `last`
+    /// their previous request. An open organization decides nothing.
     pub fn ask(
         (id, org_id, user_id): (MembershipRequestId, OrgId, UserId),
         message: Option<String>,
@@ -164,11 +164,11 @@ impl MembershipRequest {
         let decision = (mode == JoiningMode::Open).then_some(welcome);
         let request =
             Self { id, org_id, user_id, message, requested_at: now, decision, appeal: None, version: 1 };
-        let event = request.told("membership_requested");
+        let event = request.event("membership_requested");
         Ok((request, event))
     }
 
-    /// Where it stands.
+    /// The current state.
     pub fn status(&self) -> MembershipRequestStatus {
         let waits_for_appeal = self.appeal.as_ref().is_some_and(|appeal| appeal.decision.is_none());
         match self.last_decision().filter(|_| !waits_for_appeal) {
@@ -179,12 +179,12 @@ impl MembershipRequest {
         }
     }
 
-    /// What was decided last, on the appeal if there was one.
+    /// The last decision: on the appeal if there was one.
     pub fn last_decision(&self) -> Option<&MembershipDecision> {
         self.appeal.as_ref().and_then(|appeal| appeal.decision.as_ref()).or(self.decision.as_ref())
     }
 
-    /// The person let in: the request, the membership, and the events that tell both. A guest becomes a member.
+    /// The request approved, the membership, and the events that record both. A guest becomes a member.
     pub fn approve(
         &self,
         by: &Actor,
@@ -201,25 +201,25 @@ impl MembershipRequest {
         within_reach(by, &admission.locations).map_err(JoinRefused::Admission)?;
         let (member, added) =
             Membership::join(standing, self.user_id, keys, admission.locations, by.reach, now)?;
-        let told = decided.told("membership_approved");
-        Ok((decided, member, [told, added]))
+        let event = decided.event("membership_approved");
+        Ok((decided, member, [event, added]))
     }
 
-    /// The person refused, and the event that tells it.
+    /// The request denied, and the event that records it.
     pub fn deny(&self, by: &Actor, reason: String, now: DateTime<Utc>) -> Result<(Self, Event), JoinRefused> {
         let decision =
             MembershipDecision { is_approved: false, reason: Some(reason), by: Some(by.user_id), at: now };
         let decided = self.decided(by, decision)?;
-        let told = decided.told("membership_denied");
-        Ok((decided, told))
+        let event = decided.event("membership_denied");
+        Ok((decided, event))
     }
 
-    /// Whether it was denied, and not appealed yet.
+    /// Whether the request was denied, and the denial not appealed yet.
     pub fn is_appealable(&self) -> bool {
         self.status() == MembershipRequestStatus::Denied && self.appeal.is_none()
     }
 
-    /// Whether this reviewer may decide on it now, if reviewers may at all.
+    /// Requires that this reviewer may decide now; their permissions are checked elsewhere.
     pub fn may_be_decided_by(&self, reviewer: UserId) -> Result<(), JoinRefused> {
         let first = self.decision.as_ref().and_then(|first| first.by);
         match self.status() {
@@ -231,7 +231,8 @@ impl MembershipRequest {
         }
     }
 
-    /// The refusal not accepted: another reviewer has to decide (S000-21). `latest` is what the person asked last there.
+    /// The request with an appeal, for another reviewer to decide (S000-21). `latest` is the requester's last
+    /// request in this organization.
     pub fn appeal(
         &self,
         text: String,
@@ -244,19 +245,19 @@ impl MembershipRequest {
             return Err(JoinRefused::NothingToAppeal);
         }
         let appealed = Self { appeal: Some(Appeal { text, at: now, decision: None }), ..self.clone() };
-        let told = appealed.told("membership_appealed");
-        Ok((appealed, told))
+        let event = appealed.event("membership_appealed");
+        Ok((appealed, event))
     }
 
-    /// The event that tells a wish was taken back, as long as nobody has decided on it.
+    /// The event that records the withdrawal of a request that nobody has decided on.
     pub fn withdraw(&self) -> Result<Event, JoinRefused> {
         match self.status() {
-            MembershipRequestStatus::Pending => Ok(self.told("membership_request_withdrawn")),
+            MembershipRequestStatus::Pending => Ok(self.event("membership_request_withdrawn")),
             _ => Err(JoinRefused::NotWithdrawable),
         }
     }
 
-    /// The membership of somebody whom an open organization lets in, and the event that tells it.
+    /// The membership of somebody who joins an open organization, and the event that records it.
     pub fn welcome(
         &self,
         locations: BTreeSet<LocationId>,
@@ -278,7 +279,7 @@ impl MembershipRequest {
         })
     }
 
-    /// Whether the same person may ask again.
+    /// Requires that the same person may ask again.
     fn may_be_followed(&self, now: DateTime<Utc>) -> Result<(), JoinRefused> {
         match (self.status(), self.last_decision()) {
             (MembershipRequestStatus::Pending | MembershipRequestStatus::Appealed, _) => {
@@ -292,13 +293,13 @@ impl MembershipRequest {
         }
     }
 
-    fn told(&self, what: &'static str) -> Event {
+    fn event(&self, what: &'static str) -> Event {
         Event::new(what, EventSubject::Other("membership_request", self.id.0))
             .with(Change::set("status", self.status().as_str()))
     }
 }
 
-/// What somebody becomes in an organization when nothing else is said.
+/// The roles of a new member by default.
 pub fn default_roles() -> BTreeSet<RoleKey> {
     RoleKey::parse(SeededRole::CommunityMember.key()).into_iter().collect()
 }
@@ -337,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn s000_20_the_mode_decides_whether_anybody_has_to() {
+    fn s000_20_the_joining_mode_decides_whether_a_review_is_needed() {
         assert_eq!(ask(JoiningMode::InvitationOnly, None, 0), Err(JoinRefused::InvitationOnly));
         let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
         assert_eq!(asked.status(), MembershipRequestStatus::Pending);
@@ -347,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn s000_21_one_appeal_that_another_decides() {
+    fn s000_21_another_reviewer_decides_on_the_only_appeal() {
         let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
         assert_eq!(appeal(&asked, 0).unwrap_err(), JoinRefused::NothingToAppeal);
         let (denied, _) = asked.deny(&reviewer(1), "Full".into(), at(0)).unwrap();
@@ -364,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn s000_20_nobody_lets_himself_in_or_a_member_in_again() {
+    fn s000_20_neither_own_requests_nor_those_of_members_are_approved() {
         let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
         assert_eq!(asked.deny(&reviewer(9), "Me".into(), at(0)).unwrap_err(), JoinRefused::OwnRequest);
         let role = |seed: SeededRole| BTreeSet::from([RoleKey::parse(seed.key()).unwrap()]);
@@ -374,15 +375,15 @@ mod tests {
         };
         let again = |standing: &Membership| asked.welcome(BTreeSet::new(), Some(standing), at(1));
         assert_eq!(again(&standing(SeededRole::Manager)).unwrap_err(), BelongsAlready.into());
-        let (member, told) = again(&standing(SeededRole::Guest)).unwrap();
-        assert_eq!((member.roles, told.kind), (role(SeededRole::CommunityMember), "member_updated"));
+        let (member, event) = again(&standing(SeededRole::Guest)).unwrap();
+        assert_eq!((member.roles, event.kind), (role(SeededRole::CommunityMember), "member_updated"));
         let suspension = Some(users::Suspension { reason: "Spam".into(), until: None });
         let suspended = Membership { suspension, ..standing(SeededRole::Guest) };
         assert_eq!(again(&suspended).unwrap_err(), BelongsAlready.into());
     }
 
     #[test]
-    fn a_refusal_lasts_thirty_days_from_the_last_decision() {
+    fn a_denial_lasts_thirty_days_from_the_last_decision() {
         let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
         let (denied, _) = asked.deny(&reviewer(1), "Full".into(), at(0)).unwrap();
         let (appealed, _) = appeal(&denied, 1).unwrap();

@@ -17,7 +17,7 @@ pub enum Ownership<'a> {
     Organization(Option<&'a Membership>),
 }
 
-/// Why an account is not recovered, and what helps instead.
+/// Why an account is not recovered, and what can be done instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum OwnerRecoveryRefused {
     /// The account does not hold the platform role `platform_owner`.
@@ -26,12 +26,10 @@ pub enum OwnerRecoveryRefused {
     /// The account is no member of the organization, or not an owner.
     #[error("the account is not an owner of the organization")]
     NotOrgOwner,
-    /// The organization added an address that has not claimed the membership yet: entering the account would not give it.
-    #[error(
-        "the account has not claimed its membership yet; it does so by a log-in once its address is proved"
-    )]
+    /// The membership is unclaimed: an account that is entered by link would still not have it.
+    #[error("the membership of the account is unclaimed; a log-in with a proved address claims it")]
     UnclaimedMembership,
-    /// The membership is suspended: entering the account would not open the organization.
+    /// The membership is suspended: an account that is entered by link could still not use it.
     #[error(
         "the account is suspended in the organization; another owner can reactivate it there (`reactivate_member`)"
     )]
@@ -70,8 +68,8 @@ impl Ownership<'_> {
     }
 }
 
-/// What the link of a lost owner is for: to choose the first password of an account that was never set up, else a new
-/// password. Requires an owner who can log in with that password.
+/// The purpose of the recovery link: to set up an account that has no password, else to reset the password.
+/// Requires an owner who can log in with that password.
 pub fn recover_owner(
     account: &Account,
     has_password: bool,
@@ -128,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn only_owners_are_recovered() {
+    fn recovery_requires_an_owner() {
         use OwnerRecoveryRefused::{MembershipSuspended, NotOrgOwner, NotPlatformOwner, UnclaimedMembership};
         let active = account(AccountStatus::Active);
         for role in PlatformRole::ALL {
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_gets_the_link_with_which_they_can_log_in() {
+    fn the_purpose_of_the_link_depends_on_the_account() {
         use OwnerRecoveryRefused::{AccountSuspended, Deleted, DeletionScheduled};
         let roles = BTreeSet::from([PlatformRole::Owner]);
         let recover = |account: &Account, has_password| {

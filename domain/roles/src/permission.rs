@@ -1,72 +1,72 @@
-/// Something a role may allow within an organization. The one catalogue of them.
+/// A permission within an organization. This is the only catalogue of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
-    /// File requests, and follow and answer one's own.
+    /// File requests, and follow and reply to your own.
     CreateTickets,
-    /// Let the requests of others go to staff, or refuse them, where they wait for that.
+    /// Approve requests of others that are pending approval, or deny them.
     ApproveTickets,
-    /// See, triage, assign, answer and resolve every request in scope; read and write internal notes.
+    /// View, triage, assign, answer and resolve every request in scope; read and write internal notes.
     ManageTickets,
     /// Close a request that is not resolved.
     ForceCloseTickets,
     /// Extend the category tree.
     ManageCategories,
-    /// Create, rename and retire locations.
+    /// Create, rename and deactivate locations.
     ManageLocations,
-    /// See who belongs to the organization, and its roles.
+    /// View the members of the organization, and its roles.
     ViewMembers,
     /// Add members, change their roles and locations, and end memberships.
     ManageMembers,
-    /// Invite people, and look after invitations.
+    /// Invite people, and manage invitations.
     InviteMembers,
-    /// Suspend members in the organization, and let them in again.
+    /// Suspend and reactivate members in the organization.
     SuspendMembers,
-    /// Read the personal and contact data of members, and what they belong to.
+    /// Read the personal and contact data of members, and their memberships.
     ViewMemberProfiles,
     /// Correct the name, language, time zone or address of members.
     EditMemberProfiles,
     /// Read what members marked private, for a reason that is recorded.
     OverrideMemberPrivacy,
-    /// Read the log-ins of members, failed ones too.
+    /// Read the log-ins of members, including failed ones.
     ViewMemberLogIns,
     /// Read what members did and how support helped them.
     ViewMemberActivity,
-    /// Read who looked at the data of members.
+    /// Read who accessed the data of members.
     ViewMemberAccesses,
-    /// Read which mails went to members, and how far they came.
+    /// Read which mails were sent to members, and their delivery status.
     ViewMemberMails,
     /// Find out why a member can't log in or sees no data.
     DiagnoseMembers,
-    /// See what a member sees, with his eyes.
+    /// View the organization as a member sees it.
     ViewAsMembers,
     /// Unlock members after too many failed log-ins.
     UnlockMembers,
-    /// Confirm the address of members by hand, or send them the link again.
+    /// Activate accounts of members manually, or send them the link again.
     ConfirmMembers,
-    /// Send members a link to choose a new password.
+    /// Send members a password reset link.
     ResetMemberPasswords,
     /// Give members a temporary password.
     SetTemporaryPasswords,
-    /// Switch off the two-factor log-in of members who lost their device.
+    /// Reset the two-factor log-in of members who lost their device.
     ResetMemberTwoFactor,
-    /// Shut out whoever took over a member's account.
+    /// End all sessions of a compromised member account.
     FlagCompromisedMembers,
     /// Schedule the deletion of members' accounts, and cancel it.
     DeleteMemberAccounts,
-    /// Grant or deny members' wishes for more rights.
+    /// Grant or deny permission requests.
     DecidePermissionRequests,
-    /// Let people in who ask to join, or refuse them.
+    /// Approve or deny requests to join.
     DecideMembershipRequests,
     /// Change what roles grant.
     ManageRoles,
-    /// Change how the organization's mail looks and what it says.
+    /// Change the branding and the texts of the organization's mail.
     ManageMail,
-    /// Rename the organization, and say who joins it and who opens requests.
+    /// Rename the organization, and set who may join and who may open requests.
     ManageOrg,
 }
 
 impl Permission {
-    /// Every one there is.
+    /// All values.
     pub const ALL: [Self; 31] = [
         Self::CreateTickets,
         Self::ApproveTickets,
@@ -101,7 +101,7 @@ impl Permission {
         Self::ManageOrg,
     ];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateTickets => "create_tickets",
@@ -138,54 +138,50 @@ impl Permission {
         }
     }
 
-    /// What it allows, in a sentence for people who hand out roles.
+    /// One sentence for those who assign roles.
     pub fn description(self) -> &'static str {
         match self {
-            Self::CreateTickets => "File requests, and follow and answer one's own.",
-            Self::ApproveTickets => {
-                "Let the requests of others go to staff, or refuse them, where they wait for that."
-            }
+            Self::CreateTickets => "File requests, and follow and answer your own.",
+            Self::ApproveTickets => "Approve or deny the requests of others that are pending approval.",
             Self::ManageTickets => {
                 "See, triage, assign, answer and resolve every request in scope; read and write internal notes."
             }
             Self::ForceCloseTickets => "Close a request that is not resolved.",
             Self::ManageCategories => "Extend the category tree.",
-            Self::ManageLocations => "Create, rename and retire locations.",
-            Self::ViewMembers => "See who belongs to the organization, and its roles.",
+            Self::ManageLocations => "Create, rename and deactivate locations.",
+            Self::ViewMembers => "See the members of the organization, and its roles.",
             Self::ManageMembers => "Add members, change their roles and locations, and end memberships.",
-            Self::InviteMembers => "Invite people, and look after invitations.",
-            Self::SuspendMembers => "Suspend members in the organization, and let them in again.",
+            Self::InviteMembers => "Invite people, and manage invitations.",
+            Self::SuspendMembers => "Suspend members in the organization, and reactivate them.",
             Self::ViewMemberProfiles => {
-                "Read the personal and contact data of members, and what they belong to."
+                "Read the personal and contact data of members, and their memberships."
             }
             Self::EditMemberProfiles => "Correct the name, language, time zone or address of members.",
             Self::OverrideMemberPrivacy => "Read what members marked private, for a reason that is recorded.",
-            Self::ViewMemberLogIns => "Read the log-ins of members, failed ones too.",
+            Self::ViewMemberLogIns => "Read the log-ins of members, including failed ones.",
             Self::ViewMemberActivity => "Read what members did and how support helped them.",
-            Self::ViewMemberAccesses => "Read who looked at the data of members.",
-            Self::ViewMemberMails => "Read which mails went to members, and how far they came.",
+            Self::ViewMemberAccesses => "Read who accessed the data of members.",
+            Self::ViewMemberMails => "Read which mails were sent to members, and their delivery.",
             Self::DiagnoseMembers => "Find out why a member can't log in or sees no data.",
             Self::ViewAsMembers => {
-                "See what any member sees who has no more rights, his requests among it, for a reason that he can read; change nothing."
+                "View as members with no more rights, including their requests, for a reason that they can read. Changes nothing."
             }
             Self::UnlockMembers => "Unlock members after too many failed log-ins.",
-            Self::ConfirmMembers => "Confirm the address of members by hand, or send them the link again.",
+            Self::ConfirmMembers => "Activate accounts of members manually, or send them the link again.",
             Self::ResetMemberPasswords => "Send members a link to choose a new password.",
             Self::SetTemporaryPasswords => "Give members a temporary password.",
-            Self::ResetMemberTwoFactor => {
-                "Switch off the two-factor log-in of members who lost their device."
-            }
-            Self::FlagCompromisedMembers => "Shut out whoever took over a member's account.",
+            Self::ResetMemberTwoFactor => "Reset the two-factor log-in of members who lost their device.",
+            Self::FlagCompromisedMembers => "Flag accounts of members as compromised, to block an intruder.",
             Self::DeleteMemberAccounts => "Schedule the deletion of members' accounts, and cancel it.",
-            Self::DecidePermissionRequests => "Grant or deny members' wishes for more rights.",
-            Self::DecideMembershipRequests => "Let people in who ask to join, or refuse them.",
+            Self::DecidePermissionRequests => "Grant or deny permission requests of members.",
+            Self::DecideMembershipRequests => "Approve or deny requests to join.",
             Self::ManageRoles => "Change what roles grant.",
             Self::ManageMail => "Change how the organization's mail looks and what it says.",
-            Self::ManageOrg => "Rename the organization, and say who joins it and who opens requests.",
+            Self::ManageOrg => "Rename the organization, and set who can join it and who can open requests.",
         }
     }
 
-    /// The one that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|p| p.as_str() == word)
     }

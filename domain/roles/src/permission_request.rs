@@ -13,88 +13,88 @@ use crate::{Actor, Forbidden, Membership, MembershipRefused, Permission, Role, R
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PermissionRequestId(pub Uuid);
 
-/// What somebody wants to be, or to be allowed.
+/// What a permission request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     /// A role.
     Role(RoleKey),
-    /// A permission, by whichever role the reviewer finds right.
+    /// A permission; the reviewer chooses the role that grants it.
     Permission(Permission),
 }
 
-/// What a reviewer has to have done, and says, whichever way it goes (S000-18).
+/// What a reviewer documents with each decision (S000-18).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// How the person was made sure of.
+    /// How the identity of the requester was checked.
     pub identity_check: String,
-    /// Whom the reviewer asked.
+    /// Who was consulted.
     pub consulted: String,
-    /// Why it is granted or denied.
+    /// The reason to grant or deny.
     pub explanation: String,
 }
 
-/// What was decided; it never changes (S000-19).
+/// The decision, which is final (S000-19).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermissionDecision {
-    /// The role that was given; `None`: denied.
+    /// The role that was granted; `None`: denied.
     pub role: Option<RoleKey>,
-    /// What the reviewer says.
+    /// The reviewer's documentation.
     pub review: Review,
-    /// Who decided.
+    /// The reviewer.
     pub by: UserId,
-    /// When.
+    /// Time of the decision.
     pub at: DateTime<Utc>,
 }
 
-/// A wish for more rights (S000-17).
+/// A request for more permissions (S000-17).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermissionRequest {
-    /// Its identity.
+    /// Unique ID.
     pub id: PermissionRequestId,
-    /// Who wants it.
+    /// The requester.
     pub user_id: UserId,
-    /// What.
+    /// The requested role or permission.
     pub wanted: Wanted,
-    /// The locations that it is for; none: those that he has.
+    /// The requested locations; none: the locations that the member has.
     pub locations: BTreeSet<LocationId>,
-    /// Why, in the person's words.
+    /// The requester's reason.
     pub justification: String,
-    /// When it was asked for.
+    /// Time of the request.
     pub requested_at: DateTime<Utc>,
-    /// What was decided.
+    /// The decision; `None` while it is pending.
     pub decision: Option<PermissionDecision>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
-/// Why a wish is not noted, or not decided.
+/// Why a request is refused, or not decided.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PermissionRequestRefused {
-    /// The reviewer may not.
+    /// The reviewer lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// There is nothing to ask for.
-    #[error("you have this already")]
+    /// The requester holds the role or permission already.
+    #[error("you already have this")]
     AlreadyHeld,
-    /// Nobody decides on his own wish.
-    #[error("nobody decides on his own request")]
+    /// Reviewers do not decide on their own request.
+    #[error("you cannot decide on your own request")]
     OwnRequest,
-    /// It was decided.
-    #[error("the request was decided")]
+    /// The request is decided.
+    #[error("the request has already been decided")]
     Decided,
-    /// A wish for a permission is granted by a role that has it.
-    #[error("name a role that grants what is wanted")]
+    /// A requested permission needs a role that grants it.
+    #[error("name a role that grants the requested permission")]
     RoleMissing,
-    /// Whoever works on some locations gives no others.
-    #[error("the member would work on requests of locations that you don't work on")]
+    /// The locations are beyond the reviewer's reach.
+    #[error("the member would work on requests of locations outside your own scope")]
     LocationsBeyondReach,
-    /// There is no such role, or it is above the reviewer's own rights.
+    /// An unknown role, or one with more permissions than the reviewer's own.
     #[error(transparent)]
     Role(MembershipRefused),
 }
 
 impl PermissionRequest {
-    /// A new wish, and the event that tells it.
+    /// A new request, and the event that records it.
     pub fn ask(
         id: PermissionRequestId,
         by: &Actor,
@@ -115,11 +115,11 @@ impl PermissionRequest {
         let (requested_at, decision) = (now, None);
         let request =
             Self { id, user_id, wanted, locations, justification, requested_at, decision, version: 1 };
-        let event = request.told("permission_requested");
+        let event = request.event("permission_requested");
         Ok((request, event))
     }
 
-    /// The wish fulfilled, the membership with the role, and the events that tell both.
+    /// The request granted, the membership with the role, and the events that record both.
     pub fn grant(
         &self,
         by: &Actor,
@@ -145,11 +145,11 @@ impl PermissionRequest {
         within_own_reach(by, &after, roles).map_err(|_| PermissionRequestRefused::LocationsBeyondReach)?;
         let changed = member.told_until(&after);
         let decided = self.decided(by, review, Some(key), now);
-        let told = decided.told("permission_granted");
-        Ok((decided, after, [told, changed]))
+        let event = decided.event("permission_granted");
+        Ok((decided, after, [event, changed]))
     }
 
-    /// The wish denied, and the event that tells it.
+    /// The request denied, and the event that records it.
     pub fn deny(
         &self,
         by: &Actor,
@@ -158,11 +158,11 @@ impl PermissionRequest {
     ) -> Result<(Self, Event), PermissionRequestRefused> {
         self.may_be_decided(by)?;
         let decided = self.decided(by, review, None, now);
-        let told = decided.told("permission_denied");
-        Ok((decided, told))
+        let event = decided.event("permission_denied");
+        Ok((decided, event))
     }
 
-    /// Whether this member may decide on it now.
+    /// Requires that this member may decide now.
     pub fn may_be_decided(&self, by: &Actor) -> Result<(), PermissionRequestRefused> {
         by.require(Permission::DecidePermissionRequests)?;
         match self {
@@ -177,7 +177,7 @@ impl PermissionRequest {
         Self { decision: Some(decision), ..self.clone() }
     }
 
-    fn told(&self, what: &'static str) -> Event {
+    fn event(&self, what: &'static str) -> Event {
         let wanted = match &self.wanted {
             Wanted::Role(key) => Change::set("role", key.as_str()),
             Wanted::Permission(permission) => Change::set("permission", permission.as_str()),

@@ -1,56 +1,56 @@
-/// Something a platform role may allow in the whole platform (R13). None of them opens a ticket.
+/// A permission of a platform role, effective in the whole platform (R13). None of them opens a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlatformPermission {
-    /// See the accounts of the platform.
+    /// View the accounts of the platform.
     ViewUsers,
-    /// Read the personal and contact data of anybody, and what they belong to.
+    /// Read the personal and contact data of any account, and its memberships.
     ViewUserProfiles,
     /// Correct the name, language, time zone or address of accounts.
     EditUsers,
     /// Read what people marked private, for a reason that is recorded.
     OverrideUserPrivacy,
-    /// Read the log-ins of accounts, failed ones too.
+    /// Read the log-ins of accounts, including failed ones.
     ViewUserLogIns,
     /// Read what people did and how support helped them.
     ViewUserActivity,
-    /// Read who looked at the data of people.
+    /// Read who accessed the data of people.
     ViewUserAccesses,
-    /// Read which mails went to people, and how far they came.
+    /// Read which mails were sent to people, and their delivery status.
     ViewUserMails,
-    /// Find out why somebody can't log in or sees no data.
+    /// Find out why a person can't log in or sees no data.
     DiagnoseUsers,
-    /// Suspend accounts, and let them in again.
+    /// Suspend and reactivate accounts.
     SuspendUsers,
     /// Unlock accounts after too many failed log-ins.
     UnlockUsers,
-    /// Confirm addresses by hand, or send the link again.
+    /// Confirm addresses manually, or send the link again.
     ConfirmUsers,
-    /// Send people a link to choose a new password.
+    /// Send people a password reset link.
     ResetUserPasswords,
     /// Give people a temporary password.
     SetTemporaryUserPasswords,
-    /// Switch off the two-factor log-in of people who lost their device.
+    /// Reset the two-factor log-in of people who lost their device.
     ResetUserTwoFactor,
-    /// Shut out whoever took over an account.
+    /// End all sessions of a compromised account.
     FlagCompromisedUsers,
     /// Transfer people from one organization to another.
     TransferUsers,
     /// Schedule the deletion of accounts, and cancel it.
     DeleteUsers,
-    /// Remove what is left of deleted accounts, with legal approval.
+    /// Purge what is left of deleted accounts, with legal approval.
     PurgeUsers,
-    /// Invite people to the platform, and look after invitations.
+    /// Invite people to the platform, and manage invitations.
     InviteUsers,
-    /// Give and take platform roles.
+    /// Grant and revoke platform roles.
     GrantPlatformRoles,
-    /// Create organizations, see them all, switch them off and on.
+    /// Create, list, deactivate and reactivate organizations.
     ManageOrgs,
     /// Change the settings of the platform.
     ManagePlatform,
 }
 
 impl PlatformPermission {
-    /// Every one there is.
+    /// All values.
     pub const ALL: [Self; 23] = [
         Self::ViewUsers,
         Self::ViewUserProfiles,
@@ -80,7 +80,7 @@ impl PlatformPermission {
     /// Those whose holders approve critical changes of the platform (S001-30).
     pub const OF_APPROVERS: [Self; 2] = [Self::DeleteUsers, Self::GrantPlatformRoles];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ViewUsers => "view_users",
@@ -109,38 +109,38 @@ impl PlatformPermission {
         }
     }
 
-    /// What it allows, in a sentence for people who hand out roles.
+    /// One sentence for those who assign roles.
     pub fn description(self) -> &'static str {
         match self {
             Self::ViewUsers => "See the accounts of the platform.",
             Self::ViewUserProfiles => {
-                "Read the personal and contact data of anybody, and what they belong to."
+                "Read the personal and contact data of all people, and their memberships."
             }
             Self::EditUsers => "Correct the name, language, time zone or address of accounts.",
             Self::OverrideUserPrivacy => "Read what people marked private, for a reason that is recorded.",
-            Self::ViewUserLogIns => "Read the log-ins of accounts, failed ones too.",
+            Self::ViewUserLogIns => "Read the log-ins of accounts, including failed ones.",
             Self::ViewUserActivity => "Read what people did and how support helped them.",
-            Self::ViewUserAccesses => "Read who looked at the data of people.",
-            Self::ViewUserMails => "Read which mails went to people, and how far they came.",
-            Self::DiagnoseUsers => "Find out why somebody can't log in or sees no data.",
-            Self::SuspendUsers => "Suspend accounts, and let them in again.",
+            Self::ViewUserAccesses => "Read who accessed the data of people.",
+            Self::ViewUserMails => "Read which mails were sent to people, and their delivery.",
+            Self::DiagnoseUsers => "Find out why a person can't log in or sees no data.",
+            Self::SuspendUsers => "Suspend accounts, and reactivate them.",
             Self::UnlockUsers => "Unlock accounts after too many failed log-ins.",
-            Self::ConfirmUsers => "Confirm addresses by hand, or send the link again.",
+            Self::ConfirmUsers => "Confirm addresses manually, or send the link again.",
             Self::ResetUserPasswords => "Send people a link to choose a new password.",
             Self::SetTemporaryUserPasswords => "Give people a temporary password.",
-            Self::ResetUserTwoFactor => "Switch off the two-factor log-in of people who lost their device.",
-            Self::FlagCompromisedUsers => "Shut out whoever took over an account.",
+            Self::ResetUserTwoFactor => "Reset the two-factor log-in of people who lost their device.",
+            Self::FlagCompromisedUsers => "Flag accounts as compromised, to block an intruder.",
             Self::TransferUsers => "Transfer people from one organization to another.",
             Self::DeleteUsers => "Schedule the deletion of accounts, and cancel it.",
-            Self::PurgeUsers => "Remove what is left of deleted accounts, with legal approval.",
-            Self::InviteUsers => "Invite people to the platform, and look after invitations.",
-            Self::GrantPlatformRoles => "Give and take platform roles.",
-            Self::ManageOrgs => "Create organizations, see them all, switch them off and on.",
+            Self::PurgeUsers => "Purge deleted accounts, with legal approval.",
+            Self::InviteUsers => "Invite people to the platform, and manage invitations.",
+            Self::GrantPlatformRoles => "Grant and remove platform roles.",
+            Self::ManageOrgs => "Create organizations, see all of them, and activate or deactivate them.",
             Self::ManagePlatform => "Change the settings of the platform.",
         }
     }
 
-    /// The one that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|p| p.as_str() == word)
     }
@@ -149,21 +149,21 @@ impl PlatformPermission {
 /// A role beside all organizations (R13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlatformRole {
-    /// Runs the platform.
+    /// Administers the platform, with every permission.
     Owner,
-    /// Looks after organizations and accounts.
+    /// Manages organizations and accounts.
     Manager,
-    /// Finds out what is wrong, and changes nothing.
+    /// Diagnoses problems, and changes nothing.
     TechSupport,
-    /// Looks into faults of the program, and sees as little of people as that takes.
+    /// Investigates faults of the software, with as little access to personal data as possible.
     Developer,
 }
 
 impl PlatformRole {
-    /// All four.
+    /// All values.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::TechSupport, Self::Developer];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "platform_owner",
@@ -173,7 +173,7 @@ impl PlatformRole {
         }
     }
 
-    /// What people call it.
+    /// The display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Owner => "Platform owner",
@@ -183,20 +183,20 @@ impl PlatformRole {
         }
     }
 
-    /// The role that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 
-    /// Whether somebody with these permissions may invite to the platform, and to this role if one is offered: asked when
-    /// he does, and again when the invitation is accepted (S001-8).
+    /// Whether somebody with these permissions may invite to the platform, and to this role if one is
+    /// offered. Checked when they invite, and again when the invitation is accepted (S001-8).
     pub fn may_be_offered(role: Option<Self>, held: &[PlatformPermission]) -> bool {
         let needs = role.into_iter().flat_map(Self::grants);
         let giving = role.map(|_| PlatformPermission::GrantPlatformRoles);
         needs.chain(giving).chain([PlatformPermission::InviteUsers]).all(|needed| held.contains(&needed))
     }
 
-    /// What the role grants: no more than its work takes.
+    /// The permissions of the role.
     pub fn grants(self) -> Vec<PlatformPermission> {
         use PlatformPermission as P;
         match self {

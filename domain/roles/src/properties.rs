@@ -1,4 +1,4 @@
-//! What holds whoever acts and whatever he asks for: R12, S000-18, S001-8, S001-29, S003-11, S004-19.
+//! Properties that hold for any actor and any request: R12, S000-18, S001-8, S001-29, S003-11, S004-19.
 
 mod attack;
 mod votes;
@@ -25,7 +25,7 @@ const MEMBERS: usize = 4;
 
 proptest! {
     #[test]
-    fn s003_11_nobody_makes_a_member_of_more_than_he_holds_nor_touches_one_who_is_more(
+    fn s003_11_no_member_gets_or_changes_more_than_the_actor_holds(
         by in actors(),
         roles in roles(),
         before in keys(),
@@ -52,7 +52,7 @@ proptest! {
     }
 
     #[test]
-    fn s004_19_nobody_who_works_at_some_places_gives_others_or_a_wider_reach(
+    fn s004_19_a_limited_reach_gives_neither_other_locations_nor_a_wider_reach(
         by in actors(),
         roles in roles(),
         before in keys(),
@@ -63,26 +63,26 @@ proptest! {
         let wide = member(&before, &BTreeSet::new(), TicketReach::Organization);
         let raise = MembershipChange { roles: after, ..MembershipChange::default() };
         if let Ok(Some((raised, _))) = wide.update(&by, raise, &roles, 1, at(1)) {
-            prop_assert!(!works_beyond(&by, &raised, &roles), "a role for places that are not his");
+            prop_assert!(!works_beyond(&by, &raised, &roles), "a role for locations beyond the reach");
         }
         let suspension = Suspension { reason: "Away".to_owned(), until: None };
         let touched = wide.suspend(&by, suspension, &roles, 1, at(1)).is_ok()
             || remove_member(&wide, &by, &roles, 1).is_ok();
-        prop_assert!(!touched || !works_beyond(&by, &wide, &roles), "staff of places that are not his");
+        prop_assert!(!touched || !works_beyond(&by, &wide, &roles), "staff of locations beyond the reach");
         let change = MembershipChange { roles: None, locations: Some(locations), reach };
         if let Ok((added, _)) = Membership::add(&by, user(SOMEBODY), change.clone(), &roles, at(1)) {
-            prop_assert!(works_at(&by, &added.locations), "a place that is not his to give");
+            prop_assert!(works_at(&by, &added.locations), "a location beyond the reach");
             prop_assert!(by.reach == TicketReach::Organization || added.reach == by.reach, "a wider reach");
         }
         let known = member(&BTreeSet::new(), &BTreeSet::new(), TicketReach::Locations);
         if let Ok(Some((after, _))) = known.update(&by, change, &roles, 1, at(1)) {
-            prop_assert!(works_at(&by, &after.locations), "a place that is not his to give");
+            prop_assert!(works_at(&by, &after.locations), "a location beyond the reach");
             prop_assert!(by.reach == TicketReach::Organization || after.reach == by.reach, "a wider reach");
         }
     }
 
     #[test]
-    fn s001_8_nobody_invites_or_lets_in_above_his_rights_or_beyond_his_places(
+    fn s001_8_nobody_invites_or_approves_above_their_permissions_or_beyond_their_reach(
         by in actors(),
         roles in roles(),
         keys in keys(),
@@ -103,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn s000_18_nobody_grants_his_own_wish_or_what_he_lacks(
+    fn s000_18_nobody_grants_their_own_request_or_what_they_lack(
         by in actors(),
         roles in roles(),
         before in keys(),
@@ -139,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn r12_nobody_makes_changes_or_ends_a_role_by_more_than_he_holds(
+    fn r12_nobody_creates_changes_or_deletes_a_role_with_more_than_they_hold(
         by in actors(),
         roles in roles(),
         which in 0..KEYS.len() - 1,
@@ -163,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn s001_8_a_platform_role_is_offered_by_whoever_holds_all_of_it(
+    fn s001_8_a_platform_role_is_offered_only_by_holders_of_all_its_permissions(
         lacking in subsequence(PlatformPermission::ALL.to_vec(), 0..=12),
         role in select(PlatformRole::ALL.to_vec()),
     ) {
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn s003_11_an_organization_keeps_an_owner_whatever_its_members_do(
+    fn s003_11_an_organization_always_has_an_owner(
         roles in roles(),
         others in prop::collection::vec(select(KEYS[..4].to_vec()), MEMBERS - 1),
         steps in steps(),
@@ -192,7 +192,7 @@ proptest! {
     }
 
     #[test]
-    fn s001_29_a_suspension_counts_until_its_end_and_no_longer(
+    fn s001_29_a_suspension_is_effective_until_its_end(
         until in prop::option::of(1..9_i64),
         day in 0..10_i64,
     ) {
@@ -208,7 +208,7 @@ proptest! {
     }
 
     #[test]
-    fn r12_a_role_key_is_printed_as_it_was_read(
+    fn r12_a_role_key_round_trips(
         fitting in "[a-z][a-z0-9]{0,10}(_[a-z0-9]{1,10}){0,4}",
         any in prop_oneof!["\\PC{0,70}", "[a-zA-Z0-9_ -]{0,70}"],
     ) {
@@ -220,7 +220,7 @@ proptest! {
     }
 
     #[test]
-    fn every_word_stands_for_one_thing_and_no_other_does(any in "[a-z_]{0,30}") {
+    fn every_identifier_parses_to_one_value(any in "[a-z_]{0,30}") {
         let own: BTreeSet<&str> = Permission::ALL.map(Permission::as_str).into();
         let platform: BTreeSet<&str> = PlatformPermission::ALL.map(PlatformPermission::as_str).into();
         prop_assert_eq!((own.len(), platform.len()), (Permission::ALL.len(), PlatformPermission::ALL.len()));
@@ -239,14 +239,14 @@ proptest! {
     }
 }
 
-/// What one member does to another, or to himself.
+/// What one member does to another, or to their own membership.
 #[derive(Debug, Clone, Copy)]
 enum Act {
     Become(&'static str),
     Suspend(Option<i64>),
     Reactivate,
     Remove,
-    /// The platform ends it, as with a deleted account.
+    /// The platform ends the membership, as with a deleted account.
     End,
 }
 
@@ -269,7 +269,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..50)
 }
 
-/// What becomes of the one whom a step is about; `None` when it is refused, or makes no sense.
+/// The membership after a step; `None` if the step is refused or impossible.
 fn taken(
     org: &[Option<Membership>],
     step: Step,
@@ -302,7 +302,7 @@ fn taken(
     }
 }
 
-/// A member with the rights that he has now: none while suspended.
+/// A member with their current permissions: none while suspended.
 fn acting(member: &Membership, roles: &[Role], now: DateTime<Utc>) -> Option<Actor> {
     let permissions = together(&member.roles, roles).filter(|_| member.as_of(now).is_active())?;
     let (user_id, locations, reach) = (member.user_id, member.locations.clone(), member.reach);

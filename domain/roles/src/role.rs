@@ -9,7 +9,7 @@ use crate::Permission;
 pub struct RoleKey(String);
 
 impl RoleKey {
-    /// The same rule as [`RoleKey::parse`], length apart, for the published contract.
+    /// The rule of [`RoleKey::parse`] without its length, for `openapi.yaml`.
     pub const PATTERN: &'static str = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$";
 
     /// Takes a key of 1 to 63 characters in snake_case.
@@ -32,31 +32,31 @@ impl RoleKey {
     }
 }
 
-/// A role that every organization has from its first day and can't delete (R12).
+/// A role that every organization has from its creation and cannot delete (R12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeededRole {
-    /// Holds every permission, always.
+    /// Always holds every permission.
     Owner,
-    /// Runs support.
+    /// Manages support.
     Manager,
     /// Board certified behavior analyst.
     Bcba,
     /// Registered behavior technician.
     Rbt,
-    /// Takes part in a community.
+    /// Participates in a community.
     CommunityMember,
-    /// Helps a community along.
+    /// Supports the members of a community.
     CommunityFacilitator,
-    /// Decides on how a community governs itself.
+    /// Decides on the governance of a community.
     CommunityGovernanceCouncil,
-    /// Files requests without belonging (S002-22).
+    /// Files requests without being a member (S002-22).
     Guest,
-    /// Speaks for others towards support (S002-22).
+    /// Represents other members towards support (S002-22).
     Representative,
 }
 
 impl SeededRole {
-    /// All nine.
+    /// All values.
     pub const ALL: [Self; 9] = [
         Self::Owner,
         Self::Manager,
@@ -69,7 +69,7 @@ impl SeededRole {
         Self::Representative,
     ];
 
-    /// Its key.
+    /// The key of its [`Role`].
     pub fn key(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -84,7 +84,7 @@ impl SeededRole {
         }
     }
 
-    /// Its name.
+    /// The default display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Owner => "Owner",
@@ -99,7 +99,7 @@ impl SeededRole {
         }
     }
 
-    /// What it grants until the organization says otherwise (S004-2).
+    /// What it grants until the organization changes that (S004-2).
     pub fn default_grants(self) -> &'static [Permission] {
         match self {
             Self::Owner => &Permission::ALL,
@@ -150,7 +150,7 @@ impl SeededRole {
 }
 
 impl Role {
-    /// Whether every organization has it, and keeps it (R12).
+    /// Whether the role is a seeded one, which cannot be deleted (R12).
     pub fn is_seeded(&self) -> bool {
         SeededRole::ALL.iter().any(|seed| seed.key() == self.key.as_str())
     }
@@ -159,16 +159,16 @@ impl Role {
 /// A role of one organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
-    /// Its key.
+    /// Unique within the organization.
     pub key: RoleKey,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// What it grants.
+    /// The permissions of its holders.
     pub grants: BTreeSet<Permission>,
-    /// Whether whoever holds it needs two-factor log-in to do anything in the organization.
+    /// Whether its holders need two-factor log-in to do anything in the organization.
     pub requires_two_factor: bool,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }

@@ -6,9 +6,9 @@ use crate::change_membership::{keeps_an_owner, may_touch, subject};
 use crate::{Actor, Membership, MembershipRefused, Permission, Role};
 
 impl Membership {
-    /// The membership, shut off in this organization for a reason, for good or until a time (S001-29).
+    /// The membership suspended for a reason, permanently or until a time (S001-29).
     ///
-    /// `other_owners` counts the active owners beside this member.
+    /// `other_owners` is the number of active owners beside this member.
     pub fn suspend(
         &self,
         by: &Actor,
@@ -31,7 +31,7 @@ impl Membership {
         Ok((Self { suspension: Some(suspension), updated_at: now, ..self.clone() }, event))
     }
 
-    /// The membership, let in again.
+    /// The membership reactivated.
     pub fn reactivate(
         &self,
         by: &Actor,
@@ -46,7 +46,7 @@ impl Membership {
         Ok((self.lifted(now), Event::new("member_reactivated", subject(self.user_id))))
     }
 
-    /// The membership once the end of its suspension has passed; `None` while it has not (S001-29).
+    /// The membership without its suspension; `None` while that has not ended (S001-29).
     pub fn lift(&self, now: DateTime<Utc>) -> Option<(Self, Event)> {
         let is_over = self.suspension.is_some() && self.as_of(now).is_active();
         is_over.then(|| (self.lifted(now), Event::new("member_reactivated", subject(self.user_id))))

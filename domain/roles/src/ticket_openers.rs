@@ -6,14 +6,14 @@ use users::UserId;
 
 use crate::{BelongsAlready, JoinRefused, Membership, Permission, RoleKey, SeededRole, TicketReach};
 
-/// Whether somebody with these roles only files requests, and does not belong (S002-22).
+/// Whether these are the roles of a guest, who files requests without being a member (S002-22).
 pub fn is_guest(roles: &BTreeSet<RoleKey>) -> bool {
     !roles.is_empty() && roles.iter().all(|key| key.as_str() == SeededRole::Guest.key())
 }
 
-/// Whether somebody's requests go to staff at once; else they wait for a representative (S002-22).
+/// Whether requests go to staff at once, or need the approval of a representative first (S002-22).
 ///
-/// Whoever approves the requests of others, or works on them, needs nobody's leave for his own.
+/// Representatives and staff need no approval for their own requests.
 pub fn opens_at_once(openers: TicketOpeners, is_guest: bool, permissions: &BTreeSet<Permission>) -> bool {
     let trusted = [Permission::ApproveTickets, Permission::ManageTickets];
     match openers {
@@ -25,8 +25,8 @@ pub fn opens_at_once(openers: TicketOpeners, is_guest: bool, permissions: &BTree
 }
 
 impl Membership {
-    /// A guest, who files requests without belonging, and the event that tells it (S002-22). Whoever is something there already,
-    /// stays that.
+    /// The membership of a new guest, and the event that records it (S002-22). Fails if there is a membership
+    /// already.
     pub fn of_guest(
         standing: Option<&Self>,
         user_id: UserId,
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn s002_22_who_opens_requests_at_once() {
+    fn s002_22_the_setting_decides_whose_requests_open_at_once() {
         let filer = BTreeSet::from([Permission::CreateTickets]);
         let representative = BTreeSet::from([Permission::CreateTickets, Permission::ApproveTickets]);
         let staff = BTreeSet::from([Permission::ManageTickets]);

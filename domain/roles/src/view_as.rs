@@ -4,25 +4,26 @@ use users::Account;
 
 use crate::{AccountAuthority, AccountAuthorityRefused, Actor, Forbidden, Permission};
 
-/// Why nobody is looked at with his own eyes by this person, or at this moment.
+/// Why the caller may not view as a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ViewRefused {
     /// A permission is missing.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// Whoever looks works on the requests of some locations only (S004-19).
-    #[error("a member's requests may be at any location, and you work on those of some")]
+    /// The caller's reach is limited to some locations (S004-19).
+    #[error("staff limited to some locations cannot view as a member")]
     BeyondReach,
-    /// It is oneself, somebody with more rights, or somebody who has not come yet.
+    /// The caller's own account, one with more permissions, or an unclaimed membership.
     #[error(transparent)]
     AccountAuthority(#[from] AccountAuthorityRefused),
-    /// The member would see nothing himself.
-    #[error("this person does not get in at this moment; `get_member_login_diagnosis` tells why")]
+    /// The member could not log in at this moment.
+    #[error("the member cannot log in; `get_member_login_diagnosis` shows the reason")]
     ShutOut,
 }
 
 impl Actor {
-    /// Goes on if he may look with the eyes of members at all: their requests are anywhere, and their names beside them.
+    /// Requires permission to view as members at all. That needs a reach of all locations, since a member's
+    /// requests may be at any.
     pub fn may_view_as_members(&self) -> Result<(), ViewRefused> {
         self.require(Permission::ViewAsMembers)?;
         self.require(Permission::ViewMembers)?;
@@ -30,17 +31,19 @@ impl Actor {
     }
 }
 
-/// Goes on if a member's eyes show nothing that is above the rights of who looks, and see anything: he could come in by
-/// himself at this moment, with a password of his own, to an organization where he counts.
+/// Requires a member whose view shows nothing beyond the caller's permissions. The member must also be able
+/// to log in at this moment, with a password of their own, to an organization where the membership is
+/// effective.
 pub fn require_viewable(
     account: &Account,
     account_authority: AccountAuthority,
-    counts: bool,
+    is_effective: bool,
     now: DateTime<Utc>,
 ) -> Result<(), ViewRefused> {
     account_authority.may_assist()?;
-    let gets_in = account.as_of(now).may_log_in() && account.temporary_password_until.is_none() && counts;
-    if gets_in { Ok(()) } else { Err(ViewRefused::ShutOut) }
+    let can_log_in =
+        account.as_of(now).may_log_in() && account.temporary_password_until.is_none() && is_effective;
+    if can_log_in { Ok(()) } else { Err(ViewRefused::ShutOut) }
 }
 
 #[cfg(test)]
@@ -66,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn semantics_48_whoever_looks_holds_both_permissions_and_works_on_all_requests() {
+    fn semantics_48_view_as_requires_both_permissions_and_reach_of_all_locations() {
         let both = [Permission::ViewAsMembers, Permission::ViewMembers];
         let may = |permissions: &[Permission], reach| staff(permissions, reach).may_view_as_members();
         assert_eq!(may(&both, TicketReach::Organization), Ok(()));
@@ -79,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn semantics_48_nobody_is_seen_through_who_does_not_get_in_or_has_more_rights() {
+    fn semantics_48_members_who_cannot_log_in_or_have_more_permissions_are_not_viewable() {
         let now = DateTime::UNIX_EPOCH;
         let address = EmailAddress::parse("sam@x.example").unwrap();
         let made = Account::made_for(UserId(Uuid::nil()), address, PersonName::parse("Sam").unwrap(), now);
@@ -95,8 +98,8 @@ mod tests {
         let within = AccountAuthority::by_organization(&many, &few, relations);
         assert_eq!(require_viewable(&account, within, true, now), Ok(()));
         let helped = Account { temporary_password_until: Some(now), ..account.clone() };
-        for (account, counts) in [(&account, false), (&made, true), (&helped, true)] {
-            assert_eq!(require_viewable(account, within, counts, now), Err(ViewRefused::ShutOut));
+        for (account, is_effective) in [(&account, false), (&made, true), (&helped, true)] {
+            assert_eq!(require_viewable(account, within, is_effective, now), Err(ViewRefused::ShutOut));
         }
         for (account_authority, refused) in [
             (

@@ -17,8 +17,9 @@ use users::UserId;
 pub use right::ApprovalRight;
 pub use takeover::{Takeover, TakeoverAct, responsible_for};
 
-/// Days after which the vote of a new holder starts, for which those who gave a right or restored a vote answer for its
-/// use, and for which a former holder is still asked. All other holders are notified when they begin.
+/// Days until the vote of a new holder starts. For as long, those who gave a right or restored a vote are
+/// responsible for its use, and a former holder may deny. All other holders are notified when these days
+/// begin.
 pub const VOTE_DAYS: i64 = 7;
 
 /// Whether the `VOTE_DAYS` since this time are over.
@@ -26,7 +27,7 @@ fn is_past(since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now >= since + TimeDelta::days(VOTE_DAYS)
 }
 
-/// What a holder's vote is worth.
+/// State of a holder's vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vote {
     /// The holder can approve.
@@ -36,12 +37,12 @@ pub enum Vote {
         /// When the vote starts.
         at: DateTime<Utc>,
     },
-    /// Somebody else could have entered the account. Time does not end this.
+    /// Somebody else could have entered the account. This does not end with time.
     Suspended,
 }
 
 impl Vote {
-    /// The word for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Effective => "effective",
@@ -51,13 +52,14 @@ impl Vote {
     }
 }
 
-/// The word of another holder that an account is its person's, which restores the vote or starts it at once.
+/// A confirmation by another holder that the account is controlled by its owner. It restores the vote, or
+/// starts it at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endorsement {
     /// Everybody responsible for it: [`responsible_for`] the endorsing holder. For seven days the vote approves nothing
     /// that one of them asks for.
     pub by: BTreeSet<UserId>,
-    /// When it was given.
+    /// Time of the endorsement.
     pub at: DateTime<Utc>,
 }
 
@@ -66,7 +68,8 @@ pub struct Endorsement {
 pub struct Holder {
     /// The account.
     pub user: UserId,
-    /// When it got the right, in whatever way. A grant to an account that holds the right already changes nothing.
+    /// When the account got the right, in whatever way. A grant to an account that holds the right already
+    /// does not change it.
     pub held_since: DateTime<Utc>,
     /// When it lost the right; `None` while it holds the right.
     pub lost_at: Option<DateTime<Utc>>,
@@ -82,7 +85,7 @@ pub struct Holder {
 }
 
 impl Holder {
-    /// The worth of the vote. A takeover outweighs that the right is new.
+    /// State of the vote. A takeover takes precedence over a new right.
     pub fn vote(&self, now: DateTime<Utc>) -> Vote {
         if self.open_takeovers().next().is_some() {
             Vote::Suspended
@@ -93,19 +96,20 @@ impl Holder {
         }
     }
 
-    /// Whether one other holder may remove this one alone: until the vote starts, be it suspended or not.
+    /// Whether one other holder may remove this one without approval: until the vote starts, suspended or
+    /// not.
     pub fn may_be_removed_alone(&self, now: DateTime<Utc>) -> bool {
         !self.has_started(now)
     }
 
-    /// Whether the account may give up the right by itself: only if nobody else may be acting through it.
+    /// Whether the account may give up the right: only if nobody else may be acting through it.
     pub fn may_give_up(&self, now: DateTime<Utc>) -> bool {
         self.open_takeovers().next().is_none() && self.recent_endorsers(now).next().is_none()
     }
 
-    /// Whether the holder is somebody whom a change waits for. A right that was lost is respected for seven days, or one
-    /// holder could take it from the others and be alone.
-    fn is_somebody(&self, now: DateTime<Utc>) -> bool {
+    /// Whether a change is pending for this holder. A lost right is respected for seven days: otherwise one
+    /// holder could take it from the others and then decide alone.
+    fn may_still_deny(&self, now: DateTime<Utc>) -> bool {
         self.lost_at.is_none_or(|at| !is_past(at, now))
     }
 
@@ -117,7 +121,7 @@ impl Holder {
         self.vote_starts_at <= now || self.endorsement.is_some()
     }
 
-    /// The takeovers that hold back this vote. An endorsement covers those before it; in doubt, not one of the same
+    /// The takeovers that suspend this vote. An endorsement covers those before it, but not one of the same
     /// instant.
     fn open_takeovers(&self) -> impl Iterator<Item = &Takeover> {
         let endorsed_at = self.endorsement.as_ref().map(|endorsement| endorsement.at);
@@ -140,22 +144,23 @@ impl Holder {
     }
 }
 
-/// What becomes of a critical change that nobody denies.
+/// What happens to a critical change that nobody denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Course {
-    /// It is made at once: nobody else holds the right.
+    /// It is made at once, because nobody else holds the right.
     AtOnce,
-    /// It is made when another holder approves it, and else expires.
+    /// It is made when another holder approves it, and otherwise expires.
     NeedsApproval,
-    /// It is made when its seven days end, or when another holder approves it: at first no other vote is effective.
+    /// It is made when its seven days end, or when another holder approves it. For now no other vote is
+    /// effective.
     UnlessDenied,
 }
 
 impl Course {
-    /// All three.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::AtOnce, Self::NeedsApproval, Self::UnlessDenied];
 
-    /// The word for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AtOnce => "at_once",
@@ -164,27 +169,27 @@ impl Course {
         }
     }
 
-    /// The course that a word names.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|course| course.as_str() == word)
     }
 }
 
-/// Who asks for a critical change, and what their vote is worth at that time.
+/// The requester of a critical change, and the state of their vote at that time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requester {
     /// The account that asks.
     pub user: UserId,
-    /// Everybody who may stand behind the request, `user` among them. None of them approves it.
+    /// Everybody who may be behind the request, `user` among them. None of them can approve it.
     pub through: BTreeSet<UserId>,
-    /// Whether another holder can approve it. Not if somebody may stand behind it who has no vote of this right, such as
-    /// the operator of the server: that person may have a second account, and nothing links the two.
+    /// Whether another holder can approve it. Not if somebody without a vote of this right may be behind it,
+    /// such as the operator of the server: that person may have a second account, and nothing links the two.
     pub is_approvable: bool,
-    /// What becomes of it.
+    /// What happens if nobody denies the change.
     pub course: Course,
 }
 
-/// Why a vote is not endorsed.
+/// Why an endorsement is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum EndorsementRefused {
     /// The account does not hold the right.
@@ -196,18 +201,19 @@ pub enum EndorsementRefused {
     /// The endorsing account holds no effective vote.
     #[error("only a holder whose own vote is effective can do this")]
     NoVote,
-    /// The endorsing person may be one of those because of whom the vote is missing, or its holder.
-    #[error("another holder, who had no part in this, has to do it")]
+    /// The endorsing holder may be one of those because of whom the vote is missing, or the holder of that
+    /// vote.
+    #[error("another holder, who had no part in it, must do this")]
     Involved,
 }
 
-/// All holders of one right, each at most once, whatever the status of their accounts: a suspended account is somebody
-/// too. Those who lost the right less than seven days ago are among them.
+/// All holders of one right, each at most once, whatever the status of their accounts: a suspended account
+/// may be reactivated. Those who lost the right less than seven days ago are included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Holders(Vec<Holder>);
 
 impl Holders {
-    /// These holders.
+    /// Requires each account at most once.
     pub fn new(holders: Vec<Holder>) -> Self {
         Self(holders)
     }
@@ -222,9 +228,9 @@ impl Holders {
         self.0.iter().filter(|holder| holder.lost_at.is_none())
     }
 
-    /// Those whom a change waits for, and who may deny it: all who hold the right or lost it less than seven days ago.
+    /// Those who may deny a change: all who hold the right or lost it less than seven days ago.
     pub fn asked(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Holder> {
-        self.0.iter().filter(move |holder| holder.is_somebody(now))
+        self.0.iter().filter(move |holder| holder.may_still_deny(now))
     }
 
     /// Whether an account holds the right with an effective vote.
@@ -232,9 +238,9 @@ impl Holders {
         self.find(user).is_some_and(|holder| holder.is_effective(now))
     }
 
-    /// When the vote of a new holder starts, to whom `by` grants the right: at once if another holder with an effective
-    /// vote approved it or nobody else held the right, else in seven days. Somebody whose account was entered is
-    /// somebody else than who acts through it.
+    /// When the vote of a new holder starts, to whom `by` grants the right: at once if another holder with an
+    /// effective vote approved it or nobody else held the right, else in seven days. An account that somebody
+    /// else entered is not that of the person who acts through it.
     pub fn vote_starts_at(
         &self,
         by: UserId,
@@ -248,7 +254,7 @@ impl Holders {
         if is_approved || is_alone { now } else { now + TimeDelta::days(VOTE_DAYS) }
     }
 
-    /// How a request for a critical change begins that this account makes now.
+    /// The requester of a critical change that this account asks for now.
     pub fn requester(&self, user: UserId, now: DateTime<Utc>) -> Requester {
         let own = self.find(user);
         let behind = own.into_iter().flat_map(|own| own.held_back_by(now).chain(own.recent_endorsers(now)));
@@ -267,7 +273,8 @@ impl Holders {
         Requester { user, through, is_approvable, course }
     }
 
-    /// Restores or starts the vote of a holder, by the word of another one; `responsible` is [`responsible_for`] `by`.
+    /// Restores or starts the vote of a holder, through the endorsement of another; `responsible` is
+    /// [`responsible_for`] `by`.
     pub fn endorse(
         &self,
         user: UserId,
@@ -295,15 +302,15 @@ impl Holders {
         self.0.iter().any(|holder| holder.user != user && holder.is_effective(now))
     }
 
-    /// Whether the account may deny what was asked for at this time, with or without a vote: it holds the right, or was
-    /// still asked then.
+    /// Whether the account may deny what was requested at this time, with or without a vote: it holds the
+    /// right, or its loss was less than seven days ago then.
     pub fn may_deny(&self, user: UserId, requested_at: DateTime<Utc>) -> bool {
-        self.0.iter().any(|holder| holder.user == user && holder.is_somebody(requested_at))
+        self.0.iter().any(|holder| holder.user == user && holder.may_still_deny(requested_at))
     }
 
-    /// Whether nobody holds the right but the person who acts, or lost it less than seven days ago.
+    /// Whether nobody but the person who acts holds the right, or lost it less than seven days ago.
     fn is_alone(&self, user: UserId, now: DateTime<Utc>) -> bool {
-        let mut all = self.0.iter().filter(|holder| holder.is_somebody(now));
+        let mut all = self.0.iter().filter(|holder| holder.may_still_deny(now));
         all.all(|holder| holder.user == user && holder.open_takeovers().next().is_none())
     }
 }

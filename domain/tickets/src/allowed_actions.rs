@@ -2,39 +2,40 @@ use roles::{Actor, Permission};
 
 use crate::{Status, Ticket, TicketScope};
 
-/// Something that a caller may do with a ticket as it stands, so that a frontend shows just those buttons (S004-15).
+/// An action that a caller may take on a ticket in its current state, so that a frontend shows only those
+/// buttons (S004-15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Let it go on to staff.
+    /// Approve it, so that staff can work on it.
     Approve,
-    /// Refuse it.
+    /// Deny it, and so close it.
     Deny,
     /// Post a public message.
     Reply,
-    /// Post an internal note.
+    /// Add an internal note.
     AddNote,
-    /// Rewrite subject and details.
+    /// Edit subject and details.
     Edit,
-    /// Set priority, category, location and what it waits for.
+    /// Set priority, category, location and `waiting_on`.
     Triage,
-    /// Give it to somebody.
+    /// Assign it to a staff member.
     Assign,
-    /// Take it into work.
+    /// Start work on it.
     Start,
     /// Resolve it.
     Resolve,
-    /// Take it back into work.
+    /// Reopen it.
     Reopen,
     /// Close it.
     Close,
-    /// Close it although it is not resolved.
+    /// Close it before it is resolved.
     ForceClose,
-    /// Continue it in a new ticket.
+    /// Continue it in a new ticket, once it is closed.
     FollowUp,
 }
 
 impl Action {
-    /// The word that stands for it in answers.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Approve => "approve",
@@ -55,7 +56,7 @@ impl Action {
 }
 
 impl Ticket {
-    /// What `actor` may do with the ticket now.
+    /// The actions that `actor` may take on the ticket now.
     pub fn allowed_actions(&self, actor: &Actor) -> Vec<Action> {
         let Ok(scope) = TicketScope::of(actor) else { return Vec::new() };
         let staff = scope.covers_as_staff(self);

@@ -6,31 +6,32 @@ use users::UserId;
 use crate::change_status::StatusChanged;
 use crate::{Reason, Status, Ticket, TicketScope, event};
 
-/// The leave that a request needs whose requester can't open requests at once (S002-22). It stands beside the status.
+/// The approval that a request needs if its requester can't open requests directly (S002-22). Independent of
+/// the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Approval {
-    /// A representative has to decide; until then nobody works on the ticket.
+    /// Pending a representative's decision; until then nobody works on the ticket.
     Waiting,
-    /// It went on to staff.
+    /// Approved: staff can work on it.
     Approved(Decided),
-    /// It was refused, and closed.
+    /// Denied, and thereby closed.
     Denied(Decided),
 }
 
-/// Who decided, and when.
+/// A representative's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decided {
     /// The representative.
     pub by: UserId,
-    /// When.
+    /// Time of the decision.
     pub at: DateTime<Utc>,
 }
 
 impl Approval {
-    /// The words of [`Approval::as_str`].
+    /// All results of [`Approval::as_str`].
     pub const WORDS: [&'static str; 3] = ["waiting", "approved", "denied"];
 
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -39,7 +40,7 @@ impl Approval {
         }
     }
 
-    /// What a word and a decision stand for; nothing if one of them lacks the other.
+    /// Parses an identifier and its decision; `None` if it is unknown, or one is there without the other.
     pub fn parse(word: &str, decided: Option<Decided>) -> Option<Self> {
         match (word, decided) {
             ("waiting", None) => Some(Self::Waiting),
@@ -49,7 +50,7 @@ impl Approval {
         }
     }
 
-    /// Who decided and when, if somebody did.
+    /// The decision, if there is one.
     pub fn decided(self) -> Option<Decided> {
         match self {
             Self::Waiting => None,
@@ -58,27 +59,27 @@ impl Approval {
     }
 }
 
-/// Nobody works on a ticket that waits for a representative.
+/// The ticket is pending approval, and nobody works on it until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the ticket waits for a representative to approve it")]
+#[error("the ticket is pending approval by a representative")]
 pub struct WaitsForApproval;
 
 /// Why a ticket is neither approved nor denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ApprovalRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// Nobody speaks for himself.
-    #[error("nobody decides on his own request")]
+    /// Representatives do not decide on their own request.
+    #[error("you cannot decide on your own request")]
     OwnRequest,
-    /// It needs no leave, or was decided on.
-    #[error("the ticket does not wait for approval")]
+    /// The ticket needs no approval, or was decided on.
+    #[error("the ticket is not pending approval")]
     NotWaiting,
 }
 
 impl Ticket {
-    /// Whether `actor` may let the ticket go on to staff.
+    /// Requires that `actor` may approve or deny the ticket now.
     pub fn may_be_decided_by(&self, actor: &Actor) -> Result<(), ApprovalRefused> {
         actor.require(Permission::ApproveTickets)?;
         if !TicketScope::of(actor)?.represents(self) {
@@ -91,14 +92,14 @@ impl Ticket {
         }
     }
 
-    /// The ticket as staff get it to work on, and what to tell of it.
+    /// The ticket approved, and the events that record it.
     pub fn approve(&self, by: &Actor, now: DateTime<Utc>) -> Result<StatusChanged, ApprovalRefused> {
         self.may_be_decided_by(by)?;
         let approval = Some(Approval::Approved(Decided { by: by.user_id, at: now }));
         Ok(self.decided(Self { approval, updated_at: now, ..self.clone() }))
     }
 
-    /// The ticket refused: closed, with the reason that its requester reads.
+    /// The ticket denied and closed, with a reason that its requester reads.
     pub fn deny(
         &self,
         by: &Actor,
@@ -117,7 +118,8 @@ impl Ticket {
         }))
     }
 
-    /// Goes on only if the actor may continue the ticket: what a representative refused, staff don't take up behind his back.
+    /// Requires that the actor may continue the ticket. Staff can't continue what a representative denied:
+    /// that would bypass the denial.
     pub(crate) fn may_be_claimed_by(&self, actor: &Actor) -> Result<(), Forbidden> {
         let is_own = self.requester_id == actor.user_id;
         match self.approval {
@@ -126,7 +128,7 @@ impl Ticket {
         }
     }
 
-    /// Goes on only if nobody has to give leave first.
+    /// Requires that no approval is pending.
     pub(crate) fn require_approved(&self) -> Result<(), WaitsForApproval> {
         if self.approval == Some(Approval::Waiting) { Err(WaitsForApproval) } else { Ok(()) }
     }

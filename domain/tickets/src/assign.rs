@@ -5,25 +5,25 @@ use thiserror::Error;
 
 use crate::{Status, Ticket, TicketScope, WaitsForApproval, event, scope::require_staff};
 
-/// Why the assignee stays.
+/// Why the assignee is not changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AssignRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// A representative has to decide first (S002-22).
+    /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
     Waits(#[from] WaitsForApproval),
-    /// A closed ticket stays as it is.
+    /// A closed ticket cannot be changed.
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
-    /// The person can't work on it: no right to, or not in his scope (S004-18).
+    /// The assignee lacks the permission, or the ticket is not in their scope (S004-18).
     #[error("the assignee can't work on this ticket")]
     CannotWorkOnIt,
 }
 
 impl Ticket {
-    /// Gives the ticket to `to`, an active member of the organization, or back to the pool.
+    /// Assigns the ticket to `to`, an active member of the organization, or unassigns it.
     pub fn assign(
         &self,
         by: &Actor,

@@ -9,47 +9,47 @@ use crate::{MAX_ATTACHMENTS, MessageId, TicketId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttachmentId(pub Uuid);
 
-/// Hours for which an uploaded file waits to be attached.
+/// Hours within which an uploaded file has to be attached.
 pub const PENDING_HOURS: i64 = 24;
 
-/// A file: first uploaded and pending, then part of one ticket or message for good.
+/// A file: pending after its upload, then permanently part of one ticket or message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
-    /// Its identity.
+    /// Unique ID.
     pub id: AttachmentId,
-    /// Who uploaded it.
+    /// The uploader.
     pub uploader_id: UserId,
-    /// Its cleaned name.
+    /// The name after [`crate::clean_file_name`].
     pub filename: String,
-    /// Its type, as its bytes tell.
+    /// The media type, as detected from the bytes.
     pub content_type: String,
-    /// Its size.
+    /// The size in bytes.
     pub size_bytes: i64,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
     /// The random name it is stored under.
     pub storage_key: String,
     /// The ticket it belongs to, once attached.
     pub ticket_id: Option<TicketId>,
-    /// The message it came with; with a ticket and no message it came with the opening request.
+    /// The message that it was sent with. With a ticket and no message it belongs to the opening request.
     pub message_id: Option<MessageId>,
-    /// When it was uploaded.
+    /// Time of the upload.
     pub created_at: DateTime<Utc>,
 }
 
-/// Why files are not taken with a submission.
+/// Why attachments are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AttachmentsRefused {
-    /// More than five (S004-8).
-    #[error("at most {MAX_ATTACHMENTS} files come with one request or message")]
+    /// More than [`MAX_ATTACHMENTS`] (S004-8).
+    #[error("a request or message has at most {MAX_ATTACHMENTS} files")]
     TooMany,
-    /// Unknown, another's, used before, or uploaded too long ago; the caller isn't told which.
+    /// Unknown, uploaded by another person, used before, or expired. The caller does not learn which.
     #[error("the attachment is not a pending upload of yours")]
     NotAvailable(AttachmentId),
 }
 
 impl Attachment {
-    /// Until when the upload waits to be attached.
+    /// The upload can be attached before this time.
     pub fn pending_until(&self) -> DateTime<Utc> {
         self.created_at + TimeDelta::hours(PENDING_HOURS)
     }
@@ -60,7 +60,7 @@ impl Attachment {
     }
 }
 
-/// The files named in one submission, all of them or none. `found` are those that the organization has.
+/// The attachments named in one submission, all or none. `found` are those that exist in the organization.
 pub fn admit_attachments(
     person: UserId,
     named: &[AttachmentId],
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn s004_8_only_five_pending_uploads_of_ones_own_are_taken() {
+    fn s004_8_up_to_five_own_pending_uploads_are_attached() {
         let (me, now) = (UserId(Uuid::from_u128(1)), DateTime::UNIX_EPOCH);
         let found: Vec<_> = (10..16).map(|n| upload(n, 1)).collect();
         let ids: Vec<_> = found.iter().map(|a| a.id).collect();

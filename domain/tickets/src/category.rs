@@ -11,31 +11,31 @@ pub struct CategoryId(pub Uuid);
 /// A kind of request, in a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
-    /// Its identity.
+    /// Unique ID.
     pub id: CategoryId,
     /// Its key, unique within the organization; a dot separates the levels.
     pub key: String,
-    /// What people call it.
+    /// The display name.
     pub name: Name,
-    /// The category above it.
+    /// The parent category; `None` at the top level.
     pub parent_id: Option<CategoryId>,
-    /// Whether every organization has it (S000-23).
+    /// Whether every organization has it. It can't be renamed or retired (S000-23).
     pub is_seeded: bool,
-    /// While false, no ticket gets it anew.
+    /// While false, no ticket can get it.
     pub is_active: bool,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
-/// A category of the first day: its key, and its name.
+/// A category that every organization gets when it is created.
 pub struct SeededCategory {
-    /// Its key; children carry their parent's as a prefix.
+    /// Its key, which begins with the parent's key and a dot.
     pub key: &'static str,
-    /// Its name.
+    /// Its display name.
     pub name: &'static str,
 }
 
@@ -43,7 +43,7 @@ const fn seed(key: &'static str, name: &'static str) -> SeededCategory {
     SeededCategory { key, name }
 }
 
-/// The tree that every organization starts with (S000-22, S000-23), parents before children.
+/// The categories of every new organization (S000-22, S000-23), parents before children.
 pub const SEEDED_CATEGORIES: [SeededCategory; 34] = [
     seed("account", "Account"),
     seed("account.password", "Password"),
@@ -81,35 +81,35 @@ pub const SEEDED_CATEGORIES: [SeededCategory; 34] = [
     seed("community", "Community"),
 ];
 
-/// What may be changed of a category; `None` leaves a thing as it is.
+/// A change of a category; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct CategoryChange {
     /// A new name.
     pub name: Option<Name>,
-    /// Takes it out of use, or back in.
+    /// Retires the category, or reactivates it.
     pub is_active: Option<bool>,
 }
 
-/// Why a category stays as it is.
+/// Why a category is not changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CategoryRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The seeded tree may be extended, not broken (S000-23).
-    #[error("a category that every organization has is neither renamed nor taken out of use")]
+    /// A seeded category can get children, but is neither renamed nor retired (S000-23).
+    #[error("a seeded category cannot be renamed or deactivated")]
     Seeded,
-    /// The tree is deep enough.
+    /// The parent is at the deepest level already.
     #[error("categories are at most {MAX_DEPTH} levels deep")]
     TooDeep,
 }
 
 const MAX_DEPTH: usize = 4;
-/// What a request about content belongs below, and never to itself (S000-22).
+/// A request about content needs a sub-category of this one (S000-22).
 const CONTENT_ACCESS: &str = "access.content";
 
 impl Category {
-    /// Whether a request has to say more than this.
+    /// Whether a ticket needs a sub-category of this one instead.
     pub fn needs_a_sub_category(&self) -> bool {
         self.key == CONTENT_ACCESS
     }
@@ -148,7 +148,7 @@ impl Category {
         ))
     }
 
-    /// The seeded category `seed` of a new organization; `known` are those made before it.
+    /// The category `seed` of a new organization; `known` are those created before it.
     pub fn seeded(id: CategoryId, seed: &SeededCategory, known: &[Self], now: DateTime<Utc>) -> Option<Self> {
         let parent_key = seed.key.rsplit_once('.').map(|(parent, _)| parent);
         let parent_id = known.iter().find(|c| Some(c.key.as_str()) == parent_key).map(|c| c.id);
@@ -166,7 +166,7 @@ impl Category {
         })
     }
 
-    /// The category after `change`, and the event that tells it; `None` when nothing differs.
+    /// The category after `change`, and the event that records it; `None` if nothing changes.
     pub fn update(
         &self,
         by: &Actor,

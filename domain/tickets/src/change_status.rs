@@ -7,40 +7,40 @@ use crate::{
     Body, Message, MessageId, Reason, Status, Summary, Ticket, WaitsForApproval, event, scope::require_staff,
 };
 
-/// A ticket after its status changed, and what to tell of it.
+/// A ticket after a change of status, with its message and events.
 #[derive(Debug, Clone)]
 pub struct StatusChanged {
     /// The ticket after the change.
     pub ticket: Ticket,
-    /// The message that told the requester, if one came with it.
+    /// The message to the requester, if one was part of the change.
     pub message: Option<Message>,
-    /// What happened, in order.
+    /// The events, in order.
     pub events: Vec<Event>,
 }
 
-/// Why the status stays as it is.
+/// Why the status is not changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StatusRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// A representative has to decide first (S002-22).
+    /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
     Waits(#[from] WaitsForApproval),
-    /// No such step leads from here (R4).
-    #[error("this does not take a ticket that is {} to {}", .from.as_str(), .to.as_str())]
+    /// The status cannot change like this (R4).
+    #[error("a ticket that is {} cannot become {}", .from.as_str(), .to.as_str())]
     InvalidTransition {
-        /// Where the ticket stands.
+        /// The current status.
         from: Status,
-        /// What was asked for.
+        /// The requested status.
         to: Status,
-        /// What could follow instead.
+        /// The statuses that may follow.
         allowed: &'static [Status],
     },
 }
 
 impl Ticket {
-    /// Takes an open ticket into work by hand.
+    /// Starts work on an open ticket.
     pub fn start(&self, by: &Actor, now: DateTime<Utc>) -> Result<StatusChanged, StatusRefused> {
         require_staff(self, by)?;
         self.require_approved()?;
@@ -50,7 +50,8 @@ impl Ticket {
         Ok(self.changed(Self { status: Status::InProgress, updated_at: now, ..self.clone() }, None))
     }
 
-    /// Resolves the ticket: tells the requester the outcome and keeps a summary (S000-32). Without an assignee, the resolver becomes it.
+    /// Resolves the ticket: posts the outcome to the requester and saves a summary (S000-32). The resolver
+    /// becomes the assignee if there is none.
     pub fn resolve(
         &self,
         by: &Actor,
@@ -76,7 +77,7 @@ impl Ticket {
         Ok(self.changed(next, Some(self.message(by, id, Visibility::Public, message, now))))
     }
 
-    /// Takes a resolved ticket back into work (R4).
+    /// Returns a resolved ticket to work (R4).
     pub fn reopen(
         &self,
         by: &Actor,
@@ -92,7 +93,7 @@ impl Ticket {
         Ok(self.changed(next, None))
     }
 
-    /// Closes the ticket for good. Unless it is resolved, that takes `force` and the permission for it (R4).
+    /// Closes the ticket permanently. If it is not resolved, that requires `force` and its permission (R4).
     pub fn close(
         &self,
         by: &Actor,
@@ -148,7 +149,7 @@ mod tests {
     const STAFF: u128 = 2;
     const REPRESENTATIVE: u128 = 3;
 
-    /// A call that somebody might make.
+    /// A call in the random sequences.
     #[derive(Debug, Clone, Copy)]
     enum Call {
         Start,
@@ -249,7 +250,7 @@ mod tests {
         }
     }
 
-    /// The ticket after the call and what is told of it; nothing when the call is refused.
+    /// The ticket and the events after a call; `None` if the call is refused.
     fn make(ticket: &Ticket, step: Step, now: DateTime<Utc>) -> Option<(Ticket, Vec<Event>)> {
         let (by, id) = (actor(step), MessageId(Uuid::nil()));
         let body = || Body::parse("Words").unwrap();
@@ -285,8 +286,8 @@ mod tests {
         }
     }
 
-    /// The ways of R4, written down a second time.
-    fn is_way(from: Status, to: Status, step: Step) -> bool {
+    /// The transitions of R4, written down independently of the code under test.
+    fn is_transition(from: Status, to: Status, step: Step) -> bool {
         let by_force = matches!(step.call, Call::Close { force: true }) && step.may_force;
         let by_leave = matches!(step.call, Call::Deny) && step.by == REPRESENTATIVE;
         let by_requester = matches!(step.call, Call::Reply { .. }) && step.by == REQUESTER;
@@ -304,7 +305,7 @@ mod tests {
     fn check(before: &Ticket, after: &Ticket, events: &[Event], step: Step) -> Result<(), TestCaseError> {
         let moved = before.status != after.status;
         prop_assert!(
-            !moved || is_way(before.status, after.status, step),
+            !moved || is_transition(before.status, after.status, step),
             "{:?} to {:?}",
             before.status,
             after.status

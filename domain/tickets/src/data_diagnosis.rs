@@ -1,74 +1,74 @@
-/// What is known of the data that somebody should see in one organization.
+/// What is known of the data that a member can see in one organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DataEvidence {
-    /// He belongs to the organization, and both count.
+    /// Whether the membership exists, and is effective.
     pub belongs: bool,
-    /// His roles let him see requests at all.
+    /// Whether the member's roles allow any access to requests.
     pub may_see_tickets: bool,
-    /// Requests of the organization.
+    /// Number of requests in the organization.
     pub tickets: i64,
-    /// Requests that he filed there.
+    /// Number of requests that the member filed there.
     pub own_tickets: i64,
-    /// Requests that he sees there.
+    /// Number of requests that the member sees there.
     pub visible_tickets: i64,
-    /// Those among them that he must not see.
+    /// Number of requests among those that the member must not see.
     pub strangers_tickets: i64,
-    /// Requests that he filed in other organizations.
+    /// Number of requests that the member filed in other organizations.
     pub own_tickets_elsewhere: i64,
 }
 
-/// What is looked at, in this order, when somebody sees no data or the wrong data (S003-24).
+/// The checks for somebody who sees no data or the wrong data, in this order (S003-24).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataCheckKind {
-    /// He belongs to the organization that he looks at.
+    /// The membership exists, and is effective.
     CorrectOrganization,
-    /// He sees no more than belongs to it.
+    /// The member sees nothing beyond their scope.
     IsolationWorks,
-    /// There is something to see.
+    /// There are requests to see.
     DataExists,
 }
 
-/// What helps.
+/// A suggested fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataFix {
-    /// Add the person to the organization, or let the member in again.
+    /// Add the person to the organization, or reactivate the membership.
     AddMembership,
-    /// Tell platform administrators at once.
+    /// Notify the platform administrators at once.
     ReportIncident,
-    /// Look into the organization where the person's requests are.
+    /// Look into the organization that has the person's requests.
     LookElsewhere,
-    /// Give a role that shows requests, or the right locations.
+    /// Assign a role that shows requests, or the right locations.
     GrantPermission,
     /// File the first request.
     FileRequest,
 }
 
-/// What it comes to (S003-8).
+/// The result of all checks (S003-8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataVerdict {
-    /// He sees what he should.
+    /// The member sees what they should.
     Healthy,
-    /// He does not belong here, or that does not count.
+    /// The membership does not exist, or is not effective.
     WrongOrganization,
-    /// What he looks for is in another organization.
+    /// The member's requests are in another organization.
     DataElsewhere,
-    /// There is something, and his rights hide it, or show too much.
+    /// There are requests, and the member's permissions hide them or show too much.
     PolicyIssue,
-    /// There is nothing yet.
+    /// There are no requests yet.
     NoData,
 }
 
-/// One line of the table.
+/// One row of the diagnosis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DataCheck {
-    /// What was looked at.
+    /// What was checked.
     pub kind: DataCheckKind,
-    /// What helps; `None`: it is all right.
+    /// The suggested fix; `None` if the check passed.
     pub fix: Option<DataFix>,
 }
 
 impl DataCheckKind {
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CorrectOrganization => "correct_organization",
@@ -79,7 +79,7 @@ impl DataCheckKind {
 }
 
 impl DataFix {
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AddMembership => "add_membership",
@@ -92,7 +92,7 @@ impl DataFix {
 }
 
 impl DataVerdict {
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Healthy => "healthy",
@@ -104,7 +104,7 @@ impl DataVerdict {
     }
 }
 
-/// Why somebody sees no data, line by line, and what it comes to.
+/// Checks why somebody sees no data, and returns the rows and the verdict.
 pub fn diagnose_data(evidence: &DataEvidence) -> ([DataCheck; 3], DataVerdict) {
     let shows_too_much = evidence.strangers_tickets > 0 || !evidence.belongs && evidence.visible_tickets > 0;
     let is_hidden = evidence.visible_tickets == 0
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn s003_8_each_cause_has_its_verdict() {
+    fn s003_8_each_cause_leads_to_its_verdict() {
         let well = DataEvidence {
             belongs: true,
             may_see_tickets: true,

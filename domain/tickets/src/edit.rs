@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::{Approval, Details, Status, Subject, Ticket, event};
 
-/// What the requester rewrites; `None` leaves a thing as it is.
+/// An edit by the requester; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edit {
     /// A new subject.
@@ -17,22 +17,22 @@ pub struct Edit {
 /// Why an edit is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EditRefused {
-    /// Only the person whose request it is rewrites it.
+    /// Only the requester edits a request.
     #[error("only the requester edits subject and details")]
     NotTheRequester,
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// A closed ticket stays as it is (S004-12).
+    /// A closed ticket cannot be changed (S004-12).
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
-    /// What a representative let go on says what it said then (S002-22).
+    /// A representative approved the request in its current words (S002-22).
     #[error("a representative approved the request as it is; reply instead")]
     Approved,
 }
 
 impl Ticket {
-    /// The ticket with a new subject or details; the old ones stay in the history (S004-12).
+    /// The ticket with a new subject or details; the history records the old ones (S004-12).
     pub fn edit(
         &self,
         by: &Actor,
@@ -59,7 +59,7 @@ impl Ticket {
         Ok((next, events))
     }
 
-    /// Whether its words stay as they are, since somebody gave leave for them.
+    /// Whether subject and details are approved, and so can't be edited.
     pub(crate) fn is_fixed(&self) -> bool {
         matches!(self.approval, Some(Approval::Approved(_)))
     }

@@ -7,7 +7,7 @@ pub fn subject(id: TicketId) -> EventSubject {
     EventSubject::Other("ticket", id.0)
 }
 
-/// The one event that tells a change of status; no other repeats it.
+/// The event for a change of status; no other event repeats the change.
 pub(crate) fn status_changed(id: TicketId, from: Status, to: Status) -> Event {
     Event::new("ticket_status_changed", subject(id)).public().with_if_changed(
         "status",
@@ -16,7 +16,7 @@ pub(crate) fn status_changed(id: TicketId, from: Status, to: Status) -> Event {
     )
 }
 
-/// The event that tells a ticket was filed. Its first status is part of it and no change.
+/// The event for a new ticket. It includes the first status, which is not a change of status.
 pub(crate) fn created(ticket: &Ticket) -> Event {
     Event::new("ticket_created", subject(ticket.id))
         .public()
@@ -27,12 +27,12 @@ pub(crate) fn created(ticket: &Ticket) -> Event {
         .with_if_changed("approval", None, ticket.approval.map(Approval::as_str))
 }
 
-/// An event that points at a message of the ticket, without its text.
+/// An event that refers to a message of the ticket, without its text.
 pub(crate) fn message(ticket: TicketId, kind: &'static str, id: MessageId) -> Event {
     Event::new(kind, subject(ticket)).with(Change::set("message_id", &id.0.to_string()))
 }
 
-/// What differs between two states of a ticket, each field told by one event only.
+/// The events for the differences between two states of a ticket, each field in one event only.
 pub(crate) fn of_changes(before: &Ticket, after: &Ticket) -> Vec<Event> {
     let uuid = |id: uuid::Uuid| id.to_string();
     let status = status_changed(before.id, before.status, after.status);

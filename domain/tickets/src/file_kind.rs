@@ -1,26 +1,26 @@
 use thiserror::Error;
 use words::is_direction;
 
-/// The greatest size of a file, in bytes: 10 MB (R8).
+/// Maximum size of a file in bytes: 10 MiB (R8).
 pub const MAX_FILE_BYTES: u64 = 10_485_760;
 
 const MAX_NAME_CHARS: usize = 150;
 
-/// Why a file is not taken.
+/// Why a file is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum FileRefused {
-    /// No bytes at all.
+    /// The file has no bytes.
     #[error("the file is empty")]
     Empty,
-    /// Its bytes are of a kind that is not taken: programs, scripts, pages, and drawings that carry scripts.
-    #[error("files of this kind are not taken")]
+    /// A kind that is refused: programs, scripts, web pages, and images that can contain scripts.
+    #[error("files of this type are not accepted")]
     KindNotTaken,
-    /// Its bytes are not what the upload said they are.
-    #[error("the file is not of the type that it claims")]
+    /// The bytes do not match the declared type.
+    #[error("the content of the file does not match its type")]
     Lies,
 }
 
-/// Types taken when the bytes say so. Nothing here runs in a browser.
+/// Types that are accepted when the bytes confirm them. No browser runs any of them.
 const TAKEN: [&str; 31] = [
     "application/gzip",
     "application/msword",
@@ -55,14 +55,14 @@ const TAKEN: [&str; 31] = [
     "text/plain",
 ];
 
-/// What bytes of no known kind are stored and served as; no browser runs it.
+/// The type for bytes of no known kind; no browser runs it.
 const UNKNOWN: &str = "application/octet-stream";
 
-/// Types that say nothing, so that they can't lie.
+/// Declared types that claim nothing, and so match any bytes.
 const SAYS_NOTHING: [&str; 2] = ["application/octet-stream", "binary/octet-stream"];
 
-/// Decides on a file and answers with the type to store. `declared` is what the upload said, `sniffed` what the bytes
-/// say (`None`: of no known kind), `is_text` whether they are plain UTF-8 text.
+/// Decides on a file, and returns the type to save. `declared` is the upload's type, `sniffed` the type of
+/// the bytes (`None`: of no known kind), `is_text` whether they are plain UTF-8 text.
 pub fn admit_file(
     size: u64,
     declared: Option<&str>,
@@ -91,7 +91,8 @@ fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether a claim fits the bytes: the same type, the same family of media, text of whatever sort, or a container of it.
+/// Whether a declared type matches the bytes: the same type, the same media family, any kind of text, or a
+/// container of it.
 fn agrees(claim: &str, actual: &str) -> bool {
     let family = |t: &str| t.split('/').next().unwrap_or_default().to_owned();
     let textual = |t: &str| {
@@ -105,7 +106,7 @@ fn agrees(claim: &str, actual: &str) -> bool {
         || (actual.starts_with("application/") && is_container(actual) && is_container(claim))
 }
 
-/// Office files are archives underneath, and vendors name both in many ways.
+/// Office files are ZIP archives, and vendors use many names for both.
 fn is_container(media_type: &str) -> bool {
     [
         "zip",
@@ -122,7 +123,8 @@ fn is_container(media_type: &str) -> bool {
     .any(|word| media_type.contains(word))
 }
 
-/// A name that is safe to show and to save: no path, no control or direction characters, at most 150 characters.
+/// A name that is safe to show and to save: no path, no control or direction characters, at most 150
+/// characters.
 pub fn clean_file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let harmless = |c: &char| {

@@ -4,32 +4,33 @@ use thiserror::Error;
 
 use crate::{Details, NewTicket, Priority, Status, Subject, Ticket, TicketScope};
 
-/// What continues a closed ticket; what is left out comes from that ticket.
+/// The continuation of a closed ticket; what is `None` is copied from that ticket.
 #[derive(Debug, Clone)]
 pub struct FollowUp {
-    /// What it is about.
+    /// The subject.
     pub subject: Option<Subject>,
     /// The request itself.
     pub details: Details,
-    /// How pressing it is.
+    /// The requester's urgency.
     pub urgency: Option<Priority>,
-    /// The location named, or else that of the closed ticket.
+    /// The location; default: that of the closed ticket.
     pub location: Option<Location>,
 }
 
-/// Why there is no follow-up.
+/// Why a follow-up is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FollowUpRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The ticket still takes messages itself.
-    #[error("only a closed ticket is followed up; reply to this one instead")]
+    /// The ticket is not closed, and still takes messages.
+    #[error("only a closed ticket can be followed up; reply to this one instead")]
     NotClosed,
 }
 
 impl Ticket {
-    /// What to open to continue this closed ticket (R4). Staff who continue another's ticket do so on his behalf.
+    /// The new ticket that continues this closed one (R4). If staff continue another person's ticket, they do
+    /// so on behalf of its requester.
     pub fn follow_up(
         &self,
         by: &Actor,

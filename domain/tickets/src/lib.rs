@@ -1,6 +1,7 @@
-//! Support requests and their rules: one file a rule, each a plain function on the loaded state.
+//! Support requests and their rules: one file per rule, each rule a pure function of the loaded state.
 //!
-//! Nothing here reads a clock, makes an id or touches storage. Each rule asks the [`roles::Actor`] first.
+//! Nothing here reads the clock, creates an id or accesses storage. Each rule checks the [`roles::Actor`]
+//! first.
 
 mod allowed_actions;
 mod approval;
@@ -52,5 +53,5 @@ pub use upload_limits::{
     DAILY_HOURS, REMOVAL_MINUTES, UPLOAD_MINUTES, UploadLimits, UploadRefused, Uploaded,
 };
 
-/// Greatest number of files with one opening request, reply or note (R8).
+/// Maximum number of files with one opening request, reply or note (R8).
 pub const MAX_ATTACHMENTS: usize = 5;

@@ -9,19 +9,19 @@ use crate::{Body, TicketId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub Uuid);
 
-/// An entry of a ticket's thread: a reply for everybody, or a note among staff.
+/// An entry of a ticket's thread: a public reply, or an internal note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its identity.
+    /// Unique ID.
     pub id: MessageId,
     /// The ticket it belongs to.
     pub ticket_id: TicketId,
-    /// Who wrote it.
+    /// The author.
     pub author_id: UserId,
     /// `Staff` makes it an internal note (S004-10).
     pub visibility: Visibility,
-    /// What it says.
+    /// The text.
     pub body: Body,
-    /// When it was posted.
+    /// Time of the message.
     pub created_at: DateTime<Utc>,
 }

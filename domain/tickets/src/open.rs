@@ -6,18 +6,19 @@ use users::UserId;
 
 use crate::{Approval, Details, Priority, Status, Subject, Ticket, TicketId, event};
 
-/// What somebody asks for.
+/// A request as it is submitted.
 #[derive(Debug, Clone)]
 pub struct NewTicket {
-    /// What it is about.
+    /// The subject.
     pub subject: Subject,
     /// The request itself.
     pub details: Details,
-    /// How pressing it is.
+    /// The requester's urgency.
     pub urgency: Priority,
-    /// The location named, as the organization has it; `None` when it has no such location.
+    /// The requested location; `None` if the organization has no such location.
     pub location: Option<Location>,
-    /// The person for whom staff file it, and whether that person may follow tickets here.
+    /// The requester, if staff file the ticket on their behalf, and whether that person may follow tickets
+    /// here.
     pub on_behalf_of: Option<(UserId, bool)>,
     /// The closed ticket that it continues.
     pub follow_up_of: Option<TicketId>,
@@ -26,23 +27,24 @@ pub struct NewTicket {
 /// Why a ticket is not opened.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum OpenRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// The actor has no location to file for (S004-6).
     #[error("you have no location to file a request for; ask an organizer to give you one")]
     NoLocationAvailable,
-    /// There is such a location no more, or it is not one of the actor's.
-    #[error("the location is not one that you can file a request for")]
+    /// The location does not exist, or is not one of the actor's.
+    #[error("you cannot file a request for this location")]
     LocationNotUsable,
-    /// The person for whom staff file it could not follow it.
+    /// The requester, on whose behalf staff file the ticket, may not follow it.
     #[error("the person can't follow requests in this organization")]
     RequesterCannotFollow,
 }
 
 impl Ticket {
-    /// A new ticket. `usable_locations` counts the actor's locations in use. Always open (S004-7), if need be
-    /// waiting for a representative (S002-22); its priority is its urgency (R1).
+    /// A new ticket. `usable_locations` is the number of the actor's active locations. The status is `open`
+    /// (S004-7), the priority is the urgency (R1), and an approval is pending if the requester needs one
+    /// (S002-22).
     pub fn open(
         by: &Actor,
         id: TicketId,

@@ -1,21 +1,22 @@
-/// How soon a request needs an answer: the requester's `urgency` and the staff's `priority` use the same four (R1).
+/// How soon a request needs an answer. The requester's `urgency` and the staff's `priority` use the same four
+/// values (R1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
     /// A feature request or general question.
     Low,
     /// A standard request or a minor fault.
     Normal,
-    /// A major function broken, or many people affected.
+    /// A major function is broken, or many people are affected.
     High,
     /// The platform is down, or security or data are at stake.
     Critical,
 }
 
 impl Priority {
-    /// All four, the most pressing first.
+    /// All values, the most urgent first.
     pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Normal, Self::Low];
 
-    /// The word that stands for it in answers.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Critical => "critical",
@@ -25,7 +26,7 @@ impl Priority {
         }
     }
 
-    /// What people read.
+    /// The display name.
     pub fn label(self) -> &'static str {
         match self {
             Self::Critical => "Critical",
@@ -45,7 +46,7 @@ impl Priority {
         }
     }
 
-    /// The place in an ascending order, as stored: 1 is low, 4 is critical.
+    /// The position in ascending order, as stored: 1 is low, 4 is critical.
     pub fn rank(self) -> i16 {
         match self {
             Self::Low => 1,
@@ -55,7 +56,7 @@ impl Priority {
         }
     }
 
-    /// The priority with that rank.
+    /// Parses a rank; `None` unless it is 1 to 4.
     pub fn from_rank(rank: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|p| p.rank() == rank)
     }

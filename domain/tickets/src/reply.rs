@@ -8,24 +8,24 @@ use crate::{
     scope::require_staff,
 };
 
-/// A message, the ticket after it, and what to tell of it.
+/// A message, the ticket after it, and the events.
 #[derive(Debug, Clone)]
 pub struct Posted {
-    /// The ticket after the message; `None` when nothing of it changed.
+    /// The ticket after the message; `None` if it did not change.
     pub ticket: Option<Ticket>,
     /// The message.
     pub message: Message,
-    /// What happened, in order.
+    /// The events, in order.
     pub events: Vec<Event>,
 }
 
-/// Why a message is not taken.
+/// Why a message is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReplyRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// A representative has to decide first (S002-22).
+    /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
     Waits(#[from] WaitsForApproval),
     /// A closed ticket takes no messages (R4).
@@ -34,10 +34,11 @@ pub enum ReplyRefused {
 }
 
 impl Ticket {
-    /// Adds a reply that everybody on the ticket reads.
+    /// Adds a public reply.
     ///
-    /// The first reply of staff moves `open` to `in_progress` (S004-11). A reply of the requester ends waiting for him, and
-    /// on a resolved ticket brings it back (R5); `assignee_available` tells whether the assignee can go on with it.
+    /// The first reply of staff changes `open` to `in_progress` (S004-11). A reply of the requester ends
+    /// `waiting_on: requester`, and returns a resolved ticket to work (R5). `assignee_available` is whether
+    /// the assignee can continue it.
     pub fn reply(
         &self,
         by: &Actor,
@@ -74,7 +75,7 @@ impl Ticket {
         })
     }
 
-    /// Adds a note that only staff read. It changes nothing that the requester can see (S004-10).
+    /// Adds an internal note. It changes nothing that the requester can see (S004-10).
     pub fn add_note(
         &self,
         by: &Actor,
@@ -101,7 +102,7 @@ impl Ticket {
         Message { id, ticket_id: self.id, author_id: by.user_id, visibility, body, created_at: now }
     }
 
-    /// Back to work after `resolved`; without an available assignee it returns to the unassigned pool (R5).
+    /// Returns a resolved ticket to work; without an available assignee it becomes unassigned (R5).
     pub(crate) fn bring_back(&mut self, assignee_available: bool) {
         self.status = Status::InProgress;
         self.resolved_at = None;

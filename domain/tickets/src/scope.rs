@@ -6,30 +6,31 @@ use users::UserId;
 
 use crate::Ticket;
 
-/// The tickets that somebody sees: the one answer for lists, single reads, search, counts, files and history.
+/// The tickets that an actor can see: the same scope for lists, single reads, search, counts, files and
+/// history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketScope {
-    /// Those he works on as staff.
+    /// Those that they work on as staff.
     pub as_staff: StaffScope,
-    /// Those he decides on, or decided on, as a representative (S002-22): of these, the ones that ever needed leave.
+    /// Those that they decide on as a representative (S002-22): only tickets that need or needed an approval.
     pub as_representative: StaffScope,
-    /// Those he filed, as long as he may file any.
+    /// Those that they filed, as long as they may file any.
     pub as_requester: Option<UserId>,
 }
 
-/// The tickets that somebody works on, or decides on.
+/// The tickets that an actor works on, or decides on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StaffScope {
-    /// None: he has no right to.
+    /// None: the actor lacks the permission.
     None,
     /// Those of some locations (S004-19).
     Locations(BTreeSet<LocationId>),
-    /// All of the organization (S004-4).
+    /// All tickets of the organization (S004-4).
     All,
 }
 
 impl TicketScope {
-    /// What `actor` sees; whoever may neither file nor work on tickets sees no ticket at all (S004-1).
+    /// The scope of `actor`. Requires permission to file tickets or to work on them (S004-1).
     pub fn of(actor: &Actor) -> Result<Self, Forbidden> {
         let as_staff = StaffScope::by(actor, Permission::ManageTickets);
         let as_representative = StaffScope::by(actor, Permission::ApproveTickets);
@@ -40,31 +41,32 @@ impl TicketScope {
         Ok(Self { as_staff, as_representative, as_requester })
     }
 
-    /// Whether the ticket is one that he works on, and whose notes he reads.
+    /// Whether the actor works on the ticket, and reads its internal notes.
     pub fn covers_as_staff(&self, ticket: &Ticket) -> bool {
         self.as_staff.reaches(ticket)
     }
 
-    /// Whether the ticket is one that he may see.
+    /// Whether the actor may see the ticket.
     pub fn covers(&self, ticket: &Ticket) -> bool {
         self.covers_as_staff(ticket)
             || self.covers_as_requester(ticket)
             || self.represents(ticket) && ticket.approval.is_some()
     }
 
-    /// Whether he speaks for the ticket's location.
+    /// Whether the actor is a representative for the ticket's location.
     pub(crate) fn represents(&self, ticket: &Ticket) -> bool {
         self.as_representative.reaches(ticket)
     }
 
-    /// Whether the ticket is his own.
+    /// Whether the actor is the requester.
     pub fn covers_as_requester(&self, ticket: &Ticket) -> bool {
         self.as_requester == Some(ticket.requester_id)
     }
 }
 
 impl StaffScope {
-    /// The requests of others that `actor` may be told of in counts and dates, whatever else he may (S004-19).
+    /// The requests of others that may be included in the counts and dates that `actor` sees, whatever their
+    /// permissions (S004-19).
     pub fn told_to(actor: &Actor) -> Self {
         match actor.reach {
             TicketReach::Organization => Self::All,
@@ -86,7 +88,7 @@ impl StaffScope {
     }
 }
 
-/// Goes on only if the actor works on this very ticket.
+/// Requires that the actor works on this ticket.
 pub(crate) fn require_staff(ticket: &Ticket, actor: &Actor) -> Result<(), Forbidden> {
     actor.require(Permission::ManageTickets)?;
     if TicketScope::of(actor)?.covers_as_staff(ticket) {

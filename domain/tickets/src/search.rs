@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
-/// Different words of one ticket that can be found; more are left out.
+/// Maximum number of different words of one ticket that search finds; further words are left out.
 pub const MAX_SEARCH_WORDS: usize = 20_000;
 
 const MAX_WORD_CHARS: usize = 60;
 
-/// The different words of a text as they are indexed and looked for: lower case, letters and digits only.
+/// The different words of a text, as they are indexed and searched: lower case, letters and digits only.
 ///
 /// Both databases index these words and not the text, so that both find the same.
 pub fn search_words(text: &str) -> BTreeSet<String> {

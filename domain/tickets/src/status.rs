@@ -1,21 +1,21 @@
-/// Where a request stands. There are exactly four (R4); what it waits for is told beside them.
+/// State of a request. There are exactly four (R4); `waiting_on` is separate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
-    /// Filed, and nobody has answered yet. Never entered again once left.
+    /// Filed, and not answered yet. A ticket never returns to it.
     Open,
     /// Somebody works on it.
     InProgress,
-    /// Staff consider it done; a reply of the requester brings it back.
+    /// Staff consider it done; a reply of the requester reopens it.
     Resolved,
-    /// Over for good; only a follow-up continues it.
+    /// Closed permanently; only a follow-up continues it.
     Closed,
 }
 
 impl Status {
-    /// All four, in the order of a request's life.
+    /// All values, in the order of a request's life.
     pub const ALL: [Self; 4] = [Self::Open, Self::InProgress, Self::Resolved, Self::Closed];
 
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -25,7 +25,7 @@ impl Status {
         }
     }
 
-    /// What people read.
+    /// The display name.
     pub fn label(self) -> &'static str {
         match self {
             Self::Open => "Open",
@@ -35,12 +35,12 @@ impl Status {
         }
     }
 
-    /// The status that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
 
-    /// The statuses that may follow. `forcing`: with the permission to close what is not resolved.
+    /// The statuses that may follow. `forcing`: with the permission to close unresolved tickets.
     pub fn next(self, forcing: bool) -> &'static [Self] {
         match (self, forcing) {
             (Self::Open, false) => &[Self::InProgress, Self::Resolved],
@@ -52,7 +52,7 @@ impl Status {
         }
     }
 
-    /// Whether the request still wants something done.
+    /// Whether the request is not yet resolved or closed.
     pub fn is_unresolved(self) -> bool {
         matches!(self, Self::Open | Self::InProgress)
     }

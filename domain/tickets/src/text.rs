@@ -1,7 +1,7 @@
 use thiserror::Error;
 use words::{Form, FormRefused};
 
-/// Text of at most `MAX` characters that somebody wrote: not blank, no U+0000.
+/// A text that a person wrote: up to `MAX` characters, not blank, no U+0000.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text<const MAX: usize>(String);
 
@@ -9,37 +9,37 @@ pub struct Text<const MAX: usize>(String);
 pub type Details = Text<20_000>;
 /// A reply or note.
 pub type Body = Text<20_000>;
-/// What came of a request, in short (S000-32).
+/// The outcome of a request, in short (S000-32).
 pub type Summary = Text<2_000>;
-/// Why a request was closed.
+/// The reason for which a request is closed.
 pub type Reason = Text<2_000>;
 
-/// One line telling what a request is about: up to 200 characters, without control and direction characters. The rule is
-/// [`Form::Line`].
+/// The subject of a request: one line of up to 200 characters, without control and direction characters. The
+/// rule is [`Form::Line`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject(Text<{ Subject::MAX_CHARS }>);
 
-/// The text is blank, too long, or holds U+0000.
+/// The text is blank, too long, or contains U+0000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the text is blank, too long, or holds U+0000")]
+#[error("the text is blank, too long, or contains U+0000")]
 pub struct InvalidText;
 
-/// Why a text is no subject.
+/// Why a subject is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidSubject {
     /// It is blank, too long, or holds U+0000.
     #[error(transparent)]
     Text(#[from] InvalidText),
-    /// It is not one line of what can be seen.
+    /// It has several lines, or control or direction characters.
     #[error("a subject is one line: {0}")]
     Form(FormRefused),
 }
 
 impl<const MAX: usize> Text<MAX> {
-    /// The greatest length, in characters.
+    /// Maximum length, in characters.
     pub const MAX_CHARS: usize = MAX;
 
-    /// Takes the text as written.
+    /// Takes a text exactly as written.
     pub fn parse(text: &str) -> Result<Self, InvalidText> {
         if text.trim().is_empty() || text.contains('\0') || text.chars().count() > MAX {
             return Err(InvalidText);
@@ -54,17 +54,17 @@ impl<const MAX: usize> Text<MAX> {
 }
 
 impl Subject {
-    /// The greatest length, in characters.
+    /// Maximum length, in characters.
     pub const MAX_CHARS: usize = 200;
 
-    /// Takes a text as typed or pasted, and drops the white space and line ends around it.
+    /// Takes a subject as typed or pasted, without the white space and line ends around it.
     pub fn parse(text: &str) -> Result<Self, InvalidSubject> {
         let subject = Text::parse(Form::Line.trimmed(text))?;
         Form::Line.judge(text).map_err(InvalidSubject::Form)?;
         Ok(Self(subject))
     }
 
-    /// Takes a subject that was stored, if need be before the rule was as strict: what it no longer may hold is not shown.
+    /// Takes a stored subject, which may be older than the current rule: forbidden characters are removed.
     pub fn stored(text: &str) -> Result<Self, InvalidSubject> {
         match Self::parse(text) {
             Err(InvalidSubject::Form(_)) => Ok(Self(Text::parse(&words::cleaned(text))?)),
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_subject_is_one_line_of_what_can_be_seen() {
+    fn a_subject_is_one_line_of_visible_characters() {
         for bad in ["Door\nBcc: all", "\u{202e}rooD", "Door\u{7}"] {
             assert!(matches!(Subject::parse(bad), Err(InvalidSubject::Form(_))), "{bad:?}");
         }

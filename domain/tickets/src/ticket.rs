@@ -9,17 +9,18 @@ use crate::{Approval, CategoryId, Details, Priority, Reason, Status, Subject, Su
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketId(pub Uuid);
 
-/// What an unresolved ticket waits for; told beside the status, and pauses clocks (R4).
+/// Whose action an unresolved ticket is waiting for. Independent of the status; it pauses the ticket's clocks
+/// (R4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaitingOn {
     /// The requester has to answer.
     Requester,
-    /// Somebody outside has to act.
+    /// A third party has to act.
     ThirdParty,
 }
 
 impl WaitingOn {
-    /// The word that stands for it in storage and in answers.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Requester => "requester",
@@ -27,7 +28,7 @@ impl WaitingOn {
         }
     }
 
-    /// What a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Requester, Self::ThirdParty].into_iter().find(|w| w.as_str() == word)
     }
@@ -36,50 +37,50 @@ impl WaitingOn {
 /// A support request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
-    /// Its identity.
+    /// Unique ID.
     pub id: TicketId,
     /// The organization it belongs to.
     pub org_id: OrgId,
-    /// Counted per organization from 1, for people (S004-17).
+    /// Sequential per organization, starting at 1, for people to refer to (S004-17).
     pub number: i64,
-    /// What it is about.
+    /// The subject.
     pub subject: Subject,
     /// The request itself.
     pub details: Details,
-    /// How pressing it is to the requester.
+    /// How urgent it is to the requester.
     pub urgency: Priority,
-    /// How pressing it is to staff.
+    /// How urgent it is to staff.
     pub priority: Priority,
-    /// Where it stands.
+    /// The current status.
     pub status: Status,
-    /// What it waits for.
+    /// Whose action it is waiting for, if anybody's.
     pub waiting_on: Option<WaitingOn>,
-    /// The leave it needs, if its requester can't open requests at once (S002-22).
+    /// The approval that it needs, if its requester can't open requests directly (S002-22).
     pub approval: Option<Approval>,
-    /// Where the help is needed.
+    /// The location where help is needed.
     pub location_id: LocationId,
-    /// What kind of request it is, once staff have said so.
+    /// The kind of request; `None` until staff set it.
     pub category_id: Option<CategoryId>,
-    /// Whose request it is.
+    /// The requester.
     pub requester_id: UserId,
-    /// Who filed it: the requester, or staff on his behalf.
+    /// The person who filed it: the requester, or staff on their behalf.
     pub created_by: UserId,
-    /// Who works on it.
+    /// The staff member who works on it.
     pub assignee_id: Option<UserId>,
-    /// What came of it.
+    /// The outcome, once it is resolved.
     pub resolution_summary: Option<Summary>,
-    /// Why it was closed, if somebody said so.
+    /// The reason for which it was closed, if one was given.
     pub close_reason: Option<Reason>,
     /// The closed ticket that it continues.
     pub follow_up_of: Option<TicketId>,
-    /// When it was filed.
+    /// Time at which it was filed.
     pub created_at: DateTime<Utc>,
-    /// When something of it last changed that its requester can see.
+    /// Time of the last change that its requester can see.
     pub updated_at: DateTime<Utc>,
-    /// When it was last resolved.
+    /// Time at which it was last resolved.
     pub resolved_at: Option<DateTime<Utc>>,
-    /// When it was closed.
+    /// Time at which it was closed.
     pub closed_at: Option<DateTime<Utc>>,
-    /// Counts its visible changes.
+    /// Incremented with each change that the requester can see.
     pub version: i64,
 }

@@ -5,47 +5,47 @@ use thiserror::Error;
 
 use crate::{Category, Priority, Status, Ticket, WaitingOn, WaitsForApproval, event, scope::require_staff};
 
-/// What staff sort out; `None` leaves a thing as it is.
+/// What staff set on a ticket; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Triage {
-    /// How pressing it really is.
+    /// The priority.
     pub priority: Option<Priority>,
-    /// What kind of request it is; `Some(None)` clears it.
+    /// The category; `Some(None)` clears it.
     pub category: Option<Option<Category>>,
-    /// Where the help is needed.
+    /// The location where help is needed.
     pub location: Option<Location>,
-    /// What it waits for; `Some(None)` ends the wait.
+    /// Whose action it is waiting for; `Some(None)` clears it.
     pub waiting_on: Option<Option<WaitingOn>>,
 }
 
-/// Why the ticket stays as it is.
+/// Why a ticket is not triaged.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TriageRefused {
-    /// The actor may not.
+    /// The actor lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// A representative has to decide first (S002-22).
+    /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
     Waits(#[from] WaitsForApproval),
-    /// A closed ticket stays as it is.
+    /// A closed ticket cannot be changed.
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,
-    /// Only unresolved tickets wait.
-    #[error("a resolved ticket waits for nobody")]
+    /// Only unresolved tickets can be waiting.
+    #[error("a resolved ticket cannot be waiting on anybody")]
     NotWaiting,
-    /// The category says too little.
-    #[error("a request about content needs one of the sub-categories")]
+    /// The category needs one of its sub-categories.
+    #[error("a request about content requires one of the sub-categories")]
     SubCategoryMissing,
-    /// The category is out of use.
-    #[error("the category is out of use")]
+    /// The category is retired.
+    #[error("the category is inactive")]
     CategoryRetired,
-    /// The location is out of use.
-    #[error("the location is out of use")]
+    /// The location is retired.
+    #[error("the location is inactive")]
     LocationRetired,
 }
 
 impl Ticket {
-    /// The ticket with what staff found out about it (S004-9).
+    /// The ticket after triage (S004-9).
     pub fn triage(
         &self,
         by: &Actor,

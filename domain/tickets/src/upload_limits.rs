@@ -1,36 +1,36 @@
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-/// Minutes after which an upload that has not come is given up. The slowest that is taken needs 11.
+/// Minutes after which an unfinished upload is abandoned. The slowest one that is accepted needs 11.
 pub const UPLOAD_MINUTES: i64 = 30;
-/// Minutes for which one process alone tries to remove a file.
+/// Minutes for which one process has the exclusive lease to remove a file.
 pub const REMOVAL_MINUTES: i64 = 5;
-/// Hours over which the bytes that a person sends are counted.
+/// Hours in which the daily bytes of a person are counted.
 pub const DAILY_HOURS: i64 = 24;
 
-/// How much may be uploaded. A bound that is reached exactly is kept.
+/// Upload limits. A limit may be reached exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UploadLimits {
-    /// Files of one person that belong to no ticket, over all organizations.
+    /// Number of pending files of one person, over all organizations.
     pub pending_files: i64,
     /// Bytes of these files.
     pub pending_bytes: i64,
-    /// Bytes that one person sends within 24 hours, over all organizations.
+    /// Bytes that one person uploads within 24 hours, over all organizations.
     pub daily_bytes: i64,
     /// Bytes that one organization stores.
     pub org_bytes: i64,
 }
 
-/// What is stored and sent, with an upload that is about to begin.
+/// What is stored and uploaded, including the upload that is about to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uploaded {
-    /// Files of the uploader that belong to no ticket.
+    /// Number of pending files of the uploader.
     pub pending_files: i64,
     /// Bytes of these files.
     pub pending_bytes: i64,
     /// Bytes that the uploader sent in their current 24 hours.
     pub daily_bytes: i64,
-    /// When these hours end.
+    /// End of these hours.
     pub daily_until: DateTime<Utc>,
     /// Bytes that the organization stores.
     pub org_bytes: i64,
@@ -39,31 +39,31 @@ pub struct Uploaded {
 /// Why an upload is refused before its bytes are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UploadRefused {
-    /// Too many files that belong to no ticket.
-    #[error("you have {0} uploads that belong to no ticket, which is the limit: attach or delete some")]
+    /// Too many pending files.
+    #[error("you have reached the limit of {0} pending uploads: attach or delete some")]
     PendingFiles(i64),
-    /// They have too many bytes.
-    #[error("your uploads that belong to no ticket may have {0} bytes together: attach or delete some")]
+    /// Too many bytes of pending files.
+    #[error("your pending uploads may have {0} bytes in total: attach or delete some")]
     PendingBytes(i64),
-    /// Too much within a day.
+    /// Too many bytes within 24 hours.
     #[error("you may upload {limit} bytes within 24 hours")]
     DailyBytes {
-        /// The bound, in bytes.
+        /// The limit, in bytes.
         limit: i64,
-        /// When it begins anew.
+        /// Time at which the count starts again.
         until: DateTime<Utc>,
     },
-    /// The organization stores too much.
+    /// The organization's storage is full.
     #[error("the organization's storage is full")]
     Organization,
-    /// What the organization stores leaves room for members only.
+    /// The organization's storage that guests may use is full.
     #[error("the organization's storage has no room left for files of guests")]
     Guests,
 }
 
 impl UploadLimits {
-    /// Judges an upload by what it would make. The last quarter of what an organization stores is for members: people who
-    /// came by themselves don't fill it, however many they are.
+    /// Checks an upload against the limits. The last quarter of an organization's storage is for members, so
+    /// that guests, who join by themselves, cannot fill it.
     pub fn admit(&self, with_it: &Uploaded, is_guest: bool) -> Result<(), UploadRefused> {
         if with_it.pending_files > self.pending_files {
             return Err(UploadRefused::PendingFiles(self.pending_files));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bound_is_kept_exactly() {
+    fn each_limit_may_be_reached_exactly() {
         let judged = |with_it| LIMITS.admit(&with_it, false);
         assert_eq!(judged(uploaded(3, 30, 60, 100)), Ok(()));
         assert_eq!(judged(uploaded(4, 30, 60, 100)), Err(UploadRefused::PendingFiles(3)));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn guests_leave_a_quarter_to_members() {
+    fn a_quarter_of_the_storage_is_reserved_for_members() {
         assert_eq!(LIMITS.admit(&uploaded(1, 1, 1, 75), true), Ok(()));
         assert_eq!(LIMITS.admit(&uploaded(1, 1, 1, 76), true), Err(UploadRefused::Guests));
         assert_eq!(LIMITS.admit(&uploaded(1, 1, 1, 76), false), Ok(()));

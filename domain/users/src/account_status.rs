@@ -1,53 +1,53 @@
 use thiserror::Error;
 
-/// Where an account stands in its life (S001-27).
+/// Life cycle of an account (S001-27).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AccountStatus {
-    /// Its address is not confirmed, or no password is chosen yet; can't log in.
+    /// The address is not confirmed, or no password set; can't log in.
     PendingConfirmation,
     /// In use.
     Active,
-    /// Shut off; can't log in, and its sessions and keys don't count.
+    /// Suspended: can't log in, and its sessions and keys are not effective.
     Suspended,
-    /// Shut off, and deleted when its time comes, unless that is cancelled.
+    /// Can't log in, and is deleted when that is due, unless it is cancelled.
     DeletionScheduled,
-    /// Gone; what is left stands for it where other people's records name it.
+    /// Deleted; a tombstone remains where records of other people refer to it.
     Deleted,
 }
 
-/// Something that moves an account from one status to another.
+/// A transition from one status to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AccountTransition {
-    /// The address is confirmed, or a password chosen.
+    /// The address is confirmed, or a password set.
     Confirm,
-    /// Shut off for a reason.
+    /// Suspend for a reason.
     Suspend,
-    /// Let in again.
+    /// Lift the suspension.
     Reactivate,
-    /// Deleted after the grace period.
+    /// Schedule the deletion after the grace period.
     ScheduleDeletion,
-    /// Not deleted after all; back to where it stood.
+    /// Cancel the deletion, and restore the former status.
     CancelDeletion,
-    /// Deleted.
+    /// Carry out the deletion.
     Delete,
 }
 
-/// The move that this status does not know.
+/// A transition that this status does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("an account that is `{}` can't {}", from.as_str(), asked.phrase())]
 pub struct TransitionRefused {
-    /// Where the account stands.
+    /// The current status.
     pub from: AccountStatus,
-    /// What was asked.
+    /// The requested transition.
     pub asked: AccountTransition,
 }
 
 impl AccountStatus {
-    /// All five.
+    /// All values.
     pub const ALL: [Self; 5] =
         [Self::PendingConfirmation, Self::Active, Self::Suspended, Self::DeletionScheduled, Self::Deleted];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PendingConfirmation => "pending_confirmation",
@@ -58,24 +58,26 @@ impl AccountStatus {
         }
     }
 
-    /// The status that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
 
-    /// What it means, in a sentence.
+    /// Its meaning, in one sentence.
     pub fn description(self) -> &'static str {
         match self {
-            Self::PendingConfirmation => "Waits for its owner to confirm the address or choose a password.",
+            Self::PendingConfirmation => {
+                "Pending until its owner confirms the address or chooses a password."
+            }
             Self::Active => "In use.",
-            Self::Suspended => "Shut off, for a while or until somebody lets it in again.",
-            Self::DeletionScheduled => "Shut off, and deleted when its grace period ends.",
+            Self::Suspended => "Blocked, for a while or until it is reactivated.",
+            Self::DeletionScheduled => "Blocked, and deleted when its grace period ends.",
             Self::Deleted => "Gone.",
         }
     }
 
-    /// Where the moves lead: the one table of an account's life. `CancelDeletion` leads back to where the account stood
-    /// before, so it names every such status.
+    /// The statuses that a transition leads to: the one table of an account's life cycle. `CancelDeletion`
+    /// restores the former status, so it lists every possible one.
     pub fn targets(self, by: AccountTransition) -> &'static [Self] {
         use AccountTransition::{CancelDeletion, Confirm, Delete, Reactivate, ScheduleDeletion, Suspend};
         match (self, by) {
@@ -92,14 +94,14 @@ impl AccountStatus {
         }
     }
 
-    /// The status after a move that leads to one place only.
+    /// The status after a transition that leads to one status only.
     pub(crate) fn after(self, by: AccountTransition) -> Result<Self, TransitionRefused> {
         self.targets(by).first().copied().ok_or(TransitionRefused { from: self, asked: by })
     }
 }
 
 impl AccountTransition {
-    /// All six.
+    /// All values.
     pub const ALL: [Self; 6] = [
         Self::Confirm,
         Self::Suspend,
@@ -109,7 +111,7 @@ impl AccountTransition {
         Self::Delete,
     ];
 
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
@@ -127,7 +129,7 @@ impl AccountTransition {
             Self::Suspend => "be suspended",
             Self::Reactivate => "be reactivated",
             Self::ScheduleDeletion => "be scheduled for deletion",
-            Self::CancelDeletion => "be kept from deletion",
+            Self::CancelDeletion => "have its deletion cancelled",
             Self::Delete => "be deleted",
         }
     }
@@ -138,12 +140,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_leads_out_of_deleted() {
+    fn deleted_has_no_transitions() {
         assert!(AccountTransition::ALL.iter().all(|m| AccountStatus::Deleted.targets(*m).is_empty()));
     }
 
     #[test]
-    fn only_a_scheduled_deletion_is_carried_out() {
+    fn only_a_scheduled_deletion_leads_to_deleted() {
         let from: Vec<_> =
             AccountStatus::ALL.into_iter().filter(|s| s.after(AccountTransition::Delete).is_ok()).collect();
         assert_eq!(from, [AccountStatus::DeletionScheduled]);

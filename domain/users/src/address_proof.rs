@@ -4,43 +4,44 @@ use crate::{Account, EmailAddress, OneTimeToken};
 
 /// Whether the owner of an account has shown that they read the mailbox of its address (R18).
 ///
-/// A proof stands beside the status of the account: an active account may lack it, because its link was handed over by
-/// somebody else. What others than the account's home organization give it is usable only with a proof.
+/// Independent of the status: an active account may lack a proof, because its link was handed over in another
+/// way. What is given by organizations other than its home is usable only with a proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AddressProof {
-    /// Nobody has ever used a link that went only to the mailbox.
+    /// Nobody has used a link that was sent only to the mailbox.
     #[default]
     Never,
-    /// Somebody has, at this instant.
+    /// Somebody used such a link at this time.
     Held(DateTime<Utc>),
     /// Somebody had; since then others than the owner may have entered the account.
     Ended {
-        /// When the address was proved.
+        /// Time of the proof.
         proved_at: DateTime<Utc>,
-        /// When the proof ended.
+        /// Time at which it ended.
         ended_at: DateTime<Utc>,
     },
 }
 
 impl Account {
-    /// Whether its owner has shown that the mailbox is theirs.
+    /// Whether its owner has shown that they read the mailbox.
     pub fn is_address_proved(&self) -> bool {
         matches!(self.address_proof, AddressProof::Held(_))
     }
 
-    /// The address, if its owner has shown that the mailbox is theirs.
+    /// The address, if it is proved.
     pub fn proved_address(&self) -> Option<&EmailAddress> {
         self.is_address_proved().then_some(&self.email)
     }
 
-    /// The account after the use of a one-time token: proved, if the link of the token went only to its address.
+    /// The account after the use of a one-time token: proved, if the token's link was sent only to its
+    /// address.
     #[must_use]
     pub fn proved_by(&self, token: &OneTimeToken, now: DateTime<Utc>) -> Self {
         if token.mailed_to.as_ref() == Some(&self.email) { self.with_proof(now) } else { self.clone() }
     }
 
-    /// The account with a proved address: platform staff vouch for it, or it was created that way. A proof that is held
-    /// already stays as it is.
+    /// The account with a proved address: platform staff vouch for it, or it was created so. An existing
+    /// proof is not changed.
     #[must_use]
     pub fn with_proof(&self, now: DateTime<Utc>) -> Self {
         match self.address_proof {
@@ -49,7 +50,7 @@ impl Account {
         }
     }
 
-    /// The account after an act that may have let others than its owner in.
+    /// The account after an act that may have given others access.
     #[must_use]
     pub fn without_proof(&self, now: DateTime<Utc>) -> Self {
         match self.address_proof {
@@ -62,14 +63,14 @@ impl Account {
         }
     }
 
-    /// The account at another address, of which nothing is proved.
+    /// The account with another, unproved address.
     #[must_use]
     pub fn at_unproved_address(&self, email: EmailAddress, now: DateTime<Utc>) -> Self {
         Self { email, address_proof: AddressProof::Never, updated_at: now, ..self.clone() }
     }
 
-    /// Whether a link to choose a password, used now, hands the account to somebody who may never have been in it: what was
-    /// set up to guard it, such as a second factor, may be a stranger's and has to go.
+    /// Whether a password link, used now, gives the account to somebody who may never have had access. Its
+    /// security settings, such as a second factor, may then be a stranger's and have to be removed.
     pub fn was_never_proved(&self) -> bool {
         self.address_proof == AddressProof::Never
     }
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn r18_only_a_link_that_went_to_the_very_address_proves_it() {
+    fn r18_only_a_link_that_was_sent_to_the_address_proves_it() {
         let now = DateTime::UNIX_EPOCH;
         let sam = account("sam@example.org");
         assert!(!sam.proved_by(&token(), now).is_address_proved(), "it was handed over");

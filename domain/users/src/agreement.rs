@@ -1,32 +1,32 @@
 use chrono::{DateTime, Utc};
 
-/// A version of something that people agree to, such as the terms of use (S001-5).
+/// A version of an agreement that users accept, such as the terms of use (S001-5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
-    /// What it is: `terms_of_use`.
+    /// Its key, such as `terms_of_use`.
     pub key: String,
-    /// Counts its versions; the highest is in force.
+    /// Number of the version; the highest one is in force.
     pub version: i32,
-    /// What people call it.
+    /// The display name.
     pub title: String,
-    /// Where its text is.
+    /// Link to its text.
     pub url: String,
-    /// Since when it is in force.
+    /// Time since which it is in force.
     pub published_at: DateTime<Utc>,
 }
 
-/// That somebody agreed, to which version, and when.
+/// A user's acceptance of one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
-    /// To what.
+    /// The agreement.
     pub agreement_key: String,
-    /// To which version.
+    /// The version.
     pub version: i32,
-    /// When.
+    /// Time of the acceptance.
     pub accepted_at: DateTime<Utc>,
 }
 
-/// The agreements in force that somebody has not accepted yet.
+/// The agreements in force that a user has not accepted yet.
 pub fn open_agreements<'a>(in_force: &'a [Agreement], consents: &[Consent]) -> Vec<&'a Agreement> {
     let is_accepted =
         |a: &Agreement| consents.iter().any(|c| c.agreement_key == a.key && c.version == a.version);

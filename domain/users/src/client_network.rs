@@ -1,13 +1,14 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Bits of an IPv6 address that name a network; the others are its subscriber's to choose (RFC 4291 2.5.1, RFC 6177).
+/// Bits of an IPv6 address that identify a network; the subscriber chooses the others (RFC 4291 2.5.1, RFC
+/// 6177).
 const IPV6_NETWORK_BITS: u32 = 64;
 
-/// The network that a client's address belongs to, as attempts and requests are counted by it.
+/// The network of a client's address, for counting attempts and requests.
 ///
-/// An IPv4 address is counted by itself, an IPv6 address by its /64: a subscriber who has one address of a /64 has all of them.
-/// An IPv4 address written as IPv6 (RFC 4291 2.5.5.2) is the IPv4 address.
+/// An IPv4 address is a network of its own. An IPv6 address belongs to its /64, since a subscriber with one
+/// address of it has all of them. An IPv4 address written as IPv6 (RFC 4291 2.5.5.2) is the IPv4 address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientNetwork(IpAddr);
 
@@ -42,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_client_is_its_64_and_an_ipv4_client_itself() {
+    fn the_network_is_an_ipv4_address_or_an_ipv6_64() {
         assert_eq!(network("203.0.113.9"), "203.0.113.9");
         assert_eq!(network("::ffff:203.0.113.9"), "203.0.113.9");
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");

@@ -6,27 +6,27 @@ use crate::{
     TransitionRefused, UserId,
 };
 
-/// How somebody made sure who asks for a deletion (S000-13).
+/// How the identity of the person who asks for a deletion was checked (S000-13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentityMethod {
-    /// The person gave the password of the account.
+    /// The account's password was given.
     Password,
-    /// The person was called at a number known before.
+    /// A call to a number that was known before.
     CallBack,
-    /// The person was seen in a video call.
+    /// A video call.
     VideoCall,
-    /// The person was there.
+    /// In person.
     InPerson,
-    /// The person showed a document.
+    /// A document was shown.
     Document,
 }
 
 impl IdentityMethod {
-    /// All five.
+    /// All values.
     pub const ALL: [Self; 5] =
         [Self::Password, Self::CallBack, Self::VideoCall, Self::InPerson, Self::Document];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
@@ -37,36 +37,36 @@ impl IdentityMethod {
         }
     }
 
-    /// The method that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|m| m.as_str() == word)
     }
 }
 
-/// What is written down before a deletion can start: how, by whom and when the person was made sure of, and which
-/// retention notice the person was told (S000-13, S000-14).
+/// The record that a deletion requires: how, by whom and when the identity was checked, and which retention
+/// notice was shown (S000-13, S000-14).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeletionRequest {
-    /// How.
+    /// The method of the check.
     pub method: IdentityMethod,
-    /// By whom; the person, when the password was given.
+    /// The person who checked; the owner, if the password was given.
     pub verified_by: UserId,
-    /// When.
+    /// Time of the check.
     pub verified_at: DateTime<Utc>,
-    /// The version of the retention notice that was told and agreed to.
+    /// The version of the retention notice that was shown and accepted.
     pub notice_version: i32,
 }
 
-/// What is said about data that outlives an account.
+/// The notice about data that outlives an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionNotice {
-    /// Counts its versions.
+    /// Number of the version.
     pub version: i32,
-    /// Its text.
+    /// The text.
     pub text: &'static str,
 }
 
-/// The notice that applies.
+/// The current notice.
 pub const RETENTION_NOTICE: RetentionNotice = RetentionNotice {
     version: 1,
     text: "When the grace period ends, your name, address and profile are removed, and nobody can log in with the \
@@ -74,14 +74,14 @@ pub const RETENTION_NOTICE: RetentionNotice = RetentionNotice {
            them to, without your name. Until the grace period ends, the deletion can be cancelled.",
 };
 
-/// Days between the wish to be deleted and the deletion (S000-15): those of the organization that made the account, as long as
-/// no other knows it and if it set any, else those of the platform.
+/// Days from a deletion request to the deletion (S000-15). Those of the organization that created the
+/// account, if it set any and the account has no other membership; else those of the platform.
 pub fn grace_days(of_home: Option<i32>, is_known_elsewhere: bool, of_platform: i32) -> i32 {
     of_home.filter(|_| !is_known_elsewhere).unwrap_or(of_platform)
 }
 
-/// What is kept in the history of whoever did it, and concerns others: the platform, those who were invited to it, and
-/// accounts that are gone. Whoever did any of it can't be purged (S001-44, S003-14).
+/// Acts in an account's history that concern others: the platform, people invited to it, and deleted
+/// accounts. An account with any of them can't be purged (S001-44, S003-14).
 pub const ACTS_FOR_OTHERS: [&str; 8] = [
     "account_purged",
     "agreement_published",
@@ -150,7 +150,7 @@ impl Account {
         }
     }
 
-    /// What is left of the account once its deletion has started: a tombstone without anything personal (S003-21).
+    /// The tombstone that remains after the deletion, without personal data (S003-21).
     pub fn delete(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         let refused = TransitionRefused { from: self.status, asked: AccountTransition::Delete };
         let is_started = self.is_deletion_started();
@@ -175,7 +175,7 @@ impl Account {
         }
     }
 
-    /// Whether nothing but a tombstone is left of it.
+    /// Whether it is a tombstone.
     pub fn is_tombstone(&self) -> bool {
         self.status == AccountStatus::Deleted
     }
@@ -193,10 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn s003_21_nothing_personal_is_left() {
+    fn s003_21_a_tombstone_contains_no_personal_data() {
         let now = DateTime::UNIX_EPOCH;
         let account = pending(now);
-        assert!(account.start_deletion(now).is_err(), "not without a wish");
+        assert!(account.start_deletion(now).is_err(), "not without a request");
         let scheduled = account.schedule_deletion(now + TimeDelta::days(30), now).unwrap();
         assert!(scheduled.start_deletion(now + TimeDelta::days(29)).is_err(), "not before its time");
         let due = now + TimeDelta::days(30);

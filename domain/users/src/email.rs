@@ -1,9 +1,9 @@
 use thiserror::Error;
 
-/// An e-mail address, case folded: the same person however it was typed (R15).
+/// An e-mail address in lower case, so that any spelling is the same account (R15).
 ///
-/// The rule is the one browsers use for `<input type=email>`, with a domain of at least two labels: ASCII, at most 64
-/// characters before the `@` and 254 in all (RFC 5321 4.5.3.1).
+/// The rule is the one that browsers use for `<input type=email>`, with a domain of at least two labels:
+/// ASCII, at most 64 characters before the `@` and 254 in all (RFC 5321 4.5.3.1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress(String);
 
@@ -13,12 +13,12 @@ pub struct EmailAddress(String);
 pub struct InvalidEmail;
 
 impl EmailAddress {
-    /// The greatest length, in characters.
+    /// Maximum length, in characters.
     pub const MAX_CHARS: usize = 254;
-    /// The same rule as [`EmailAddress::parse`], total length apart, for the published contract.
+    /// The rule of [`EmailAddress::parse`] without its total length, for `openapi.yaml`.
     pub const PATTERN: &'static str = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$";
 
-    /// Takes an address exactly as sent: space around it is a fault, not noise.
+    /// Takes an address exactly as sent; white space around it is an error.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
         let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail)?;
         let local_ok = (1..=64).contains(&local.len())
@@ -36,7 +36,7 @@ impl EmailAddress {
         Ok(Self(text.to_ascii_lowercase()))
     }
 
-    /// The folded address.
+    /// The address in lower case.
     pub fn as_str(&self) -> &str {
         &self.0
     }

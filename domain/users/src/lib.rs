@@ -1,5 +1,5 @@
-//! Accounts: who somebody is in the whole platform, how a password is judged, how log-ins are slowed down, and
-//! how long a session lives. What somebody may do is the matter of `roles`.
+//! Accounts: identity in the whole platform, password rules, throttling of log-ins, and the lifetime of
+//! sessions. Permissions belong to `roles`.
 
 mod account;
 mod account_status;

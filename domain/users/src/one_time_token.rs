@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use crate::{EmailAddress, UserId};
 
-/// What a one-time token is good for.
+/// The purpose of a one-time token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenPurpose {
-    /// Choose the first password of an account that an organizer made, or make the first account of all.
+    /// Set up an account that staff created, or create the first account of the platform.
     SetUpAccount,
     /// Confirm the address of a registration.
     ConfirmAddress,
@@ -15,33 +15,33 @@ pub enum TokenPurpose {
     ResetPassword,
     /// Confirm the new address of an account.
     ChangeAddress,
-    /// Keep an account from being deleted, until the day it is.
+    /// Cancel the deletion of an account, until it is due.
     CancelDeletion,
     /// Show that the mailbox of an account's address is its owner's (R18).
     ProveAddress,
 }
 
-/// A one-time token: what its holder may do once. Only its hash is kept (S003-10).
+/// A one-time token. Only its hash is saved (S003-10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimeToken {
-    /// Its identity; the token is derived from it, and tells nothing of it.
+    /// Its id, from which the token is derived; the id does not reveal the token.
     pub id: Uuid,
-    /// What it is good for.
+    /// What it may be used for.
     pub purpose: TokenPurpose,
-    /// Whose it is; nobody's for the first account of a platform.
+    /// Its account; `None` for the first account of a platform.
     pub user_id: Option<UserId>,
-    /// The only mailbox that its link went to: its use proves that address. `None`: the link was handed over by other means,
-    /// and proves nothing.
+    /// The only mailbox that its link was sent to: its use proves that address. `None`: the link was handed
+    /// over in another way, and proves nothing.
     pub mailed_to: Option<EmailAddress>,
-    /// When it was made.
+    /// Time of issue.
     pub created_at: DateTime<Utc>,
     /// When it stops working.
     pub expires_at: DateTime<Utc>,
-    /// When it was used.
+    /// Time of use; `None` if it is unused.
     pub used_at: Option<DateTime<Utc>>,
 }
 
-/// The token no longer works; the caller isn't told which of the two it is.
+/// The token is no longer valid. The caller does not learn why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TokenRefused {
     /// It was used.
@@ -53,7 +53,7 @@ pub enum TokenRefused {
 }
 
 impl TokenPurpose {
-    /// Every one there is.
+    /// All values.
     pub const ALL: [Self; 6] = [
         Self::SetUpAccount,
         Self::ConfirmAddress,
@@ -63,7 +63,7 @@ impl TokenPurpose {
         Self::ProveAddress,
     ];
 
-    /// The word that stands for it in storage.
+    /// The identifier in storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SetUpAccount => "set_up_account",
@@ -75,12 +75,12 @@ impl TokenPurpose {
         }
     }
 
-    /// The purpose that a stored word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|p| p.as_str() == word)
     }
 
-    /// Minutes for which a token works, unless its cause sets an end.
+    /// Minutes for which a token is valid, unless its caller sets an end.
     pub fn valid_minutes(self) -> i64 {
         match self {
             Self::SetUpAccount
@@ -94,28 +94,28 @@ impl TokenPurpose {
 }
 
 impl OneTimeToken {
-    /// Minutes before the same person gets another for the same purpose by asking again.
+    /// Minutes before the same person gets another token for the same purpose on request.
     pub const PAUSE_MINUTES: i64 = 2;
 
-    /// A token that works from now on, handed over by other means than mail.
+    /// A new token that is handed over in another way than by mail.
     pub fn issue(id: Uuid, purpose: TokenPurpose, user_id: Option<UserId>, now: DateTime<Utc>) -> Self {
         let expires_at = now + TimeDelta::minutes(purpose.valid_minutes());
         Self { id, purpose, user_id, mailed_to: None, created_at: now, expires_at, used_at: None }
     }
 
-    /// The same, mailed to this address and shown to nobody else.
+    /// The same, sent to this address only.
     #[must_use]
     pub fn mailed_to(self, email: EmailAddress) -> Self {
         Self { mailed_to: Some(email), ..self }
     }
 
-    /// The same, working until then.
+    /// The same with this end.
     #[must_use]
     pub fn until(self, expires_at: DateTime<Utc>) -> Self {
         Self { expires_at, ..self }
     }
 
-    /// The token once it is used.
+    /// The token after its use.
     pub fn redeem(&self, now: DateTime<Utc>) -> Result<Self, TokenRefused> {
         if self.used_at.is_some() {
             return Err(TokenRefused::Used);
@@ -126,7 +126,7 @@ impl OneTimeToken {
         Ok(Self { used_at: Some(now), ..self.clone() })
     }
 
-    /// Whether it is too young to be followed by another, so that nobody is flooded with mail.
+    /// Whether it is too recent to issue another, so that nobody is flooded with mail.
     pub fn is_recent(&self, now: DateTime<Utc>) -> bool {
         self.used_at.is_none() && now - self.created_at < TimeDelta::minutes(Self::PAUSE_MINUTES)
     }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_waits_a_little() {
+    fn the_next_token_needs_a_pause() {
         let now = DateTime::UNIX_EPOCH;
         let token = OneTimeToken::issue(Uuid::nil(), TokenPurpose::ResetPassword, None, now);
         assert!(token.is_recent(now + TimeDelta::seconds(119)));

@@ -1,9 +1,9 @@
 use thiserror::Error;
 
-/// What a password must not be built from.
+/// What a password must not contain.
 #[derive(Debug, Clone, Default)]
 pub struct PasswordContext {
-    /// Names of the person, the organizations and the product; words of three letters or less don't count.
+    /// Names of the person, the organizations and the product; words of up to three letters are ignored.
     pub words: Vec<String>,
 }
 
@@ -16,22 +16,22 @@ pub enum WeakPassword {
     /// More than 128 characters.
     #[error("a password has at most {MAX_CHARS} characters")]
     TooLong,
-    /// Holds the name of the person, the organization or the product.
-    #[error("the password holds a name that others would guess")]
+    /// Contains the name of the person, the organization or the product.
+    #[error("the password contains a name that others could guess")]
     HoldsName,
-    /// Among those that attackers try first.
-    #[error("the password is among those that are guessed first")]
+    /// Among the passwords that attackers try first.
+    #[error("the password is too common")]
     Common,
 }
 
 const MIN_CHARS: usize = 12;
 const MAX_CHARS: usize = 128;
-/// Guesses that a password must withstand, as a power of ten.
+/// Guesses that a password must resist, as a power of ten.
 const MIN_GUESSES_LOG10: f64 = 8.0;
 
-/// Judges a password. `guesses_log10` is an estimate of how many tries it would take to guess it.
+/// Checks a password. `guesses_log10` is an estimate of the guesses needed to find it.
 ///
-/// There is no rule on kinds of characters, and the password is compared as sent.
+/// There is no rule about kinds of characters, and the password is compared as sent.
 pub fn judge_password(
     password: &str,
     context: &PasswordContext,

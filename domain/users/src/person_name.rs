@@ -1,34 +1,34 @@
 use thiserror::Error;
 use words::{Form, FormRefused};
 
-/// What a person is called: 1 to 120 characters on one line, without control and direction characters, and without a
-/// link or an address: mail greets people by it. The rule is [`Form::PersonName`].
+/// The name of a person: 1 to 120 characters on one line, without control and direction characters. It
+/// contains neither a link nor an address, because mail greets by it. The rule is [`Form::PersonName`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName(String);
 
-/// Why a text is no name of a person.
+/// Why the name of a person is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidPersonName {
     /// It is blank or too long.
     #[error("a person's name has 1 to {} characters and is not blank", PersonName::MAX_CHARS)]
     Length,
-    /// It holds what no name of a person does.
+    /// It does not have the form of a person's name.
     #[error("a person's name is one line without link or address: {0}")]
     Form(FormRefused),
 }
 
 impl PersonName {
-    /// The greatest length, in characters.
+    /// Maximum length, in characters.
     pub const MAX_CHARS: usize = 120;
 
-    /// Takes a name as somebody typed it; white space around it is dropped.
+    /// Takes a name as typed, without the white space around it.
     pub fn parse(text: &str) -> Result<Self, InvalidPersonName> {
         let name = Self::stored(text)?;
         Form::PersonName.judge(text).map_err(InvalidPersonName::Form)?;
         Ok(name)
     }
 
-    /// Takes a name that was stored, if need be before the rule was as strict: what it no longer may hold is not shown.
+    /// Takes a stored name, which may be older than the current rule: forbidden characters are removed.
     pub fn stored(text: &str) -> Result<Self, InvalidPersonName> {
         let name = words::cleaned(text);
         if (1..=Self::MAX_CHARS).contains(&name.chars().count()) {
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_carries_no_paragraph_link_or_address() {
+    fn a_name_contains_no_paragraph_link_or_address() {
         for bad in [
             "Sam\n\nYour account is locked",
             "\u{202e}maS",

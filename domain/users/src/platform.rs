@@ -1,20 +1,20 @@
 use chrono::{DateTime, Utc};
 
-/// What holds for accounts in the whole platform.
+/// Settings of the whole platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlatformSettings {
-    /// Whether registering takes an invitation (S001-3).
+    /// Whether registration requires an invitation (S001-3).
     pub requires_invitation: bool,
-    /// The language of whoever names none, a BCP 47 tag.
+    /// The default language, a BCP 47 tag.
     pub default_locale: String,
-    /// IANA name of the time zone of whoever names none.
+    /// The default time zone, an IANA name.
     pub time_zone: String,
-    /// Days between a wish to be deleted and the deletion, 0 to 90 (S000-15).
+    /// Days from a deletion request to the deletion, 0 to 90 (S000-15).
     pub grace_days: i32,
-    /// Whether platform roles count only with two-factor log-in.
+    /// Whether platform roles are effective only with two-factor log-in.
     pub requires_two_factor: bool,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }

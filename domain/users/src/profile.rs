@@ -4,14 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::UserId;
 
-/// Something that a person tells of himself, if he likes, and may keep from support staff.
+/// An optional field of a profile that its owner may hide from support staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PrivateField {
     /// The telephone number.
     Phone,
     /// The pronouns.
     Pronouns,
-    /// The words about oneself.
+    /// The text about the person.
     About,
     /// The preferred language.
     Locale,
@@ -20,10 +20,10 @@ pub enum PrivateField {
 }
 
 impl PrivateField {
-    /// All five.
+    /// All values.
     pub const ALL: [Self; 5] = [Self::Phone, Self::Pronouns, Self::About, Self::Locale, Self::TimeZone];
 
-    /// The word that stands for it in storage and in the contract.
+    /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
@@ -34,31 +34,31 @@ impl PrivateField {
         }
     }
 
-    /// The field that a word stands for.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|f| f.as_str() == word)
     }
 }
 
-/// What a person tells of himself beside name and address.
+/// Optional personal data beside name and address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Whose it is.
+    /// The account.
     pub user_id: UserId,
     /// A telephone number.
     pub phone: Option<String>,
-    /// Pronouns.
+    /// The pronouns.
     pub pronouns: Option<String>,
-    /// A few words about oneself.
+    /// A short text about the person.
     pub about: Option<String>,
-    /// What support staff see only for a reason (S001-26).
+    /// The fields that support staff see only with a recorded reason (S001-26).
     pub private: BTreeSet<PrivateField>,
-    /// When telephone and words about oneself were first both there (S001-1).
+    /// Time at which phone and about were first both set (S001-1).
     pub completed_at: Option<DateTime<Utc>>,
 }
 
 impl Profile {
-    /// The profile of whoever has told nothing yet.
+    /// The profile of a person who has set nothing yet.
     pub fn empty(user_id: UserId) -> Self {
         Self {
             user_id,
@@ -70,7 +70,7 @@ impl Profile {
         }
     }
 
-    /// The same, with the day on which it was first complete.
+    /// The same, with `completed_at` set once it is complete.
     #[must_use]
     pub fn dated(self, now: DateTime<Utc>) -> Self {
         let is_complete = self.phone.is_some() && self.about.is_some();
@@ -78,34 +78,35 @@ impl Profile {
         Self { completed_at, ..self }
     }
 
-    /// Whether staff see a field; with an override they see all.
+    /// Whether staff see a field; with an override they see every field.
     pub fn shows(&self, field: PrivateField, is_overridden: bool) -> bool {
         is_overridden || !self.private.contains(&field)
     }
 }
 
-/// How long whoever saw somebody's account, or him in a list, is noted for it but once (S001-45).
+/// How long a recorded access covers further ones: viewing an account, or a list with it, is recorded once
+/// within this time (S001-45).
 pub const SHOWING_COUNTS_FOR: TimeDelta = TimeDelta::days(1);
 
-/// How far somebody has come (S001-1).
+/// A stage of a person's life cycle (S001-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LifecycleStage {
-    /// Somebody asked the person in.
+    /// The person was invited.
     Invited,
-    /// There is an account, and it is the person's own.
+    /// The account exists, and its owner controls it.
     Registered,
     /// Its address is confirmed.
     Verified,
     /// The profile is filled in.
     ProfileComplete,
-    /// Wrote a request or a message.
+    /// The person filed a request or sent a message.
     Participating,
-    /// Had a request solved.
+    /// A request of the person was resolved.
     Supported,
 }
 
 impl LifecycleStage {
-    /// The word that stands for it in the contract.
+    /// The identifier in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Invited => "invited",
@@ -118,28 +119,29 @@ impl LifecycleStage {
     }
 }
 
-/// When each stage was reached, as far as it was.
+/// When each stage was reached; `None` if it was not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Milestones {
-    /// The account was made.
+    /// The account was created.
     pub created_at: DateTime<Utc>,
     /// [`crate::Account::invited_at`].
     pub invited_at: Option<DateTime<Utc>>,
     /// The address was confirmed.
     pub verified_at: Option<DateTime<Utc>>,
-    /// The profile was first complete.
+    /// The profile became complete.
     pub profile_completed_at: Option<DateTime<Utc>>,
     /// The first request was filed.
     pub first_request_at: Option<DateTime<Utc>>,
-    /// The first request was solved.
+    /// The first request was resolved.
     pub first_solved_at: Option<DateTime<Utc>>,
 }
 
 impl Milestones {
-    /// The stages that were reached, in their order, each with its day. The last is where the person stands.
+    /// The stages that were reached, in order, each with its time. The last one is the current stage.
     pub fn stages(&self) -> Vec<(LifecycleStage, DateTime<Utc>)> {
         use LifecycleStage as Stage;
-        // Whoever's account was made by others registers when he takes it over, and has shown by it that the address is his.
+        // The owner of an account that staff created registers by setting it up, which also proves the
+        // address.
         let is_made_by_others = self.invited_at == Some(self.created_at);
         let registered_at = if is_made_by_others { self.verified_at } else { Some(self.created_at) };
         let all = [
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn s001_1_the_way_begins_with_an_invitation_or_a_registration() {
+    fn s001_1_the_first_stage_is_an_invitation_or_a_registration() {
         let day = |n| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(n);
         let stages = |created_at, invited_at, verified_at| {
             let milestones = Milestones {
@@ -194,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn s001_26_what_is_private_shows_for_a_reason_only() {
+    fn s001_26_private_fields_are_shown_only_with_an_override() {
         let private = BTreeSet::from([PrivateField::Phone]);
         let profile = Profile { private, ..Profile::empty(UserId(Uuid::nil())) };
         assert!(!profile.shows(PrivateField::Phone, false) && profile.shows(PrivateField::Phone, true));

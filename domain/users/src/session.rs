@@ -10,43 +10,43 @@ use crate::{Restriction, UserId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub Uuid);
 
-/// A log-in that is still good: the family of all refresh tokens that follow from one another (S3 of RFC 9700 4.14.2).
+/// A session: the family of all refresh tokens that follow from one log-in (S3 of RFC 9700 4.14.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Its identity; access tokens name it.
+    /// Its id, which access tokens contain.
     pub id: SessionId,
-    /// Whose it is.
+    /// Its account.
     pub user_id: UserId,
-    /// When somebody logged in.
+    /// Time of the log-in.
     pub created_at: DateTime<Utc>,
-    /// When its refresh token was last used.
+    /// Time at which its refresh token was last used.
     pub last_used_at: DateTime<Utc>,
-    /// When it ends, used or not.
+    /// When it ends, even if it is in use.
     pub expires_at: DateTime<Utc>,
-    /// The client as it called itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// The address the log-in came from.
+    /// The IP address of the log-in.
     pub address: Option<String>,
-    /// What it has to do first.
+    /// What it has to do before anything else.
     pub restrictions: BTreeSet<Restriction>,
 }
 
-/// A refresh token as it is kept: only its hash, and whether it was used.
+/// A refresh token as it is saved: its hash is the key, and not part of this.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshToken {
     /// The session it belongs to.
     pub session_id: SessionId,
-    /// When it was exchanged for the next; a second use is theft.
+    /// Time at which it was exchanged for the next one; a second use is treated as theft.
     pub spent_at: Option<DateTime<Utc>>,
 }
 
-/// Why a refresh token is not exchanged.
+/// Why a refresh token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum RefreshRefused {
     /// It was used before: the whole session ends.
     #[error("the refresh token was used before")]
     Reused,
-    /// Idle or old for too long.
+    /// The session was idle for too long, or has reached its end.
     #[error("the session has ended")]
     Ended,
 }
@@ -79,12 +79,12 @@ impl Session {
         }
     }
 
-    /// Whether the session counts at `now`.
+    /// Whether the session is active at `now`.
     pub fn is_alive(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at && now < self.last_used_at + TimeDelta::days(Self::IDLE_DAYS)
     }
 
-    /// The session after its token was exchanged for the next.
+    /// The session after its token was exchanged for the next one.
     pub fn refresh(&self, token: &RefreshToken, now: DateTime<Utc>) -> Result<Self, RefreshRefused> {
         if token.spent_at.is_some() {
             return Err(RefreshRefused::Reused);

@@ -1,26 +1,28 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How far back attempts count.
+/// The period in which attempts are counted.
 pub const THROTTLE_WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// For how long a log-in makes a network known to an account: what fails elsewhere does not delay it there.
+/// For how long a log-in makes a network known to an account: failures from elsewhere do not delay log-ins
+/// from it.
 pub const KNOWN_NETWORK_DAYS: TimeDelta = TimeDelta::days(30);
 
-/// Failures of one account, known or not, that are forgiven within the window.
+/// Failures per account, whether it exists or not, that are tolerated within the window.
 const FREE_PER_ACCOUNT: usize = 20;
-/// Failures from one network that are forgiven; more, because a whole clinic may share it.
+/// Failures per network that are tolerated; more than per account, because a whole clinic may share it.
 const FREE_PER_NETWORK: usize = 30;
 const FIRST_WAIT_SECONDS: i64 = 30;
-/// What an attempt waits while it depends on the outcome of earlier ones.
+/// The delay of an attempt while it depends on the outcome of earlier ones.
 const PENDING_WAIT: TimeDelta = TimeDelta::seconds(1);
-/// An attempt without an outcome after so long was cut off, and counts as failed.
+/// An attempt that has no outcome after this time was interrupted, and is treated as failed.
 const LONGEST_PENDING: TimeDelta = TimeDelta::seconds(30);
 
-/// A guess at a password or a code. It is saved before it is judged, so that a burst is counted like a queue.
+/// An attempt to guess a password or a code. It is saved before it is checked, so that concurrent attempts
+/// are counted like sequential ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
-    /// When it was made.
+    /// Time of the attempt.
     pub at: DateTime<Utc>,
-    /// Whether its outcome is not known yet. The successful ones are not kept.
+    /// Whether its outcome is pending. Successful attempts are not saved.
     pub is_pending: bool,
 }
 
@@ -33,10 +35,10 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// None at all.
+    /// No attempts.
     pub const NONE: Self = Self { failed: 0, last_failed_at: None, pending: 0 };
 
-    /// Those of `attempts` that count at this moment.
+    /// Those of `attempts` that are effective at this moment.
     pub fn of(attempts: &[Attempt], now: DateTime<Utc>) -> Self {
         let recent = attempts.iter().filter(|attempt| attempt.at > now - THROTTLE_WINDOW);
         let (pending, failed): (Vec<&Attempt>, Vec<&Attempt>) =
@@ -48,7 +50,7 @@ impl Attempts {
         }
     }
 
-    /// How long what failed makes the next attempt wait; it doubles with each further failure.
+    /// The delay of the next attempt after the failed ones; it doubles with each further failure.
     fn pause(&self, free: usize, now: DateTime<Utc>) -> Option<TimeDelta> {
         let over = u32::try_from(self.failed.checked_sub(free)?).ok()?;
         let seconds = FIRST_WAIT_SECONDS.saturating_mul(2_i64.saturating_pow(over));
@@ -57,23 +59,24 @@ impl Attempts {
         (left > TimeDelta::zero()).then_some(left)
     }
 
-    /// The same, where those whose outcome is not known yet might fail: all the free ones may be tried at once, and one at
-    /// a time after them.
+    /// The same, if the pending ones might fail, too: all tolerated ones may run at once, and after them one
+    /// at a time.
     fn wait(&self, free: usize, now: DateTime<Utc>) -> Option<TimeDelta> {
         let at_once = free.saturating_sub(self.failed).max(1);
         self.pause(free, now).or_else(|| (self.pending >= at_once).then_some(PENDING_WAIT))
     }
 }
 
-/// How long an attempt has to wait after those at the same account and those from the same network; `None`: it may be
-/// tried (S8, S003-30).
+/// The delay of an attempt after those at the same account and from the same network; `None`: it may run now
+/// (S8, S003-30).
 ///
-/// The wait never exceeds the window, so no account is locked for good: an owner who knows the password and waits logs in.
+/// The delay never exceeds the window, so no account is locked permanently: an owner who knows the password
+/// can log in after it.
 pub fn wait_before_attempt(account: Attempts, network: Attempts, now: DateTime<Utc>) -> Option<TimeDelta> {
     account.wait(FREE_PER_ACCOUNT, now).max(network.wait(FREE_PER_NETWORK, now))
 }
 
-/// For how long the failed attempts at an account lock it (S000-11).
+/// How long the failed attempts at an account lock it (S000-11).
 pub fn lock_after(account: Attempts, now: DateTime<Utc>) -> Option<TimeDelta> {
     account.pause(FREE_PER_ACCOUNT, now)
 }
@@ -95,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn s003_30_the_wait_starts_late_and_grows_to_a_bound() {
+    fn s003_30_the_delay_starts_late_and_grows_to_a_limit() {
         let (none, now) = (Attempts::NONE, START);
         assert_eq!(wait_before_attempt(attempts(19, 0), attempts(19, 0), now), None);
         assert_eq!(wait_before_attempt(attempts(20, 0), none, now), seconds(30));
@@ -107,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_without_an_outcome_take_up_what_is_free() {
+    fn pending_attempts_use_up_the_tolerated_failures() {
         let none = Attempts::NONE;
         assert_eq!(wait_before_attempt(attempts(0, 19), attempts(0, 29), START), None);
         assert_eq!(wait_before_attempt(attempts(0, 20), none, START), seconds(1));
@@ -118,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn one_at_a_time_is_tried_once_the_free_ones_are_used() {
+    fn after_the_tolerated_failures_attempts_run_one_at_a_time() {
         let over = START + TimeDelta::seconds(30);
         let mut tried = vec![Attempt { at: START, is_pending: false }; 20];
         assert_eq!(wait_before_attempt(Attempts::of(&tried, over), Attempts::NONE, over), None);
@@ -127,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_was_cut_off_counts_as_failed_and_an_old_one_not_at_all() {
+    fn an_interrupted_attempt_is_treated_as_failed_and_an_old_one_is_ignored() {
         let cut_off = Attempts::of(&[Attempt { at: START, is_pending: true }], START + LONGEST_PENDING);
         assert_eq!(cut_off, Attempts { failed: 1, last_failed_at: Some(START), pending: 0 });
         let old = Attempts::of(&[Attempt { at: START, is_pending: false }], START + THROTTLE_WINDOW);

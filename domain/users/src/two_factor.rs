@@ -5,13 +5,13 @@ use thiserror::Error;
 
 use crate::UserId;
 
-/// Recovery codes that somebody has at a time.
+/// Number of recovery codes per account.
 pub const RECOVERY_CODES: usize = 10;
 
-/// Minutes within which a set-up has to be finished.
+/// Minutes within which a set-up has to be completed.
 pub const SETUP_MINUTES: i64 = 60;
 
-/// What a device makes its codes from. Never printed.
+/// The secret shared with the device. Never printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct DeviceSecret(pub [u8; 20]);
 
@@ -21,51 +21,51 @@ impl std::fmt::Debug for DeviceSecret {
     }
 }
 
-/// A second thing to show at log-in, beside the password (S9 of the contract, RFC 6238): codes that a device makes from a
-/// secret it shares with the server, and recovery codes for when the device is lost.
+/// A second factor for log-in beside the password (S9 of the contract, RFC 6238): codes that a device
+/// generates from a secret shared with the server, and recovery codes in case the device is lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TwoFactor {
-    /// Whose.
+    /// The account.
     pub user_id: UserId,
-    /// What the device makes its codes from.
+    /// The secret of the device.
     pub secret: DeviceSecret,
-    /// When its set-up began.
+    /// Time at which the set-up began.
     pub started_at: DateTime<Utc>,
-    /// When the device proved that it has the secret; before, log-in does not ask for codes.
+    /// Time at which the device proved that it has the secret; before, log-in asks for no code.
     pub enabled_at: Option<DateTime<Utc>>,
-    /// The time step of the last code that was used: neither it nor an earlier one works again (RFC 6238 5.2).
+    /// The time step of the last used code: neither it nor an earlier one is accepted again (RFC 6238 5.2).
     pub last_step: Option<i64>,
-    /// Hashes of the recovery codes that are left.
+    /// Hashes of the unused recovery codes.
     pub recovery_hashes: BTreeSet<String>,
-    /// Counts its changes.
+    /// Incremented with each change.
     pub version: i64,
 }
 
-/// What somebody shows at log-in.
+/// The second factor that a log-in presents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecondFactor {
-    /// A code of the device: the time step that it belongs to, if it belongs to one that counts now.
+    /// A code of the device, with its time step; `None` if it matches no step that is accepted now.
     Code(Option<i64>),
     /// A recovery code, by its hash.
     Recovery(String),
 }
 
-/// Why two-factor log-in stays as it is.
+/// Why the second factor is refused or not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TwoFactorRefused {
-    /// The code is wrong, or was used.
+    /// The code is wrong, or was used before.
     #[error("the code is wrong, or was used before")]
     WrongCode,
-    /// It is on already.
+    /// Two-factor log-in is enabled already.
     #[error("two-factor log-in is on already")]
     AlreadyOn,
-    /// Nothing was begun, or too long ago.
-    #[error("begin the set-up anew: there is none, or it is older than {SETUP_MINUTES} minutes")]
+    /// There is no set-up, or it began too long ago.
+    #[error("start the set-up again: there is none, or it is older than {SETUP_MINUTES} minutes")]
     NoSetup,
 }
 
 impl TwoFactor {
-    /// A set-up that begins now, in place of one that was never finished.
+    /// A new set-up, which replaces an unfinished one.
     pub fn begin(
         user_id: UserId,
         secret: DeviceSecret,
@@ -87,12 +87,12 @@ impl TwoFactor {
         })
     }
 
-    /// Whether log-in asks for it.
+    /// Whether two-factor log-in is enabled.
     pub fn is_on(&self) -> bool {
         self.enabled_at.is_some()
     }
 
-    /// On from now, since the device shows a code of this step.
+    /// Enables two-factor log-in, since the device presents a code of this step.
     pub fn enable(
         &self,
         step: Option<i64>,
@@ -109,7 +109,7 @@ impl TwoFactor {
         Ok(Self { enabled_at: Some(now), recovery_hashes, ..passed })
     }
 
-    /// After this was shown, which does not work a second time.
+    /// The state after this factor was presented, which can't be used again.
     pub fn pass(&self, shown: &SecondFactor) -> Result<Self, TwoFactorRefused> {
         let mut after = self.clone();
         match shown {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn s9_nothing_that_was_shown_works_twice() {
+    fn s9_no_code_is_accepted_twice() {
         let on = on(DateTime::UNIX_EPOCH);
         for used in [Some(100), Some(99), None] {
             assert_eq!(on.pass(&SecondFactor::Code(used)), Err(TwoFactorRefused::WrongCode), "{used:?}");
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn s9_a_set_up_counts_once_the_device_shows_a_code_in_time() {
+    fn s9_a_set_up_is_enabled_by_a_code_in_time() {
         let t = DateTime::UNIX_EPOCH;
         let begun = TwoFactor::begin(UserId(Uuid::nil()), DeviceSecret([7; 20]), None, t).unwrap();
         assert!(!begun.is_on());

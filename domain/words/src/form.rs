@@ -4,48 +4,47 @@ use crate::characters::{
     AROUND_A_LINE, BLANK, REFUSED_IN_A_LINE, REFUSED_IN_LINES, is_direction, is_line_end, shows_nothing,
 };
 
-/// What a text is for, and so which characters it may hold.
+/// The purpose of a text, which decides on the characters that it may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// The name of a person. Mail greets by it: one line, no `://`, no `@`, no `www.`.
+    /// The name of a person, by which mail greets: one line, no `://`, no `@`, no `www.`.
     PersonName,
     /// The name of an organization, a location, a role and the like: one line, no `://`.
     Name,
-    /// A subject, a label: one line.
+    /// A subject or a label: one line.
     Line,
-    /// A greeting, a reason, a note: it keeps its lines.
+    /// A greeting, a reason or a note: several lines.
     Lines,
 }
 
-/// Why a text does not have the form that it needs.
+/// Why a text does not have the required form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum FormRefused {
     /// It has several lines.
     #[error("the text is more than one line")]
     SeveralLines,
-    /// It holds a control character, or one that turns the direction of others.
-    #[error("the text holds a control or direction character")]
+    /// It contains a control or direction character.
+    #[error("the text contains a control or direction character")]
     Unseen,
-    /// It holds `://`, or the name of a person holds `www.`.
-    #[error("the text holds a link")]
+    /// It contains `://`, or `www.` in the name of a person.
+    #[error("the text contains a link")]
     Link,
-    /// The name of a person holds `@`.
-    #[error("the text holds `@`")]
+    /// The name of a person contains `@`.
+    #[error("the text contains `@`")]
     Address,
 }
 
 impl Form {
-    /// All four.
+    /// All values.
     pub const ALL: [Self; 4] = [Self::PersonName, Self::Name, Self::Line, Self::Lines];
 
-    /// The text as it is saved: a single line without the white space and the line ends around it, which often come along
-    /// when it is pasted.
+    /// The text as it is saved: a single line without the white space and line ends around it, which pasted
+    /// texts often have.
     pub fn trimmed(self, text: &str) -> &str {
         if self == Self::Lines { text } else { text.trim() }
     }
 
-    /// Whether a text has this form, once it is [`Form::trimmed`]. Blank texts, and those that are too long, are not its
-    /// matter.
+    /// Requires that a [`Form::trimmed`] text has this form. Does not check for blank or too long texts.
     pub fn judge(self, text: &str) -> Result<(), FormRefused> {
         let text = self.trimmed(text);
         if self != Self::Lines && text.contains(is_line_end) {
@@ -58,7 +57,7 @@ impl Form {
         if self == Self::PersonName && text.contains('@') {
             return Err(FormRefused::Address);
         }
-        // As it is read: what shows nothing hides no link.
+        // As people read it: invisible characters don't hide a link.
         let seen: String = text.chars().filter(|c| !shows_nothing(*c)).collect();
         let is_link = match self {
             Self::PersonName => seen.contains("://") || seen.to_lowercase().contains("www."),
@@ -68,8 +67,9 @@ impl Form {
         if is_link { Err(FormRefused::Link) } else { Ok(()) }
     }
 
-    /// The same rule as [`Form::judge`], links apart, as a regular expression for the published contract; it also asks for
-    /// one character that is seen. Written for all engines: no look-around, no property of characters.
+    /// The rule of [`Form::judge`] without links, as a regular expression for `openapi.yaml`; it also
+    /// requires one visible character. Without look-around and character properties, so that every engine
+    /// supports it.
     pub fn pattern(self) -> String {
         let refused = match self {
             Self::PersonName => format!("{REFUSED_IN_A_LINE}@"),
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_are_named_as_they_write_themselves() {
+    fn names_in_all_scripts_are_accepted() {
         for name in [
             "Sam Field",
             "Anne-Marie O\u{2019}Neill",
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn no_form_refuses_what_divides_words_unseen() {
+    fn invisible_word_dividers_are_accepted() {
         for text in [
             "\u{1781}\u{17d2}\u{1798}\u{17c2}\u{179a}\u{200b}\u{1797}\u{17b6}\u{179f}\u{17b6}",
             "\u{e2a}\u{e27}\u{e31}\u{e2a}\u{e14}\u{e35}\u{200b}\u{e04}\u{e23}\u{e31}\u{e1a}",
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_holds_a_second_line_or_what_turns_the_direction() {
+    fn a_name_contains_no_second_line_and_no_direction_character() {
         for text in ["a\nb", "a\r\nb", "a\u{85}b", "a\u{2028}b", "a\u{2029}b", "a\u{b}b", "a\u{c}b"] {
             for form in [Form::PersonName, Form::Name, Form::Line] {
                 assert_eq!(form.judge(text), Err(FormRefused::SeveralLines), "{form:?} {text:?}");
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_keeps_its_lines_and_nothing_else_that_is_not_seen() {
+    fn a_note_contains_lines_and_no_other_control_characters() {
         assert_eq!(Form::Lines.judge("Dear Sam,\r\n\r\n\tfirst\nsecond"), Ok(()));
         for text in ["a\0b", "a\u{1b}b", "a\u{b}b", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", "a\u{2066}b"] {
             assert_eq!(Form::Lines.judge(text), Err(FormRefused::Unseen), "{text:?}");
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_holds_a_link_and_no_persons_an_address() {
+    fn a_name_contains_no_link_and_a_persons_name_no_address() {
         for text in ["a://b", "https://evil.example"] {
             assert_eq!(Form::PersonName.judge(text), Err(FormRefused::Link), "{text}");
             assert_eq!(Form::Name.judge(text), Err(FormRefused::Link), "{text}");
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stored_before_is_shown_cleaned() {
+    fn texts_older_than_the_rule_are_cleaned() {
         let cleaned = crate::cleaned("Eve\r\n\u{202e}Call now\u{2060}\u{7}\n");
         assert_eq!(cleaned, "Eve  Call now");
         assert_eq!(Form::Line.judge(&cleaned), Ok(()));

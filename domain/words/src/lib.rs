@@ -1,5 +1,5 @@
-//! Which characters a text that a person wrote may hold. The rule stands here once: the types of names and subjects
-//! ask it, and the published contract takes its patterns from it.
+//! Which characters a text from a person may contain. This is the only place of the rule: the types of names
+//! and subjects use it, and `openapi.yaml` takes its patterns from it.
 
 mod characters;
 mod form;

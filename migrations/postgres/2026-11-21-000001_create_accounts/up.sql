@@ -1,12 +1,12 @@
--- Row security is the second wall between tenants: requests run as a role that owns nothing, and each transaction says
--- for which organization and person it works. An empty setting matches no row.
+-- Row security is the second barrier between tenants: requests run as a role that owns nothing, and each transaction sets
+-- its organization and person. An empty setting matches no row.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'steward_app') THEN
         CREATE ROLE steward_app NOLOGIN;
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    NULL; -- another database of the same server was quicker
+    NULL; -- another database of the same server created it first
 END
 $$;
 
@@ -14,7 +14,7 @@ DO $$
 BEGIN
     EXECUTE format('GRANT steward_app TO %I', current_user);
 EXCEPTION WHEN insufficient_privilege OR unique_violation OR internal_error THEN
-    NULL; -- somebody else has granted it, or does so at this moment
+    NULL; -- another session has granted it, or does so at this moment
 END
 $$;
 

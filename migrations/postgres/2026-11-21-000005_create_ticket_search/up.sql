@@ -1,5 +1,5 @@
--- The different words of each ticket, once as text to look at and once as an index; `o:<organization>` keeps the tenants
--- apart inside it.
+-- The different words of each ticket, once as readable text and once as an index. `o:<organization>` separates the
+-- tenants inside it.
 CREATE TABLE ticket_search (
     doc_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     org_id uuid NOT NULL,
@@ -23,15 +23,15 @@ ALTER TABLE ticket_search ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ticket_search FORCE ROW LEVEL SECURITY;
 CREATE POLICY ticket_search_scope ON ticket_search TO steward_app USING (org_id = steward_org());
 
--- Under a policy the match operator, which is not leakproof, would run on every row of the tenant; this function looks
--- into the index first. The organization is part of what it looks for.
+-- Under a policy the match operator, which is not leakproof, would run on every row of the tenant; this function reads
+-- the index first. The organization is part of its search.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'steward_search') THEN
         CREATE ROLE steward_search NOLOGIN;
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    NULL; -- another database of the same server was quicker
+    NULL; -- another database of the same server created it first
 END
 $$;
 
@@ -39,7 +39,7 @@ DO $$
 BEGIN
     EXECUTE format('GRANT steward_search TO %I', current_user);
 EXCEPTION WHEN insufficient_privilege OR unique_violation OR internal_error THEN
-    NULL; -- somebody else has granted it, or does so at this moment
+    NULL; -- another session has granted it, or does so at this moment
 END
 $$;
 
@@ -61,7 +61,7 @@ BEGIN
 END
 $$;
 
--- A function's new owner needs CREATE on its schema, for this moment only.
+-- A function's new owner needs CREATE on its schema, only for this statement.
 DO $$
 BEGIN
     EXECUTE format('GRANT CREATE ON SCHEMA %I TO steward_search', current_schema());

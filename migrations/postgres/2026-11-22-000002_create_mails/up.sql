@@ -57,7 +57,7 @@ ALTER TABLE mail_templates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mail_templates FORCE ROW LEVEL SECURITY;
 CREATE POLICY mail_templates_scope ON mail_templates USING (org_id = steward_org() OR steward_is_platform());
 
--- Owners hold every permission, this new one too.
+-- Owners hold every permission, including this new one.
 SELECT set_config('app.is_platform', 'on', true);
 INSERT INTO role_permissions (org_id, role_key, permission)
     SELECT org_id, role_key, 'manage_mail' FROM roles WHERE role_key = 'owner';

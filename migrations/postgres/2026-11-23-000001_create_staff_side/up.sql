@@ -29,15 +29,15 @@ ALTER TABLE memberships ADD COLUMN suspended_until timestamptz;
 CREATE INDEX memberships_to_lift ON memberships (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX users_to_lift ON users (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX users_to_delete ON users (deletion_due_at) WHERE deletion_due_at IS NOT NULL;
--- The organization that made the account for its owner, and so looks after it.
+-- The organization that created the account, and so manages it.
 SELECT set_config('app.is_platform', 'on', true);
 ALTER TABLE users ADD COLUMN home_org_id uuid REFERENCES orgs (id);
 UPDATE users SET home_org_id = (SELECT m.org_id FROM memberships m WHERE m.user_id = users.id AND m.created_at = users.created_at);
 CREATE INDEX users_by_age ON users (created_at, id);
 CREATE INDEX users_by_name ON users (name, id);
 
--- The history of an account goes with the account, should it be purged. Keys are looked at in the order in which they were
--- made: what the person did to his own account has to be gone when it is looked for.
+-- The history of an account is deleted with the account. Keys are checked in the order of their creation: events of the
+-- person on their own account have to be deleted before the check.
 ALTER TABLE account_events DROP CONSTRAINT account_events_user_id_fkey;
 ALTER TABLE account_events ADD CONSTRAINT account_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE;
 ALTER TABLE account_events DROP CONSTRAINT account_events_actor_id_fkey;
@@ -48,7 +48,7 @@ ALTER TABLE approvals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE approvals FORCE ROW LEVEL SECURITY;
 CREATE POLICY approvals_scope ON approvals USING (org_id = steward_org() OR steward_is_platform());
 
--- Whoever could manage members helps them from now on by permissions of their own.
+-- Roles that could manage members get the new permissions to assist them.
 SELECT set_config('app.is_platform', 'on', true);
 INSERT INTO role_permissions (org_id, role_key, permission)
     SELECT r.org_id, r.role_key, p.word FROM role_permissions r CROSS JOIN (VALUES

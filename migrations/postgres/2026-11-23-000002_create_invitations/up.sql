@@ -28,7 +28,7 @@ CREATE TABLE invitations (
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL
 );
--- One open invitation an address: in an organization, and in the platform.
+-- One open invitation per address: in an organization, and in the platform.
 CREATE UNIQUE INDEX invitations_open_in_org_key ON invitations (org_id, email) WHERE is_open AND org_id IS NOT NULL;
 CREATE UNIQUE INDEX invitations_open_key ON invitations (email) WHERE is_open AND org_id IS NULL;
 CREATE INDEX invitations_of_org ON invitations (org_id, created_at, id);

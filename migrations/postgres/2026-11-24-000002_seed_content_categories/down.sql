@@ -1,4 +1,4 @@
--- What is in use stays, as a category of the organization's own.
+-- Categories in use remain as custom categories.
 DO $$
 DECLARE
     org uuid;

@@ -1,4 +1,4 @@
--- Organizations that are there get the categories that new ones start with, unless they made one of the same key.
+-- Existing organizations get the categories of new ones, unless they have one with the same key.
 DO $$
 DECLARE
     org uuid;

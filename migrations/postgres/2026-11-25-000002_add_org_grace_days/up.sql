@@ -1,2 +1,2 @@
--- Days between the wish to be deleted and the deletion; null: those of the platform.
+-- Days from a deletion request to the deletion; null: those of the platform.
 ALTER TABLE orgs ADD COLUMN grace_days integer CHECK (grace_days BETWEEN 0 AND 90);

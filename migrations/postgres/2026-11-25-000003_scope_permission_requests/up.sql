@@ -1,2 +1,2 @@
--- The locations that the wish is for.
+-- The requested locations.
 ALTER TABLE permission_requests ADD COLUMN location_ids jsonb NOT NULL DEFAULT '[]';

@@ -1,4 +1,4 @@
--- When somebody asked the owner in: the invitation he registered with, or the making of the account by staff; null: he came by himself.
+-- Time of the invitation that the owner registered with, or at which staff created the account; null: the owner registered without either.
 SELECT set_config('app.is_platform', 'on', true);
 ALTER TABLE users ADD COLUMN invited_at timestamptz;
 UPDATE users SET invited_at = (SELECT min(i.created_at) FROM invitations i WHERE i.claimed_by = users.id);

@@ -1,2 +1,2 @@
--- Here the program's role holds only SELECT and INSERT on both logs; nothing is to be done.
+-- Here the program's role has only SELECT and INSERT on both logs; nothing has to be done.
 SELECT 1;

@@ -1,4 +1,4 @@
--- The kinds of mail that somebody does not want, separated by commas.
+-- The muted kinds of mail, separated by commas.
 CREATE TABLE mail_preferences (
     user_id uuid PRIMARY KEY REFERENCES users (id),
     unwanted text NOT NULL

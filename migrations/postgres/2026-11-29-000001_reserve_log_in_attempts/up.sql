@@ -1,4 +1,4 @@
--- Guesses at passwords and codes, saved before they are judged.
+-- Guesses at passwords and codes, saved before they are checked.
 DROP TABLE login_failures;
 CREATE TABLE log_in_attempts (
     id uuid PRIMARY KEY,
@@ -14,7 +14,7 @@ CREATE INDEX log_in_attempts_at_account ON log_in_attempts (account_key, known_n
 CREATE INDEX log_in_attempts_from_network ON log_in_attempts (network, attempted_at);
 CREATE INDEX log_in_attempts_by_age ON log_in_attempts (attempted_at);
 
--- From where an account's owner has logged in.
+-- The networks that an account's owner has logged in from.
 CREATE TABLE known_networks (
     user_id uuid NOT NULL REFERENCES users (id),
     network text NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE known_networks (
 );
 CREATE INDEX known_networks_by_age ON known_networks (logged_in_at);
 
--- When somebody's mail last went to an address, by the hash of both.
+-- Time of the last mail from a person to an address, by the hash of both.
 CREATE TABLE mail_pauses (
     pause_key text PRIMARY KEY,
     mailed_at timestamptz NOT NULL

@@ -1,5 +1,5 @@
 -- Every stored file that belongs to no ticket: being received, pending, or being removed. A row is written before the
--- first byte and goes after the last one, so that it bounds what a person stores and is what the sweep looks at.
+-- first byte and deleted after the last one. It is the basis of a person's limits and of the sweep.
 CREATE TABLE unattached_files (
     org_id uuid NOT NULL REFERENCES orgs (id),
     id uuid NOT NULL,
@@ -31,7 +31,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON unattached_files, uploaders TO steward_a
 ALTER TABLE unattached_files ENABLE ROW LEVEL SECURITY;
 ALTER TABLE unattached_files FORCE ROW LEVEL SECURITY;
 CREATE POLICY unattached_files_scope ON unattached_files USING (org_id = steward_org() OR steward_is_platform());
--- The bounds of a person hold over all organizations, so their own rows are counted wherever they are.
+-- The limits of a person apply over all organizations, so their own rows are counted wherever they are.
 CREATE POLICY unattached_files_of_uploader ON unattached_files FOR SELECT USING (uploader_id = steward_user());
 
 ALTER TABLE uploaders ENABLE ROW LEVEL SECURITY;

@@ -1,5 +1,5 @@
 -- Who holds a right to approve critical changes, and since when: in an organization, or on the platform (`org_id` null). Those
--- who lost the right stay for some days. The key names organization, right and person.
+-- who lost the right remain for some days. The key names organization, right and person.
 CREATE TABLE approvers (
     approver_key text PRIMARY KEY,
     org_id uuid REFERENCES orgs (id),
@@ -12,16 +12,16 @@ CREATE TABLE approvers (
     granted_by jsonb NOT NULL,
     endorsed_by jsonb,
     endorsed_at timestamptz CHECK ((endorsed_by IS NULL) = (endorsed_at IS NULL)),
-    -- Since when the other holders are to be notified of it; null once they are.
+    -- Time since which the other holders have to be notified of it; null once they are.
     announces_at timestamptz,
-    -- Since when the person has been among the holders, be it with a break of less than seven days.
+    -- Time since which the person has been a holder, with breaks of less than seven days.
     known_since timestamptz NOT NULL
 );
 CREATE INDEX approvers_of_right ON approvers (org_id, approval_right, user_id);
 CREATE INDEX approvers_by_user ON approvers (user_id);
 CREATE INDEX approvers_to_announce ON approvers (announces_at) WHERE announces_at IS NOT NULL;
 
--- Acts that may have let others than its owner into an account.
+-- Acts that may have given others than its owner access to an account.
 CREATE TABLE takeovers (
     id uuid PRIMARY KEY,
     user_id uuid NOT NULL REFERENCES users (id),
@@ -58,7 +58,7 @@ INSERT INTO approvers (approver_key, approval_right, user_id, held_since, vote_s
                              UNION ALL SELECT 'delete_users', 'platform_owner', 'platform_manager') AS r
     WHERE EXISTS (SELECT 1 FROM platform_roles p WHERE p.user_id = u.id AND p.role_key IN (r.one, r.other));
 
--- The people who may stand behind a request, as a JSON array of ids.
+-- The people who may be behind a request, as a JSON array of ids.
 ALTER TABLE approvals ADD COLUMN requested_through jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE approvals ADD COLUMN is_approvable boolean NOT NULL DEFAULT true;
 ALTER TABLE approvals ADD COLUMN course text NOT NULL DEFAULT 'needs_approval';

@@ -1,9 +1,9 @@
--- Since when an account is being purged, its history in transactions of bounded size. It is not shown any more.
+-- Time since which an account is being purged, its history in transactions of bounded size. It is no longer shown.
 ALTER TABLE users ADD COLUMN purge_started_at timestamptz;
 CREATE INDEX users_to_purge ON users (purge_started_at) WHERE purge_started_at IS NOT NULL;
 
--- The history of an account goes only with the account, or before it once its purge has started. The program's role deletes
--- nothing else of the log: this function does it with the rights of the owner of the table. It returns how many are gone.
+-- The history of an account is deleted only with the account, or before it once its purge has started. The program's role
+-- can't delete from the log: this function does, with the privileges of the table's owner. It returns the number of rows.
 CREATE FUNCTION steward_purge_history(purged uuid, at_most bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
     AS $$
@@ -21,12 +21,12 @@ $$;
 REVOKE ALL ON FUNCTION steward_purge_history (uuid, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION steward_purge_history (uuid, bigint) TO steward_app;
 
--- Whether somebody acted on the accounts of others is found without going through what they did to their own.
+-- Acts on the accounts of others are found without reading those on the person's own account.
 DROP INDEX account_events_by_actor;
 CREATE INDEX account_events_by_actor ON account_events (actor_id, user_id) WHERE actor_id IS NOT NULL;
 
--- Whether a record names an account that has to be kept, whatever organization it is of: the program's role sees the records of
--- one at a time. What belongs to the account itself does not count. Every column has an index, and no table is read whole.
+-- Whether a record that has to be retained names an account, in any organization: the program's role sees only one at a
+-- time. The account's own rows are ignored. Every column has an index, and no table is read whole.
 CREATE FUNCTION steward_is_recorded(account uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT SET enable_seqscan = off
     AS $$
@@ -57,8 +57,8 @@ $$;
 REVOKE ALL ON FUNCTION steward_is_recorded (uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION steward_is_recorded (uuid) TO steward_app;
 
--- The function reads these columns and nothing else. Its role is asked for by name, since a policy also holds for members of a
--- role: the owner of the tables is one, and must see no row.
+-- The function reads only these columns. The policy compares the name of its role, since a policy also applies to members
+-- of a role: the owner of the tables is one, and must see no row.
 GRANT SELECT (requester_id, created_by, assignee_id, approval_by) ON tickets TO steward_search;
 CREATE POLICY tickets_by_function ON tickets FOR SELECT TO steward_search USING (current_user = 'steward_search');
 GRANT SELECT (author_id) ON messages TO steward_search;
@@ -84,7 +84,7 @@ CREATE POLICY approvals_by_function ON approvals FOR SELECT TO steward_search US
 GRANT SELECT (actor_id, user_id) ON account_events TO steward_search;
 CREATE POLICY account_events_by_function ON account_events FOR SELECT TO steward_search USING (current_user = 'steward_search');
 
--- A function's new owner needs CREATE on its schema, for this moment only.
+-- A function's new owner needs CREATE on its schema, only for this statement.
 DO $$
 BEGIN
     EXECUTE format('GRANT CREATE ON SCHEMA %I TO steward_search', current_schema());

@@ -1,4 +1,4 @@
--- The different words of each ticket, once as text to look at and once as an index; `org` keeps the tenants apart inside it.
+-- The different words of each ticket, once as readable text and once as an index. `org` separates the tenants inside it.
 CREATE TABLE ticket_search (
     doc_id integer PRIMARY KEY,
     org_id blob NOT NULL,

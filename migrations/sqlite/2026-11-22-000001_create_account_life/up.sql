@@ -66,7 +66,7 @@ CREATE TABLE consents (
 INSERT INTO platform_settings (id, requires_invitation, default_locale, time_zone, grace_days, updated_at, version)
     VALUES (1, 1, 'en', 'UTC', 30, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1);
 
--- Set-up links become one kind of one-time token; those that are out go on working.
+-- Set-up links become one kind of one-time token; those that were sent remain valid.
 INSERT INTO one_time_tokens (id, purpose, user_id, token_hash, created_at, expires_at, used_at)
     SELECT randomblob(16), 'set_up_account', user_id, token_hash, expires_at, expires_at, used_at FROM account_setups;
 DROP TABLE account_setups;

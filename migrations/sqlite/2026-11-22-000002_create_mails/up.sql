@@ -43,6 +43,6 @@ CREATE TABLE mail_templates (
     PRIMARY KEY (org_id, kind, locale)
 ) STRICT;
 
--- Owners hold every permission, this new one too.
+-- Owners hold every permission, including this new one.
 INSERT INTO role_permissions (org_id, role_key, permission)
     SELECT org_id, role_key, 'manage_mail' FROM roles WHERE role_key = 'owner';

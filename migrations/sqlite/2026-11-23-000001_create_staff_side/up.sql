@@ -29,13 +29,13 @@ ALTER TABLE memberships ADD COLUMN suspended_until text;
 CREATE INDEX memberships_to_lift ON memberships (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX users_to_lift ON users (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX users_to_delete ON users (deletion_due_at) WHERE deletion_due_at IS NOT NULL;
--- The organization that made the account for its owner, and so looks after it.
+-- The organization that created the account, and so manages it.
 ALTER TABLE users ADD COLUMN home_org_id blob REFERENCES orgs (id);
 UPDATE users SET home_org_id = (SELECT m.org_id FROM memberships m WHERE m.user_id = users.id AND m.created_at = users.created_at);
 CREATE INDEX users_by_age ON users (created_at, id);
 CREATE INDEX users_by_name ON users (name, id);
 
--- The history of an account goes with the account, should it be purged.
+-- The history of an account is deleted with the account.
 CREATE TABLE account_events_anew (
     id blob PRIMARY KEY,
     user_id blob NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -55,7 +55,7 @@ DROP TABLE account_events;
 ALTER TABLE account_events_anew RENAME TO account_events;
 CREATE INDEX account_events_by_user ON account_events (user_id, occurred_at, id);
 
--- Whoever could manage members helps them from now on by permissions of their own.
+-- Roles that could manage members get the new permissions to assist them.
 INSERT INTO role_permissions (org_id, role_key, permission)
     WITH p (word) AS (VALUES
         ('invite_members'), ('suspend_members'), ('view_member_profiles'), ('edit_member_profiles'), ('view_member_log_ins'),

@@ -1,4 +1,4 @@
--- Organizations that are there get the roles that new ones start with.
+-- Existing organizations get the roles of new ones.
 INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'community_member', 'Community member', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1 FROM orgs;
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'community_member', 'create_tickets' FROM orgs;
 INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'community_facilitator', 'Community facilitator', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1 FROM orgs;

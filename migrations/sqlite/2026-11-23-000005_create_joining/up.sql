@@ -3,7 +3,7 @@ ALTER TABLE orgs ADD COLUMN ticket_openers text NOT NULL DEFAULT 'members';
 ALTER TABLE tickets ADD COLUMN approval text;
 ALTER TABLE tickets ADD COLUMN approval_by blob REFERENCES users (id);
 ALTER TABLE tickets ADD COLUMN approval_at text;
--- What representatives look through.
+-- For the lists of representatives.
 CREATE INDEX tickets_by_approval ON tickets (org_id, approval, created_at, id) WHERE approval IS NOT NULL;
 
 CREATE TABLE membership_requests (
@@ -27,10 +27,10 @@ CREATE TABLE membership_requests (
     PRIMARY KEY (org_id, id)
 ) STRICT;
 CREATE INDEX membership_requests_by_user ON membership_requests (user_id, id);
--- One waits at a time.
+-- One pending request at a time.
 CREATE UNIQUE INDEX membership_requests_open_key ON membership_requests (org_id, user_id) WHERE status IN ('pending', 'appealed');
 
--- A role of an organization's own that has one of the new keys makes room for it.
+-- A custom role with one of the new keys is renamed.
 INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT org_id, 'own_guest', name, updated_at, version FROM roles WHERE role_key = 'guest';
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT org_id, 'own_guest', permission FROM role_permissions WHERE role_key = 'guest';
 UPDATE membership_roles SET role_key = 'own_guest' WHERE role_key = 'guest';
@@ -45,7 +45,7 @@ UPDATE invitations SET offered = replace(offered, ' representative ', ' own_repr
 UPDATE permission_requests SET requested_role = 'own_representative' WHERE requested_role = 'representative';
 DELETE FROM role_permissions WHERE role_key = 'representative';
 DELETE FROM roles WHERE role_key = 'representative';
--- Organizations that are there get the roles that new ones start with, and roles that did the like before may do it still.
+-- Existing organizations get the roles of new ones, and roles with similar permissions get the new permissions.
 INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'guest', 'Guest', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1 FROM orgs;
 INSERT INTO role_permissions (org_id, role_key, permission) SELECT id, 'guest', 'create_tickets' FROM orgs;
 INSERT INTO roles (org_id, role_key, name, updated_at, version) SELECT id, 'representative', 'Representative', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1 FROM orgs;

@@ -1,4 +1,4 @@
--- Organizations that are there get the categories that new ones start with, unless they made one of the same key.
+-- Existing organizations get the categories of new ones, unless they have one with the same key.
 INSERT INTO categories (org_id, id, category_key, name, parent_id, is_seeded, is_active, created_at, updated_at, version)
     SELECT c.org_id, unhex(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) || substr('89AB', 1 + abs(random()) % 4, 1) || substr(hex(randomblob(2)), 2) || hex(randomblob(6))), 'access.content.private_content', 'Private content', c.id, 1, 1, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), 1 FROM categories c
     WHERE c.category_key = 'access.content' AND NOT EXISTS (SELECT 1 FROM categories o WHERE o.org_id = c.org_id AND o.category_key = 'access.content.private_content');

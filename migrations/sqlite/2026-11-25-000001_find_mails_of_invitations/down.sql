@@ -1,3 +1,3 @@
--- The program before knows no such end.
+-- The earlier version does not know this status.
 UPDATE mails SET status = 'failed' WHERE status = 'bounced';
 DROP INDEX mails_by_secret;

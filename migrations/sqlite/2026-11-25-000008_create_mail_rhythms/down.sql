@@ -1,4 +1,4 @@
--- The version before knows no such mail. What an unsent one would have told still stands in the requests themselves.
+-- The earlier version does not know this kind of mail. The contents of an unsent one are also in the requests themselves.
 DELETE FROM mails WHERE kind = 'digest';
 DELETE FROM mail_templates WHERE kind = 'digest';
 ALTER TABLE mails DROP COLUMN is_for_digest;

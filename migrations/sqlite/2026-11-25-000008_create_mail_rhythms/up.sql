@@ -1,4 +1,4 @@
--- Times of the day as `HH:MM`, on the clock of the person.
+-- Times of day as `HH:MM`, in the time zone of the person.
 ALTER TABLE mail_preferences ADD COLUMN quiet_from text;
 ALTER TABLE mail_preferences ADD COLUMN quiet_until text;
 ALTER TABLE mail_preferences ADD COLUMN digest_time text;

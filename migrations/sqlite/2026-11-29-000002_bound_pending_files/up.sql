@@ -1,5 +1,5 @@
 -- Every stored file that belongs to no ticket: being received, pending, or being removed. A row is written before the
--- first byte and goes after the last one, so that it bounds what a person stores and is what the sweep looks at.
+-- first byte and deleted after the last one. It is the basis of a person's limits and of the sweep.
 CREATE TABLE unattached_files (
     org_id blob NOT NULL REFERENCES orgs (id),
     id blob NOT NULL,

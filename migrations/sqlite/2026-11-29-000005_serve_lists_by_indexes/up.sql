@@ -1,8 +1,8 @@
--- Lists, log-ins and clean-up look at as many rows in a large platform as in a small one.
+-- Lists, log-ins and clean-up read as many rows in a large platform as in a small one.
 
--- What a person belongs to, across organizations.
+-- The memberships of a person, across organizations.
 CREATE INDEX membership_roles_by_user ON membership_roles (user_id, org_id, role_key);
--- Who holds a role, in an order.
+-- The holders of a role, in an order.
 DROP INDEX membership_roles_by_role;
 CREATE INDEX membership_roles_by_role ON membership_roles (org_id, role_key, user_id);
 CREATE INDEX membership_locations_by_user ON membership_locations (user_id, org_id, location_id);
@@ -21,7 +21,7 @@ CREATE INDEX users_by_status_name ON users (status, name, id);
 CREATE INDEX users_by_status_email ON users (status, email, id);
 CREATE INDEX platform_roles_by_role ON platform_roles (role_key, user_id);
 
--- Changes that wait for approval, and requests that wait for a decision.
+-- Changes that are pending approval, and requests that are pending a decision.
 CREATE INDEX approvals_of_org ON approvals (org_id, id);
 CREATE INDEX approvals_of_subject ON approvals (org_id, subject_id, id);
 CREATE INDEX permission_requests_of_user ON permission_requests (org_id, user_id, id);
@@ -39,10 +39,10 @@ CREATE INDEX invitations_by_decision ON invitations (org_id, decision, created_a
 CREATE INDEX invitations_by_decision_end ON invitations (org_id, decision, valid_until, id);
 CREATE INDEX invitations_of_batch ON invitations (batch_id, id) WHERE batch_id IS NOT NULL;
 
--- What is over, to be removed.
+-- Expired rows, to be removed.
 CREATE INDEX sessions_by_end ON sessions (expires_at);
 CREATE INDEX sessions_by_use ON sessions (last_used_at);
 CREATE INDEX one_time_tokens_by_end ON one_time_tokens (expires_at);
--- Those who are suspended are found by status and time, now that there are other indexes by status.
+-- Suspended accounts are found by status and time, now that there are other indexes by status.
 DROP INDEX users_to_lift;
 CREATE INDEX users_to_lift ON users (status, suspended_until) WHERE suspended_until IS NOT NULL;

@@ -1,7 +1,7 @@
--- Before an account is removed for good, the database looks for every row that names it (S003-14). In each table an index
--- leads with the column that does, so that the search reads no table whole.
+-- Before an account is purged, the database looks for every row that refers to it (S003-14). In each table an index begins
+-- with the referring column, so that the search reads no table whole.
 
--- Indexes that are always asked for both columns: the account first costs no write.
+-- Indexes that are always searched by both columns: with the account first they cost no additional write.
 DROP INDEX tickets_by_requester_status;
 CREATE INDEX tickets_by_requester_status ON tickets (requester_id, org_id, status);
 DROP INDEX tickets_by_assignee_priority;

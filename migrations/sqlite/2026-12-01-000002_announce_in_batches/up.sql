@@ -1,5 +1,5 @@
--- What the holders of rights to approve critical changes are still to be notified of: that others got such a right, or lost it,
--- in one change. The rows of `approvers` with the same organization and `announces_at` tell who. Holders are mailed in the
+-- Pending notifications to the holders of rights to approve critical changes: others got or lost such a right in one change.
+-- The rows of `approvers` with the same organization and `announces_at` say who. Holders are mailed in the
 -- order of their ids, some in each transaction.
 CREATE TABLE announcements (
     announcement_key text PRIMARY KEY,
@@ -19,6 +19,6 @@ INSERT INTO announcements (announcement_key, org_id, is_lost, announces_at)
 
 -- The holders of an organization by person, whatever their rights.
 CREATE INDEX approvers_of_org ON approvers (org_id, user_id);
--- Whom an announcement is about.
+-- The people that an announcement is about.
 DROP INDEX approvers_to_announce;
 CREATE INDEX approvers_to_announce ON approvers (org_id, announces_at) WHERE announces_at IS NOT NULL;

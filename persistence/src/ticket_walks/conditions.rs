@@ -1,4 +1,4 @@
-//! What a scope, a filter and a range ask of each ticket of a walk.
+//! The conditions of a scope, a filter and a range on each ticket of a walk.
 
 use ::tickets::Approval;
 use diesel::dsl::exists;
@@ -10,7 +10,7 @@ use crate::search::Words;
 use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{Condition, SortKey, TicketFilter, TicketPosition, TicketSort};
 
-/// What the filter asks of a ticket, unless the lead says so.
+/// The conditions of the filter, except that of the lead.
 pub(super) fn filtered(filter: &TicketFilter, lead: &Lead) -> Vec<Condition> {
     let TicketFilter {
         statuses,
@@ -72,7 +72,7 @@ pub(super) fn filtered(filter: &TicketFilter, lead: &Lead) -> Vec<Condition> {
     all
 }
 
-/// The ranges of the filter that the source of a walk does not keep to.
+/// The ranges of the filter that the source of a walk does not apply.
 pub(super) fn ranged(filter: &TicketFilter, lead: &Lead, sort: TicketSort) -> Vec<Condition> {
     let mut all = Vec::<Condition>::new();
     for key in [SortKey::CreatedAt, SortKey::UpdatedAt] {
@@ -95,10 +95,10 @@ pub(super) enum Side {
     Neither,
 }
 
-/// One end of the range that the filter leaves of the column by which the list is sorted.
+/// One end of the range that the filter leaves of the sorted column.
 ///
-/// A walk with a lead begins at the near end, or behind a position, and knows no other: with two ends SQLite takes an index that
-/// lacks the lead, and goes through everything between them.
+/// A walk with a lead begins at the near end, or after a position, and has no other: with two ends SQLite
+/// uses an index that lacks the lead, and reads everything between them.
 pub(super) fn range(filter: &TicketFilter, sort: TicketSort, side: Side) -> Option<Condition> {
     let (from, before) = match sort.key {
         SortKey::CreatedAt => (filter.created_from, filter.created_before),
@@ -118,7 +118,7 @@ pub(super) fn range(filter: &TicketFilter, sort: TicketSort, side: Side) -> Opti
     }
 }
 
-/// Whether a place in the list lies behind the far end of its range.
+/// Whether a position in the list is after the far end of its range.
 pub(super) fn is_over(filter: &TicketFilter, sort: TicketSort, place: TicketPosition) -> bool {
     let TicketPosition::At(at, _) = place else { return false };
     match (sort.key, sort.is_descending) {
@@ -129,7 +129,7 @@ pub(super) fn is_over(filter: &TicketFilter, sort: TicketSort, place: TicketPosi
     }
 }
 
-/// That the indexed words of a ticket hold these; for words that many tickets hold.
+/// Requires that the indexed words of a ticket contain these; for words that many tickets contain.
 pub(super) fn holding(words: &Words, with_notes: bool) -> Vec<Condition> {
     let doc = || {
         ticket_search::table

@@ -1,4 +1,4 @@
-//! Where a walk goes along an index, and where on it a page begins.
+//! The index of a walk, and where a page begins in it.
 
 use ::orgs::{LocationId, OrgId};
 use ::tickets::{CategoryId, Priority, Status};
@@ -14,7 +14,7 @@ use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{Boxed, Condition, SortKey, TicketPosition, TicketSort};
 use crate::window::{MOST_LISTED, Source, Window};
 
-/// What all rows of a walk have in common: the first columns of the index that it goes along, after the organization.
+/// The common condition of all rows of a walk: the first columns of its index, after the organization.
 pub(super) enum Lead {
     Nothing,
     Number(i64),
@@ -29,7 +29,8 @@ pub(super) enum Lead {
 }
 
 impl Lead {
-    /// Whether an index has the rows in the order of the list, so that there may be more behind those looked at.
+    /// Whether an index has the rows in the order of the list, so that there may be more after the scanned
+    /// ones.
     pub(super) fn may_go_on(&self) -> bool {
         !matches!(self, Self::Ids(_) | Self::Number(_))
     }
@@ -49,12 +50,12 @@ impl Lead {
         matches!(self, Self::Nothing)
     }
 
-    /// The order in which rows have to be put that no index has in order.
+    /// The sort order of rows that no index has in order.
     pub(super) fn own_order(&self, sort: TicketSort) -> Option<(&'static str, &'static str, bool)> {
         matches!(self, Self::Ids(_)).then(|| (sort.key.column(), "id", sort.is_descending))
     }
 
-    /// The conditions with the beginning of the page, where the source does not begin there.
+    /// The conditions with the beginning of the page, if the source does not begin there.
     pub(super) fn with_position(
         &self,
         mut conditions: Vec<Condition>,
@@ -95,7 +96,7 @@ pub(crate) fn with_ids<S>(
     Window { columns, source, table: "tickets", conditions: Vec::new(), order: None, limit: MOST_LISTED }
 }
 
-/// The rows that a window looks through.
+/// The rows that a window scans.
 pub(crate) type TicketSource = Source<Boxed<'static>>;
 
 fn listed(conn: &AnyConnection, org: OrgId, ids: &[DbId]) -> TicketSource {
@@ -142,8 +143,8 @@ pub(super) fn walked<'a>(
     }
 }
 
-/// Where a walk begins. Within one priority the id alone has the order: beside the lead, SQLite would not begin at a place of
-/// both columns.
+/// Where a walk begins. Within one priority only the id orders the rows: beside the lead, SQLite would not
+/// begin at a place of both columns.
 fn begins_behind(lead: &Lead, sort: TicketSort, after: Option<TicketPosition>) -> Option<Condition> {
     match (lead, after) {
         (Lead::Priority(priority), Some(TicketPosition::Rank(rank, id))) if priority.rank() == rank => {
@@ -155,7 +156,7 @@ fn begins_behind(lead: &Lead, sort: TicketSort, after: Option<TicketPosition>) -
     }
 }
 
-/// What follows a position in the order of the list.
+/// The rows after a position in the order of the list.
 fn behind(sort: TicketSort, position: Option<TicketPosition>) -> Option<Condition> {
     let is_descending = sort.is_descending;
     match (sort.key, position?) {

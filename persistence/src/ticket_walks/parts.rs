@@ -1,4 +1,4 @@
-//! The ways in which a caller sees tickets, each cut into walks.
+//! The ways in which a caller sees tickets, each split into walks.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::search::Hits;
 use crate::sql_types::DbId;
 use crate::ticket_filter::{Condition, SortKey, TicketFilter, reached};
 
-/// More locations than these are looked for in the order of the whole organization.
+/// Tickets of more locations than these are searched in the order of the whole organization.
 const MOST_LOCATIONS: usize = 8;
 
 /// One way in which a caller sees tickets.
@@ -27,7 +27,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// How a scope shows tickets; a part that another one holds is left out.
+    /// The parts of a scope; a part that is contained in another is left out.
     pub(super) fn all_of(scope: &TicketScope) -> Vec<Self> {
         let mut parts = Vec::new();
         if has_any(&scope.as_staff) {
@@ -43,8 +43,8 @@ impl Part {
         parts
     }
 
-    /// The leads of the walks that together meet all tickets of this part that the filter lets through: the columns that
-    /// most likely leave few rows, among those that an index has with this order.
+    /// The leads of the walks that together reach all tickets of this part that match the filter: the columns
+    /// that probably leave few rows, among those that an index has with this order.
     pub(super) fn leads(&self, filter: &TicketFilter, key: SortKey, hits: Option<&Hits>) -> Vec<Lead> {
         let by_creation = key == SortKey::CreatedAt;
         let own = match self {
@@ -94,7 +94,7 @@ impl Part {
         }
     }
 
-    /// What makes a ticket one of this part, unless the lead says so.
+    /// The conditions for a ticket of this part, except that of the lead.
     pub(super) fn conditions(&self, org: OrgId, lead: &Lead) -> Vec<Condition> {
         match (self, lead) {
             (Self::Staff(StaffScope::All), _) => Vec::new(),

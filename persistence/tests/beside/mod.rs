@@ -1,4 +1,4 @@
-//! The same database beside the program, without its checks of references.
+//! Direct access to the program's database, without its checks of references.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
-/// A connection of a test's own.
+/// A connection of one test.
 pub(crate) enum Beside {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
@@ -60,7 +60,7 @@ impl Beside {
         .count
     }
 
-    /// The id of this number, counted by the database if it is a column.
+    /// The id with this number, computed by the database if it is a column.
     pub(crate) fn id(&self, number: &str) -> String {
         match self {
             Self::Postgres(_) => format!("lpad(to_hex(({number})::bigint), 32, '0')::uuid"),
@@ -77,8 +77,8 @@ impl Beside {
         }
     }
 
-    /// Adds rows of a table: those of the given values, which may name a number `n` from 1 on, and anything that fits where a
-    /// value is required.
+    /// Adds rows to a table: with the given values, which may use a number `n` from 1 on, and any valid value
+    /// where one is required.
     pub(crate) fn add(&mut self, table: &str, given: &[(&str, String)], count: i64) {
         let required = match self {
             Self::Postgres(conn) => sql_query(format!(
@@ -100,7 +100,7 @@ impl Beside {
             names.push(name.as_str());
             let number = format!("n + (SELECT count(*) FROM {table})");
             values.push(match kind.as_str() {
-                // Of nobody and nothing else.
+                // A reference to nothing.
                 "uuid" | "blob" => self.id(&format!("7000000000 + {number}")),
                 "bytea" => "'x'::bytea".to_owned(),
                 "timestamp with time zone" => "'2026-01-02T03:04:05Z'::timestamptz".to_owned(),

@@ -1,4 +1,4 @@
-//! Databases of a test's own, gone after it.
+//! Databases for one test, removed after it.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

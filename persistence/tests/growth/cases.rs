@@ -1,4 +1,5 @@
-//! What is run in both platforms: every order of a list with every filter of it by itself, and what requests and jobs do.
+//! The cases for both platforms: every order of a list with each of its filters, and the work of requests and
+//! jobs.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,14 +20,14 @@ use super::world::{BEGIN, BUSIEST, BUSY, CATEGORY, IDLE, LOCATION, NOBODY, ORG, 
 
 type Work = Arc<dyn Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + Sync>;
 
-/// Something that is asked of the database.
+/// A query or a change of the database.
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) is_platform: bool,
-    /// How often it may look at as many rows as a page may; 0: it looks at few.
+    /// How many times the rows of a page it may scan; 0: few.
     pub(crate) looks: i64,
-    /// Also run on PostgreSQL, where each case takes a connection of its own.
+    /// Whether it also runs on PostgreSQL, where each case needs a connection of its own.
     pub(crate) is_for_both: bool,
     /// The organization whose staff ask, unless the platform does.
     pub(crate) org: OrgId,
@@ -78,9 +79,9 @@ pub(crate) fn cases() -> Vec<Case> {
     all
 }
 
-/// Each filter by itself, with values that many, few and no tickets have.
+/// Each filter individually, with values of many, few and no tickets.
 fn ticket_filters() -> Vec<(String, TicketFilter)> {
-    // A new filter does not compile here before it has values below.
+    // A new filter does not compile here until it has values below.
     let TicketFilter {
         statuses: _,
         priorities: _,
@@ -420,11 +421,11 @@ fn requests_and_jobs() -> Vec<Case> {
         case("approvals about a person", false, move |tx| {
             tx.approvals(Some(ORG), Some(some), first()).map(drop)
         }),
-        case("wishes that wait", false, |tx| {
+        case("pending permission requests", false, |tx| {
             let filter = PermissionRequestFilter { user: None, is_decided: Some(false) };
             tx.permission_requests(ORG, filter, first()).map(drop)
         }),
-        case("wishes of a person", false, move |tx| {
+        case("permission requests of a person", false, move |tx| {
             let filter = PermissionRequestFilter { user: Some(some), is_decided: None };
             tx.permission_requests(ORG, filter, first()).map(drop)
         }),
@@ -456,7 +457,7 @@ fn requests_and_jobs() -> Vec<Case> {
         case("announcements", true, |tx| tx.announcements_due(None, 50).map(drop)),
         case("accounts to purge", true, |tx| tx.accounts_to_purge(None, 50).map(drop)),
         case("sweep", true, |tx| tx.sweep(second(0)).map(drop)),
-        // Both search every table that may name an account.
+        // Both search every table that may refer to an account.
         case("purge of an account that nothing names", true, |tx| {
             let account = deleted(UserId(NOBODY));
             tx.add_account(&account, None)?;

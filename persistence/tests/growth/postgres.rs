@@ -1,4 +1,4 @@
-//! What PostgreSQL counts of its own work: rows read by scans and by indexes, and blocks.
+//! PostgreSQL's statistics of its own work: rows read by scans and by indexes, and blocks.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -26,14 +26,15 @@ const COUNTERS: &str = "SELECT
     (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
         AND backend_type = 'client backend')::bigint AS others";
 
-/// Keeps the server from cleaning tables up by itself: what it reads for that is counted like any other work.
+/// Prevents automatic vacuuming, whose reads are counted like any other work.
 pub(crate) const NO_AUTOVACUUM: &str = "DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = off)', name);
     END LOOP;
 END $$";
 
-/// What was counted so far, once no other connection is left: a connection reports the last of its work when it ends.
+/// The counts so far, once no other connection is left: a connection reports the last of its work when it
+/// ends.
 pub(crate) fn counted(conn: &mut PgConnection) -> Cost {
     loop {
         let found: Counters = sql_query(COUNTERS).get_result(conn).unwrap();

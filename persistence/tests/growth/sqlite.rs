@@ -1,4 +1,4 @@
-//! What SQLite counts of its own work: steps of its virtual machine, and pages.
+//! SQLite's statistics of its own work: steps of its virtual machine, and pages.
 #![expect(unsafe_code, reason = "SQLite tells these numbers only through its C interface")]
 
 use std::ffi::{c_char, c_int, c_uint, c_void};
@@ -17,7 +17,7 @@ static PAGES: AtomicI64 = AtomicI64::new(0);
 pub(crate) fn count_work() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // SAFETY: `opened` is an entry point as SQLite wants it.
+        // SAFETY: `opened` has the signature of a SQLite entry point.
         unsafe { ffi::sqlite3_auto_extension(Some(opened)) };
     });
 }

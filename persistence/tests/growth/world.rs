@@ -1,28 +1,28 @@
-//! An organization with many of everything, filled with a few statements for SQLite and PostgreSQL alike.
+//! An organization with many rows of everything, filled with a few statements for both SQLite and PostgreSQL.
 
 use orgs::{LocationId, OrgId};
 use tickets::CategoryId;
 use users::UserId;
 use uuid::Uuid;
 
-/// The words in which the two databases differ.
+/// The syntax in which the two databases differ.
 pub(crate) struct Dialect {
     pub(crate) is_postgres: bool,
 }
 
 pub(crate) const ORG: OrgId = OrgId(Uuid::from_u128(1));
-/// Somebody who filed every fiftieth ticket, and works on as many.
+/// A person who filed every fiftieth ticket, and works on as many.
 pub(crate) const BUSY: UserId = user(3);
-/// Somebody who filed every other ticket.
+/// A person who filed every other ticket.
 pub(crate) const BUSIEST: UserId = user(4);
-/// Somebody who filed nothing.
+/// A person who filed nothing.
 pub(crate) const IDLE: UserId = user(101);
 pub(crate) const LOCATION: LocationId = LocationId(Uuid::from_u128(2_000_001));
-/// Of few tickets, all of them old.
+/// A location with few tickets, all of them old.
 pub(crate) const QUIET_LOCATION: LocationId = LocationId(Uuid::from_u128(2_000_100));
 pub(crate) const CATEGORY: CategoryId = CategoryId(Uuid::from_u128(3_000_001));
 pub(crate) const NOBODY: Uuid = Uuid::from_u128(9_999_999_999);
-/// When the first of everything was made, in seconds since the epoch.
+/// Time of the first row of everything, in seconds since the epoch.
 pub(crate) const BEGIN: i64 = 1_700_000_000;
 
 pub(crate) const fn user(n: u128) -> UserId {
@@ -60,7 +60,7 @@ impl Dialect {
         }
     }
 
-    /// Statements that make `size` of everything.
+    /// Statements that create `size` rows of everything.
     pub(crate) fn filled(&self, size: i64) -> String {
         let (org, n) = (self.id("1"), self.numbers(size));
         let (at, later) = (self.at("n"), self.at(&format!("(n * 7919) % {size}")));

@@ -1,4 +1,4 @@
-//! What a database says of its own tables, in the same words for SQLite and PostgreSQL.
+//! A database's description of its own tables, in the same words for SQLite and PostgreSQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ pub(crate) struct Table {
     pub(crate) primary_key: String,
     pub(crate) unique: BTreeSet<String>,
     pub(crate) foreign: BTreeSet<ForeignKey>,
-    /// Names of the indexes that no constraint made, with their columns.
+    /// Names of the indexes that belong to no constraint, with their columns.
     pub(crate) indexes: BTreeMap<String, String>,
 }
 
@@ -113,7 +113,7 @@ fn sqlite_keys() -> String {
     )
 }
 
-/// The tables of a PostgreSQL database, its column types told as SQLite names what stands for them.
+/// The tables of a PostgreSQL database, with the names of SQLite's corresponding column types.
 pub(crate) fn of_postgres(conn: &mut PgConnection) -> Schema {
     let mut columns: Vec<ColumnRow> = sql_query(POSTGRES_COLUMNS).load(conn).unwrap();
     for column in &mut columns {

@@ -1,14 +1,14 @@
-//! S001-44: what staff do to people is kept, by whom, and nobody changes what is kept.
+//! S001-44: acts of staff on people are recorded with their actor, and nobody changes the record.
 
 use super::requests::{Stage, request};
 use crate::harness::document::{Operation, document};
 use crate::harness::{Org, Person, platform_owner};
 
-/// Of a purged account nothing is left to ask.
+/// A purged account has no history to read.
 const APART: [&str; 1] = ["purge_user"];
 
 #[test]
-fn s001_44_every_action_of_staff_on_a_person_is_kept_with_its_actor() {
+fn s001_44_every_act_of_staff_on_a_person_is_recorded_with_its_actor() {
     let org = Org::new();
     let mut walked = 0;
     for operation in document().operations.values().filter(|operation| acts_on_a_person(operation)) {
@@ -25,7 +25,7 @@ fn s001_44_every_action_of_staff_on_a_person_is_kept_with_its_actor() {
 }
 
 #[test]
-fn s001_44_what_is_kept_is_only_read() {
+fn s001_44_records_are_read_only() {
     let records = ["/activity", "/accesses", "/log-ins", "/support-history", "/events", "/mail-log"];
     for operation in document().operations.values() {
         let is_record = records.iter().any(|end| operation.path.contains(end));
@@ -39,14 +39,14 @@ fn acts_on_a_person(operation: &Operation) -> bool {
     on_a_person && operation.method != "GET" && !APART.contains(&operation.id.as_str())
 }
 
-/// The id that stands in the path for `{user_id}`.
+/// The id in `path` at the place of `{user_id}`.
 fn person_in(pattern: &str, path: &str) -> String {
     let pattern = pattern.strip_prefix("/api/v1").expect("an operation of the API");
     let place = pattern.split('/').position(|part| part == "{user_id}").expect("a person in the path");
     path.split('/').nth(place).expect("as many parts").split('?').next().unwrap_or_default().to_owned()
 }
 
-/// How often somebody did something to an account, as its history tells the platform's owner.
+/// How many acts of this actor the history of an account shows to the platform owner.
 fn done_by(actor: &Person, person: &str) -> usize {
     let page =
         platform_owner().client.get(&format!("/users/{person}/activity?purpose=Audit&limit=100")).expect(200);

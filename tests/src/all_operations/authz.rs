@@ -1,4 +1,4 @@
-//! Who may call what: each operation as each kind of caller, over HTTP, against the table that is checked in.
+//! Authorization: each operation as each kind of caller, over HTTP, compared with the checked-in table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -13,24 +13,24 @@ use crate::harness::document::{Operation, document};
 
 const SNAPSHOT: &str = "snapshots/authz-matrix.txt";
 const HEAD: &str = "\
-Who may call what. Written by the test `authorization_matrix`; STEWARD_UPDATE_SNAPSHOTS=1 writes it anew.
-A row in brackets is another way to call the operation above it. Unless it says \"another's\", a ticket or file is the
-caller's own, or an rbt's where the caller can have none. What takes no log-in is asked by nobody, about people of the
-organization that the caller would call.
+Who may call what. Written by the test `authorization_matrix`; STEWARD_UPDATE_SNAPSHOTS=1 updates it.
+A row in brackets is a variant of the call above it. Unless it says \"another's\", a ticket or file is the caller's own,
+or an rbt's where the caller can have none. Operations without a log-in are called anonymously, about people of the
+caller's organization.
 
-front desk        a member whose role is the organization's own and grants view_members, nothing else
+front desk        a member with a role created by the organization, which grants only view_members
 local manager     a manager who works on the requests of Riverside only; all of them are filed at Downtown
-eyes              an owner who looks with the eyes of the rbt (`view_as_member`)
-guest             of an organization where anyone opens requests; belongs to another one
+viewer            an owner who views as the rbt (`view_as_member`)
+guest             a guest of an organization where anyone can open requests, and a member of another one
 platform owner, platform manager, tech support, developer
-                  administer the platform, and are no members of the organization they call
+                  administer the platform, and are not members of the organization they call
 outsider          an owner of another organization
-invited           belongs to another organization, and has an invitation to be an owner here that is still open
-removed           was an owner until he was removed, and calls with the session that he had
-suspended         an owner who was suspended before he called
-switched off      an owner whose organization was switched off before he called
+invited           a member of another organization, with an open invitation to be an owner here
+removed           a former owner, who calls with the session from before the removal
+suspended         an owner who was suspended before the call
+deactivated       an owner whose organization was deactivated before the call
 
-A plain 401 is unauthenticated, 403 forbidden, 404 not_found. Other codes are told by their initials:
+A plain 401 is unauthenticated, 403 forbidden, 404 not_found. Other codes are shown by their initials:
 ";
 
 const ROWS_AT_ONCE: usize = 6;
@@ -38,7 +38,7 @@ const ROWS_AT_ONCE: usize = 6;
 struct Row<'a> {
     operation: &'a Operation,
     variant: &'static str,
-    /// Status and code, a caller each.
+    /// Status and code, one per caller.
     cells: Vec<(u16, String)>,
 }
 
@@ -52,8 +52,9 @@ fn authorization_matrix() {
     assert!(faults.is_empty(), "the table is wrong, whatever is checked in:\n{}", faults.join("\n"));
 }
 
-/// A row for each operation and variant, in the order of the document. Several are called at a time, since each call mostly
-/// waits; the callers of a row are called one after the other, because some operations allow one change at a time.
+/// One row per operation and variant, in the order of the document. Several rows run concurrently, since each
+/// call mostly waits. The callers of a row run one after the other, because some operations allow one change
+/// at a time.
 fn rows(callers: &[Caller]) -> Vec<Row<'static>> {
     let operations = document().operations.values();
     let calls: Vec<(&Operation, &str)> = operations
@@ -80,13 +81,13 @@ fn rows(callers: &[Caller]) -> Vec<Row<'static>> {
 fn call(operation: &Operation, variant: &str, caller: &Caller) -> (u16, String) {
     let _turn = caller.turn();
     let stage = Stage { org: &caller.org, caller: caller.person.as_ref(), is_filer: caller.is_filer() };
-    // Some requests spend a session, and who is shut out everywhere can't log in for one.
+    // Some requests use up a session, and a blocked caller can't log in for one.
     let request = request(operation, variant, &stage);
     let reply = caller.while_shut_out(|| request.send(&caller.client));
     (reply.status, reply.code().to_owned())
 }
 
-/// What must hold of every row, so that a wrong table can't be checked in by mistake.
+/// Invariants of every row, so that a wrong table can't be checked in by mistake.
 fn faults_of(row: &Row, callers: &[Caller]) -> Vec<String> {
     let operation = row.operation;
     let mut faults = Vec::new();
@@ -94,7 +95,7 @@ fn faults_of(row: &Row, callers: &[Caller]) -> Vec<String> {
         let is_refused = row.variant.is_empty() && *status >= 400;
         let fault = match refusal(operation, caller) {
             Some((s, c)) if *status != s || code != c => format!("should be {s} {c}"),
-            // Whoever is told to wait was allowed to ask.
+            // A caller who is throttled was authorized.
             None if is_refused && *status != 429 && is_allowed(operation, caller) => {
                 "should be allowed".to_owned()
             }
@@ -106,7 +107,7 @@ fn faults_of(row: &Row, callers: &[Caller]) -> Vec<String> {
     faults
 }
 
-/// How the operation must refuse the caller, if it must whatever he asks for.
+/// How the operation must refuse the caller, if it must do so for every request.
 fn refusal(operation: &Operation, caller: &Caller) -> Option<(u16, &'static str)> {
     let (forbidden, unknown) = (Some((403, "forbidden")), Some((404, "not_found")));
     let is_in_org = operation.path.contains("{org_id}");
@@ -130,12 +131,12 @@ fn refusal(operation: &Operation, caller: &Caller) -> Option<(u16, &'static str)
     }
 }
 
-/// Whether the operation must answer a caller whom it need not refuse. How far a reach goes is left to the table.
+/// Whether the operation must answer a caller that it need not refuse. The table decides on reach.
 fn is_allowed(operation: &Operation, caller: &Caller) -> bool {
     match caller.standing {
-        // Its people don't even log in, and its invitations wait.
+        // Members of a deactivated organization can't log in, and its invitations are suspended.
         Standing::SwitchedOff => false,
-        // The file that they ask for is pending, and its owner's alone.
+        // The requested file is pending, and so visible only to its uploader.
         Standing::Eyes if operation.path.contains("{attachment_id}") => false,
         Standing::Eyes => operation.is_public() || operation.value["x-open-to-viewing-as"] == true,
         Standing::Member(_) => operation.is_public() || operation.path.contains("{org_id}"),
@@ -143,7 +144,8 @@ fn is_allowed(operation: &Operation, caller: &Caller) -> bool {
     }
 }
 
-/// Whether the permission that the document names, or the one for staff, is among the rights; true when it names none.
+/// Whether the caller holds the permission that the document names, or the one for staff; true if it names
+/// none.
 fn holds_one(operation: &Operation, rights: &BTreeSet<String>) -> bool {
     let named = ["x-required-permission", "x-staff-permission"].map(|name| operation.value[name].as_str());
     let mut named = named.iter().flatten().peekable();
@@ -154,7 +156,7 @@ fn label(row: &Row) -> String {
     if row.variant.is_empty() { row.operation.id.clone() } else { format!("  ({})", row.variant) }
 }
 
-/// Whether the status says it all.
+/// Whether the status implies the code.
 fn is_plain(status: u16, code: &str) -> bool {
     matches!((status, code), (_, "") | (401, "unauthenticated") | (403, "forbidden") | (404, "not_found"))
 }
@@ -167,7 +169,7 @@ fn shown(status: u16, code: &str) -> String {
     if is_plain(status, code) { status.to_string() } else { format!("{status} {}", initials(code)) }
 }
 
-/// The codes that the table tells by their initials.
+/// The codes that the table abbreviates to their initials.
 fn told_by_initials<'a>(rows: &'a [Row]) -> BTreeMap<String, &'a str> {
     let mut codes = BTreeMap::new();
     for (status, code) in rows.iter().flat_map(|row| &row.cells) {

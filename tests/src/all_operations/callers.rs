@@ -1,4 +1,4 @@
-//! Who calls in the table of rights: somebody of each standing towards an organization.
+//! The callers of the authorization table: one for each relation to an organization.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,35 +12,35 @@ use crate::harness::{Client, Org, Person, holder_of, platform_owner};
 pub(super) struct Caller {
     pub(super) name: &'static str,
     pub(super) standing: Standing,
-    /// The organization that is called.
+    /// The organization that the requests are about.
     pub(super) org: Org,
-    /// The caller's account; nobody's for an anonymous one, and for eyes, which make nothing of their own.
+    /// The caller's account; `None` for an anonymous caller, and for view as, which creates nothing.
     pub(super) person: Option<Person>,
     pub(super) client: Client,
-    /// What the role in the organization grants.
+    /// The permissions of the role in the organization.
     pub(super) rights: BTreeSet<String>,
-    /// Held while this caller calls, if that changes for a while whether they can log in.
+    /// Held during a call, if the caller can't log in only for its duration.
     turn: Mutex<()>,
 }
 
-/// What a caller is in the organization that is called.
+/// The caller's relation to the organization.
 #[derive(Clone, Copy)]
 pub(super) enum Standing {
     /// Not logged in.
     Nobody,
     /// A member or a guest, with the role of this key.
     Member(&'static str),
-    /// The same, but working on the requests of a location where none is filed.
+    /// A member whose reach is limited to a location without requests.
     Elsewhere(&'static str),
-    /// An owner, with the eyes of whoever files requests at Downtown.
+    /// An owner who views as a member who files requests at Downtown.
     Eyes,
-    /// No member, and running the platform.
+    /// A platform administrator who is not a member.
     PlatformSettings,
-    /// No member: never one, one no more, or not yet.
+    /// Not a member: never one, removed, or only invited.
     Outside,
-    /// An owner who is suspended while he calls.
+    /// An owner who is suspended during the call.
     Suspended,
-    /// An owner whose organization is switched off while he calls.
+    /// An owner whose organization is deactivated during the call.
     SwitchedOff,
 }
 
@@ -63,18 +63,18 @@ impl Caller {
         Self { name, standing, org, person: None, client, rights, turn: Mutex::default() }
     }
 
-    /// Whether he may file tickets where the walk files them.
+    /// Whether the caller may file tickets where the walk files them.
     pub(super) fn is_filer(&self) -> bool {
         matches!(self.standing, Standing::Member(_)) && self.rights.contains("create_tickets")
     }
 
-    /// A turn to call: one at a time for callers who are kept out only while they call, any number for the others.
+    /// A turn to call: exclusive for callers who are blocked only during the call, shared for all others.
     pub(super) fn turn(&self) -> Option<MutexGuard<'_, ()>> {
         let is_kept_out = matches!(self.standing, Standing::Suspended | Standing::SwitchedOff);
         is_kept_out.then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Calls; whoever is shut out is so for as long as that takes, since before it he has to make things ready.
+    /// Runs the call; a blocked caller is blocked only meanwhile, since they prepare things before.
     pub(super) fn while_shut_out<T>(&self, call: impl FnOnce() -> T) -> T {
         self.let_in(false);
         let answer = call();
@@ -95,7 +95,7 @@ impl Caller {
     }
 }
 
-/// One of each kind, in the order of the table.
+/// One caller of each kind, in the order of the table.
 pub(super) fn everybody() -> Vec<Caller> {
     let (org, other) = (Org::new(), Org::new());
     let mut all = vec![Caller::anonymous(&org)];
@@ -129,7 +129,7 @@ fn members(org: &Org) -> Vec<Caller> {
     all
 }
 
-/// A member with a role of the organization's own, which shows its members and grants nothing else.
+/// A member with a custom role, which grants access to the members and nothing else.
 fn front_desk(org: &Org) -> Person {
     let role = json!({ "key": "front_desk", "name": "Front desk", "permissions": ["view_members"] });
     org.owner.client.post(&org.path("/roles"), role).expect(201);
@@ -137,14 +137,14 @@ fn front_desk(org: &Org) -> Person {
 }
 
 fn eyes(org: &Org) -> Caller {
-    let why = json!({ "reason": "Sees nothing, he says." });
+    let why = json!({ "reason": "The member sees nothing." });
     let path = org.path(&format!("/members/{}/view-as", org.rbt.id));
     let token = org.owner.client.post(&path, why).expect(200);
     let client = Client::with_token(token["access_token"].as_str().expect("a token"));
-    Caller::without_account("eyes", Standing::Eyes, org, client)
+    Caller::without_account("viewer", Standing::Eyes, org, client)
 }
 
-/// Somebody of `home` who is a guest where anyone opens requests.
+/// A member of `home` who is a guest in an organization where anyone opens requests.
 fn guest(home: &Org) -> Caller {
     let community = Org::new();
     let anyone = json!({ "ticket_openers": "anyone" });
@@ -174,7 +174,7 @@ fn outside(org: &Org, other: &Org) -> [Caller; 3] {
     ]
 }
 
-/// Somebody of `home` who is invited to be an owner, and has not answered.
+/// A member of `home` with a pending invitation to be an owner.
 fn invited(org: &Org, home: &Org) -> Person {
     let person = home.add_member(&["rbt"], &[], None);
     let body = json!({ "email": person.email, "roles": ["owner"] });
@@ -182,11 +182,11 @@ fn invited(org: &Org, home: &Org) -> Person {
     person
 }
 
-/// Somebody who was an owner, with the session that he had then.
+/// A former owner, with a session from that time.
 fn removed(org: &Org) -> Person {
     let person = org.add_member(&["owner"], &[&org.downtown], None);
     let asked = org.owner.client.delete(&org.path(&format!("/members/{}", person.id))).expect(202);
-    // The second person who has to agree may be himself.
+    // The second approver may be the owner who is removed.
     let approve = org.path(&format!("/approvals/{}/approve", id_of(&asked)));
     person.client.post_empty(&approve).expect(200);
     person
@@ -197,11 +197,11 @@ fn shut_out(org: &Org) -> [Caller; 2] {
     let off = Org::new();
     [
         Caller::new("suspended", Standing::Suspended, org, &suspended),
-        Caller::new("switched off", Standing::SwitchedOff, &off, &off.owner),
+        Caller::new("deactivated", Standing::SwitchedOff, &off, &off.owner),
     ]
 }
 
-/// What a role grants, as the organization's owner reads it.
+/// The permissions of a role, as the organization's owner reads them.
 fn rights_of(org: &Org, role: &str) -> BTreeSet<String> {
     let role = org.owner.client.get(&org.path(&format!("/roles/{role}"))).expect(200);
     let words = role["permissions"].as_array().expect("a list").iter();

@@ -46,7 +46,7 @@ fn every_permission_in_the_document_is_one_that_roles_can_have() {
 }
 
 #[test]
-fn what_is_served_is_what_is_checked_in() {
+fn the_served_document_is_the_checked_in_one() {
     let checked_in = fs::read_to_string(file()).expect("openapi.yaml");
     let nobody = Client::anonymous();
     let json = nobody.get("/openapi.json").expect(200);
@@ -60,7 +60,7 @@ fn what_is_served_is_what_is_checked_in() {
 }
 
 #[test]
-fn the_document_can_be_kept_by_its_etag() {
+fn the_document_can_be_cached_by_its_etag() {
     let nobody = Client::anonymous();
     for path in ["/openapi.json", "/openapi.yaml"] {
         let etag = nobody.get(path).etag();

@@ -1,4 +1,4 @@
-//! The lists about people, page by page: no row twice or missing while others add some (L4, L5).
+//! The lists about people, page by page: no row twice or missing while rows are added (L4, L5).
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,22 +10,21 @@ use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, unique};
 
 /// Rows that are added before a list is walked.
 const ROWS: usize = 7;
-/// Rows that are added while it is.
+/// Rows that are added during the walk.
 const MEANWHILE: usize = 3;
 
-/// What adds a row to a list.
+/// Adds a row to a list.
 type Add = fn(&Stage);
 
-/// A list, as somebody reads it.
+/// A list as one caller reads it.
 struct List {
     client: Client,
-    /// With all of its query but the page.
+    /// With all of its query except the page.
     path: String,
-    /// The member of a row that tells it from the others.
+    /// The field that identifies a row.
     key: &'static str,
-    /// The same list with other filters, or of somebody else.
+    /// The same list with other filters, or of another person.
     others: Vec<String>,
-    /// Adds a row.
     add: Add,
 }
 
@@ -47,14 +46,14 @@ impl List {
         rows.iter().map(|row| row[self.key].as_str().expect("a text").to_owned()).collect()
     }
 
-    /// All that is there, on one page.
+    /// All rows, on one page.
     fn all(&self) -> Vec<String> {
         let page = self.page("limit=100");
         assert_eq!(page["next_cursor"], Value::Null, "{}", self.path);
         self.keys(&page)
     }
 
-    /// All pages, one after the other; something happens between each and the next.
+    /// All pages in order; `between` runs between each and the next.
     fn walk(&self, limit: usize, mut between: impl FnMut()) -> Vec<String> {
         let (mut met, mut query) = (Vec::new(), format!("limit={limit}"));
         loop {
@@ -70,7 +69,7 @@ impl List {
         }
     }
 
-    /// Whether looking at it adds a row to it.
+    /// Whether reading the list adds a row to it.
     fn grows_by_reading(&self) -> bool {
         self.path.contains("/accesses") && !self.path.starts_with("/me/")
     }
@@ -81,18 +80,19 @@ fn with(path: &str, query: &str) -> String {
     format!("{path}{joint}{query}")
 }
 
-/// A word that nothing else in this run has; new ones come before, between and after the older ones.
+/// A word that nothing else in this run contains; words made later sort before, between and after the earlier
+/// ones.
 fn word() -> String {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     let begins = ["mia", "zoe", "ann"];
     unique(begins[LAST.fetch_add(1, Ordering::Relaxed) % begins.len()])
 }
 
-/// A server of its own, so that nobody else adds to what concerns the whole platform.
+/// A server of its own, so that no other test adds to platform-wide lists.
 struct Stage {
     server: OwnServer,
     org: Org,
-    /// Where people come from who want to join.
+    /// The organization of people who ask to join.
     haven: Org,
     ticket: String,
 }
@@ -110,7 +110,7 @@ impl Stage {
         &self.server.platform_owner().client
     }
 
-    /// Somebody new who has not chosen a password yet.
+    /// A new member who has not set a password yet.
     fn member(&self) -> String {
         let name = word();
         let body = json!({ "email": format!("{name}@else.example"), "name": name, "roles": ["rbt"] });
@@ -125,7 +125,7 @@ impl Stage {
         key
     }
 
-    /// Another organization that takes requests to join; its slug.
+    /// Another organization that takes requests to join; returns its slug.
     fn community(&self) -> String {
         let (slug, owner) = (unique("community"), &self.haven.owner);
         let admin = json!({ "email": owner.email, "name": "Olive Owner" });
@@ -232,7 +232,8 @@ impl Stage {
         all
     }
 
-    /// What is kept of one person, for the staff of his organization, for the platform's, and for himself.
+    /// The records about one person, for the staff of their organization, for platform staff, and for
+    /// themselves.
     fn lists_of_records(&self) -> Vec<List> {
         let (org, mut all) = (&self.org, Vec::new());
         let records: [(&str, Add); 5] = [
@@ -273,7 +274,7 @@ impl Stage {
 }
 
 #[test]
-fn l05_people_are_listed_once_each_and_in_order_whoever_comes_meanwhile() {
+fn l05_people_are_listed_once_and_in_order_while_others_are_added() {
     let stage = Stage::new();
     for list in stage.lists() {
         (0..ROWS).for_each(|_| (list.add)(&stage));
@@ -299,7 +300,7 @@ fn l05_people_are_listed_once_each_and_in_order_whoever_comes_meanwhile() {
 }
 
 #[test]
-fn l04_a_cursor_among_people_is_good_for_its_own_list_and_filters_only() {
+fn l04_a_cursor_of_people_is_valid_only_for_its_list_and_filters() {
     let stage = Stage::new();
     let lists = stage.lists();
     let cursor = |list: &List| {

@@ -1,4 +1,4 @@
-//! How many statements an operation sends to the database does not depend on how much there is.
+//! The number of statements of an operation does not depend on the amount of data.
 
 use serde_json::{Value, json};
 
@@ -7,10 +7,10 @@ use crate::harness::{Client, Org, OwnServer, PASSWORD, platform_owner, statement
 
 const FEW: usize = 2;
 const MANY: usize = 25;
-/// Jobs in the background send statements of their own now and then; the least of so many tries is the operation's.
+/// Background jobs send statements now and then; the minimum of this many tries is the operation's number.
 const TRIES: usize = 6;
 
-/// What is asked for: a name, who asks, and where.
+/// A request: its name, its caller and its path.
 struct Question {
     name: &'static str,
     client: Client,
@@ -63,7 +63,7 @@ fn the_number_of_statements_is_constant() {
     }
 }
 
-/// Adds so many of everything that the questions look at.
+/// Adds this many of everything that the requests read.
 fn grow(server: &OwnServer, org: &Org, ticket: &str, by: usize) {
     let owner = &org.owner.client;
     for _ in 0..by {
@@ -96,11 +96,11 @@ fn grow(server: &OwnServer, org: &Org, ticket: &str, by: usize) {
         server.client().logged_in(&org.manager.email, PASSWORD);
     }
     join_another(server, org, by);
-    // What the growth has caused is done then; the jobs go on looking whether there is something new.
+    // The growth has no further effect after this; only the jobs go on looking for work.
     server.wait_until_mail_rests();
 }
 
-/// The manager and the requester get one location more.
+/// Gives the manager and the requester one more location.
 fn give_locations(org: &Org, location: &Value) {
     for person in [&org.manager, &org.rbt] {
         let path = org.path(&format!("/members/{}", person.id));
@@ -111,7 +111,7 @@ fn give_locations(org: &Org, location: &Value) {
     }
 }
 
-/// The manager joins other organizations, so that `get_me` has more to tell.
+/// Makes the manager a member of further organizations, so that `get_me` returns more.
 fn join_another(server: &OwnServer, org: &Org, by: usize) {
     for _ in 0..by.min(5) {
         let slug = unique("joined");
@@ -133,7 +133,7 @@ fn upload(client: &Client, org: &Org) -> String {
     id_of(&client.upload(&org.id, "grown.txt", "text/plain", b"A few words.").expect(201)).to_owned()
 }
 
-/// Statements that it takes to answer.
+/// Number of statements for one answer.
 fn statements(server: &OwnServer, question: &Question) -> u64 {
     let counts = (0..TRIES).map(|_| {
         let before = server.statements_sent();
@@ -144,7 +144,7 @@ fn statements(server: &OwnServer, question: &Question) -> u64 {
 }
 
 #[test]
-fn a_server_that_ends_keeps_what_it_acknowledged() {
+fn a_server_that_stops_has_saved_what_it_acknowledged() {
     let mut server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let ticket = org.ticket(&org.rbt);

@@ -1,4 +1,4 @@
-//! A valid request to each operation, on things made for it alone, so that no request spoils another's.
+//! A valid request to each operation, on things made for it alone, so that no request affects another.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,10 +11,10 @@ use crate::harness::{
     Client, Device, Org, PASSWORD, Person, Reply, form, holder_of, platform_owner, server, unique,
 };
 
-/// Where requests are made: an organization, and who is going to call.
+/// The place of a request: an organization, and the caller.
 pub(super) struct Stage<'a> {
     pub(super) org: &'a Org,
-    /// The caller's account; nobody's for an anonymous one.
+    /// The caller's account; `None` for an anonymous caller.
     pub(super) caller: Option<&'a Person>,
     /// Whether the caller may file tickets in the organization.
     pub(super) is_filer: bool,
@@ -28,17 +28,17 @@ pub(super) struct Request {
     pub(super) path: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<Vec<u8>>,
-    /// The session that it spends, when it must not be the caller's.
+    /// The session that it uses up, if that must not be the caller's.
     pub(super) client: Option<Client>,
 }
 
 impl Request {
-    /// The same request elsewhere.
+    /// The same request to another path.
     pub(super) fn at(&self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self.clone() }
     }
 
-    /// Replaces a member of a JSON body, or adds it; without a body one is made.
+    /// Replaces or adds a field of a JSON body, which is created if there is none.
     pub(super) fn set(&mut self, name: &str, value: Value) {
         let mut body: Value = self
             .body
@@ -58,7 +58,7 @@ impl Request {
     }
 }
 
-/// The requests worth telling apart, beside the plain one.
+/// The variants that are called in addition to the plain request.
 pub(super) fn variants(id: &str) -> &'static [&'static str] {
     match id {
         "update_org" => &["is_active"],
@@ -80,7 +80,6 @@ pub(super) fn variants(id: &str) -> &'static [&'static str] {
     }
 }
 
-/// What goes into a request.
 #[derive(Default)]
 struct Parts {
     parameters: Vec<(&'static str, String)>,
@@ -178,7 +177,7 @@ impl Stage<'_> {
                 let mail = server().mailbox().wait_for(&person.email, "Reset");
                 Parts::body(json!({ "token": mail.token(), "password": PASSWORD }))
             }
-            // Wrong on purpose: a right one would end the sessions that other tests use.
+            // Wrong on purpose: a correct one would end the sessions that other tests use.
             "change_my_password" => Parts::body(
                 json!({ "current_password": "not-the-password-1", "new_password": "another-quiet-lantern-8" }),
             ),
@@ -215,7 +214,7 @@ impl Stage<'_> {
             }
             "update_me" => Parts::body(json!({ "locale": "en" })),
             "update_platform_settings" => Parts::body(json!({ "grace_days": 30 })),
-            // Blank on purpose: a new agreement would restrict everybody who logs in from then on.
+            // Blank on purpose: a new agreement would restrict everybody who logs in after it.
             "publish_agreement" => Parts::body(
                 json!({ "agreement_key": "terms_of_use", "title": " ", "url": "https://lakeside.example/terms" }),
             ),
@@ -284,7 +283,8 @@ impl Stage<'_> {
             | "get_my_profile"
             | "list_my_accesses"
             | "get_retention_notice" => Parts::default(),
-            // Of nobody: who is shown learns of it, and other tests read what these people learn.
+            // Finds nobody: everybody in the result gets an access record, and other tests read those of
+            // these people.
             "list_users" => Parts { query: Some("q=shown-to-no-one".to_owned()), ..Parts::default() },
             "get_member_profile" | "get_user_profile" => Parts {
                 query: Some("purpose=Asked%20by%20phone&sections=memberships".to_owned()),
@@ -320,7 +320,7 @@ impl Stage<'_> {
             | "get_platform_invitation_url"
             | "revoke_platform_invitation"
             | "delete_platform_invitation" => Parts::at("invitation_id", id_of(&platform_invitation())),
-            // It was mailed a moment ago: 15 minutes have to pass.
+            // It was mailed just now: 15 minutes have to pass.
             "resend_invitation" => Parts::at("invitation_id", id_of(&self.invitation(&invitee()))),
             "resend_platform_invitation" => Parts::at("invitation_id", id_of(&platform_invitation())),
             "check_invitation" => {
@@ -335,10 +335,10 @@ impl Stage<'_> {
             "preview_invitation" | "decline_invitation" => {
                 Parts::body(json!({ "code": self.code(&self.invitation(&invitee())) }))
             }
-            // Somebody else's on purpose: the callers of these walks belong where they are.
+            // Another person's on purpose: the callers of these walks keep their memberships.
             "accept_invitation" => Parts::body(json!({ "code": self.code(&self.invitation(&invitee())) })),
             "update_my_profile" => Parts::body(json!({ "about": "Walks." })),
-            // Wrong on purpose: a right one would end the account that other tests use.
+            // Wrong on purpose: a correct one would delete the account that other tests use.
             "schedule_my_deletion" => Parts::body(
                 json!({ "current_password": "not-the-password-1", "retention_notice_version": 1, "is_confirmed": true }),
             ),
@@ -387,7 +387,8 @@ impl Stage<'_> {
                 Parts { client, ..Parts::body(json!({ "token": token })) }
             }
             "send_member_confirmation" | "send_user_confirmation" => {
-                // Two minutes lie between two links; this account's first one died with a deletion that was cancelled.
+                // Two minutes have to pass between two links; this account's first one became invalid with a
+                // cancelled deletion.
                 let person = self.member(variant);
                 self.plan_deletion(&person);
                 let cancel = self.org.path(&format!("/members/{person}/cancel-deletion"));
@@ -439,7 +440,7 @@ impl Stage<'_> {
             }
             "get_org_approval" | "approve_org_change" | "deny_org_change" => {
                 let path = self.org.path(&format!("/members/{}/schedule-deletion", self.member(variant)));
-                // Asked for by somebody who calls nothing in these walks.
+                // Requested by somebody who calls nothing in these walks.
                 let asked = self.asker().client.post(&path, deletion()).expect(202);
                 Parts::at("approval_id", id_of(&asked))
             }
@@ -449,7 +450,7 @@ impl Stage<'_> {
             "get_role" => Parts::at("role_key", "bcba"),
             "get_my_permissions" | "list_permission_requests" => Parts::default(),
             "create_permission_request" => {
-                // The caller of these walks may have asked for a role before; a role that is new he has not.
+                // The caller may have requested a role before, but not a new one.
                 let key = unique("walk").replace('-', "_");
                 let body = json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] });
                 owner.post(&self.org.path("/roles"), body).expect(201);
@@ -457,12 +458,12 @@ impl Stage<'_> {
             }
             "get_permission_request" => {
                 let by = self.caller.filter(|_| self.is_member()).unwrap_or(&self.org.rbt);
-                Parts::at("permission_request_id", &self.wish(by))
+                Parts::at("permission_request_id", &self.permission_request(by))
             }
             "grant_permission_request" | "deny_permission_request" => {
                 let by = self.org.add_member(&["rbt"], &[], None);
                 let body = json!({ "identity_check": "Called back.", "consulted": "Nobody else.", "explanation": "Why not." });
-                Parts::at("permission_request_id", &self.wish(&by)).with(body)
+                Parts::at("permission_request_id", &self.permission_request(&by)).with(body)
             }
             "list_joinable_orgs" | "list_my_membership_requests" | "list_membership_requests" => {
                 Parts::default()
@@ -565,13 +566,14 @@ impl Stage<'_> {
         }
     }
 
-    /// Whether the caller is a member, whatever he may: every one reads his own wishes.
+    /// Whether the caller is a member, whatever their permissions: every member reads their own permission
+    /// requests.
     fn is_member(&self) -> bool {
         let preferences = self.org.path("/permission-requests");
         self.caller.is_some_and(|caller| caller.client.get(&preferences).status == 200)
     }
 
-    /// Whose ticket or file it is.
+    /// The requester or uploader.
     fn filer(&self, variant: &str) -> &Person {
         let caller = self.caller.filter(|_| self.is_filer && !variant.contains("another's"));
         caller.unwrap_or(if variant.contains("another's") { &self.org.rbt2 } else { &self.org.rbt })
@@ -635,8 +637,8 @@ impl Stage<'_> {
         user_id(&self.new_member(roles))
     }
 
-    /// A wish of a member for a role that is new.
-    fn wish(&self, by: &Person) -> String {
+    /// A member's request for a new role.
+    fn permission_request(&self, by: &Person) -> String {
         let key = unique("walk").replace('-', "_");
         let body = json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] });
         self.org.owner.client.post(&self.org.path("/roles"), body).expect(201);
@@ -645,14 +647,14 @@ impl Stage<'_> {
         id_of(&made).to_owned()
     }
 
-    /// A request of the caller to join.
+    /// A request to join, by the caller.
     fn request_to_join(&self, community: &Community) -> String {
         let by = self.caller.unwrap_or(&self.org.rbt);
         let body = json!({ "org_slug": community.slug });
         id_of(&by.client.post("/me/membership-requests", body).expect(201)).to_owned()
     }
 
-    /// A request of somebody outside to join the organization.
+    /// A request to join the organization, by an outsider.
     fn outsiders_request(&self) -> String {
         let by_request = json!({ "joining_mode": "by_request" });
         self.org.owner.client.patch(&self.org.path(""), by_request).expect(200);
@@ -661,7 +663,7 @@ impl Stage<'_> {
         id_of(&outsider.client.post("/me/membership-requests", body).expect(201)).to_owned()
     }
 
-    /// A ticket of somebody who may not open tickets at once.
+    /// A ticket that is pending approval.
     fn waiting_ticket(&self) -> Value {
         self.org.ticket(&self.org.add_member(&["guest"], &[&self.org.downtown], None))
     }
@@ -676,17 +678,17 @@ impl Stage<'_> {
         self.org.owner.client.get(&path).expect(200)["code"].clone()
     }
 
-    /// Somebody who has logged in before.
+    /// A member who has logged in before.
     fn settled(&self, variant: &str) -> Person {
         let roles: &[&str] = if variant == "an owner" { &["owner"] } else { &["rbt"] };
         let person = self.entered(roles);
-        // Nobody waits for a mail: staff vouch for the address, but for an owner's.
+        // Staff vouch for the address, so that no mail is needed; not for that of an owner.
         let confirm = format!("/users/{}/confirm", person.id);
         platform_owner().client.post(&confirm, reason());
         person
     }
 
-    /// Somebody who entered by a link that staff handed over.
+    /// A member who set up the account by a link that staff handed over.
     fn unproved(&self) -> Person {
         self.entered(&["rbt"])
     }
@@ -696,17 +698,17 @@ impl Stage<'_> {
         Person::set_up(&self.org.owner.client, &self.org.handed_over(&member), "Sam Settled")
     }
 
-    /// A call that changes how its caller logs in, made by somebody who calls nothing else.
+    /// A call that changes how its caller logs in, by somebody who calls nothing else.
     fn as_another(&self, body: Value) -> Parts {
         let client = self.caller.map(|_| self.settled("").client);
         Parts { client, ..Parts::body(body) }
     }
 
-    /// Somebody whose log-ins have to wait.
+    /// A member whose log-ins are delayed.
     fn locked(&self) -> Person {
         let person = self.settled("");
         let wrong = json!({ "email": person.email, "password": "not-the-password-1" });
-        // From an address of its own each time: one address may fail thirty times.
+        // From a new address each time: one address may fail thirty times.
         static LAST: AtomicU32 = AtomicU32::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed);
         let address = format!("198.18.{}.{}", number / 250, number % 250 + 1);
@@ -719,7 +721,7 @@ impl Stage<'_> {
         person
     }
 
-    /// An owner beside the organization's first, whose vote has started.
+    /// An owner beside the first one, whose vote has started.
     fn asker(&self) -> Person {
         static ASKERS: LazyLock<Mutex<HashMap<String, Person>>> = LazyLock::new(Mutex::default);
         let known = ASKERS.lock().expect("nobody panics while holding it").get(&self.org.id).cloned();
@@ -738,7 +740,7 @@ impl Stage<'_> {
         self.org.owner.client.post_empty(&approve).expect(200);
     }
 
-    /// The token of the link that keeps an account.
+    /// The token of the link that cancels a deletion.
     fn scheduled_deletion(&self) -> String {
         let member = self.new_member(&["rbt"]);
         self.plan_deletion(&user_id(&member));
@@ -751,7 +753,7 @@ impl Stage<'_> {
     }
 }
 
-/// Lets everybody register at the shared server, once.
+/// Opens the registration of the shared server, once.
 fn open_to_all() {
     static OPEN: Once = Once::new();
     OPEN.call_once(|| {
@@ -776,13 +778,13 @@ fn deletion() -> Value {
     json!({ "identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true, "reason": "Asked for." })
 }
 
-/// An organization that people are moved to.
+/// The organization that accounts are transferred to.
 fn haven() -> &'static Org {
     static HAVEN: LazyLock<Org> = LazyLock::new(Org::new);
     &HAVEN
 }
 
-/// An organization that people come to without being invited, and whose guests file requests.
+/// An organization that people join without an invitation, and whose guests file requests.
 struct Community {
     id: String,
     slug: String,
@@ -817,7 +819,6 @@ fn session(of: &Person) -> Reply {
     nobody.post("/sessions", json!({ "email": of.email, "password": PASSWORD }))
 }
 
-/// The `id` of a thing.
 pub(super) fn id_of(thing: &Value) -> &str {
     thing["id"].as_str().expect("a thing has an id")
 }

@@ -1,5 +1,5 @@
-//! Two organizations, walked over: what belongs to one is unknown to the other, in a path, a body or a query, and
-//! nothing that the other tries changes it.
+//! Tenant isolation: what belongs to one organization is unknown to the other, in a path, a body or a query,
+//! and nothing that the other tries changes it.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +11,7 @@ use super::tenants_people::everyone;
 use crate::harness::document::{Document, Operation, document, object};
 use crate::harness::{Client, Org, Reply, World};
 
-/// An id that nothing has.
+/// An id that does not exist.
 fn unknown() -> String {
     static LAST: AtomicU32 = AtomicU32::new(0);
     format!("0198c1f2-b7a0-7c3f-8000-{:012x}", LAST.fetch_add(1, Ordering::Relaxed))
@@ -31,7 +31,8 @@ fn foreign_ids_in_a_path_are_unknown() {
     let own = everything(&a);
     for (operation, theirs) in &requests {
         refuses_as_unknown(operation, theirs, &theirs.path, &a, &b);
-        // With the own organization in front only those have something foreign left that name a thing by its id.
+        // With the own organization in the path, only operations that name a thing by its id have something
+        // foreign left.
         if things_in(operation) > 0 {
             refuses_as_unknown(operation, theirs, &theirs.path.replace(&b.id, &a.id), &a, &b);
         }
@@ -40,7 +41,7 @@ fn foreign_ids_in_a_path_are_unknown() {
     assert_unchanged("the own organization", &own, &everything(&a));
 }
 
-/// As A's owner: 404, and the same answer as for ids that nobody has.
+/// As A's owner: 404, and the same answer as for ids that do not exist.
 fn refuses_as_unknown(operation: &Operation, theirs: &Request, path: &str, a: &Org, b: &Org) {
     let client = &a.owner.client;
     let foreign = theirs.at(path).send(client);
@@ -57,7 +58,7 @@ fn refuses_as_unknown(operation: &Operation, theirs: &Request, path: &str, a: &O
     assert_eq!(foreign.header("ETag"), None, "{}: the version of a foreign thing", operation.id);
 }
 
-/// The path with each foreign id exchanged; what is the own organization's stays.
+/// The path with each foreign id replaced; those of the own organization remain.
 fn with_unknown_ids(operation: &Operation, path: &str, own: &Org) -> String {
     let pattern = operation.path.strip_prefix("/api/v1").expect("an operation inside an organization");
     let segments = pattern.split('/').zip(path.split('/')).map(|(pattern, given)| {
@@ -91,7 +92,7 @@ fn a_message_is_found_under_its_own_ticket_only() {
     }
 }
 
-/// A member of a body, or a parameter of a query, that refers to something.
+/// A field of a body, or a parameter of a query, that refers to something.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     operation: String,
@@ -180,7 +181,7 @@ fn foreign_ids_in_a_query_find_nothing() {
 }
 
 #[test]
-fn a_cursor_counts_in_its_own_organization_only() {
+fn a_cursor_is_valid_only_in_its_organization() {
     let World { a, b } = World::new();
     for org in [&a, &b] {
         org.ticket(&org.rbt);
@@ -195,7 +196,7 @@ fn a_cursor_counts_in_its_own_organization_only() {
 }
 
 #[test]
-fn an_idempotency_key_counts_in_its_own_organization_only() {
+fn an_idempotency_key_is_valid_only_in_its_organization() {
     let World { a, b } = World::new();
     let key = unknown();
     let file = |org: &Org| {
@@ -208,7 +209,7 @@ fn an_idempotency_key_counts_in_its_own_organization_only() {
 }
 
 #[test]
-fn a_member_of_two_organizations_mixes_nothing() {
+fn a_member_of_two_organizations_gets_no_data_mixed() {
     let World { a, b } = World::new();
     let body = json!({ "email": b.manager.email, "name": "Mona Manager", "roles": ["manager"], "location_ids": [a.downtown] });
     let added = a.owner.client.post(&a.path("/members"), body).expect(201);
@@ -226,7 +227,7 @@ fn a_member_of_two_organizations_mixes_nothing() {
     let path = a.path(&format!("/tickets/{}/messages", id_of(&ours)));
     let body = json!({ "body": "Here it is.", "visibility": "public", "attachment_ids": [id_of(&file)] });
     both.client.post(&path, body).refused(422, "reference_not_found");
-    // Suspended in one, at work in the other.
+    // Suspended in one organization, active in the other.
     a.suspend(both);
     both.client.get(&a.path("/tickets")).refused(403, "account_disabled");
     both.client.get(&b.path("/tickets")).expect(200);
@@ -267,7 +268,7 @@ impl Theirs {
         }
     }
 
-    /// Operation, member of its body, and what of theirs goes there.
+    /// Operation, field of its body, and the foreign id for it.
     fn references(&self) -> Vec<(&'static str, &'static str, String)> {
         let all = [
             ("approve_membership_request", "location_ids", &self.location),
@@ -296,7 +297,8 @@ fn inside() -> impl Iterator<Item = &'static Operation> {
     document().operations.values().filter(|operation| operation.path.contains("{org_id}"))
 }
 
-/// How many things a path names beside its organization. A role is named by a key that each organization has.
+/// Number of things that a path names beside its organization. A role is named by a key that each
+/// organization has.
 fn things_in(operation: &Operation) -> usize {
     operation.path.matches("_id}").count() - 1
 }
@@ -329,7 +331,7 @@ fn references_in_queries(document: &Document) -> BTreeSet<Place> {
     found
 }
 
-/// All that an organization's owner can read of it, and what its people are told to do.
+/// All that an organization's owner can read of it, and the mails to its members.
 fn everything(org: &Org) -> Value {
     let client = &org.owner.client;
     let list = |rest: &str| items(client, &org.path(rest));
@@ -358,7 +360,6 @@ fn everything(org: &Org) -> Value {
     all
 }
 
-/// All pages of a list.
 pub(super) fn items(client: &Client, path: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let mut next = format!("{path}?limit=100");

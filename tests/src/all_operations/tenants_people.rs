@@ -1,5 +1,5 @@
-//! Two organizations and their people: who is invited, who wants in or wants more, what waits for a second person, and in
-//! whose words mail goes out. What belongs to one is unknown to the staff of the other, and counts nowhere there.
+//! Tenant isolation of people: invitations, requests to join, permission requests, pending approvals and mail
+//! templates. What belongs to one organization is unknown to the staff of the other, and has no effect there.
 
 use serde_json::{Value, json};
 
@@ -8,13 +8,13 @@ use super::tenants::{assert_unchanged, items};
 use crate::harness::document::{Operation, document, object};
 use crate::harness::{Org, Person, World, unique};
 
-/// Below an organization.
+/// Paths below an organization.
 const PARTS: [&str; 6] =
     ["/invitation", "/approvals", "/membership-requests", "/permission-requests", "/roles", "/mail-"];
 const LISTS: [&str; 5] =
     ["/invitations", "/approvals", "/membership-requests", "/permission-requests", "/mail-templates"];
 
-/// All that an organization's owner can read of who comes, who asks for what, and how mail is written.
+/// All that an organization's owner can read of these.
 pub(super) fn everyone(org: &Org) -> Value {
     let client = &org.owner.client;
     let list = |rest: &str| settled(json!(items(client, &org.path(rest))));
@@ -31,7 +31,7 @@ pub(super) fn everyone(org: &Org) -> Value {
     })
 }
 
-/// The same without how far mail has come, which goes on by itself.
+/// The same without the delivery status of mail, which changes by itself.
 fn settled(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -51,7 +51,7 @@ fn operations() -> impl Iterator<Item = &'static Operation> {
     document().operations.values().filter(move |operation| is_one(&operation.path))
 }
 
-/// Lets all roles of `bcba` do everything, without being an owner.
+/// Grants all permissions to the role `bcba`, which is not an owner.
 fn give_all_rights(org: &Org) {
     let client = &org.owner.client;
     let known = items(client, &org.path("/permissions"));
@@ -62,7 +62,7 @@ fn give_all_rights(org: &Org) {
     client.send_json("PUT", &path, &[("If-Match", &tag)], &body).expect(200);
 }
 
-/// Two of everything.
+/// Adds two of everything.
 fn fill(org: &Org, strangers: [&Person; 2]) {
     let client = &org.owner.client;
     let post = |rest: &str, body: Value| client.post(&org.path(rest), body);
@@ -88,7 +88,7 @@ fn fill(org: &Org, strangers: [&Person; 2]) {
 }
 
 #[test]
-fn s003_18_staff_know_nothing_of_who_comes_to_another_organization() {
+fn s003_18_staff_see_nothing_of_the_people_of_another_organization() {
     let World { a, b } = World::new();
     give_all_rights(&a);
     let stage = Stage { org: &b, caller: Some(&b.owner), is_filer: true };
@@ -101,7 +101,7 @@ fn s003_18_staff_know_nothing_of_who_comes_to_another_organization() {
             let reply = theirs.send(&person.client);
             assert_eq!((reply.status, reply.code()), (404, "not_found"), "{}: {reply}", operation.id);
         }
-        // A role, and a kind of mail, is named by a key that each organization has.
+        // A role, or a kind of mail, is named by a key that each organization has.
         if operation.path.matches("_id}").count() > 1 {
             let ours = theirs.at(&theirs.path.replace(&b.id, &a.id));
             let reply = ours.send(&a.bcba.client);
@@ -116,7 +116,7 @@ fn s003_18_staff_know_nothing_of_who_comes_to_another_organization() {
 }
 
 #[test]
-fn r12_a_role_of_another_organization_can_be_neither_read_nor_given() {
+fn r12_a_role_of_another_organization_can_be_neither_read_nor_granted() {
     let World { a, b } = World::new();
     let key = unique("theirs").replace('-', "_");
     let body = json!({ "key": key, "name": "Theirs", "permissions": ["view_members"] });
@@ -146,7 +146,7 @@ fn r12_a_role_of_another_organization_can_be_neither_read_nor_given() {
 }
 
 #[test]
-fn s003_18_what_another_organization_adds_counts_nowhere_else() {
+fn s003_18_additions_of_another_organization_have_no_effect_elsewhere() {
     let (World { a, b }, elsewhere) = (World::new(), Org::new());
     let strangers = [&elsewhere.rbt, &elsewhere.bcba];
     fill(&a, strangers);
@@ -179,7 +179,7 @@ fn id_of_batch(everyone: &Value) -> String {
 }
 
 #[test]
-fn l04_a_cursor_among_people_counts_in_its_own_organization_only() {
+fn l04_a_cursor_of_people_is_valid_only_in_its_organization() {
     let (World { a, b }, elsewhere) = (World::new(), Org::new());
     for org in [&a, &b] {
         fill(org, [&elsewhere.rbt, &elsewhere.bcba]);
@@ -194,7 +194,7 @@ fn l04_a_cursor_among_people_counts_in_its_own_organization_only() {
 }
 
 #[test]
-fn s003_18_one_person_in_two_organizations_is_decided_on_in_each_by_itself() {
+fn s003_18_each_organization_decides_independently_on_one_person() {
     let (World { a, b }, elsewhere) = (World::new(), Org::new());
     let strangers = [&elsewhere.rbt, &elsewhere.bcba];
     fill(&a, strangers);

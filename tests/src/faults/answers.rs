@@ -1,10 +1,10 @@
-//! What every answer carries, whatever it is about.
+//! What every response contains, whatever it is about.
 
 use serde_json::json;
 
 use crate::harness::{Client, Org, OwnServer, Reply};
 
-/// One answer of each kind: what it is, and the answer.
+/// One response of each kind, with its name.
 fn kinds(org: &Org) -> Vec<(&'static str, Reply)> {
     let owner = &org.owner.client;
     let nobody = Client::anonymous();
@@ -99,7 +99,7 @@ fn security_headers_are_on_every_kind_of_answer() {
 }
 
 #[test]
-fn behind_tls_browsers_are_told_to_stay_there() {
+fn behind_tls_browsers_are_instructed_to_stay_there() {
     let own = OwnServer::start(&["--public-url", "https://support.example"]);
     let nobody = own.client();
     for reply in [

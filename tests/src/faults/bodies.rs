@@ -1,4 +1,4 @@
-//! Bodies that are no JSON, no object, or of no known media type.
+//! Bodies that are not JSON, not an object, or of an unknown media type.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ fn no_json() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn what_is_no_json_is_malformed_json_everywhere() {
+fn a_body_that_is_not_json_is_malformed_everywhere() {
     let range = Range::new();
     let before = stock(&range.org);
     for target in range.targets() {
@@ -183,7 +183,7 @@ fn a_media_type_may_have_a_charset_and_a_patch_may_be_plain_json() {
 fn compressed_bodies_are_not_inflated() {
     let range = Range::new();
     let before = stock(&range.org);
-    // A short object, compressed by gzip.
+    // A short object, compressed with gzip.
     let bytes: &[u8] =
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
     for target in range.targets() {
@@ -199,7 +199,7 @@ fn compressed_bodies_are_not_inflated() {
 }
 
 #[test]
-fn all_faults_are_told_at_once() {
+fn all_faults_are_reported_at_once() {
     let range = Range::new();
     let before = stock(&range.org);
     let six: Vec<String> = (0..6).map(|n| format!("0198c1f2-0000-7000-8000-00000000000{n}")).collect();

@@ -33,7 +33,7 @@ fn preflight(client: &Client, path: &str, origin: &str, method: &str, headers: &
     client.send("OPTIONS", path, &sent, None)
 }
 
-/// Origins that look like the one that is allowed.
+/// Origins that resemble the allowed one.
 const OTHERS: [&str; 10] = [
     "https://app.example.evil.example",
     "https://evilapp.example",
@@ -83,7 +83,7 @@ fn an_allowed_origin_is_named_exactly_on_answers_of_every_kind() {
 }
 
 #[test]
-fn another_origin_gets_no_leave_and_no_reflection() {
+fn another_origin_is_neither_allowed_nor_reflected() {
     let own = OwnServer::start(&["--allowed-origins", APP]);
     let client = &own.platform_owner().client;
     for origin in OTHERS {
@@ -105,7 +105,7 @@ fn another_origin_gets_no_leave_and_no_reflection() {
 }
 
 #[test]
-fn a_preflight_tells_what_may_be_sent_and_is_kept_for_ten_minutes() {
+fn a_preflight_lists_what_may_be_sent_and_is_cached_for_ten_minutes() {
     let own = OwnServer::start(&["--allowed-origins", APP]);
     let wanted = "authorization,content-type,idempotency-key,if-match,if-none-match";
     let paths = ["/me", "/orgs", "/sessions", "/orgs/0198c1f2-b7a0-7c3f-8d5e-000000000000/tickets"];
@@ -122,7 +122,7 @@ fn a_preflight_tells_what_may_be_sent_and_is_kept_for_ten_minutes() {
             assert!(headers.contains(&name.to_owned()), "{name}: {headers:?}");
         }
         assert_eq!(reply.header("Access-Control-Max-Age").as_deref(), Some("600"));
-        // Tokens travel in a header, so no credentials of the browser's own are asked for.
+        // Tokens travel in a header, so the browser's own credentials are not needed.
         assert_eq!(reply.header("Access-Control-Allow-Credentials"), None);
     }
     let strange = preflight(&own.client(), "/me", APP, "GET", "x-secret-header");

@@ -1,4 +1,4 @@
-//! Connections that hold a place and say nothing.
+//! Connections that take up a place and send nothing.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -9,7 +9,7 @@ use socket2::{Domain, Socket, Type};
 
 use crate::harness::OwnServer;
 
-/// Less than a silent connection is waited for, so that none of these ends by itself.
+/// Less than the server's limit for silent connections, so that none of these ends by itself.
 const AT_ONCE: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(30);
 const MOST: usize = 12;
@@ -49,7 +49,7 @@ fn one_address_does_not_take_all_connections() {
     // From an address that nothing else here has.
     let mut held: Vec<TcpStream> = (0..MOST + 10).map(|_| connect(&server, "127.0.0.7")).collect();
     let started = Instant::now();
-    // Which of them came first is for the server to say.
+    // The server decides which of them were first.
     while held.len() > MOST && started.elapsed() < AT_ONCE {
         held.retain(|stream| !is_closed(stream, Duration::from_millis(20)));
     }
@@ -60,7 +60,7 @@ fn one_address_does_not_take_all_connections() {
     let lines = server.log().lines().filter(|line| line.contains("connections_refused")).count();
     assert_eq!(lines, 1, "refused connections fill the log");
 
-    // A connection that ends makes place for another.
+    // A closed connection makes room for another.
     drop(held);
     let started = Instant::now();
     loop {
@@ -76,7 +76,7 @@ fn one_address_does_not_take_all_connections() {
 }
 
 #[test]
-fn a_proxy_in_our_trust_brings_the_connections_of_many() {
+fn a_trusted_proxy_may_open_many_connections() {
     let arguments = ["--connections-per-address", "4", "--trusted-proxies", "127.0.0.7"];
     let server = OwnServer::start(&arguments);
     let held: Vec<TcpStream> = (0..20).map(|_| connect(&server, "127.0.0.7")).collect();

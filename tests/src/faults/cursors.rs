@@ -1,4 +1,4 @@
-//! Cursors that were not made for the list they are sent to.
+//! Cursors of other lists, and invented ones.
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ fn fill(org: &Org) {
 }
 
 #[test]
-fn a_cursor_is_good_for_its_own_list_and_filters_only() {
+fn a_cursor_is_valid_only_for_its_list_and_filters() {
     let world = World::new();
     fill(&world.a);
     fill(&world.b);
@@ -55,7 +55,7 @@ fn a_cursor_is_good_for_its_own_list_and_filters_only() {
 }
 
 #[test]
-fn a_cursor_that_somebody_made_up_is_refused() {
+fn an_invented_cursor_is_refused() {
     let org = Org::new();
     fill(&org);
     let good = cursor(&org, "/tickets?limit=1");

@@ -1,4 +1,4 @@
-//! Who has an account, and which codes were ever given, is nobody's to find out.
+//! Nobody can find out who has an account, or which codes exist.
 
 use std::collections::BTreeMap;
 use std::thread::sleep;
@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use super::timing::{takes_as_long, timed};
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply, platform_owner, unique};
 
-/// What whoever is not logged in asks for by naming an address.
+/// Operations without a log-in that name an address.
 const BY_ADDRESS: [&str; 3] = ["/registrations", "/registrations/resend", "/password-resets"];
 
 /// Status, headers, body.
 type Told = (u16, BTreeMap<String, String>, Value);
 
-/// All that an answer tells, without what differs from request to request.
+/// All that a response reveals, without what differs from request to request.
 fn told(reply: &Reply) -> Told {
     let all = (reply.status, reply.headers(), reply.body.clone());
     without(all, &["date", "x-request-id", "request_id", "ratelimit"])
@@ -33,7 +33,7 @@ fn without((status, mut headers, mut body): Told, apart: &[&str]) -> Told {
     (status, headers, body)
 }
 
-/// An address that nobody has.
+/// An address without an account.
 fn nobodys() -> String {
     format!("{}@nowhere.example", unique("nobody"))
 }
@@ -58,7 +58,7 @@ fn ask(at: &Client, path: &str, email: &str) -> Reply {
     }
 }
 
-/// A server at which everybody may register.
+/// A server with open registration.
 fn open_server() -> OwnServer {
     let own = OwnServer::start(&[]);
     let open = json!({ "requires_invitation": false });
@@ -66,7 +66,7 @@ fn open_server() -> OwnServer {
     own
 }
 
-/// The address of a registration that nobody has confirmed.
+/// The address of an unconfirmed registration.
 fn unconfirmed(own: &OwnServer) -> String {
     let email = nobodys();
     ask(&own.client(), "/registrations", &email).expect(202);
@@ -74,7 +74,7 @@ fn unconfirmed(own: &OwnServer) -> String {
     email
 }
 
-/// Addresses of accounts, one for each way to stand.
+/// Addresses of accounts, one per status.
 fn known(own: &OwnServer) -> Vec<(&'static str, String)> {
     let platform = &own.platform_owner().client;
     let org = Org::on(own.platform_owner());
@@ -97,7 +97,7 @@ fn known(own: &OwnServer) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn s000_5_a_request_by_address_is_answered_alike_whoever_has_the_address() {
+fn s000_5_a_request_by_address_gets_the_same_answer_with_and_without_an_account() {
     let own = open_server();
     let client = own.client();
     let known = known(&own);
@@ -121,7 +121,7 @@ fn s000_5_a_request_by_address_is_answered_alike_whoever_has_the_address() {
 }
 
 #[test]
-fn s000_5_a_request_by_address_takes_as_long_whoever_has_the_address() {
+fn s000_5_a_request_by_address_takes_as_long_with_as_without_an_account() {
     let own = open_server();
     let client = &own.client();
     let known = &[own.platform_owner().email.clone(), unconfirmed(&own)];
@@ -137,7 +137,7 @@ fn s000_5_a_request_by_address_takes_as_long_whoever_has_the_address() {
     }
 }
 
-/// An invitation: where it is, and its code.
+/// An invitation: its path and its code.
 struct Invited {
     path: String,
     code: String,
@@ -159,13 +159,13 @@ fn use_code(by: &Client, what: &str, code: &str) -> Reply {
     by.post(&format!("/invitation-codes/{what}"), json!({ "code": code }))
 }
 
-/// As long as a code, and none.
+/// An invented code of the right length.
 fn never_given() -> String {
     "A".repeat(43)
 }
 
 #[test]
-fn s001_12_a_code_that_is_over_is_answered_like_one_that_never_was() {
+fn s001_12_an_ended_code_is_answered_like_an_invented_one() {
     let (org, other) = (Org::new(), Org::new());
     let nobody = Client::anonymous();
     let accepted = invite(&org, &other.rbt.email, json!({}));
@@ -202,7 +202,7 @@ fn s001_12_a_code_that_is_over_is_answered_like_one_that_never_was() {
 }
 
 #[test]
-fn s001_12_a_code_that_is_over_takes_as_long_as_one_that_never_was() {
+fn s001_12_an_ended_code_takes_as_long_as_an_invented_one() {
     let own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
     let revoked = &[(); 5].map(|()| {
@@ -225,7 +225,7 @@ fn s001_12_a_code_that_is_over_takes_as_long_as_one_that_never_was() {
 }
 
 #[test]
-fn s001_3_a_registration_tells_of_a_code_only_to_whom_it_was_sent() {
+fn s001_3_a_registration_reveals_a_code_only_to_its_recipient() {
     let (org, other) = (Org::new(), Org::new());
     let (mine, new) = (nobodys(), nobodys());
     let register = |email: &str, code: &str| {
@@ -252,14 +252,14 @@ fn s001_3_a_registration_tells_of_a_code_only_to_whom_it_was_sent() {
 }
 
 #[test]
-fn whoever_invites_to_an_organization_learns_of_no_account() {
+fn an_inviter_to_an_organization_learns_of_no_account() {
     let (org, other) = (Org::new(), Org::new());
     let away = json!({ "reason": "Away." });
     platform_owner().client.post(&format!("/users/{}/suspend", other.rbt2.id), away).expect(200);
     let not_set_up = nobodys();
     let body = json!({ "email": not_set_up, "name": "Pia Pending", "roles": ["rbt"] });
     other.owner.client.post(&other.path("/members"), body).expect(201);
-    // What differs between any two invitations, or changes when the mail is on its way.
+    // What differs between any two invitations, or changes when the mail is sent.
     let own = ["location", "content-length", "etag", "id", "email", "mail", "valid_from", "valid_until"];
     let times = ["last_sent_at", "created_at", "updated_at"];
     let bare = |reply: &Reply| without(without(told(reply), &own), &times);
@@ -285,7 +285,7 @@ fn whoever_invites_to_an_organization_learns_of_no_account() {
 }
 
 #[test]
-fn inviting_to_an_organization_takes_as_long_whoever_has_the_address() {
+fn inviting_to_an_organization_takes_as_long_with_as_without_an_account() {
     let own = &OwnServer::start(&[]);
     let (org, other) = (&Org::on(own.platform_owner()), Org::on(own.platform_owner()));
     let known = &[&other.manager, &other.bcba, &other.rbt, &other.rbt2].map(|person| person.email.clone());

@@ -1,8 +1,8 @@
-//! Names of files that would do something if they were believed.
+//! File names that attack whatever trusts them.
 
 use crate::harness::Org;
 
-/// Uploads with a `Content-Disposition` as given, and returns the name that was kept and the header of the download.
+/// Uploads with this `Content-Disposition`, and returns the saved name and the header of the download.
 fn round(org: &Org, disposition: &[u8]) -> (String, String) {
     let mut body = b"--x\r\nContent-Disposition: form-data; name=\"file\"; ".to_vec();
     body.extend_from_slice(disposition);
@@ -21,7 +21,7 @@ fn round(org: &Org, disposition: &[u8]) -> (String, String) {
     (file["filename"].as_str().unwrap().to_owned(), header("Content-Disposition"))
 }
 
-/// That the download's header has the form of RFC 6266, whatever the name.
+/// Whether the download's header has the form of RFC 6266, whatever the name.
 fn is_sound(header: &str) -> bool {
     let Some(rest) = header.strip_prefix("attachment; filename=\"") else { return false };
     let Some((ascii, full)) = rest.split_once("\"; filename*=UTF-8''") else { return false };

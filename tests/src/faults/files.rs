@@ -1,4 +1,4 @@
-//! Files that are too large, empty, too many, or not what they say.
+//! Files that are too large, empty, too many, or of another type than declared.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ const HTML: &[u8] = b"<!DOCTYPE html><html><body><script>alert(1)</script></body
 const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"></svg>";
 const GREATEST: usize = 10_485_760;
 
-/// Name, claimed type and bytes of files that are not taken.
+/// Name, declared type and bytes of files that are refused.
 fn refused() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let mut polyglot = GIF.to_vec();
     polyglot.extend_from_slice(HTML);
@@ -76,7 +76,7 @@ fn files_below(folder: &Path) -> usize {
 }
 
 #[test]
-fn files_that_are_not_taken_are_415_and_leave_no_byte() {
+fn refused_files_are_415_and_leave_no_byte() {
     let own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
     let before = stock(&org);
@@ -102,7 +102,7 @@ fn files_that_are_not_taken_are_415_and_leave_no_byte() {
     break_off(&own, &org);
     assert_eq!(stock(&org), before);
     assert_eq!(files_below(&folder), 0, "bytes are left in {}", folder.display());
-    // Taken ones are there, each once.
+    // Accepted files are there, each once.
     let kept = org.rbt.client.upload(&org.id, "image.png", "image/png", PNG).expect(201);
     assert_eq!(files_below(&folder), 1);
     org.rbt.client.delete(&org.path(&format!("/attachments/{}", kept["id"].as_str().unwrap()))).expect(204);
@@ -112,7 +112,7 @@ fn files_that_are_not_taken_are_415_and_leave_no_byte() {
         .refused(404, "not_found");
 }
 
-/// Sends half of a file, and goes.
+/// Sends half of a file, and disconnects.
 fn break_off(own: &OwnServer, org: &Org) {
     let token = org.rbt.client.token.as_deref().unwrap();
     let head = format!(
@@ -137,7 +137,7 @@ fn break_off(own: &OwnServer, org: &Org) {
 }
 
 #[test]
-fn a_file_of_exactly_the_greatest_size_is_taken_and_given_back() {
+fn a_file_of_exactly_the_maximum_size_is_saved_and_returned() {
     let org = Org::new();
     let bytes: Vec<u8> = (0..GREATEST).map(|n| b"0123456789abcdef\n"[n % 17]).collect();
     let file = org.rbt.client.upload(&org.id, "large.txt", "text/plain", &bytes).expect(201);
@@ -148,7 +148,7 @@ fn a_file_of_exactly_the_greatest_size_is_taken_and_given_back() {
 }
 
 #[test]
-fn a_claim_that_is_close_enough_is_taken_and_the_bytes_name_the_type() {
+fn a_similar_declared_type_is_accepted_and_the_bytes_decide() {
     let org = Org::new();
     let taken: [(&str, &str, &[u8], &str); 8] = [
         ("a.png", "image/png", PNG, "image/png"),
@@ -190,7 +190,7 @@ fn a_sixth_file_is_refused_with_everything_it_came_with() {
         .refused(422, "validation_failed");
     org.owner.client.post(&format!("{path}/messages"), with(&six)).refused(422, "validation_failed");
     assert_eq!(stock(&org), before);
-    // None of them was used up by it.
+    // The refusal used up none of them.
     let message = org.owner.client.post(&format!("{path}/messages"), with(&six[..5])).expect(201);
     assert_eq!(message["attachments"].as_array().unwrap().len(), 5);
     org.owner

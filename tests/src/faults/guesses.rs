@@ -1,13 +1,13 @@
-//! Guessing at passwords in bursts and from many addresses, and at the cost of people who only want to log in.
+//! Bursts of password guesses from many addresses, and their effect on people who only want to log in.
 
 use serde_json::json;
 
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply, is_postgres, unique};
 use crate::races::concurrently::together;
 
-/// Each of these tests says from which address it comes.
+/// Each of these tests chooses its client address.
 const PROXIED: [&str; 2] = ["--trusted-proxies", "127.0.0.1"];
-/// Failures that are free within the window.
+/// Failures that are tolerated within the window.
 const FREE_PER_ACCOUNT: usize = 20;
 const FREE_PER_NETWORK: usize = 30;
 
@@ -16,7 +16,8 @@ fn log_in(at: &Client, address: &str, email: &str, password: &str) -> Reply {
     at.send_json("POST", "/sessions", &[("X-Forwarded-For", address)], &body)
 }
 
-/// How many were judged. The others were refused unseen: too many for the account or the network, or for the queue.
+/// The number of passwords that were checked. The others were refused before that: too many for the account,
+/// the network or the queue.
 #[track_caller]
 fn judged(replies: &[Reply]) -> usize {
     for reply in replies {
@@ -63,7 +64,7 @@ fn a_burst_over_many_accounts_from_one_network_is_counted_like_a_queue() {
 }
 
 #[test]
-fn all_addresses_of_a_64_wait_together_and_their_neighbours_do_not() {
+fn all_addresses_of_a_64_are_delayed_together_and_their_neighbours_are_not() {
     let own = OwnServer::start(&PROXIED);
     let org = Org::on(own.platform_owner());
     let client = own.client();
@@ -90,7 +91,7 @@ fn failures_from_elsewhere_do_not_delay_a_network_that_logged_in_before() {
     let locked = format!("SELECT count(*) FROM users WHERE email = '{email}' AND locked_until IS NOT NULL");
     own.wait_for_sql(&locked, "1");
     log_in(&client, home, email, PASSWORD).expect(201);
-    // It gives those who guess elsewhere no further guesses, nor tells them that its owner is there.
+    // It allows no further guesses from elsewhere, and does not reveal that the owner is there.
     log_in(&client, elsewhere, email, PASSWORD).refused(429, "too_many_attempts");
     assert_eq!(own.sql(&locked), "1", "staff see that log-ins elsewhere wait");
 }
@@ -106,7 +107,7 @@ fn failures_from_a_known_network_use_up_only_its_own_guesses() {
     }
     log_in(&client, home, email, PASSWORD).refused(429, "too_many_attempts");
     log_in(&client, "203.0.113.78", email, PASSWORD).expect(201);
-    // Staff end that wait, too, although somebody logged in meanwhile.
+    // Staff can end that delay, too, although the owner logged in meanwhile.
     let unlock = org.path(&format!("/members/{}/unlock", org.rbt.id));
     org.owner.client.post(&unlock, json!({ "reason": "They called." })).expect(200);
     log_in(&client, home, email, PASSWORD).expect(201);
@@ -130,7 +131,7 @@ fn a_network_is_known_for_thirty_days_and_until_a_new_password() {
     log_in(&client, home, email, PASSWORD).refused(429, "too_many_attempts");
     let another = "another-orchard-lantern-8";
     let body = json!({ "current_password": PASSWORD, "new_password": another });
-    // Its session is on a network that is known no longer; the wait of its account is over by what its staff do.
+    // Its session is on a network that is no longer known; staff have ended the delay of its account.
     let unlock = org.path(&format!("/members/{}/unlock", org.rbt.id));
     own.wait_for_sql(
         &format!("SELECT count(*) FROM users WHERE email = '{email}' AND locked_until IS NOT NULL"),
@@ -159,7 +160,7 @@ fn a_burst_with_a_stolen_session_is_counted_like_a_queue() {
 }
 
 #[test]
-fn the_link_of_a_registration_is_no_way_to_guess_its_password() {
+fn the_link_of_a_registration_allows_no_guesses_at_its_password() {
     let own = OwnServer::start(&PROXIED);
     let open = json!({ "requires_invitation": false });
     own.platform_owner().client.patch("/platform-settings", open).expect(200);
@@ -204,8 +205,8 @@ fn more_passwords_than_the_queue_holds_are_refused_at_once() {
 }
 
 #[test]
-fn what_the_mail_limit_refuses_takes_no_place_among_passwords() {
-    // Twenty mails an hour may be asked for from one network.
+fn requests_beyond_the_mail_limit_take_no_place_in_the_password_queue() {
+    // One network may request twenty mails an hour.
     let own = OwnServer::start(&["--trusted-proxies", "127.0.0.1", "--rate-limit", "200"]);
     let owner = own.platform_owner();
     owner.client.patch("/platform-settings", json!({ "requires_invitation": false })).expect(200);
@@ -218,7 +219,7 @@ fn what_the_mail_limit_refuses_takes_no_place_among_passwords() {
     for number in 0..20 {
         register("2001:db8:0:9::1", number).expect(202);
     }
-    // More at once than there are places.
+    // More at once than the queue has places.
     let refused = together(150, |number| register(&format!("2001:db8:0:9::{number:x}"), number));
     refused.into_iter().for_each(|reply| drop(reply.refused(429, "rate_limited")));
 }

@@ -1,4 +1,4 @@
-//! Request heads that no honest client sends.
+//! Request heads that no legitimate client sends.
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ fn what_is_no_http_is_refused_or_closed() {
             "{line:?}: {answer:?}"
         );
     }
-    // And the next one is served.
+    // And the next request is served.
     assert_eq!(answer_to("GET /healthz HTTP/1.1\r\nHost: steward\r\n\r\n").unwrap().status, 200);
 }
 

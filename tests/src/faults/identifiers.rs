@@ -1,4 +1,4 @@
-//! Ids that lead nowhere, or into another organization, in paths and in bodies.
+//! Ids that do not exist, or belong to another organization, in paths and in bodies.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn an_unknown_id_in_any_path_is_not_found() {
     let places = Places::of(&range);
     let before = stock(&range.org);
     for operation in operations() {
-        // There may be words in any language, and platform roles are an enum of the document.
+        // The language may be any, and platform roles are an enum of the document.
         let is_notified = |name: &&str| !["locale", "platform_role"].contains(name);
         for name in parameters(&operation.path).filter(is_notified) {
             let known = *places.ids.keys().find(|known| **known == name).unwrap();
@@ -37,7 +37,7 @@ fn an_unknown_id_in_any_path_is_not_found() {
 }
 
 #[test]
-fn an_id_that_is_none_is_a_fault_of_its_parameter() {
+fn a_malformed_id_is_a_fault_of_its_parameter() {
     let range = Range::new();
     let places = Places::of(&range);
     let before = stock(&range.org);
@@ -85,7 +85,7 @@ fn in_every_path_a_foreign_id_is_answered_like_one_that_does_not_exist() {
     let (range, foreign) = (Range::new(), Range::new());
     let (places, theirs) = (Places::of(&range), Places::of(&foreign));
     let before = (stock(&range.org), stock(&foreign.org));
-    // platform administrators know everybody.
+    // Platform administrators see every account.
     for operation in operations().filter(|operation| !operation.path.starts_with("/api/v1/users/")) {
         for name in ids(&operation.path) {
             let known = *places.ids.keys().find(|known| **known == name).unwrap();
@@ -97,7 +97,7 @@ fn in_every_path_a_foreign_id_is_answered_like_one_that_does_not_exist() {
     assert_eq!((stock(&range.org), stock(&foreign.org)), before);
 }
 
-/// Requests that refer to something by its id: method, path, where the id stands, and the body.
+/// Requests that refer to something by its id: method, path, the place of the id, and the body.
 fn references(org: &Org, ticket: &str, id: &str) -> Vec<(&'static str, String, &'static str, Value)> {
     let one = format!("/tickets/{ticket}");
     let new = |name: &str, value: Value| {

@@ -1,4 +1,4 @@
-//! How many requests one may send.
+//! Rate limits.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn retry_after(reply: &Reply) -> u64 {
 }
 
 #[test]
-fn the_sixth_of_five_requests_is_refused_and_every_answer_tells_what_is_left() {
+fn the_sixth_of_five_requests_is_refused_and_every_answer_states_the_remaining_ones() {
     let own = OwnServer::start(&["--rate-limit", "5"]);
     let client = own.platform_owner().client.clone();
     let paths =
@@ -51,7 +51,7 @@ fn the_sixth_of_five_requests_is_refused_and_every_answer_tells_what_is_left() {
         );
         reply.refused(429, "rate_limited");
     }
-    // Neither a header nor another log-in of the same person helps, and others are not concerned.
+    // Neither a header nor another log-in of the same person helps, and other people are not affected.
     let disguised =
         client.send("GET", "/me", &[("X-Forwarded-For", "203.0.113.9"), ("X-Real-IP", "203.0.113.9")], None);
     disguised.refused(429, "rate_limited");
@@ -65,7 +65,7 @@ fn the_sixth_of_five_requests_is_refused_and_every_answer_tells_what_is_left() {
 }
 
 #[test]
-fn whoever_has_no_log_in_is_counted_by_address_and_no_header_changes_that() {
+fn anonymous_requests_are_limited_by_address_whatever_the_headers() {
     let own = OwnServer::start(&["--rate-limit", "5"]);
     let wrong = |number: u32| {
         let address = format!("203.0.113.{number}");
@@ -84,7 +84,7 @@ fn whoever_has_no_log_in_is_counted_by_address_and_no_header_changes_that() {
 }
 
 #[test]
-fn after_the_time_told_requests_are_taken_again() {
+fn after_the_stated_time_requests_are_accepted_again() {
     let own = OwnServer::start(&["--rate-limit", "60"]);
     let client = own.platform_owner().client.clone();
     let refused =
@@ -94,7 +94,7 @@ fn after_the_time_told_requests_are_taken_again() {
 }
 
 #[test]
-fn answers_without_a_body_count_like_others() {
+fn answers_without_a_body_use_up_the_limit_like_others() {
     let own = OwnServer::start(&["--rate-limit", "50"]);
     let client = own.platform_owner().client.clone();
     let body = json!({ "name": "Counted", "slug": "counted", "first_admin": { "email": "a@counted.example", "name": "Ada" } });
@@ -107,7 +107,7 @@ fn answers_without_a_body_count_like_others() {
 }
 
 #[test]
-fn neither_strangers_nor_whoever_is_suspended_uses_up_what_an_organization_has() {
+fn neither_outsiders_nor_suspended_members_use_up_the_limit_of_an_organization() {
     let own = OwnServer::start(&["--rate-limit", "100"]);
     let [org, elsewhere] = [(); 2].map(|()| Org::on(own.platform_owner()));
     // An organization may send as much as twenty people.
@@ -120,7 +120,7 @@ fn neither_strangers_nor_whoever_is_suspended_uses_up_what_an_organization_has()
     together(strangers.len(), |number| {
         let mut tries = (0..200).map(|_| strangers[number].client.get(&org.path("/tickets")).status);
         let answered = tries.position(|status| status == 429).expect("no end of requests");
-        assert!(answered >= 90, "he has his own hundred, less what he logged in with: {answered}");
+        assert!(answered >= 90, "the caller has a limit of a hundred, less the log-in requests: {answered}");
     });
     for _ in 0..20 {
         org.manager.client.get(&org.path("/tickets")).expect(200);
@@ -128,7 +128,7 @@ fn neither_strangers_nor_whoever_is_suspended_uses_up_what_an_organization_has()
 }
 
 #[test]
-fn one_person_does_not_use_up_what_another_has() {
+fn one_person_does_not_use_up_the_limit_of_another() {
     let own = OwnServer::start(&["--rate-limit", "40"]);
     let org = Org::on(own.platform_owner());
     let refused = (0..60).map(|_| org.rbt.client.get("/me")).find(|reply| reply.status == 429);
@@ -140,7 +140,7 @@ fn one_person_does_not_use_up_what_another_has() {
 /// Sends a request from an address.
 type SentFrom = Box<dyn Fn(&str) -> Reply>;
 
-/// Ways to be refused without valid credentials, each of which counts for the network of who tries.
+/// Requests without valid credentials, each of which uses up the limit of the client's network.
 fn refusals(own: &OwnServer) -> Vec<(&'static str, SentFrom)> {
     let client = own.client();
     let forged = Client { token: Some("eyJhbGciOiJIUzI1NiJ9.e30.forged".to_owned()), ..client.clone() };
@@ -166,7 +166,7 @@ fn refusals(own: &OwnServer) -> Vec<(&'static str, SentFrom)> {
 }
 
 #[test]
-fn whatever_is_refused_without_valid_credentials_is_limited_by_network() {
+fn requests_without_valid_credentials_are_limited_by_network() {
     let own = OwnServer::start(&["--trusted-proxies", "127.0.0.1", "--rate-limit", "5"]);
     for (number, (what, ask)) in refusals(&own).iter().enumerate() {
         let network = format!("2001:db8:0:{number:x}");
@@ -180,7 +180,7 @@ fn whatever_is_refused_without_valid_credentials_is_limited_by_network() {
             assert!(retry_after(reply) >= 1);
         }
     }
-    // Nobody else is concerned, and the probes of an orchestrator are not counted.
+    // Nobody else is affected, and the probes of an orchestrator are not counted.
     own.client()
         .post("/sessions/refresh", json!({ "refresh_token": "nothing" }))
         .refused(401, "token_revoked");
@@ -188,7 +188,7 @@ fn whatever_is_refused_without_valid_credentials_is_limited_by_network() {
 }
 
 #[test]
-fn who_has_a_valid_token_pays_for_unknown_paths_alone() {
+fn unknown_paths_with_a_valid_token_use_up_only_its_owners_limit() {
     let own = OwnServer::start(&["--rate-limit", "10"]);
     let owner = own.platform_owner().client.clone();
     let refused = (0..20).map(|_| owner.get("/nothing-here")).find(|reply| reply.status == 429);

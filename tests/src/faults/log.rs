@@ -1,4 +1,4 @@
-//! What the log must not hold.
+//! What the log must not contain.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ fn no_secret_and_no_text_of_anybody_is_in_the_log() {
     let org = Org::on(own.platform_owner());
     let mut secrets: Vec<String> = vec![PASSWORD.to_owned()];
     let nobody = own.client();
-    // Log-ins, right and wrong.
+    // Log-ins, successful and failed.
     let tokens =
         nobody.post("/sessions", json!({ "email": org.rbt.email, "password": PASSWORD })).expect(201);
     secrets.extend(["access_token", "refresh_token"].map(|name| tokens[name].as_str().unwrap().to_owned()));
@@ -39,7 +39,7 @@ fn no_secret_and_no_text_of_anybody_is_in_the_log() {
         .refused(422, "weak_password");
     let person = Person::set_up(&nobody, &token, "Canary Name");
     secrets.push(person.client.token.clone().unwrap());
-    // Texts, files, questions, and what is wrong with them.
+    // Texts, files, searches, and invalid values of them.
     let texts = json!({ "subject": "canary subject", "details": "canary details", "urgency": "low" });
     let ticket = org.ticket_with(&org.rbt, texts).expect(201);
     let path = org.path(&format!("/tickets/{}", ticket["id"].as_str().unwrap()));

@@ -1,10 +1,10 @@
-//! Guessing passwords.
+//! Password guessing.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Org, OwnServer, PASSWORD, Reply};
 
-/// Each of these tests says from which address it comes.
+/// Each of these tests chooses its client address.
 const PROXIED: [&str; 2] = ["--trusted-proxies", "127.0.0.1"];
 
 fn log_in(own: &OwnServer, address: &str, email: &str, password: &str) -> Reply {
@@ -28,7 +28,7 @@ fn must_wait(reply: Reply) {
 }
 
 #[test]
-fn twenty_wrong_passwords_are_free_then_the_account_waits_and_a_restart_forgets_nothing() {
+fn after_twenty_wrong_passwords_log_ins_are_delayed_also_across_a_restart() {
     let mut own = OwnServer::start(&PROXIED);
     let org = Org::on(own.platform_owner());
     for number in 0..20 {
@@ -39,7 +39,7 @@ fn twenty_wrong_passwords_are_free_then_the_account_waits_and_a_restart_forgets_
     must_wait(log_in(&own, "203.0.113.200", &org.rbt.email, "wrong password 21"));
     must_wait(log_in(&own, "203.0.113.201", &org.rbt.email, PASSWORD));
     must_wait(log_in(&own, "203.0.113.202", &org.rbt.email.to_uppercase(), PASSWORD));
-    // Others get in, from the same addresses too; and whoever is logged in stays so.
+    // Others can log in, from the same addresses too, and existing sessions continue.
     log_in(&own, "203.0.113.0", &org.rbt2.email, PASSWORD).expect(201);
     org.rbt.client.get("/me").expect(200);
     own.restart();
@@ -61,7 +61,7 @@ fn an_address_nobody_has_is_throttled_like_one_that_somebody_has() {
 }
 
 #[test]
-fn thirty_failures_from_one_address_make_that_address_wait() {
+fn after_thirty_failures_an_address_is_delayed() {
     let own = OwnServer::start(&PROXIED);
     let org = Org::on(own.platform_owner());
     for number in 0..20 {

@@ -1,4 +1,4 @@
-//! Members that a client has no business to set.
+//! Fields that clients must not set.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::stock::{stock, tells_of};
 use super::targets::{Range, schema_of};
 use crate::harness::{Client, PASSWORD, Person};
 
-/// What real systems have let themselves be given.
+/// Fields that real systems have accepted by mistake.
 fn coveted() -> Vec<(&'static str, serde_json::Value)> {
     let id = "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b";
     vec![
@@ -42,7 +42,7 @@ fn coveted() -> Vec<(&'static str, serde_json::Value)> {
 }
 
 #[test]
-fn members_that_are_not_for_clients_are_unknown_everywhere() {
+fn fields_that_clients_must_not_set_are_unknown_everywhere() {
     let range = Range::new();
     let before = stock(&range.org);
     for target in range.targets() {
@@ -64,7 +64,7 @@ fn members_that_are_not_for_clients_are_unknown_everywhere() {
 }
 
 #[test]
-fn members_inside_members_are_held_to_the_same() {
+fn nested_fields_are_checked_in_the_same_way() {
     let platform = crate::harness::platform_owner();
     for (name, value) in coveted() {
         let mut body = json!({ "name": "Bayside", "slug": "inside-bayside", "first_admin": { "email": "f@b.example", "name": "Fay" } });
@@ -85,7 +85,7 @@ fn members_inside_members_are_held_to_the_same() {
 }
 
 #[test]
-fn what_was_refused_has_spent_nothing() {
+fn a_refused_body_uses_up_nothing() {
     let range = Range::new();
     for target in range
         .targets()
@@ -102,7 +102,7 @@ fn what_was_refused_has_spent_nothing() {
 }
 
 #[test]
-fn no_body_makes_somebody_more_than_he_is() {
+fn no_body_assigns_more_permissions() {
     let range = Range::new();
     let org = &range.org;
     let me = org.path(&format!("/members/{}", org.rbt.id));
@@ -116,7 +116,7 @@ fn no_body_makes_somebody_more_than_he_is() {
     org.manager.client.post(&org.path("/members"), invite).refused(403, "forbidden");
     org.manager.client.patch(&org.path(""), json!({ "is_active": false })).refused(403, "forbidden");
     assert_eq!(org.rbt.client.get("/me").expect(200), before);
-    // With rights or without, a log-in is no place to ask for more.
+    // With or without permissions, a log-in can't assign more.
     let log_in = json!({ "email": org.rbt.email, "password": PASSWORD, "roles": ["owner"] });
     Client::anonymous().post("/sessions", log_in).refused(422, "validation_failed");
 }

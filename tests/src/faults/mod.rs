@@ -1,4 +1,4 @@
-//! Bad input and abuse: each gets its problem, and leaves nothing behind.
+//! Bad input and abuse: each gets its problem, and has no effect.
 #![cfg(test)]
 
 mod answers;

@@ -1,4 +1,4 @@
-//! Multipart bodies that are not one file.
+//! Multipart bodies that are not a single file.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,7 @@ fn file(text: &str) -> String {
 }
 
 #[test]
-fn what_is_no_multipart_body_is_not_taken() {
+fn a_body_that_is_not_multipart_is_refused() {
     let org = Org::new();
     let before = stock(&org);
     for media_type in [
@@ -139,7 +139,7 @@ fn a_boundary_inside_the_file_is_part_of_the_file() {
             text.as_bytes()
         );
     } else {
-        // `--xx` begins like the boundary; refusing is fine, mixing up is not.
+        // `--xx` begins like the boundary; a refusal is fine, a mix-up is not.
         reply.refused(400, "malformed_request");
     }
 }

@@ -1,4 +1,4 @@
-//! One existing thing of each kind, to put into the paths of the document.
+//! One existing thing of each kind, for the paths of the document.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Makes what the range has not.
+    /// Creates what the range does not have yet.
     pub(crate) fn of(range: &Range) -> Self {
         let org = &range.org;
         let owner = &org.owner.client;
@@ -72,7 +72,7 @@ impl Places {
         }
     }
 
-    /// Calls an operation with all it needs; `query` is put behind the path.
+    /// Calls an operation with all that it requires; `query` is appended to the path.
     pub(crate) fn call(&self, range: &Range, operation: &Operation, query: &str) -> Reply {
         let target = range.targets().into_iter().find(|target| target.operation.id == operation.id);
         let path = self.fill(&operation.path) + &with_required(operation, query);
@@ -100,7 +100,7 @@ impl Places {
     }
 }
 
-/// The query with the parameters that the operation can't do without.
+/// The query with the required parameters of the operation.
 fn with_required(operation: &Operation, query: &str) -> String {
     let parameters = operation.value["parameters"].as_array().into_iter().flatten();
     let required = parameters.filter(|p| p["in"] == "query" && p["required"] == true);
@@ -110,7 +110,7 @@ fn with_required(operation: &Operation, query: &str) -> String {
     })
 }
 
-/// All operations but those that tell of the system itself.
+/// All operations except those about the system itself.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     document().operations.values().filter(|operation| operation.value["tags"][0] != "system")
 }

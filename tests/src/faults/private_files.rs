@@ -1,4 +1,4 @@
-//! What is stored is for the program's user alone, also where it was open before.
+//! Stored files are accessible only to the program's user, even if they were open before.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -37,7 +37,7 @@ fn all_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn nothing_that_is_stored_can_be_read_by_others() {
+fn stored_files_cannot_be_read_by_others() {
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     org.rbt.client.upload(&org.id, "a.txt", "text/plain", b"some words").expect(201);
@@ -55,7 +55,7 @@ fn nothing_that_is_stored_can_be_read_by_others() {
 }
 
 #[test]
-fn what_was_open_to_others_is_closed_at_the_start() {
+fn open_files_are_closed_to_others_at_the_start() {
     let mut server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     server.wait_until_mail_rests();
@@ -78,13 +78,13 @@ fn what_was_open_to_others_is_closed_at_the_start() {
 }
 
 #[test]
-fn an_open_folder_of_somebody_else_is_refused_with_the_way_to_mend_it() {
+fn an_open_folder_of_another_user_is_refused_with_a_remedy() {
     let folder = Folder::new();
     let data = folder.0.join("data");
     fs::create_dir(&data).unwrap();
     open_up(&data, 0o755);
     let us = fs::metadata(&data).unwrap().uid();
-    // A user who may not give a folder away takes one that belongs to the system: everybody can read it.
+    // A user who may not change the owner uses a folder of the system that everybody can read.
     let (theirs, owner) = match chown(&data, Some(SOMEBODY_ELSE), None) {
         Ok(()) => (data, SOMEBODY_ELSE),
         Err(_) => (PathBuf::from("/usr"), 0),
@@ -93,7 +93,7 @@ fn an_open_folder_of_somebody_else_is_refused_with_the_way_to_mend_it() {
     let (at, before) = (mode(&theirs), fs::metadata(&theirs).unwrap().uid());
     let user = format!("user {owner}");
     let text = refused(&["--data-dir", &path], &["data directory", &path, &user, &format!("chown {us}")]);
-    // Closed to all but its owner, it could be used by root alone.
+    // Closed to all but its owner, only root could use it.
     assert_eq!(text.contains("chmod 700"), us == 0, "{text}");
     assert_eq!(text.contains("folder of its own"), us != 0, "{text}");
     assert_eq!((mode(&theirs), fs::metadata(&theirs).unwrap().uid()), (at, before), "it is left alone");
@@ -101,7 +101,7 @@ fn an_open_folder_of_somebody_else_is_refused_with_the_way_to_mend_it() {
 }
 
 #[test]
-fn a_folder_that_all_use_is_not_taken_over() {
+fn a_shared_folder_is_not_taken_over() {
     let folder = Folder::new();
     let data = folder.0.join("data");
     fs::create_dir(&data).unwrap();
@@ -113,7 +113,7 @@ fn a_folder_that_all_use_is_not_taken_over() {
 }
 
 #[test]
-fn an_open_folder_that_others_fill_is_not_closed_to_them() {
+fn an_open_folder_in_use_by_others_is_not_closed_to_them() {
     let folder = Folder::new();
     let data = folder.0.join("data");
     fs::create_dir_all(data.join("mail")).unwrap();
@@ -129,10 +129,10 @@ fn an_open_folder_that_others_fill_is_not_closed_to_them() {
         command.args(["migrate", "--data-dir", &path, "--database-url", &database]);
         command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
     };
-    // Each way that the message names is one.
+    // Each remedy in the message works.
     open_up(&data, 0o700);
     assert!(migrate(), "a closed folder is used");
-    // From here on it holds the database; and a new file system counts as empty.
+    // From here on it contains the database, and a new file system is treated as empty.
     open_up(&data, 0o755);
     assert!(migrate() && mode(&data) == 0o700, "a data directory that was opened is closed");
     fs::remove_dir_all(&data).unwrap();
@@ -147,7 +147,7 @@ fn the_soft_limit_of_open_files_does_not_bound_the_connections() {
     let program = steward().get_program().to_owned();
     let command = steward();
     let listen = format!("127.0.0.1:{}", free_port());
-    // A shell lowers the soft limit and then is the program.
+    // A shell lowers the soft limit and then executes the program.
     let mut shell = std::process::Command::new("sh");
     for (name, value) in command.get_envs() {
         match value {

@@ -1,11 +1,11 @@
-//! Whose address is believed, and whose host name.
+//! Which client address and which host name the server trusts.
 
 use serde_json::json;
 
 use super::wire::Wire;
 use crate::harness::{Client, Mail, Org, OwnServer, PASSWORD, server};
 
-/// Logs in with these headers and returns the address that the session shows.
+/// Logs in with these headers, and returns the address of the session.
 fn address(own: &OwnServer, headers: &[(&str, &str)]) -> String {
     let email = &own.platform_owner().email;
     let tokens = own
@@ -20,7 +20,7 @@ fn address(own: &OwnServer, headers: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn without_a_trusted_proxy_headers_tell_no_address() {
+fn without_a_trusted_proxy_headers_set_no_address() {
     let own = OwnServer::start(&[]);
     for headers in [
         vec![],
@@ -38,7 +38,7 @@ fn without_a_trusted_proxy_headers_tell_no_address() {
 }
 
 #[test]
-fn behind_a_trusted_proxy_only_the_rightmost_hop_that_is_not_trusted_counts() {
+fn behind_a_trusted_proxy_the_rightmost_untrusted_hop_is_the_client() {
     let own = OwnServer::start(&["--trusted-proxies", "127.0.0.1,192.0.2.1"]);
     let cases = [
         ("203.0.113.9", "203.0.113.9"),
@@ -132,7 +132,7 @@ fn no_header_chooses_the_link_in_a_mail() {
     }
 }
 
-/// Every link of a mail, in its text and in its markup.
+/// Every link of a mail, in its text and in its HTML.
 fn links(mail: &Mail) -> Vec<String> {
     let all = format!("{} {}", mail.text, mail.html.replace("&#x2f;", "/"));
     let is_end = |c: char| c.is_whitespace() || c == '"' || c == '<';

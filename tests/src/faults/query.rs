@@ -1,4 +1,4 @@
-//! Query parameters that are unknown, doubled, or of no use.
+//! Query parameters that are unknown, duplicated or invalid.
 
 use serde_json::json;
 
@@ -170,7 +170,7 @@ fn no_column_can_be_probed_by_a_filter() {
 }
 
 #[test]
-fn words_that_mean_something_to_a_database_are_only_words() {
+fn search_syntax_of_a_database_has_no_effect() {
     let org = Org::new();
     org.ticket_with(&org.rbt, json!({ "subject": "Printer on fire", "urgency": "low" })).expect(201);
     let strange = [
@@ -208,7 +208,7 @@ fn words_that_mean_something_to_a_database_are_only_words() {
 }
 
 #[test]
-fn a_filter_by_what_does_not_exist_finds_nothing() {
+fn a_filter_by_something_that_does_not_exist_finds_nothing() {
     let org = Org::new();
     org.ticket_with(&org.rbt, json!({ "urgency": "low" })).expect(201);
     let nobody = "0198c1f2-b7a0-7c3f-8d5e-000000000000";

@@ -1,4 +1,4 @@
-//! `/readyz` tells what fails, soon and at no great cost, and `/healthz` goes on telling that the process is alive.
+//! `/readyz` reports failures soon and cheaply, and `/healthz` keeps reporting that the process is alive.
 
 use std::process::Command;
 use std::thread::{scope, sleep};
@@ -10,7 +10,7 @@ use crate::harness::{Client, Org, OwnServer, is_postgres};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What of the database works, by the one who asks whether the server is ready.
+/// The database checks, as `/readyz` reports them.
 fn checks(client: &Client) -> (u16, Value) {
     let reply = client.get("!/readyz");
     let status = reply.status;
@@ -20,7 +20,7 @@ fn checks(client: &Client) -> (u16, Value) {
     (status, reply.body["checks"].clone())
 }
 
-/// Waits until readiness is this.
+/// Waits until the readiness is this.
 fn becomes(client: &Client, status: u16, expected: &Value) {
     let begun = Instant::now();
     while checks(client) != (status, expected.clone()) {
@@ -29,7 +29,7 @@ fn becomes(client: &Client, status: u16, expected: &Value) {
     }
 }
 
-/// Makes every write to the database fail, or work again.
+/// Makes every write to the database fail, or succeed again.
 fn break_writes(server: &OwnServer, is_broken: bool) {
     if is_postgres() {
         let (verb, to) = if is_broken { ("REVOKE", "FROM") } else { ("GRANT", "TO") };
@@ -62,9 +62,9 @@ fn a_server_that_can_not_write_is_never_ready_and_comes_back_by_itself() {
 }
 
 #[test]
-fn a_failed_write_is_told_at_once_and_so_is_a_database_that_is_gone() {
+fn a_failed_write_and_an_absent_database_are_reported_at_once() {
     if is_postgres() {
-        return a_database_that_is_gone();
+        return an_absent_database();
     }
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
@@ -74,8 +74,8 @@ fn a_failed_write_is_told_at_once_and_so_is_a_database_that_is_gone() {
     assert_eq!(checks(&server.client()).0, 503, "though the last try is less than a second old");
 }
 
-/// On PostgreSQL: a database that is gone can neither be read nor written.
-fn a_database_that_is_gone() {
+/// On PostgreSQL: an absent database can be neither read nor written.
+fn an_absent_database() {
     let server = OwnServer::start(&[]);
     let url = server.database_url().expect("PostgreSQL");
     let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).expect("a name").to_owned();
@@ -100,7 +100,7 @@ fn a_database_that_is_gone() {
 }
 
 #[test]
-fn a_database_that_hangs_holds_up_no_answer() {
+fn a_database_that_hangs_delays_no_answer() {
     let server = OwnServer::start(&[]);
     let nobody = server.client();
     assert_eq!(checks(&nobody).0, 200);
@@ -125,7 +125,7 @@ fn a_database_that_hangs_holds_up_no_answer() {
 }
 
 #[test]
-fn a_flood_of_questions_is_no_flood_of_writes() {
+fn a_flood_of_probes_causes_no_flood_of_writes() {
     let server = OwnServer::start(&[]);
     let nobody = server.client();
     checks(&nobody);
@@ -134,7 +134,7 @@ fn a_flood_of_questions_is_no_flood_of_writes() {
     for _ in 0..asked {
         assert_eq!(checks(&nobody).0, 200);
     }
-    // A try of reads and one of writes a second, and what the jobs ask for meanwhile.
+    // One try of reads and one of writes per second, and what the jobs send meanwhile.
     let bound = 40 * (begun.elapsed().as_secs() + 2);
     let sent = server.statements_sent() - before;
     assert!(sent < bound, "{sent} statements for {asked} questions in {:?}", begun.elapsed());

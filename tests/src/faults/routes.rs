@@ -1,4 +1,4 @@
-//! Paths and methods that the document does not have.
+//! Paths and methods that are not in the document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::harness::{Client, Org};
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"];
 
 #[test]
-fn another_method_is_405_and_told_which_there_are() {
+fn another_method_is_405_and_lists_the_allowed_ones() {
     let range = Range::new();
     let places = Places::of(&range);
     let before = stock(&range.org);
@@ -38,7 +38,7 @@ fn another_method_is_405_and_told_which_there_are() {
 }
 
 #[test]
-fn a_path_that_is_none_is_404_with_a_log_in_and_without() {
+fn an_unknown_path_is_404_with_and_without_a_log_in() {
     let org = Org::new();
     let unknown = [
         "/nothing".to_owned(),
@@ -77,7 +77,7 @@ fn a_path_that_is_none_is_404_with_a_log_in_and_without() {
 }
 
 #[test]
-fn an_answer_tells_nothing_of_the_server() {
+fn an_answer_reveals_nothing_of_the_server() {
     let org = Org::new();
     let ticket = org.path("/tickets/0198c1f2-b7a0-7c3f-8d5e-000000000000");
     let replies = [

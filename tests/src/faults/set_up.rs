@@ -1,10 +1,10 @@
-//! Set-up links that are used, guessed, or bent.
+//! Set-up links that are used, guessed, or modified.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Org, PASSWORD, Person, Reply};
 
-/// Somebody new, who has not set up the account.
+/// A new member who has not set up the account.
 fn waiting(org: &Org, email: &str) -> Value {
     let body = json!({ "email": email, "name": "Wanda Waiting", "roles": ["rbt"] });
     org.owner.client.post(&org.path("/members"), body).expect(201)
@@ -16,7 +16,7 @@ fn redeem(token: &str, password: &str) -> Reply {
 }
 
 #[test]
-fn a_token_works_only_exactly_as_it_was_given_and_once() {
+fn a_token_is_compared_exactly_and_works_once() {
     let org = Org::new();
     let email = format!("exact@{}.example", org.slug);
     let member = waiting(&org, &email);
@@ -52,7 +52,7 @@ fn a_token_works_only_exactly_as_it_was_given_and_once() {
         let body = json!({ "token": wrong, "name": "Eve", "password": PASSWORD });
         Client::anonymous().post("/account-setups", body).refused(422, "validation_failed");
     }
-    // A weak password or a stranger's address does not spend it.
+    // Neither a weak password nor a stranger's address uses it up.
     redeem(token, "password1234").refused(422, "weak_password");
     redeem(token, &format!("{}-{}", "exact", org.slug)).refused(422, "weak_password");
     let taken = json!({ "token": token, "name": "Eve", "password": PASSWORD, "email": "eve@evil.example" });
@@ -65,7 +65,7 @@ fn a_token_works_only_exactly_as_it_was_given_and_once() {
 }
 
 #[test]
-fn nobody_gets_in_before_the_set_up() {
+fn nobody_can_log_in_before_the_set_up() {
     let org = Org::new();
     let email = format!("before@{}.example", org.slug);
     let member = waiting(&org, &email);
@@ -74,7 +74,7 @@ fn nobody_gets_in_before_the_set_up() {
         let body = json!({ "email": email, "password": password });
         Client::anonymous().post("/sessions", body).refused(401, "invalid_credentials");
     }
-    // Whoever was removed before the set-up has an account afterwards, but no membership.
+    // A member who is removed before the set-up has an account afterwards, but no membership.
     org.owner
         .client
         .delete(&org.path(&format!("/members/{}", member["user_id"].as_str().unwrap())))

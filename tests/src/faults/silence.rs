@@ -1,4 +1,4 @@
-//! A database that is there and never answers: every request is answered all the same, within its time.
+//! A database that never answers: every request is still answered within its time.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -11,15 +11,15 @@ use serde_json::json;
 
 use crate::harness::{Client, OwnServer, is_postgres};
 
-/// The 25 s of a request, and what a busy machine adds.
+/// The 25 s of a request, and a margin for a busy machine.
 const WITHIN: Duration = Duration::from_secs(31);
-/// How long another process locks the file of SQLite: the log-ins that wait for one another would wait as long.
+/// For how long another process locks the SQLite file: log-ins that wait for one another would take as long.
 const LOCKED: Duration = Duration::from_secs(45);
-/// More than save their guesses at once.
+/// More than can save their attempts at once.
 const LOG_INS: usize = 9;
 
-/// A way to PostgreSQL that can fall silent: it takes connections and bytes, and passes nothing on. What was connected
-/// meanwhile ends when it speaks again.
+/// A relay to PostgreSQL that can go silent: it accepts connections and bytes, and forwards nothing.
+/// Connections from that time end when it forwards again.
 #[derive(Clone, Default)]
 struct Relay(Arc<AtomicBool>);
 
@@ -69,7 +69,7 @@ impl Relay {
     }
 }
 
-/// Logs in several times at once; none may wait for longer than one request.
+/// Logs in several times at once; none may take longer than one request.
 fn log_ins_are_refused_in_time(client: &Client) {
     let body = json!({ "email": "sam@example.org", "password": "whatever it is" });
     let begun = Instant::now();
@@ -90,7 +90,7 @@ fn readiness_is_soon(client: &Client, status: u16) {
 }
 
 #[test]
-fn a_database_that_never_answers_keeps_no_request_waiting() {
+fn a_database_that_never_answers_delays_no_request() {
     if is_postgres() {
         return a_server_that_swallows_everything();
     }
@@ -102,7 +102,7 @@ fn a_database_that_never_answers_keeps_no_request_waiting() {
     });
 }
 
-/// On PostgreSQL: the network swallows everything, on connections that are open and on new ones.
+/// On PostgreSQL: the network drops everything, on open connections and on new ones.
 fn a_server_that_swallows_everything() {
     let relay = Relay::default();
     let server = OwnServer::start_behind(|url| relay.before(url));
@@ -110,7 +110,7 @@ fn a_server_that_swallows_everything() {
     owner.client.get("/me").expect(200);
     readiness_is_soon(&nobody, 200);
     relay.falls_silent(true);
-    // What was known before is good for a second.
+    // Cached results are valid for a second.
     sleep(Duration::from_millis(1_100));
     for _ in 0..3 {
         readiness_is_soon(&nobody, 503);

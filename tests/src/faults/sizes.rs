@@ -1,4 +1,4 @@
-//! Bodies that are larger than anybody needs.
+//! Bodies beyond the size limits.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Clients that are slow, or go away in the middle.
+//! Clients that are slow, or disconnect halfway.
 
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
@@ -9,9 +9,9 @@ use super::stock::stock;
 use super::wire::{Answer, Wire};
 use crate::harness::{Org, server};
 
-/// As long as the contract gives a body, and a little.
+/// The contract's limit for a body, and a margin.
 const BODY: Duration = Duration::from_secs(31);
-/// As long as a head may take.
+/// The limit for a head.
 const HEAD: Duration = Duration::from_secs(10);
 
 /// A ticket as a request: its head and its body.
@@ -37,7 +37,7 @@ fn head(org: &Org, path: &str, media_type: &str, length: usize) -> String {
     )
 }
 
-/// Sends the half, and then nothing.
+/// Sends the head and half of the body, and then nothing.
 fn stall((head, body): (String, String)) -> Option<Answer> {
     let mut wire = Wire::open(&server().base);
     wire.send(head.as_bytes());
@@ -45,7 +45,7 @@ fn stall((head, body): (String, String)) -> Option<Answer> {
     wire.answer(BODY)
 }
 
-/// Sends a byte a second until something comes back.
+/// Sends one byte per second until something comes back.
 fn drip((head, body): (String, String)) -> Option<Answer> {
     let mut wire = Wire::open(&server().base);
     wire.send(head.as_bytes());
@@ -63,7 +63,7 @@ fn drip((head, body): (String, String)) -> Option<Answer> {
 }
 
 #[test]
-fn a_body_that_does_not_come_is_408_within_30_seconds_and_nobody_else_waits() {
+fn a_stalled_body_is_408_within_30_seconds_and_delays_nobody_else() {
     let org = Org::new();
     let before = stock(&org);
     let started = Instant::now();
@@ -100,7 +100,7 @@ fn a_body_that_breaks_off_leaves_nothing() {
         wire.half_close();
         let answer = wire.answer(Duration::from_secs(5));
         assert!(answer.as_ref().is_none_or(|a| a.status == 400), "{answer:?}");
-        // Or gone without a word.
+        // Or disconnected without a word.
         let mut wire = Wire::open(&server().base);
         wire.send(head.as_bytes());
         wire.send(&body.as_bytes()[..body.len() / 2]);

@@ -1,4 +1,4 @@
-//! Starts that can't succeed: one clear line, and no success.
+//! Starts that can't succeed: one clear line, and an error code.
 
 use std::fs;
 use std::io::Read;
@@ -14,7 +14,7 @@ use crate::harness::{Org, OwnServer, free_port, is_postgres, steward, unique};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A folder of a test's own.
+/// A folder for one test.
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
@@ -63,12 +63,12 @@ fn serve(arguments: &[&str]) -> (i32, String) {
     (status.code().unwrap_or(-1), text)
 }
 
-/// Asserts one line on standard error that holds these words, and no success.
+/// Asserts one line on standard error that contains these words, and an error code.
 #[track_caller]
 pub(super) fn refused(arguments: &[&str], words: &[&str]) -> String {
     let (code, text) = serve(arguments);
     assert_ne!(code, 0, "{arguments:?} succeeded");
-    // That files were closed to others is told beside it.
+    // There is another line if files were closed to others.
     let is_notified = |line: &&str| !line.trim().is_empty() && !line.contains("files.closed");
     let lines: Vec<&str> = text.lines().filter(is_notified).collect();
     assert_eq!(lines.len(), 1, "{arguments:?} says more or less than one line:\n{text}");
@@ -80,7 +80,7 @@ pub(super) fn refused(arguments: &[&str], words: &[&str]) -> String {
 }
 
 #[test]
-fn a_taken_port_is_told() {
+fn a_port_in_use_is_reported() {
     let folder = Folder::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -90,7 +90,7 @@ fn a_taken_port_is_told() {
 }
 
 #[test]
-fn a_database_out_of_reach_is_told_without_its_password() {
+fn an_unreachable_database_is_reported_without_its_password() {
     let folder = Folder::new();
     let data = folder.below("data");
     let nobody = format!("postgres://steward:canary-secret@127.0.0.1:{}/steward", free_port());
@@ -114,7 +114,7 @@ fn a_database_out_of_reach_is_told_without_its_password() {
 }
 
 #[test]
-fn a_data_directory_that_can_not_be_written_is_told() {
+fn an_unwritable_data_directory_is_reported() {
     let folder = Folder::new();
     fs::write(folder.0.join("file"), "text").unwrap();
     let below = folder.below("file/data");
@@ -140,7 +140,7 @@ fn a_weak_or_broken_signing_key_is_refused() {
 }
 
 #[test]
-fn settings_that_make_no_sense_are_refused() {
+fn inconsistent_settings_are_refused() {
     let folder = Folder::new();
     let data = folder.below("data");
     for origins in [
@@ -170,7 +170,7 @@ fn settings_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn a_database_newer_than_the_program_is_told_and_left_alone() {
+fn a_database_newer_than_the_program_is_reported_and_not_changed() {
     let mut own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
     assert_eq!(own.terminate(), 0);
@@ -186,7 +186,7 @@ fn a_database_newer_than_the_program_is_told_and_left_alone() {
     assert_eq!(org.owner.client.get(&org.path("")).expect(200)["slug"], org.slug.as_str());
 }
 
-/// Changes a stopped server's database behind its back.
+/// Changes the database of a stopped server directly.
 fn run_sql(own: &OwnServer, statement: &str) {
     let output = match own.database_url() {
         Some(url) => {
@@ -204,7 +204,7 @@ fn run_sql(own: &OwnServer, statement: &str) {
 }
 
 #[test]
-fn the_demo_world_is_shown_on_loopback_only() {
+fn the_demo_world_is_served_on_loopback_only() {
     let folder = Folder::new();
     for address in ["0.0.0.0", "[::]"] {
         let listen = format!("{address}:{}", free_port());
@@ -214,7 +214,7 @@ fn the_demo_world_is_shown_on_loopback_only() {
 }
 
 #[test]
-fn the_demo_world_is_not_put_beside_other_data() {
+fn the_demo_world_is_not_added_to_other_data() {
     let mut own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
     org.ticket_with(&org.rbt, json!({ "urgency": "low" })).expect(201);

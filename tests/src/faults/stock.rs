@@ -1,10 +1,10 @@
-//! Everything an organization has, so that a test can say that nothing was stored.
+//! A snapshot of an organization's data, so that a test can assert that nothing was saved.
 
 use serde_json::{Map, Value, json};
 
 use crate::harness::{Client, Org};
 
-/// All that can be read of an organization. Two of them are equal when nothing was changed between.
+/// All that can be read of an organization. Two snapshots are equal if nothing changed between them.
 pub(crate) fn stock(org: &Org) -> Value {
     let client = &org.owner.client;
     let mut all = Map::new();
@@ -37,7 +37,7 @@ pub(crate) fn rows(client: &Client, path: &str) -> Value {
     }
 }
 
-/// Whether a problem tells of this fault at this place, be it in the body, the query, the path or a header.
+/// Whether a problem reports one of these codes at this place in the body, the query, the path or a header.
 pub(crate) fn tells_of(problem: &Value, place: &str, codes: &[&str]) -> bool {
     let faults = problem["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
     let is_there =

@@ -1,5 +1,5 @@
-//! How much one person may store, and what is left of an upload that was cut: bounds that no member, and no guest who came by
-//! themselves, gets past.
+//! Storage limits per person and organization, also for guests who joined by themselves, and the cleanup of
+//! interrupted uploads.
 
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// Somebody who makes an account without having been invited.
+/// Registers somebody without an invitation.
 fn register(server: &OwnServer) -> Person {
     let email = format!("{}@stranger.example", unique("gil"));
     let open = json!({ "requires_invitation": false });
@@ -84,7 +84,7 @@ fn register(server: &OwnServer) -> Person {
     Person { id: me["id"].as_str().unwrap().to_owned(), email, client }
 }
 
-/// Makes a person a guest of an organization that lets everybody file requests.
+/// Makes a person a guest of an organization where anyone files requests.
 fn enter(org: &Org, person: &Person) {
     org.owner.client.patch(&org.path(""), json!({ "ticket_openers": "anyone" })).expect(200);
     person.client.post("/me/guest-memberships", json!({ "org_slug": org.slug })).expect(201);
@@ -101,7 +101,7 @@ fn one_member_does_not_fill_the_store_with_files_of_no_ticket() {
     assert_eq!((count(&server, "attachments"), count(&server, "unattached_files")), ("9".into(), "9".into()));
     assert_eq!(stored_bytes(&server), (files.len() * SIZE).to_string());
     upload(&org, &org.rbt2).expect(201);
-    // Deleted and attached files count no longer.
+    // Deleted and attached files are no longer counted.
     delete(&org, &org.rbt, &files[0]);
     assert_eq!(stored(&server), files.len(), "the bytes go with the file");
     let again = upload(&org, &org.rbt).expect(201);
@@ -113,7 +113,7 @@ fn one_member_does_not_fill_the_store_with_files_of_no_ticket() {
 }
 
 #[test]
-fn one_person_has_one_bound_of_files_however_many_organizations_they_enter() {
+fn one_person_has_one_limit_of_files_in_all_organizations() {
     let server = OwnServer::start(&["--max-pending-files", "4"]);
     let [org, other] = [(); 2].map(|()| Org::on(server.platform_owner()));
     let stranger = register(&server);
@@ -153,7 +153,7 @@ fn one_person_does_not_fill_the_store_with_files_of_tickets() {
 }
 
 #[test]
-fn guests_leave_room_for_members_however_many_they_are() {
+fn many_guests_leave_room_for_members() {
     let server = OwnServer::start(&["--max-org-bytes", "800000", "--max-pending-files", "3"]);
     let org = Org::on(server.platform_owner());
     let mut taken = 0;
@@ -176,7 +176,7 @@ fn guests_leave_room_for_members_however_many_they_are() {
 }
 
 #[test]
-fn what_is_refused_for_a_bound_is_refused_before_its_bytes_are_read() {
+fn a_refusal_for_a_limit_comes_before_the_bytes_are_read() {
     let server = OwnServer::start(&["--max-pending-files", "1"]);
     let org = Org::on(server.platform_owner());
     upload(&org, &org.rbt).expect(201);
@@ -200,13 +200,13 @@ fn uploads_never_touch_the_reserve_of_the_disk_and_tickets_are_filed_meanwhile()
     let sent = server.sql("SELECT sum(sent_bytes) FROM uploaders");
     assert_eq!((stored_bytes(&server), sent), ("0".into(), "0".into()), "what was not read is counted");
     assert!(server.log().contains("files.disk_reserve"), "{}", server.log());
-    // A caller who may not upload is not told how full the disk is.
+    // A caller who may not upload does not learn how full the disk is.
     let outside = Org::on(server.platform_owner());
     upload(&org, &outside.rbt).refused(404, "not_found");
 }
 
 #[test]
-fn an_upload_whose_answer_was_lost_is_answered_again_at_a_full_bound() {
+fn an_upload_whose_answer_was_lost_is_answered_again_at_a_full_limit() {
     let server = OwnServer::start(&["--max-pending-files", "1"]);
     let org = Org::on(server.platform_owner());
     let (media_type, body) = crate::harness::form("file", "a.txt", "text/plain", b"Once.");
@@ -262,7 +262,7 @@ fn make_old(file: &Path) {
 }
 
 #[test]
-fn what_a_killed_upload_has_staged_does_not_stay() {
+fn the_staged_bytes_of_a_killed_upload_are_removed() {
     let mut server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let kept = upload(&org, &org.rbt).expect(201);
@@ -274,7 +274,7 @@ fn what_a_killed_upload_has_staged_does_not_stay() {
         names.filter(|name| name.to_string_lossy().contains('#')).count()
     };
     assert_eq!((stored(&server), staged(&server)), (3, 2), "this test needs what the store stages");
-    // What may still be under way, at another node, is left alone.
+    // What may still be in progress at another node is not touched.
     server.restart();
     sleep(Duration::from_millis(500));
     assert_eq!((stored(&server), count(&server, "unattached_files")), (3, "3".to_owned()));
@@ -290,7 +290,7 @@ fn what_a_killed_upload_has_staged_does_not_stay() {
 }
 
 #[test]
-fn old_files_that_no_row_knows_do_not_stay() {
+fn old_files_without_a_row_are_removed() {
     let mut server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let [pending, attached] = [(); 2].map(|()| upload(&org, &org.rbt).expect(201));
@@ -310,7 +310,7 @@ fn old_files_that_no_row_knows_do_not_stay() {
 }
 
 #[test]
-fn a_sweep_does_not_look_at_every_stored_file() {
+fn a_sweep_does_not_read_every_stored_file() {
     const MANY: usize = 2_500;
     let mut server = OwnServer::start(&[]);
     Org::on(server.platform_owner());
@@ -347,13 +347,13 @@ fn uploads_that_nobody_attached_go_with_their_bytes() {
 }
 
 #[test]
-fn the_file_of_a_ticket_stays_though_a_row_says_that_it_is_due() {
+fn the_file_of_a_ticket_is_not_removed_even_if_a_row_says_that_it_is_due() {
     let mut server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let file = upload(&org, &org.rbt).expect(201);
     attach(&org, &org.rbt, std::slice::from_ref(&file));
     server.kill();
-    // What is left where a program attached it that doesn't know these rows.
+    // What remains when a version that doesn't know these rows attached the file.
     server.sql(&format!(
         "INSERT INTO unattached_files (org_id, id, uploader_id, storage_key, size_bytes, due_at) \
          SELECT org_id, id, uploader_id, storage_key, size_bytes, {LONG_AGO} FROM attachments"

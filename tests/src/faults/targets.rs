@@ -1,4 +1,4 @@
-//! Each operation that takes JSON, with a body that it would take.
+//! A valid request to each operation that takes JSON.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::document::{Operation, document};
 use crate::harness::{Client, Org, PASSWORD, platform_owner, unique};
 
-/// A request that would succeed if it were sent as it is.
+/// A request that succeeds if it is sent unchanged.
 pub(crate) struct Target {
     pub(crate) operation: &'static Operation,
     pub(crate) path: String,
@@ -16,7 +16,7 @@ pub(crate) struct Target {
     pub(crate) client: Client,
 }
 
-/// An organization, and requests to it that would all succeed.
+/// An organization, and valid requests to it.
 pub(crate) struct Range {
     pub(crate) org: Org,
     pub(crate) open_ticket: String,
@@ -82,7 +82,7 @@ impl Range {
         }
     }
 
-    /// The headers without which an operation refuses everything.
+    /// The headers that an operation requires.
     pub(crate) fn headers(&self, target: &Target) -> Vec<(&'static str, &str)> {
         match target.operation.id.as_str() {
             "replace_role_permissions" => vec![("If-Match", &self.role_etag)],
@@ -621,7 +621,7 @@ impl Range {
     }
 }
 
-/// An organization whose people come from outside.
+/// An organization of people from outside.
 fn haven() -> &'static Org {
     static HAVEN: LazyLock<Org> = LazyLock::new(Org::new);
     &HAVEN
@@ -645,19 +645,19 @@ pub(crate) fn schema_of(operation: &Operation) -> Option<&'static Value> {
 }
 
 impl Target {
-    /// Whether the operation wants a body at all.
+    /// Whether the operation requires a body.
     pub(crate) fn is_body_required(&self) -> bool {
         self.operation.value["requestBody"]["required"] == true
     }
 
-    /// The members of its body, with their schemas.
+    /// The fields of its body, with their schemas.
     pub(crate) fn members(&self) -> Vec<(&'static str, &'static Value)> {
         let schema = schema_of(self.operation).unwrap();
         let members = schema["properties"].as_object().into_iter().flatten();
         members.map(|(name, schema)| (name.as_str(), document().resolve(schema))).collect()
     }
 
-    /// The body with one member replaced or added.
+    /// The body with one field replaced or added.
     pub(crate) fn with(&self, name: &str, value: Value) -> Value {
         let mut body = self.body.clone();
         body[name] = value;

@@ -1,4 +1,4 @@
-//! Text that is blank, too long, or holds what a database can't.
+//! Texts that are blank, too long, or contain what a database can't store.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::stock::{stock, tells_of};
 use super::targets::{Range, Target};
 use crate::harness::{Org, Reply};
 
-/// Characters of which no text is made alone: white space of all kinds.
+/// Characters that don't make a text by themselves: white space of all kinds.
 const WHITE_SPACE: [&str; 13] = [
     " ",
     "\t\r\n",
@@ -22,7 +22,7 @@ const WHITE_SPACE: [&str; 13] = [
     "\u{3000}",
     " \u{a0}\u{3000}\n",
 ];
-/// Characters that show nothing.
+/// Invisible characters.
 const INVISIBLE: [&str; 7] = [
     "\u{200b}",
     "\u{200d}\u{200e}",
@@ -37,7 +37,7 @@ fn send(range: &Range, target: &Target, body: &Value) -> Reply {
     target.client.send_json(&target.operation.method, &target.path, &range.headers(target), body)
 }
 
-/// The operations with the members of theirs that are free text, and how long that may be.
+/// The operations with their free-text fields, and the maximum length of each.
 fn texts(range: &Range) -> Vec<(Target, &'static str, usize)> {
     let mut found = Vec::new();
     for target in range.targets() {
@@ -166,7 +166,7 @@ fn text_of_one_character_too_many_is_refused() {
 }
 
 #[test]
-fn the_longest_text_is_kept_as_it_was_sent() {
+fn a_text_of_maximum_length_is_saved_as_sent() {
     let org = Org::new();
     let longest =
         json!({ "subject": "\u{1f600}".repeat(200), "details": "\u{e4}".repeat(20_000), "urgency": "low" });
@@ -193,7 +193,7 @@ fn harmless_but_strange_text_comes_back_as_it_went() {
         "  spaces around  ",
         "\u{fffd}\u{fffe}\u{10ffff}",
     ];
-    // A subject is one line of what can be seen, without blanks around it; the request itself is as it was written.
+    // A subject is one visible line without surrounding blanks; the details are saved as written.
     let is_line = |text: &str| !text.contains(|c: char| c.is_control() || c == '\u{202e}');
     for text in strange {
         let subject = if is_line(text) { text } else { "Strange" };

@@ -1,4 +1,4 @@
-//! The time of a refusal tells nothing either.
+//! The time of a refusal reveals nothing either.
 
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
@@ -7,29 +7,31 @@ use serde_json::json;
 
 use crate::harness::{Org, OwnServer, Reply, unique};
 
-/// Requests of each kind in a round.
+/// Requests of each kind per round.
 const PAIRS: usize = 200;
 const ROUNDS: usize = 3;
-/// By how much of one median the other may differ.
+/// Maximum difference of the medians, as a part of one of them.
 const MOST: f64 = 0.1;
-/// So many requests make microseconds significant. What differs by less than this part can't be told apart from afar.
+/// With this many requests, microseconds become significant. Differences below this part can't be measured
+/// remotely.
 const LEAST: f64 = 0.03;
-/// Beyond it, on either side, is one hundredth of the normal distribution.
+/// One hundredth of the normal distribution is beyond it on either side.
 const SIGNIFICANT: f64 = 2.5758;
-/// Of each kind in a round of log-ins: none of them comes to the twenty failures after which an account waits.
+/// Accounts of each kind per round of log-ins: none of them reaches the twenty failures after which log-ins
+/// are delayed.
 const ACCOUNTS: usize = 12;
 
-/// An answer, and how long it took.
+/// An answer, and its time.
 pub(super) fn timed(ask: impl FnOnce() -> Reply) -> (Reply, Duration) {
     let started = Instant::now();
     let reply = ask();
     (reply, started.elapsed())
 }
 
-/// Fails if what is known takes longer or shorter than what is unknown. `round` prepares one and answers with what takes
-/// the time of a request: whether it is about something known, and the number of its pair.
+/// Fails if requests about existing things take longer or shorter than those about missing ones. `round`
+/// prepares one request and returns its timer: it takes whether the thing exists, and the number of the pair.
 ///
-/// Other tests run beside this one; a difference that is real shows in every round.
+/// Other tests run at the same time; a real difference shows in every round.
 #[track_caller]
 pub(super) fn takes_as_long<F: FnMut(bool, usize) -> Duration>(
     what: &str,
@@ -40,7 +42,8 @@ pub(super) fn takes_as_long<F: FnMut(bool, usize) -> Duration>(
         let mut time = round(number);
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for pair in 0..PAIRS {
-            // Each comes first as often as the other, since what is done afterwards may slow down the next.
+            // Each kind is first as often as the other, since the work after a request may slow down the next
+            // one.
             for is_known in [pair % 2 == 0, pair % 2 != 0] {
                 let times = if is_known { &mut known } else { &mut unknown };
                 times.push(time(is_known, pair));
@@ -55,12 +58,13 @@ pub(super) fn takes_as_long<F: FnMut(bool, usize) -> Duration>(
     panic!("{what}: known and unknown differ in every round: {differing:?}");
 }
 
-/// What a round found.
+/// The result of a round.
 #[derive(Debug)]
 struct Found {
-    /// The median of what is known, in parts of that of what is unknown.
+    /// The median for existing things, relative to that for missing ones.
     ratio: f64,
-    /// Mann and Whitney's U as a standard normal value: far from zero if one kind is the slower one too often for chance.
+    /// Mann and Whitney's U as a standard normal value: far from zero if one kind is slower too often for
+    /// chance.
     z: f64,
 }
 
@@ -107,7 +111,7 @@ fn the_comparison_sees_a_difference_and_no_chance() {
     let z = z_of(&millis([1, 2, 2]), &millis([2, 3, 4]));
     assert!((z + 1.623).abs() < 0.001, "z is {z}");
     assert!(z_of(&millis([5; 3]), &millis([5; 3])).abs() < 0.001, "all alike");
-    // Ten milliseconds in the middle, and so many microseconds from one to the next.
+    // Ten milliseconds in the middle, and this many microseconds from one to the next.
     let times = |step: u64, percent: u64| -> Vec<Duration> {
         let micros = (0..200).map(|number| (10_000 - 100 * step + number * step) * percent / 100);
         micros.map(Duration::from_micros).collect()

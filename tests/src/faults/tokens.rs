@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::forge::Forge;
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply};
 
-/// A server whose key can be read, somebody with an account on it, and the tokens of a log-in.
+/// A server whose key can be read, an account on it, and the tokens of a log-in.
 fn forged() -> (OwnServer, Person, Forge, Value) {
     let own = OwnServer::start(&[]);
     let person = own.platform_owner().clone();
@@ -31,7 +31,7 @@ fn refused(own: &OwnServer, token: &str, code: &str, what: &str) {
 }
 
 #[test]
-fn a_token_is_believed_only_with_the_one_algorithm_and_the_right_key() {
+fn a_token_is_valid_only_with_the_one_algorithm_and_the_right_key() {
     let (own, _, forge, _) = forged();
     me(&own, &forge.with(json!({}), json!({}))).expect(200);
     let unsigned = forge.by("none", "none");
@@ -110,7 +110,7 @@ fn a_token_needs_all_its_claims_and_none_may_be_wrong() {
     for claim in claims {
         refused(&own, &forge.with(json!({}), claim.clone()), "unauthenticated", &claim.to_string());
     }
-    // Well formed, but of no session.
+    // Well formed, but without a session.
     refused(&own, &forge.with(json!({}), json!({ "sid": nobody })), "token_revoked", "an unknown session");
     refused(
         &own,
@@ -121,7 +121,7 @@ fn a_token_needs_all_its_claims_and_none_may_be_wrong() {
 }
 
 #[test]
-fn an_expired_token_is_told_so() {
+fn an_expired_token_is_reported_as_expired() {
     let (own, _, forge, _) = forged();
     let now = forge.now();
     for exp in [now - 70, now - 3_600, 1, 0, -1] {
@@ -130,14 +130,14 @@ fn an_expired_token_is_told_so() {
         assert!(reply.status == 401 && codes.contains(&reply.code()), "{exp}: {reply}");
     }
     refused(&own, &forge.with(json!({}), json!({ "exp": now - 70 })), "token_expired", "expired");
-    // An expired one with a wrong signature is not even told that.
+    // An expired token with a wrong signature is not reported as expired.
     let mut stale = forge.with(json!({}), json!({ "exp": now - 70 }));
     stale.truncate(stale.len() - 4);
     refused(&own, &stale, "unauthenticated", "expired and forged");
 }
 
 #[test]
-fn a_changed_token_is_worth_nothing() {
+fn a_modified_token_is_invalid() {
     let (own, _, forge, _) = forged();
     let real = forge.with(json!({}), json!({}));
     let parts: Vec<&str> = real.split('.').collect();
@@ -161,7 +161,7 @@ fn a_changed_token_is_worth_nothing() {
 }
 
 #[test]
-fn each_token_is_good_for_its_own_purpose_only() {
+fn each_token_is_valid_only_for_its_purpose() {
     let (own, person, forge, tokens) = forged();
     let (access, refresh) =
         (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
@@ -183,7 +183,7 @@ fn each_token_is_good_for_its_own_purpose_only() {
         set_up(wrong).refused(410, "gone");
     }
     set_up(access).refused(422, "validation_failed");
-    // None of it has harmed the session, and the password is what it was.
+    // None of this affects the session or the password.
     me(&own, access).expect(200);
     let next = exchange(refresh).expect(200);
     assert_ne!(next["refresh_token"], tokens["refresh_token"]);
@@ -204,7 +204,7 @@ fn a_refresh_token_works_once_and_its_second_use_ends_the_session() {
 }
 
 #[test]
-fn after_log_out_no_token_of_the_session_counts() {
+fn after_log_out_no_token_of_the_session_is_valid() {
     let (own, _, _, tokens) = forged();
     let access = tokens["access_token"].as_str().unwrap();
     let client = Client { base: own.base.clone(), token: Some(access.to_owned()) };
@@ -216,7 +216,7 @@ fn after_log_out_no_token_of_the_session_counts() {
 }
 
 #[test]
-fn credentials_of_another_kind_are_refused_and_the_challenge_says_what_is_wanted() {
+fn credentials_of_another_kind_are_refused_with_a_challenge() {
     let org = Org::new();
     let none = Client::anonymous().get("/me");
     let challenge = none.header("WWW-Authenticate").unwrap_or_default();
@@ -242,7 +242,7 @@ fn credentials_of_another_kind_are_refused_and_the_challenge_says_what_is_wanted
     Client::anonymous()
         .send("GET", "/me", &[("Authorization", &format!("bearer {token}"))], None)
         .expect(200);
-    // A token belongs into the header, nowhere else.
+    // A token is accepted in the header only.
     Client::anonymous().get(&format!("/me?access_token={token}")).refused(401, "unauthenticated");
     Client::anonymous()
         .send("GET", "/me", &[("Cookie", &format!("access_token={token}"))], None)

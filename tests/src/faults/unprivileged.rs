@@ -1,10 +1,10 @@
-//! The program under a log-in of the database that may do nothing but own it.
+//! The program with a database login that may do nothing but own its database.
 
 use serde_json::json;
 
 use crate::harness::{Org, OwnServer, is_postgres};
 
-/// The script with which docker-compose.yml prepares the database.
+/// The script by which docker-compose.yml prepares the database.
 fn script() -> String {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let text = std::fs::read_to_string(format!("{root}/docker-compose.yml")).unwrap();
@@ -19,7 +19,7 @@ fn script() -> String {
 fn the_program_migrates_and_serves_without_being_superuser() {
     let script = script();
     assert!(script.contains("NOSUPERUSER"), "{script}");
-    // SQLite knows no log-ins: what there is to ask of it is said above.
+    // SQLite has no logins; only the assertions above apply to it.
     if !is_postgres() {
         return;
     }
@@ -33,6 +33,6 @@ fn the_program_migrates_and_serves_without_being_superuser() {
     assert_eq!(found["data"][0]["id"], ticket["id"]);
     let found = other.manager.client.get(&other.path("/tickets?q=heater")).expect(200);
     assert_eq!(found["data"], json!([]));
-    // Row security holds for the owner of the tables as well.
+    // Row security also applies to the owner of the tables.
     assert_eq!(server.sql("SELECT count(*) FROM tickets"), "0");
 }

@@ -9,7 +9,6 @@ use serde_json::Value;
 /// A connection.
 pub(crate) struct Wire(TcpStream);
 
-/// What came back.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -43,14 +42,14 @@ impl Wire {
         Self::try_open(base).unwrap()
     }
 
-    /// The same where nobody may listen any more.
+    /// The same if the server may not be listening any more.
     pub(crate) fn try_open(base: &str) -> std::io::Result<Self> {
         let stream = TcpStream::connect(base.trim_start_matches("http://"))?;
         stream.set_nodelay(true)?;
         Ok(Self(stream))
     }
 
-    /// Connects and sends; the answer is waited for a little.
+    /// Connects and sends, and waits a little for the answer.
     pub(crate) fn exchange(base: &str, bytes: &[u8]) -> Option<Answer> {
         let mut wire = Self::open(base);
         wire.send(bytes);
@@ -62,12 +61,12 @@ impl Wire {
         self.0.write_all(bytes).and_then(|()| self.0.flush()).is_ok()
     }
 
-    /// Says that nothing more comes, and goes on listening.
+    /// Closes the sending side, and continues to read.
     pub(crate) fn half_close(&mut self) {
         let _ = self.0.shutdown(Shutdown::Write);
     }
 
-    /// A whole answer; `None` when the connection ends or the time is over before it is there.
+    /// A complete answer; `None` if the connection or the time ends before.
     pub(crate) fn answer(&mut self, within: Duration) -> Option<Answer> {
         let until = Instant::now() + within;
         let mut read = Vec::new();
@@ -82,7 +81,7 @@ impl Wire {
         }
     }
 
-    /// Whether the other side closes within this time. What it sends before is passed over.
+    /// Whether the other side closes within this time. Data before that is ignored.
     pub(crate) fn closes_within(&mut self, within: Duration) -> bool {
         let until = Instant::now() + within;
         loop {
@@ -94,7 +93,8 @@ impl Wire {
         }
     }
 
-    /// How many bytes can be read now, at least one unless it is closed; `None` when the time is over.
+    /// The number of bytes that can be read now, at least one unless the connection is closed; `None` if the
+    /// time is over.
     fn read_some(&self, until: Instant) -> Option<usize> {
         let left = until.checked_duration_since(Instant::now())?.max(Duration::from_millis(1));
         self.0.set_read_timeout(Some(left)).unwrap();

@@ -1,4 +1,5 @@
-//! Words that pretend to be something else: lines, directions and links in names, and strangers' words in mail to strangers.
+//! Texts that pretend to be something else: line ends, direction characters and links in names, and
+//! strangers' words in mail to strangers.
 
 use serde_json::json;
 
@@ -39,7 +40,7 @@ const NOTES: [(&str, &str); 4] = [
     ("update_mail_settings", "signature"),
 ];
 
-/// Sends every operation its body with another text at one place, and asserts that it is refused for that.
+/// Sends every operation its body with another text at one place, and asserts the refusal.
 fn refused_at(range: &Range, places: &[(&str, &'static str)], texts: &[&str], code: &str) {
     for (id, place) in places {
         let target = range.targets().into_iter().find(|t| t.operation.id == *id);
@@ -60,7 +61,7 @@ fn refused_at(range: &Range, places: &[(&str, &'static str)], texts: &[&str], co
 }
 
 #[test]
-fn no_name_or_subject_carries_a_second_line_or_turns_the_direction() {
+fn no_name_or_subject_contains_a_second_line_or_a_direction_character() {
     let range = Range::new();
     let before = stock(&range.org);
     let texts = [
@@ -106,7 +107,7 @@ fn white_space_and_line_ends_around_a_name_or_subject_are_dropped() {
     let path = org.path(&format!("/tickets/{}", ticket["id"].as_str().unwrap()));
     let changed = org.rbt.client.patch(&path, json!({ "subject": "Other words\n" })).expect(200);
     assert_eq!(changed["subject"], "Other words");
-    // A line that is no name, in a body and in a query.
+    // A value of one line that is not a name, in a body and in a query.
     let template = org.path("/mail-templates/confirm_address/en");
     let etag = [("If-Match", &*owner.get(&template).etag())];
     let words = json!({ "subject": "Confirm it\n", "text": "Now:\n\n{{ link }}\n" });
@@ -118,7 +119,7 @@ fn white_space_and_line_ends_around_a_name_or_subject_are_dropped() {
 }
 
 #[test]
-fn no_name_carries_a_link_and_no_persons_an_address() {
+fn no_name_contains_a_link_and_no_persons_name_an_address() {
     let range = Range::new();
     let before = stock(&range.org);
     let link = ["Open https://evil.example", "x://y", "x:\u{200b}//y"];
@@ -144,7 +145,7 @@ fn no_name_carries_a_link_and_no_persons_an_address() {
 }
 
 #[test]
-fn notes_keep_their_lines_and_turn_nothing() {
+fn notes_contain_lines_and_no_direction_characters() {
     let range = Range::new();
     refused_at(&range, &NOTES, &["a\u{1b}b", "a\u{202e}b", "a\u{2067}b", "a\u{b}b"], "validation_failed");
     let org = &range.org;
@@ -159,7 +160,7 @@ fn notes_keep_their_lines_and_turn_nothing() {
     assert!(text.contains(greeting), "{text}");
 }
 
-/// What an attacker would call themselves.
+/// The name that an attacker would choose.
 const NAME: &str = "customer, your account is locked, call 555 0100 now";
 
 fn assert_silent(mail: &Mail) {
@@ -169,7 +170,7 @@ fn assert_silent(mail: &Mail) {
 }
 
 #[test]
-fn mail_to_an_address_that_is_not_proved_holds_nothing_that_a_stranger_wrote() {
+fn mail_to_an_unproved_address_contains_no_words_of_strangers() {
     let server = OwnServer::start(&[]);
     let (nobody, owner) = (server.client(), &server.platform_owner().client);
     owner.patch("/platform-settings", json!({ "requires_invitation": false })).expect(200);
@@ -181,7 +182,7 @@ fn mail_to_an_address_that_is_not_proved_holds_nothing_that_a_stranger_wrote() {
     let reset = server.mailbox().wait_for(&victim, "Reset");
     assert_silent(&reset);
     assert!(reset.text.contains(&format!("Hello {victim},")), "{}", reset.text);
-    // Whatever else is mailed to it, too: the account of whoever registered is not confirmed.
+    // All other mails to it, too: the account of a new registration is not confirmed.
     let found = owner.get(&format!("/users?email={victim}")).expect(200);
     let path = format!("/users/{}/schedule-deletion", found["data"][0]["id"].as_str().unwrap());
     let ask = json!({ "identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true,
@@ -191,7 +192,7 @@ fn mail_to_an_address_that_is_not_proved_holds_nothing_that_a_stranger_wrote() {
     assert_silent(&due);
     assert!(due.text.contains(&format!("Hello {victim},")), "{}", due.text);
 
-    // Somebody whose own address is proved names one that is not.
+    // A person with a proved address names an unproved one.
     let mallory = format!("{}@else.example", unique("mallory"));
     let body = json!({ "email": mallory, "name": NAME, "password": PASSWORD, "accepted_agreements": [] });
     nobody.post("/registrations", body).expect(202);
@@ -201,14 +202,14 @@ fn mail_to_an_address_that_is_not_proved_holds_nothing_that_a_stranger_wrote() {
     let change = json!({ "email": other, "current_password": PASSWORD });
     nobody.logged_in(&mallory, PASSWORD).post("/me/change-address", change).expect(202);
     assert_silent(&server.mailbox().wait_for(&other, "Confirm your new"));
-    // An address that has an account: nobody learns what it is called.
+    // An address with an account: nobody learns its name.
     let again = json!({ "email": mallory, "name": "Sam", "password": PASSWORD, "accepted_agreements": [] });
     nobody.post("/registrations", again).expect(202);
     assert_silent(&server.mailbox().wait_for(&mallory, "already have an account"));
 }
 
 #[test]
-fn whom_staff_named_is_greeted_by_that_name() {
+fn a_name_that_staff_chose_is_used_in_the_greeting() {
     let org = Org::new();
     let email = format!("{}@words.example", unique("nia"));
     let body = json!({ "email": email, "name": "Nia New", "roles": ["rbt"] });
@@ -218,7 +219,7 @@ fn whom_staff_named_is_greeted_by_that_name() {
 }
 
 #[test]
-fn no_template_of_mail_to_strangers_can_use_a_strangers_words() {
+fn templates_of_mail_to_strangers_have_no_variables_of_strangers() {
     let org = Org::new();
     let client = &org.owner.client;
     for kind in ["confirm_address", "address_known", "change_address", "confirmation_help"] {
@@ -247,7 +248,7 @@ fn no_template_of_mail_to_strangers_can_use_a_strangers_words() {
 }
 
 #[test]
-fn a_template_from_before_the_rule_tells_no_strangers_words_either() {
+fn templates_older_than_the_rule_contain_no_words_of_strangers_either() {
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let person = org.add_member(&["rbt"], &[], None);
@@ -265,7 +266,7 @@ fn a_template_from_before_the_rule_tells_no_strangers_words_either() {
     assert!(mail.text.contains(&format!("Dear {other},")), "{}", mail.text);
 }
 
-/// Where the anchors of a document lead, each with its text.
+/// The targets of all anchors of a document, each with its text.
 fn links(html: &str) -> Vec<(String, String)> {
     let anchors = html.split("<a ").skip(1).filter_map(|rest| rest.split_once("</a>"));
     let link = |(anchor, _): (&str, &str)| {
@@ -287,7 +288,7 @@ fn assert_own_links_only(mail: &Mail, words: &str) {
 }
 
 #[test]
-fn nothing_that_a_person_wrote_becomes_a_link_in_mail() {
+fn words_of_persons_never_become_links_in_mail() {
     let org = Org::new();
     let subject = "See https://evil.example/unlock";
     let ticket = org.ticket_with(&org.rbt, json!({ "subject": subject })).expect(201);
@@ -305,7 +306,7 @@ fn nothing_that_a_person_wrote_becomes_a_link_in_mail() {
 }
 
 #[test]
-fn words_from_before_the_rule_are_shown_cleaned_and_stop_nothing() {
+fn texts_older_than_the_rule_are_cleaned_and_block_nothing() {
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let ticket = org.ticket(&org.rbt);
@@ -322,7 +323,7 @@ fn words_from_before_the_rule_are_shown_cleaned_and_stop_nothing() {
     assert_eq!(read["name"], "North Wing");
 }
 
-/// An id as the database in use writes it.
+/// An id as the current database writes it.
 fn id_of(server: &OwnServer, id: &str) -> String {
     match server.database_url() {
         Some(_) => format!("'{id}'"),

@@ -1,4 +1,4 @@
-//! Who saw whose data, and what for: S001-25, S001-45.
+//! Access records: who accessed whose data, and for what purpose: S001-25, S001-45.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn in_org(org: &Org, person: &Person, rest: &str) -> String {
 }
 
 #[test]
-fn s001_45_everybody_sees_who_looked_at_his_data() {
+fn s001_45_everybody_sees_who_accessed_their_data() {
     let org = Org::new();
     let mine = || org.rbt.client.get("/me/accesses").expect(200);
     assert_eq!(mine()["data"], json!([]));
@@ -25,8 +25,8 @@ fn s001_45_everybody_sees_who_looked_at_his_data() {
     let parts =
         ["account", "personal,contact,memberships,log_ins,content", "account", "login_diagnosis", "activity"];
     assert_eq!(parts_read(&mine()), parts);
-    let account = "Looking after the account.";
-    let purposes = [account, "Audit", account, "Finding out why a log-in fails.", "Call back"];
+    let account = "Managing the account.";
+    let purposes = [account, "Audit", account, "Diagnosing a failed log-in.", "Call back"];
     assert_eq!(column(&mine(), "reason"), purposes);
     let accesses = in_org(&org, &org.rbt, "/accesses?purpose=Complaint");
     let seen = org.owner.client.get(&accesses).expect(200);
@@ -37,7 +37,7 @@ fn s001_45_everybody_sees_who_looked_at_his_data() {
 }
 
 #[test]
-fn s001_45_whoever_is_shown_in_a_list_learns_of_it_once_a_day() {
+fn s001_45_being_shown_in_a_list_is_recorded_once_a_day() {
     let org = Org::new();
     let list = org.path("/members?limit=1&q=rob");
     for _ in 0..3 {
@@ -51,14 +51,14 @@ fn s001_45_whoever_is_shown_in_a_list_learns_of_it_once_a_day() {
     assert_eq!(other["data"], json!([]), "a page of one shows one");
 }
 
-/// Which part of somebody's data each reader saw.
+/// The parts of a person's data that each reader accessed.
 fn parts_read(accesses: &Value) -> Vec<String> {
     let events = accesses["data"].as_array().unwrap().iter();
     events.map(|event| event["changes"][0]["to"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
-fn s001_25_each_way_to_see_somebody_keeps_the_purpose_that_was_told() {
+fn s001_25_each_access_is_recorded_with_the_stated_purpose() {
     let org = Org::new();
     let (id, q) = (&org.rbt.id, &org.rbt.email);
     let in_org = |rest: &str| (org.manager.client.clone(), in_org(&org, &org.rbt, rest));
@@ -88,7 +88,7 @@ fn s001_25_each_way_to_see_somebody_keeps_the_purpose_that_was_told() {
 }
 
 #[test]
-fn s001_25_another_purpose_is_another_look() {
+fn s001_25_another_purpose_is_another_access() {
     let org = Org::new();
     let look = |purpose: &str| {
         org.manager.client.get(&in_org(&org, &org.rbt, &format!("?purpose={purpose}"))).expect(200);

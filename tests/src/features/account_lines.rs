@@ -1,4 +1,4 @@
-//! Accounts, and the mail that tells of them: S001-4, S001-27, S003-1, S003-26, S003-27, S004-21, R6.
+//! Accounts, and the mails about them: S001-4, S001-27, S003-1, S003-26, S003-27, S004-21, R6.
 
 use std::collections::BTreeSet;
 use std::thread::sleep;
@@ -23,7 +23,7 @@ fn log_in(at: &Client, person: &Person, password: &str) -> Reply {
     at.post("/sessions", json!({"email": person.email, "password": password}))
 }
 
-/// A temporary password from the owner, with the time at which it stops working.
+/// A temporary password from the owner, and the time at which it expires.
 fn temporary(org: &Org, person: &Person) -> (String, DateTime<Utc>) {
     let path = in_org(org, person, "/set-temporary-password");
     let given = org.owner.client.post(&path, why()).expect(200);
@@ -31,7 +31,7 @@ fn temporary(org: &Org, person: &Person) -> (String, DateTime<Utc>) {
 }
 
 #[test]
-fn s001_4_whoever_runs_the_platform_switches_its_mode_which_counts_at_once_and_is_kept() {
+fn s001_4_platform_administrators_set_its_mode_which_is_effective_at_once_and_recorded() {
     let server = OwnServer::start(&[]);
     let owner = server.platform_owner();
     let org = Org::on(owner);
@@ -68,7 +68,7 @@ fn s001_4_whoever_runs_the_platform_switches_its_mode_which_counts_at_once_and_i
     assert_eq!(told, [change("false", "true"), change("true", "false")]);
 }
 
-/// An account in this status, by its id.
+/// The id of an account with this status.
 fn account_in(status: &str, owner: &Person, org: &Org) -> String {
     let active = || org.add_member(&["rbt"], &[], None).id;
     let after = |id: String, command: &str, body: Value, expected: u16| {
@@ -109,7 +109,7 @@ fn deletion() -> Value {
     json!({"identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true, "reason": "Asked for."})
 }
 
-/// What is sent to make a move; nothing for the one that only time makes.
+/// The request for a transition; `None` for the one that only time makes.
 fn command(action: &str) -> Option<(String, Value)> {
     let body = match action {
         "confirm" | "suspend" | "reactivate" | "cancel_deletion" => why(),
@@ -121,7 +121,7 @@ fn command(action: &str) -> Option<(String, Value)> {
 }
 
 #[test]
-fn s001_27_every_published_move_of_an_account_is_made_and_every_other_refused() {
+fn s001_27_every_published_transition_succeeds_and_every_other_is_refused() {
     let server = OwnServer::start(&[]);
     let owner = server.platform_owner();
     let org = Org::on(owner);
@@ -152,7 +152,7 @@ fn s001_27_every_published_move_of_an_account_is_made_and_every_other_refused() 
     }
 }
 
-/// The path of an operation, with things that need not exist.
+/// The path of an operation, with ids that need not exist.
 fn filled(pattern: &str, org: &Org) -> String {
     let segment = |segment: &str| match segment {
         "{org_id}" => org.id.clone(),
@@ -168,7 +168,7 @@ fn filled(pattern: &str, org: &Org) -> String {
 }
 
 #[test]
-fn s003_1_until_it_is_changed_a_temporary_password_opens_nothing_else() {
+fn s003_1_a_temporary_password_allows_only_its_own_change() {
     let org = Org::new();
     let (password, _) = temporary(&org, &org.rbt);
     let mail = server().mailbox().wait_for(&org.rbt.email, "password has been changed");
@@ -216,7 +216,7 @@ fn s003_1_r6_a_temporary_password_that_nobody_used_expires_after_a_day() {
     assert_eq!(seen["checks"][3]["fix"], "reset_password");
 }
 
-/// An organization whose mail is signed, and says where to write to.
+/// An organization with a signature and a contact address.
 fn signing() -> Org {
     let org = Org::new();
     let settings = json!({"signature": "The lake team", "contact_address": "help@lake.example"});
@@ -225,7 +225,7 @@ fn signing() -> Org {
 }
 
 fn assert_both_tell(plain: &str, html: &str, parts: &[&str]) {
-    // Slashes are written as entities there.
+    // The HTML contains slashes as entities.
     let html = html.replace("&#x2f;", "/");
     for part in parts.iter().chain(&["The lake team", "help@lake.example"]) {
         assert!(plain.contains(part), "the text lacks {part}: {plain}");
@@ -269,7 +269,7 @@ fn s003_27_the_mail_of_a_new_account_says_where_how_and_in_four_steps() {
 }
 
 #[test]
-fn s004_21_a_change_of_status_is_told_in_the_requesters_language_and_to_nobody_else() {
+fn s004_21_a_change_of_status_is_mailed_in_the_requesters_language_and_to_nobody_else() {
     let org = Org::new();
     for person in [&org.rbt, &org.rbt2, &org.manager] {
         person.client.patch("/me", json!({"locale": "es"})).expect(200);

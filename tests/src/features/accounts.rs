@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::helpers::*;
 use crate::harness::{Client, Org, OwnServer, PASSWORD, SAFE_HASHES, is_postgres, unique};
 
-/// A new member who has not chosen a password yet: address and token.
+/// Address and token of a new member who has not set a password yet.
 fn invited(org: &Org) -> (String, String) {
     let email = format!("{}@else.example", unique("sam"));
     let body = json!({"email": email, "name": "Sam Field", "roles": ["rbt"]});
@@ -62,7 +62,7 @@ fn a_set_up_token_is_compared_exactly() {
 }
 
 #[test]
-fn s003_02_a_weak_password_is_refused_and_the_link_stays() {
+fn s003_02_a_weak_password_is_refused_and_the_link_remains_valid() {
     let (email, token) = invited(shared());
     let own_name = format!("{}-1", email.split('@').next().unwrap());
     for weak in [
@@ -106,7 +106,7 @@ fn s003_02_no_answer_holds_a_password() {
 }
 
 #[test]
-fn s003_02_only_argon2_hashes_are_kept_and_nothing_is_logged() {
+fn s003_02_only_argon2_hashes_are_saved_and_nothing_is_logged() {
     let server = OwnServer::start(&[SAFE_HASHES]);
     let org = Org::on(server.platform_owner());
     let wrong = json!({"email": org.rbt.email, "password": "wrong-lantern-orchard-3"});
@@ -204,7 +204,7 @@ fn s003_30_an_unknown_address_is_throttled_alike() {
 }
 
 #[test]
-fn s003_09_the_platform_owners_token_is_dead_after_use() {
+fn s003_09_the_platform_owners_token_is_invalid_after_use() {
     let server = OwnServer::start(&[]);
     let token = server.setup_token().unwrap().to_owned();
     let body = json!({"token": token, "name": "Pat", "password": PASSWORD, "email": "Pat@platform.example"});

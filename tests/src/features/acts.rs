@@ -1,5 +1,5 @@
-//! What staff do for people, on the side of an organization and on that of the platform: S001-31, S003-28 and S003-29 ask
-//! something of each such act.
+//! The acts of staff on people, on the side of an organization and on that of the platform: S001-31, S003-28
+//! and S003-29 make demands on each of them.
 
 use serde_json::{Value, json};
 
@@ -9,44 +9,44 @@ use crate::harness::{Device, Org, PASSWORD, Person, Reply, unique};
 
 const DEVELOPER: &str = "/platform-roles/platform_developer";
 
-/// How somebody stands before something is done.
+/// The state of a person before an act.
 #[derive(Clone, Copy)]
 pub(super) enum Standing {
     Active,
     Suspended,
-    /// Has to wait after too many wrong passwords.
+    /// Log-ins are delayed after too many wrong passwords.
     Locked,
-    /// Has not chosen a password yet.
+    /// Has not set a password yet.
     Pending,
-    /// Logs in with two factors.
+    /// Logs in with a second factor.
     Guarded,
-    /// Has asked for the deletion of his account.
+    /// Has requested the deletion of their account.
     Leaving,
-    /// Holds a role beside all organizations.
+    /// Has a platform role.
     Developer,
-    /// Has not chosen a password yet, as the first owner of another organization.
+    /// The first owner of another organization, who has not set a password yet.
     FirstOwner,
 }
 
-/// Somebody for whom something is done.
+/// A person whom staff act on.
 pub(super) struct Cared {
     pub(super) id: String,
     pub(super) email: String,
 }
 
-/// Something that staff do.
+/// An act of staff.
 pub(super) struct Act {
     pub(super) from: Standing,
     pub(super) method: &'static str,
-    /// What follows the path of the person.
+    /// The rest of the path, after the person.
     pub(super) rest: &'static str,
     pub(super) body: Value,
-    /// What the history of support calls it, in words.
+    /// The kinds of its events in the support history, separated by spaces.
     pub(super) kinds: &'static str,
 }
 
-/// Those who look after the people of an organization on the stage: its owner, or the owner of the platform, who is
-/// the only one, so that nobody else could agree to what he asks for.
+/// Those who manage the accounts of an organization on the stage: its owner, or the owner of the platform,
+/// who is the only one, so that no approval is needed.
 pub(super) struct Side<'a> {
     pub(super) org: &'a Org,
     pub(super) is_platform: bool,
@@ -69,7 +69,7 @@ impl Side<'_> {
         if self.is_platform { stage().own.platform_owner() } else { &self.org.owner }
     }
 
-    /// A path of somebody, as this side has it.
+    /// A path of a person, for this side.
     pub(super) fn path(&self, id: &str, rest: &str) -> String {
         if self.is_platform {
             format!("/users/{id}{rest}")
@@ -78,7 +78,7 @@ impl Side<'_> {
         }
     }
 
-    /// Does it.
+    /// Performs the act.
     #[track_caller]
     pub(super) fn does(&self, act: &Act, id: &str) -> Reply {
         let reply = call(&self.by().client, act.method, &self.path(id, act.rest), &act.body);
@@ -86,7 +86,7 @@ impl Side<'_> {
         reply
     }
 
-    /// Somebody new in the organization who stands like this.
+    /// A new member of the organization in this state.
     pub(super) fn somebody(&self, standing: Standing) -> Cared {
         if matches!(standing, Standing::Pending) {
             return pending(self.org);
@@ -113,7 +113,7 @@ impl Side<'_> {
         Cared { id: person.id, email: person.email }
     }
 
-    /// Everything that this side does.
+    /// All acts of this side.
     pub(super) fn acts(&self) -> Vec<Act> {
         let mut acts = vec![
             post(Standing::Locked, "/unlock", why(), "account_unlocked"),
@@ -171,12 +171,12 @@ fn post(from: Standing, rest: &'static str, body: Value, kinds: &'static str) ->
     Act { from, ..send("POST", rest, body, kinds) }
 }
 
-/// What is done for somebody active.
+/// An act on an active person.
 fn send(method: &'static str, rest: &'static str, body: Value, kinds: &'static str) -> Act {
     Act { from: Standing::Active, method, rest, body, kinds }
 }
 
-/// Somebody whose link was sent long ago, so that another may be.
+/// A person whose link was sent long ago, so that another may be sent.
 fn pending(org: &Org) -> Cared {
     let email = stranger();
     let body = json!({"email": email, "name": "Pia Pending", "roles": ["rbt"]});
@@ -190,7 +190,7 @@ fn pending(org: &Org) -> Cared {
     Cared { id, email }
 }
 
-/// Somebody for whom the platform made an organization.
+/// The first owner of an organization that the platform created.
 fn first_owner() -> Cared {
     let (email, slug) = (stranger(), unique("first"));
     let first = json!({"email": email, "name": "Fay First"});
@@ -199,7 +199,7 @@ fn first_owner() -> Cared {
     Cared { id: text(&made["admins"][0], "user_id"), email }
 }
 
-/// Tries so many wrong passwords within his own session that he has to wait.
+/// Tries wrong passwords within the person's session until the next try is delayed.
 fn guess(person: &Person) {
     let wrong = json!({"current_password": "not-the-password-1", "new_password": "another-quiet-lantern-8"});
     for _ in 0..20 {

@@ -1,4 +1,5 @@
-//! Proved addresses: R18, S10 of the contract, and what nobody may take over in advance.
+//! Proved addresses: R18, S10 of the contract, and protection against accounts that are registered in
+//! advance.
 
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ fn add(org: &Org, email: &str, role: &str) -> Value {
     org.owner.client.post(&org.path("/members"), body).expect(201)
 }
 
-/// Somebody whom an organization added, and who entered by a link that its staff handed over.
+/// A member who set up the account by a link that staff handed over.
 fn handed_in(org: &Org, email: &str) -> Person {
     let made = add(org, email, "rbt");
     Person::set_up(&Client::anonymous(), &org.handed_over(&made), "Eve Elsewhere")
@@ -46,7 +47,7 @@ fn forget_password(email: &str, password: &str) {
     Client::anonymous().post("/password-resets/complete", body).expect(204);
 }
 
-/// Asks for a link, and answers with its token.
+/// Requests a link, and returns its token.
 fn asked(person: &Person, email: &str) -> String {
     person.client.post_empty("/me/address-proofs").expect(202);
     server().mailbox().wait_for(email, PROVE).token()
@@ -66,7 +67,7 @@ fn org_ids(person: &Person) -> Vec<Value> {
 }
 
 #[test]
-fn r18_whoever_takes_an_address_in_advance_gets_nothing_that_another_organization_gives_it() {
+fn r18_registering_an_address_in_advance_gives_no_access_to_later_memberships() {
     let (a, b, email) = (Org::new(), Org::new(), new_email());
     let eve = handed_in(&a, &email);
     eve.client.get(&a.path("/ticket-form")).expect(200);
@@ -80,7 +81,7 @@ fn r18_whoever_takes_an_address_in_advance_gets_nothing_that_another_organizatio
     assert_eq!(org_ids(&eve), [json!(a.id)], "nothing is told of what others gave the address");
     assert_eq!(b.owner.client.get(&of(&b, &eve, "")).expect(200)["account_status"], Value::Null);
 
-    // Who reads the mailbox gets the account, and what was given to the address.
+    // The reader of the mailbox gets the account, and what was given to the address.
     forget_password(&email, OTHER);
     eve.client.get("/me").refused(401, "token_revoked");
     let vera = Person { client: Client::log_in(&email, OTHER), ..eve };
@@ -90,7 +91,7 @@ fn r18_whoever_takes_an_address_in_advance_gets_nothing_that_another_organizatio
 }
 
 #[test]
-fn r18_nobody_takes_what_was_given_to_an_address_along_to_another_one() {
+fn r18_memberships_do_not_follow_to_another_address() {
     let (a, b, email) = (Org::new(), Org::new(), new_email());
     let eve = handed_in(&a, &email);
     add(&b, &email, "owner");
@@ -102,7 +103,7 @@ fn r18_nobody_takes_what_was_given_to_an_address_along_to_another_one() {
     assert_eq!(is_proved(&eve), true);
     eve.client.get(&b.path("/members")).refused(403, "address_unproved");
     assert_eq!(org_ids(&eve), [json!(a.id)]);
-    // Nor does any mail of the organization follow, nor what it asks or looks at.
+    // Nor does any mail of the organization follow, nor its questions and access records.
     b.suspend(&eve);
     b.reactivate(&eve);
     b.add_member(&["owner"], &[], None);
@@ -117,7 +118,7 @@ fn r18_nobody_takes_what_was_given_to_an_address_along_to_another_one() {
 }
 
 #[test]
-fn r18_s003_16_the_first_owner_of_an_organization_is_whoever_proves_the_address() {
+fn r18_s003_16_the_first_owner_of_an_organization_has_to_prove_the_address() {
     let (a, email) = (Org::new(), new_email());
     let eve = handed_in(&a, &email);
     let first = json!({"email": email, "name": "Vera Victim"});
@@ -131,7 +132,7 @@ fn r18_s003_16_the_first_owner_of_an_organization_is_whoever_proves_the_address(
 }
 
 #[test]
-fn r18_a_link_proves_the_address_for_the_account_that_asked_and_is_logged_in() {
+fn r18_a_link_proves_the_address_only_in_a_session_of_its_account() {
     let (org, email) = (Org::new(), new_email());
     let person = handed_in(&org, &email);
     assert_eq!(is_proved(&person), false);
@@ -161,7 +162,7 @@ fn r18_a_new_address_is_confirmed_by_the_account_that_asked_for_it() {
 }
 
 #[test]
-fn r18_a_place_elsewhere_takes_a_proved_address() {
+fn r18_a_membership_elsewhere_requires_a_proved_address() {
     let (home, open) = (Org::new(), Org::new());
     let takes_all = json!({"joining_mode": "open", "ticket_openers": "anyone"});
     open.owner.client.patch(&open.path(""), takes_all).expect(200);
@@ -250,7 +251,7 @@ fn r18_only_the_home_organization_and_the_person_see_whether_the_address_is_prov
     assert!(seen.get("is_address_proved").is_none(), "{seen}");
 }
 
-/// What a member looks like who has not opened the organization, without what the organization sent itself.
+/// What a new member sees before they claim the membership, without what the organization entered.
 fn looks(org: &Org, email: &str) -> Value {
     let mut added = add(org, email, "rbt");
     let (tag, path) = (added["user_id"].clone(), org.path(&format!("/members/{}", text(&added, "user_id"))));
@@ -269,7 +270,7 @@ fn looks(org: &Org, email: &str) -> Value {
 }
 
 #[test]
-fn r15_r18_an_added_address_looks_alike_whether_it_is_proved_unproved_or_new_elsewhere() {
+fn r15_r18_an_added_address_looks_the_same_whether_proved_unproved_or_new() {
     let (home, other) = (Org::new(), Org::new());
     let unproved = handed_in(&home, &new_email());
     let waiting = add(&home, &new_email(), "rbt");
@@ -279,7 +280,7 @@ fn r15_r18_an_added_address_looks_alike_whether_it_is_proved_unproved_or_new_els
 }
 
 #[test]
-fn r18_a_transfer_shuts_out_whoever_entered_without_a_proof() {
+fn r18_a_transfer_blocks_those_who_entered_without_a_proof() {
     let (a, b, email) = (Org::new(), Org::new(), new_email());
     let eve = handed_in(&a, &email);
     let other = add(&a, &new_email(), "rbt");
@@ -303,14 +304,14 @@ fn r18_a_transfer_shuts_out_whoever_entered_without_a_proof() {
         .client
         .get(&b.path("/ticket-form"))
         .expect(200);
-    // A proved account keeps its password.
+    // A proved account does not change its password.
     let to = json!({"from_org_id": a.id, "to_org_id": b.id, "roles": ["rbt"], "reason": "Moved."});
     platform_owner().client.post(&format!("/users/{}/transfer", a.rbt.id), to).expect(200);
     Client::log_in(&a.rbt.email, PASSWORD);
 }
 
 #[test]
-fn r18_the_mailed_link_takes_an_account_back_from_whoever_was_handed_one() {
+fn r18_the_mailed_link_takes_an_account_back_from_the_holder_of_a_handed_over_one() {
     let (org, email) = (Org::new(), new_email());
     let eve = handed_in(&org, &email);
     Device::of(&eve);
@@ -324,7 +325,7 @@ fn r18_the_mailed_link_takes_an_account_back_from_whoever_was_handed_one() {
 }
 
 #[test]
-fn r18_a_second_factor_stays_where_the_address_was_proved_before() {
+fn r18_a_second_factor_remains_if_the_address_was_proved_before() {
     let org = Org::new();
     Device::of(&org.rbt);
     org.owner.client.post(&of(&org, &org.rbt, "/set-temporary-password"), why()).expect(200);
@@ -334,7 +335,7 @@ fn r18_a_second_factor_stays_where_the_address_was_proved_before() {
 }
 
 #[test]
-fn r18_a_link_is_handed_over_by_the_organization_that_made_the_account_until_it_is_set_up() {
+fn r18_the_home_organization_hands_over_a_link_until_the_account_is_set_up() {
     let (org, other, email) = (Org::new(), Org::new(), new_email());
     let made = add(&org, &email, "rbt");
     let links = org.path(&format!("/members/{}/setup-links", text(&made, "user_id")));
@@ -379,7 +380,7 @@ fn r18_the_platform_hands_a_link_over_to_the_first_owner_until_one_has_arrived()
 }
 
 #[test]
-fn w06_r18_adding_a_member_or_an_organization_again_with_the_key_makes_and_mails_one() {
+fn w06_r18_repeating_an_addition_with_the_key_makes_and_mails_one() {
     let (org, email, slug) = (Org::new(), new_email(), unique("again"));
     let member = json!({"email": email, "name": "Vera Victim", "roles": ["rbt"]});
     let first = json!({"email": format!("ada@{slug}.example"), "name": "Ada Grove"});

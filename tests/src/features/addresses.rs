@@ -1,4 +1,4 @@
-//! Another address for one's own account (S000-8 as far as oneself is concerned).
+//! A new address for one's account (S000-8).
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn link_to(email: &str) -> String {
 }
 
 #[test]
-fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told() {
+fn a_new_address_is_effective_once_confirmed_and_the_old_one_is_notified() {
     let person = somebody();
     let new = format!("{}@else.example", unique("moved"));
     let problem = ask(&person, "not-the-password-1", &new).refused(422, "rule_violated");
@@ -72,7 +72,7 @@ fn of_two_who_confirm_the_same_address_one_gets_it() {
 }
 
 #[test]
-fn a_reset_link_to_the_old_address_dies_with_it() {
+fn a_reset_link_to_the_old_address_becomes_invalid_with_it() {
     let person = somebody();
     Client::anonymous().post("/password-resets", json!({ "email": person.email })).expect(202);
     let reset = server().mailbox().wait_for(&person.email, "Reset").token();
@@ -84,7 +84,7 @@ fn a_reset_link_to_the_old_address_dies_with_it() {
 }
 
 #[test]
-fn a_mistyped_address_is_corrected_at_once_and_its_link_is_dead() {
+fn a_mistyped_address_can_be_corrected_at_once_and_its_link_is_invalid() {
     let person = somebody();
     let (wrong, right) =
         (format!("{}@else.example", unique("wrong")), format!("{}@else.example", unique("right")));

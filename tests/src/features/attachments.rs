@@ -37,7 +37,7 @@ fn s004_08_r08_five_files_go_with_each_submission() {
 }
 
 #[test]
-fn s004_08_the_form_tells_the_limits_that_hold() {
+fn s004_08_the_form_states_the_effective_limits() {
     let limits = shared().rbt.client.get(&shared().path("/ticket-form")).expect(200)["limits"].clone();
     assert_eq!((&limits["max_attachments"], &limits["max_attachment_bytes"]), (&json!(5), &json!(GREATEST)));
     assert_eq!(limits["min_attachment_bytes"], 1);
@@ -127,7 +127,7 @@ fn s004_20_the_type_is_found_in_the_bytes() {
 }
 
 #[test]
-fn s004_20_active_content_programs_and_lies_are_refused() {
+fn s004_20_active_content_programs_and_false_types_are_refused() {
     let org = shared();
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(1)</script></svg>"
         .as_slice();
@@ -206,7 +206,7 @@ fn s004_20_names_are_cleaned_and_files_are_downloads() {
 }
 
 #[test]
-fn s004_20_a_pending_file_is_its_uploaders_alone() {
+fn s004_20_a_pending_file_is_visible_only_to_its_uploader() {
     let org = shared();
     let file = upload(org, &org.rbt, "mine.txt", "mine");
     let path = org.path(&format!("/attachments/{file}"));

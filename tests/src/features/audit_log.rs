@@ -1,4 +1,4 @@
-//! What was done, by whom and by which request, is in the log of the organization: S000-19, S001-44.
+//! The organization's audit log contains what was done, by whom and by which request: S000-19, S001-44.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ impl Logged {
         Self(Org::on(stage().own.platform_owner()))
     }
 
-    /// What a request has written: kind, organization and actor of each event.
+    /// The events that a request has written: kind, organization and actor of each.
     fn kept(request: &str) -> String {
         let query = format!(
             "SELECT e.kind, o.slug, u.email FROM events e JOIN orgs o ON o.id = e.org_id \
@@ -24,7 +24,7 @@ impl Logged {
         stage().own.sql(&query)
     }
 
-    /// What one command answers, whatever it is, and what it has written.
+    /// The answer to a command, and the events that it has written.
     fn send(&self, by: &Person, command: (&str, &str), body: &Value) -> (u16, Value, String) {
         let ((method, rest), request) = (command, unique("audit"));
         let path = self.0.path(rest);
@@ -39,7 +39,7 @@ impl Logged {
         (reply.status, reply.body, Self::kept(&request))
     }
 
-    /// Does it, and sees that exactly these events were written.
+    /// Sends it, and asserts that exactly these events were written.
     fn writes(&self, by: &Person, command: (&str, &str), body: &Value, kinds: &[&str]) -> Value {
         let (status, answer, kept) = self.send(by, command, body);
         assert!((200..300).contains(&status), "{command:?}: {status} {answer}");
@@ -49,14 +49,14 @@ impl Logged {
         answer
     }
 
-    /// Asks for something, and names the path of the wish.
+    /// Files a permission request, and returns its path.
     fn wish(&self, by: &Person) -> String {
         let body = json!({"requested_role": "manager", "justification": "I take over nights."});
         let made = self.writes(by, ("POST", "/permission-requests"), &body, &["permission_requested"]);
         format!("/permission-requests/{}", text(&made, "id"))
     }
 
-    /// Somebody asks to join, and this is the path of his request.
+    /// Somebody asks to join; returns the path of the request.
     fn knock(&self) -> String {
         let body = json!({"org_slug": self.0.slug, "message": "I live around the corner."});
         let asked = guest().client.post("/me/membership-requests", body).expect(201);
@@ -103,7 +103,7 @@ fn s000_19_s001_44_each_change_of_an_organization_is_in_the_log_with_who_and_by_
 }
 
 #[test]
-fn s000_19_s001_44_what_becomes_of_invitations_is_in_the_log_with_who_and_by_which_request() {
+fn s000_19_s001_44_each_change_of_an_invitation_is_in_the_log_with_who_and_by_which_request() {
     let log = Logged::new();
     let body = json!({"email": stranger(), "roles": ["rbt"]});
     let made = log.writes(&log.0.manager, ("POST", "/invitations"), &body, &["invitation_created"]);
@@ -125,7 +125,7 @@ fn s000_19_s001_44_what_becomes_of_invitations_is_in_the_log_with_who_and_by_whi
 }
 
 #[test]
-fn s000_19_s001_44_what_becomes_of_members_is_in_the_log_with_who_and_by_which_request() {
+fn s000_19_s001_44_each_change_of_a_member_is_in_the_log_with_who_and_by_which_request() {
     let log = Logged::new();
     let owner = &log.0.owner;
     let body = json!({"email": stranger(), "name": "Gil Guest", "roles": ["rbt"]});
@@ -142,7 +142,7 @@ fn s000_19_s001_44_what_becomes_of_members_is_in_the_log_with_who_and_by_which_r
 }
 
 #[test]
-fn s000_19_a_denial_is_mailed_and_stays_as_it_is() {
+fn s000_19_a_denial_is_mailed_and_final() {
     let log = Logged::new();
     let (org, owner) = (&log.0, &log.0.owner);
     let row = || {

@@ -97,7 +97,7 @@ fn s000_23_an_organization_extends_its_tree() {
 }
 
 #[test]
-fn s000_23_an_organization_does_not_break_the_seeded_tree() {
+fn s000_23_seeded_categories_are_neither_renamed_nor_retired() {
     let org = Org::new();
     let before = tree(&org);
     for key in ["account", "technical.login.cookie", "privacy"] {
@@ -114,7 +114,7 @@ fn s000_23_an_organization_does_not_break_the_seeded_tree() {
 }
 
 #[test]
-fn s000_23_ones_own_categories_are_renamed_and_retired() {
+fn s000_23_custom_categories_are_renamed_and_retired() {
     let org = Org::new();
     let category = create(&org, "billing", None).expect(201);
     let path = org.path(&format!("/categories/{}", text(&category, "id")));

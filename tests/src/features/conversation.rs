@@ -80,7 +80,7 @@ fn s004_11_two_parallel_replies_give_one_transition() {
 }
 
 #[test]
-fn s004_12_the_requester_edits_and_history_keeps_both() {
+fn s004_12_the_requester_edits_and_history_records_both_texts() {
     let org = shared();
     let ticket = org.ticket(&org.rbt);
     let change = json!({"subject": "The tablet starts again", "details": "It was the battery."});
@@ -110,7 +110,7 @@ fn s004_12_only_the_requester_edits() {
 }
 
 #[test]
-fn s004_12_other_fields_are_not_the_requesters() {
+fn s004_12_the_requester_edits_no_other_fields() {
     let org = shared();
     let category = text(&walk(&org.owner.client, &org.path("/categories"))[0], "id");
     let ticket = org.ticket(&org.rbt);
@@ -277,7 +277,7 @@ fn r05_without_an_available_assignee_it_goes_back_to_the_pool() {
 }
 
 #[test]
-fn r04_a_reply_of_the_requester_ends_waiting_for_him_only() {
+fn r04_a_reply_of_the_requester_ends_only_waiting_on_the_requester() {
     let org = shared();
     let ticket = org.ticket(&org.rbt);
     for (waiting, after) in [("requester", Value::Null), ("third_party", json!("third_party"))] {

@@ -1,4 +1,4 @@
-//! What staff find out: S000-7, S000-10, S001-1, S001-25, S001-26, S001-54, S003-8, S003-23, S003-24, S003-28.
+//! Diagnosis by staff: S000-7, S000-10, S001-1, S001-25, S001-26, S001-54, S003-8, S003-23, S003-24, S003-28.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn in_org(org: &Org, person: &Person, rest: &str) -> String {
     org.path(&format!("/members/{}{rest}", person.id))
 }
 
-/// The fix of each line, in order.
+/// The fix of each row, in order.
 fn fixes(diagnosis: &Value) -> Vec<Value> {
     diagnosis["checks"].as_array().unwrap().iter().map(|check| check["fix"].clone()).collect()
 }
@@ -79,7 +79,7 @@ fn s003_8_s003_24_the_data_table_counts_and_concludes() {
     let rbt = diagnose(&org.rbt);
     assert_eq!(rbt["verdict"], "healthy");
     assert_eq!(rbt["tickets"], json!({"total": 1, "visible": 1}));
-    assert_eq!(rbt["messages"], json!({"total": 2, "visible": 1}), "the note is not for him");
+    assert_eq!(rbt["messages"], json!({"total": 2, "visible": 1}), "the note is not visible");
     assert_eq!(checks(&rbt), ["correct_organization", "isolation_works", "data_exists"]);
     let other = diagnose(&org.rbt2);
     assert_eq!((&other["verdict"], &other["tickets"]["visible"]), (&json!("no_data"), &json!(0)));
@@ -94,7 +94,7 @@ fn s003_8_s003_24_the_data_table_counts_and_concludes() {
     org.suspend(&org.rbt);
     let out = diagnose(&org.rbt);
     assert_eq!((&out["verdict"], &fixes(&out)[0]), (&json!("wrong_organization"), &json!("add_membership")));
-    // The shared platform owner calls every operation in another test, and comes to belong somewhere.
+    // The shared platform owner calls every operation in another test, and becomes a member somewhere.
     let own = OwnServer::start(&[]);
     let path = format!("/users/{}/data-diagnosis", own.platform_owner().id);
     let nobody = own.platform_owner().client.get(&path).expect(200);
@@ -159,7 +159,7 @@ fn s000_7_the_mail_log_answers_for_each_mail_and_shows_no_link() {
 }
 
 #[test]
-fn s001_25_a_profile_is_read_in_parts_each_by_its_right() {
+fn s001_25_a_profile_is_read_in_parts_each_by_its_permission() {
     let org = Org::new();
     org.rbt
         .client
@@ -191,7 +191,7 @@ fn s001_25_a_profile_is_read_in_parts_each_by_its_right() {
 }
 
 #[test]
-fn s001_26_what_is_private_is_shown_for_a_reason_by_those_who_may() {
+fn s001_26_private_fields_are_shown_for_a_reason_to_those_with_the_permission() {
     let org = Org::new();
     let private =
         json!({"phone": "+1 555 0100", "about": "Works nights.", "private_fields": ["phone", "time_zone"]});
@@ -212,7 +212,7 @@ fn s001_26_what_is_private_is_shown_for_a_reason_by_those_who_may() {
 }
 
 #[test]
-fn s001_26_records_keep_private_what_is_private() {
+fn s001_26_records_do_not_reveal_private_fields() {
     let org = Org::new();
     let activity = in_org(&org, &org.rbt, "/activity?purpose=Check");
     let mails = in_org(&org, &org.rbt, "/mail-log?purpose=Check");
@@ -246,7 +246,7 @@ fn s001_54_s003_28_every_act_of_support_is_in_the_history_of_support() {
     for kind in ["password_reset_sent", "member_suspended", "member_reactivated", "profile_corrected"] {
         assert!(kinds.contains(&kind.to_owned()), "{kind}: {kinds:?}");
     }
-    assert!(!kinds.contains(&"session_created".to_owned()), "his own acts are no support");
+    assert!(!kinds.contains(&"session_created".to_owned()), "the person's own acts are not support");
     assert_eq!(history["requests"], json!({"open": 1, "in_progress": 0, "resolved": 1, "closed": 0}));
     let path = format!("/users/{}/support-history?purpose=Check&limit=1", org.rbt.id);
     let first = platform_owner().client.get(&path).expect(200);
@@ -254,7 +254,7 @@ fn s001_54_s003_28_every_act_of_support_is_in_the_history_of_support() {
 }
 
 #[test]
-fn s001_1_the_stage_of_the_way_is_told_with_its_days() {
+fn s001_1_the_life_cycle_stages_are_shown_with_their_days() {
     let org = Org::new();
     let path = in_org(&org, &org.rbt, "/profile?purpose=Onboarding");
     let stages = || {

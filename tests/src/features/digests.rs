@@ -1,4 +1,4 @@
-//! When mail comes that one may do without: quiet hours, and all of a day as one: semantics 43.
+//! The delivery time of optional mail: quiet hours, and digests: semantics 43.
 
 use serde_json::{Value, json};
 
@@ -19,13 +19,13 @@ fn wants_digest(person: &Person) {
     assert_eq!(wish(person, json!({"digest_time": at}))["digest_time"], json!(at));
 }
 
-/// Waits until as many of the mails to somebody are like this.
+/// Waits until this number of the mails to a person are in this state.
 fn wait_for(person: &Person, which: &str, number: usize) {
     let found = format!("SELECT count(*) FROM mails WHERE email = '{}' AND {which}", person.email);
     stage().own.wait_for_sql(&found, &number.to_string());
 }
 
-/// Ends the wait of the mails to somebody.
+/// Ends the wait of the mails to a person.
 fn let_time_pass(person: &Person) {
     let of = format!("status = 'queued' AND email = '{}'", person.email);
     stage().own.sql(&format!("UPDATE mails SET due_at = created_at WHERE {of}"));
@@ -39,13 +39,13 @@ fn log(org: &Org, person: &Person, number: usize) -> Vec<[Value; 3]> {
     page["data"].as_array().unwrap().iter().map(entry).collect()
 }
 
-/// Something that the requester is mailed of.
+/// An event that the requester is notified of.
 fn filed_for(org: &Org, person: &Person) -> Value {
     org.ticket_with(&org.manager, json!({"on_behalf_of": person.id})).expect(201)
 }
 
 #[test]
-fn semantics_43_the_mails_of_a_day_come_as_one_for_each_organization() {
+fn semantics_43_a_digest_contains_the_mails_of_a_day_per_organization() {
     let (org, other) = (org(), org());
     let person = org.add_member(&["rbt"], &[&org.downtown], None);
     let body =
@@ -56,8 +56,12 @@ fn semantics_43_the_mails_of_a_day_come_as_one_for_each_organization() {
     let ticket = filed_for(&org, &person);
     reply(&org, &org.manager, &ticket, "The <b>secret</b> of the house.").expect(201);
     filed_for(&other, &person);
-    wait_for(&person, "is_for_digest AND last_error = 'it waits for the time that its recipient chose'", 3);
-    let why = json!("it waits for the time that its recipient chose");
+    wait_for(
+        &person,
+        "is_for_digest AND last_error = 'it is deferred to a time that its recipient chose'",
+        3,
+    );
+    let why = json!("it is deferred to a time that its recipient chose");
     assert_eq!(log(&org, &person, 1), [[json!("new_reply"), json!("queued"), why]]);
     person.client.post("/password-resets", json!({"email": person.email})).expect(202);
     let mailbox = stage().own.mailbox();
@@ -77,7 +81,7 @@ fn semantics_43_the_mails_of_a_day_come_as_one_for_each_organization() {
     mailbox.wait_for(&person.email, "One thing that is new");
     wait_for(&person, "kind = 'digest' AND status = 'sent'", 2);
     assert_eq!(mailbox.about(&person.email, "that is new").len(), 1);
-    let told = |kind: &str| [json!(kind), json!("suppressed"), json!("it is told in a digest")];
+    let told = |kind: &str| [json!(kind), json!("suppressed"), json!("it is part of a digest")];
     let expected =
         [[json!("digest"), json!("sent"), Value::Null], told("new_reply"), told("ticket_received")];
     assert_eq!(log(&org, &person, 4)[..1], expected[..1]);
@@ -89,7 +93,7 @@ fn semantics_43_the_mails_of_a_day_come_as_one_for_each_organization() {
 }
 
 #[test]
-fn semantics_43_r18_a_digest_for_an_unproved_address_holds_no_word_of_a_request() {
+fn semantics_43_r18_a_digest_for_an_unproved_address_contains_no_word_of_a_request() {
     let org = org();
     let body = json!({"email": stranger(), "name": "Uma Unproved", "roles": ["rbt"], "location_ids": [org.downtown]});
     let made = org.owner.client.post(&org.path("/members"), body).expect(201);
@@ -106,11 +110,11 @@ fn semantics_43_r18_a_digest_for_an_unproved_address_holds_no_word_of_a_request(
     }
 }
 
-/// Makes it pointless to tell a member anything.
+/// Makes it obsolete to notify a member.
 type End = fn(&Org, &Person);
 
 #[test]
-fn semantics_43_what_is_worth_nothing_any_more_is_left_out_of_a_digest() {
+fn semantics_43_obsolete_mails_are_left_out_of_a_digest() {
     let ends: [End; 3] = [
         |org, person| org.suspend(person),
         |org, person| {
@@ -129,14 +133,14 @@ fn semantics_43_what_is_worth_nothing_any_more_is_left_out_of_a_digest() {
         wait_for(&person, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);
         end(&org, &person);
         let_time_pass(&person);
-        let why = "last_error = 'its recipient can no longer look at what it is about'";
+        let why = "last_error = 'its recipient no longer has access'";
         wait_for(&person, &format!("status = 'suppressed' AND {why}"), 1);
         wait_for(&person, "kind = 'digest'", 0);
     }
 }
 
 #[test]
-fn semantics_43_whoever_wants_no_digest_any_more_gets_at_once_what_waits_for_it() {
+fn semantics_43_disabling_the_digest_sends_its_queued_mails_at_once() {
     let org = org();
     let person = org.add_member(&["rbt"], &[&org.downtown], None);
     wants_digest(&person);
@@ -153,7 +157,7 @@ fn semantics_43_whoever_wants_no_digest_any_more_gets_at_once_what_waits_for_it(
 }
 
 #[test]
-fn semantics_43_what_is_not_wanted_any_more_is_told_by_no_digest() {
+fn semantics_43_muted_mails_are_left_out_of_a_digest() {
     let org = org();
     let person = org.add_member(&["rbt"], &[&org.downtown], None);
     wants_digest(&person);
@@ -163,7 +167,7 @@ fn semantics_43_what_is_not_wanted_any_more_is_told_by_no_digest() {
     wish(&person, json!({"muted_mails": ["new_reply"]}));
     wait_for(
         &person,
-        "status = 'suppressed' AND last_error = 'its recipient wants no mails of this kind'",
+        "status = 'suppressed' AND last_error = 'its recipient has muted mails of this kind'",
         1,
     );
     wait_for(&person, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);
@@ -172,7 +176,7 @@ fn semantics_43_what_is_not_wanted_any_more_is_told_by_no_digest() {
 }
 
 #[test]
-fn semantics_43_what_waits_goes_to_the_address_that_somebody_has_by_then() {
+fn semantics_43_queued_mails_go_to_the_current_address() {
     let org = org();
     let person = org.add_member(&["rbt"], &[&org.downtown], None);
     wants_digest(&person);
@@ -189,11 +193,11 @@ fn semantics_43_what_waits_goes_to_the_address_that_somebody_has_by_then() {
     wait_for(&moved, "is_for_digest AND attempts = 0 AND leased_until IS NULL", 1);
     let_time_pass(&moved);
     mailbox.wait_for(&moved.email, "One thing that is new");
-    assert!(mailbox.about(&person.email, "One thing").is_empty(), "nothing to where he was");
+    assert!(mailbox.about(&person.email, "One thing").is_empty(), "nothing to the former address");
 }
 
 #[test]
-fn semantics_43_subjects_open_no_markup_in_a_digest_and_words_of_its_own_are_used() {
+fn semantics_43_a_digest_escapes_subjects_and_uses_the_own_template() {
     let org = org();
     let person = org.add_member(&["rbt"], &[&org.downtown], None);
     wants_digest(&person);
@@ -215,7 +219,7 @@ fn semantics_43_subjects_open_no_markup_in_a_digest_and_words_of_its_own_are_use
 }
 
 #[test]
-fn semantics_43_words_that_can_not_be_filled_in_hold_up_nobody_elses_digest() {
+fn semantics_43_an_invalid_template_delays_no_other_digest() {
     let (org, other) = (org(), org());
     let people = [&org, &other].map(|org| org.add_member(&["rbt"], &[&org.downtown], None));
     for (org, person) in [&org, &other].into_iter().zip(&people) {
@@ -227,7 +231,7 @@ fn semantics_43_words_that_can_not_be_filled_in_hold_up_nobody_elses_digest() {
     let tag = org.owner.client.get(&path).etag();
     let words = json!({"subject": "{% if link %}a{% else %}b{% endif %}", "text": "Received."});
     org.owner.client.send_json("PUT", &path, &[("If-Match", &tag)], &words).expect(200);
-    // Such words are refused today; a version before may have taken them.
+    // Such templates are refused today; an earlier version may have saved them.
     let worse = "{% if link %}a{% else %}b{% else %}c{% endif %}";
     let of = "WHERE kind = 'ticket_received' AND text_body = 'Received.' RETURNING 1";
     assert_eq!(stage().own.sql(&format!("UPDATE mail_templates SET subject = '{worse}' {of}")), "1");
@@ -238,10 +242,10 @@ fn semantics_43_words_that_can_not_be_filled_in_hold_up_nobody_elses_digest() {
 }
 
 #[test]
-fn semantics_43_times_are_those_of_ones_own_clock() {
+fn semantics_43_times_are_in_the_recipients_time_zone() {
     let org = org();
     let person = org.add_member(&["rbt"], &[&org.downtown], None);
-    // Tokyo is nine hours ahead, summer and winter.
+    // Tokyo is nine hours ahead, in summer and winter.
     let hours = json!({"from": person.in_hours(8), "until": person.in_hours(11)});
     wish(&person, json!({"quiet_hours": hours}));
     filed_for(&org, &person);
@@ -256,7 +260,7 @@ fn semantics_43_times_are_those_of_ones_own_clock() {
 }
 
 #[test]
-fn semantics_43_quiet_hours_hold_back_what_can_wait_and_nothing_else() {
+fn semantics_43_quiet_hours_defer_optional_mails_only() {
     let org = org();
     let person = org.add_member(&["rbt"], &[&org.downtown], None);
     let hours = json!({"from": person.in_hours(23), "until": person.in_hours(12)});
@@ -264,7 +268,7 @@ fn semantics_43_quiet_hours_hold_back_what_can_wait_and_nothing_else() {
     filed_for(&org, &person);
     wait_for(
         &person,
-        "status = 'queued' AND attempts = 0 AND last_error = 'it waits for the time that its recipient chose'",
+        "status = 'queued' AND attempts = 0 AND last_error = 'it is deferred to a time that its recipient chose'",
         1,
     );
     person.client.post("/password-resets", json!({"email": person.email})).expect(202);
@@ -284,7 +288,7 @@ fn semantics_43_quiet_hours_hold_back_what_can_wait_and_nothing_else() {
 }
 
 #[test]
-fn semantics_43_times_of_the_day_are_checked_and_stand_in_the_history() {
+fn semantics_43_times_of_day_are_validated_and_recorded_in_the_history() {
     let org = Org::new();
     let person = &org.rbt;
     let before = person.client.get("/me").expect(200);

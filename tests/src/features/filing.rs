@@ -30,7 +30,7 @@ fn s004_05_each_blank_field_is_named_in_one_answer() {
 }
 
 #[test]
-fn s004_05_texts_have_bounds_and_no_nul() {
+fn s004_05_texts_have_limits_and_no_nul() {
     let org = Org::new();
     let long = json!({"subject": "s".repeat(201), "details": "d".repeat(20_001)});
     let problem = org.ticket_with(&org.rbt, long).refused(422, "validation_failed");
@@ -47,7 +47,7 @@ fn s004_05_texts_have_bounds_and_no_nul() {
 }
 
 #[test]
-fn s004_06_a_location_that_is_not_ones_own_is_refused() {
+fn s004_06_a_location_of_others_is_refused() {
     let (org, other) = (Org::new(), shared());
     let mut seen = Vec::new();
     for location in [org.riverside.clone(), other.downtown.clone(), nobody()] {
@@ -148,7 +148,7 @@ fn s004_17_numbers_count_per_organization_and_have_no_gap() {
 }
 
 #[test]
-fn s004_17_a_number_is_looked_for_and_no_key() {
+fn s004_17_a_number_is_searchable_and_not_an_id() {
     let org = Org::new();
     let tickets: Vec<_> = (0..3).map(|_| org.ticket(&org.rbt)).collect();
     let found = org.rbt.client.get(&org.path("/tickets?number=2")).expect(200);
@@ -171,7 +171,7 @@ fn s004_23_manage_tickets_alone_does_not_create() {
         let problem = reply.refused(403, "forbidden");
         assert!(text(&problem, "detail").contains("create_tickets"), "{problem}");
     }
-    assert_eq!(count(&org, &org.bcba, ""), 1, "he works on all the same");
+    assert_eq!(count(&org, &org.bcba, ""), 1, "the member can still work on it");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn s004_23_staff_with_both_file_for_somebody_who_becomes_requester() {
     assert_eq!(org.rbt.client.get(&org.path("/me/ticket-summary")).expect(200)["open_count"], 1);
     assert_eq!(org.manager.client.get(&org.path("/me/ticket-summary")).expect(200)["open_count"], 0);
     patch(&org, &org.rbt, &ticket, json!({"subject": "My own words"})).expect(200);
-    patch(&org, &org.manager, &ticket, json!({"subject": "His words"})).refused(403, "forbidden");
+    patch(&org, &org.manager, &ticket, json!({"subject": "Other words"})).refused(403, "forbidden");
     assert_eq!(read(&org, &org.rbt, &ticket)["subject"], "My own words");
 }
 

@@ -1,4 +1,4 @@
-//! A server on which time passes for invitations: their instants are moved in its database.
+//! A server on which time passes for invitations: the tests change their times in its database.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ pub(super) fn stranger() -> String {
     format!("{}@invited.example", unique("guest"))
 }
 
-/// Somebody with an account who belongs elsewhere.
+/// Somebody with an account, who is a member of another organization.
 pub(super) fn guest() -> Person {
     stage().other.add_member(&["rbt"], &[], None)
 }
@@ -96,7 +96,7 @@ impl Invited<'_> {
         stage().own.mailbox().about(&self.email, words).len()
     }
 
-    /// Lets time pass for it.
+    /// Lets time pass for the invitation.
     pub(super) fn let_pass(&self, time: TimeDelta) {
         let now = self.read();
         let earlier = ["created_at", "valid_from", "valid_until", "last_sent_at"]
@@ -113,7 +113,7 @@ pub(super) fn use_code(by: &Client, what: &str, code: &str) -> Reply {
     by.post(&format!("/invitation-codes/{what}"), json!({"code": code}))
 }
 
-/// One for each way in which an invitation waits no longer, all of them mailed long ago.
+/// One invitation for each way to be no longer pending, all of them mailed long ago.
 pub(super) fn over(org: &Org) -> [(&'static str, Invited<'_>); 5] {
     let guest = guest();
     let all = [

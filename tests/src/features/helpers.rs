@@ -1,4 +1,4 @@
-//! Small words that the tests of the lines share.
+//! Small helpers of the feature tests.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, Org, Person, Reply, unique};
 
-/// An organization for tests that look at nothing but what they made themselves.
+/// An organization for tests that read only what they create themselves.
 pub(super) fn shared() -> &'static Org {
     static ORG: LazyLock<Org> = LazyLock::new(Org::new);
     &ORG
 }
 
-/// An id that nothing has.
+/// An id that does not exist.
 pub(super) fn nobody() -> String {
     uuid::Uuid::from_u128(0x0198_c1f2_b7a0_7c3f_8d5e_6f70_8192_ffff).to_string()
 }
 
-/// A word of letters and digits that nothing else holds, nor begins with.
+/// A word of letters and digits that nothing else contains or begins with.
 pub(super) fn rare_word(prefix: &str) -> String {
     let word: String = unique(prefix).chars().filter(char::is_ascii_alphanumeric).collect();
     format!("{}z", word.to_lowercase())
@@ -43,7 +43,7 @@ pub(super) fn column(page: &Value, field: &str) -> Vec<String> {
     page["data"].as_array().unwrap().iter().map(|item| text(item, field)).collect()
 }
 
-/// Where the faults of a problem are, with their codes.
+/// The places of a problem's faults, with their codes.
 pub(super) fn faults(problem: &Value) -> BTreeSet<(String, String)> {
     let place = |e: &Value| {
         ["pointer", "parameter", "header"].iter().find_map(|k| e[k].as_str().map(str::to_owned)).unwrap()
@@ -51,7 +51,7 @@ pub(super) fn faults(problem: &Value) -> BTreeSet<(String, String)> {
     problem["errors"].as_array().unwrap().iter().map(|e| (place(e), text(e, "code"))).collect()
 }
 
-/// Where the faults of a problem are.
+/// The places of a problem's faults.
 pub(super) fn places(problem: &Value) -> BTreeSet<String> {
     faults(problem).into_iter().map(|(place, _)| place).collect()
 }
@@ -60,7 +60,7 @@ pub(super) fn set_of(items: &[&str]) -> BTreeSet<String> {
     items.iter().map(|s| (*s).to_owned()).collect()
 }
 
-/// An answer as somebody sees it, without what differs from request to request.
+/// An answer as a caller sees it, without what differs from request to request.
 pub(super) fn as_seen(reply: &Reply) -> (u16, Option<String>, Value) {
     let mut body = reply.body.clone();
     if let Some(members) = body.as_object_mut() {
@@ -69,7 +69,7 @@ pub(super) fn as_seen(reply: &Reply) -> (u16, Option<String>, Value) {
     (reply.status, reply.header("etag"), body)
 }
 
-/// Sends whatever there is to send; `Null` is no body at all.
+/// Sends a request; `Null` is no body at all.
 pub(super) fn call(client: &Client, method: &str, path: &str, body: &Value) -> Reply {
     if body.is_null() {
         client.send(method, path, &[], None)
@@ -140,7 +140,7 @@ pub(super) fn thread(org: &Org, person: &Person, ticket: &Value) -> Vec<Value> {
     walk(&person.client, &ticket_path(org, ticket, "/messages"))
 }
 
-/// What happened to a ticket; `kind` picks one type of events.
+/// The events of a ticket, of one kind if `kind` is set.
 pub(super) fn events(org: &Org, person: &Person, ticket: &Value, kind: &str) -> Vec<Value> {
     let all = walk(&person.client, &ticket_path(org, ticket, "/events"));
     all.into_iter().filter(|e| kind.is_empty() || e["type"] == kind).collect()
@@ -157,7 +157,7 @@ pub(super) fn steps(org: &Org, person: &Person, ticket: &Value) -> Vec<String> {
     events(org, person, ticket, "ticket_status_changed").iter().map(step).collect()
 }
 
-/// How many tickets `person` sees.
+/// The number of tickets that `person` sees.
 pub(super) fn count(org: &Org, person: &Person, query: &str) -> i64 {
     let page =
         person.client.get(&org.path(&format!("/tickets?include_total=true&limit=1{query}"))).expect(200);
@@ -165,7 +165,7 @@ pub(super) fn count(org: &Org, person: &Person, query: &str) -> i64 {
     page["total"]["count"].as_i64().unwrap()
 }
 
-/// Sets what a role grants in `org` from now on.
+/// Replaces the permissions of a role in `org`.
 pub(super) fn grant(org: &Org, role: &str, permissions: &[&str]) -> Value {
     let path = org.path(&format!("/roles/{role}"));
     let tag = org.owner.client.get(&path).etag();
@@ -181,7 +181,7 @@ pub(super) fn change_member(org: &Org, person: &Person, change: Value) -> Value 
     org.owner.client.patch(&org.path(&format!("/members/{}", person.id)), change).expect(200)
 }
 
-/// Every operation on the ticket at `path`, with a body that it takes.
+/// Every operation on the ticket at `path`, with a valid body.
 pub(super) fn operations_on(path: &str) -> Vec<(&'static str, String, Value)> {
     let outcome = json!({"message": "Done.", "resolution_summary": "Done."});
     [

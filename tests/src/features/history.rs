@@ -1,4 +1,4 @@
-//! What happened and what is unread: S004-15, S004-22.
+//! History and unread counts: S004-15, S004-22.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn mark(org: &Org, person: &Person, ticket: &Value, last: Option<&str>) -> Reply
 }
 
 #[test]
-fn s004_15_the_detail_holds_number_label_files_and_actions() {
+fn s004_15_the_detail_contains_number_label_files_and_actions() {
     let org = shared();
     let file = upload(org, &org.rbt, "a.txt", "a");
     let ticket = org.ticket_with(&org.rbt, json!({"attachment_ids": [file]})).expect(201);
@@ -62,7 +62,7 @@ fn s004_15_allowed_actions_are_the_callers() {
 }
 
 #[test]
-fn s004_15_history_tells_each_change_once_and_in_order() {
+fn s004_15_history_records_each_change_once_and_in_order() {
     let org = shared();
     let ticket = org.ticket(&org.rbt);
     patch(org, &org.rbt, &ticket, json!({"subject": "Anew"})).expect(200);
@@ -101,7 +101,7 @@ fn s004_15_history_tells_each_change_once_and_in_order() {
 }
 
 #[test]
-fn s004_22_open_requests_of_ones_own_are_counted() {
+fn s004_22_own_open_requests_are_counted() {
     let org = Org::new();
     let tickets: Vec<Value> = (0..3).map(|_| org.ticket(&org.rbt)).collect();
     org.ticket(&org.rbt2);
@@ -142,7 +142,7 @@ fn s004_22_unread_staff_replies_are_counted_until_read() {
 }
 
 #[test]
-fn s004_22_a_marker_reaches_to_the_message_named_and_never_back() {
+fn s004_22_a_read_marker_reaches_to_the_named_message_and_never_moves_back() {
     let org = Org::new();
     let ticket = org.ticket(&org.rbt);
     let said: Vec<String> = (0..4)

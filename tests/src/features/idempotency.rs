@@ -13,7 +13,7 @@ fn plain(org: &Org) -> Value {
     json!({"subject": "Tablet", "details": "Dark.", "urgency": "low", "location_id": org.downtown})
 }
 
-/// The first answer and the second are one, and the second says so.
+/// Asserts that the second answer repeats the first, and says so.
 fn assert_replayed(first: &Reply, second: &Reply) {
     assert!(first.status < 300, "{first}");
     assert_eq!((first.status, &first.bytes), (second.status, &second.bytes));
@@ -104,7 +104,7 @@ fn w06_a_key_belongs_to_its_caller_and_path() {
 }
 
 #[test]
-fn w06_refusals_are_not_kept() {
+fn w06_refusals_are_not_saved() {
     let org = Org::new();
     let path = org.path("/tickets");
     let mut body = plain(&org);
@@ -120,7 +120,7 @@ fn w06_refusals_are_not_kept() {
 }
 
 #[test]
-fn w06_a_replay_needs_the_rights_of_now() {
+fn w06_a_replay_requires_the_current_permissions() {
     let org = Org::new();
     let path = org.path("/tickets");
     send(&org.rbt.client, &path, "mine", &plain(&org)).expect(201);
@@ -129,7 +129,7 @@ fn w06_a_replay_needs_the_rights_of_now() {
 }
 
 #[test]
-fn w06_a_key_has_bounds() {
+fn w06_a_key_has_length_limits() {
     let org = shared();
     let path = org.path("/tickets");
     for key in ["", &"k".repeat(256), "two words", "\u{e4}"] {

@@ -1,4 +1,4 @@
-//! What a list of invitations shows, and how it is searched and put in order: S001-14, S001-16.
+//! Lists of invitations: fields, filters and sorting: S001-14, S001-16.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -40,7 +40,7 @@ fn s001_14_the_list_is_filtered_and_sorted() {
     org.owner.client.get(&org.path("/invitations?sort=code_hash")).refused(422, "validation_failed");
 }
 
-/// Four invitations of one organization: accepted, waiting for its inviter, over, and pending.
+/// Four invitations of one organization: accepted, suspended, expired and pending.
 struct Four {
     org: Org,
     accepted: Value,
@@ -89,11 +89,11 @@ fn s001_14_each_status_is_found_by_itself() {
 }
 
 #[test]
-fn s001_14_the_list_is_sorted_by_each_thing_that_it_shows() {
+fn s001_14_the_list_is_sorted_by_each_sortable_field() {
     let four = Four::new();
     let Four { accepted, suspended, expired, pending, .. } = &four;
     let rising = [
-        // Equals are in the order in which they were made.
+        // Equal rows are in the order of their creation.
         ("accepted_at", [suspended, expired, pending, accepted]),
         ("roles", [suspended, pending, accepted, expired]),
     ];
@@ -128,7 +128,7 @@ fn s001_14_the_list_is_narrowed_by_times() {
 }
 
 #[test]
-fn s001_16_an_invitation_tells_how_its_mail_fares() {
+fn s001_16_an_invitation_shows_the_status_of_its_mail() {
     let org = Org::new();
     let made = invited(&org, &stranger());
     assert_eq!((&made["kind"], &made["mail"]["status"]), (&json!("organization"), &json!("queued")));

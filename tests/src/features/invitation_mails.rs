@@ -1,4 +1,4 @@
-//! What of an invitation is mailed and when, and what only time shows: S001-9 to S001-11, S001-16, S001-17, S001-20, and
+//! The mails of invitations, and what only time shows: S001-9 to S001-11, S001-16, S001-17, S001-20, and
 //! semantics 37.
 
 use std::thread::sleep;
@@ -17,7 +17,7 @@ fn a_while() {
 }
 
 #[test]
-fn s001_10_after_a_quarter_of_an_hour_it_is_mailed_again_as_it_was() {
+fn s001_10_after_a_quarter_of_an_hour_it_is_mailed_again_unchanged() {
     let invited = invite(&stage().org, &stranger(), json!({"greeting": "Bring your badge."}));
     invited.mails("invites you", 1);
     invited.let_pass(TimeDelta::minutes(14));
@@ -43,7 +43,7 @@ fn s001_10_after_a_quarter_of_an_hour_it_is_mailed_again_as_it_was() {
 }
 
 #[test]
-fn s001_10_with_another_end_it_has_another_code_and_the_old_one_is_dead() {
+fn s001_10_a_new_end_makes_a_new_code_and_invalidates_the_old_one() {
     let guest = guest();
     let invited = invite(&stage().org, &guest.email, json!({}));
     let old = invited.code();
@@ -71,7 +71,7 @@ fn s001_10_with_another_end_it_has_another_code_and_the_old_one_is_dead() {
 }
 
 #[test]
-fn s001_9_s001_10_what_no_longer_waits_is_not_mailed_again_and_shows_no_link() {
+fn s001_9_s001_10_an_invitation_that_is_not_pending_is_not_mailed_again_and_shows_no_link() {
     let org = Org::on(stage().own.platform_owner());
     let over = over(&org);
     for (status, invited) in &over {
@@ -87,10 +87,10 @@ fn s001_9_s001_10_what_no_longer_waits_is_not_mailed_again_and_shows_no_link() {
 }
 
 #[test]
-fn s001_9_who_read_the_link_is_kept_in_the_log_of_the_organization() {
+fn s001_9_reading_the_link_is_recorded_in_the_audit_log() {
     let org = &stage().org;
     let invited = invite(org, &stranger(), json!({}));
-    // Who read which link by a request, as the log has it.
+    // Who read which link by a request, according to the log.
     let read_by = |by: &Person| {
         let request = unique("url");
         let path = format!("{}/url", invited.path);
@@ -116,7 +116,7 @@ fn s001_9_who_read_the_link_is_kept_in_the_log_of_the_organization() {
 }
 
 #[test]
-fn s001_11_what_waits_or_expired_is_deleted_for_good_and_what_was_accepted_stays() {
+fn s001_11_pending_and_expired_invitations_can_be_deleted_and_accepted_ones_cannot() {
     let org = Org::on(stage().own.platform_owner());
     let client = &org.owner.client;
     let waiting = invite(&org, &stranger(), json!({}));
@@ -136,7 +136,7 @@ fn s001_11_what_waits_or_expired_is_deleted_for_good_and_what_was_accepted_stays
 }
 
 #[test]
-fn semantics_37_three_days_before_its_end_an_invitation_is_brought_to_mind_once() {
+fn semantics_37_three_days_before_its_end_an_invitation_has_one_reminder() {
     let org = Org::on(stage().own.platform_owner());
     let over = over(&org);
     let spanish = invite(&org, &stranger(), json!({"locale": "es", "greeting": "Bring your badge."}));
@@ -154,7 +154,7 @@ fn semantics_37_three_days_before_its_end_an_invitation_is_brought_to_mind_once(
     let mail = english.mails("Reminder", 1).remove(0);
     assert!(mail.text.contains(&english.code()), "{}", mail.text);
     english.command("resend").refused(429, "too_many_attempts");
-    // Longer than what is due is left alone.
+    // Longer than the jobs wait with what is due.
     sleep(Duration::from_millis(6_500));
     assert_eq!((spanish.mails_now("Recordatorio"), english.mails_now("Reminder")), (1, 1));
     for (status, invited) in over.iter().chain([&("four days to go", early)]) {
@@ -162,10 +162,10 @@ fn semantics_37_three_days_before_its_end_an_invitation_is_brought_to_mind_once(
     }
 }
 
-/// What looks like markup.
+/// Text that looks like markup.
 const GREETING: &str = "Bring <img src=x> & {{ 7*7 }}.";
 
-/// An organization with looks of its own, and what it invites with.
+/// An organization with its own branding, and an invitation of it.
 fn branded() -> (Org, Value) {
     let org = Org::on(stage().own.platform_owner());
     org.owner.client.patch("/me", json!({"name": "Olive <b> Owner"})).expect(200);
@@ -219,7 +219,7 @@ fn s001_16_the_mail_is_in_the_language_of_the_invitation_or_of_the_organization(
 }
 
 #[test]
-fn s001_16_an_invitation_to_the_platform_tells_times_in_its_zone() {
+fn s001_16_an_invitation_to_the_platform_states_times_in_its_zone() {
     let own = OwnServer::start(&[]);
     let platform = &own.platform_owner().client;
     platform.patch("/platform-settings", json!({"time_zone": "Asia/Tokyo"})).expect(200);
@@ -232,7 +232,7 @@ fn s001_16_an_invitation_to_the_platform_tells_times_in_its_zone() {
 }
 
 #[test]
-fn s001_20_the_numbers_tell_how_each_ended_by_role_length_and_time() {
+fn s001_20_the_statistics_show_outcomes_by_role_length_and_time() {
     let org = Org::on(stage().own.platform_owner());
     over(&org);
     let from = instant(&org.ticket(&org.rbt)["created_at"]);
@@ -269,7 +269,7 @@ fn s001_20_the_numbers_tell_how_each_ended_by_role_length_and_time() {
 }
 
 #[test]
-fn an_address_is_not_mailed_again_by_revoking_deleting_and_inviting_again() {
+fn revoking_or_deleting_and_inviting_again_sends_no_second_mail() {
     let own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
     let (owner, email) = (&org.owner.client, stranger());
@@ -283,14 +283,14 @@ fn an_address_is_not_mailed_again_by_revoking_deleting_and_inviting_again() {
     let wait: u64 = refused.header("Retry-After").unwrap().parse().unwrap();
     assert!((1..=900).contains(&wait), "{wait}");
     refused.refused(429, "too_many_attempts");
-    // In a batch it concerns this address alone.
+    // In a batch this concerns this address alone.
     let batch = json!({"emails": [email, stranger()], "roles": ["rbt"]});
     let done = owner.post(&org.path("/invitation-batches"), batch).expect(200);
     let codes = [0, 1].map(|row| done["results"][row]["problem"]["code"].clone());
     assert_eq!(codes, [json!("too_many_attempts"), Value::Null], "{done}");
     own.wait_until_mail_rests();
     assert_eq!(own.mailbox().about(&email, "invites you").len(), 1);
-    // Somebody else may, and the inviter after a quarter of an hour.
+    // Another member may, and the inviter after a quarter of an hour.
     own.end_mail_pauses();
     owner.post(&org.path("/invitations"), body).expect(201);
 }

@@ -1,4 +1,4 @@
-//! How people are asked to come in: S001-3, S001-6 to S001-20, S001-48.
+//! Invitations: S001-3, S001-6 to S001-20, S001-48.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ fn status(org: &Org, invitation: &Value) -> String {
     text(&org.owner.client.get(&at(org, invitation, "")).expect(200), "status")
 }
 
-/// Days from a time that the server told.
+/// Days from a time in an answer.
 fn days_from(told: &Value, days: i64) -> String {
     let at: DateTime<Utc> = told.as_str().unwrap().parse().unwrap();
     (at + TimeDelta::days(days)).to_rfc3339()
@@ -64,7 +64,7 @@ fn register(email: &str, code: &str) -> Client {
 }
 
 #[test]
-fn s001_6_s001_7_an_invitation_keeps_what_was_said_and_refuses_what_makes_no_sense() {
+fn s001_6_s001_7_an_invitation_saves_its_fields_and_refuses_invalid_ones() {
     let (org, email) = (shared(), stranger());
     let all = json!({
         "roles": ["rbt", "bcba"], "location_ids": [org.downtown], "locale": "es", "greeting": "Welcome", "purpose": "Night shift",
@@ -105,7 +105,7 @@ fn s001_6_s001_7_an_invitation_keeps_what_was_said_and_refuses_what_makes_no_sen
 }
 
 #[test]
-fn s001_6_whoever_is_invited_as_nothing_else_becomes_a_community_member() {
+fn s001_6_the_default_role_of_an_invitation_is_community_member() {
     let (org, guest) = (shared(), Org::new().rbt);
     let made = org.owner.client.post(&org.path("/invitations"), json!({"email": guest.email})).expect(201);
     assert_eq!(made["roles"], json!(["community_member"]));
@@ -119,7 +119,7 @@ fn s001_6_whoever_is_invited_as_nothing_else_becomes_a_community_member() {
 }
 
 #[test]
-fn s001_8_nobody_invites_above_his_own_rights() {
+fn s001_8_nobody_invites_above_their_own_permissions() {
     let org = shared();
     invite(org, &org.manager, &stranger(), json!({"roles": ["owner"]})).refused(403, "forbidden");
     invite(org, &org.manager, &stranger(), json!({"roles": ["rbt"]})).expect(201);
@@ -140,7 +140,7 @@ fn s001_8_nobody_invites_above_his_own_rights() {
 }
 
 #[test]
-fn s001_8_only_whoever_could_have_sent_it_shows_mails_or_ends_it() {
+fn s001_8_showing_mailing_or_ending_it_requires_the_permission_to_send_it() {
     let org = Org::new();
     let made = invite(&org, &org.owner, &stranger(), json!({"roles": ["owner"]})).expect(201);
     org.manager.client.get(&at(&org, &made, "/url")).refused(403, "forbidden");
@@ -156,7 +156,7 @@ fn s001_8_only_whoever_could_have_sent_it_shows_mails_or_ends_it() {
 }
 
 #[test]
-fn s004_19_whoever_works_at_some_places_invites_to_these() {
+fn s004_19_staff_of_some_locations_invite_only_to_these() {
     let (org, known) = (Org::new(), Org::new().rbt);
     let local = org.add_member(&["community_facilitator"], &[&org.downtown], Some("locations"));
     let roles = json!(["community_facilitator"]);
@@ -170,7 +170,7 @@ fn s004_19_whoever_works_at_some_places_invites_to_these() {
 }
 
 #[test]
-fn s001_17_the_mail_greets_and_holds_link_code_roles_and_validity() {
+fn s001_17_the_mail_contains_greeting_link_code_roles_and_validity() {
     let (org, email) = (shared(), stranger());
     let made = invite(org, &org.owner, &email, json!({"greeting": "Bring your badge."})).expect(201);
     let mail = server().mailbox().wait_for(&email, "invites you");
@@ -194,7 +194,7 @@ fn s001_17_the_mail_greets_and_holds_link_code_roles_and_validity() {
 }
 
 #[test]
-fn s001_3_s001_15_whoever_registers_with_the_code_comes_in_by_confirming() {
+fn s001_3_s001_15_a_registration_with_the_code_accepts_by_confirming() {
     let (org, email) = (Org::new(), stranger());
     let made = invite(&org, &org.owner, &email, json!({"location_ids": [org.downtown]})).expect(201);
     let code = code(&org, &made);
@@ -238,7 +238,7 @@ fn s001_15_only_the_account_with_the_invited_address_accepts() {
 }
 
 #[test]
-fn s001_13_twenty_accepts_at_once_let_one_in() {
+fn s001_13_of_twenty_accepts_at_once_one_succeeds() {
     let (org, other) = (Org::new(), Org::new());
     let made = invited(&org, &other.rbt.email);
     let code = code(&org, &made);
@@ -270,7 +270,7 @@ fn accepting_and_revoking_at_once_have_one_outcome() {
 }
 
 #[test]
-fn s001_10_resending_waits_a_quarter_of_an_hour() {
+fn s001_10_resending_requires_a_quarter_of_an_hour() {
     let (org, email) = (shared(), stranger());
     let made = invited(org, &email);
     let reply = org.owner.client.post_empty(&at(org, &made, "/resend"));
@@ -282,7 +282,7 @@ fn s001_10_resending_waits_a_quarter_of_an_hour() {
 }
 
 #[test]
-fn s001_11_s001_12_revoking_ends_it_at_once_and_deleting_for_good() {
+fn s001_11_s001_12_revoking_is_effective_at_once_and_deleting_is_permanent() {
     let (org, other) = (Org::new(), shared());
     let email = stranger();
     let made = invited(&org, &email);
@@ -294,7 +294,8 @@ fn s001_11_s001_12_revoking_ends_it_at_once_and_deleting_for_good() {
     }
     org.owner.client.post_empty(&at(&org, &made, "/revoke")).refused(409, "invalid_transition");
     org.owner.client.get(&at(&org, &made, "/url")).refused(409, "invalid_transition");
-    // Its inviter mails the address again after a quarter of an hour only, whatever became of the first invitation.
+    // The inviter can mail the address again only after a quarter of an hour, whatever happened to the first
+    // invitation.
     invite(&org, &org.owner, &email, json!({})).refused(429, "too_many_attempts");
     let again = invite(&org, &org.manager, &email, json!({})).expect(201);
     let second = code(&org, &again);
@@ -336,7 +337,7 @@ fn s001_13_expiry_follows_from_the_clock_and_the_address_can_be_invited_again() 
 }
 
 #[test]
-fn s001_19_unusual_validity_is_taken_with_a_warning_and_thirty_days_are_the_default() {
+fn s001_19_unusual_validity_is_accepted_with_a_warning_and_thirty_days_are_the_default() {
     let org = shared();
     let made = invited(org, &stranger());
     assert_eq!(made["warnings"], json!([]));
@@ -353,7 +354,7 @@ fn s001_19_unusual_validity_is_taken_with_a_warning_and_thirty_days_are_the_defa
 }
 
 #[test]
-fn an_inviter_who_is_shut_off_holds_up_his_invitations() {
+fn invitations_of_an_inactive_inviter_are_suspended() {
     let (org, other) = (Org::new(), Org::new());
     let made = invite(&org, &org.manager, &other.rbt.email, json!({})).expect(201);
     let code = code(&org, &made);
@@ -371,7 +372,7 @@ fn an_inviter_who_is_shut_off_holds_up_his_invitations() {
 }
 
 #[test]
-fn s001_9_the_link_is_shown_while_it_waits_and_that_is_kept() {
+fn s001_9_the_link_is_shown_while_pending_and_that_is_recorded() {
     let (org, other) = (Org::new(), Org::new());
     let made = invited(&org, &other.rbt.email);
     let link = org.owner.client.get(&at(&org, &made, "/url")).expect(200);
@@ -483,7 +484,7 @@ fn s001_48_a_membership_is_checked_against_its_invitation() {
 }
 
 #[test]
-fn s001_48_whoever_joins_is_checked_at_once() {
+fn s001_48_a_new_membership_is_checked_at_once() {
     let (org, other) = (Org::new(), Org::new());
     let (kept, shut) = (org.downtown.clone(), org.riverside.clone());
     let offer = json!({"location_ids": [kept, shut]});
@@ -519,7 +520,7 @@ fn s001_30_an_invitation_gives_no_platform_role_by_itself() {
 }
 
 #[test]
-fn codes_of_one_kind_open_nothing_of_another() {
+fn codes_are_valid_only_for_their_kind() {
     let (org, other) = (Org::new(), Org::new());
     let made = invited(&org, &other.rbt.email);
     let code = code(&org, &made);

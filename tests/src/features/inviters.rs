@@ -1,5 +1,5 @@
-//! What an invitation is worth once whoever sent it is shut off or may give less, and that those of the platform behave as
-//! those of an organization: semantics 37, S001-9 to S001-20.
+//! Invitations whose inviter is deactivated or may offer less now, and invitations to the platform in
+//! comparison with those to an organization: semantics 37, S001-9 to S001-20.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::fixtures::{instant, stranger, use_code, written};
 use super::helpers::*;
 use crate::harness::{Org, OwnServer, Person, Reply};
 
-/// The instants of an invitation, earlier by this, as they are set in the database.
+/// The times of an invitation, earlier by this, for the database.
 fn earlier(made: &Value, time: TimeDelta) -> String {
     ["created_at", "valid_from", "valid_until", "last_sent_at"]
         .map(|name| format!("{name} = '{}'", written(instant(&made[name]) - time)))
@@ -26,21 +26,21 @@ fn let_pass(own: &OwnServer, made: &Value, time: TimeDelta) {
     own.end_mail_pauses();
 }
 
-/// Somebody gets an account, as a member of this organization.
+/// Creates an account as a member of this organization.
 fn settle(org: &Org, email: &str) -> Person {
     let body = json!({"email": email, "name": "Gil Guest", "roles": ["rbt"]});
     let made = org.owner.client.post(&org.path("/members"), body).expect(201);
     org.set_up(&made)
 }
 
-/// Gives somebody a platform role, where there is one owner, who needs nobody.
+/// Grants a platform role on a platform with one owner, who needs no approval.
 fn give(own: &OwnServer, person: &Person, role: &str) {
     let path = format!("/users/{}/platform-roles/{role}", person.id);
     let given = own.platform_owner().client.put(&path, json!({"reason": "Helps."})).expect(202);
     assert_eq!(given["status"], "approved", "nobody else could agree");
 }
 
-/// What keeps an inviter from counting.
+/// Why an inviter is not effective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
     AccountSuspended,
@@ -49,7 +49,7 @@ enum Cause {
     PlatformInviterSuspended,
 }
 
-/// An invitation by somebody who is to be shut off.
+/// An invitation by somebody who will be deactivated.
 struct Waiting<'a> {
     own: &'a OwnServer,
     cause: Cause,
@@ -76,7 +76,7 @@ impl<'a> Waiting<'a> {
         Self { own, cause, org, inviter, guest, made, code: text(&url, "code") }
     }
 
-    /// Shuts the inviter off, or lets him in again.
+    /// Deactivates the inviter, or reactivates them.
     fn turn(&self, is_on: bool) {
         let (platform, owner) = (&self.own.platform_owner().client, &self.org.owner.client);
         let members = self.org.path("/members");
@@ -90,7 +90,7 @@ impl<'a> Waiting<'a> {
             (Cause::Removed, true) => {
                 let body = json!({"email": self.inviter.email, "name": "Mona", "roles": ["manager"]});
                 owner.post(&members, body).expect(201);
-                // Added with an account of his own, he counts once he has come.
+                // A member with an existing account is effective once they claim the membership.
                 self.inviter.client.get(&self.org.path("/tickets")).expect(200)
             }
             (Cause::OrganizationOff, _) => {
@@ -118,7 +118,7 @@ impl<'a> Waiting<'a> {
 }
 
 #[test]
-fn semantics_37_each_way_of_shutting_an_inviter_off_holds_up_what_he_sent_until_it_is_undone() {
+fn semantics_37_invitations_are_suspended_while_their_inviter_is_inactive_for_any_reason() {
     let own = OwnServer::start(&[]);
     let elsewhere = Org::on(own.platform_owner());
     let causes =
@@ -134,7 +134,7 @@ fn semantics_37_each_way_of_shutting_an_inviter_off_holds_up_what_he_sent_until_
     let other = elsewhere.owner.client.post(&elsewhere.path("/invitations"), body).expect(201);
     let_pass(&own, &other, nearly);
     own.mailbox().wait_for(&text(&other, "email"), "Reminder");
-    // Longer than what is due is left alone.
+    // Longer than the jobs wait with what is due.
     sleep(Duration::from_millis(6_500));
     for waiting in &all {
         if waiting.cause != Cause::OrganizationOff {
@@ -157,8 +157,8 @@ fn semantics_37_each_way_of_shutting_an_inviter_off_holds_up_what_he_sent_until_
 }
 
 #[test]
-fn s001_16_semantics_37_what_waits_for_its_inviter_holds_up_no_reminder_of_another() {
-    // More than are looked at in one go.
+fn s001_16_semantics_37_suspended_invitations_delay_no_reminder_of_another() {
+    // More than the jobs process at once.
     const MANY: usize = 60;
     let own = OwnServer::start(&[]);
     let (platform, org) = (&own.platform_owner().client, Org::on(own.platform_owner()));
@@ -190,7 +190,7 @@ fn s001_16_semantics_37_what_waits_for_its_inviter_holds_up_no_reminder_of_anoth
 }
 
 #[test]
-fn semantics_37_who_may_no_longer_give_what_he_offered_lets_nobody_in() {
+fn semantics_37_an_invitation_cannot_be_accepted_if_its_inviter_lost_the_permission() {
     let own = OwnServer::start(&[]);
     let elsewhere = Org::on(own.platform_owner());
     let held_up = |waiting: &Waiting<'_>| {

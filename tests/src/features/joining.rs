@@ -15,7 +15,7 @@ fn community(joining_mode: &str) -> Org {
     org
 }
 
-/// Somebody with an account who belongs elsewhere.
+/// Somebody with an account, who is a member of another organization.
 fn outsider() -> Person {
     shared().add_member(&["rbt"], &[], None)
 }
@@ -43,7 +43,7 @@ fn belongs(org: &Org, person: &Person) -> bool {
 }
 
 #[test]
-fn s000_20_by_request_somebody_decides_and_the_person_is_told() {
+fn s000_20_by_request_a_reviewer_decides_and_the_requester_is_notified() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     assert_eq!((&asked["status"], &asked["org_slug"]), (&json!("pending"), &json!(org.slug)));
@@ -75,7 +75,7 @@ fn s000_20_by_request_somebody_decides_and_the_person_is_told() {
 }
 
 #[test]
-fn s000_20_a_refusal_has_a_reason_and_lasts() {
+fn s000_20_a_denial_has_a_reason_and_lasts() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     org.manager.client.post(&theirs(&org, &asked, "/deny"), json!({})).refused(422, "validation_failed");
@@ -108,12 +108,12 @@ fn s000_20_an_invitation_only_community_says_so() {
 }
 
 #[test]
-fn s000_20_an_open_community_lets_in_at_once() {
+fn s000_20_an_open_community_admits_at_once() {
     let (org, person) = (community("open"), outsider());
     assert_eq!(ask(&org, &person).expect(201)["status"], json!("approved"));
     assert!(belongs(&org, &person));
     org.ticket(&person);
-    // Whoever was suspended does not come back by asking.
+    // A suspended member does not return by asking to join.
     org.suspend(&person);
     ask(&org, &person).refused(409, "already_exists");
 }
@@ -129,7 +129,7 @@ fn s000_20_a_request_is_withdrawn_while_nobody_has_decided() {
 }
 
 #[test]
-fn s000_20_a_reviewer_gives_no_more_than_he_holds() {
+fn s000_20_a_reviewer_grants_no_more_than_they_hold() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     let approve = theirs(&org, &asked, "/approve");
@@ -147,7 +147,7 @@ fn s000_20_a_reviewer_gives_no_more_than_he_holds() {
 }
 
 #[test]
-fn s000_21_a_refusal_is_appealed_once_and_another_decides() {
+fn s000_21_a_denial_is_appealed_once_and_another_reviewer_decides() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     let appeal = |words: &str| person.client.post(&mine(&asked, "/appeal"), json!({"text": words}));
@@ -174,7 +174,7 @@ fn s000_21_a_refusal_is_appealed_once_and_another_decides() {
 }
 
 #[test]
-fn s000_21_only_the_latest_refusal_is_appealed_and_only_where_it_makes_sense() {
+fn s000_21_only_the_latest_denial_can_be_appealed() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     deny(&org, &org.manager, &asked).expect(200);
@@ -203,7 +203,7 @@ fn s000_21_an_appeal_that_fails_ends_it() {
 }
 
 #[test]
-fn s000_20_joining_another_way_settles_the_request() {
+fn s000_20_joining_another_way_closes_the_request() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     let body = json!({"email": person.email, "name": "Max", "roles": ["rbt"]});
@@ -212,7 +212,7 @@ fn s000_20_joining_another_way_settles_the_request() {
 }
 
 #[test]
-fn s001_15_joining_another_way_settles_the_invitation_so_that_it_lets_nobody_back_in() {
+fn s001_15_joining_another_way_closes_the_invitation() {
     let (org, person) = (community("by_request"), outsider());
     let open = json!({"email": person.email, "roles": ["manager"]});
     let made = org.owner.client.post(&org.path("/invitations"), open).expect(201);
@@ -229,7 +229,7 @@ fn s001_15_joining_another_way_settles_the_invitation_so_that_it_lets_nobody_bac
 }
 
 #[test]
-fn s000_20_the_platform_opens_no_doors() {
+fn s000_20_platform_roles_do_not_change_how_people_join() {
     let org = Org::new();
     for change in [json!({"joining_mode": "open"}), json!({"ticket_openers": "anyone"})] {
         platform_owner().client.patch(&org.path(""), change).refused(403, "forbidden");
@@ -237,7 +237,7 @@ fn s000_20_the_platform_opens_no_doors() {
 }
 
 #[test]
-fn s000_20_of_two_who_decide_at_once_one_does() {
+fn s000_20_of_two_decisions_at_once_one_is_effective() {
     let (org, person) = (community("by_request"), outsider());
     let asked = ask(&org, &person).expect(201);
     let other = org.add_member(&["manager"], &[], None);
@@ -260,16 +260,16 @@ fn s002_22_anyone_files_requests_as_a_guest() {
     let ticket = org.ticket(&person);
     assert_eq!((&ticket["approval"], &ticket["status"]), (&Value::Null, &json!("open")));
     assert_eq!(reply(&org, &org.manager, &ticket, "We look into it.").status, 201);
-    // Being a guest is no belonging: his own organization still looks after the account.
+    // A guest is not a member: their own organization still manages the account.
     let flag = shared().path(&format!("/members/{}/unlock", person.id));
     shared().owner.client.post(&flag, json!({"reason": "Asked."})).refused(409, "conflict");
-    // A suspended guest does not come back by asking, nor by an invitation.
+    // A suspended guest does not return by asking to join, nor by an invitation.
     org.suspend(&person);
     set_up(&org, json!({"joining_mode": "open"}));
     ask(&org, &person).refused(409, "already_exists");
     enter().refused(409, "already_exists");
     org.reactivate(&person);
-    // A guest may still come to belong.
+    // A guest may still become a member.
     set_up(&org, json!({"joining_mode": "by_request"}));
     let asked = ask(&org, &person).expect(201);
     org.manager.client.post_empty(&theirs(&org, &asked, "/approve")).expect(200);
@@ -278,7 +278,7 @@ fn s002_22_anyone_files_requests_as_a_guest() {
 }
 
 #[test]
-fn s002_22_requests_of_others_wait_for_a_representative() {
+fn s002_22_requests_of_others_need_the_approval_of_a_representative() {
     let org = Org::new();
     set_up(&org, json!({"ticket_openers": "representatives"}));
     let representative = org.add_member(&["representative"], &[&org.downtown], None);
@@ -287,7 +287,7 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     let ticket = org.ticket(&org.rbt);
     assert_eq!((&ticket["approval"], &ticket["status"]), (&json!("waiting"), &json!("open")));
     assert_eq!(set(&ticket["allowed_actions"]), set_of(&["reply", "edit"]));
-    // Staff see it and note down what they think, but nobody works on it.
+    // Staff see it and add notes, but nobody works on it.
     let staff = &org.bcba;
     grant(&org, "bcba", &["create_tickets", "manage_tickets", "force_close_tickets"]);
     assert_eq!(set(&read(&org, staff, &ticket)["allowed_actions"]), set_of(&["add_note"]));
@@ -303,7 +303,7 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     staff.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(403, "forbidden");
     org.rbt.client.post_empty(&ticket_path(&org, &ticket, "/approve")).refused(403, "forbidden");
     reply(&org, &org.rbt, &ticket, "One more thing.").expect(201);
-    // The representative finds it, without the notes, and lets it go on.
+    // The representative sees it, without the notes, and approves it.
     let path = org.path("/tickets?awaits_approval=true");
     assert!(
         !walk_ids(&staff.client, &org.path("/tickets?awaits_approval=false")).contains(&text(&ticket, "id"))
@@ -328,14 +328,14 @@ fn s002_22_requests_of_others_wait_for_a_representative() {
     reply(&org, staff, &ticket, "We look into it.").expect(201);
     let after = read(&org, &org.rbt, &ticket);
     assert_eq!(after["status"], json!("in_progress"));
-    // What was approved is what was read.
+    // An approved request cannot be edited.
     assert!(!words(&after["allowed_actions"]).contains(&"edit".to_owned()));
     patch(&org, &org.rbt, &ticket, json!({"subject": "Something else"})).refused(409, "conflict");
     let told = events(&org, &org.rbt, &ticket, "ticket_approval_decided");
     assert_eq!(told[0]["changes"][0]["to"], json!("approved"));
 }
 
-/// A guest who is invited to belong, and where his invitation is.
+/// A guest with an invitation to become a member, and the path of the invitation.
 fn invited_guest() -> (Org, Person, String) {
     let (org, person) = (Org::new(), outsider());
     set_up(&org, json!({"ticket_openers": "anyone"}));
@@ -347,7 +347,7 @@ fn invited_guest() -> (Org, Person, String) {
 }
 
 #[test]
-fn s002_22_a_guest_is_invited_like_anybody() {
+fn s002_22_a_guest_can_be_invited() {
     let (org, person, invitation) = invited_guest();
     let url = org.owner.client.get(&format!("{invitation}/url")).expect(200);
     person.client.post("/invitation-codes/accept", json!({"code": url["code"]})).expect(200);
@@ -356,13 +356,14 @@ fn s002_22_a_guest_is_invited_like_anybody() {
 }
 
 #[test]
-fn s002_22_a_form_says_that_a_request_will_wait() {
+fn s002_22_the_form_says_that_a_request_needs_approval() {
     let org = Org::new();
     set_up(&org, json!({"ticket_openers": "representatives"}));
     let warnings = |by: &Person| by.client.get(&org.path("/ticket-form")).expect(200)["warnings"].clone();
     assert_eq!(warnings(&org.rbt)[0]["code"], json!("approval_pending"));
     assert_eq!(warnings(&org.manager), json!([]));
-    // Staff who file for somebody vouch for him; staff whose own request waits take it up no sooner than others.
+    // Staff who file on behalf of another person vouch for them; staff can't work on their own request while
+    // it is pending approval either.
     let filed = org.ticket_with(&org.manager, json!({"on_behalf_of": org.rbt.id})).expect(201);
     assert_eq!(filed["approval"], Value::Null);
     org.manager.client.post_empty(&ticket_path(&org, &filed, "/approve")).refused(409, "conflict");
@@ -373,7 +374,7 @@ fn s002_22_a_form_says_that_a_request_will_wait() {
 }
 
 #[test]
-fn s002_22_a_representative_refuses_with_a_reason() {
+fn s002_22_a_representative_denies_with_a_reason() {
     let org = Org::new();
     set_up(&org, json!({"ticket_openers": "representatives"}));
     let ticket = org.ticket(&org.rbt);
@@ -394,7 +395,7 @@ fn s002_22_a_representative_refuses_with_a_reason() {
 }
 
 #[test]
-fn s002_22_a_representative_sees_what_needs_leave_at_his_locations_only() {
+fn s002_22_a_representative_sees_pending_requests_of_their_locations_only() {
     let org = Org::new();
     let direct = org.ticket(&org.rbt);
     set_up(&org, json!({"ticket_openers": "representatives"}));
@@ -408,13 +409,13 @@ fn s002_22_a_representative_sees_what_needs_leave_at_his_locations_only() {
         representative.client.get(&ticket_path(&org, hidden, "")).refused(404, "not_found");
         representative.client.post_empty(&ticket_path(&org, hidden, "/approve")).refused(404, "not_found");
     }
-    // Nobody speaks for himself, even with the right to.
+    // Nobody approves their own request, even with the permission.
     change_member(&org, &org.rbt, json!({"roles": ["representative"]}));
     org.rbt.client.post_empty(&ticket_path(&org, &near, "/approve")).refused(403, "forbidden");
 }
 
 #[test]
-fn s002_22_a_guest_who_is_removed_is_invited_no_more() {
+fn s002_22_removing_a_guest_ends_their_invitation() {
     let (org, person, invitation) = invited_guest();
     org.owner.client.delete(&org.path(&format!("/members/{}", person.id))).expect(204);
     assert_eq!(org.owner.client.get(&invitation).expect(200)["status"], "revoked");

@@ -1,4 +1,4 @@
-//! Staff who work at some locations only, and what they are told of the others: nothing (S004-19).
+//! Staff whose reach is limited to some locations see nothing of the others (S004-19).
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn of(org: &Org, person: &Person, rest: &str) -> String {
     org.path(&format!("/members/{}{rest}", person.id))
 }
 
-/// What a reader is told of somebody's requests.
+/// What a reader sees of a person's requests.
 fn told(org: &Org, reader: &Person, about: &Person) -> Value {
     let get = |rest: &str| reader.client.get(&of(org, about, rest)).expect(200);
     let profile = get("/profile?purpose=Audit&sections=content");
@@ -40,7 +40,7 @@ fn stage(told: &Value, name: &str) -> Value {
 }
 
 #[test]
-fn s004_19_whoever_works_at_some_locations_changes_no_other_and_makes_none() {
+fn s004_19_staff_of_some_locations_neither_change_others_nor_create_any() {
     let (org, person) = limited();
     let manage: Vec<String> =
         words(&org.owner.client.get(&org.path("/roles/manager")).expect(200)["permissions"]);
@@ -61,7 +61,7 @@ fn s004_19_whoever_works_at_some_locations_changes_no_other_and_makes_none() {
 }
 
 #[test]
-fn s004_19_what_is_told_of_a_person_ends_at_the_location() {
+fn s004_19_information_about_a_person_is_limited_to_the_reach() {
     let (org, person) = limited();
     let far = [filed(&org, &org.rbt, &org.downtown), filed(&org, &org.rbt, &org.downtown)];
     resolve(&org, &org.manager, &far[0]).expect(200);
@@ -86,7 +86,7 @@ fn s004_19_what_is_told_of_a_person_ends_at_the_location() {
 }
 
 #[test]
-fn s004_19_who_wrote_elsewhere_only_has_written_nothing() {
+fn s004_19_messages_elsewhere_are_not_visible() {
     let (org, person) = limited();
     let nothing = told(&org, &person, &org.rbt2);
     let ticket = filed(&org, &org.rbt2, &org.downtown);
@@ -160,7 +160,7 @@ fn s004_19_a_follow_up_elsewhere_is_not_led_to() {
 }
 
 #[test]
-fn s004_19_nobody_widens_his_own_reach_or_gives_a_wider_one() {
+fn s004_19_nobody_widens_their_reach_or_grants_a_wider_one() {
     let (org, person) = limited();
     filed(&org, &org.rbt, &org.downtown);
     let before = org.owner.client.get(&of(&org, &person, "")).expect(200);

@@ -8,7 +8,7 @@ use super::helpers::*;
 use crate::harness::{Client, PASSWORD, server};
 
 #[test]
-fn s000_11_too_many_failures_lock_the_account_for_a_time_and_its_owner_is_told_once() {
+fn s000_11_too_many_failures_lock_the_account_and_notify_its_owner_once() {
     let person = shared().add_member(&["rbt"], &[], None);
     let try_in = |password: &str| {
         Client::anonymous().post("/sessions", json!({ "email": person.email, "password": password }))

@@ -1,4 +1,4 @@
-//! Mail on its way (S001-16): kept until a server takes it, sent once, and silent about secrets.
+//! Mail delivery (S001-16): saved until a server accepts it, sent once, and without secrets.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ fn invite(org: &Org) -> String {
 }
 
 #[test]
-fn s003_27_a_new_account_is_told_of_with_four_steps_and_a_link_that_works() {
+fn s003_27_the_mail_of_a_new_account_has_four_steps_and_a_valid_link() {
     let office = PostOffice::open(Temper::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url, "--public-url", "https://support.example"]);
     let org = Org::on(server.platform_owner());
@@ -35,7 +35,7 @@ fn s003_27_a_new_account_is_told_of_with_four_steps_and_a_link_that_works() {
 }
 
 #[test]
-fn s001_16_a_server_that_fails_half_way_or_wants_another_log_in_gets_the_mail_again_and_takes_it_once() {
+fn s001_16_after_a_failure_halfway_or_at_the_log_in_the_mail_is_sent_again_and_accepted_once() {
     let offices = [Temper::FailingHalfWay, Temper::Suspicious].map(PostOffice::open);
     let servers = offices.each_ref().map(|office| OwnServer::start(&["--smtp-url", &office.url]));
     let emails = servers.each_ref().map(|server| invite(&Org::on(server.platform_owner())));
@@ -44,7 +44,7 @@ fn s001_16_a_server_that_fails_half_way_or_wants_another_log_in_gets_the_mail_ag
         office.become_kind();
         assert!(office.taken().iter().all(|mail| mail.to != *email));
     }
-    // The first wait is a minute.
+    // The first delay is a minute.
     std::thread::sleep(std::time::Duration::from_secs(62));
     for (office, email) in offices.iter().zip(&emails) {
         office.wait_for(email);
@@ -53,7 +53,7 @@ fn s001_16_a_server_that_fails_half_way_or_wants_another_log_in_gets_the_mail_ag
 }
 
 #[test]
-fn s001_16_a_refusal_for_good_is_not_tried_again_and_a_silent_server_holds_up_nothing() {
+fn s001_16_a_permanent_refusal_is_not_retried_and_a_silent_server_delays_nothing() {
     let office = PostOffice::open(Temper::Refusing);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -71,7 +71,7 @@ fn s001_16_a_refusal_for_good_is_not_tried_again_and_a_silent_server_holds_up_no
 }
 
 #[test]
-fn what_waits_survives_the_end_of_the_process() {
+fn queued_mails_survive_the_end_of_the_process() {
     let office = PostOffice::open(Temper::Kind);
     let mut server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());

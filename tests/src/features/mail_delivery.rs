@@ -1,4 +1,5 @@
-//! Mail at servers that are careful, slow or final (S001-16): behind TLS, tried again, bounced, left unsent.
+//! Delivery to mail servers with TLS, and to slow or refusing ones (S001-16): retries, bounces and
+//! suppression.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -14,13 +15,13 @@ use crate::harness::{
     Door, Org, OwnServer, POST_OFFICE_PASSWORD, Person, PostOffice, SecurePostOffice, Temper, unique,
 };
 
-/// A server that says nothing is waited for 40 seconds.
+/// A silent server is given 40 seconds.
 const TIMEOUT: Duration = Duration::from_secs(90);
 const WRONG_PASSWORD: &str = "torn-envelope-6";
-/// How often a mail is tried at most: the waits between grow from a minute to a day.
+/// Maximum number of attempts: the delays between them grow from a minute to a day.
 const TRIES: i64 = 8;
 
-/// Somebody whose account was made a moment ago, which a mail tells him.
+/// The new account of a member, who is notified of it by mail.
 struct Newcomer {
     id: String,
     email: String,
@@ -35,7 +36,7 @@ impl Newcomer {
         Self { id: text(&made, "user_id"), email, token: org.handed_over(&made) }
     }
 
-    /// The mail as the log has it, once it is so.
+    /// The mail as the log shows it, once it is in this state.
     fn mail(&self, server: &OwnServer, is_so: impl Fn(&Value) -> bool) -> Value {
         let path = format!("/users/{}/mail-log?purpose=Check&limit=100", self.id);
         let start = Instant::now();
@@ -60,7 +61,7 @@ fn is(status: &str) -> impl Fn(&Value) -> bool {
     move |mail| mail["status"] == status
 }
 
-/// How far it came: status and attempts.
+/// Status and number of attempts.
 fn state(mail: &Value) -> (&str, i64) {
     (mail["status"].as_str().unwrap(), mail["attempts"].as_i64().unwrap())
 }
@@ -86,7 +87,7 @@ fn mail_goes_out_behind_tls_and_after_a_log_in() {
 }
 
 #[test]
-fn with_a_wrong_password_mail_waits_and_nobody_learns_the_password() {
+fn with_a_wrong_password_mail_is_deferred_and_the_password_not_revealed() {
     let office = SecurePostOffice::open(Door::StartTls);
     let url = office.url(WRONG_PASSWORD);
     let server =
@@ -104,7 +105,7 @@ fn with_a_wrong_password_mail_waits_and_nobody_learns_the_password() {
 }
 
 #[test]
-fn no_password_and_no_mail_goes_to_a_server_that_nobody_vouches_for() {
+fn neither_password_nor_mail_is_sent_to_an_untrusted_server() {
     for door in [Door::StartTls, Door::Closed] {
         let office = SecurePostOffice::open(door);
         let server = OwnServer::start(&["--smtp-url", &office.url(POST_OFFICE_PASSWORD)]);
@@ -127,7 +128,7 @@ fn where_tls_is_required_a_server_without_it_gets_nothing() {
 }
 
 #[test]
-fn a_server_that_hangs_and_then_works_gets_the_mail_at_the_next_try_and_once() {
+fn a_server_that_hangs_gets_the_mail_once_at_the_next_attempt() {
     let office = PostOffice::open(Temper::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -136,7 +137,7 @@ fn a_server_that_hangs_and_then_works_gets_the_mail_at_the_next_try_and_once() {
     let sam = Newcomer::at(&org);
     let hung = sam.mail(&server, was_tried);
     assert_eq!(state(&hung), ("queued", 1));
-    assert_eq!(hung["last_error"], "the mail server does not answer");
+    assert_eq!(hung["last_error"], "the mail server does not respond");
     office.turn(Temper::Kind);
     server.hurry_mail();
     office.wait_for(&sam.email);
@@ -148,7 +149,7 @@ fn a_server_that_hangs_and_then_works_gets_the_mail_at_the_next_try_and_once() {
 }
 
 #[test]
-fn what_a_server_says_too_late_is_no_answer_about_the_next_mail() {
+fn a_late_answer_is_not_taken_as_that_to_the_next_mail() {
     let office = PostOffice::open(Temper::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -168,7 +169,7 @@ fn what_a_server_says_too_late_is_no_answer_about_the_next_mail() {
 }
 
 #[test]
-fn a_recipient_refused_for_good_bounces_and_is_never_tried_again() {
+fn a_permanently_refused_recipient_bounces_and_is_not_retried() {
     let office = PostOffice::open(Temper::Refusing);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -179,7 +180,7 @@ fn a_recipient_refused_for_good_bounces_and_is_never_tried_again() {
     assert!(mail["sent_at"].is_null(), "{mail}");
     office.turn(Temper::Kind);
     server.sql("UPDATE mails SET due_at = created_at");
-    // Each of these goes out in a round of its own.
+    // Each of these is sent in a round of its own.
     for _ in 0..3 {
         office.wait_for(&Newcomer::at(&org).email);
     }
@@ -188,7 +189,7 @@ fn a_recipient_refused_for_good_bounces_and_is_never_tried_again() {
 }
 
 #[test]
-fn semantics_43_what_one_may_do_without_stays_away_from_an_address_that_refuses_for_a_day() {
+fn semantics_43_optional_mails_are_suppressed_to_an_address_that_refuses_for_a_day() {
     let office = PostOffice::open(Temper::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -216,9 +217,9 @@ fn semantics_43_what_one_may_do_without_stays_away_from_an_address_that_refuses_
     let_pass(TimeDelta::hours(25));
     assert_eq!(answer().0, "bounced");
     office.turn(Temper::Kind);
-    let why = "mail servers go on refusing mail to its address for good";
+    let why = "mail servers keep refusing mail to its address";
     assert_eq!(answer(), ("suppressed".to_owned(), json!(why)));
-    // What lets its reader in is sent all the same; it arrives, and so does the rest again.
+    // Mails that give access are sent all the same. Once one arrives, optional mails are sent again, too.
     server.client().post("/password-resets", json!({"email": org.rbt.email})).expect(202);
     server.wait_for_sql("SELECT count(*) FROM mails WHERE kind = 'reset_password' AND status = 'sent'", "1");
     assert_eq!(answer().0, "sent");
@@ -233,7 +234,7 @@ fn semantics_43_what_one_may_do_without_stays_away_from_an_address_that_refuses_
 }
 
 #[test]
-fn s000_7_s001_16_what_failed_at_the_last_try_is_told_in_the_log_of_the_member_and_not_tried_again() {
+fn s000_7_s001_16_a_final_failure_is_in_the_mail_log_of_the_member_and_not_retried() {
     let office = PostOffice::open(Temper::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -260,7 +261,7 @@ fn s000_7_s001_16_what_failed_at_the_last_try_is_told_in_the_log_of_the_member_a
     let refusals = office.refusals(&sam.email);
     office.turn(Temper::Kind);
     server.sql("UPDATE mails SET due_at = created_at");
-    // Each of these goes out in a round of its own.
+    // Each of these is sent in a round of its own.
     for _ in 0..3 {
         office.wait_for(&Newcomer::at(&org).email);
     }
@@ -269,7 +270,7 @@ fn s000_7_s001_16_what_failed_at_the_last_try_is_told_in_the_log_of_the_member_a
 }
 
 #[test]
-fn semantics_37_the_mail_of_an_invitation_waits_for_its_inviter_however_long() {
+fn semantics_37_the_mail_of_a_suspended_invitation_is_deferred() {
     let office = PostOffice::open(Temper::Suspicious);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -296,7 +297,7 @@ fn semantics_37_the_mail_of_an_invitation_waits_for_its_inviter_however_long() {
 }
 
 #[test]
-fn a_mail_whose_cause_is_gone_meanwhile_is_left_unsent() {
+fn an_obsolete_mail_is_not_sent() {
     let office = PostOffice::open(Temper::Suspicious);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let (org, platform) = (Org::on(server.platform_owner()), &server.platform_owner().client);
@@ -310,7 +311,7 @@ fn a_mail_whose_cause_is_gone_meanwhile_is_left_unsent() {
     server.wait_until_mail_rests();
     office.turn(Temper::Kind);
 
-    // By the address that is right, another link is sent.
+    // With the correct address, another link is sent.
     let right = json!({ "email": format!("{}@else.example", unique("sam")), "reason": "Misspelt." });
     platform.patch(&format!("/users/{}", arrived.id), right).expect(200);
     let body = json!({

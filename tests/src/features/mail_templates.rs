@@ -1,4 +1,4 @@
-//! How an organization's mail looks and what it says (S000-49 to S000-52).
+//! Branding and templates of an organization's mail (S000-49 to S000-52).
 
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ fn s000_49_six_kinds_for_support_and_those_of_accounts_ship_in_two_languages() {
 }
 
 #[test]
-fn s000_50_unknown_variables_and_words_that_cannot_be_filled_in_are_refused() {
+fn s000_50_unknown_variables_and_invalid_templates_are_refused() {
     let org = Org::new();
     for (subject, body, place) in [
         ("Reply", "Hello {{ password_hash }}", "#/text"),
@@ -86,7 +86,7 @@ fn s000_50_unknown_variables_and_words_that_cannot_be_filled_in_are_refused() {
 }
 
 #[test]
-fn s000_50_own_words_and_branding_are_what_people_read() {
+fn s000_50_mail_uses_the_own_template_and_branding() {
     let org = Org::new();
     let settings = json!({ "brand_name": "Lake & Side", "brand_colour": "#7a3b1d", "signature": "Your <lake> team",
         "contact_address": "help@lake.example", "time_zone": "America/Chicago" });
@@ -139,7 +139,7 @@ fn s000_51_languages_fall_back_to_the_organizations_and_then_to_english() {
 }
 
 #[test]
-fn s000_52_a_change_in_one_language_leaves_the_others_outdated_and_gaps_are_listed() {
+fn s000_52_a_change_in_one_language_makes_the_others_outdated_and_gaps_are_listed() {
     let org = Org::new();
     org.rbt.client.patch("/me", json!({ "locale": "fr" })).expect(200);
     let gaps = |kind: &str| -> Vec<(String, String)> {
@@ -168,7 +168,7 @@ fn s000_52_a_change_in_one_language_leaves_the_others_outdated_and_gaps_are_list
 }
 
 #[test]
-fn w03_words_are_changed_by_versions_that_never_come_again() {
+fn w03_versions_of_templates_are_never_reused() {
     let org = Org::new();
     let path = at(&org, "new_reply", "en");
     let send = |etag: &str, n: i32| {
@@ -186,7 +186,7 @@ fn w03_words_are_changed_by_versions_that_never_come_again() {
 }
 
 #[test]
-fn how_mail_is_written_is_for_those_who_may_and_of_ones_own_organization() {
+fn mail_settings_require_the_permission_in_their_organization() {
     let (org, other) = (shared(), Org::new());
     for person in [&org.manager, &org.rbt] {
         for path in ["/mail-settings", "/mail-templates", "/mail-template-gaps"] {

@@ -1,4 +1,4 @@
-//! Who belongs to an organization, and as what: S003-7, S003-9, S003-11, R11, R12, R15, S004-2.
+//! Members of an organization, and their roles: S003-7, S003-9, S003-11, R11, R12, R15, S004-2.
 
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ fn s003_09_r15_an_address_has_one_account_however_it_is_written() {
     assert_eq!((&made["user_id"], &made["account_status"]), (&json!(known.id), &Value::Null));
     assert_eq!(made["name"], "Whom we call Bob", "nothing is shown that was not sent");
     let mine = known.client.get("/me").expect(200);
-    assert_ne!(mine["name"], "Whom we call Bob", "his name is his own");
+    assert_ne!(mine["name"], "Whom we call Bob", "the account's own name");
     assert!(mine["memberships"].as_array().unwrap().iter().any(|m| m["org_id"] == json!(org.id)));
     known.client.get(&org.path("/tickets")).expect(200);
     for email in [&written, &known.email] {
@@ -137,7 +137,7 @@ fn s003_11_roles_are_listed_added_and_replaced() {
 }
 
 #[test]
-fn s003_11_the_last_owner_stays() {
+fn s003_11_the_last_owner_cannot_be_removed() {
     let org = Org::new();
     let path = org.path(&format!("/members/{}", org.owner.id));
     for change in [json!({"roles": ["manager"]}), json!({"roles": ["rbt", "bcba"]})] {
@@ -160,7 +160,7 @@ fn s003_11_the_last_owner_stays() {
 }
 
 #[test]
-fn s003_11_nobody_gives_a_role_above_his_own() {
+fn s003_11_nobody_grants_a_role_above_their_own_permissions() {
     let org = Org::new();
     let manager = &org.manager.client;
     let path = |id: &str| org.path(&format!("/members/{id}"));
@@ -190,7 +190,7 @@ fn s003_11_nobody_gives_a_role_above_his_own() {
 }
 
 #[test]
-fn s003_07_removal_counts_at_once_and_keeps_what_was_written() {
+fn s003_07_removal_is_effective_at_once_and_does_not_delete_messages() {
     let org = Org::new();
     let ticket = org.ticket(&org.rbt);
     let path = org.path(&format!("/members/{}", org.rbt.id));
@@ -205,7 +205,7 @@ fn s003_07_removal_counts_at_once_and_keeps_what_was_written() {
 }
 
 #[test]
-fn s003_07_suspension_counts_at_once_and_is_lifted_again() {
+fn s003_07_suspension_is_effective_at_once_and_can_be_lifted() {
     let org = Org::new();
     let ticket = org.ticket(&org.rbt);
     org.suspend(&org.rbt);
@@ -294,7 +294,7 @@ fn s004_02_the_default_grants() {
 }
 
 #[test]
-fn s004_02_r12_grants_are_edited_per_organization_and_count_at_once() {
+fn s004_02_r12_grants_are_edited_per_organization_and_effective_at_once() {
     let (org, other) = (Org::new(), Org::new());
     let ticket = org.ticket(&org.bcba);
     org.bcba.client.post_empty(&ticket_path(&org, &ticket, "/start")).refused(403, "forbidden");
@@ -344,7 +344,7 @@ fn r12_roles_are_fixed_and_owner_holds_everything() {
 }
 
 #[test]
-fn s003_28_what_staff_make_of_a_membership_is_told_and_kept() {
+fn s003_28_changes_of_a_membership_are_mailed_and_recorded() {
     let org = Org::new();
     let path = org.path(&format!("/members/{}", org.rbt.id));
     org.manager.client.patch(&path, json!({"roles": ["rbt", "bcba"]})).expect(200);

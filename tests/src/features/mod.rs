@@ -1,4 +1,4 @@
-//! The requirement lines, each a test with its id in the name.
+//! The requirements, each as a test with its id in the name.
 
 mod accesses;
 mod account_lines;

@@ -1,4 +1,4 @@
-//! Internal notes: S004-10, and S004-20 as far as their files go.
+//! Internal notes: S004-10, and S004-20 for their files.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::harness::{Org, Person, Reply};
 /// An answer, byte for byte.
 type Answer = (String, u16, Option<String>, Vec<u8>);
 
-/// Everything that somebody can learn of a ticket and of his lists.
+/// Everything that a person can read of a ticket and of their lists.
 fn everything_seen(org: &Org, person: &Person, ticket: &Value) -> Vec<Answer> {
     let subject = text(ticket, "subject").split(' ').next().unwrap().to_owned();
     let mut paths: Vec<String> = ["", "/messages", "/events", "/messages?limit=1", "/events?limit=1"]
@@ -44,7 +44,7 @@ fn holds(reply: &Reply, canary: &str) -> bool {
     String::from_utf8_lossy(&reply.bytes).to_lowercase().contains(canary) || tag.contains(canary)
 }
 
-/// A ticket with a conversation and files, an organization of its own around it.
+/// A ticket with a conversation and files, in an organization of its own.
 fn conversation() -> (Org, Value) {
     let org = Org::new();
     let file = upload(&org, &org.rbt, "screen.txt", "what I saw");
@@ -158,7 +158,7 @@ fn s004_10_users_write_no_notes() {
 }
 
 #[test]
-fn s004_10_a_note_is_no_reply_and_counts_for_nothing() {
+fn s004_10_a_note_is_not_counted_as_a_reply() {
     let (org, ticket) = conversation();
     note(&org, &org.manager, &ticket, "Between us.").expect(201);
     let now = read(&org, &org.manager, &ticket);
@@ -168,7 +168,7 @@ fn s004_10_a_note_is_no_reply_and_counts_for_nothing() {
 }
 
 #[test]
-fn s004_10_who_is_staff_no_more_reads_no_note_at_the_next_request() {
+fn s004_10_former_staff_read_no_note_from_the_next_request_on() {
     let (org, ticket) = conversation();
     let canary = rare_word("canary");
     let former = org.add_member(&["manager"], &[&org.downtown], None);

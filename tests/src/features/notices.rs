@@ -1,4 +1,4 @@
-//! What requesters are told by mail (S004-21).
+//! Mails to requesters (S004-21).
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -18,7 +18,7 @@ fn mails_about(person: &Person, words: &str) -> usize {
 }
 
 #[test]
-fn s004_21_a_reply_is_told_in_the_requesters_language_and_without_its_words() {
+fn s004_21_a_reply_is_mailed_in_the_requesters_language_and_without_its_text() {
     let org = Org::new();
     org.rbt.client.patch("/me", json!({ "locale": "es-MX" })).expect(200);
     let ticket = org.ticket(&org.rbt);
@@ -33,7 +33,7 @@ fn s004_21_a_reply_is_told_in_the_requesters_language_and_without_its_words() {
 }
 
 #[test]
-fn s004_21_status_changes_are_told_once_each() {
+fn s004_21_status_changes_are_mailed_once_each() {
     let org = Org::new();
     let ticket = org.ticket(&org.rbt);
     resolve(&org, &org.manager, &ticket).expect(200);
@@ -49,7 +49,7 @@ fn s004_21_status_changes_are_told_once_each() {
 }
 
 #[test]
-fn s004_21_a_request_filed_for_somebody_is_told_to_him() {
+fn s004_21_a_request_filed_on_behalf_is_mailed_to_the_requester() {
     let org = Org::new();
     let for_rbt = json!({ "on_behalf_of": org.rbt.id });
     let ticket = org.ticket_with(&org.manager, for_rbt).expect(201);
@@ -58,7 +58,7 @@ fn s004_21_a_request_filed_for_somebody_is_told_to_him() {
 }
 
 #[test]
-fn s004_21_nobody_is_told_of_his_own_act_nor_of_what_is_internal() {
+fn s004_21_nobody_is_notified_of_their_own_acts_or_of_internal_ones() {
     let org = Org::new();
     let ticket = org.ticket(&org.rbt);
     note(&org, &org.manager, &ticket, "For us alone.").expect(201);
@@ -75,7 +75,7 @@ fn s004_21_nobody_is_told_of_his_own_act_nor_of_what_is_internal() {
 }
 
 #[test]
-fn s004_21_whoever_can_no_longer_look_at_it_is_told_nothing() {
+fn s004_21_requesters_without_access_are_not_notified() {
     let org = Org::new();
     let leaver = org.add_member(&["rbt"], &[&org.downtown], None);
     let ticket = org.ticket_with(&leaver, json!({ "location_id": org.downtown })).expect(201);

@@ -1,5 +1,5 @@
-//! Links that let somebody into an account: what is kept of them, and what ends them. S000-6, S000-9, S001-31, S003-2, and
-//! S6 of the contract.
+//! One-time links into an account: what is saved of them, and what ends them. S000-6, S000-9, S001-31,
+//! S003-2, and S6 of the contract.
 
 use std::sync::LazyLock;
 
@@ -15,11 +15,11 @@ const RESET: &str = "Reset your password";
 const NEW_ACCOUNT: &str = "Your new account";
 const ACTIVE: &str = "account is active";
 
-// As both databases take them.
+// As both databases accept them.
 const LONG_AGO: &str = "2020-01-01T00:00:00.000000Z";
 const FAR_AHEAD: &str = "2099-01-01T00:00:00.000000Z";
 
-/// A server whose database these tests may change, and which lets everybody register.
+/// A server with open registration, whose database these tests may change.
 struct Stage {
     own: OwnServer,
     org: Org,
@@ -36,7 +36,7 @@ fn stage() -> &'static Stage {
     &STAGE
 }
 
-/// Keeps what ever stood in `account_requests`, whose rows are gone within a moment.
+/// Copies every row of `account_requests`, which is removed within a moment.
 fn keep_requests(own: &OwnServer) {
     own.sql("CREATE TABLE kept_requests (payload text)");
     own.sql(if is_postgres() {
@@ -65,7 +65,7 @@ fn somebody() -> Person {
     org.add_member(&["rbt"], &[&org.downtown], None)
 }
 
-/// The address of somebody who has registered with this password, and has to confirm.
+/// The address of a registration with this password that is not confirmed yet.
 fn registered(password: &str) -> String {
     let email = format!("{}@else.example", unique("rita"));
     let body = json!({"email": email, "name": "Rita", "password": password, "accepted_agreements": []});
@@ -73,7 +73,7 @@ fn registered(password: &str) -> String {
     email
 }
 
-/// The address of somebody for whom the organization made an account, and the token of the mailed link.
+/// The address of an account that the organization created, and the token of the mailed link.
 fn made() -> (String, String) {
     let email = format!("{}@else.example", unique("nia"));
     let body = json!({"email": email, "name": "Nia New", "roles": ["rbt"]});
@@ -118,7 +118,7 @@ fn redeem_as(reader: &Client, purpose: &str, token: &str) -> Reply {
     reader.post(path, body)
 }
 
-/// A link as its reader has it, whose it is, and what its use answers.
+/// A link, its account, and the answer to its use.
 struct Link {
     reader: Client,
     purpose: &'static str,
@@ -150,14 +150,14 @@ fn one_of_each() -> [Link; 5] {
     })
 }
 
-/// Moves an instant of somebody's link: once it was made long ago, another may be sent.
+/// Changes a time of a person's link: if it was made long ago, another may be sent.
 fn set(email: &str, purpose: &str, column: &str, instant: &str) {
     let whose = format!("user_id = (SELECT id FROM users WHERE email = '{email}') AND purpose = '{purpose}'");
     let update = format!("UPDATE one_time_tokens SET {column} = '{instant}' WHERE {whose} RETURNING purpose");
     assert_eq!(stage().own.sql(&update), purpose, "one row is changed");
 }
 
-/// What the database holds of whatever has to do with logging in.
+/// What the database contains about log-ins.
 fn kept() -> String {
     let filled = "one_time_tokens invitations mails sessions refresh_tokens kept_requests users";
     let others = "account_requests account_events events idempotency_keys approvals";
@@ -169,7 +169,7 @@ fn kept() -> String {
 }
 
 #[test]
-fn s003_2_s6_nothing_that_opens_an_account_stands_in_the_database() {
+fn s003_2_s6_the_database_contains_nothing_that_gives_access_to_an_account() {
     let org = &stage().org;
     // One link of each kind is used and one is left unused.
     let (used, unused) = (somebody(), somebody());
@@ -237,7 +237,7 @@ fn s000_9_a_link_to_confirm_is_sent_again_by_either_side_and_ends_the_one_before
         redeem(purpose, &third).expect(*done);
         anybody().logged_in(email, PASSWORD);
         by_staff().refused(409, "invalid_transition");
-        // This sends nothing: what is asked for after it is handled after it.
+        // This sends nothing: a later request is handled after it.
         by_oneself();
         forgotten(email);
         link(email, RESET, 1);
@@ -247,7 +247,7 @@ fn s000_9_a_link_to_confirm_is_sent_again_by_either_side_and_ends_the_one_before
 }
 
 #[test]
-fn s000_6_the_newest_link_to_reset_counts_whoever_asked_for_it() {
+fn s000_6_only_the_newest_reset_link_is_valid() {
     let (org, purpose, words) = (&stage().org, "reset_password", RESET);
     let (by_platform, by_org) = (somebody(), somebody());
     let all = [
@@ -273,7 +273,7 @@ fn s000_6_the_newest_link_to_reset_counts_whoever_asked_for_it() {
 }
 
 #[test]
-fn s003_2_s6_a_link_opens_what_it_was_made_for_and_nothing_else() {
+fn s003_2_s6_a_link_is_valid_only_for_its_purpose() {
     let (org, links) = (&stage().org, one_of_each());
     let offer = json!({"email": format!("{}@invited.example", unique("guest")), "roles": ["rbt"]});
     let invited = org.owner.client.post(&org.path("/invitations"), offer).expect(201);
@@ -317,7 +317,7 @@ fn s003_2_s6_an_expired_link_is_refused_as_a_used_one_is() {
 }
 
 #[test]
-fn s001_31_whoever_is_let_in_by_hand_or_stays_after_all_is_told_by_mail() {
+fn s001_31_confirmation_by_hand_and_a_cancelled_deletion_are_mailed() {
     let told = |email: &str| {
         let mail = stage().own.mailbox().wait_for(email, ACTIVE);
         assert!(mail.text.contains("You can log in") && !mail.text.contains("#token="), "{}", mail.text);

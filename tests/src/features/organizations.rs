@@ -71,7 +71,7 @@ fn s003_15_a_slug_is_unique_and_well_formed() {
 }
 
 #[test]
-fn s003_15_only_the_platform_creates_and_switches_organizations() {
+fn s003_15_only_the_platform_creates_and_deactivates_organizations() {
     let org = shared();
     let slug = unique("meadow");
     let body = json!({"name": "M", "slug": slug, "first_admin": {"email": "m@m.example", "name": "M"}});
@@ -163,7 +163,7 @@ fn s003_17_a_verify_call_returns_name_slug_and_admin() {
 }
 
 #[test]
-fn s003_06_in_an_inactive_organization_nobody_gets_in_and_nothing_is_lost() {
+fn s003_06_nobody_can_log_in_to_an_inactive_organization_and_nothing_is_lost() {
     let org = Org::new();
     let file = upload(&org, &org.rbt, "kept.txt", "kept");
     let ticket = org.ticket_with(&org.rbt, json!({"attachment_ids": [file]})).expect(201);
@@ -209,7 +209,7 @@ fn r16_another_active_membership_is_enough_to_log_in() {
 }
 
 #[test]
-fn r16_without_any_organization_there_is_me_and_nothing_else() {
+fn r16_without_any_organization_only_me_is_available() {
     let org = Org::new();
     org.owner.client.delete(&org.path(&format!("/members/{}", org.rbt.id))).expect(204);
     let client = Client::log_in(&org.rbt.email, PASSWORD);
@@ -228,7 +228,7 @@ fn r16_without_any_organization_there_is_me_and_nothing_else() {
             json!({"name": "M", "slug": unique("m"), "first_admin": {"email": "m@m.example", "name": "M"}}),
         )
         .refused(403, "forbidden");
-    // The shared platform owner calls every operation in another test, and comes to belong somewhere.
+    // The shared platform owner calls every operation in another test, and becomes a member somewhere.
     let own = OwnServer::start(&[]);
     let platform = own.platform_owner().client.get("/me").expect(200);
     assert_eq!(platform["memberships"], json!([]));

@@ -1,4 +1,4 @@
-//! `steward owner-recovery`: the way back for the sole or lost owner of the platform or of an organization.
+//! `steward owner-recovery`: the recovery of a sole or lost owner of the platform or of an organization.
 
 use std::process::Output;
 
@@ -60,14 +60,14 @@ fn back(server: &OwnServer, person: &Person) -> Person {
     Person { client: server.client().logged_in(&person.email, CHOSEN), ..person.clone() }
 }
 
-/// Proves the address by a link that goes only there.
+/// Proves the address by a link that is sent only to it.
 fn prove(server: &OwnServer, person: &Person) {
     person.client.post_empty("/me/address-proofs").expect(202);
     let token = server.mailbox().wait_for(&person.email, "can reach you here").token();
     person.client.post("/me/address-proofs/complete", json!({"token": token})).expect(204);
 }
 
-/// Another owner of the platform, made while there is only one.
+/// Another owner of the platform, created while there is only one.
 fn second_owner(server: &OwnServer) -> Person {
     let first = server.platform_owner();
     let second = Org::on(first).owner;
@@ -88,7 +88,7 @@ fn votes(by: &Person, path: &str, of: &Person) -> Vec<String> {
     theirs.map(|one| text(one, "vote")).collect()
 }
 
-/// Asks for a platform role for somebody, and answers with the path of the request.
+/// Requests a platform role for a user, and returns the path of the request.
 fn ask(by: &Person, whom: &Person) -> String {
     let path = format!("/users/{}/platform-roles/platform_developer", whom.id);
     let asked = by.client.put(&path, json!({"reason": "Helps to run it."})).expect(202);
@@ -108,7 +108,7 @@ fn a_lost_owner_of_the_platform_logs_in_by_a_link_made_beside_the_running_server
 
     let printed = recovered(&server, &owner.email, &["--reset-two-factor", "--public-url", &server.base]);
     assert!(printed.contains(&format!("{}/pages/reset-password#token=", server.base)), "{printed}");
-    assert!(printed.contains("switched off"), "{printed}");
+    assert!(printed.contains("is reset"), "{printed}");
     owner.client.get("/me").refused(401, "token_revoked");
     for (to, mentioned) in [(owner, &owner.email), (&second, &owner.email)] {
         let mail = server.mailbox().wait_for(&to.email, MADE);
@@ -180,7 +180,7 @@ fn a_lost_owner_of_an_organization_logs_in_by_a_link_made_while_the_server_is_st
 }
 
 #[test]
-fn an_owner_who_never_came_sets_the_account_up() {
+fn an_owner_who_never_logged_in_sets_the_account_up() {
     let server = OwnServer::start(&[]);
     let slug = unique("founded");
     let email = format!("first@{slug}.example");
@@ -226,7 +226,7 @@ fn only_owners_who_can_log_in_by_a_link_get_one() {
         &["suspended in", "reactivate_member"],
     );
     refused(&server, &["--email", &shut_out.email, "--org", &org.slug], &["suspended;", "reactivate_user"]);
-    refused(&server, &["--email", &org.rbt.email, "--org", &unclaimed.slug], &["not claimed"]);
+    refused(&server, &["--email", &org.rbt.email, "--org", &unclaimed.slug], &["is unclaimed"]);
     let long = "x".repeat(501);
     for reason in ["", " ", "a\u{202e}b", &long] {
         let output = run(&server, &["--email", owner, "--org", &org.slug, "--reason", reason]);
@@ -240,7 +240,7 @@ fn only_owners_who_can_log_in_by_a_link_get_one() {
 }
 
 #[test]
-fn a_database_that_is_absent_or_older_than_the_program_stays_as_it_is() {
+fn an_absent_or_older_database_is_not_changed() {
     let server = OwnServer::start(&[]);
     let email = server.platform_owner().email.as_str();
     let versions = "__diesel_schema_migrations";
@@ -261,16 +261,17 @@ fn a_database_that_is_absent_or_older_than_the_program_stays_as_it_is() {
 }
 
 #[test]
-fn a_link_that_was_handed_over_ends_with_what_gives_the_account_back() {
+fn a_handed_over_link_becomes_invalid_once_the_owner_has_the_account_back() {
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let here = ["--org", org.slug.as_str()];
-    // The owner shows that the mailbox is theirs: nobody else gets in after that, and the vote is back.
+    // The owner proves that the mailbox is theirs: after that nobody else has access, and the vote is
+    // restored.
     let handed_over = token(&server, &org.owner.email, &here);
     prove(&server, &org.owner);
     assert_eq!(votes(&org.owner, &org.path("/approvers"), &org.owner), ["effective"; 2]);
     choose(&server, &handed_over).refused(410, "gone");
-    // Staff find that the account was taken over.
+    // Staff find that the account was compromised.
     let handed_over = token(&server, &org.owner.email, &here);
     let flag = format!("/users/{}/flag-compromised", org.owner.id);
     server.platform_owner().client.post(&flag, json!({"reason": "Somebody else answered."})).expect(200);

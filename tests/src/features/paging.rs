@@ -1,4 +1,4 @@
-//! Walking lists page by page: L4, L5, and no row twice or missing while others file.
+//! Lists page by page: L4, L5, and no row twice or missing while requests are filed.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::harness::{Org, Person};
 const SORTS: [&str; 6] = ["created_at", "-created_at", "updated_at", "-updated_at", "priority", "-priority"];
 
 #[test]
-fn l04_a_cursor_is_good_for_its_own_list_only() {
+fn l04_a_cursor_is_valid_only_for_its_list() {
     let org = Org::new();
     (0..4).for_each(|_| drop(org.ticket(&org.rbt)));
     let page = org.rbt.client.get(&org.path("/tickets?limit=2&status=open")).expect(200);
@@ -59,7 +59,7 @@ fn l04_a_cursor_grants_nothing() {
         .refused(400, "invalid_cursor");
 }
 
-/// Walks a list while somebody else files requests, and checks what was met.
+/// Walks a list while others file requests, and checks the rows.
 fn walk_amid_inserts(
     org: &Org,
     filed: &BTreeSet<String>,
@@ -108,7 +108,7 @@ fn l05_pages_neither_repeat_nor_skip_under_inserts() {
 }
 
 #[test]
-fn l05_equals_are_ordered_by_id() {
+fn l05_equal_rows_are_ordered_by_id() {
     let org = Org::new();
     (0..9).for_each(|_| drop(org.ticket(&org.rbt)));
     for sort in ["priority", "-priority"] {

@@ -1,4 +1,4 @@
-//! Passwords forgotten, reset and changed (S000-5, S003-3, S7 and the threats on tokens).
+//! Password reset and change (S000-5, S003-3, S7 and the threats on tokens).
 
 use serde_json::json;
 
@@ -58,7 +58,7 @@ fn s000_05_asking_again_at_once_sends_no_second_mail() {
 }
 
 #[test]
-fn s000_05_a_reset_token_is_compared_exactly_and_opens_nothing_else() {
+fn s000_05_a_reset_token_is_compared_exactly_and_valid_for_nothing_else() {
     let person = somebody();
     forgotten(&person).expect(202);
     let token = server().mailbox().wait_for(&person.email, "Reset your password").token();
@@ -91,7 +91,7 @@ fn s000_05_a_reset_token_is_compared_exactly_and_opens_nothing_else() {
 }
 
 #[test]
-fn of_twenty_who_reset_with_one_token_one_wins() {
+fn of_twenty_resets_with_one_token_one_succeeds() {
     let person = somebody();
     forgotten(&person).expect(202);
     let token = server().mailbox().wait_for(&person.email, "Reset your password").token();
@@ -107,7 +107,7 @@ fn of_twenty_who_reset_with_one_token_one_wins() {
 }
 
 #[test]
-fn changing_the_password_takes_the_current_one_and_ends_the_other_sessions() {
+fn changing_the_password_requires_the_current_one_and_ends_the_other_sessions() {
     let person = somebody();
     let elsewhere = Client::log_in(&person.email, PASSWORD);
     let change = |current: &str, new: &str| {
@@ -168,7 +168,7 @@ fn a_new_password_ends_what_the_old_one_had_begun() {
 }
 
 #[test]
-fn s003_03_s003_26_whoever_forgot_the_password_helps_himself_by_a_mail_that_says_what_to_do() {
+fn s003_03_s003_26_a_forgotten_password_is_reset_without_staff_by_a_mail_with_instructions() {
     let person = somebody();
     forgotten(&person).expect(202);
     let mail = server().mailbox().wait_for(&person.email, "Reset your password");

@@ -1,4 +1,4 @@
-//! Whoever can decide on something learns of it, and each does without the mails that he does not want: semantics 43.
+//! Notifications of pending decisions, and muted mails: semantics 43.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use super::fixtures::{guest, stage};
 use super::helpers::*;
 use crate::harness::{Org, OwnServer, Person, PostOffice, Reply, Temper, server, unique};
 
-/// Everybody of an organization who might be told.
+/// All members of an organization who might be notified.
 fn staff(org: &Org) -> [&Person; 4] {
     [&org.owner, &org.manager, &org.bcba, &org.rbt2]
 }
 
-/// Which of these people a mail with these words has told, now that none is under way.
+/// Those of these people who got a mail with these words, once no mail is in progress.
 fn told<'a>(people: &[&'a Person], words: &str) -> Vec<&'a str> {
     let addresses: Vec<String> = people.iter().map(|person| format!("'{}'", person.email)).collect();
     let under_way = format!(
@@ -35,7 +35,7 @@ fn ask_to_join(org: &Org, by: &Person) -> Value {
 }
 
 #[test]
-fn semantics_43_who_decides_on_a_request_to_join_is_told_and_of_an_appeal_only_who_has_not_decided() {
+fn semantics_43_reviewers_are_notified_of_a_request_to_join_and_the_others_of_an_appeal() {
     let (org, person) = (org(), guest());
     org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
     let asked = ask_to_join(&org, &person);
@@ -54,7 +54,7 @@ fn semantics_43_who_decides_on_a_request_to_join_is_told_and_of_an_appeal_only_w
 }
 
 #[test]
-fn semantics_43_whoever_may_grant_a_wish_is_told_but_not_who_wishes() {
+fn semantics_43_reviewers_are_notified_of_a_permission_request_but_not_its_requester() {
     let org = org();
     let wish = json!({"requested_role": "owner", "justification": "I run it.", "location_ids": []});
     org.manager.client.post(&org.path("/permission-requests"), wish).expect(201);
@@ -62,19 +62,19 @@ fn semantics_43_whoever_may_grant_a_wish_is_told_but_not_who_wishes() {
 }
 
 #[test]
-fn semantics_43_s001_30_the_second_person_is_told_but_neither_who_asked_nor_who_may_not_agree() {
+fn semantics_43_s001_30_possible_second_approvers_are_notified_and_nobody_else() {
     let org = org();
     let [second, leaving] = [(); 2].map(|()| org.add_member(&["owner"], &[], None));
     org.let_votes_start();
     org.owner.client.delete(&org.path(&format!("/members/{}", leaving.id))).expect(202);
-    let words = "waits for a second person";
-    // An owner may agree to the end of his own office.
+    let words = "needs a second approver";
+    // An owner may approve the loss of their own role.
     let people = [&second, &leaving, &org.owner, &org.manager, &org.rbt];
     assert_eq!(told(&people, words), [second.email.as_str(), &leaving.email]);
 }
 
 #[test]
-fn semantics_43_whoever_asks_over_and_over_fills_nobodys_mailbox() {
+fn semantics_43_repeated_requests_do_not_flood_mailboxes() {
     let (org, person) = (org(), guest());
     org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
     for _ in 0..3 {
@@ -86,7 +86,7 @@ fn semantics_43_whoever_asks_over_and_over_fills_nobodys_mailbox() {
 }
 
 #[test]
-fn semantics_43_of_one_matter_fifty_are_told_at_most() {
+fn semantics_43_one_decision_notifies_fifty_people_at_most() {
     let (org, person, crowd) = (org(), guest(), unique("crowd"));
     org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
     for number in 0..50 {
@@ -105,7 +105,7 @@ fn semantics_43_of_one_matter_fifty_are_told_at_most() {
 }
 
 #[test]
-fn semantics_43_what_was_decided_before_the_mail_is_sent_is_not_told() {
+fn semantics_43_a_decision_before_the_mail_makes_it_obsolete() {
     let office = PostOffice::open(Temper::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
@@ -129,7 +129,7 @@ fn semantics_43_what_was_decided_before_the_mail_is_sent_is_not_told() {
 }
 
 #[test]
-fn semantics_43_s001_30_who_may_agree_to_a_platform_role_is_told() {
+fn semantics_43_s001_30_possible_approvers_of_a_platform_role_are_notified() {
     let server = OwnServer::start(&[]);
     let (owner, org) = (server.platform_owner(), Org::on(server.platform_owner()));
     let give = |person: &Person, role: &str| {
@@ -145,14 +145,14 @@ fn semantics_43_s001_30_who_may_agree_to_a_platform_role_is_told() {
 }
 
 #[test]
-fn semantics_43_s002_22_representatives_are_told_of_requests_that_they_may_give_leave() {
+fn semantics_43_s002_22_representatives_are_notified_of_requests_that_they_may_approve() {
     let org = org();
     org.owner.client.patch(&org.path(""), json!({"ticket_openers": "representatives"})).expect(200);
     let represents = |location: &str| org.add_member(&["representative"], &[location], Some("locations"));
     let (downtown, riverside) = (represents(&org.downtown), represents(&org.riverside));
     let ticket = org.ticket(&org.rbt);
     assert_eq!(ticket["approval"], "waiting", "{ticket}");
-    let words = "waits for approval";
+    let words = "is pending approval";
     let people = [&downtown, &riverside, &org.rbt, &org.rbt2];
     assert_eq!(told(&people, words), [downtown.email.as_str()]);
 }
@@ -162,7 +162,7 @@ fn prefer(person: &Person, unwanted: &Value) -> Reply {
 }
 
 #[test]
-fn semantics_43_everybody_chooses_which_mails_he_does_without() {
+fn semantics_43_everybody_chooses_which_mails_to_mute() {
     let org = Org::new();
     let (person, staff) = (&org.rbt, &org.manager);
     assert_eq!(person.client.get("/me").expect(200)["muted_mails"], json!([]));
@@ -195,7 +195,7 @@ fn semantics_43_everybody_chooses_which_mails_he_does_without() {
     }
     assert_eq!(log(), expected);
     let page = staff.client.get(&mails).expect(200);
-    assert_eq!(page["data"][0]["last_error"], "its recipient wants no mails of this kind");
+    assert_eq!(page["data"][0]["last_error"], "its recipient has muted mails of this kind");
 
     prefer(person, &json!([])).expect(200);
     reply(&org, staff, &ticket, "One more thing.").expect(201);

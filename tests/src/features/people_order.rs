@@ -1,4 +1,4 @@
-//! In which order people are listed, page by page: S001-21.
+//! The order in which people are listed, page by page: S001-21.
 
 use serde_json::{Value, json};
 
@@ -17,8 +17,8 @@ fn join(org: &Org, word: &str, local: &str, name: &str) {
     org.owner.client.post(&org.path("/members"), body).expect(201);
 }
 
-/// Seven people of one organization, and the word that finds them and nobody else. Three have the same name, and twice three
-/// came in the same instant: on pages of two, some of them are always apart.
+/// Seven people of one organization, and a word that finds only them. Three have the same name, and twice
+/// three joined at the same time: on pages of two, some of them are always apart.
 fn crowd() -> (Org, String) {
     let (org, word) = (Org::on(stage().own.platform_owner()), rare_word("crowd"));
     for (local, name) in [
@@ -32,7 +32,7 @@ fn crowd() -> (Org, String) {
     ] {
         join(&org, &word, local, name);
     }
-    // Not in the order in which they joined.
+    // Not in the order of joining.
     for (day, locals) in [("2026-03-02", ["c", "e", "b"]), ("2026-02-01", ["d", "g", "f"])] {
         let addresses = locals.map(|local| format!("'{local}@{word}.example'")).join(", ");
         let at = format!("SET created_at = '{day}T09:15:00.000000Z'");
@@ -46,7 +46,7 @@ fn crowd() -> (Org, String) {
     (org, word)
 }
 
-/// The lists of people: their operations, who asks, where they are, and their order unless told.
+/// The lists of people: operation, caller, path, and default order.
 fn lists(org: &Org) -> [(&'static str, &Client, String, &'static str); 2] {
     [
         ("list_users", platform(), "/users".to_owned(), "-created_at"),
@@ -54,7 +54,7 @@ fn lists(org: &Org) -> [(&'static str, &Client, String, &'static str); 2] {
     ]
 }
 
-/// People as the platform shows them.
+/// People as the platform lists them.
 fn found(word: &str) -> Vec<Value> {
     walk(platform(), &format!("/users?q={word}&limit=100"))
 }
@@ -66,7 +66,7 @@ fn orders(operation: &str) -> Vec<String> {
     words(&document().resolve(&sort["schema"])["enum"])
 }
 
-/// The addresses of people in an order, equals in that of their ids.
+/// The addresses of people in an order, equal ones by id.
 fn ordered(people: &[Value], order: &str) -> Vec<String> {
     let field = match order.trim_start_matches('-') {
         "created_at" => "registered_at",
@@ -84,7 +84,7 @@ fn ordered(people: &[Value], order: &str) -> Vec<String> {
 }
 
 #[test]
-fn s001_21_people_come_in_each_order_that_is_offered_and_nobody_twice_or_never() {
+fn s001_21_each_sort_lists_everybody_exactly_once() {
     let (org, word) = crowd();
     let people = found(&word);
     assert_eq!(people.len(), 7);
@@ -101,7 +101,7 @@ fn s001_21_people_come_in_each_order_that_is_offered_and_nobody_twice_or_never()
 }
 
 #[test]
-fn s001_21_whoever_comes_while_somebody_turns_pages_moves_nobody_to_another() {
+fn s001_21_additions_during_paging_move_nobody_to_another_page() {
     let (org, word) = crowd();
     for (operation, client, path, _) in lists(&org) {
         for order in orders(operation) {

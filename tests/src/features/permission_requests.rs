@@ -1,4 +1,4 @@
-//! Wishes of members for more rights: S000-17 to S000-19.
+//! Permission requests of members: S000-17 to S000-19.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn at(org: &Org, request: &Value, rest: &str) -> String {
 }
 
 #[test]
-fn s000_17_a_wish_is_noted_once_and_for_what_one_lacks() {
+fn s000_17_a_permission_is_requested_once_and_only_if_it_is_missing() {
     let org = Org::new();
     let made = ask(&org, &org.rbt, json!({"requested_role": "manager"})).expect(201);
     assert_eq!((&made["status"], &made["requested_role"]), (&json!("pending"), &json!("manager")));
@@ -40,7 +40,7 @@ fn s000_17_a_wish_is_noted_once_and_for_what_one_lacks() {
 }
 
 #[test]
-fn s000_17_a_wish_may_be_for_certain_locations() {
+fn s000_17_a_permission_request_may_name_locations() {
     let org = Org::new();
     let (home, other) = (org.downtown.clone(), org.riverside.clone());
     let locations = || {
@@ -59,7 +59,7 @@ fn s000_17_a_wish_may_be_for_certain_locations() {
 }
 
 #[test]
-fn s000_18_whoever_works_on_some_locations_gives_no_others() {
+fn s000_18_staff_of_some_locations_grant_no_others() {
     let org = Org::new();
     grant(
         &org,
@@ -77,7 +77,7 @@ fn s000_18_whoever_works_on_some_locations_gives_no_others() {
 }
 
 #[test]
-fn s000_18_a_grant_gives_the_role_in_the_same_stroke() {
+fn s000_18_a_grant_assigns_the_role_in_the_same_transaction() {
     let org = Org::new();
     let made = ask(&org, &org.rbt, json!({"requested_role": "manager"})).expect(201);
     let grant = at(&org, &made, "/grant");
@@ -99,7 +99,7 @@ fn s000_18_a_grant_gives_the_role_in_the_same_stroke() {
 }
 
 #[test]
-fn s000_18_nobody_decides_on_his_own_wish_or_gives_what_he_lacks() {
+fn s000_18_nobody_decides_on_their_own_request_or_grants_what_they_lack() {
     let org = Org::new();
     let manager: Vec<String> =
         words(&org.owner.client.get(&org.path("/roles/manager")).expect(200)["permissions"]);
@@ -124,7 +124,7 @@ fn s000_18_nobody_decides_on_his_own_wish_or_gives_what_he_lacks() {
 }
 
 #[test]
-fn s000_19_a_decision_never_changes_and_the_person_reads_it() {
+fn s000_19_a_decision_is_final_and_visible_to_the_requester() {
     let org = Org::new();
     let made = ask(&org, &org.rbt, json!({"requested_role": "manager"})).expect(201);
     let denied = org.owner.client.post(&at(&org, &made, "/deny"), review()).expect(200);

@@ -9,7 +9,7 @@ fn if_match(client: &Client, method: &str, path: &str, tag: &str, body: &Value) 
     client.send_json(method, path, &[("If-Match", tag)], body)
 }
 
-/// Each thing that has a tag, as its readers find it, with a change that its writers make.
+/// Each resource with a tag: its path, and a valid change.
 fn tagged(org: &Org) -> Vec<(String, Value)> {
     vec![
         (org.path(""), json!({"name": "Lakeside Group"})),
@@ -87,7 +87,7 @@ fn w03_every_visible_change_of_a_ticket_raises_its_tag() {
 }
 
 #[test]
-fn w03_the_audience_mark_does_not_matter_to_if_match() {
+fn w03_if_match_ignores_the_audience_mark() {
     let org = shared();
     let ticket = org.ticket(&org.rbt);
     let (path, of_requester) = (ticket_path(org, &ticket, ""), etag_of(org, &org.rbt, &ticket));
@@ -97,7 +97,7 @@ fn w03_the_audience_mark_does_not_matter_to_if_match() {
 }
 
 #[test]
-fn w03_a_new_thing_comes_with_its_tag() {
+fn w03_a_new_resource_has_a_tag() {
     let org = Org::new();
     let file = json!({"subject": "A", "details": "B", "urgency": "low", "location_id": org.downtown});
     for (path, body) in [(org.path("/tickets"), file), (org.path("/locations"), json!({"name": "Hillside"}))]
@@ -111,7 +111,7 @@ fn w03_a_new_thing_comes_with_its_tag() {
 }
 
 #[test]
-fn w04_put_takes_an_if_match_and_delete_heeds_one() {
+fn w04_put_requires_if_match_and_delete_respects_it() {
     let org = Org::new();
     let role = org.path("/roles/rbt");
     let body = json!({"permissions": ["create_tickets", "view_members"]});

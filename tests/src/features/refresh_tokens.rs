@@ -1,5 +1,5 @@
-//! What ends the tokens that somebody holds, for good: S2 and S6 of the contract, and the threat of sessions that outlive
-//! a change.
+//! What permanently ends a session's tokens: S2 and S6 of the contract, and the threat of sessions that
+//! outlive a change.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn refresh(token: &str) -> Reply {
     Client::anonymous().post("/sessions/refresh", json!({"refresh_token": token}))
 }
 
-/// The pair after this one.
+/// The next pair.
 fn next(tokens: &Value) -> Value {
     refresh(&text(tokens, "refresh_token")).expect(200)
 }
@@ -43,12 +43,12 @@ fn client(tokens: &Value) -> Client {
     Client::with_token(&text(tokens, "access_token"))
 }
 
-/// Tokens as they come from a log-in, and as they come from a refresh.
+/// Tokens of a log-in, and tokens of a refresh.
 fn pairs(person: &Person) -> [Value; 2] {
     [log_in(person, PASSWORD), next(&log_in(person, PASSWORD))]
 }
 
-/// Both tokens are refused, and the refresh token like one that never was, each time.
+/// Asserts that both tokens are refused, and the refresh token each time like an invented one.
 #[track_caller]
 fn dead(pairs: &[Value]) {
     let never = as_seen(&refresh("never-given-to-anybody"));
@@ -70,7 +70,7 @@ fn alive(tokens: &Value) {
     client(&next(tokens)).get("/me").expect(200);
 }
 
-/// The token in hand does not open the place, and no refresh leads to one that does.
+/// Asserts that the token no longer gives access to the path, and no refreshed one does.
 #[track_caller]
 fn opens_no_more(tokens: &Value, path: &str, status: u16, code: &str) {
     client(tokens).get(path).refused(status, code);
@@ -112,7 +112,7 @@ fn s000_6_a_link_that_staff_send_ends_sessions_once_it_is_used() {
 }
 
 #[test]
-fn s6_a_new_password_of_ones_own_ends_the_other_sessions_and_not_this_one() {
+fn s6_changing_the_own_password_ends_the_other_sessions_and_not_this_one() {
     let person = somebody();
     let (held, own) = (pairs(&person), log_in(&person, PASSWORD));
     let change = |current: &str| {
@@ -127,7 +127,7 @@ fn s6_a_new_password_of_ones_own_ends_the_other_sessions_and_not_this_one() {
 }
 
 #[test]
-fn s001_28_a_suspension_ends_all_tokens_at_once_and_lifting_it_brings_none_back() {
+fn s001_28_a_suspension_ends_all_tokens_at_once_and_lifting_it_restores_none() {
     let person = somebody();
     let held = pairs(&person);
     let in_hand = client(&held[0]);
@@ -147,7 +147,7 @@ fn s001_28_a_suspension_ends_all_tokens_at_once_and_lifting_it_brings_none_back(
 }
 
 #[test]
-fn s001_28_a_suspended_member_gets_no_way_in_by_refreshing() {
+fn s001_28_a_suspended_member_gets_no_access_by_refreshing() {
     let person = somebody();
     let held = pairs(&person);
     shared().suspend(&person);
@@ -159,7 +159,7 @@ fn s001_28_a_suspended_member_gets_no_way_in_by_refreshing() {
 }
 
 #[test]
-fn s003_6_in_an_inactive_organization_no_token_counts_and_elsewhere_it_does() {
+fn s003_6_tokens_are_effective_everywhere_but_in_an_inactive_organization() {
     let (org, elsewhere) = (Org::new(), shared());
     let member = json!({"email": org.rbt.email, "name": "Rob", "roles": ["rbt"]});
     elsewhere.owner.client.post(&elsewhere.path("/members"), member).expect(201);
@@ -182,7 +182,7 @@ fn s003_6_in_an_inactive_organization_no_token_counts_and_elsewhere_it_does() {
 }
 
 #[test]
-fn r16_whoever_is_removed_finds_nothing_there_with_old_tokens_or_refreshed_ones() {
+fn r16_a_removed_member_has_no_access_with_old_or_refreshed_tokens() {
     let person = somebody();
     let held = pairs(&person);
     client(&held[0]).get(&shared().path("/tickets")).expect(200);
@@ -195,7 +195,7 @@ fn r16_whoever_is_removed_finds_nothing_there_with_old_tokens_or_refreshed_ones(
 }
 
 #[test]
-fn s003_12_whoever_is_moved_to_another_organization_logs_in_anew() {
+fn s003_12_a_transferred_user_has_to_log_in_again() {
     let (person, to) = (somebody(), Org::new());
     let held = pairs(&person);
     let body = json!({"from_org_id": shared().id, "to_org_id": to.id, "roles": ["rbt"], "reason": "Moved."});
@@ -204,7 +204,7 @@ fn s003_12_whoever_is_moved_to_another_organization_logs_in_anew() {
 }
 
 #[test]
-fn s000_15_a_scheduled_deletion_ends_all_tokens_and_cancelling_it_brings_none_back() {
+fn s000_15_a_scheduled_deletion_ends_all_tokens_and_cancelling_it_restores_none() {
     let person = somebody();
     let held = pairs(&person);
     let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
@@ -217,7 +217,7 @@ fn s000_15_a_scheduled_deletion_ends_all_tokens_and_cancelling_it_brings_none_ba
 }
 
 #[test]
-fn s001_30_a_deletion_that_staff_ask_for_ends_tokens_once_a_second_person_agrees() {
+fn s001_30_a_deletion_by_staff_ends_tokens_once_a_second_approver_approves() {
     let person = somebody();
     let held = pairs(&person);
     let body = json!({"identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true, "reason": "Asked for."});
@@ -230,7 +230,7 @@ fn s001_30_a_deletion_that_staff_ask_for_ends_tokens_once_a_second_person_agrees
 }
 
 #[test]
-fn s000_12_a_flag_as_compromised_shuts_every_session_out() {
+fn s000_12_flagging_as_compromised_ends_every_session() {
     let person = somebody();
     let held = pairs(&person);
     shared().owner.client.post(&here(&person, "/flag-compromised"), why()).expect(200);

@@ -1,11 +1,11 @@
-//! Registering, confirming, agreeing (S001-2 to S001-5, S000-9), and what nobody learns by it.
+//! Registration, confirmation and agreements (S001-2 to S001-5, S000-9), and what nobody learns by them.
 
 use serde_json::{Value, json};
 
 use super::helpers::*;
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Reply, unique};
 
-/// A server that lets everybody register, and nobody at it.
+/// A server with open registration, and an anonymous client of it.
 fn open_server() -> (OwnServer, Client) {
     let server = OwnServer::start(&[]);
     let nobody = server.client();
@@ -31,7 +31,7 @@ fn log_in(at: &Client, email: &str, password: &str) -> Reply {
 }
 
 #[test]
-fn s001_03_without_an_invitation_nobody_registers_unless_the_platform_is_open() {
+fn s001_03_registration_requires_an_invitation_unless_the_platform_is_open() {
     let server = OwnServer::start(&[]);
     let nobody = server.client();
     let email = format!("{}@else.example", unique("rita"));
@@ -68,7 +68,7 @@ fn s001_02_s000_09_a_registration_is_confirmed_by_the_link_in_the_mail() {
 }
 
 #[test]
-fn s001_1_whoever_registers_again_with_a_code_was_invited() {
+fn s001_1_a_second_registration_with_a_code_is_recorded_as_invited() {
     let (server, nobody) = open_server();
     let org = Org::on(server.platform_owner());
     let email = format!("{}@else.example", unique("rita"));
@@ -94,7 +94,7 @@ fn s001_1_whoever_registers_again_with_a_code_was_invited() {
 }
 
 #[test]
-fn a_known_address_gets_the_same_answer_and_its_owner_the_news() {
+fn an_address_with_an_account_gets_the_same_answer_and_its_owner_a_mail() {
     let (server, nobody) = open_server();
     let known = server.platform_owner().email.clone();
     let unknown = format!("{}@else.example", unique("rita"));
@@ -117,7 +117,7 @@ fn a_known_address_gets_the_same_answer_and_its_owner_the_news() {
 }
 
 #[test]
-fn whoever_registers_a_strangers_address_gets_nothing_by_it() {
+fn registering_a_strangers_address_gives_no_access() {
     let (server, nobody) = open_server();
     let email = format!("{}@else.example", unique("vera"));
     let theirs = "stolen-orchard-lantern-9";
@@ -142,7 +142,7 @@ fn whoever_registers_a_strangers_address_gets_nothing_by_it() {
 }
 
 #[test]
-fn no_request_by_address_holds_up_those_behind_it() {
+fn no_request_by_address_delays_the_following_ones() {
     let (server, nobody) = open_server();
     let owner = server.platform_owner().client.clone();
     let terms =
@@ -158,7 +158,7 @@ fn no_request_by_address_holds_up_those_behind_it() {
 }
 
 #[test]
-fn one_sender_does_not_mail_the_world_through_us() {
+fn one_sender_cannot_send_mail_in_bulk() {
     let server = OwnServer::start(&["--rate-limit", "60"]);
     let nobody = server.client();
     let reset =
@@ -172,7 +172,7 @@ fn one_sender_does_not_mail_the_world_through_us() {
 }
 
 #[test]
-fn what_was_sent_is_looked_at_before_the_address_is() {
+fn the_body_is_validated_before_the_address_is_checked() {
     let (_server, nobody) = open_server();
     let email = format!("{}@else.example", unique("rita"));
     let problem =
@@ -230,7 +230,7 @@ fn s001_05_a_new_version_of_an_agreement_is_asked_for_at_the_next_log_in() {
 }
 
 #[test]
-fn s001_05_whoever_only_refreshes_is_asked_at_the_next_log_in_and_not_before() {
+fn s001_05_a_refresh_does_not_ask_for_agreements_and_the_next_log_in_does() {
     let server = OwnServer::start(&[]);
     let (owner, nobody) = (server.platform_owner(), server.client());
     let org = Org::on(owner);
@@ -280,7 +280,7 @@ fn s001_05_whoever_only_refreshes_is_asked_at_the_next_log_in_and_not_before() {
 }
 
 #[test]
-fn s001_04_only_those_who_run_the_platform_change_its_mode() {
+fn s001_04_only_platform_administrators_change_its_mode() {
     let org = shared();
     for person in [&org.owner, &org.rbt] {
         person.client.get("/platform-settings").refused(403, "forbidden");
@@ -303,7 +303,7 @@ fn s001_27_the_life_of_an_account_is_published() {
 }
 
 #[test]
-fn one_changes_ones_own_name_language_and_zone_and_nothing_else() {
+fn users_change_their_own_name_language_and_zone_and_nothing_else() {
     let person = shared().add_member(&["rbt"], &[], None);
     let me = person
         .client

@@ -1,4 +1,4 @@
-//! What several roles allow together, and when nothing is allowed: R12, S003-7, S003-11.
+//! The combined permissions of several roles, and when none is effective: R12, S003-7, S003-11.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::helpers::*;
 use crate::harness::{Org, platform_owner};
 
 #[test]
-fn r12_s003_7_rights_are_those_of_all_ones_roles_and_none_while_suspended() {
+fn r12_s003_7_permissions_are_those_of_all_roles_and_none_while_suspended() {
     let org = Org::new();
     let own =
         json!({"key": "front_desk", "name": "Front desk", "permissions": ["manage_mail", "view_members"]});
@@ -50,7 +50,7 @@ fn r12_s003_7_rights_are_those_of_all_ones_roles_and_none_while_suspended() {
 }
 
 #[test]
-fn s003_6_s003_7_only_organizations_where_one_counts_are_listed() {
+fn s003_6_s003_7_only_organizations_with_an_effective_membership_are_listed() {
     let org = Org::new();
     let person = org.add_member(&["rbt"], &[], None);
     let listed = || walk_ids(&person.client, "/orgs");

@@ -1,4 +1,4 @@
-//! Roles of an organization's own, and what one may do by which of them: S001-8, S003-11, R12.
+//! Custom roles of an organization, and which role grants what: S001-8, S003-11, R12.
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ fn s001_8_every_organization_has_the_seeded_roles() {
 }
 
 #[test]
-fn r12_a_role_of_ones_own_is_made_given_changed_and_ended() {
+fn r12_a_custom_role_is_created_granted_changed_and_deleted() {
     let (org, key) = (Org::new(), new_key());
     let made = create(&org, &key, &["create_tickets", "view_members"]);
     let place = made.header("location").unwrap();
@@ -68,7 +68,7 @@ fn r12_a_role_of_ones_own_is_made_given_changed_and_ended() {
 }
 
 #[test]
-fn nobody_makes_a_role_above_his_own_rights() {
+fn nobody_creates_a_role_above_their_own_permissions() {
     let (org, key) = (Org::new(), new_key());
     create(&org, "rbt", &[]).refused(409, "already_exists");
     for bad in ["Front Desk", "_desk", ""] {
@@ -99,7 +99,7 @@ fn nobody_makes_a_role_above_his_own_rights() {
 }
 
 #[test]
-fn a_clone_goes_its_own_way() {
+fn a_clone_is_independent() {
     let (org, key) = (Org::new(), new_key());
     let clone = json!({"key": key, "name": "Night manager"});
     let made = org.owner.client.post(&org.path("/roles/manager/clone"), clone).expect(201);
@@ -110,7 +110,7 @@ fn a_clone_goes_its_own_way() {
 }
 
 #[test]
-fn one_sees_what_one_may_do_and_by_which_role() {
+fn members_see_their_permissions_and_the_granting_role() {
     let org = Org::new();
     change_member(&org, &org.rbt, json!({"roles": ["rbt", "community_facilitator"]}));
     let mine = org.rbt.client.get("/me/permissions").expect(200);
@@ -127,7 +127,7 @@ fn one_sees_what_one_may_do_and_by_which_role() {
 }
 
 #[test]
-fn those_who_help_see_what_somebody_may_do_as_he_does() {
+fn staff_see_the_permissions_of_a_member_as_the_member_does() {
     let (org, other) = (Org::new(), Org::new());
     let here = org.path(&format!("/members/{}/permissions", org.rbt.id));
     let anywhere = format!("/users/{}/permissions", org.rbt.id);

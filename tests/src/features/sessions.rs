@@ -85,7 +85,7 @@ fn s3_an_unknown_refresh_token_is_refused_alike() {
 }
 
 #[test]
-fn s2_log_out_counts_at_once() {
+fn s2_log_out_is_effective_at_once() {
     let org = shared();
     let (tokens, other) = (log_in(&org.rbt), log_in(&org.rbt));
     client(&tokens).delete("/sessions/current").expect(204);
@@ -119,7 +119,7 @@ fn s2_a_session_is_ended_from_another_one() {
 }
 
 #[test]
-fn s1_no_and_bad_credentials_are_told_apart_and_nothing_else() {
+fn s1_only_missing_and_invalid_credentials_are_distinguished() {
     let org = shared();
     let none = Client::anonymous().get("/me");
     assert!(!none.header("www-authenticate").unwrap().contains("error="), "no error where nothing was sent");
@@ -150,7 +150,7 @@ fn s1_no_and_bad_credentials_are_told_apart_and_nothing_else() {
 }
 
 #[test]
-fn sessions_show_only_ones_own_and_no_secret() {
+fn sessions_are_the_callers_own_and_show_no_secret() {
     let org = Org::new();
     let tokens = log_in(&org.rbt);
     let list = client(&tokens).get("/me/sessions");

@@ -1,17 +1,18 @@
-//! Lists that look at a bounded number of rows: a page may be short, even empty, and the list still goes on (L2).
+//! Lists that read a bounded number of rows: a page may be short, even empty, and the list still continues
+//! (L2).
 
 use serde_json::Value;
 
 use super::helpers::*;
 use crate::harness::{Org, OwnServer};
 
-/// More than two requests look at.
+/// More than two requests read.
 const TICKETS: usize = 12_000;
 const MOST_LOOKED_AT: usize = 5_000;
-/// One in so many is of low priority.
+/// One in this many has low priority.
 const RARE: usize = 3_000;
 
-/// A server with an organization that has so many tickets, copies of one.
+/// A server with an organization that has this many tickets, copies of one.
 fn filled() -> (OwnServer, Org) {
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
@@ -61,7 +62,7 @@ fn rows(page: &Value) -> usize {
 }
 
 #[test]
-fn l02_a_list_that_looks_through_many_tickets_ends_with_null_and_misses_none() {
+fn l02_a_list_that_scans_many_tickets_ends_with_null_and_misses_none() {
     let (server, org) = filled();
     let expected = server.sql("SELECT number FROM tickets WHERE priority = 1 ORDER BY updated_at DESC");
     let expected: Vec<i64> = expected.lines().map(|number| number.parse().unwrap()).collect();
@@ -87,7 +88,7 @@ fn l02_a_list_that_looks_through_many_tickets_ends_with_null_and_misses_none() {
         assert_eq!(numbers, expected, "{sort}, {limit} on a page");
     }
 
-    // What an index has in this order is on full pages.
+    // With an index for this order, pages are full.
     let open = pages(&org, "status=open&sort=-created_at&limit=100");
     assert_eq!(open.len(), TICKETS / 100);
     assert!(open.iter().all(|page| rows(page) == 100));
@@ -96,7 +97,7 @@ fn l02_a_list_that_looks_through_many_tickets_ends_with_null_and_misses_none() {
 }
 
 #[test]
-fn l06_a_count_says_that_it_did_not_look_at_all() {
+fn l06_an_incomplete_count_says_so() {
     let (_server, org) = filled();
     let total = |query: &str| {
         let path = org.path(&format!("/tickets?include_total=true&limit=1&{query}"));

@@ -1,4 +1,4 @@
-//! What staff do beside answering, and where: S004-9, S004-18, S004-19, R14.
+//! What staff do beside replying, and where: S004-9, S004-18, S004-19, R14.
 
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ fn s004_09_staff_assign_triage_and_sort() {
 }
 
 #[test]
-fn s004_09_one_wrong_reference_leaves_all_as_it_was() {
+fn s004_09_one_invalid_reference_changes_nothing() {
     let org = Org::new();
     let category = org
         .owner
@@ -218,7 +218,7 @@ fn s004_19_own_requests_stay_visible() {
 }
 
 #[test]
-fn r14_locations_of_staff_limit_filing_and_not_sight() {
+fn r14_locations_of_staff_limit_filing_and_not_viewing() {
     let org = Org::new();
     let staff = org.add_member(&["manager"], &[], None);
     let ticket = org.ticket(&org.rbt);

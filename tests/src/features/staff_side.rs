@@ -1,4 +1,5 @@
-//! How staff look after accounts: S000-6 to S000-15, S001-21 to S001-31, S003-1, S003-4, S003-5, S003-12 to S003-14.
+//! How staff manage accounts: S000-6 to S000-15, S001-21 to S001-31, S003-1, S003-4, S003-5, S003-12 to
+//! S003-14.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ fn history(person: &Person) -> Vec<String> {
 }
 
 #[test]
-fn s001_28_a_suspended_account_is_out_at_its_next_request() {
+fn s001_28_a_suspended_account_is_blocked_from_its_next_request_on() {
     let org = Org::new();
     let platform = &platform_owner().client;
     org.rbt.client.get("/me").expect(200);
@@ -87,7 +88,7 @@ fn s001_29_a_suspension_lifts_by_itself() {
 }
 
 #[test]
-fn s001_31_a_matter_of_security_is_not_told() {
+fn s001_31_a_suspension_for_security_is_not_mailed() {
     let org = Org::new();
     let silent = json!({"reason": "Under investigation.", "is_security_matter": true});
     org.owner.client.post(&in_org(&org, &org.rbt, "/suspend"), silent.clone()).expect(200);
@@ -157,7 +158,7 @@ fn s000_6_a_reset_sent_by_staff_goes_to_the_person_and_ends_the_older_one() {
         .refused(403, "forbidden");
     let token = server().mailbox().wait_for(&org.bcba.email, "Reset").token();
     assert_ne!(token, first);
-    // What staff send ends the link that the person asked for himself.
+    // A link that staff send invalidates the one that the person requested.
     let why = json!({"reason": "Somebody else uses it."});
     org.owner.client.post(&in_org(&org, &org.rbt, "/flag-compromised"), why).expect(200);
     let old = json!({"token": first, "password": NEW_PASSWORD});
@@ -197,7 +198,7 @@ fn s003_1_r6_a_temporary_password_works_once_and_has_to_be_changed() {
 }
 
 #[test]
-fn s000_12_a_compromised_account_is_shut_and_a_critical_ticket_opened() {
+fn s000_12_flagging_as_compromised_ends_sessions_and_opens_a_critical_ticket() {
     let org = Org::new();
     let flagged = org.owner.client.post(&in_org(&org, &org.rbt, "/flag-compromised"), why()).expect(200);
     assert_eq!(org.rbt.client.get("/me").status, 401);
@@ -214,7 +215,7 @@ fn s000_12_a_compromised_account_is_shut_and_a_critical_ticket_opened() {
 }
 
 #[test]
-fn an_organization_touches_no_account_that_others_know_too() {
+fn an_organization_modifies_no_account_with_other_memberships() {
     let (org, other) = (Org::new(), Org::new());
     let known = &other.rbt;
     let body = json!({"email": known.email, "name": "Rob", "roles": ["rbt"], "location_ids": [org.downtown]});
@@ -248,7 +249,7 @@ fn an_organization_touches_no_account_that_others_know_too() {
 }
 
 #[test]
-fn whoever_came_with_an_account_of_his_own_keeps_it_to_himself() {
+fn an_organization_does_not_modify_an_account_that_existed_before() {
     let (first, second) = (Org::new(), Org::new());
     let body = json!({"email": first.rbt.email, "name": "Rob", "roles": ["rbt"]});
     second.owner.client.post(&second.path("/members"), body).expect(201);
@@ -269,7 +270,7 @@ fn whoever_came_with_an_account_of_his_own_keeps_it_to_himself() {
 }
 
 #[test]
-fn nobody_helps_somebody_with_more_rights_than_his_own() {
+fn nobody_assists_an_account_with_more_permissions_than_their_own() {
     let org = Org::new();
     for path in ["/unlock", "/flag-compromised", "/suspend"] {
         org.manager.client.post(&in_org(&org, &org.owner, path), why()).refused(403, "forbidden");
@@ -348,7 +349,7 @@ fn s001_22_s001_23_staff_correct_what_they_may_and_nothing_else() {
 }
 
 #[test]
-fn s000_8_a_corrected_address_is_confirmed_by_the_person_and_the_old_one_told() {
+fn s000_8_a_corrected_address_is_confirmed_by_the_person_and_the_old_one_notified() {
     let org = Org::new();
     let email = format!("{}@else.example", unique("corrected"));
     let body = json!({"email": email, "reason": "The person moved."});
@@ -369,7 +370,7 @@ fn s000_8_a_corrected_address_is_confirmed_by_the_person_and_the_old_one_told() 
 }
 
 #[test]
-fn s003_12_who_moves_leaves_the_written_behind() {
+fn s003_12_a_transfer_does_not_move_tickets() {
     let (from, to) = (Org::new(), Org::new());
     let ticket = from.ticket(&from.rbt);
     let body =
@@ -396,7 +397,7 @@ fn s003_12_who_moves_leaves_the_written_behind() {
 }
 
 #[test]
-fn s001_30_a_critical_change_waits_for_a_second_person() {
+fn s001_30_a_critical_change_requires_a_second_approver() {
     let org = Org::new();
     let second = org.add_member(&["owner"], &[], None);
     let path = in_org(&org, &second, "");
@@ -424,7 +425,7 @@ fn s001_30_a_critical_change_waits_for_a_second_person() {
 }
 
 #[test]
-fn s001_30_a_platform_role_is_given_by_two() {
+fn s001_30_a_platform_role_is_granted_by_two() {
     let org = Org::new();
     let (first, second) = (platform_owner(), second_platform_owner());
     let role = of(&org.rbt, "/platform-roles/platform_tech_support");
@@ -456,7 +457,7 @@ fn s001_30_a_platform_role_is_given_by_two() {
 }
 
 #[test]
-fn s000_13_s000_14_s000_15_a_deletion_is_verified_told_and_can_be_cancelled() {
+fn s000_13_s000_14_s000_15_a_deletion_is_verified_mailed_and_can_be_cancelled() {
     let org = Org::new();
     let second = org.add_member(&["owner"], &[], None);
     let path = in_org(&org, &org.rbt, "/schedule-deletion");
@@ -510,7 +511,7 @@ fn s000_13_s000_14_s000_15_a_deletion_is_verified_told_and_can_be_cancelled() {
 }
 
 #[test]
-fn s003_13_s003_14_s003_21_what_is_left_is_a_tombstone_and_then_nothing() {
+fn s003_13_s003_14_s003_21_a_deletion_leaves_a_tombstone_and_a_purge_nothing() {
     let server = crate::harness::OwnServer::start(&[]);
     let platform = server.platform_owner();
     platform.client.patch("/platform-settings", json!({"grace_days": 0})).expect(200);
@@ -537,7 +538,7 @@ fn s003_13_s003_14_s003_21_what_is_left_is_a_tombstone_and_then_nothing() {
         server.mailbox().wait_for(&person.email, "has been deleted");
         platform.client.post(&of(person, "/cancel-deletion"), why()).refused(409, "invalid_transition");
     }
-    assert_eq!(read(&org, &org.manager, &ticket)["requester_id"], json!(org.rbt.id), "what he wrote stays");
+    assert_eq!(read(&org, &org.manager, &ticket)["requester_id"], json!(org.rbt.id), "tickets remain");
     let found = org.manager.client.get(&org.path("/tickets?q=rob")).expect(200);
     assert_eq!(found["data"], json!([]), "the index has forgotten the name");
     let approval = json!({"approved_by": "Counsel", "approved_on": "2026-11-20", "reference": "LEGAL-1"});
@@ -556,7 +557,7 @@ fn s003_13_s003_14_s003_21_what_is_left_is_a_tombstone_and_then_nothing() {
 }
 
 #[test]
-fn s001_52_one_may_ask_for_ones_own_deletion() {
+fn s001_52_users_request_their_own_deletion() {
     let org = Org::new();
     let ask = |person: &Person, password: &str| {
         let body = json!({"current_password": password, "retention_notice_version": 1, "is_confirmed": true});
@@ -570,7 +571,7 @@ fn s001_52_one_may_ask_for_ones_own_deletion() {
 }
 
 #[test]
-fn s003_11_no_way_leads_past_the_last_owner() {
+fn s003_11_no_operation_removes_the_last_owner() {
     let org = Org::new();
     let platform = &platform_owner().client;
     platform.post(&of(&org.owner, "/suspend"), why()).refused(409, "last_owner");
@@ -580,7 +581,7 @@ fn s003_11_no_way_leads_past_the_last_owner() {
 }
 
 #[test]
-fn s003_05_an_account_is_let_in_again_and_that_is_kept() {
+fn s003_05_a_reactivation_is_effective_and_recorded() {
     let org = Org::new();
     let suspend = json!({"reason": "Sends advertisements."});
     platform_owner().client.post(&of(&org.rbt, "/suspend"), suspend).expect(200);
@@ -595,7 +596,7 @@ fn s003_05_an_account_is_let_in_again_and_that_is_kept() {
 }
 
 #[test]
-fn s003_10_what_opens_an_account_is_told_once_and_to_its_owner() {
+fn s003_10_credentials_are_sent_once_and_only_to_the_owner() {
     let org = Org::new();
     let email = format!("{}@told.example", crate::harness::unique("new"));
     let body = json!({"email": email, "name": "Nia New", "roles": ["rbt"]});

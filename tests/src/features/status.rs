@@ -1,4 +1,4 @@
-//! The four statuses and the ways between them: R4, S004-9, S000-32.
+//! The four statuses and their transitions: R4, S004-9, S000-32.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -19,7 +19,7 @@ fn command(org: &Org, staff: &Person, ticket: &Value, what: &str) -> Reply {
     }
 }
 
-/// Where a command leads from a status, for staff who may force; nothing when it leads nowhere.
+/// The status after a command, for staff who may force; `None` if the command is refused.
 fn leads_to(from: &str, command: &str) -> Option<&'static str> {
     match (from, command) {
         ("open", "start") | ("resolved", "reopen") => Some("in_progress"),
@@ -29,7 +29,7 @@ fn leads_to(from: &str, command: &str) -> Option<&'static str> {
     }
 }
 
-/// What may follow a status.
+/// The statuses that may follow.
 fn next_of(from: &str, may_force: bool) -> Vec<&'static str> {
     match (from, may_force) {
         ("open", true) => vec!["in_progress", "resolved", "closed"],
@@ -80,7 +80,7 @@ fn r04_each_command_from_each_status() {
 }
 
 #[test]
-fn r04_closing_what_is_not_resolved_takes_force_and_its_permission() {
+fn r04_closing_an_unresolved_ticket_requires_force_and_its_permission() {
     let org = Org::new();
     grant(&org, "bcba", &["manage_tickets"]);
     for from in ["open", "in_progress"] {
@@ -136,7 +136,7 @@ fn r04_a_closed_ticket_is_final() {
 }
 
 #[test]
-fn r04_waiting_stands_beside_the_status_of_what_is_unresolved() {
+fn r04_waiting_on_is_independent_of_the_status_of_unresolved_tickets() {
     let org = shared();
     let ticket = ticket_in(org, "in_progress");
     patch(org, &org.manager, &ticket, json!({"waiting_on": "customer"})).refused(422, "validation_failed");
@@ -157,7 +157,7 @@ fn r04_waiting_stands_beside_the_status_of_what_is_unresolved() {
 }
 
 #[test]
-fn s000_32_resolving_takes_a_message_and_a_summary() {
+fn s000_32_resolving_requires_a_message_and_a_summary() {
     let org = shared();
     let ticket = org.ticket(&org.rbt);
     let path = ticket_path(org, &ticket, "/resolve");

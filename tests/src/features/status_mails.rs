@@ -1,5 +1,5 @@
-//! Whoever's account changes its status is told by mail, whoever changes it: S001-31. What is not told for reasons of
-//! security is in `staff_side`.
+//! The mails about an account's status, whoever changes it: S001-31. Changes that are not mailed for security
+//! are in `staff_side`.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,13 @@ fn platform() -> &'static Client {
     &stage().own.platform_owner().client
 }
 
-/// The kinds of all mails to somebody, the latest first; those that still wait are among them.
+/// The kinds of all mails to a person, the latest first, queued ones included.
 fn mails(person: &Cared) -> Vec<String> {
     let path = format!("/users/{}/mail-log?purpose=Check&limit=100", person.id);
     walk(platform(), &path).iter().map(|mail| text(mail, "kind")).collect()
 }
 
-/// The mail that tells of a move: its kind, and words of its subject.
+/// The mail about a transition: its kind, and words of its subject.
 fn mail_of(action: &str) -> (&'static str, &'static str) {
     match action {
         "suspend" => ("account_suspended", "has been suspended"),
@@ -30,14 +30,14 @@ fn mail_of(action: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The moves of accounts that are published.
+/// The published transitions of accounts.
 fn moves() -> BTreeSet<String> {
     let statuses = walk(platform(), "/account-statuses");
     let moves = statuses.iter().flat_map(|status| status["transitions"].as_array().unwrap());
     moves.map(|one| text(one, "action")).collect()
 }
 
-/// Agrees to what was asked for, if that waits for a second person.
+/// Approves what was requested, if a second approver is needed.
 fn agree(org: &Org, second: &Person, asked: &Reply) {
     if asked.body["status"] == "pending" {
         let path = org.path(&format!("/approvals/{}/approve", text(&asked.body, "id")));
@@ -45,7 +45,7 @@ fn agree(org: &Org, second: &Person, asked: &Reply) {
     }
 }
 
-/// Somebody whose deletion this side has scheduled.
+/// A person whose deletion this side has scheduled.
 fn leaving(side: &Side<'_>, second: &Person) -> Cared {
     let person = side.somebody(Standing::Active);
     let act = side.acts().into_iter().find(|act| act.rest == "/schedule-deletion").unwrap();
@@ -54,11 +54,11 @@ fn leaving(side: &Side<'_>, second: &Person) -> Cared {
 }
 
 #[test]
-fn s001_31_each_move_of_an_account_is_told_by_one_mail_whoever_makes_it() {
+fn s001_31_each_transition_of_an_account_sends_one_mail() {
     let org = Org::on(stage().own.platform_owner());
     let second = org.add_member(&["owner"], &[], None);
     for side in both(&org) {
-        // Nobody but the clock makes this one.
+        // Only the clock makes this one.
         let mut told = BTreeSet::from(["delete".to_owned()]);
         for act in side.acts() {
             let action = act.rest.trim_start_matches('/').replace('-', "_");
@@ -86,7 +86,7 @@ fn s001_31_each_move_of_an_account_is_told_by_one_mail_whoever_makes_it() {
 }
 
 #[test]
-fn s001_31_whoever_is_deleted_is_told_at_the_address_that_he_had_whoever_asked_for_it() {
+fn s001_31_a_deletion_is_mailed_to_the_former_address() {
     let org = Org::on(stage().own.platform_owner());
     let second = org.add_member(&["owner"], &[], None);
     let sides = both(&org);
@@ -107,7 +107,7 @@ fn s001_31_whoever_is_deleted_is_told_at_the_address_that_he_had_whoever_asked_f
 }
 
 #[test]
-fn s001_31_whoever_has_to_wait_after_guesses_within_a_session_is_told_once() {
+fn s001_31_a_delay_after_guesses_within_a_session_is_mailed_once() {
     let org = Org::on(stage().own.platform_owner());
     let person = both(&org)[0].somebody(Standing::Locked);
     assert_eq!(mails(&person), ["account_locked", "new_account"]);

@@ -1,4 +1,4 @@
-//! Every act of support is in the history of whom it was done for, with who did it and why: S001-54, S003-28.
+//! Every act of support is in the history of its account, with actor and reason: S001-54, S003-28.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn everywhere(id: &str) -> String {
     format!("/users/{id}{HISTORY}")
 }
 
-/// What stands in a history that was not there before.
+/// The new entries of a history.
 fn added(before: &[Value], by: &Client, path: &str) -> Vec<Value> {
     let known: BTreeSet<String> = before.iter().map(|event| text(event, "id")).collect();
     walk(by, path).into_iter().filter(|event| !known.contains(&text(event, "id"))).collect()
@@ -30,8 +30,9 @@ fn named(words: &str) -> BTreeSet<String> {
     words.split(' ').map(str::to_owned).collect()
 }
 
-/// Whether the organization still has the person, and the account is its alone: else it is not told.
-fn is_told_to_organization(act: &Act) -> bool {
+/// Whether the organization can still read the account's history: it has the member, and no other
+/// organization does.
+fn is_visible_to_organization(act: &Act) -> bool {
     let is_elsewhere = matches!(act.from, Standing::FirstOwner);
     !is_elsewhere
         && act.method != "DELETE"
@@ -39,14 +40,14 @@ fn is_told_to_organization(act: &Act) -> bool {
         && !act.rest.starts_with("/platform-roles")
 }
 
-/// The operations that do something to somebody.
+/// The operations on a person.
 fn operations_below(prefix: &str) -> BTreeSet<String> {
     let all = document().operations.values();
     all.filter(|one| one.method != "GET" && one.path.starts_with(prefix)).map(|one| one.id.clone()).collect()
 }
 
 #[test]
-fn s003_28_each_act_of_either_side_is_in_the_history_with_who_did_it_and_why() {
+fn s003_28_each_act_of_either_side_is_in_the_history_with_actor_and_reason() {
     let org = Org::on(stage().own.platform_owner());
     let platform = &stage().own.platform_owner().client;
     for side in both(&org) {
@@ -57,7 +58,7 @@ fn s003_28_each_act_of_either_side_is_in_the_history_with_who_did_it_and_why() {
             let before = walk(platform, &everywhere(&person.id));
             side.does(&act, &person.id);
             let mut lists = vec![(platform, everywhere(&person.id))];
-            if is_told_to_organization(&act) {
+            if is_visible_to_organization(&act) {
                 lists.push((&org.owner.client, org.path(&format!("/members/{}{HISTORY}", person.id))));
             }
             let name = if side.is_platform { Value::Null } else { json!(org.id) };
@@ -75,7 +76,7 @@ fn s003_28_each_act_of_either_side_is_in_the_history_with_who_did_it_and_why() {
             done.insert(operation.expect("an operation of the API").id.clone());
         }
         let prefix = if side.is_platform {
-            // Of whoever is purged nothing is left: it stands in the history of who did it.
+            // A purged account has no history left: the act is in the actor's own.
             done.insert("purge_user".to_owned());
             "/api/v1/users/{user_id}"
         } else {
@@ -86,7 +87,7 @@ fn s003_28_each_act_of_either_side_is_in_the_history_with_who_did_it_and_why() {
 }
 
 #[test]
-fn s003_28_what_a_second_person_decides_is_in_the_history_with_who_decided() {
+fn s003_28_a_second_approvers_decision_is_in_the_history_with_the_approver() {
     let org = Org::new();
     let [second, third] = [(); 2].map(|()| org.add_member(&["owner"], &[], None));
     org.let_votes_start();
@@ -127,7 +128,7 @@ fn s003_28_what_a_second_person_decides_is_in_the_history_with_who_decided() {
         for event in &events {
             let told = (&event["actor_id"], &event["org_id"]);
             assert_eq!(told, (&json!(by.id), &asked["org_id"]), "{event}");
-            // What roles became of it stands beside the decision, which tells why.
+            // The membership's new roles are beside the decision, which has the reason.
             if event["kind"] != "member_updated" {
                 assert_eq!(event["reason"], asked["reason"], "{event}");
             }
@@ -136,7 +137,7 @@ fn s003_28_what_a_second_person_decides_is_in_the_history_with_who_decided() {
 }
 
 #[test]
-fn s003_28_whoever_is_let_in_or_given_a_role_has_it_in_the_history_with_who_did_it() {
+fn s003_28_joining_and_new_roles_are_in_the_history_with_the_actor() {
     let org = Org::new();
     org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
     let platform = &platform_owner().client;
@@ -172,7 +173,7 @@ fn s003_28_whoever_is_let_in_or_given_a_role_has_it_in_the_history_with_who_did_
 }
 
 #[test]
-fn s003_28_a_diagnosis_and_what_changed_of_a_membership_are_told_in_the_history() {
+fn s003_28_diagnoses_and_changes_of_a_membership_are_in_the_history() {
     let org = Org::new();
     let (staff, member) = (&org.manager.client, org.path(&format!("/members/{}", org.rbt.id)));
     for what in ["login", "data"] {

@@ -1,4 +1,4 @@
-//! `serve --test-clock`: time moves when a test says so, and what falls due is done before the answer.
+//! `serve --test-clock`: time moves when a test sets it, and the jobs that become due run before the answer.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::harness::{Org, OwnServer, PASSWORD, Person, TEST_CLOCK, free_port, st
 const ABOUT_A_MINUTE: TimeDelta = TimeDelta::seconds(60);
 
 #[test]
-fn what_falls_due_is_done_before_the_clock_answers() {
+fn due_jobs_run_before_the_clock_answers() {
     let own = OwnServer::start(&[TEST_CLOCK]);
     let org = Org::on(own.platform_owner());
     let clock = own.clock();

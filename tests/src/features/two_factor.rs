@@ -50,7 +50,7 @@ fn s09_log_in_asks_for_a_code_once_it_is_on() {
     log_in(&org.rbt, json!({"totp_code": "000000"})).refused(401, "two_factor_required");
     log_in(&org.rbt, json!({"recovery_code": "00000-00000-00000-00000"})).refused(401, "two_factor_required");
     log_in(&org.rbt, json!({"totp_code": "000000", "recovery_code": codes[0]})).refused(422, "rule_violated");
-    // Whoever does not know the password learns nothing of a second factor.
+    // Without the password nobody learns of a second factor.
     let wrong = json!({"email": org.rbt.email, "password": "not-the-password-1", "totp_code": device.code()});
     Client::anonymous().post("/sessions", wrong).refused(401, "invalid_credentials");
     let status = org.rbt.client.get("/me/two-factor").expect(200);
@@ -104,7 +104,7 @@ fn s09_wrong_codes_count_as_failed_log_ins() {
 }
 
 #[test]
-fn s09_many_guesses_at_once_are_no_more_than_one_after_another() {
+fn s09_concurrent_guesses_are_limited_like_sequential_ones() {
     let org = Org::new();
     Device::of(&org.rbt);
     let body = json!({"email": org.rbt.email, "password": PASSWORD, "totp_code": "000000"});
@@ -115,13 +115,14 @@ fn s09_many_guesses_at_once_are_no_more_than_one_after_another() {
         all.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let judged = statuses.iter().filter(|status| **status == 401).count();
-    // Passwords that are being judged wait for each other as well, so that one in a burst may be refused for these alone.
+    // Concurrent password checks delay each other as well, so that one in a burst may be refused for these
+    // alone.
     assert!((12..=20).contains(&judged) && statuses.len() == 32, "{statuses:?}");
     for _ in judged..20 {
         Client::anonymous().send_json("POST", "/sessions", &from, &body).refused(401, "two_factor_required");
     }
     Client::anonymous().send_json("POST", "/sessions", &from, &body).refused(429, "too_many_attempts");
-    // A new password is no way to go on guessing.
+    // A new password allows no further guesses.
     let reset = org.path(&format!("/members/{}/set-temporary-password", org.rbt.id));
     let given = org.owner.client.post(&reset, json!({"reason": "Asked."})).expect(200);
     let body =
@@ -147,7 +148,7 @@ fn s09_a_missing_code_is_no_failure() {
 }
 
 #[test]
-fn s09_a_log_in_and_the_switch_never_miss_each_other() {
+fn s09_a_log_in_and_the_switch_at_once_are_consistent() {
     for _ in 0..4 {
         let org = Org::new();
         let setup = org.rbt.client.post("/me/two-factor/setup", json!({"password": PASSWORD})).expect(201);
@@ -188,7 +189,7 @@ fn s09_a_stolen_session_guesses_no_code() {
 }
 
 #[test]
-fn s09_it_is_switched_off_with_password_and_code_and_codes_are_replaced() {
+fn s09_it_is_disabled_with_password_and_code_and_codes_are_replaced() {
     let org = Org::new();
     let mut device = Device::of(&org.rbt);
     let (off, codes) = ("/me/two-factor/disable", "/me/two-factor/recovery-codes");
@@ -248,7 +249,7 @@ fn s09_a_role_may_require_it() {
         .refused(422, "reference_not_found");
     org.owner.client.patch(&org.path("/roles/rbt"), json!({"requires_two_factor": false})).expect(200);
     org.rbt.client.get(&org.path("/tickets")).expect(200);
-    // A role that grants nothing asks for it all the same.
+    // A role without permissions requires it as well.
     let bare = json!({"key": "bare", "name": "Bare", "permissions": []});
     org.owner.client.post(&org.path("/roles"), bare).expect(201);
     require_of(&org, "bare").expect(200);
@@ -257,7 +258,7 @@ fn s09_a_role_may_require_it() {
 }
 
 #[test]
-fn s09_nobody_requires_it_of_roles_above_his_own_rights() {
+fn s09_nobody_requires_it_of_roles_above_their_own_permissions() {
     let org = Org::new();
     let manager: Vec<String> =
         words(&org.owner.client.get(&org.path("/roles/manager")).expect(200)["permissions"]);
@@ -305,7 +306,7 @@ fn s09_the_platform_may_require_it_of_platform_roles() {
 }
 
 #[test]
-fn s09_staff_help_whoever_lost_the_device() {
+fn s09_staff_reset_it_for_a_lost_device() {
     let org = Org::new();
     let device = Device::of(&org.rbt);
     let path = org.path(&format!("/members/{}/reset-two-factor", org.rbt.id));
@@ -331,7 +332,7 @@ fn s09_staff_help_whoever_lost_the_device() {
 }
 
 #[test]
-fn s09_an_organization_leaves_alone_what_others_share() {
+fn s09_an_organization_does_not_reset_it_for_a_shared_account() {
     let (org, other) = (Org::new(), Org::new());
     Device::of(&org.rbt);
     let body = json!({"email": org.rbt.email, "name": "Riley", "roles": ["rbt"]});
@@ -344,7 +345,7 @@ fn s09_an_organization_leaves_alone_what_others_share() {
 }
 
 #[test]
-fn s09_no_secret_reaches_the_log_or_comes_twice() {
+fn s09_secrets_are_not_logged_and_shown_once() {
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let setup = org.rbt.client.post("/me/two-factor/setup", json!({"password": PASSWORD})).expect(201);

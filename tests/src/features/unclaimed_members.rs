@@ -1,4 +1,5 @@
-//! By which ways staff could learn more of somebody whom they added than they sent, and what counts only once he has come: R15.
+//! How staff might learn more of an unclaimed membership than they entered, and what is effective only once
+//! it is claimed: R15.
 
 use serde_json::json;
 
@@ -6,13 +7,13 @@ use super::helpers::*;
 use super::unclaimed_memberships::{SENT, introduce, introduced, moved, place, renamed, shown};
 use crate::harness::{Client, Device, Org, PASSWORD, Person, platform_owner, unique};
 
-fn shut_off(person: &Person) {
+fn suspend_account(person: &Person) {
     let path = format!("/users/{}/suspend", person.id);
     platform_owner().client.post(&path, json!({"reason": "Check."})).expect(200);
 }
 
 #[test]
-fn r15_whether_he_has_two_factor_log_in_makes_no_difference_to_others() {
+fn r15_two_factor_log_in_is_not_visible_before_the_claim() {
     let org = Org::new();
     Device::of(&org.owner);
     org.owner.client.patch(&org.path("/roles/rbt"), json!({"requires_two_factor": true})).expect(200);
@@ -26,7 +27,7 @@ fn r15_whether_he_has_two_factor_log_in_makes_no_difference_to_others() {
 }
 
 #[test]
-fn r15_that_his_account_was_taken_over_is_told_where_he_has_been() {
+fn r15_a_compromised_account_is_reported_only_where_the_membership_is_claimed() {
     let (org, person) = (Org::new(), Org::new().rbt);
     introduce(&org, &person, "rbt");
     let path = format!("/users/{}/flag-compromised", person.id);
@@ -37,14 +38,14 @@ fn r15_that_his_account_was_taken_over_is_told_where_he_has_been() {
 }
 
 #[test]
-fn r15_s003_11_an_owner_who_has_not_come_keeps_no_other_from_being_the_last() {
+fn r15_s003_11_an_unclaimed_owner_does_not_replace_the_last_one() {
     let org = Org::new();
     let person = introduced(&org);
     change_member(&org, &person, json!({"roles": ["owner"]}));
     let step_down = json!({"roles": ["manager"], "reason": "Moves on."});
     let own = place(&org, &org.owner, "");
     org.owner.client.patch(&own, step_down.clone()).refused(409, "last_owner");
-    shut_off(&person);
+    suspend_account(&person);
     org.owner.client.patch(&own, step_down.clone()).refused(409, "last_owner");
     let reactivate = format!("/users/{}/reactivate", person.id);
     platform_owner().client.post(&reactivate, json!({"reason": "Check."})).expect(200);
@@ -54,7 +55,7 @@ fn r15_s003_11_an_owner_who_has_not_come_keeps_no_other_from_being_the_last() {
 }
 
 #[test]
-fn r15_what_he_asked_long_ago_tells_nothing_new_of_him() {
+fn r15_earlier_requests_reveal_nothing_before_the_claim() {
     let (org, person) = (Org::new(), Org::new().rbt);
     org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
     let asked = person.client.post("/me/membership-requests", json!({"org_slug": org.slug})).expect(201);
@@ -68,7 +69,7 @@ fn r15_what_he_asked_long_ago_tells_nothing_new_of_him() {
 }
 
 #[test]
-fn r15_s001_14_an_inviter_who_is_added_again_is_shown_as_he_was_sent_and_invites_nobody_yet() {
+fn r15_s001_14_an_inviter_who_is_added_again_is_shown_as_entered_and_not_effective() {
     let (org, person) = (Org::new(), Org::new().rbt);
     introduce(&org, &person, "manager");
     let address = json!({"email": format!("{}@invited.example", unique("guest")), "roles": ["rbt"]});
@@ -82,7 +83,7 @@ fn r15_s001_14_an_inviter_who_is_added_again_is_shown_as_he_was_sent_and_invites
         (text(&seen, "inviter_name"), text(&seen, "status"))
     };
     assert_eq!(seen(), (SENT.to_owned(), "suspended".to_owned()));
-    shut_off(&person);
+    suspend_account(&person);
     assert_eq!(seen(), (SENT.to_owned(), "suspended".to_owned()), "shut off or not");
     let reactivate = format!("/users/{}/reactivate", person.id);
     platform_owner().client.post(&reactivate, json!({"reason": "Check."})).expect(200);
@@ -91,7 +92,7 @@ fn r15_s001_14_an_inviter_who_is_added_again_is_shown_as_he_was_sent_and_invites
 }
 
 #[test]
-fn r15_an_address_that_was_not_sent_is_invited_like_any_other() {
+fn r15_an_address_that_was_not_entered_is_invited_like_any_other() {
     let org = Org::new();
     let person = introduced(&org);
     let email = moved(&person);
@@ -103,7 +104,7 @@ fn r15_an_address_that_was_not_sent_is_invited_like_any_other() {
     assert_eq!(org.owner.client.get(&path).expect(200)["status"], "pending", "nothing tells whose it is");
 }
 
-/// A new organization that this person shall own.
+/// A new organization with this person as its owner.
 fn made_for(person: &Person) -> String {
     let first = json!({"email": person.email, "name": SENT});
     let body = json!({"name": "Meadow Clinic", "slug": unique("meadow"), "first_admin": first});
@@ -112,14 +113,14 @@ fn made_for(person: &Person) -> String {
 }
 
 #[test]
-fn r15_s003_11_an_organization_that_he_never_entered_keeps_nobody_in_his_account() {
+fn r15_s003_11_an_unclaimed_ownership_does_not_prevent_the_suspension_of_the_account() {
     let person = Org::new().rbt;
     made_for(&person);
-    shut_off(&person);
+    suspend_account(&person);
 }
 
 #[test]
-fn r15_w03_whoever_reads_his_organization_first_may_change_what_he_has_read() {
+fn r15_w03_the_claiming_request_returns_a_valid_tag() {
     let person = Org::new().rbt;
     let path = made_for(&person);
     let tag = person.client.get(&path).etag();
@@ -129,7 +130,7 @@ fn r15_w03_whoever_reads_his_organization_first_may_change_what_he_has_read() {
 }
 
 #[test]
-fn r15_an_account_that_its_owner_has_taken_over_is_not_the_organizations_any_more() {
+fn r15_an_account_that_is_set_up_is_no_longer_the_organizations() {
     let org = Org::new();
     let person = &org.rbt;
     org.owner.client.delete(&place(&org, person, "")).expect(204);
@@ -146,7 +147,7 @@ fn r15_an_account_that_its_owner_has_taken_over_is_not_the_organizations_any_mor
 }
 
 #[test]
-fn r16_no_organization_shuts_anybody_out_who_never_belonged_to_it() {
+fn r16_an_unclaimed_membership_blocks_nobody() {
     let (home, adding, open) = (Org::new(), Org::new(), Org::new());
     let person = home.add_member(&["rbt"], &[], None);
     let log_in = || {
@@ -168,7 +169,7 @@ fn r16_no_organization_shuts_anybody_out_who_never_belonged_to_it() {
 }
 
 #[test]
-fn r15_whoever_joins_by_his_own_act_is_known() {
+fn r15_a_membership_by_the_members_own_act_is_claimed() {
     let (org, person) = (Org::new(), Org::new().rbt);
     introduce(&org, &person, "guest");
     let name = renamed(&person);

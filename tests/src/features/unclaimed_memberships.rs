@@ -1,4 +1,4 @@
-//! What an organization knows of somebody with an account whom it added: R15, S003-9.
+//! What an organization sees of a member with an existing account whom it added: R15, S003-9.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::harness::{Org, PASSWORD, Person, platform_owner, server, unique};
 
 pub(super) const SENT: &str = "Whom we call Bob";
 
-/// Somebody of another organization, added by this one under the name that it sent.
+/// A member of another organization, added by this one under the name that it entered.
 pub(super) fn introduced(org: &Org) -> Person {
     let known = Org::new().rbt;
     introduce(org, &known, "rbt");
@@ -30,7 +30,7 @@ pub(super) fn shown(org: &Org, person: &Person) -> Value {
     org.owner.client.get(&place(org, person, "")).expect(200)
 }
 
-/// Takes another address, and answers with it.
+/// Changes the address of the account, and returns it.
 pub(super) fn moved(person: &Person) -> String {
     let email = format!("{}@aaa.example", unique("moved"));
     let body = json!({"current_password": PASSWORD, "email": email});
@@ -40,7 +40,7 @@ pub(super) fn moved(person: &Person) -> String {
     email
 }
 
-/// Gives himself a name, and answers with it.
+/// Changes the name of the account, and returns it.
 pub(super) fn renamed(person: &Person) -> String {
     let name = unique("Zoe");
     person.client.patch("/me", json!({"name": name})).expect(200);
@@ -48,7 +48,7 @@ pub(super) fn renamed(person: &Person) -> String {
 }
 
 #[test]
-fn r15_nothing_is_shown_of_somebody_added_that_was_not_sent() {
+fn r15_an_unclaimed_membership_shows_only_what_was_entered() {
     let org = Org::new();
     let person = introduced(&org);
     let (before, tag) = (shown(&org, &person), org.owner.client.get(&place(&org, &person, "")).etag());
@@ -59,18 +59,18 @@ fn r15_nothing_is_shown_of_somebody_added_that_was_not_sent() {
         .client
         .post(&format!("/users/{}/suspend", person.id), json!({"reason": "Check."}))
         .expect(200);
-    assert_eq!(shown(&org, &person), before, "what he does elsewhere is not told");
-    assert_eq!(org.owner.client.get(&place(&org, &person, "")).etag(), tag, "nor that he did something");
+    assert_eq!(shown(&org, &person), before, "changes elsewhere are not shown");
+    assert_eq!(org.owner.client.get(&place(&org, &person, "")).etag(), tag, "nor that there were any");
     let found = |query: &str| {
         let all = walk(&org.owner.client, &org.path(&format!("/members?{query}")));
         all.iter().filter(|m| m["user_id"] == json!(person.id)).count()
     };
     let found = ["whom", &person.email, &name, &email].map(|words| found(&format!("q={words}")));
-    assert_eq!(found, [1, 1, 0, 0], "he is found by what was sent");
+    assert_eq!(found, [1, 1, 0, 0], "the person is found by what was entered");
 }
 
 #[test]
-fn r15_his_requests_are_found_by_the_name_that_was_sent_until_he_comes() {
+fn r15_requests_are_found_by_the_entered_name_until_the_claim() {
     let org = Org::new();
     let person = introduced(&org);
     let name = renamed(&person);
@@ -88,7 +88,7 @@ fn r15_his_requests_are_found_by_the_name_that_was_sent_until_he_comes() {
 }
 
 #[test]
-fn r15_people_are_listed_in_the_order_of_what_is_shown() {
+fn r15_people_are_sorted_by_the_shown_names() {
     let org = Org::new();
     let added: Vec<Person> = (0..3).map(|_| introduced(&org)).collect();
     renamed(&added[1]);
@@ -104,12 +104,12 @@ fn r15_people_are_listed_in_the_order_of_what_is_shown() {
     }
 }
 
-/// What staff may do about a membership, and what stands in the organization's own records.
+/// What staff may do about a membership, and the organization's own records.
 const OWN: [&str; 7] =
     ["accesses", "activity", "data-diagnosis", "log-ins", "reactivate", "support-history", "suspend"];
 
 #[test]
-fn r15_nobody_looks_at_or_changes_an_account_before_its_owner_has_come() {
+fn r15_staff_neither_view_nor_change_an_account_before_the_claim() {
     let org = Org::new();
     let person = introduced(&org);
     let why = json!({"reason": "Asked for by phone."});
@@ -150,11 +150,11 @@ fn r15_nobody_looks_at_or_changes_an_account_before_its_owner_has_come() {
     assert_eq!(log_ins["data"], json!([]), "log-ins are not the organization's");
 }
 
-/// What somebody does in the organization.
+/// An act by which a member claims the membership.
 type Way = fn(&Org, &Person);
 
 #[test]
-fn r15_whoever_comes_himself_is_known_from_then_on() {
+fn r15_the_first_own_act_claims_the_membership() {
     let org = Org::new();
     let ways: [(&str, Way); 5] = [
         ("opens", |org, person| drop(person.client.get(&org.path("")).expect(200))),
@@ -175,7 +175,7 @@ fn r15_whoever_comes_himself_is_known_from_then_on() {
         let tag = org.owner.client.get(&place(&org, &person, "")).etag();
         person.client.get(&org.path("/members")).refused(403, "forbidden");
         person.client.get("/me").expect(200);
-        assert_eq!(shown(&org, &person)["name"], SENT, "{way}: neither a refusal nor his own page is coming");
+        assert_eq!(shown(&org, &person)["name"], SENT, "{way}: neither a refusal nor an own page claims it");
         come(&org, &person);
         let known = org.owner.client.get(&place(&org, &person, ""));
         assert_ne!(known.etag(), tag, "{way}: a client asks for it anew");
@@ -186,7 +186,7 @@ fn r15_whoever_comes_himself_is_known_from_then_on() {
 }
 
 #[test]
-fn r15_the_first_owner_of_an_organization_is_shown_as_he_was_sent() {
+fn r15_the_first_owner_of_an_organization_is_shown_as_entered() {
     let known = Org::new().rbt;
     let platform = &platform_owner().client;
     let body = json!({
@@ -202,7 +202,7 @@ fn r15_the_first_owner_of_an_organization_is_shown_as_he_was_sent() {
 }
 
 #[test]
-fn r15_an_account_that_the_organization_made_stays_its_own() {
+fn r15_an_account_that_the_organization_created_needs_no_claim() {
     let org = Org::new();
     let email = format!("{}@else.example", unique("pending"));
     let add = |name: &str| {

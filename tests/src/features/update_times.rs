@@ -1,4 +1,4 @@
-//! Whatever changes says when it last did: S003-29. Requests do so in `conversation`.
+//! Every change updates `updated_at`: S003-29. Tickets are in `conversation`.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -18,19 +18,19 @@ fn platform() -> &'static Client {
     &stage().own.platform_owner().client
 }
 
-/// When something last changed, as it is shown now; empty: never.
+/// The shown time of the last change; empty: never.
 fn updated(by: &Client, path: &str) -> String {
     by.get(path).expect(200)["updated_at"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Whether it leaves account and membership as they are: a look, a link that is sent or handed over, or a wish that waits for a second
-/// person. An ended membership shows nothing any more.
-fn leaves_all_as_it_is(side: &Side<'_>, act: &Act) -> bool {
+/// Whether the act changes neither account nor membership: viewing, sending or handing over a link, or a
+/// request that is pending for a second approver. An ended membership is not shown any more.
+fn changes_nothing(side: &Side<'_>, act: &Act) -> bool {
     let is_of_org = !side.is_platform && (act.method == "DELETE" || act.rest == "/schedule-deletion");
     is_of_org || act.rest.starts_with("/send-") || ["/view-as", "/setup-links"].contains(&act.rest)
 }
 
-/// Where it shows: an organization changes the membership, or the account as the platform shows it.
+/// Where the change is visible: in the membership for an organization, in the account for the platform.
 fn place(side: &Side<'_>, act: &Act, id: &str) -> String {
     match act.rest {
         "" | "/suspend" | "/reactivate" => side.path(id, ""),
@@ -39,10 +39,10 @@ fn place(side: &Side<'_>, act: &Act, id: &str) -> String {
 }
 
 #[test]
-fn s003_29_what_staff_change_of_somebody_says_when() {
+fn s003_29_changes_by_staff_set_updated_at() {
     let org = new_org();
     for side in both(&org) {
-        for act in side.acts().into_iter().filter(|act| !leaves_all_as_it_is(&side, act)) {
+        for act in side.acts().into_iter().filter(|act| !changes_nothing(&side, act)) {
             let person = side.somebody(act.from);
             let path = place(&side, &act, &person.id);
             let reader = if path.starts_with("/users/") { platform() } else { &org.owner.client };
@@ -55,7 +55,7 @@ fn s003_29_what_staff_change_of_somebody_says_when() {
 }
 
 #[test]
-fn s003_29_what_somebody_changes_of_himself_says_when() {
+fn s003_29_own_changes_set_updated_at() {
     let person = new_org().add_member(&["rbt"], &[], None);
     let (own, path, new) = (&person.client, format!("/users/{}", person.id), stranger());
     let mut last = updated(platform(), &path);
@@ -100,7 +100,7 @@ fn s003_29_what_somebody_changes_of_himself_says_when() {
 }
 
 #[test]
-fn s003_29_what_changes_of_an_organization_says_when() {
+fn s003_29_changes_of_an_organization_set_updated_at() {
     let org = new_org();
     let owner = &org.owner.client;
     let role = json!({"key": "front_desk", "name": "Front desk", "permissions": ["create_tickets"]});
@@ -148,7 +148,7 @@ fn s003_29_what_changes_of_an_organization_says_when() {
 }
 
 #[test]
-fn s003_29_what_changes_of_the_platform_says_when() {
+fn s003_29_changes_of_the_platform_set_updated_at() {
     let before = updated(platform(), "/platform-settings");
     platform().patch("/platform-settings", json!({"grace_days": 31})).expect(200);
     let now = updated(platform(), "/platform-settings");
@@ -156,7 +156,7 @@ fn s003_29_what_changes_of_the_platform_says_when() {
 }
 
 #[test]
-fn s003_29_whatever_becomes_of_an_invitation_says_when() {
+fn s003_29_changes_of_an_invitation_set_updated_at() {
     let (org, guest) = (new_org(), guest());
     for what in ["resend", "revoke", "decline", "accept"] {
         let email = if what == "accept" { guest.email.clone() } else { stranger() };
@@ -175,7 +175,7 @@ fn s003_29_whatever_becomes_of_an_invitation_says_when() {
 }
 
 #[test]
-fn s003_29_what_changes_nothing_is_no_change() {
+fn s003_29_a_no_op_does_not_set_updated_at() {
     let person = new_org().add_member(&["rbt"], &[], None);
     let mine = person.client.get("/me").expect(200);
     let (path, activity) =

@@ -1,4 +1,4 @@
-//! Looking with a member's eyes: semantics 48. That nothing else can be done that way is in the table of rights.
+//! View as: semantics 48. That nothing else can be done that way is in the authorization table.
 
 use serde_json::{Value, json};
 
@@ -7,15 +7,15 @@ use super::helpers::*;
 use super::unclaimed_memberships::introduced;
 use crate::harness::{Client, Device, Org, Person, Reply, holder_of, platform_owner};
 
-const WHY: &str = "Sees no requests, he says.";
+const WHY: &str = "The member sees no requests.";
 
 fn ask(org: &Org, by: &Person, member: &Person) -> Reply {
     let path = org.path(&format!("/members/{}/view-as", member.id));
     by.client.post(&path, json!({"reason": WHY}))
 }
 
-/// The owner, with a member's eyes.
-fn eyes_of(org: &Org, member: &Person) -> Client {
+/// The owner, viewing as a member.
+fn viewing_as(org: &Org, member: &Person) -> Client {
     eyes(org, &org.owner, member)
 }
 
@@ -27,7 +27,7 @@ fn eyes(org: &Org, by: &Person, member: &Person) -> Client {
 }
 
 #[test]
-fn semantics_48_whoever_looks_with_a_members_eyes_sees_what_he_sees_and_is_told_so() {
+fn semantics_48_view_as_shows_what_the_member_sees_and_says_so() {
     let org = Org::new();
     let upload = |name: &str| org.rbt.client.upload(&org.id, name, "text/plain", b"A lock.").expect(201);
     let [file, pending] = ["lock.txt", "draft.txt"].map(upload);
@@ -35,14 +35,14 @@ fn semantics_48_whoever_looks_with_a_members_eyes_sees_what_he_sees_and_is_told_
     let others = org.ticket(&org.rbt2);
     let hidden = note(&org, &org.manager, &own, "Nothing for the requester.").expect(201);
     let told = reply(&org, &org.manager, &own, "We are looking.").expect(201);
-    let eyes = eyes_of(&org, &org.rbt);
+    let eyes = viewing_as(&org, &org.rbt);
     let seen = |path: &str| {
-        let (seen, his) = (eyes.get(path), org.rbt.client.get(path));
-        assert_eq!(as_seen(&seen), as_seen(&his), "{path}");
-        assert_eq!((seen.status, &seen.bytes), (200, &his.bytes), "{path}");
+        let (seen, direct) = (eyes.get(path), org.rbt.client.get(path));
+        assert_eq!(as_seen(&seen), as_seen(&direct), "{path}");
+        assert_eq!((seen.status, &seen.bytes), (200, &direct.bytes), "{path}");
         assert_eq!(seen.header("viewing-as").as_deref(), Some(org.rbt.id.as_str()), "{path}");
-        assert_eq!(his.header("viewing-as"), None, "{path}: with his own eyes");
-        let kept = his.header("etag").unwrap_or_else(|| "\"none\"".to_owned());
+        assert_eq!(direct.header("viewing-as"), None, "{path}: without view as");
+        let kept = direct.header("etag").unwrap_or_else(|| "\"none\"".to_owned());
         let again = eyes.send("GET", path, &[("If-None-Match", &kept)], None);
         assert_eq!(
             (again.status, again.header("cache-control").as_deref()),
@@ -81,26 +81,26 @@ fn semantics_48_whoever_looks_with_a_members_eyes_sees_what_he_sees_and_is_told_
 }
 
 #[test]
-fn semantics_48_eyes_of_staff_see_what_these_staff_see() {
+fn semantics_48_viewing_as_staff_shows_what_these_staff_see() {
     let org = Org::new();
     let local = org.add_member(&["manager"], &[&org.riverside], Some("locations"));
     let at = |location: &str| org.ticket_with(&org.rbt, json!({"location_id": location})).expect(201);
     let (near, far) = (at(&org.riverside), at(&org.downtown));
     let hidden = note(&org, &org.manager, &near, "For staff.").expect(201);
-    let eyes = eyes_of(&org, &local);
+    let eyes = viewing_as(&org, &local);
     assert_eq!(walk_ids(&eyes, &org.path("/tickets")), [text(&near, "id")]);
     eyes.get(&ticket_path(&org, &near, &format!("/messages/{}", text(&hidden, "id")))).expect(200);
     eyes.get(&ticket_path(&org, &far, "")).refused(404, "not_found");
 }
 
 #[test]
-fn semantics_48_whoever_does_not_get_in_sees_nothing_that_could_be_shown() {
+fn semantics_48_members_who_cannot_log_in_are_not_viewable() {
     let org = Org::on(stage().own.platform_owner());
     let new = || org.add_member(&["rbt"], &[&org.downtown], None);
     let shut_out = |member: &Person| drop(ask(&org, &org.owner, member).refused(403, "member_cannot_log_in"));
     let (suspended, off, helped) = (new(), new(), new());
     let members = [&suspended, &off, &helped, &org.bcba];
-    let eyes = members.map(|member| eyes_of(&org, member));
+    let eyes = members.map(|member| viewing_as(&org, member));
     org.suspend(&suspended);
     let platform = &stage().own.platform_owner().client;
     platform.post(&format!("/users/{}/suspend", off.id), json!({"reason": "Check."})).expect(200);
@@ -116,7 +116,7 @@ fn semantics_48_whoever_does_not_get_in_sees_nothing_that_could_be_shown() {
     let made = org.owner.client.post(&org.path("/members"), body).expect(201);
     shut_out(&Person { id: text(&made, "user_id"), ..off.clone() });
     let gone = new();
-    let eyes = eyes_of(&org, &gone);
+    let eyes = viewing_as(&org, &gone);
     org.owner.client.delete(&org.path(&format!("/members/{}", gone.id))).expect(204);
     eyes.get(&org.path("/tickets")).refused(404, "not_found");
     let kept = org.path(&format!("/members/{}/support-history?purpose=Check", suspended.id));
@@ -125,14 +125,14 @@ fn semantics_48_whoever_does_not_get_in_sees_nothing_that_could_be_shown() {
 }
 
 #[test]
-fn semantics_48_both_are_told_of_and_why() {
+fn semantics_48_both_persons_and_the_reason_are_recorded() {
     let org = Org::new();
     let path = org.path(&format!("/members/{}/view-as", org.rbt.id));
     for body in [json!({}), json!({"reason": ""})] {
         org.owner.client.post(&path, body).refused(422, "validation_failed");
     }
-    eyes_of(&org, &org.rbt);
-    eyes_of(&org, &org.rbt);
+    viewing_as(&org, &org.rbt);
+    viewing_as(&org, &org.rbt);
     let history = org.path(&format!("/members/{}/support-history?purpose=Check", org.rbt.id));
     for (reader, path, times) in [(&org.rbt, "/me/accesses".to_owned(), 2), (&org.owner, history, 2)] {
         let all = reader.client.get(&path).expect(200);
@@ -151,7 +151,7 @@ fn semantics_48_both_are_told_of_and_why() {
 }
 
 #[test]
-fn semantics_48_nobody_looks_with_eyes_that_see_more_than_he_may() {
+fn semantics_48_nobody_views_as_a_member_with_more_permissions() {
     let org = Org::new();
     let second = org.add_member(&["owner"], &[], None);
     ask(&org, &org.manager, &org.rbt).refused(403, "forbidden");
@@ -170,11 +170,11 @@ fn semantics_48_nobody_looks_with_eyes_that_see_more_than_he_may() {
     ask(&org, &holder_of("platform_tech_support"), &org.rbt).refused(404, "not_found");
 }
 
-/// Something that ends a look.
+/// An act that ends a view.
 type End = fn(&Org, &Person);
 
 #[test]
-fn semantics_48_a_look_ends_with_what_it_rests_on() {
+fn semantics_48_a_view_ends_with_its_preconditions() {
     let all = ["view_as_members", "view_members", "create_tickets", "manage_tickets"];
     let ends: [(&str, u16, &str, End); 8] = [
         ("the session", 401, "token_revoked", |_, by| drop(by.client.delete("/sessions/current"))),
@@ -187,7 +187,7 @@ fn semantics_48_a_look_ends_with_what_it_rests_on() {
         }),
         ("the permission", 403, "forbidden", |org, _| drop(grant(org, "manager", &["view_members"]))),
         ("the membership of who looks", 403, "account_disabled", |org, by| org.suspend(by)),
-        ("that of whom he looks as", 403, "member_cannot_log_in", |org, _| org.suspend(&org.rbt)),
+        ("that of the viewed member", 403, "member_cannot_log_in", |org, _| org.suspend(&org.rbt)),
         ("rights that are not above one's own", 403, "forbidden", |org, _| {
             change_member(org, &org.rbt, json!({"roles": ["owner"]}));
         }),
@@ -207,15 +207,15 @@ fn semantics_48_a_look_ends_with_what_it_rests_on() {
 }
 
 #[test]
-fn semantics_48_a_look_opens_one_organization_and_neither_account_nor_secret() {
+fn semantics_48_a_view_covers_one_organization_and_neither_account_nor_secrets() {
     let (org, other) = (Org::new(), Org::new());
-    // Both belong to both.
+    // Both are members of both.
     for (person, role) in [(&org.owner, "owner"), (&org.rbt, "rbt")] {
         let body = json!({"email": person.email, "name": "Both", "roles": [role]});
         other.owner.client.post(&other.path("/members"), body).expect(201);
         person.client.get(&other.path("")).expect(200);
     }
-    let eyes = eyes_of(&org, &org.rbt);
+    let eyes = viewing_as(&org, &org.rbt);
     eyes.get(&other.path("/tickets")).refused(404, "not_found");
     let invited = json!({"email": "somebody@else.example", "roles": ["rbt"]});
     let invitation = org.owner.client.post(&org.path("/invitations"), invited).expect(201);

@@ -1,11 +1,11 @@
-//! Who gets to tickets at all, and to which: S004-1, S004-3, S004-4, S003-18, S003-7, R9, R13.
+//! Who can access tickets, and which: S004-1, S004-3, S004-4, S003-18, S003-7, R9, R13.
 
 use serde_json::{Value, json};
 
 use super::helpers::*;
 use crate::harness::{Client, Org, Person, platform_owner, unique};
 
-/// Everything that has to do with tickets, under ids that may or may not exist.
+/// Every operation on tickets, with ids that may or may not exist.
 fn ticket_operations(org: &Org, ticket: &str) -> Vec<(&'static str, String, Value)> {
     let new = json!({"subject": "A", "details": "B", "urgency": "low", "location_id": org.downtown});
     let mut all = vec![
@@ -87,7 +87,7 @@ fn s004_03_anothers_ticket_is_not_there() {
 }
 
 #[test]
-fn s004_03_a_user_lists_searches_and_counts_only_his_own() {
+fn s004_03_users_list_search_and_count_only_their_own() {
     let org = Org::new();
     let word = rare_word("own");
     let mine = org.ticket_with(&org.rbt, json!({"subject": format!("Mine {word}")})).expect(201);
@@ -178,7 +178,7 @@ fn r09_another_tenants_ticket_is_not_there() {
 }
 
 #[test]
-fn r09_ones_own_tenants_thing_without_permission_is_403() {
+fn r09_a_thing_of_the_own_tenant_without_permission_is_403() {
     let org = shared();
     let ticket = org.ticket(&org.rbt);
     for (method, path, body) in [
@@ -197,7 +197,7 @@ fn r09_ones_own_tenants_thing_without_permission_is_403() {
 }
 
 #[test]
-fn r13_platform_roles_open_no_ticket() {
+fn r13_platform_roles_give_no_access_to_tickets() {
     let org = Org::new();
     let ticket = org.ticket(&org.rbt);
     for (method, path, body) in ticket_operations(&org, &text(&ticket, "id")) {
@@ -244,7 +244,7 @@ fn s003_18_another_tenants_rows_are_in_no_list_search_or_count() {
 }
 
 #[test]
-fn s003_18_another_tenants_ids_are_taken_nowhere() {
+fn s003_18_another_tenants_ids_are_accepted_nowhere() {
     let (a, b) = (Org::new(), shared());
     let (mine, theirs) = (a.ticket(&a.rbt), b.ticket(&b.rbt));
     let category = text(&walk(&b.owner.client, &b.path("/categories"))[0], "id");

@@ -1,5 +1,5 @@
-//! What the jobs do for votes and critical changes: who is notified, who is reminded, and what is made when its time is over
-//! (S001-30).
+//! The jobs for votes and critical changes: notifications, reminders, and changes that are made when their
+//! time ends (S001-30).
 
 use serde_json::{Value, json};
 
@@ -23,12 +23,12 @@ fn id(server: &OwnServer, value: &Value) -> String {
 }
 
 #[test]
-fn s001_30_changes_that_cannot_be_read_keep_none_waiting_behind_them() {
+fn s001_30_unreadable_changes_delay_no_others() {
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
     let bad = asked_to_delete(&org, &org.bcba);
     let bad_id = id(&server, &bad);
-    // More than the jobs read in one go, all of them due before the one that is sound.
+    // More than the jobs read at once, all of them due before the valid one.
     let (new_id, earlier) = match server.database_url() {
         Some(_) => ("gen_random_uuid()", "'2020-01-01T00:00:00Z'::timestamptz"),
         None => ("randomblob(16)", "'2020-01-01T00:00:00.000000Z'"),
@@ -61,7 +61,7 @@ fn s001_30_changes_that_cannot_be_read_keep_none_waiting_behind_them() {
 }
 
 #[test]
-fn s001_30_an_announcement_of_somebody_who_cannot_be_read_keeps_none_waiting() {
+fn s001_30_an_unreadable_announcement_delays_no_others() {
     let server = OwnServer::start(&[]);
     let (org, second) = two_owners(&server);
     let person = id(&server, &json!({"id": org.nowhere.id}));
@@ -89,7 +89,7 @@ fn s001_30_an_announcement_of_somebody_who_cannot_be_read_keeps_none_waiting() {
     assert!(server.log().contains(failed), "what cannot be announced is logged with its key");
 }
 
-/// How many mails tell so of a change of who can approve.
+/// Number of mails with this text about a change of the approvers.
 fn mails(server: &OwnServer, change: &str) -> String {
     let has = format!("variables LIKE '%\"change\":\"{change}\"%'");
     let has = match server.database_url() {
@@ -100,7 +100,7 @@ fn mails(server: &OwnServer, change: &str) -> String {
 }
 
 #[test]
-fn s001_30_one_edit_that_gives_a_right_to_many_is_one_mail_to_each_holder() {
+fn s001_30_one_edit_that_grants_a_right_to_many_sends_one_mail_to_each_holder() {
     let server = OwnServer::start(&[]);
     let (org, second) = two_owners(&server);
     let path = org.path("/roles/bcba");
@@ -160,7 +160,7 @@ fn s001_30_one_edit_that_gives_a_right_to_many_is_one_mail_to_each_holder() {
 }
 
 #[test]
-fn s001_30_who_lost_a_right_and_regains_it_is_announced_anew() {
+fn s001_30_a_holder_who_regains_a_right_is_announced_again() {
     let server = OwnServer::start(&[]);
     let (org, second) = two_owners(&server);
     let third = org.add_member(&["owner"], &[], None);
@@ -203,7 +203,7 @@ fn s001_30_after_an_outage_over_the_last_day_the_reminder_leaves_a_day_to_object
         hours(25)
     );
     assert_eq!(server.sql(&leaves_a_day), "2");
-    // Longer than the job leaves alone what is due.
+    // Longer than the jobs wait with what is due.
     std::thread::sleep(std::time::Duration::from_millis(6_500));
     let deny = format!("/me/approvals/{}/deny", text(&asked, "id"));
     assert_eq!(org.rbt.client.post_empty(&deny).expect(200)["status"], "denied");
@@ -215,7 +215,7 @@ fn s001_30_after_an_outage_over_the_last_day_the_reminder_leaves_a_day_to_object
 }
 
 #[test]
-fn s001_30_who_entered_the_account_that_sent_an_invitation_answers_for_the_right_that_it_gave() {
+fn s001_30_entering_the_account_of_an_inviter_makes_responsible_for_the_granted_right() {
     let server = OwnServer::start(&[]);
     let (org, second) = two_owners(&server);
     let path = org.path("/roles/bcba");
@@ -230,7 +230,7 @@ fn s001_30_who_entered_the_account_that_sent_an_invitation_answers_for_the_right
         .client
         .send_json("PUT", &format!("{path}/permissions"), &[("If-Match", &tag)], &body)
         .expect(200);
-    // Who edited the role answers for it no more.
+    // The editor of the role is no longer responsible for it.
     let_days_pass(&server, Some(&org), 8);
 
     let given = org.owner.client.post(&of(&org, &org.bcba, "/set-temporary-password"), why()).expect(200);

@@ -41,7 +41,7 @@ pub(super) fn let_days_pass(server: &OwnServer, org: Option<&Org>, days: i64) {
     }
 }
 
-/// Lets the seven days of all changes end, with the mail that reminds of it a day before.
+/// Lets the seven days of all changes end, with the reminder mail one day before.
 pub(super) fn let_them_end(server: &OwnServer, org: Option<&Org>) {
     let_days_pass(server, org, 6);
     let whose = match org {
@@ -69,7 +69,7 @@ pub(super) fn log_in(server: &OwnServer, email: &str, password: &str) -> Client 
     server.client().logged_in(email, password)
 }
 
-/// What the vote of a person is worth, for each right.
+/// The state of a person's vote, for each right.
 pub(super) fn votes(by: &Client, path: &str, person: &Person) -> Vec<(String, String)> {
     let all = by.get(path).expect(200);
     let rows = all["data"].as_array().unwrap().iter().filter(|row| row["user_id"] == json!(person.id));
@@ -113,7 +113,7 @@ pub(super) fn change_password(server: &OwnServer, email: &str, temporary: &Value
 }
 
 #[test]
-fn s001_30_whoever_enters_another_platform_owners_account_approves_nothing_with_it() {
+fn s001_30_entering_another_platform_owners_account_gives_no_vote() {
     let server = OwnServer::start(&[]);
     let (alice, org) = (server.platform_owner(), Org::on(server.platform_owner()));
     let bob = org.rbt.clone();
@@ -130,19 +130,19 @@ fn s001_30_whoever_enters_another_platform_owners_account_approves_nothing_with_
     let approve = format!("/approvals/{}/approve", text(&asked, "id"));
     as_bob.post_empty(&approve).refused(403, "vote_missing");
     alice.client.post_empty(&approve).refused(403, "forbidden");
-    // Nor does the owner who acted give the vote back, and it never comes back by time.
+    // Nor can the owner who acted restore the vote, and time never does.
     let restore = format!("/approvers/{}/restore-vote", bob.id);
     alice.client.post(&restore, why()).refused(403, "forbidden");
     as_bob.post(&format!("/approvers/{}/restore-vote", alice.id), why()).refused(409, "invalid_transition");
     let_days_pass(&server, None, 6);
     as_bob.post_empty(&approve).refused(403, "vote_missing");
-    // The account is notified at its address, and so is every other holder.
+    // The owner of the account is notified at its address, and so is every other holder.
     let words = "an approver has no vote for now";
     assert!(server.mailbox().wait_for(&bob.email, words).text.contains(&bob.email));
-    // It can deny, which takes no vote.
+    // They can deny, which requires no vote.
     as_bob.post_empty(&format!("/approvals/{}/deny", text(&asked, "id"))).expect(200);
 
-    // The person has the vote back by a link to the address that was proved before.
+    // The owner restores the vote by a link to the address that was proved before.
     let asked = grant(&org.rbt2.id);
     assert_eq!(asked["course"], "unless_denied", "no vote but the requester's counts");
     forgot(&server, &bob.email, "third-orchard-lantern-9");
@@ -153,7 +153,7 @@ fn s001_30_whoever_enters_another_platform_owners_account_approves_nothing_with_
 }
 
 #[test]
-fn s001_30_each_act_that_leads_into_an_account_takes_its_vote_and_others_do_not() {
+fn s001_30_each_act_that_gives_access_to_an_account_suspends_its_vote_and_others_do_not() {
     let server = own();
     let platform = &server.platform_owner().client;
     let (org, _) = two_owners(server);
@@ -195,7 +195,7 @@ fn s001_30_each_act_that_leads_into_an_account_takes_its_vote_and_others_do_not(
 }
 
 #[test]
-fn s001_30_the_vote_of_a_new_owner_starts_after_seven_days_and_one_alone_removes_them_before() {
+fn s001_30_a_new_owner_gets_a_vote_after_seven_days_and_is_removed_without_approval_before() {
     let server = own();
     let (org, second) = two_owners(server);
     let made = org.add_member(&["owner"], &[], None);
@@ -209,7 +209,7 @@ fn s001_30_the_vote_of_a_new_owner_starts_after_seven_days_and_one_alone_removes
     decide(&org, &made.client, &asked, "deny").expect(200);
     let_days_pass(server, Some(&org), 1);
     assert_eq!(vote(&org, &org.owner, &made), "effective");
-    // Now it takes two to remove them; another one goes by one word.
+    // Now their removal requires two; that of another member requires one.
     asked_to_remove(&org, &org.owner, &made);
     let other = org.add_member(&["owner"], &[], None);
     second.client.patch(&of(&org, &other, ""), json!({"roles": ["rbt"]})).expect(200);
@@ -244,7 +244,7 @@ fn s001_30_a_right_by_edited_grants_a_request_or_an_invitation_starts_the_same_w
     let tag = org.owner.client.get(&path).etag();
     replace(&permissions, &tag);
     assert_eq!(deleting(&org.bcba), None);
-    // Whoever lost the right is told, and has seven days in which to deny what is asked for.
+    // A former holder is notified, and has seven days to deny requested changes.
     server.mailbox().wait_for(&org.bcba.email, "somebody can no longer approve critical changes");
     let asked = org.owner.client.post(&of(&org, &org.rbt2, "/schedule-deletion"), deletion()).expect(202);
     let deny = format!("/me/approvals/{}/deny", text(&asked, "id"));
@@ -265,11 +265,11 @@ fn s001_30_a_right_by_edited_grants_a_request_or_an_invitation_starts_the_same_w
     let invited = org.owner.client.post(&org.path("/invitations"), offer).expect(201);
     let url = org.path(&format!("/invitations/{}/url", text(&invited, "id")));
     let code = json!({"code": org.owner.client.get(&url).expect(200)["code"]});
-    // Those who gave the second owner the right answer for it no more.
+    // Those who granted the right to the second owner are no longer responsible for it.
     org.let_votes_start();
     guest.client.post("/invitation-codes/accept", code).expect(200);
     assert_eq!(vote(&org, &org.owner, &guest), "starting");
-    // The one who gave the right does not start the vote; another one does.
+    // The holder who granted the right cannot start the vote; another one can.
     let restore = org.path(&format!("/approvers/{}/restore-vote", guest.id));
     org.owner.client.post(&restore, why()).refused(403, "forbidden");
     second.client.post(&restore, why()).expect(204);
@@ -277,13 +277,13 @@ fn s001_30_a_right_by_edited_grants_a_request_or_an_invitation_starts_the_same_w
     second.client.post(&restore, why()).refused(409, "invalid_transition");
     let unknown = org.path(&format!("/approvers/{}/restore-vote", org.nowhere.id));
     second.client.post(&unknown, why()).refused(404, "not_found");
-    // For seven days the one who started it is not approved by it.
+    // For seven days it cannot approve requests of the holder who started it.
     let asked = asked_to_remove(&org, &second, &org.owner);
     decide(&org, &guest.client, &asked, "approve").refused(403, "forbidden");
 }
 
 #[test]
-fn s001_30_nobody_approves_what_was_asked_for_through_an_account_they_entered() {
+fn s001_30_nobody_approves_a_request_through_an_account_they_entered() {
     let server = own();
     let platform = &server.platform_owner().client;
     let (org, second) = two_owners(server);
@@ -300,7 +300,7 @@ fn s001_30_nobody_approves_what_was_asked_for_through_an_account_they_entered() 
     let asked = asked_to_remove(&org, &entered, &third);
     decide(&org, &org.owner.client, &asked, "approve").refused(403, "forbidden");
     decide(&org, &third.client, &asked, "approve").refused(403, "forbidden");
-    // Nor does it give up its rights.
+    // Nor can it give up its rights.
     let body = json!({"current_password": OTHER, "retention_notice_version": 1, "is_confirmed": true});
     entered.client.post("/me/schedule-deletion", body).refused(403, "vote_missing");
 }
@@ -325,7 +325,7 @@ fn s001_30_without_another_vote_the_change_is_made_after_seven_days_unless_someb
         "{}",
         mail.text
     );
-    // The person whom it is about denies it, and nobody else does it for them.
+    // The subject denies it; nobody else can do that for them.
     let mine = org.rbt.client.get("/me/approvals").expect(200);
     assert_eq!(column(&mine, "id"), [text(&asked, "id")]);
     let deny = |by: &Person, asked: &Value| {
@@ -350,7 +350,7 @@ fn s001_30_without_another_vote_the_change_is_made_after_seven_days_unless_someb
 }
 
 #[test]
-fn s001_30_a_change_waits_while_another_holds_the_right_without_a_vote() {
+fn s001_30_a_change_is_pending_while_another_holds_the_right_without_a_vote() {
     let server = OwnServer::start(&[]);
     let (alice, org) = (server.platform_owner(), Org::on(server.platform_owner()));
     let grant = |id: &str, role: &str| {
@@ -390,7 +390,7 @@ fn s001_30_a_change_that_can_no_longer_be_made_expires() {
 }
 
 #[test]
-fn s001_30_a_change_is_not_made_for_who_lost_the_right_nor_against_who_cannot_speak() {
+fn s001_30_a_change_needs_a_requester_with_the_right_and_a_subject_who_can_object() {
     let server = OwnServer::start(&[]);
     let (alice, org) = (server.platform_owner(), Org::on(server.platform_owner()));
     let manager = org.bcba.clone();
@@ -416,7 +416,7 @@ fn s001_30_a_change_is_not_made_for_who_lost_the_right_nor_against_who_cannot_sp
     server.sql("UPDATE approvers SET vote_starts_at = '2099-01-01T00:00:00.000000Z'");
     let asked = [ask(&as_manager, &org.rbt2), ask(&alice.client, &org.nowhere)];
     assert!(asked.iter().all(|asked| asked["course"] == "unless_denied"), "{asked:?}");
-    // The requester of the first loses the role; the person whom the second is about is suspended.
+    // The requester of the first change loses the role; the subject of the second is suspended.
     alice.client.delete(&role).expect(204);
     alice.client.post(&format!("/users/{}/suspend", org.nowhere.id), why()).expect(200);
     let_them_end(&server, None);
@@ -437,7 +437,7 @@ fn s001_30_no_organization_rewrites_the_mails_that_warn_of_a_change() {
 }
 
 #[test]
-fn s001_30_r18_an_owner_who_has_not_come_holds_no_vote_and_goes_by_one_word() {
+fn s001_30_r18_an_unclaimed_owner_has_no_vote_and_is_removed_without_approval() {
     let server = own();
     let (org, _) = two_owners(server);
     let known = Org::on(server.platform_owner()).rbt;

@@ -1,11 +1,11 @@
-//! Whoever looks into one organization for what he filed in another is told where it is: S003-8.
+//! Members who look for a request in the wrong organization are referred to the right one: S003-8.
 
 use serde_json::{Value, json};
 
 use super::helpers::*;
 use crate::harness::{Org, Person, World, platform_owner};
 
-/// What the platform finds out about somebody: what it comes to, and the row of an organization.
+/// The platform's diagnosis of a person: the verdict, and the row of an organization.
 fn found(person: &Person, org: &Org) -> (Value, Value) {
     let path = format!("/users/{}/data-diagnosis", person.id);
     let seen = platform_owner().client.get(&path).expect(200);
@@ -14,12 +14,12 @@ fn found(person: &Person, org: &Org) -> (Value, Value) {
     (seen["verdict"].clone(), row.clone())
 }
 
-/// The fix of each line, in order.
+/// The fix of each check, in order.
 fn fixes(row: &Value) -> Vec<Value> {
     row["checks"].as_array().unwrap().iter().map(|check| check["fix"].clone()).collect()
 }
 
-/// Two organizations, and somebody of the first who belongs to both.
+/// Two organizations, and a member of the first who is also a member of the other.
 fn in_both() -> (World, Person) {
     let world = World::new();
     let person = world.a.rbt.clone();
@@ -29,7 +29,7 @@ fn in_both() -> (World, Person) {
 }
 
 #[test]
-fn s003_8_what_was_filed_in_the_other_organization_is_looked_for_there() {
+fn s003_8_the_diagnosis_names_the_other_organization_of_a_request() {
     let (World { a, b }, person) = in_both();
     assert_eq!(found(&person, &a).0, "no_data", "nothing was filed anywhere");
     b.ticket(&person);
@@ -48,7 +48,7 @@ fn s003_8_what_was_filed_in_the_other_organization_is_looked_for_there() {
 }
 
 #[test]
-fn s003_8_the_organization_itself_learns_nothing_of_another() {
+fn s003_8_the_organizations_diagnosis_names_no_other() {
     let (World { a, b }, person) = in_both();
     b.ticket(&person);
     let path = a.path(&format!("/members/{}/data-diagnosis", person.id));

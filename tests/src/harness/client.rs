@@ -1,4 +1,4 @@
-//! Requests; every answer is held against the document before a test sees it.
+//! HTTP requests; every answer is checked against the document before a test gets it.
 
 use std::cell::OnceCell;
 use std::sync::LazyLock;
@@ -18,8 +18,8 @@ static HTTP: LazyLock<reqwest::blocking::Client> = LazyLock::new(|| {
     builder.timeout(Duration::from_secs(90)).build().expect("an HTTP client")
 });
 
-/// Somebody who calls a server. A path is given without its prefix (`/me`); one that starts with `!` is taken from the
-/// root (`!/healthz`).
+/// A client of a server. Paths have no prefix (`/me`); one that starts with `!` begins at the root
+/// (`!/healthz`).
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     pub(crate) base: String,
@@ -27,22 +27,22 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Nobody, at the shared server.
+    /// An anonymous client of the shared server.
     pub(crate) fn anonymous() -> Self {
         Self { base: server().base.clone(), token: None }
     }
 
-    /// The holder of an access token, at the shared server.
+    /// A client with an access token, of the shared server.
     pub(crate) fn with_token(token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..Self::anonymous() }
     }
 
-    /// Somebody who logs in, at the shared server.
+    /// A client that logs in to the shared server.
     pub(crate) fn log_in(email: &str, password: &str) -> Self {
         Self::anonymous().logged_in(email, password)
     }
 
-    /// Somebody who logs in, at this client's server.
+    /// A client that logs in to the same server.
     pub(crate) fn logged_in(&self, email: &str, password: &str) -> Self {
         let nobody = Self { base: self.base.clone(), token: None };
         let tokens = nobody.post("/sessions", json!({ "email": email, "password": password })).expect(201);
@@ -102,7 +102,8 @@ impl Client {
         )
     }
 
-    /// Exactly these headers and bytes, with the client's token unless the headers hold an `Authorization`.
+    /// Exactly these headers and bytes, with the client's token unless the headers contain an
+    /// `Authorization`.
     pub(crate) fn send(
         &self,
         method: &str,
@@ -118,7 +119,7 @@ impl Client {
         })
     }
 
-    /// The same where the server may die meanwhile: the error is that no whole answer came.
+    /// The same if the server may stop meanwhile: the error means that no complete answer came.
     pub(crate) fn try_send(
         &self,
         method: &str,
@@ -173,20 +174,20 @@ pub(crate) fn form(part: &str, filename: &str, content_type: &str, bytes: &[u8])
     (format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
-/// A page that is no part of the API: status and text.
+/// A page outside the API: status and text.
 pub(crate) fn reach(url: &str) -> Result<(u16, String), reqwest::Error> {
     let response = HTTP.get(url).send()?;
     Ok((response.status().as_u16(), response.text()?))
 }
 
-/// A change of something that is no part of the API: status and text.
+/// A change outside the API: status and text.
 pub(super) fn put_outside(url: &str, body: &serde_json::Value) -> Result<(u16, String), reqwest::Error> {
     let request = HTTP.put(url).header("Content-Type", "application/json").body(body.to_string());
     let response = request.send()?;
     Ok((response.status().as_u16(), response.text()?))
 }
 
-/// The address of this thread, that is of this test.
+/// The client address of this thread, that is, of this test.
 fn address() -> String {
     static LAST: AtomicU32 = AtomicU32::new(0);
     thread_local! { static OWN: OnceCell<String> = const { OnceCell::new() } }

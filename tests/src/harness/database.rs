@@ -1,4 +1,4 @@
-//! The database under the servers of this run, as `STEWARD_TEST_DATABASE` says: SQLite unless told.
+//! The database under the servers of this run, as `STEWARD_TEST_DATABASE` says; default: SQLite.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -20,7 +20,7 @@ pub(crate) fn is_postgres() -> bool {
 #[derive(Clone)]
 pub(super) struct Database {
     name: String,
-    /// The log-in that owns it, with its password; none: the administrator's.
+    /// The login that owns it, with its password; `None`: the administrator's.
     login: Option<String>,
 }
 
@@ -36,9 +36,9 @@ fn administer(statements: &[String]) {
 }
 
 impl Database {
-    /// An empty one, or nothing when the run is on SQLite.
+    /// An empty one; `None` on SQLite.
     pub(super) fn fresh() -> Option<Self> {
-        // One after the other: two at once can be refused for sharing the template.
+        // One after the other: concurrent ones can be refused for sharing the template.
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         is_postgres().then(|| {
             let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -48,8 +48,8 @@ impl Database {
         })
     }
 
-    /// One that an administrator's script makes, with `steward` as the name of both database and log-in; the test has names
-    /// of its own. Roles of the whole server are there already when another test was quicker.
+    /// One that an administrator's script creates. `steward`, the name of database and login in the script,
+    /// is replaced. Roles of the whole server exist already if another test was faster.
     pub(super) fn by_script(script: &str) -> Self {
         let name = format!("steward_{}_{}", std::process::id(), unique("login").replace('-', "_"));
         let statements = script.split(';').map(str::trim).filter(|statement| !statement.is_empty());
@@ -73,7 +73,7 @@ impl Database {
         Self { login: Some(format!("{name}:steward-database")), name }
     }
 
-    /// Where it is.
+    /// Its URL.
     pub(super) fn url(&self) -> String {
         let maintenance = maintenance();
         let (place, options) = match maintenance.split_once('?') {

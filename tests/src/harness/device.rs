@@ -9,7 +9,7 @@ use super::world::{PASSWORD, Person};
 
 const STEP_SECONDS: u64 = 30;
 
-/// A device with the secret of one account, and the recovery codes on a slip of paper.
+/// A device with the secret of one account, and the recovery codes.
 pub(crate) struct Device {
     totp: Totp,
     last_step: u64,
@@ -17,14 +17,13 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// A device that got a secret.
     pub(crate) fn with(setup: &Value) -> Self {
         let secret = Secret::try_from_base32(setup["secret"].as_str().expect("a secret")).expect("Base32");
         let totp = Builder::new().with_secret(secret).with_account_name("test").build().expect("a device");
         Self { totp, last_step: 0, recovery_codes: Vec::new() }
     }
 
-    /// Switches two-factor log-in on for somebody.
+    /// Enables two-factor log-in for a person.
     pub(crate) fn of(person: &Person) -> Self {
         let setup = person.client.post("/me/two-factor/setup", json!({ "password": PASSWORD })).expect(201);
         let mut device = Self::with(&setup);
@@ -35,14 +34,14 @@ impl Device {
         device
     }
 
-    /// The next code that counts and was not shown before; waits for it if all that count now were.
+    /// The next code that is valid and was not used before; waits for it if all valid ones were.
     #[expect(clippy::disallowed_methods, reason = "a device has a clock of its own")]
     pub(crate) fn code(&mut self) -> String {
         loop {
             let seconds = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
             let now = seconds / STEP_SECONDS;
             let step = (now - 1).max(self.last_step + 1);
-            // The oldest that counts no longer does in a moment.
+            // The oldest valid code expires in a moment.
             let lasts = step >= now || seconds % STEP_SECONDS < STEP_SECONDS - 5;
             if step <= now + 1 && lasts {
                 self.last_step = step;

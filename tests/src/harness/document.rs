@@ -1,4 +1,4 @@
-//! `openapi.yaml`, and what it says of an answer.
+//! `openapi.yaml`, and the check of answers against it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::env;
@@ -31,7 +31,7 @@ pub(crate) struct Document {
     pub(crate) value: Value,
     /// By operation id.
     pub(crate) operations: BTreeMap<String, Operation>,
-    /// Its schemas, with nothing beside what they name.
+    /// Its schemas, which refuse fields that they do not name.
     closed: Value,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
@@ -50,7 +50,7 @@ pub(crate) struct Operation {
     pub(crate) permission: Option<String>,
 }
 
-/// An answer and what was asked.
+/// An answer and its request.
 pub(super) struct Answered<'a> {
     pub(super) method: &'a str,
     /// From the root, without the query.
@@ -58,13 +58,13 @@ pub(super) struct Answered<'a> {
     pub(super) reply: &'a Reply,
 }
 
-/// Statuses with which the frame refuses what no operation takes.
+/// Statuses of refusals before the routing to an operation.
 const REFUSED_UNROUTED: [u16; 10] = [400, 401, 404, 405, 408, 413, 414, 429, 431, 503];
 
-/// Ends the names of schemas that are part of another.
+/// Suffix of schemas that are part of another.
 const AS_PART: &str = "AsPart";
 
-/// Panics when an answer differs from the document, and notes the operation as exercised.
+/// Panics if an answer differs from the document, and records the operation as exercised.
 pub(super) fn check(answered: &Answered) {
     let document = document();
     let found = document.operation_at(answered.method, answered.path);
@@ -82,7 +82,7 @@ pub(super) fn check(answered: &Answered) {
     }
 }
 
-/// Pages for people, and the questions of browsers, which are no operations.
+/// Pages for people, and preflights, which are not operations.
 fn is_page(answered: &Answered) -> bool {
     let path = answered.path;
     answered.method == "OPTIONS"
@@ -132,7 +132,7 @@ impl Document {
         matching.min_by_key(|operation| operation.path.matches('{').count())
     }
 
-    /// What a reference leads to, or the value itself.
+    /// The target of a reference, or the value itself.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         match value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
             Some(pointer) => self.value.pointer(pointer).unwrap_or_else(|| panic!("{pointer} is missing")),
@@ -207,20 +207,20 @@ impl Operation {
         }
     }
 
-    /// Whether anybody may call it.
+    /// Whether it requires no log-in.
     pub(crate) fn is_public(&self) -> bool {
         self.value["security"].as_array().is_some_and(|ways| ways.iter().all(|way| object(way).is_empty()))
     }
 }
 
-/// The members of a JSON object; none of anything else.
+/// The members of a JSON object; none for anything else.
 pub(crate) fn object(value: &Value) -> &Map<String, Value> {
     static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
     value.as_object().unwrap_or(&NONE)
 }
 
-/// Schemas that refuse members they do not name: the document promises to add some, but what is served today is to be
-/// told in it. Where a schema is part of another, the other one decides.
+/// Schemas that refuse fields that they do not name: clients must accept new fields, but the document has to
+/// contain those of today. If a schema is part of another, the other one decides.
 fn closed(schemas: &Value) -> Value {
     let mut all = Map::new();
     for (name, schema) in object(schemas) {
@@ -251,7 +251,7 @@ fn fits(pattern: &str, path: &str) -> bool {
             .all(|(wanted, given)| if wanted.starts_with('{') { !given.is_empty() } else { wanted == given })
 }
 
-/// Adds an operation to the list of those that some test has called.
+/// Adds an operation to the list of exercised ones.
 fn note(id: &str) {
     static NOTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let Some(file) = env::var_os("STEWARD_TEST_COVERAGE") else { return };

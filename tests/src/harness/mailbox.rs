@@ -1,4 +1,4 @@
-//! Mail as a server without an SMTP server keeps it: a file each.
+//! Mail of a server without SMTP: one file per mail.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsString;
@@ -23,7 +23,7 @@ pub(crate) struct Mail {
     pub(crate) html: String,
 }
 
-/// The mail that a server has written.
+/// The mails that a server has written.
 pub(crate) struct Mailbox(PathBuf);
 
 impl Mail {
@@ -50,8 +50,8 @@ impl Mail {
 /// After this time a file is complete.
 const WRITING: Duration = Duration::from_secs(1);
 
-/// The mails of one folder. Thousands are searched again and again: a file is read when it has grown, until it is complete, and
-/// the folder only when it has changed.
+/// The mails of one folder. Thousands are searched again and again: a file is read again only while it grows,
+/// and the folder only when it has changed.
 #[derive(Default)]
 struct Index {
     changed: Option<SystemTime>,
@@ -68,7 +68,7 @@ impl Index {
         if changed.is_some() && changed == self.changed && self.growing.is_empty() {
             return;
         }
-        // Of one that changed just now, more may change within the same tick of the clock of the file system.
+        // If it changed just now, more may change within the same tick of the file system's clock.
         self.changed = changed.filter(|at| at.elapsed().is_ok_and(|age| age > WRITING));
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
@@ -103,8 +103,8 @@ impl Mailbox {
         Self(data_dir.join("mail"))
     }
 
-    /// Remembers where the server with this address writes its mail: nowhere if it has a mail server. A server that had the
-    /// same port before may have written files.
+    /// Registers where the server with this address writes its mail: nowhere if it has a mail server. An
+    /// earlier server on the same port may have written files.
     pub(super) fn register(base: &str, data_dir: Option<PathBuf>) {
         let mut mailboxes = unpoisoned(&MAILBOXES);
         match data_dir {

@@ -1,4 +1,5 @@
-//! What every test uses: servers, clients whose answers are checked against `openapi.yaml`, and worlds of two tenants.
+//! What every test uses: servers, clients whose answers are checked against `openapi.yaml`, and worlds of two
+//! tenants.
 
 mod client;
 mod database;

@@ -1,4 +1,4 @@
-//! An SMTP server of a test's own, in whatever temper.
+//! An SMTP server for one test, with different behaviors.
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,24 +12,24 @@ use super::mailbox::Mail;
 
 const TIMEOUT: Duration = Duration::from_secs(90);
 
-/// What it does with mail.
+/// How it treats mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Temper {
-    /// Takes it.
+    /// Accepts it.
     Kind,
-    /// Refuses every recipient for good.
+    /// Refuses every recipient permanently.
     Refusing,
-    /// Wants a log-in that it does not get.
+    /// Requires a log-in, and refuses each one.
     Suspicious,
-    /// Reads the whole mail, then says that it could not.
+    /// Reads the whole mail, then reports a failure.
     FailingHalfWay,
-    /// Says nothing once it has the recipient.
+    /// Stops answering after the recipient.
     Hanging,
-    /// Takes it, but says so when nobody listens any more.
+    /// Accepts it, but answers after the client has given up.
     Late,
 }
 
-/// The server and what it has taken.
+/// The server and the mails that it accepted.
 pub(crate) struct PostOffice {
     pub(crate) url: String,
     state: Arc<Mutex<State>>,
@@ -66,12 +66,12 @@ impl PostOffice {
         self.turn(Temper::Kind);
     }
 
-    /// Changes its temper.
+    /// Changes its behavior.
     pub(crate) fn turn(&self, temper: Temper) {
         self.lock().temper = temper;
     }
 
-    /// How often it refused a mail to this address, or kept it waiting.
+    /// How often it refused or delayed a mail to this address.
     pub(crate) fn refusals(&self, address: &str) -> usize {
         self.lock().refused.iter().filter(|to| *to == address).count()
     }
@@ -86,12 +86,12 @@ impl PostOffice {
         self.wait(|state| state.refused.iter().any(|to| to == address).then_some(()));
     }
 
-    /// Waits until somebody has tried to hand in a mail, and was refused or is kept waiting.
+    /// Waits until a client has tried to deliver a mail, and was refused or delayed.
     pub(crate) fn wait_for_a_caller(&self) {
         self.wait(|state| (!state.refused.is_empty()).then_some(()));
     }
 
-    /// What it took so far.
+    /// The mails that it accepted so far.
     pub(crate) fn taken(&self) -> Vec<Mail> {
         self.lock().taken.clone()
     }

@@ -16,9 +16,9 @@ use super::unique;
 const TIMEOUT: Duration = Duration::from_secs(60);
 const TRIES: usize = 5;
 
-/// Starts the program and takes one line from its standard input: a signal to send, upon which it prints how the
-/// program ended. The end of the input, that is of the tests, however they end, kills the program and tidies up. A write
-/// beyond a limit of file sizes fails instead of killing the program, as it does on a full disk.
+/// Starts the program and reads one line from standard input: a signal to send, after which it prints the
+/// exit of the program. The end of the input, that is, of the tests, kills the program and cleans up. A write
+/// beyond a file size limit fails instead of killing the program, as it does on a full disk.
 const KEEPER: &str = r#"
 trap '' INT XFSZ
 "$@" >>"$KEEPER_LOG" 2>&1 </dev/null &
@@ -35,7 +35,7 @@ else
 fi
 "#;
 
-/// The program, deaf to the settings of whoever runs the tests.
+/// The program, without the settings of the developer's environment.
 pub(crate) fn steward() -> Command {
     let mut command = Command::new(program());
     without_settings(&mut command);
@@ -59,13 +59,14 @@ fn program() -> PathBuf {
     found.expect("steward is built: run `cargo build` first, or set STEWARD_BIN")
 }
 
-/// Among the arguments of a server: it hashes passwords at their true cost. Others do so only in a run that compares times.
+/// An argument of a server: it hashes passwords at the real cost. Others do so only in a run that compares
+/// times.
 pub(crate) const SAFE_HASHES: &str = "safe hashes";
 
-/// Among the arguments of a server: its clock can be moved.
+/// An argument of a server: its clock can be moved.
 pub(crate) const TEST_CLOCK: &str = "test clock";
 
-/// Whether this run compares times: its servers hash passwords at their true cost.
+/// Whether this run compares times: its servers hash passwords at the real cost.
 fn is_timed() -> bool {
     env::var_os("STEWARD_TEST_TIMED").is_some()
 }
@@ -76,7 +77,7 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().expect("a bound address").port()
 }
 
-/// Where a server keeps what it has: a folder, and on PostgreSQL a database. Outlives the server's process.
+/// Data of a server: a folder, and on PostgreSQL a database. Outlives the server's process.
 pub(super) struct Home {
     pub(super) folder: PathBuf,
     database: Option<Database>,
@@ -88,16 +89,16 @@ pub(super) struct Home {
 impl Home {
     pub(super) fn new() -> Self {
         let folder = env::temp_dir().join(format!("steward-test-{}-{}", std::process::id(), unique("home")));
-        // Left by a process that was killed and had the same number.
+        // Left over from a killed process with the same number.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a temporary folder");
         Self { folder, database: Database::fresh(), log_name: "log", environment: Vec::new() }
     }
 
-    /// The same on a database that an administrator's script makes; PostgreSQL only.
+    /// The same with a database that an administrator's script creates; PostgreSQL only.
     pub(super) fn prepared_by(script: &str) -> Self {
         let home = Self::new();
-        // The empty one goes at once.
+        // The empty one is removed at once.
         let tidied = home.database.as_ref().map(Database::removal).expect("a script needs PostgreSQL");
         Command::new("sh").arg("-c").arg(tidied).stderr(Stdio::null()).status().expect("sh starts");
         Self { database: Some(Database::by_script(script)), ..home }
@@ -123,7 +124,7 @@ impl Home {
         self.folder.join("data")
     }
 
-    /// `postgres://..`, or nothing on SQLite.
+    /// `postgres://..`, or `None` on SQLite.
     pub(super) fn database_url(&self) -> Option<String> {
         self.database.as_ref().map(Database::url)
     }
@@ -132,7 +133,7 @@ impl Home {
         fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
-    /// The number of the process that was started last.
+    /// The id of the latest process.
     pub(super) fn pid(&self) -> String {
         let file = self.folder.join(format!("{}.pid", self.log_name));
         fs::read_to_string(file).expect("a process was started").trim().to_owned()
@@ -142,7 +143,7 @@ impl Home {
         self.folder.join(self.log_name)
     }
 
-    /// Lines of shell that remove it all.
+    /// Shell commands that remove all of it.
     fn tidy(&self) -> String {
         let removal = self.database.as_ref().map(Database::removal).unwrap_or_default();
         format!("{removal}\nrm -rf '{}'", self.folder.display())
@@ -154,7 +155,7 @@ impl Home {
     }
 }
 
-/// Where a server listens.
+/// The addresses that a server listens on.
 #[derive(Clone, Copy)]
 pub(super) struct Ports {
     pub(super) api: u16,
@@ -223,7 +224,7 @@ impl Running {
         Self { ports, keeper, orders, answers: Mutex::new(BufReader::new(answers)) }
     }
 
-    /// False when another process took the port meanwhile.
+    /// False if another process took the port meanwhile.
     fn wait_until_ready(&self, home: &Home) -> bool {
         let started = Instant::now();
         let url = format!("http://127.0.0.1:{}/readyz", self.ports.api);
@@ -232,7 +233,7 @@ impl Running {
             if log.contains("can't listen on") {
                 return false;
             }
-            // Its own words first, so that no other server on this port is taken for it.
+            // Its own log first, so that another server on this port is not mistaken for it.
             if log.contains("Steward serves") && reach(&url).is_ok_and(|(status, _)| status == 200) {
                 return true;
             }
@@ -241,7 +242,8 @@ impl Running {
         panic!("steward is not ready after {} s:\n{}", TIMEOUT.as_secs(), home.log());
     }
 
-    /// Sends a signal, waits for the end, and returns the exit status as a shell tells it. Nothing when it has ended before.
+    /// Sends a signal, waits for the end, and returns the exit status as a shell reports it. `None` if it has
+    /// ended before.
     pub(super) fn signal(&mut self, name: &str) -> Option<i32> {
         let mut orders = self.orders.take()?;
         writeln!(orders, "{name}").expect("the keeper listens");

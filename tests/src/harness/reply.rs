@@ -1,4 +1,4 @@
-//! An answer.
+//! An answer that conforms to the document.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,6 @@ use std::fmt;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// An answer that agrees with the document.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     /// Null when there is none, or it is not JSON.
@@ -26,14 +25,14 @@ impl Reply {
         reply
     }
 
-    /// The body, if this is the status.
+    /// The body, after asserting the status.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Value {
         assert!(self.status == status, "expected {status}, got {self}");
         self.body
     }
 
-    /// The problem, if this is the status and the code.
+    /// The problem, after asserting status and code.
     #[track_caller]
     pub(crate) fn refused(self, status: u16, code: &str) -> Value {
         assert!(self.status == status && self.code() == code, "expected {status} {code}, got {self}");

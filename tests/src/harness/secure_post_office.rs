@@ -1,4 +1,4 @@
-//! An SMTP server of a test's own that takes mail behind TLS only, and only from who logs in.
+//! An SMTP server for one test that accepts mail only over TLS and after a log-in.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
@@ -20,15 +20,15 @@ use super::unique;
 const TIMEOUT: Duration = Duration::from_secs(60);
 const NAME: &str = "steward";
 
-/// What opens it.
+/// Its password.
 pub(crate) const POST_OFFICE_PASSWORD: &str = "stamped-envelope-5";
 
-/// From when on nobody else can listen.
+/// When the encryption begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
-    /// From the first byte on, as `smtps://` has it.
+    /// From the first byte on, as with `smtps://`.
     Closed,
-    /// Once the client has said STARTTLS.
+    /// After STARTTLS.
     StartTls,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct SecurePostOffice {
 
 #[derive(Default)]
 struct Seen {
-    /// Whether the password was right, log-in by log-in.
+    /// Whether the password was correct, for each log-in.
     log_ins: Vec<bool>,
     taken: Vec<Mail>,
 }
@@ -82,7 +82,7 @@ impl SecurePostOffice {
         Self { certificate, door, port, seen }
     }
 
-    /// Its URL for somebody with this password.
+    /// Its URL with this password.
     pub(crate) fn url(&self, password: &str) -> String {
         let place = format!("{NAME}:{password}@{}:{}", Ipv4Addr::LOCALHOST, self.port);
         match self.door {
@@ -103,12 +103,12 @@ impl SecurePostOffice {
         }
     }
 
-    /// What it took so far.
+    /// The mails that it accepted so far.
     pub(crate) fn taken(&self) -> Vec<Mail> {
         lock(&self.seen).taken.clone()
     }
 
-    /// Whether the password was right, log-in by log-in.
+    /// Whether the password was correct, for each log-in.
     pub(crate) fn log_ins(&self) -> Vec<bool> {
         lock(&self.seen).log_ins.clone()
     }
@@ -147,7 +147,7 @@ fn receive(tcp: TcpStream, door: Door, tls: Arc<ServerConfig>, clerk: Clerk) -> 
     talk(&mut session, stream).map(drop)
 }
 
-/// Answers line by line, until the client goes or wants to go on behind TLS; tells whether he wants that.
+/// Answers line by line, until the client disconnects or asks for TLS; returns whether it asks for TLS.
 fn talk(session: &mut Session<Clerk>, stream: impl Read + Write) -> io::Result<bool> {
     let mut lines = BufReader::new(stream);
     let mut line = Vec::new();

@@ -1,4 +1,4 @@
-//! The server that all tests share, and servers of a test's own.
+//! The server that all tests share, and servers of single tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,7 +14,7 @@ use super::test_clock::TestClock;
 use super::world::{Org, PASSWORD, Person};
 use super::writer_watch::WriterWatch;
 
-/// A server; ends with the test process.
+/// A server that stops with the test process.
 pub(crate) struct Server {
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
@@ -27,8 +27,9 @@ pub(crate) struct Server {
     watch: WriterWatch,
 }
 
-/// The server of this run, started on first use. It believes `X-Forwarded-For`, so that each test has an address of
-/// its own and no test's failed log-ins throttle another's. The walks upload for each operation and caller as one person.
+/// The server of this run, started on first use. It trusts `X-Forwarded-For`, so that each test has its own
+/// address, and failed log-ins of one test do not throttle another. Its limits allow the uploads of the
+/// walks, which make one per operation and caller as one person.
 pub(crate) fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
@@ -57,12 +58,13 @@ impl Server {
         &self.owners()[0]
     }
 
-    /// Another one, who can agree to what the first asks for.
+    /// Another one, who can approve requests of the first.
     pub(super) fn second_owner(&self) -> &Person {
         &self.owners()[1]
     }
 
-    /// While there is one owner, what he asks for is agreed to at once: that is how the second becomes one.
+    /// While there is one owner, their requests are approved at once: that is how the second becomes an
+    /// owner.
     fn owners(&self) -> &[Person; 2] {
         self.owners.get_or_init(|| {
             let first = set_up_owner(&self.base, &self.setup_token);
@@ -74,28 +76,28 @@ impl Server {
         })
     }
 
-    /// Where it keeps its mail.
+    /// Its mails.
     pub(crate) fn mailbox(&self) -> Mailbox {
         Mailbox::of(&self.home.data())
     }
 
-    /// What it has written so far, to standard output and standard error.
+    /// Its output so far, to standard output and standard error.
     pub(crate) fn log(&self) -> String {
         self.home.log()
     }
 
-    /// Fails if something has held the writer for too long since this was asked last.
+    /// Fails if something has held the writer for too long since the last call.
     pub(super) fn require_short_writes(&self) {
         self.watch.look(&self.home.log_file());
     }
 }
 
-/// Statements that the shared server has sent to its database.
+/// Number of statements that the shared server has sent to its database.
 pub(crate) fn statements_sent() -> u64 {
     statements_of(&server().metrics)
 }
 
-/// A server of a test's own, that it may end and start again. Stopped and forgotten when dropped.
+/// A server of one test, which may stop and restart it. Stopped and removed when dropped.
 pub(crate) struct OwnServer {
     /// `http://127.0.0.1:PORT`; the same after a restart.
     pub(crate) base: String,
@@ -110,23 +112,23 @@ pub(crate) struct OwnServer {
 }
 
 impl OwnServer {
-    /// Starts it with these arguments after `serve`, on an empty database. The rate limit is out of the way unless
+    /// Starts it with these arguments after `serve`, on an empty database. The rate limit is very high unless
     /// `--rate-limit` is among them.
     pub(crate) fn start(extra_args: &[&str]) -> Self {
         Self::start_in(Home::new(), extra_args)
     }
 
-    /// The same for one that trusts nobody but whom this file of certificates vouches for.
+    /// The same with these certificates as the only trusted ones.
     pub(crate) fn start_trusting(certificates: &Path, extra_args: &[&str]) -> Self {
         Self::start_in(Home::new().with("SSL_CERT_FILE", certificates), extra_args)
     }
 
-    /// The same on a database that an administrator's script makes; PostgreSQL only.
+    /// The same with a database that an administrator's script creates; PostgreSQL only.
     pub(crate) fn start_prepared_by(script: &str) -> Self {
         Self::start_in(Home::prepared_by(script), &[])
     }
 
-    /// The same with its database at another URL than its own; PostgreSQL only.
+    /// The same with another URL for its database; PostgreSQL only.
     pub(crate) fn start_behind(way: impl FnOnce(&str) -> String) -> Self {
         let home = Home::new();
         let url = way(&home.database_url().expect("PostgreSQL has a URL"));
@@ -151,12 +153,12 @@ impl OwnServer {
         }
     }
 
-    /// Nobody, at this server.
+    /// An anonymous client of this server.
     pub(crate) fn client(&self) -> Client {
         Client { base: self.base.clone(), token: None }
     }
 
-    /// The owner of the platform, made on first use. `Org::on` makes organizations with it.
+    /// The owner of the platform, created on first use. `Org::on` creates organizations with it.
     pub(crate) fn platform_owner(&self) -> &Person {
         self.owner.get_or_init(|| {
             set_up_owner(
@@ -166,12 +168,12 @@ impl OwnServer {
         })
     }
 
-    /// The one-time token that it printed at its first start.
+    /// The one-time token from the log of its first start.
     pub(crate) fn setup_token(&self) -> Option<&str> {
         self.setup_token.as_deref()
     }
 
-    /// Ends it with SIGKILL. It can be started again.
+    /// Stops it with SIGKILL. It can be restarted.
     pub(crate) fn kill(&mut self) {
         let running = self.running.as_mut().expect("it runs");
         running.signal("KILL");
@@ -179,7 +181,7 @@ impl OwnServer {
         self.require_short_writes();
     }
 
-    /// Ends it with SIGTERM, waits, and returns its exit code. It can be started again.
+    /// Stops it with SIGTERM, waits, and returns its exit code. It can be restarted.
     pub(crate) fn terminate(&mut self) -> i32 {
         self.end_by("TERM")
     }
@@ -193,22 +195,22 @@ impl OwnServer {
         code
     }
 
-    /// Sends it a signal, and waits for nothing.
+    /// Sends it a signal without waiting.
     pub(crate) fn send_signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.home.pid()]).status();
         assert!(sent.expect("kill starts").success(), "no process to send {name} to");
     }
 
-    /// The seconds of a processor that it has used since it started.
+    /// CPU seconds that it has used since it started.
     pub(crate) fn cpu_seconds(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.home.pid())).expect("it runs");
         let after_name = stat.rsplit_once(')').expect("a name in brackets").1;
         let ticks: Vec<f64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
-        // The state stands before them and is no number; user and system time are fields 14 and 15 of all.
+        // The state comes before them and is not a number; user and system time are fields 14 and 15 of all.
         (ticks[10] + ticks[11]) / 100.0
     }
 
-    /// From now on, each of its writes to any file fails, as on a full disk; or works again.
+    /// Makes each of its writes to any file fail, as on a full disk, or succeed again.
     pub(crate) fn fill_disk(&self, is_full: bool) {
         let limit = if is_full { "0" } else { "resource.RLIM_INFINITY" };
         let set = format!(
@@ -223,7 +225,7 @@ impl OwnServer {
         WriterWatch::default().look(&self.home.log_file());
     }
 
-    /// Starts it again on the same data, database and ports; ends it with SIGKILL first if it runs.
+    /// Starts it again with the same data, database and ports; stops it with SIGKILL first if it runs.
     pub(crate) fn restart(&mut self) {
         if self.running.is_some() {
             self.kill();
@@ -232,17 +234,17 @@ impl OwnServer {
         self.running = Some(Running::start(&self.home, &arguments, Some(self.ports)));
     }
 
-    /// Statements that it has sent to its database since it started.
+    /// Number of statements that it has sent to its database since it started.
     pub(crate) fn statements_sent(&self) -> u64 {
         statements_of(&self.metrics)
     }
 
-    /// What it has written since it started, to standard output and standard error.
+    /// Its output since it started, to standard output and standard error.
     pub(crate) fn log(&self) -> String {
         self.home.log()
     }
 
-    /// Where it keeps its mail.
+    /// Its mails.
     pub(crate) fn mailbox(&self) -> Mailbox {
         Mailbox::of(&self.home.data())
     }
@@ -257,13 +259,13 @@ impl OwnServer {
         self.home.data()
     }
 
-    /// `postgres://..`, or nothing on SQLite.
+    /// `postgres://..`, or `None` on SQLite.
     pub(crate) fn database_url(&self) -> Option<String> {
         self.home.database_url()
     }
 }
 
-/// A second process on the data and database of a server of a test's own.
+/// A second process on the data and database of an `OwnServer`.
 pub(crate) struct Second {
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
@@ -277,7 +279,7 @@ impl Drop for Second {
 }
 
 impl OwnServer {
-    /// Starts a second process beside it, with the same arguments. SQLite allows one only.
+    /// Starts a second process beside it, with the same arguments. SQLite allows only one.
     pub(crate) fn second(&self) -> Second {
         assert!(self.database_url().is_some(), "two processes need PostgreSQL");
         let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
@@ -313,7 +315,7 @@ fn statements_of(metrics: &str) -> u64 {
     number.parse().expect("a count")
 }
 
-/// The lock of a static can't be poisoned into silence: a test that failed while holding one fails alone.
+/// Locks a static even if a test failed while holding it, so that only that test fails.
 pub(super) fn unpoisoned<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

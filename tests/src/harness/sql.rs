@@ -1,4 +1,4 @@
-//! The database of a server of a test's own, changed behind its back: so that time passes at once.
+//! The database of an `OwnServer`, changed directly, so that time passes at once.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::world::Org;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What psql does for PostgreSQL, on a file of SQLite.
+/// What psql does for PostgreSQL, for a SQLite file.
 const SQLITE: &str = "import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=60)
 for row in connection.execute(sys.argv[2]):
@@ -26,18 +26,18 @@ connection.execute(sys.argv[2])
 time.sleep(float(sys.argv[3]))
 connection.execute('ROLLBACK')";
 
-/// Where a server keeps its data: the folder, and the URL of a database on PostgreSQL.
+/// Data of a server: the folder, and the URL of a database on PostgreSQL.
 type Place = (PathBuf, Option<String>);
 
 static DATABASES: LazyLock<Mutex<HashMap<String, Place>>> = LazyLock::new(Mutex::default);
 
-/// Remembers the database of the server with this address.
+/// Registers the database of the server with this address.
 pub(super) fn register(base: &str, data_dir: PathBuf, database_url: Option<String>) {
     unpoisoned(&DATABASES).insert(base.to_owned(), (data_dir, database_url));
 }
 
-/// Lets a week pass for all who can approve critical changes, in an organization or on the platform of a server: their votes
-/// have started, and nobody answers for a grant or has lost a right lately.
+/// Lets a week pass for all approvers of critical changes, in an organization or on the platform of a server:
+/// their votes have started, nobody is responsible for a recent grant, and nobody has lost a right recently.
 fn let_votes_start_where(base: &str, whose: &str) {
     let (data_dir, url) = unpoisoned(&DATABASES).get(base).cloned().expect("a server of these tests");
     for statement in [
@@ -56,7 +56,7 @@ pub(crate) fn let_platform_votes_start(server: &OwnServer) {
 }
 
 impl Org {
-    /// Lets a week pass for the votes of all who can approve critical changes here.
+    /// Lets a week pass for the votes of all approvers of critical changes here.
     pub(crate) fn let_votes_start(&self) {
         let whose = format!("org_id = (SELECT id FROM orgs WHERE slug = '{}')", self.slug);
         let_votes_start_where(&self.owner.client.base, &whose);
@@ -81,13 +81,13 @@ fn run(data_dir: &Path, database_url: Option<&str>, statement: &str) -> String {
 }
 
 impl OwnServer {
-    /// Runs a statement, whether the server runs or not, and returns what it answers: a line a row.
+    /// Runs a statement, whether the server runs or not, and returns its result, one line per row.
     pub(crate) fn sql(&self, statement: &str) -> String {
         run(&self.data_dir(), self.database_url().as_deref(), statement)
     }
 
-    /// Runs statements that lock something, and keeps the transaction open for a while: on PostgreSQL they have to take that
-    /// time themselves.
+    /// Runs statements that lock something, and holds the transaction open for a while: on PostgreSQL the
+    /// statements have to take that time themselves.
     pub(crate) fn hold(&self, statements: &str, time: Duration) {
         if self.database_url().is_some() {
             self.sql(statements);
@@ -101,7 +101,7 @@ impl OwnServer {
         assert!(held.expect("python3 starts").success(), "{statements}");
     }
 
-    /// Waits until a statement answers this.
+    /// Waits until a statement returns this.
     pub(crate) fn wait_for_sql(&self, statement: &str, answer: &str) {
         let start = Instant::now();
         loop {
@@ -114,19 +114,19 @@ impl OwnServer {
         }
     }
 
-    /// Waits until every mail has left or was tried, and none is under way.
+    /// Waits until every mail was sent or tried, and none is in progress.
     pub(crate) fn wait_until_mail_rests(&self) {
         let busy = "SELECT count(*) FROM mails \
                     WHERE status = 'queued' AND (last_error IS NULL OR leased_until IS NOT NULL)";
         self.wait_for_sql(busy, "0");
     }
 
-    /// Lets time pass for everybody who may mail an address only some time after the last mail.
+    /// Ends all pauses between two mails to one address.
     pub(crate) fn end_mail_pauses(&self) {
         self.sql("DELETE FROM mail_pauses");
     }
 
-    /// Ends the wait of every mail that is tried again later.
+    /// Makes every queued mail due.
     pub(crate) fn hurry_mail(&self) {
         self.sql("UPDATE mails SET due_at = created_at WHERE status = 'queued'");
     }

@@ -1,11 +1,11 @@
-//! The clock of a server of a test's own, which was started with `TEST_CLOCK`.
+//! The clock of an `OwnServer` that was started with `TEST_CLOCK`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::client::put_outside;
 
-/// Where the clock is moved.
+/// Its path.
 pub(crate) struct TestClock {
     url: String,
 }
@@ -15,14 +15,13 @@ impl TestClock {
         Self { url: format!("http://127.0.0.1:{port}/now") }
     }
 
-    /// What it shows.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         let (status, text) = super::reach(&self.url).expect("the clock answers");
         assert_eq!(status, 200, "{text}");
         shown(&text)
     }
 
-    /// Moves it forward by so much, and returns when what fell due meanwhile is done.
+    /// Moves it forward, and returns when the jobs that became due are done.
     pub(crate) fn advance(&self, by: TimeDelta) {
         self.advance_to(self.now() + by);
     }
@@ -34,7 +33,7 @@ impl TestClock {
         assert!(shown(&text) >= instant, "{text}");
     }
 
-    /// Asks for an instant, whatever the answer: status and text.
+    /// Sets a time, and returns status and text of the answer.
     pub(crate) fn try_to_set(&self, instant: DateTime<Utc>) -> (u16, String) {
         put_outside(&self.url, &json!({ "now": instant.to_rfc3339() })).expect("the clock answers")
     }

@@ -1,4 +1,4 @@
-//! Organizations with people in them. Nothing is shared between tests but the server.
+//! Organizations with members. Tests share nothing but the server.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -9,10 +9,11 @@ use super::mailbox::Mailbox;
 use super::reply::Reply;
 use super::server::server;
 
-/// Everybody's password.
+/// The password of all accounts.
 pub(crate) const PASSWORD: &str = "quiet-orchard-lantern-7";
 
-/// A name that nothing else in this run has. Lower case, digits and hyphens, so it suits a slug and an address.
+/// A name that nothing else in this run has. Lower case, digits and hyphens, so it is valid in a slug and an
+/// address.
 pub(crate) fn unique(prefix: &str) -> String {
     static LAST: AtomicU32 = AtomicU32::new(0);
     format!("{prefix}-{}", LAST.fetch_add(1, Ordering::Relaxed) + 1)
@@ -28,7 +29,7 @@ pub(crate) fn second_platform_owner() -> &'static Person {
     server().second_owner()
 }
 
-/// Somebody new at the shared server who holds this platform role, given by one owner and agreed to by the other.
+/// A new user of the shared server with this platform role, granted by one owner and approved by the other.
 pub(crate) fn holder_of(platform_role: &str) -> Person {
     let person = Org::new().rbt;
     let path = format!("/users/{}/platform-roles/{platform_role}", person.id);
@@ -38,7 +39,7 @@ pub(crate) fn holder_of(platform_role: &str) -> Person {
     person
 }
 
-/// Somebody with an account, logged in.
+/// A person with an account, logged in.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) id: String,
@@ -47,14 +48,14 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Logs in to a new account with everybody's password.
+    /// Logs in to a new account with [`PASSWORD`].
     pub(super) fn of_account(at: &Client, account: &Value) -> Self {
         let (id, email) = (text(&account["id"]), text(&account["email"]));
         let client = at.logged_in(&email, PASSWORD);
         Self { id, email, client }
     }
 
-    /// What a clock in UTC shows so many hours from now.
+    /// What a clock in UTC shows this many hours from now.
     pub(crate) fn in_hours(&self, hours: u32) -> String {
         let date = self.client.get("/me").header("date").expect("a date");
         let hour: u32 = date[17..19].parse().expect("an hour");
@@ -70,7 +71,7 @@ impl Person {
     }
 }
 
-/// Two organizations that know nothing of each other and are alike: same names, same places, same roles.
+/// Two independent organizations with the same names, locations and roles.
 pub(crate) struct World {
     pub(crate) a: Org,
     pub(crate) b: Org,
@@ -82,7 +83,7 @@ impl World {
     }
 }
 
-/// An organization with two locations and a person of each kind.
+/// An organization with two locations and one person per role.
 #[derive(Clone, Debug)]
 pub(crate) struct Org {
     pub(crate) id: String,
@@ -141,7 +142,7 @@ impl Org {
         let rbt = member("Rob Rbt", "rbt", &both);
         let rbt2 = member("Ria Rbt", "rbt", &both);
         let nowhere = member("Nell Nowhere", "rbt", &[]);
-        // Made before the first is set up: their mails leave together.
+        // Created before the first is set up, so that their mails are sent together.
         let [manager, bcba, rbt, rbt2, nowhere] =
             [manager, bcba, rbt, rbt2, nowhere].map(|member| set_up(&owner, &id, &member));
         Self { id, slug, downtown, riverside, owner, manager, bcba, rbt, rbt2, nowhere }
@@ -152,24 +153,24 @@ impl Org {
         format!("/orgs/{}{rest}", self.id)
     }
 
-    /// Shuts a member off here.
+    /// Suspends a member here.
     pub(crate) fn suspend(&self, person: &Person) {
         let path = self.path(&format!("/members/{}/suspend", person.id));
         self.owner.client.post(&path, json!({ "reason": "Away for a while." })).expect(200);
     }
 
-    /// Lets a member in again.
+    /// Reactivates a member here.
     pub(crate) fn reactivate(&self, person: &Person) {
         let path = self.path(&format!("/members/{}/reactivate", person.id));
         self.owner.client.post(&path, json!({ "reason": "Back again." })).expect(200);
     }
 
-    /// Files a plain request at Downtown and returns the ticket.
+    /// Files a request at Downtown and returns the ticket.
     pub(crate) fn ticket(&self, by: &Person) -> Value {
         self.ticket_with(by, json!({})).expect(201)
     }
 
-    /// Files a request at Downtown whose members are replaced and added to by these.
+    /// Files a request at Downtown with these fields replaced or added.
     pub(crate) fn ticket_with(&self, by: &Person, changes: Value) -> Reply {
         let mut body = json!({
             "subject": "The tablet does not start",
@@ -183,7 +184,7 @@ impl Org {
         by.client.post(&self.path("/tickets"), body)
     }
 
-    /// Somebody new in the organization, logged in.
+    /// A new member of the organization, logged in.
     pub(crate) fn add_member(
         &self,
         roles: &[&str],
@@ -199,7 +200,7 @@ impl Org {
         self.set_up(&self.owner.client.post(&self.path("/members"), body).expect(201))
     }
 
-    /// A member whose account waits, set up by the mailed link: the address is proved.
+    /// A pending member, set up by the mailed link, so that the address is proved.
     pub(crate) fn set_up(&self, member: &Value) -> Person {
         set_up(&self.owner, &self.id, member)
     }
@@ -219,7 +220,7 @@ fn setup_links(org_id: &str, member: &Value) -> String {
     format!("/orgs/{org_id}/members/{}/setup-links", text(&member["user_id"]))
 }
 
-/// The token of the mailed link, or of one that is handed over where mail leaves for a mail server.
+/// The token of the mailed link, or of a handed-over one if the server sends mail to a mail server.
 fn setup_token(staff: &Client, setup_links: &str, email: &str) -> String {
     match Mailbox::at(&staff.base) {
         Some(mailbox) => mailbox.wait_for(email, "Your new account").token(),

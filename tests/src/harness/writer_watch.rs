@@ -1,4 +1,4 @@
-//! No closure holds the one writer of SQLite for longer than 250 ms: a test that makes one fails.
+//! No closure holds the one writer of SQLite for longer than 250 ms: a test that causes one fails.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -7,23 +7,23 @@ use std::sync::Mutex;
 
 use super::server::unpoisoned;
 
-/// The server's limit, in milliseconds. What is compared is the time that the closure took of a processor: it doesn't
-/// depend on what else the machine does, nor on its disk.
+/// The server's limit, in milliseconds. It is compared with the closure's CPU time, which doesn't depend on
+/// the load of the machine or on its disk.
 const LONGEST_HOLD: u64 = 250;
 
-/// How far the log of a server has been looked through.
+/// The position in the server's log up to which it was checked.
 #[derive(Default)]
 pub(super) struct WriterWatch(Mutex<u64>);
 
 impl WriterWatch {
-    /// Fails for a line since the last look that tells of too long a closure.
+    /// Fails for a line since the last check that reports a closure that took too long.
     pub(super) fn look(&self, log: &Path) {
         let Ok(mut file) = File::open(log) else { return };
         let mut seen = unpoisoned(&self.0);
         let mut new = Vec::new();
         file.seek(SeekFrom::Start(*seen)).expect("a place in the log");
         file.read_to_end(&mut new).expect("the log can be read");
-        // A line that is still being written is left for the next look.
+        // An incomplete line is left for the next check.
         let whole = new.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         *seen += u64::try_from(whole).expect("a log of a few megabytes");
         drop(seen);

@@ -1,5 +1,5 @@
-//! What is asked for without a log-in, at two processes at once: each asker gets one mail, one account, one password. On
-//! SQLite, which belongs to one process, that one is asked.
+//! Requests without a log-in, at two processes at once: each requester gets one mail, one account, one
+//! password. SQLite belongs to one process, which gets all requests.
 
 use std::sync::LazyLock;
 use std::thread::sleep;
@@ -15,7 +15,7 @@ const EACH: usize = 20;
 struct Stage {
     own: OwnServer,
     org: Org,
-    /// Nobody, at either process.
+    /// Anonymous clients of both processes.
     doors: [Client; 2],
     _second: Option<Second>,
 }
@@ -56,7 +56,7 @@ fn log_in(at: &Client, email: &str, password: &str) -> Reply {
     at.post("/sessions", json!({ "email": email, "password": password }))
 }
 
-/// Waits until all that was asked for is done and mailed, and longer than whoever does it twice takes.
+/// Waits until all requests are processed and mailed, and longer than a duplicate would take.
 fn settle() {
     let own = &stage().own;
     own.wait_for_sql("SELECT count(*) FROM account_requests", "0");
@@ -65,7 +65,7 @@ fn settle() {
 }
 
 #[test]
-fn s000_5_s000_9_of_many_who_ask_at_both_at_once_each_gets_one_mail() {
+fn s000_5_s000_9_many_requests_at_both_at_once_send_one_mail_each() {
     let Stage { own, org, doors, .. } = stage();
     let known: Vec<Person> = (0..EACH).map(|_| org.add_member(&["rbt"], &[], None)).collect();
     let new: Vec<String> = (0..EACH).map(|_| stranger()).collect();
@@ -89,7 +89,7 @@ fn s000_5_s000_9_of_many_who_ask_at_both_at_once_each_gets_one_mail() {
 }
 
 #[test]
-fn s000_5_of_twenty_who_choose_a_password_by_one_link_at_both_at_once_one_wins() {
+fn s000_5_of_twenty_resets_by_one_link_at_both_at_once_one_succeeds() {
     let Stage { own, org, doors, .. } = stage();
     let person = org.add_member(&["rbt"], &[], None);
     forgotten(&doors[0], &person.email).expect(202);

@@ -1,4 +1,4 @@
-//! A backup made while people work, and what a server makes of it.
+//! A backup during operation, and a server that restores it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -82,7 +82,7 @@ fn a_backup_of_a_database_in_use_is_one_state_of_it_and_can_be_served() {
     let again = backup(&server.data_dir(), None, &kept);
     assert!(!again.status.success() && said(&again).contains("is there already"), "{}", said(&again));
 
-    // Restored as the documents say: the copy in place of the database, beside the attachments and the key.
+    // Restored as documented: the copy in place of the database, beside the attachments and the key.
     server.terminate();
     let data = server.data_dir();
     for name in ["steward.db-wal", "steward.db-shm"] {

@@ -1,4 +1,4 @@
-//! What was acknowledged is there, whatever happens to the process.
+//! Acknowledged data is saved, whatever happens to the process.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -16,7 +16,7 @@ const ROUNDS: usize = 3;
 const WRITERS: usize = 8;
 const TIME: Duration = Duration::from_millis(1_200);
 
-/// Something that the server said it has, to whom it said so, where it can be read, and what it should be.
+/// Something that the server acknowledged: to whom, its path, and its content.
 struct Acknowledged {
     to: Person,
     path: String,
@@ -29,7 +29,8 @@ enum Thing {
     File(String),
 }
 
-/// Creates until the server is gone, and notes what it acknowledged. A ticket, a message on it and a file in turn.
+/// Creates until the server is gone, and records what it acknowledged: in turn a ticket, a message on it and
+/// a file.
 fn write(org: &Org, by: &Person, writer: usize, noted: &Mutex<Vec<Acknowledged>>) {
     let json = [("Content-Type", "application/json")];
     let note =
@@ -128,7 +129,8 @@ fn what_was_acknowledged_outlives_sigkill() {
     assert_eq!(next["number"].as_i64(), all.last().copied(), "the next number follows the last");
 }
 
-/// That nothing is there by halves: numbers without gap or twin, and bytes for each file of each message.
+/// Asserts that nothing is incomplete: numbers without gap or duplicate, and bytes for each file of each
+/// message.
 fn whole(org: &Org) {
     let all = numbers(org);
     let different: HashSet<_> = all.iter().collect();

@@ -1,4 +1,4 @@
-//! The same request many times, under one key.
+//! The same request many times, with one key.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn new_ticket(org: &Org) -> Value {
     json!({ "subject": "Once", "details": "Only once", "urgency": "low", "location_id": org.downtown })
 }
 
-/// One answer is the first, and all others repeat it.
+/// Asserts that one answer is the first, and all others repeat it.
 fn one_effect(replies: &[Reply], status: u16) {
     only(replies, &[(status, ""), (409, "idempotency_in_progress")]);
     for waiting in with_status(replies, 409) {
@@ -96,7 +96,7 @@ fn one_key_with_two_bodies_does_one_of_them() {
 }
 
 #[test]
-fn a_key_is_its_owners_at_its_place() {
+fn a_key_belongs_to_its_caller_and_path() {
     let org = Org::new();
     let key = [("Idempotency-Key", "shared")];
     let replies = together(4, |number| {
@@ -112,7 +112,7 @@ fn a_key_is_its_owners_at_its_place() {
 }
 
 #[test]
-fn a_refusal_is_not_kept() {
+fn a_refusal_is_not_saved() {
     let org = Org::new();
     let key = [("Idempotency-Key", "again")];
     let post = |body: &Value| org.rbt.client.send_json("POST", &org.path("/tickets"), &key, body);

@@ -1,4 +1,4 @@
-//! An invitation that several decide on at the same moment: one of them does, and the others are told.
+//! Concurrent decisions on an invitation: one is effective, and the others are refused.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -47,7 +47,7 @@ impl<'a> Invited<'a> {
         self.org.owner.client.get(&self.path)
     }
 
-    /// Whether somebody belongs to the organization. Whoever does, does so no longer: the next round is a new one.
+    /// Whether the person is a member; if so, ends the membership for the next round.
     fn let_in(&self, person: &Person) -> bool {
         let member = self.org.path(&format!("/members/{}", person.id));
         let found = self.org.owner.client.get(&member);
@@ -60,7 +60,7 @@ impl<'a> Invited<'a> {
     }
 }
 
-/// What is done with an invitation.
+/// A decision on an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
     Accept,
@@ -79,7 +79,7 @@ impl Act {
         }
     }
 
-    /// What whoever comes too late is told.
+    /// The refusal of a late decision.
     fn refusal(self) -> (u16, &'static str) {
         match self {
             Self::Accept | Self::Decline => (410, "gone"),
@@ -88,7 +88,7 @@ impl Act {
         }
     }
 
-    /// Where it leads; of what was deleted, a 404 is left.
+    /// The outcome; of a deleted invitation, a 404 remains.
     fn outcome(self) -> Value {
         match self {
             Self::Accept => json!("accepted"),
@@ -100,7 +100,7 @@ impl Act {
 }
 
 #[test]
-fn of_two_who_decide_on_an_invitation_one_does() {
+fn of_two_decisions_on_an_invitation_one_is_effective() {
     use Act::{Accept, Decline, Delete, Revoke};
     let own = OwnServer::start(&[]);
     let [org, other] = [(); 2].map(|()| Org::on(own.platform_owner()));
@@ -121,7 +121,7 @@ fn of_two_who_decide_on_an_invitation_one_does() {
 }
 
 #[test]
-fn of_two_accounts_that_accept_only_the_invited_one_comes_in_and_once() {
+fn of_two_accounts_that_accept_only_the_invited_one_joins_and_once() {
     let own = OwnServer::start(&[]);
     let [org, other] = [(); 2].map(|()| Org::on(own.platform_owner()));
     for round in 0..ROUNDS / 2 {
@@ -145,7 +145,7 @@ fn of_two_accounts_that_accept_only_the_invited_one_comes_in_and_once() {
 }
 
 #[test]
-fn at_its_last_instant_an_invitation_is_accepted_or_over() {
+fn at_its_last_instant_an_invitation_is_accepted_or_expired() {
     const AHEAD: i64 = 1_000;
     let own = OwnServer::start(&[]);
     let [org, other] = [(); 2].map(|()| Org::on(own.platform_owner()));
@@ -177,7 +177,7 @@ fn at_its_last_instant_an_invitation_is_accepted_or_over() {
 }
 
 #[test]
-fn whoever_confirms_an_address_while_the_invitation_is_taken_back_has_an_account_in_any_case() {
+fn confirming_an_address_while_the_invitation_is_revoked_always_leads_to_an_account() {
     let org = Org::new();
     let nobody = Client::anonymous();
     for round in 0..10 {

@@ -1,4 +1,4 @@
-//! Two processes that start on one PostgreSQL and find the same work: each piece of it is done once.
+//! Two processes that start on one PostgreSQL with the same due work: each piece of it is done once.
 
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};
@@ -14,18 +14,18 @@ const EACH: usize = 10;
 const FILES: usize = 60;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Mails to an address whose subject holds these words.
+/// Mails to an address whose subject contains these words.
 fn mails(office: &PostOffice, email: &str, words: &str) -> usize {
     office.taken().iter().filter(|mail| mail.to == email && mail.subject.contains(words)).count()
 }
 
-/// What both have written.
+/// The logs of both.
 fn log_of_both(server: &OwnServer) -> String {
     fs::read_to_string(server.data_dir().with_file_name("second-log")).unwrap()
 }
 
 #[test]
-fn two_processes_lift_delete_remind_and_tell_together_once() {
+fn two_processes_lift_delete_remind_and_notify_once() {
     if !is_postgres() {
         return;
     }
@@ -82,7 +82,7 @@ fn two_processes_lift_delete_remind_and_tell_together_once() {
         assert!(start.elapsed() < TIMEOUT, "not everybody was told:\n{}", log_of_both(&server));
         sleep(Duration::from_millis(100));
     }
-    // Each has looked for work once more; whoever does something twice has had the time for it.
+    // Each has looked for work once more: a duplicate would have happened by now.
     sleep(Duration::from_secs(7));
     for (email, words) in &expected {
         assert_eq!(mails(&office, email, words), 1, "{email}: {words}");
@@ -114,7 +114,7 @@ fn make_older(file: &Path, by: Duration) {
 }
 
 #[test]
-fn two_processes_sweep_what_nobody_attached_and_nothing_else() {
+fn two_processes_sweep_unattached_files_and_nothing_else() {
     const CONTENT: &[u8] = b"Wanted for a day.";
     if !is_postgres() {
         return;

@@ -1,4 +1,5 @@
-//! Whoever is the last to look after an organization or the platform stays, by whichever ways two go (S003-11).
+//! The last owner of an organization or of the platform cannot be removed, by any two concurrent acts
+//! (S003-11).
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -21,12 +22,12 @@ fn why() -> Value {
     json!({ "reason": "Asked for." })
 }
 
-/// A way to go, ready to be gone.
+/// A prepared act by which an owner loses the role.
 struct Way {
     by: Client,
     path: String,
     body: Value,
-    /// It takes a while before anything happens.
+    /// It takes a while before it has an effect.
     is_slow: bool,
 }
 
@@ -35,7 +36,7 @@ impl Way {
         Self { by: by.client.clone(), path, body, is_slow: false }
     }
 
-    /// By the word of a second person, on what was asked for.
+    /// By the approval of a second approver.
     fn agreed_by(by: &Person, approvals: &str, asked: &Value) -> Self {
         Self::new(by, format!("{approvals}/{}/approve", text(&asked["id"])), Value::Null)
     }
@@ -54,7 +55,7 @@ impl Way {
     }
 }
 
-/// Both at once; who need not wait for a password to be checked waits for something else.
+/// Both at once; an act without a password check is delayed by something else.
 fn at_once(ways: &[Way; 2], round: usize) -> Vec<Reply> {
     together(2, |number| {
         if ways[1 - number].is_slow && !ways[number].is_slow {
@@ -64,7 +65,7 @@ fn at_once(ways: &[Way; 2], round: usize) -> Vec<Reply> {
     })
 }
 
-/// Lets an account in again whose owner was shut off or wished to go.
+/// Reactivates an account whose owner was suspended or requested its deletion.
 fn bring_back(person: &mut Person, by: &Client, at: &Client) {
     let path = format!("/users/{}", person.id);
     let account = by.get(&path).expect(200);
@@ -77,7 +78,7 @@ fn bring_back(person: &mut Person, by: &Client, at: &Client) {
     person.client = at.logged_in(&person.email, PASSWORD);
 }
 
-/// Takes back what was asked for about these people and not decided.
+/// Denies the pending requests about these people.
 fn deny_open(by: &Client, approvals: &str, about: &[Person; 2]) {
     let known = by.get(&format!("{approvals}?limit=100")).expect(200);
     let is_open = |asked: &&Value| {
@@ -88,7 +89,7 @@ fn deny_open(by: &Client, approvals: &str, about: &[Person; 2]) {
     }
 }
 
-/// The owners who get in and can look after the organization.
+/// The owners who can log in and manage the organization.
 fn owners(org: &Org) -> Vec<String> {
     let members = org.manager.client.get(&org.path("/members?role=owner&limit=100")).expect(200);
     let members = members["data"].as_array().unwrap().iter();
@@ -99,7 +100,7 @@ fn owners(org: &Org) -> Vec<String> {
 const WAYS_OF_AN_ACCOUNT: usize = 3;
 const WAYS_OF_AN_OWNER: usize = 6;
 
-/// The first three take the account, the others what it is in the organization.
+/// The first three affect the account, the others the membership.
 fn way_of_an_owner(org: &Org, person: &Person, other: &Person, number: usize) -> Way {
     let (user, member) = (format!("/users/{}", person.id), org.path(&format!("/members/{}", person.id)));
     match number {
@@ -152,7 +153,7 @@ fn restore_owners(org: &Org, pair: &mut [Person; 2]) {
 }
 
 #[test]
-fn s003_11_an_owner_is_left_when_one_account_goes_while_the_other_owner_falls() {
+fn s003_11_an_owner_remains_when_one_account_and_one_membership_end_at_once() {
     let org = Org::new();
     let mut pair = [org.owner.clone(), org.add_member(&["owner"], &[], None)];
     for round in 0..ROUNDS {
@@ -173,7 +174,8 @@ fn s003_11_an_owner_is_left_when_one_account_goes_while_the_other_owner_falls() 
 
 const ROLE: &str = "platform-roles/platform_owner";
 
-/// Ways of a platform owner: the role taken, the account suspended, or by his own wish.
+/// Acts against a platform owner: the role revoked, the account suspended, or a deletion at their own
+/// request.
 fn way_of_a_platform_owner(person: &Person, other: &Person, number: usize) -> Way {
     let user = format!("/users/{}", person.id);
     match number {
@@ -191,7 +193,7 @@ fn runs_it(person: &Person) -> bool {
     person.client.get("/users?limit=1").status == 200
 }
 
-/// Who has fallen meanwhile has nothing to say any more.
+/// An owner who lost the role meanwhile has no permission any more.
 const OUTCOMES: [(u16, &str); 6] = [
     (200, ""),
     (202, ""),
@@ -202,7 +204,7 @@ const OUTCOMES: [(u16, &str); 6] = [
 ];
 
 #[test]
-fn s003_11_an_owner_of_the_platform_is_left_whatever_two_do_to_each_other() {
+fn s003_11_a_platform_owner_remains_after_any_two_concurrent_acts() {
     const WAYS: usize = 3;
     let own = OwnServer::start(&[]);
     let first = own.platform_owner().clone();

@@ -1,4 +1,4 @@
-//! What happens at once, and what outlives the process: on both databases.
+//! Concurrency, and what outlives the process: on both databases.
 #![cfg(test)]
 
 mod account_requests;

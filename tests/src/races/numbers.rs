@@ -16,7 +16,7 @@ pub(super) fn numbers(org: &Org) -> Vec<i64> {
 }
 
 #[test]
-fn forty_creates_at_once_are_numbered_without_gap_or_twin() {
+fn forty_creates_at_once_are_numbered_without_gap_or_duplicate() {
     let world = World::new();
     let replies = together(40, |number| {
         let org = if number % 4 == 3 { &world.b } else { &world.a };

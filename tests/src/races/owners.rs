@@ -1,4 +1,4 @@
-//! Somebody has to look after an organization, whatever its owners do to each other.
+//! An organization always has an owner, whatever its owners do to each other.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn owners(org: &Org) -> Vec<String> {
         .collect()
 }
 
-/// What makes one owner fall, ready to be done: a path, and what is sent there.
+/// A prepared act by which an owner loses the role: a path and its body.
 struct Blow<'a> {
     by: &'a Person,
     path: String,
@@ -25,7 +25,7 @@ struct Blow<'a> {
 }
 
 impl<'a> Blow<'a> {
-    /// Demoted, removed or suspended. The first two are asked for by one, and done by the second who agrees.
+    /// Demoted, removed or suspended. The first two are requested by one owner and approved by a second.
     fn prepare(org: &Org, asker: &Person, second: &'a Person, at: &Person, how: usize) -> Self {
         let place = org.path(&format!("/members/{}", at.id));
         let asked = match how {
@@ -57,7 +57,7 @@ const OUTCOMES: [(u16, &str); 6] = [
     (404, "not_found"),
 ];
 
-/// Makes both owners again, with the help of the one who is left.
+/// Makes both owners again, through the one who is left.
 fn restore(org: &Org, pair: [&Person; 2]) {
     let left = owners(org);
     let survivor = pair.iter().find(|person| left.contains(&person.id)).unwrap();
@@ -87,7 +87,7 @@ fn restore(org: &Org, pair: [&Person; 2]) {
 }
 
 #[test]
-fn s003_an_owner_is_left_when_two_turn_on_each_other_or_leave_together() {
+fn s003_11_an_owner_remains_when_two_act_on_each_other_or_leave_together() {
     let org = Org::new();
     let other = org.add_member(&["owner"], &[], None);
     let pair = [&org.owner, &other];
@@ -96,7 +96,7 @@ fn s003_an_owner_is_left_when_two_turn_on_each_other_or_leave_together() {
         let blows = [0, 1].map(|number| {
             let at = if on_self { pair[number] } else { pair[1 - number] };
             let how = if round >= 18 { (how + number) % 3 } else { how };
-            // Who suspends needs nobody; a change that needs a second person is agreed to by the other one.
+            // A suspension requires no approval; for other changes the other owner is the second approver.
             let second = if how == 2 { pair[number] } else { pair[1 - number] };
             Blow::prepare(&org, pair[number], second, at, how)
         });
@@ -110,7 +110,7 @@ fn s003_an_owner_is_left_when_two_turn_on_each_other_or_leave_together() {
 }
 
 #[test]
-fn of_four_owners_one_is_left_when_all_turn_on_all() {
+fn of_four_owners_one_remains_when_all_act_on_all() {
     for _ in 0..2 {
         let org = Org::new();
         let more: Vec<Person> = (0..3).map(|_| org.add_member(&["owner"], &[], None)).collect();

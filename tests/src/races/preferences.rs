@@ -1,4 +1,4 @@
-//! Wishes for more rights that are filed, or decided on, at the same moment: S000-17 to S000-19.
+//! Permission requests that are filed, or decided on, at the same moment: S000-17 to S000-19.
 
 use serde_json::{Value, json};
 
@@ -12,20 +12,20 @@ fn ask(org: &Org, by: &Person) -> Reply {
     by.client.post(&org.path("/permission-requests"), body)
 }
 
-/// The wishes that a query finds.
+/// The permission requests that a query finds.
 fn preferences(org: &Org, query: &str) -> Vec<Value> {
     let page = org.owner.client.get(&org.path(&format!("/permission-requests?limit=100{query}"))).expect(200);
     page["data"].as_array().unwrap().clone()
 }
 
-/// Whether the member has the role that was wanted.
+/// Whether the member has the requested role.
 fn is_manager(org: &Org, person: &Person) -> bool {
     let member = org.owner.client.get(&org.path(&format!("/members/{}", person.id))).expect(200);
     member["roles"].as_array().unwrap().contains(&json!("manager"))
 }
 
 #[test]
-fn s000_17_of_twenty_equal_wishes_at_once_one_is_filed() {
+fn s000_17_of_twenty_equal_permission_requests_at_once_one_is_filed() {
     let org = Org::new();
     for person in [&org.rbt, &org.rbt2, &org.bcba] {
         let replies = together(20, |_| ask(&org, person));
@@ -39,7 +39,7 @@ fn s000_17_of_twenty_equal_wishes_at_once_one_is_filed() {
 }
 
 #[test]
-fn s000_18_s000_19_of_a_grant_and_a_denial_at_once_one_counts() {
+fn s000_18_s000_19_of_a_grant_and_a_denial_at_once_one_is_effective() {
     let org = Org::new();
     let second = org.add_member(&["owner"], &[], None);
     let deciders = [&org.owner, &second];

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, PostOffice, Temper, is_postgres, unique};
 
-/// Mails to an address whose subject holds these words.
+/// Mails to an address whose subject contains these words.
 fn mails(office: &PostOffice, email: &str, words: &str) -> usize {
     office.taken().iter().filter(|mail| mail.to == email && mail.subject.contains(words)).count()
 }
@@ -46,7 +46,7 @@ fn two_processes_do_each_piece_of_work_once() {
         }
         sleep(Duration::from_millis(100));
     }
-    // Whoever did something twice had the time for it.
+    // A duplicate would have happened by now.
     sleep(Duration::from_secs(7));
     for email in &emails {
         assert_eq!(mails(&office, email, ""), 1, "{email}");

@@ -102,7 +102,7 @@ fn commands_at_once_leave_a_history_that_is_a_legal_path() {
 }
 
 #[test]
-fn of_two_equal_commands_one_wins() {
+fn of_two_equal_commands_one_is_effective() {
     let org = Org::new();
     for (command, body) in [
         ("start", Value::Null),

@@ -1,4 +1,4 @@
-//! An orderly end.
+//! Graceful shutdown.
 
 use std::io::ErrorKind;
 use std::sync::Mutex;
@@ -86,7 +86,7 @@ fn on_sigterm_running_requests_finish_and_the_exit_is_clean() {
 }
 
 #[test]
-fn idle_connections_and_clients_that_stall_hold_up_no_stop() {
+fn idle_connections_and_stalled_clients_delay_no_stop() {
     let mut own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
     let mut idle = Wire::open(&own.base);
@@ -111,12 +111,12 @@ fn whole(org: &Org, subject: &str) -> Vec<u8> {
     [first, second].concat()
 }
 
-/// How a client's time ended.
+/// How a client ended.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
-    /// Nobody listened any more.
+    /// The server no longer listens.
     Gone,
-    /// It got no answer to a request that it sent.
+    /// A request got no answer.
     Cut(String),
 }
 
@@ -127,8 +127,8 @@ struct Answers {
     refused: AtomicUsize,
 }
 
-/// Sends one request after the other until connecting is refused, on the same connection for as long as the server leaves
-/// it open.
+/// Sends one request after the other until the connection is refused, on the same connection for as long as
+/// the server leaves it open.
 fn send_until_the_end(base: &str, request: &[u8], answers: &Answers) -> End {
     let mut open = None;
     loop {
@@ -185,7 +185,7 @@ fn under_load_no_request_is_cut_by_the_end() {
 }
 
 #[test]
-fn nobody_is_sent_to_a_server_that_stops() {
+fn a_stopping_server_is_not_ready() {
     let mut own = OwnServer::start(&[]);
     let base = own.base.clone();
     let get =
@@ -200,7 +200,7 @@ fn nobody_is_sent_to_a_server_that_stops() {
         assert_eq!(answer.status, status, "{path}: {answer:?}");
         assert_eq!(answer.header("Connection").as_deref(), Some("close"), "{path}");
     }
-    // From then on until nobody listens.
+    // From then on until the server stops listening.
     let mut refused = 0;
     let begun = Instant::now();
     while let Ok(mut wire) = Wire::try_open(&base) {

@@ -20,7 +20,7 @@ fn a_refresh_token_used_many_times_at_once_works_once_at_most_and_ends_the_sessi
         only(&replies, &[(200, ""), (401, "token_revoked")]);
         let won = with_status(&replies, 200);
         assert!(won.len() <= 1, "{} got tokens", won.len());
-        // Nine of ten were thieves, so nobody has the session any more.
+        // Nine of ten were treated as theft, so the session has ended.
         for reply in won {
             Client::with_token(reply.body["access_token"].as_str().unwrap())
                 .get("/me")

@@ -1,4 +1,4 @@
-//! An account that is moved to two organizations at once: S003-12.
+//! Concurrent transfers of an account to two organizations: S003-12.
 
 use serde_json::{Value, json};
 
@@ -17,14 +17,14 @@ fn move_by(client: &Client, person: &Person, from: &Org, to: &Org) -> Reply {
     client.post(&format!("/users/{}/transfer", person.id), body)
 }
 
-/// Where somebody belongs.
+/// The organizations of a person.
 fn orgs_of(person: &Person) -> Vec<String> {
     let account = platform_owner().client.get(&format!("/users/{}", person.id)).expect(200);
     account["memberships"].as_array().unwrap().iter().map(|m| text(&m["org_id"]).to_owned()).collect()
 }
 
 #[test]
-fn s003_12_of_two_moves_at_once_one_counts_and_nobody_belongs_to_both() {
+fn s003_12_of_two_transfers_at_once_one_is_effective() {
     let (from, places) = (Org::new(), [Org::new(), Org::new()]);
     let movers = [&platform_owner().client, &second_platform_owner().client];
     for _ in 0..ROUNDS {
@@ -38,7 +38,7 @@ fn s003_12_of_two_moves_at_once_one_counts_and_nobody_belongs_to_both() {
 }
 
 #[test]
-fn s003_12_whoever_is_moved_and_added_at_once_belongs_once() {
+fn s003_12_a_transfer_and_an_addition_at_once_make_one_membership() {
     let (from, to) = (Org::new(), Org::new());
     let add = json!({"name": "Sam Field", "roles": ["rbt"]});
     for _ in 0..ROUNDS {

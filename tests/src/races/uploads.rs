@@ -1,4 +1,4 @@
-//! Many uploads at once, on PostgreSQL at two processes: together they keep each bound exactly.
+//! Many uploads at once, on PostgreSQL at two processes: together they respect each limit exactly.
 
 use std::fs;
 
@@ -31,7 +31,7 @@ fn assert_stored(server: &OwnServer, files: usize) {
 }
 
 #[test]
-fn thirty_uploads_at_once_of_one_person_keep_the_bound_of_files() {
+fn thirty_uploads_at_once_of_one_person_respect_the_limit_of_files() {
     let server = OwnServer::start(&["--max-pending-files", "10"]);
     let org = Org::on(server.platform_owner());
     let replies = upload_at_once(&server, &org, |_| org.rbt.clone());
@@ -41,7 +41,7 @@ fn thirty_uploads_at_once_of_one_person_keep_the_bound_of_files() {
 }
 
 #[test]
-fn thirty_uploads_at_once_of_one_person_keep_the_bound_of_bytes() {
+fn thirty_uploads_at_once_of_one_person_respect_the_limit_of_bytes() {
     let server = OwnServer::start(&["--max-pending-bytes", "1500000"]);
     let org = Org::on(server.platform_owner());
     let replies = upload_at_once(&server, &org, |_| org.rbt.clone());
@@ -51,7 +51,7 @@ fn thirty_uploads_at_once_of_one_person_keep_the_bound_of_bytes() {
 }
 
 #[test]
-fn thirty_uploads_at_once_of_many_people_keep_the_bound_of_their_organization() {
+fn thirty_uploads_at_once_of_many_people_respect_the_limit_of_their_organization() {
     let server = OwnServer::start(&["--max-org-bytes", "1500000"]);
     let org = Org::on(server.platform_owner());
     let people = [&org.rbt, &org.rbt2, &org.manager, &org.owner, &org.bcba];

@@ -1,12 +1,12 @@
-//! Two who change the same thing.
+//! Concurrent changes of the same resource.
 
 use serde_json::{Value, json};
 
 use super::concurrently::{only, together, with_status};
 use crate::harness::{Client, Org, Reply};
 
-/// Several changes with one tag: one is made, and the others are told the current tag. The bodies of even and of odd
-/// rounds differ, so that each would change something.
+/// Several changes with one tag: one is made, and the others get the current tag. The bodies of even and of
+/// odd rounds differ, so that each would change something.
 fn one_wins(clients: [&Client; 2], method: &str, read: &str, write: &str, bodies: &[[Value; 2]; 2]) {
     for round in 0..6 {
         let etag = clients[0].get(read).etag();
@@ -25,7 +25,7 @@ fn one_wins(clients: [&Client; 2], method: &str, read: &str, write: &str, bodies
     }
 }
 
-/// The part of a tag that counts changes.
+/// The version in a tag.
 fn version(reply: &Reply) -> String {
     reply.etag().trim_matches('"').split('-').next().unwrap_or_default().to_owned()
 }
@@ -63,7 +63,7 @@ fn of_two_changes_with_one_etag_one_is_412() {
 }
 
 #[test]
-fn without_a_tag_no_change_is_lost_that_touches_something_else() {
+fn without_a_tag_changes_of_different_fields_are_not_lost() {
     let org = Org::new();
     for _ in 0..5 {
         let ticket = org.ticket_with(&org.rbt, json!({ "urgency": "low" })).expect(201);

@@ -1,4 +1,4 @@
-//! What one organization has heaped up slows neither itself nor others down.
+//! The accumulated data of one organization slows down neither itself nor others.
 
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
@@ -9,10 +9,10 @@ use crate::harness::{Org, OwnServer, is_postgres, unique};
 
 const PAST: usize = 12_000;
 const BATCH: usize = 100;
-/// How often a batch is made in each organization where its time is measured; the cheapest counts.
+/// How often a batch is made in each organization when its time is measured; the cheapest is used.
 const TRIES: usize = 3;
 
-/// Gives an organization, which has just one invitation, so many that were declined long ago.
+/// Gives an organization with exactly one invitation this many copies that were declined long ago.
 fn heap_up(server: &OwnServer, org: &Org) {
     let body = json!({ "email": "first@past.example", "roles": ["rbt"] });
     org.owner.client.post(&org.path("/invitations"), body).expect(201);
@@ -42,7 +42,7 @@ fn invite(org: &Org) -> Value {
     done
 }
 
-/// What a batch costs: on SQLite seconds of a processor, on PostgreSQL rows of invitations that were read.
+/// The cost of a batch: CPU seconds on SQLite, invitation rows read on PostgreSQL.
 fn cost(server: &OwnServer, org: &Org) -> f64 {
     let spent = || match is_postgres() {
         false => server.cpu_seconds(),
@@ -68,7 +68,7 @@ fn cost(server: &OwnServer, org: &Org) -> f64 {
 }
 
 #[test]
-fn a_batch_takes_as_long_with_past_invitations_and_holds_up_no_other_writer() {
+fn a_batch_takes_as_long_with_past_invitations_and_delays_no_other_writer() {
     let server = OwnServer::start(&[]);
     let old = Org::on(server.platform_owner());
     let new = Org::on(server.platform_owner());
@@ -82,7 +82,7 @@ fn a_batch_takes_as_long_with_past_invitations_and_holds_up_no_other_writer() {
         "it costs {with:.2} with {PAST} past ones, and {without:.2} without"
     );
 
-    // Somebody else's write meanwhile.
+    // A concurrent write by another person.
     let longest = scope(|threads| {
         let batches = threads.spawn(|| (0..3).for_each(|_| drop(invite(&old))));
         let mut longest = Duration::ZERO;
@@ -98,7 +98,7 @@ fn a_batch_takes_as_long_with_past_invitations_and_holds_up_no_other_writer() {
 }
 
 #[test]
-fn a_new_name_of_somebody_with_many_requests_holds_up_no_other_writer() {
+fn a_new_name_of_somebody_with_many_requests_delays_no_other_writer() {
     const REQUESTS: usize = 60;
     let server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
@@ -127,7 +127,7 @@ fn a_new_name_of_somebody_with_many_requests_holds_up_no_other_writer() {
     assert_eq!(noted.iter().filter(|what| **what == "indexed").count(), REQUESTS, "each once: {noted:?}");
 }
 
-/// Notes which request was indexed, and between them where a transaction of the job began.
+/// Records which request was indexed, and between them where a transaction of the job began.
 fn note_indexing(server: &OwnServer) {
     let on = [("indexed", "UPDATE ON ticket_search"), ("taken", "DELETE ON account_requests")];
     if is_postgres() {

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::outcome::Outcome;
 use crate::tools::Python;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
 /// Tests the comparison itself, then compares with the newest of docs/releases/openapi-*.yaml.
 pub(super) fn check(workspace: &Workspace, python: &Python) -> Outcome {

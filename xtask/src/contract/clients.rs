@@ -1,8 +1,9 @@
 //! Clients generated from the contract, under strict type checking.
 
+use crate::outcome::Outcome;
+use crate::process;
 use crate::tools::{Node, Python};
 use crate::workspace::Workspace;
-use crate::{Outcome, process};
 
 /// TypeScript and Python, one method for each operation.
 pub(super) fn check(workspace: &Workspace, python: &Python, node: &Node) -> Outcome {

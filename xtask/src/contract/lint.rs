@@ -2,9 +2,10 @@
 
 use std::process::Command;
 
+use crate::outcome::Outcome;
 use crate::tools::Node;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
 /// Spectral's and Redocly's rules and our own; warnings are shown and do not fail.
 pub(super) fn check(workspace: &Workspace, node: &Node) -> Outcome {

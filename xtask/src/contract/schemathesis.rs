@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::outcome::Outcome;
 use crate::server::Server;
 use crate::tools::Python;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
-/// They end the session or the membership that the run itself lives by, or lock its log-in by guessing.
+/// They end the session or the membership of the run itself, or lock its log-in by guessing.
 const ENDS_THE_RUN: [&str; 9] = [
     "approve_org_change",
     "schedule_my_deletion",
@@ -21,15 +22,16 @@ const ENDS_THE_RUN: [&str; 9] = [
     "remove_member",
     "update_member",
 ];
-/// Owners of organizations may not; the platform's owner does it in a run of its own.
+/// Only the platform's owner may call these, in a run of its own.
 const OF_THE_PLATFORM: [&str; 4] =
     ["create_org", "get_platform_settings", "publish_agreement", "update_platform_settings"];
 const TAGS_OF_THE_PLATFORM: [&str; 6] =
     ["orgs", "platform", "agreements", "users", "platform_approvals", "platform_invitations"];
-/// All of theirs is the platform's.
+/// All operations with these tags belong to the platform.
 const ONLY_OF_THE_PLATFORM: [&str; 3] = ["users", "platform_approvals", "platform_invitations"];
 
-/// One run as the owner of an organization, with another's owner asking for what the first one made; one as the platform's.
+/// One run as the owner of an organization, while another owner approves what the first one requests; and one
+/// as the platform owner.
 pub(super) fn check(workspace: &Workspace, python: &Python, examples: u32) -> Outcome {
     let folder = workspace.target.join("contract-run");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -75,7 +77,7 @@ fn schemathesis(workspace: &Workspace, python: &Python, folder: &Path, user: &st
     command
 }
 
-/// The closing part of the tool's report.
+/// The last part of the tool's report.
 fn summed_up(said: Outcome<String>) -> Outcome {
     let said = said?;
     let start = said.find("= SUMMARY").unwrap_or(0);

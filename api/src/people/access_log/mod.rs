@@ -1,15 +1,8 @@
-//! What staff are shown of a person, and who was shown it.
+//! Data about people that staff read, and the log of these accesses.
 
-mod diagnosis;
-mod permissions;
-mod profile;
-mod profile_body;
-mod reading;
-mod records;
-
-pub(crate) use diagnosis::{DataDiagnosis, LogInDiagnosis};
-pub(crate) use permissions::{EffectivePermissions, EffectivePermissionsIn};
-pub(crate) use profile::{ProfileQuery, ProfileSection, SectionRights};
-pub(crate) use profile_body::ProfileBody;
-pub(crate) use reading::{AccessKind, PurposeQuery, RecordQuery};
-pub(crate) use records::{AccountEventPage, MailLogPage, Record, SupportHistoryPage};
+pub(crate) mod diagnosis;
+pub(crate) mod permissions;
+pub(crate) mod profile;
+pub(crate) mod profile_body;
+pub(crate) mod reading;
+pub(crate) mod records;

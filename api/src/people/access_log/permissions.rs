@@ -1,13 +1,12 @@
 use std::collections::BTreeMap;
 
+use application::accounts::managed_account::ManagedAccount;
+use application::context::Context;
+use application::problem::Problem;
 use orgs::OrgId;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-use crate::context::Context;
-use crate::people::ManagedAccount;
-use crate::problem::Problem;
 
 /// A permission and the roles that grant it.
 #[derive(Serialize, ToSchema)]
@@ -47,70 +46,72 @@ fn listed(sources: Sources) -> Vec<EffectivePermission> {
     sources.into_iter().map(one).collect()
 }
 
-impl<W> Context<'_, '_, W> {
-    /// What the person may do in the platform and in each of his organizations.
-    pub(crate) fn permissions_of(
-        &mut self,
-        managed: &ManagedAccount,
-    ) -> Result<EffectivePermissions, Problem> {
-        let user = managed.account.id;
-        let mut platform = Sources::new();
-        if managed.account.as_of(self.now).may_log_in() {
-            for role in self.tx.platform_roles(user)? {
-                for permission in role.grants() {
-                    platform.entry(permission.as_str()).or_default().push(role.as_str().to_owned());
-                }
+/// The person's permissions on the platform and in each organization.
+pub(crate) fn permissions_of<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+) -> Result<EffectivePermissions, Problem> {
+    let user = managed.account.id;
+    let mut platform = Sources::new();
+    if managed.account.as_of(ctx.now).may_log_in() {
+        for role in ctx.tx.platform_roles(user)? {
+            for permission in role.grants() {
+                platform.entry(permission.as_str()).or_default().push(role.as_str().to_owned());
             }
         }
-        let needs_two_factor = self.tx.lacks_platform_two_factor(user, !platform.is_empty())?;
-        let organizations = self.permissions_by_org(managed)?;
-        Ok(EffectivePermissions { platform: listed(platform), needs_two_factor, organizations })
     }
+    let needs_two_factor = ctx.tx.lacks_platform_two_factor(user, !platform.is_empty())?;
+    let organizations = permissions_by_org(ctx, managed)?;
+    Ok(EffectivePermissions { platform: listed(platform), needs_two_factor, organizations })
+}
 
-    /// What a member may do in the organization.
-    pub(crate) fn permissions_in(
-        &mut self,
-        managed: &ManagedAccount,
-        org: OrgId,
-    ) -> Result<EffectivePermissionsIn, Problem> {
-        managed.authority.may_view()?;
-        let none = EffectivePermissionsIn { org_id: org.0, permissions: Vec::new(), needs_two_factor: false };
-        Ok(self.permissions_by_org(managed)?.pop().unwrap_or(none))
+/// A member's permissions in the organization.
+pub(crate) fn permissions_in<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    org: OrgId,
+) -> Result<EffectivePermissionsIn, Problem> {
+    managed.authority.may_view()?;
+    let none = EffectivePermissionsIn { org_id: org.0, permissions: Vec::new(), needs_two_factor: false };
+    Ok(permissions_by_org(ctx, managed)?.pop().unwrap_or(none))
+}
+
+/// In each organization with an effective membership, or only in the one whose staff ask.
+fn permissions_by_org<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+) -> Result<Vec<EffectivePermissionsIn>, Problem> {
+    let user = managed.account.id;
+    let mut all = Vec::new();
+    if !managed.account.as_of(ctx.now).may_log_in() {
+        return Ok(all);
     }
-
-    /// In each organization that counts, or in the one whose staff ask.
-    fn permissions_by_org(
-        &mut self,
-        managed: &ManagedAccount,
-    ) -> Result<Vec<EffectivePermissionsIn>, Problem> {
-        let user = managed.account.id;
-        let mut all = Vec::new();
-        if !managed.account.as_of(self.now).may_log_in() {
-            return Ok(all);
+    for membership in ctx.tx.memberships_of(user, ctx.now)? {
+        let org = membership.org.id;
+        if managed.org.is_none_or(|only| only == org) {
+            all.push(EffectivePermissionsIn {
+                org_id: org.0,
+                permissions: sources_in(ctx, org, &membership.roles)?,
+                needs_two_factor: membership.lacks_two_factor,
+            });
         }
-        for membership in self.tx.memberships_of(user, self.now)? {
-            let org = membership.org.id;
-            if managed.org.is_none_or(|only| only == org) {
-                all.push(EffectivePermissionsIn {
-                    org_id: org.0,
-                    permissions: self.sources_in(org, &membership.roles)?,
-                    needs_two_factor: membership.lacks_two_factor,
-                });
+    }
+    Ok(all)
+}
+
+fn sources_in<W>(
+    ctx: &mut Context<'_, '_, W>,
+    org: OrgId,
+    held: &[String],
+) -> Result<Vec<EffectivePermission>, Problem> {
+    ctx.tx.enter(org)?;
+    let mut sources = Sources::new();
+    for role in ctx.tx.roles(org).all()? {
+        if held.iter().any(|key| key == role.key.as_str()) {
+            for permission in &role.grants {
+                sources.entry(permission.as_str()).or_default().push(role.key.as_str().to_owned());
             }
         }
-        Ok(all)
     }
-
-    fn sources_in(&mut self, org: OrgId, held: &[String]) -> Result<Vec<EffectivePermission>, Problem> {
-        self.tx.enter(org)?;
-        let mut sources = Sources::new();
-        for role in self.tx.roles(org).all()? {
-            if held.iter().any(|key| key == role.key.as_str()) {
-                for permission in &role.grants {
-                    sources.entry(permission.as_str()).or_default().push(role.key.as_str().to_owned());
-                }
-            }
-        }
-        Ok(listed(sources))
-    }
+    Ok(listed(sources))
 }

@@ -1,5 +1,10 @@
 use std::collections::BTreeSet;
 
+use application::accounts::managed_account::{ManagedAccount, managed_account_event, read_as_manager};
+use application::clock::instant;
+use application::context::Context;
+use application::problem::Problem;
+use application::problem_codes::Code;
 use chrono::{DateTime, Utc};
 use persistence::{AccountEventFilter, Page};
 use serde::{Deserialize, Serialize};
@@ -10,10 +15,7 @@ use super::profile_body::{
     BelongsTo, ContactSection, ContentSection, FiledRequest, LogInTry, PersonalSection, ProfileBody,
     ReachedStage,
 };
-use crate::context::Context;
-use crate::people::ManagedAccount;
-use crate::problem::{Code, Problem};
-use crate::words::instant;
+use super::reading::record_unless_own;
 
 /// A part of what is known of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ToSchema)]
@@ -40,7 +42,7 @@ impl ProfileSection {
     }
 }
 
-/// Which parts, and why.
+/// The sections to read, and the purpose.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProfileQuery {
@@ -55,16 +57,16 @@ pub(crate) struct ProfileQuery {
     override_reason: Option<String>,
 }
 
-/// What the caller may read.
+/// The caller's rights to read each section.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SectionRights {
-    /// `personal` and `contact`: the permission's word, and whether he holds it.
+    /// For `personal` and `contact`: the permission's key, and whether the caller holds it.
     pub(crate) profiles: (&'static str, bool),
-    /// `log_ins`.
+    /// For `log_ins`.
     pub(crate) log_ins: (&'static str, bool),
-    /// `content`.
+    /// For `content`.
     pub(crate) activity: (&'static str, bool),
-    /// What is private.
+    /// For private values.
     pub(crate) privacy: (&'static str, bool),
 }
 
@@ -74,7 +76,7 @@ impl SectionRights {
             ProfileSection::Personal | ProfileSection::Contact => self.profiles,
             ProfileSection::LogIns => self.log_ins,
             ProfileSection::Content => self.activity,
-            // Whoever may call the operation sees who belongs where.
+            // Every caller of the operation may see memberships.
             ProfileSection::Memberships => ("", true),
         }
     }
@@ -100,10 +102,10 @@ const CONFIRMING: AccountEventFilter = AccountEventFilter {
 const TRIES: AccountEventFilter =
     AccountEventFilter { kinds: &["session_created", "log_in_failed"], ..CONFIRMING };
 
-/// What is read of each organization, and shown of all.
+/// The number of requests read per organization, and shown in total.
 const LATEST: u8 = 10;
 
-/// What the organizations that the caller sees know of a person's requests.
+/// The person's requests in the organizations within the caller's authority.
 #[derive(Default)]
 struct Requests {
     count: i64,
@@ -129,145 +131,150 @@ fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTim
     a.into_iter().chain(b).min()
 }
 
-impl<W> Context<'_, '_, W> {
-    /// What is known of a person, as far as the caller may read it; that he did is kept (S001-25, S001-26).
-    pub(crate) fn read_profile(
-        &mut self,
-        managed: &ManagedAccount,
-        query: &ProfileQuery,
-        rights: SectionRights,
-    ) -> Result<ProfileBody, Problem> {
-        managed.authority.may_view()?;
-        let sections: BTreeSet<ProfileSection> = match &query.sections {
-            Some(named) => {
-                named.iter().try_for_each(|section| require(rights.needed_for(*section)))?;
-                named.iter().copied().collect()
-            }
-            None => ProfileSection::ALL.into_iter().filter(|s| rights.needed_for(*s).1).collect(),
-        };
-        if query.override_reason.is_some() {
-            require(rights.privacy)?;
+/// The sections of a profile that the caller may read. Records the access (S001-25, S001-26).
+pub(crate) fn read_profile<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    query: &ProfileQuery,
+    rights: SectionRights,
+) -> Result<ProfileBody, Problem> {
+    managed.authority.may_view()?;
+    let sections: BTreeSet<ProfileSection> = match &query.sections {
+        Some(named) => {
+            named.iter().try_for_each(|section| require(rights.needed_for(*section)))?;
+            named.iter().copied().collect()
         }
-        let words: Vec<&str> = sections.iter().map(|section| section.as_str()).collect();
-        let mut event = self.event_of("data_read", managed, Some(&query.purpose)).changed(
-            "sections",
-            "",
-            &words.join(","),
-        );
-        if let Some(reason) = &query.override_reason {
-            event = event.changed("override_reason", "", reason);
-        }
-        self.record_unless_own(event)?;
-        self.profile_of(managed, &sections, rights.activity.1, query.override_reason.is_some())
+        None => ProfileSection::ALL.into_iter().filter(|s| rights.needed_for(*s).1).collect(),
+    };
+    if query.override_reason.is_some() {
+        require(rights.privacy)?;
     }
+    let words: Vec<&str> = sections.iter().map(|section| section.as_str()).collect();
+    let mut event = managed_account_event(ctx, "data_read", managed, Some(&query.purpose)).changed(
+        "sections",
+        "",
+        &words.join(","),
+    );
+    if let Some(reason) = &query.override_reason {
+        event = event.changed("override_reason", "", reason);
+    }
+    record_unless_own(ctx, event)?;
+    profile_of(ctx, managed, &sections, rights.activity.1, query.override_reason.is_some())
+}
 
-    fn profile_of(
-        &mut self,
-        managed: &ManagedAccount,
-        sections: &BTreeSet<ProfileSection>,
-        shows_content: bool,
-        is_overridden: bool,
-    ) -> Result<ProfileBody, Problem> {
-        let account = &managed.account;
-        let profile = self.tx.profile(account.id)?;
-        let requests = self.requests_of(managed)?;
-        let one = Page { after: None, limit: 1 };
-        let here = AccountEventFilter {
-            org: managed.limited_to(),
-            or_of_none: managed.authority.sees_all(),
-            ..CONFIRMING
-        };
-        let confirmed = self.access(managed, |tx| tx.account_events(account.id, &here, one))?.rows;
-        let is_verified = account.status != users::AccountStatus::PendingConfirmation;
-        let milestones = Milestones {
-            created_at: account.created_at,
-            invited_at: account.invited_at.filter(|_| managed.org.is_none() || managed.authority.sees_all()),
-            verified_at: confirmed.first().map(|e| e.at).or(is_verified.then_some(account.created_at)),
-            profile_completed_at: profile.completed_at,
-            first_request_at: requests.first_at.filter(|_| shows_content),
-            first_solved_at: requests.first_solved_at.filter(|_| shows_content),
-        };
-        let stages = milestones.stages();
-        let wants = |section| sections.contains(&section);
-        let hidden = hidden_fields(&profile, sections, is_overridden);
-        Ok(ProfileBody {
-            user_id: account.id.0,
-            lifecycle_stage: stages.last().map_or("registered", |(stage, _)| stage.as_str()).to_owned(),
-            stages: stages.into_iter().map(reached).collect(),
-            personal: wants(ProfileSection::Personal).then(|| personal(account, &profile, is_overridden)),
-            contact: wants(ProfileSection::Contact).then(|| ContactSection {
-                email: account.email.as_str().to_owned(),
-                phone: shown(&profile, PrivateField::Phone, is_overridden, profile.phone.clone()),
-            }),
-            memberships: match wants(ProfileSection::Memberships) {
-                true => Some(self.belongs_to(managed)?),
-                false => None,
-            },
-            log_ins: match wants(ProfileSection::LogIns) {
-                true => Some(self.latest_tries(managed)?),
-                false => None,
-            },
-            content: wants(ProfileSection::Content).then(|| ContentSection {
-                requests: requests.count,
-                latest: requests.latest.iter().take(usize::from(LATEST)).map(FiledRequest::from).collect(),
-                first_request_at: requests.first_at.map(instant),
-                first_solved_at: requests.first_solved_at.map(instant),
-            }),
-            hidden_fields: hidden,
-        })
-    }
+fn profile_of<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    sections: &BTreeSet<ProfileSection>,
+    shows_content: bool,
+    is_overridden: bool,
+) -> Result<ProfileBody, Problem> {
+    let account = &managed.account;
+    let profile = ctx.tx.profile(account.id)?;
+    let requests = requests_of(ctx, managed)?;
+    let one = Page { after: None, limit: 1 };
+    let here = AccountEventFilter {
+        org: managed.limited_to(),
+        or_of_none: managed.authority.sees_all(),
+        ..CONFIRMING
+    };
+    let confirmed = read_as_manager(ctx, managed, |tx| tx.account_events(account.id, &here, one))?.rows;
+    let is_verified = account.status != users::AccountStatus::PendingConfirmation;
+    let milestones = Milestones {
+        created_at: account.created_at,
+        invited_at: account.invited_at.filter(|_| managed.org.is_none() || managed.authority.sees_all()),
+        verified_at: confirmed.first().map(|e| e.at).or(is_verified.then_some(account.created_at)),
+        profile_completed_at: profile.completed_at,
+        first_request_at: requests.first_at.filter(|_| shows_content),
+        first_solved_at: requests.first_solved_at.filter(|_| shows_content),
+    };
+    let stages = milestones.stages();
+    let wants = |section| sections.contains(&section);
+    let hidden = hidden_fields(&profile, sections, is_overridden);
+    Ok(ProfileBody {
+        user_id: account.id.0,
+        lifecycle_stage: stages.last().map_or("registered", |(stage, _)| stage.as_str()).to_owned(),
+        stages: stages.into_iter().map(reached).collect(),
+        personal: wants(ProfileSection::Personal).then(|| personal(account, &profile, is_overridden)),
+        contact: wants(ProfileSection::Contact).then(|| ContactSection {
+            email: account.email.as_str().to_owned(),
+            phone: shown(&profile, PrivateField::Phone, is_overridden, profile.phone.clone()),
+        }),
+        memberships: match wants(ProfileSection::Memberships) {
+            true => Some(belongs_to(ctx, managed)?),
+            false => None,
+        },
+        log_ins: match wants(ProfileSection::LogIns) {
+            true => Some(latest_attempts(ctx, managed)?),
+            false => None,
+        },
+        content: wants(ProfileSection::Content).then(|| ContentSection {
+            requests: requests.count,
+            latest: requests.latest.iter().take(usize::from(LATEST)).map(FiledRequest::from).collect(),
+            first_request_at: requests.first_at.map(instant),
+            first_solved_at: requests.first_solved_at.map(instant),
+        }),
+        hidden_fields: hidden,
+    })
+}
 
-    fn belongs_to(&mut self, managed: &ManagedAccount) -> Result<Vec<BelongsTo>, Problem> {
-        let mut all = Vec::new();
-        for org in self.orgs_seen(managed)? {
-            let Some(member) = self.tx.members(org).find(managed.account.id)? else { continue };
-            let membership = member.membership.as_of(self.now);
-            all.push(BelongsTo {
-                org_id: org.0,
-                roles: membership.roles.iter().map(|key| key.as_str().to_owned()).collect(),
-                is_active: membership.is_active(),
-                since: instant(membership.created_at),
-            });
-        }
-        Ok(all)
+fn belongs_to<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> Result<Vec<BelongsTo>, Problem> {
+    let mut all = Vec::new();
+    for org in visible_orgs(ctx, managed)? {
+        let Some(member) = ctx.tx.members(org).find(managed.account.id)? else { continue };
+        let membership = member.membership.as_of(ctx.now);
+        all.push(BelongsTo {
+            org_id: org.0,
+            roles: membership.roles.iter().map(|key| key.as_str().to_owned()).collect(),
+            is_active: membership.is_active(),
+            since: instant(membership.created_at),
+        });
     }
+    Ok(all)
+}
 
-    fn latest_tries(&mut self, managed: &ManagedAccount) -> Result<Vec<LogInTry>, Problem> {
-        let or_of_none = managed.authority.sees_all();
-        let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, ..TRIES };
-        let page = Page { after: None, limit: 9 };
-        let tries = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?.rows;
-        let body = |event: persistence::LoggedAccountEvent| LogInTry {
-            kind: event.kind,
-            at: instant(event.at),
-            address: event.address,
-            user_agent: event.user_agent,
-            cause: event.reason,
-        };
-        Ok(tries.into_iter().map(body).collect())
-    }
+fn latest_attempts<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+) -> Result<Vec<LogInTry>, Problem> {
+    let or_of_none = managed.authority.sees_all();
+    let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, ..TRIES };
+    let page = Page { after: None, limit: 9 };
+    let tries =
+        read_as_manager(ctx, managed, |tx| tx.account_events(managed.account.id, &filter, page))?.rows;
+    let body = |event: persistence::LoggedAccountEvent| LogInTry {
+        kind: event.kind,
+        at: instant(event.at),
+        address: event.address,
+        user_agent: event.user_agent,
+        cause: event.reason,
+    };
+    Ok(tries.into_iter().map(body).collect())
+}
 
-    fn orgs_seen(&mut self, managed: &ManagedAccount) -> Result<Vec<orgs::OrgId>, Problem> {
-        match managed.org {
-            Some(org) => Ok(vec![org]),
-            None => Ok(self.tx.orgs_of(managed.account.id)?),
-        }
+fn visible_orgs<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+) -> Result<Vec<orgs::OrgId>, Problem> {
+    match managed.org {
+        Some(org) => Ok(vec![org]),
+        None => Ok(ctx.tx.orgs_of(managed.account.id)?),
     }
+}
 
-    fn requests_of(&mut self, managed: &ManagedAccount) -> Result<Requests, Problem> {
-        let mut found = Requests::default();
-        for org in self.orgs_seen(managed)? {
-            self.tx.enter(org)?;
-            let filed = self.tx.filed_requests(org, managed.account.id, &managed.reach)?;
-            found.count += filed.total();
-            found.first_at = earlier(found.first_at, filed.first_at);
-            found.first_solved_at = earlier(found.first_solved_at, filed.first_solved_at);
-            let latest = self.tx.latest_filed(org, managed.account.id, &managed.reach, i64::from(LATEST))?;
-            found.latest.extend(latest);
-        }
-        found.latest.sort_by_key(|request| std::cmp::Reverse((request.created_at, request.id)));
-        Ok(found)
+fn requests_of<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> Result<Requests, Problem> {
+    let mut found = Requests::default();
+    for org in visible_orgs(ctx, managed)? {
+        ctx.tx.enter(org)?;
+        let filed = ctx.tx.filed_requests(org, managed.account.id, &managed.reach)?;
+        found.count += filed.total();
+        found.first_at = earlier(found.first_at, filed.first_at);
+        found.first_solved_at = earlier(found.first_solved_at, filed.first_solved_at);
+        let latest = ctx.tx.latest_filed(org, managed.account.id, &managed.reach, i64::from(LATEST))?;
+        found.latest.extend(latest);
     }
+    found.latest.sort_by_key(|request| std::cmp::Reverse((request.created_at, request.id)));
+    Ok(found)
 }
 
 fn reached((stage, at): (LifecycleStage, DateTime<Utc>)) -> ReachedStage {

@@ -1,8 +1,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-use crate::words::TicketStatus;
+use web::values::TicketStatus;
 
 /// A stage of a person's lifecycle, and when it was reached.
 #[derive(Serialize, ToSchema)]

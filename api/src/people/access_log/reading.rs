@@ -1,17 +1,17 @@
-//! Who saw whose data: each look of somebody else at it is kept, for the person to see (S001-25, S001-45).
+//! The access log: each access of another user to a person's data is recorded, visible to the person (S001-25,
+//! S001-45).
 
+use application::accounts::managed_account::{ManagedAccount, managed_account_event};
+use application::context::{Context, account_event};
+use application::problem::Problem;
 use orgs::OrgId;
 use persistence::AccountEvent;
 use serde::Deserialize;
 use users::UserId;
 use utoipa::IntoParams;
+use web::paging::PageQuery;
 
-use crate::context::{Context, account_event};
-use crate::paging::PageQuery;
-use crate::people::ManagedAccount;
-use crate::problem::Problem;
-
-/// A page of what is kept of a person, and what for.
+/// The purpose of reading records, and paging.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordQuery {
@@ -32,7 +32,7 @@ impl RecordQuery {
     }
 }
 
-/// What for somebody is looked at.
+/// The purpose of reading a person's data.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PurposeQuery {
@@ -41,23 +41,23 @@ pub(crate) struct PurposeQuery {
     pub(crate) purpose: Option<String>,
 }
 
-/// A look at somebody that is its own purpose, unless another is told.
+/// Accesses with a default purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AccessKind {
     /// In a list of people.
     Directory,
-    /// The account or membership, by itself.
+    /// The account or membership itself.
     Account,
-    /// What he may do.
+    /// The person's permissions.
     Permissions,
-    /// Why he can't log in.
+    /// A log-in diagnosis.
     LogInDiagnosis,
-    /// Why he doesn't see what he should.
+    /// A data diagnosis.
     DataDiagnosis,
 }
 
 impl AccessKind {
-    /// A diagnosis is help, and stands in the support history too (S003-28).
+    /// The kind of event. A diagnosis is help, and appears in the support history as well (S003-28).
     fn kind(self) -> &'static str {
         match self {
             Self::LogInDiagnosis => "log_in_diagnosed",
@@ -79,10 +79,10 @@ impl AccessKind {
     fn standing_purpose(self) -> &'static str {
         match self {
             Self::Directory => "Finding people in a list.",
-            Self::Account => "Looking after the account.",
-            Self::Permissions => "Finding out what the person may do.",
-            Self::LogInDiagnosis => "Finding out why a log-in fails.",
-            Self::DataDiagnosis => "Finding out why data are not seen.",
+            Self::Account => "Managing the account.",
+            Self::Permissions => "Checking the permissions of the person.",
+            Self::LogInDiagnosis => "Diagnosing a failed log-in.",
+            Self::DataDiagnosis => "Diagnosing missing data.",
         }
     }
 }
@@ -91,56 +91,54 @@ fn read_by(event: AccountEvent, part: &str) -> AccountEvent {
     event.changed("sections", "", part)
 }
 
-impl<W> Context<'_, '_, W> {
-    /// Keeps that somebody read a part of what is known of a person.
-    pub(crate) fn record_reading(
-        &mut self,
-        managed: &ManagedAccount,
-        part: &str,
-        purpose: &str,
-    ) -> Result<(), Problem> {
-        let event = read_by(self.event_of("data_read", managed, Some(purpose)), part);
-        self.record_unless_own(event)
-    }
+/// Records that a user read a section of a person's data.
+pub(crate) fn record_reading<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    part: &str,
+    purpose: &str,
+) -> Result<(), Problem> {
+    let event = read_by(managed_account_event(ctx, "data_read", managed, Some(purpose)), part);
+    record_unless_own(ctx, event)
+}
 
-    /// The same for a look, each time.
-    pub(crate) fn record_access(
-        &mut self,
-        managed: &ManagedAccount,
-        access: AccessKind,
-        purpose: Option<&str>,
-    ) -> Result<(), Problem> {
-        let purpose = purpose.unwrap_or(access.standing_purpose());
-        let event = read_by(self.event_of(access.kind(), managed, Some(purpose)), access.part());
-        self.record_unless_own(event)
-    }
+/// Records an access of this kind, every time.
+pub(crate) fn record_access<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    access: AccessKind,
+    purpose: Option<&str>,
+) -> Result<(), Problem> {
+    let purpose = purpose.unwrap_or(access.standing_purpose());
+    let event = read_by(managed_account_event(ctx, access.kind(), managed, Some(purpose)), access.part());
+    record_unless_own(ctx, event)
+}
 
-    /// Keeps that these people were shown, in a list or by themselves, once a day for each reader and purpose: a client that
-    /// asks every few seconds tells nobody more.
-    pub(crate) fn record_people_shown(
-        &mut self,
-        org: Option<OrgId>,
-        access: AccessKind,
-        purpose: Option<&str>,
-        people: &[UserId],
-    ) -> Result<(), Problem> {
-        let Some(reader) = self.head.bearer.map(|bearer| bearer.user_id) else { return Ok(()) };
-        let purpose = purpose.unwrap_or(access.standing_purpose());
-        let today = self.now - users::SHOWING_COUNTS_FOR;
-        let event_of = self.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
-        for user in people.iter().filter(|user| !event_of.contains(user)) {
-            let reason = Some(purpose.to_owned());
-            let event = AccountEvent { org, reason, ..account_event(access.kind(), *user, self.head) };
-            self.record_unless_own(read_by(event, access.part()))?;
-        }
-        Ok(())
+/// Records once a day, per reader and purpose, that these people were shown. More entries for a client that polls
+/// would not inform anybody.
+pub(crate) fn record_people_shown<W>(
+    ctx: &mut Context<'_, '_, W>,
+    org: Option<OrgId>,
+    access: AccessKind,
+    purpose: Option<&str>,
+    people: &[UserId],
+) -> Result<(), Problem> {
+    let Some(reader) = ctx.origin.user else { return Ok(()) };
+    let purpose = purpose.unwrap_or(access.standing_purpose());
+    let today = ctx.now - users::SHOWING_COUNTS_FOR;
+    let event_of = ctx.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
+    for user in people.iter().filter(|user| !event_of.contains(user)) {
+        let reason = Some(purpose.to_owned());
+        let event = AccountEvent { org, reason, ..account_event(access.kind(), *user, ctx.origin) };
+        record_unless_own(ctx, read_by(event, access.part()))?;
     }
+    Ok(())
+}
 
-    /// One's own reading is one's own matter.
-    pub(super) fn record_unless_own(&mut self, event: AccountEvent) -> Result<(), Problem> {
-        if self.head.bearer.is_none_or(|bearer| bearer.user_id != event.user) {
-            self.tx.record_account(&event)?;
-        }
-        Ok(())
+/// Accesses to the caller's own data are not recorded.
+pub(super) fn record_unless_own<W>(ctx: &mut Context<'_, '_, W>, event: AccountEvent) -> Result<(), Problem> {
+    if ctx.origin.user != Some(event.user) {
+        ctx.tx.record_account(&event)?;
     }
+    Ok(())
 }

@@ -1,29 +1,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use application::accounts::managed_account::{ManagedAccount, read_as_manager};
+use application::clock::instant;
+use application::context::Context;
+use application::problem::Problem;
 use persistence::{AccountEventFilter, LoggedAccountEvent, MailLogEntry};
 use serde::Serialize;
 use users::{PrivateField, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use web::answer::Answer;
+use web::paging::{List, PageQuery, Total};
 
-use super::reading::RecordQuery;
-use crate::answer::Answer;
-use crate::context::Context;
-use crate::paging::{PageQuery, Total};
-use crate::people::ManagedAccount;
-use crate::problem::Problem;
-use crate::words::instant;
+use super::reading::{RecordQuery, record_reading};
 
-/// What part of an account's history is wanted.
+/// The part of an account's history to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Record {
     /// All of it.
     Activity,
-    /// Log-ins, failed ones too, and locks (S000-10).
+    /// Log-ins, including failed ones, and locks (S000-10).
     LogIns,
-    /// Who looked at the person's data (S001-45).
+    /// Accesses to the person's data (S001-45).
     Accesses,
-    /// What others did for the person (S001-54).
+    /// Acts of others for the person (S001-54).
     Support,
 }
 
@@ -43,7 +43,7 @@ impl Record {
             Self::LogIns => &["session_created", "log_in_failed", "account_locked", "account_unlocked"],
             Self::Accesses => &["data_read", "log_in_diagnosed", "data_diagnosed", "viewed_as"],
         };
-        // What has a permission of its own is told by its own list.
+        // Events whose reading requires a separate permission are listed by their own operation only.
         let but_kinds: &'static [&'static str] = match self {
             Self::Activity => {
                 &["session_created", "log_in_failed", "data_read", "log_in_diagnosed", "data_diagnosed"]
@@ -93,7 +93,7 @@ pub(crate) struct AccountChange {
 }
 
 impl AccountEventBody {
-    /// Where staff were when they did something is nobody's business but theirs.
+    /// Hides the address and client of staff: where staff work from is private.
     fn of(
         event: LoggedAccountEvent,
         subject: UserId,
@@ -125,7 +125,7 @@ impl AccountEventBody {
     }
 }
 
-/// What hides a change: the times of somebody's day go with his time zone.
+/// The private field that hides a change. Times of day reveal as much as the time zone.
 fn private_field(changed: &str) -> Option<PrivateField> {
     match changed {
         "quiet_hours" | "digest_time" => Some(PrivateField::TimeZone),
@@ -219,115 +219,120 @@ pub(crate) struct MailLogPage {
     total: Option<Total>,
 }
 
-/// Where a page ended: an instant and an id.
+/// The position at the end of a page: an instant and an id.
 fn position(at: &str) -> Option<(chrono::DateTime<chrono::Utc>, Uuid)> {
     let (at, id) = at.split_once('|')?;
     Some((at.parse().ok()?, id.parse().ok()?))
 }
 
-impl<W> Context<'_, '_, W> {
-    fn history<B: Serialize>(
-        &mut self,
-        managed: &ManagedAccount,
-        record: Record,
-        page: &PageQuery,
-        body: impl FnOnce(Vec<AccountEventBody>, Option<String>) -> B,
-    ) -> Result<Answer, Problem> {
-        let page = self.page_of(page, position)?;
-        let or_of_none = managed.authority.sees_all();
-        let is_claimed = managed.authority.is_ones_own();
-        let filter =
-            AccountEventFilter { org: managed.limited_to(), or_of_none, is_claimed, ..record.filter() };
-        let found = self.access(managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
-        let written = |(at, id): (chrono::DateTime<chrono::Utc>, Uuid)| format!("{}|{id}", instant(at));
-        let at = |event: &LoggedAccountEvent| written((event.at, event.id));
-        let looked_until = found.looked_until.map(written);
-        let rows = found.rows;
-        let hidden = self.hidden_from_staff(managed)?;
-        let names = self.tx.names_of(&rows.iter().filter_map(|event| event.actor).collect())?;
-        self.page_until(&page, rows, looked_until, at, |rows, next_cursor| {
-            let subject = managed.account.id;
-            let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden, &names));
-            Ok(body(data.collect(), next_cursor))
-        })
-    }
+fn list_events<W, B: Serialize>(
+    ctx: &mut Context<'_, '_, W>,
+    list: &List,
+    managed: &ManagedAccount,
+    record: Record,
+    page: &PageQuery,
+    body: impl FnOnce(Vec<AccountEventBody>, Option<String>) -> B,
+) -> Result<Answer, Problem> {
+    let page = list.page_of(page, position)?;
+    let or_of_none = managed.authority.sees_all();
+    let is_claimed = managed.authority.is_ones_own();
+    let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, is_claimed, ..record.filter() };
+    let found = read_as_manager(ctx, managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
+    let written = |(at, id): (chrono::DateTime<chrono::Utc>, Uuid)| format!("{}|{id}", instant(at));
+    let at = |event: &LoggedAccountEvent| written((event.at, event.id));
+    let looked_until = found.looked_until.map(written);
+    let rows = found.rows;
+    let hidden = hidden_from_staff(ctx, managed)?;
+    let names = ctx.tx.names_of(&rows.iter().filter_map(|event| event.actor).collect())?;
+    list.page_until(&page, rows, looked_until, at, |rows, next_cursor| {
+        let subject = managed.account.id;
+        let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden, &names));
+        Ok(body(data.collect(), next_cursor))
+    })
+}
 
-    /// What the person keeps private; nothing of one's own (S001-26).
-    fn hidden_from_staff(&mut self, managed: &ManagedAccount) -> Result<BTreeSet<PrivateField>, Problem> {
-        if self.head.bearer.is_some_and(|bearer| bearer.user_id == managed.account.id) {
-            return Ok(BTreeSet::new());
-        }
-        Ok(self.tx.profile(managed.account.id)?.private)
+/// The fields that the person keeps private from this caller. None in the caller's own data (S001-26).
+fn hidden_from_staff<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+) -> Result<BTreeSet<PrivateField>, Problem> {
+    if ctx.origin.user == Some(managed.account.id) {
+        return Ok(BTreeSet::new());
     }
+    Ok(ctx.tx.profile(managed.account.id)?.private)
+}
 
-    /// A page of the account's history.
-    pub(crate) fn list_records(
-        &mut self,
-        managed: &ManagedAccount,
-        record: Record,
-        query: &RecordQuery,
-    ) -> Result<Answer, Problem> {
-        self.record_reading(managed, record.as_str(), &query.purpose)?;
-        self.history(managed, record, &query.page(), AccountEventPage::of)
-    }
+/// A page of the account's history.
+pub(crate) fn list_records<W>(
+    ctx: &mut Context<'_, '_, W>,
+    list: &List,
+    managed: &ManagedAccount,
+    record: Record,
+    query: &RecordQuery,
+) -> Result<Answer, Problem> {
+    record_reading(ctx, managed, record.as_str(), &query.purpose)?;
+    list_events(ctx, list, managed, record, &query.page(), AccountEventPage::of)
+}
 
-    /// A page of who looked at one's own data.
-    pub(crate) fn list_own_accesses(
-        &mut self,
-        managed: &ManagedAccount,
-        page: &PageQuery,
-    ) -> Result<Answer, Problem> {
-        self.history(managed, Record::Accesses, page, AccountEventPage::of)
-    }
+/// A page of accesses to the caller's own data.
+pub(crate) fn list_own_accesses<W>(
+    ctx: &mut Context<'_, '_, W>,
+    list: &List,
+    managed: &ManagedAccount,
+    page: &PageQuery,
+) -> Result<Answer, Problem> {
+    list_events(ctx, list, managed, Record::Accesses, page, AccountEventPage::of)
+}
 
-    /// A page of what others did for the person, with how his requests stand.
-    pub(crate) fn list_support(
-        &mut self,
-        managed: &ManagedAccount,
-        query: &RecordQuery,
-    ) -> Result<Answer, Problem> {
-        self.record_reading(managed, Record::Support.as_str(), &query.purpose)?;
-        let orgs = match managed.org {
-            Some(org) => vec![org],
-            None => self.tx.orgs_of(managed.account.id)?,
-        };
-        let mut requests = RequestCounts::default();
-        for org in orgs {
-            self.tx.enter(org)?;
-            for (status, count) in self.tx.filed_requests(org, managed.account.id, &managed.reach)?.counts {
-                match status {
-                    tickets::Status::Open => requests.open += count,
-                    tickets::Status::InProgress => requests.in_progress += count,
-                    tickets::Status::Resolved => requests.resolved += count,
-                    tickets::Status::Closed => requests.closed += count,
-                }
+/// A page of the acts of others for the person, with the numbers of their requests by status.
+pub(crate) fn list_support<W>(
+    ctx: &mut Context<'_, '_, W>,
+    list: &List,
+    managed: &ManagedAccount,
+    query: &RecordQuery,
+) -> Result<Answer, Problem> {
+    record_reading(ctx, managed, Record::Support.as_str(), &query.purpose)?;
+    let orgs = match managed.org {
+        Some(org) => vec![org],
+        None => ctx.tx.orgs_of(managed.account.id)?,
+    };
+    let mut requests = RequestCounts::default();
+    for org in orgs {
+        ctx.tx.enter(org)?;
+        for (status, count) in ctx.tx.filed_requests(org, managed.account.id, &managed.reach)?.counts {
+            match status {
+                tickets::Status::Open => requests.open += count,
+                tickets::Status::InProgress => requests.in_progress += count,
+                tickets::Status::Resolved => requests.resolved += count,
+                tickets::Status::Closed => requests.closed += count,
             }
         }
-        self.history(managed, Record::Support, &query.page(), |data, next_cursor| SupportHistoryPage {
-            data,
-            requests,
-            next_cursor,
-            total: None,
-        })
     }
+    list_events(ctx, list, managed, Record::Support, &query.page(), |data, next_cursor| SupportHistoryPage {
+        data,
+        requests,
+        next_cursor,
+        total: None,
+    })
+}
 
-    /// A page of the mails to the person (S000-7).
-    pub(crate) fn list_mails(
-        &mut self,
-        managed: &ManagedAccount,
-        query: &RecordQuery,
-    ) -> Result<Answer, Problem> {
-        managed.authority.may_view()?;
-        self.record_reading(managed, "mails", &query.purpose)?;
-        let page = self.page_of(&query.page(), |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
-        let rows = self.access(managed, |tx| {
-            tx.mails_to(managed.account.id, managed.limited_to(), managed.authority.sees_all(), page)
-        })?;
-        let at = |entry: &MailLogEntry| format!("{}|{}", instant(entry.created_at), entry.id.0);
-        let shows_locale = !self.hidden_from_staff(managed)?.contains(&PrivateField::Locale);
-        self.page(&page, rows, at, |rows, next_cursor| {
-            let data = rows.into_iter().map(|entry| MailLogBody::of(entry, shows_locale)).collect();
-            Ok(MailLogPage { data, next_cursor, total: None })
-        })
-    }
+/// A page of the mails to the person (S000-7).
+pub(crate) fn list_mails<W>(
+    ctx: &mut Context<'_, '_, W>,
+    list: &List,
+    managed: &ManagedAccount,
+    query: &RecordQuery,
+) -> Result<Answer, Problem> {
+    managed.authority.may_view()?;
+    record_reading(ctx, managed, "mails", &query.purpose)?;
+    let page = list.page_of(&query.page(), |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
+    let rows = read_as_manager(ctx, managed, |tx| {
+        tx.mails_to(managed.account.id, managed.limited_to(), managed.authority.sees_all(), page)
+    })?;
+    let at = |entry: &MailLogEntry| format!("{}|{}", instant(entry.created_at), entry.id.0);
+    let shows_locale = !hidden_from_staff(ctx, managed)?.contains(&PrivateField::Locale);
+    list.page(&page, rows, at, |rows, next_cursor| {
+        let data = rows.into_iter().map(|entry| MailLogBody::of(entry, shows_locale)).collect();
+        Ok(MailLogPage { data, next_cursor, total: None })
+    })
 }

@@ -16,7 +16,7 @@ use crate::{
     VOTE_DAYS, responsible_for,
 };
 
-/// The attacker's account, then those of honest people, then more that the attacker made.
+/// The attacker's account, then those of honest people, then further accounts of the attacker.
 const ACCOUNTS: usize = 7;
 const HONEST: std::ops::Range<usize> = 1..5;
 /// The two rights: the first is one of the platform, the second one of the organization.
@@ -76,7 +76,7 @@ pub(super) enum Step {
     },
 }
 
-/// A kind of step, and which of those that are possible when its turn comes.
+/// A kind of step, and an index into the steps of this kind that are possible at that time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
     kind: Kind,
@@ -106,7 +106,7 @@ pub(super) fn choices() -> impl Strategy<Value = Vec<Choice>> {
     prop::collection::vec(one, 1..14)
 }
 
-/// How an account begins: which of the rights it holds, and whether they are new.
+/// How an account begins: the rights that it holds, and whether they are new.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Beginning {
     rights: [bool; 2],
@@ -142,14 +142,14 @@ pub(super) struct World {
     pub(super) now: DateTime<Utc>,
     pub(super) accounts: Vec<Account>,
     rights: [Vec<Holder>; 2],
-    /// Which honest people held each right at the beginning, and never lost it for seven days.
+    /// The honest people who held each right at the beginning, and never lost it for seven days.
     honest_holders: [BTreeSet<UserId>; 2],
     pub(super) requests: Vec<(usize, Approval)>,
     /// The holders of each right who are the attacker, or were, and of whom all others had been notified for seven days.
     mailed: [BTreeSet<UserId>; 2],
-    /// Whether the attacker had another holder for seven days, of whom all others were notified.
+    /// Whether the attacker had a second holder for seven days, of whom all others were notified.
     has_second_holder: bool,
-    /// What must not happen and did.
+    /// Violations of the property.
     pub(super) faults: Vec<String>,
 }
 
@@ -198,7 +198,7 @@ impl World {
         world
     }
 
-    /// Takes the step that a choice leads to, if any is possible.
+    /// Takes the step that a choice selects, if one is possible.
     pub(super) fn take(&mut self, choice: Choice) -> Option<Step> {
         let possible = self.possible(choice.kind);
         let step = *possible.get(choice.which.checked_rem(possible.len())?)?;
@@ -300,7 +300,7 @@ impl World {
         }
     }
 
-    /// The holders of a right, with the takeovers that their accounts have now.
+    /// The holders of a right, with the current takeovers of their accounts.
     pub(super) fn holders(&self, right: usize) -> Holders {
         let current = self.rights[right].iter().map(|holder| {
             let takeovers = self.account(holder.user).takeovers.clone();
@@ -362,7 +362,8 @@ impl World {
         held.filter(|holder| holder.lost_at.is_none()).for_each(|holder| holder.lost_at = Some(now));
     }
 
-    /// Nobody acts on an account above their own rights; those of the platform are above those of the organization.
+    /// Nobody acts on an account above their own permissions; those of the platform are above those of the
+    /// organization.
     fn may_enter(&self, by: UserId, to: UserId) -> bool {
         let is_within = |right| !self.holds(to, right) || self.holds(by, right) || self.holds(by, PLATFORM);
         by != to && is_within(PLATFORM) && is_within(ORGANIZATION)
@@ -381,7 +382,7 @@ impl World {
         }
     }
 
-    /// The reader of the mailbox that the account has now uses a link that went there.
+    /// The reader of the account's current mailbox uses a link that was sent to it.
     fn use_link(&mut self, whose: UserId) {
         let account = self.account_mut(whose);
         let is_moved = account.address != account.original_address;
@@ -446,20 +447,20 @@ impl World {
         self.lose(right, by);
     }
 
-    /// Whether all others were notified seven days ago that this account got the right, and, if it is an honest person's,
-    /// that its vote was restored.
+    /// Whether all others were notified seven days ago that this account got the right, and, for an honest
+    /// person's account, that its vote was restored.
     fn is_mailed(&self, holder: &Holder) -> bool {
         let is_past = |since: DateTime<Utc>| since + TimeDelta::days(VOTE_DAYS) <= self.now;
         let endorsed = holder.endorsement.as_ref().is_some_and(|endorsement| is_past(endorsement.at));
         is_past(holder.held_since) && (endorsed || self.account(holder.user).is_attackers)
     }
 
-    /// Whether an honest person held the right at the beginning, and never lost it for seven days.
+    /// Whether an honest person held the right from the beginning, and never lost it for seven days.
     fn somebody_else_held(&self, right: usize) -> bool {
         !self.honest_holders[right].is_empty()
     }
 
-    /// Notes for whom seven days have passed.
+    /// Updates the sets of those for whom seven days have passed.
     fn pass_time(&mut self) {
         let limit = self.now - TimeDelta::days(VOTE_DAYS);
         for right in [PLATFORM, ORGANIZATION] {

@@ -1,4 +1,4 @@
-//! Four eyes with one person: S001-30.
+//! One person with several accounts never passes for two approvers (S001-30).
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -6,7 +6,7 @@ use proptest::test_runner::Config;
 use super::attack::{World, beginnings, choices};
 use crate::{ApprovalStatus, Vote};
 
-/// Attacks that take many steps are rare among random ones.
+/// More than the default, since attacks of many steps are rare among random ones.
 const CASES: u32 = 3_000;
 
 fn cases() -> Config {
@@ -18,7 +18,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn s001_30_nothing_that_needs_two_is_done_by_one_before_all_others_were_mailed_for_seven_days(
+    fn s001_30_one_person_makes_no_critical_change_unless_all_others_were_notified_for_seven_days(
         beginnings in beginnings(),
         choices in choices(),
     ) {
@@ -31,7 +31,7 @@ proptest! {
     }
 
     #[test]
-    fn s001_30_honest_holders_are_not_stuck_whatever_one_person_does(
+    fn s001_30_one_person_cannot_block_the_honest_holders(
         beginnings in beginnings(),
         choices in choices(),
     ) {

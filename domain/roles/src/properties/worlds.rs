@@ -1,4 +1,4 @@
-//! Whoever and whatever the properties are asked of.
+//! Generators for the properties.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use crate::{Actor, Membership, Permission, Review, Role, RoleKey, TicketReach, Wanted};
 
-/// Roles that the organizations of these tests have, and at last one that none has.
+/// Role keys that the generated organizations may have; the last one exists in none.
 pub(super) const KEYS: [&str; 5] = ["front_desk", "night", "auditor", "owner", "king"];
-/// Whom others act upon, and whose wishes they decide on.
+/// The member whom others act on, and whose requests they decide on.
 pub(super) const SOMEBODY: u128 = 2;
 
 pub(super) fn everything() -> BTreeSet<Permission> {
@@ -41,7 +41,7 @@ pub(super) fn few() -> impl Strategy<Value = BTreeSet<Permission>> {
     subsequence(Permission::ALL.to_vec(), 0..=4).prop_map(|some| some.into_iter().collect::<BTreeSet<_>>())
 }
 
-/// Any, and often nearly all, so that little is refused for one reason alone.
+/// Any set of permissions, often nearly all, so that few refusals have only one possible reason.
 pub(super) fn held() -> impl Strategy<Value = BTreeSet<Permission>> {
     let any = subsequence(Permission::ALL.to_vec(), 0..=Permission::ALL.len());
     prop_oneof![
@@ -90,7 +90,7 @@ pub(super) fn member(
     Membership::create(user(SOMEBODY), roles.clone(), locations.clone(), reach, at(0)).0
 }
 
-/// What these roles allow together; nothing is known of a role that is not there.
+/// The permissions of these roles together; `None` if one of them does not exist.
 pub(super) fn together(keys: &BTreeSet<RoleKey>, roles: &[Role]) -> Option<BTreeSet<Permission>> {
     let mut all = BTreeSet::<Permission>::new();
     for key in keys {
@@ -103,7 +103,7 @@ pub(super) fn is_within(by: &Actor, keys: &BTreeSet<RoleKey>, roles: &[Role]) ->
     together(keys, roles).is_some_and(|all| all.is_subset(&by.permissions))
 }
 
-/// Whether a member works or decides on requests of places that are not `by`'s.
+/// Whether a member works or decides on requests of locations beyond `by`'s.
 pub(super) fn works_beyond(by: &Actor, member: &Membership, roles: &[Role]) -> bool {
     let about_requests = [Permission::ManageTickets, Permission::ApproveTickets];
     let held = roles.iter().filter(|role| member.roles.contains(&role.key));

@@ -2,7 +2,7 @@ use orgs::OrgId;
 
 use crate::{Actor, CriticalChange, Permission, PlatformPermission};
 
-/// A right to approve critical changes. Each has its own holders, and each holder a vote (S001-30).
+/// A right to approve critical changes. Each has its own holders, and each holder has a vote (S001-30).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ApprovalRight {
     /// Approve that the account of a member is deleted.
@@ -16,11 +16,11 @@ pub enum ApprovalRight {
 }
 
 impl ApprovalRight {
-    /// All four.
+    /// All values.
     pub const ALL: [Self; 4] =
         [Self::DeleteMemberAccounts, Self::ChangeOwners, Self::DeleteUsers, Self::GrantPlatformRoles];
 
-    /// Those of an organization, or of the platform.
+    /// The rights of an organization, or of the platform.
     pub fn of(org: Option<OrgId>) -> [Self; 2] {
         match org {
             Some(_) => [Self::DeleteMemberAccounts, Self::ChangeOwners],
@@ -28,7 +28,7 @@ impl ApprovalRight {
         }
     }
 
-    /// The right that a change needs: in an organization if one is named, else on the platform.
+    /// The right that a change needs: one of the organization if there is one, else one of the platform.
     pub fn for_change(change: &CriticalChange, org: Option<OrgId>) -> Self {
         match (org, change) {
             (Some(_), CriticalChange::DeleteAccount(_)) => Self::DeleteMemberAccounts,
@@ -40,7 +40,7 @@ impl ApprovalRight {
         }
     }
 
-    /// The word for it in storage.
+    /// The identifier in storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::DeleteMemberAccounts => "delete_member_accounts",
@@ -50,7 +50,7 @@ impl ApprovalRight {
         }
     }
 
-    /// The right that a word names.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|right| right.as_str() == word)
     }
@@ -73,13 +73,13 @@ impl ApprovalRight {
         }
     }
 
-    /// Whether a member holds it.
+    /// Whether a member holds the right.
     pub fn is_held_by(self, actor: &Actor) -> bool {
         let needed = self.member_permissions();
         !needed.is_empty() && needed.iter().all(|permission| actor.holds(*permission))
     }
 
-    /// Whether a user with these platform permissions holds it.
+    /// Whether a user with these platform permissions holds the right.
     pub fn is_held_with(self, held: &[PlatformPermission]) -> bool {
         self.platform_permission().is_some_and(|needed| held.contains(&needed))
     }

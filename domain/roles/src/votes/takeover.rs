@@ -5,8 +5,8 @@ use users::{EmailAddress, UserId};
 
 use super::Holder;
 
-/// An act of staff, or of the operator of the server, that could lead into another person's account (S001-30). View as, links mailed to the address on
-/// file, unlocking and suspending are not among them.
+/// An act of staff, or of the operator of the server, that could give access to another person's account
+/// (S001-30). View as, links mailed to the address on file, unlocking and suspending are not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TakeoverAct {
     /// Staff set a temporary password.
@@ -21,12 +21,12 @@ pub enum TakeoverAct {
     Transfer,
     /// Staff fetched a set-up link instead of mailing it.
     FetchSetupLink,
-    /// The operator of the server made a link for a lost owner.
+    /// The operator of the server created a recovery link for an owner.
     RecoverOwner,
 }
 
 impl TakeoverAct {
-    /// All seven.
+    /// All values.
     pub const ALL: [Self; 7] = [
         Self::SetTemporaryPassword,
         Self::ResetTwoFactor,
@@ -37,7 +37,7 @@ impl TakeoverAct {
         Self::RecoverOwner,
     ];
 
-    /// The word for it in storage.
+    /// The identifier in storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SetTemporaryPassword => "set_temporary_password",
@@ -50,35 +50,37 @@ impl TakeoverAct {
         }
     }
 
-    /// The act that a word names.
+    /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|act| act.as_str() == word)
     }
 }
 
-/// An act that could have led its actor into an account, and is not undone. It belongs to the account, whatever rights
-/// the account has or gets; while it is open, every vote of the account is missing.
+/// An act that could have given its actor access to an account, and is not undone. It belongs to the account,
+/// whatever rights the account has or gets. While it is open, every vote of the account is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Takeover {
-    /// Everybody who is responsible for the act: [`responsible_for`] its actor, at the time of the act. Empty: an act of the
-    /// operator of the server, whom nothing links to an account.
+    /// Everybody who is responsible for the act: [`responsible_for`] its actor, at the time of the act.
+    /// Empty: an act of the operator of the server, who is not linked to an account.
     pub by: BTreeSet<UserId>,
     /// The time of the act.
     pub at: DateTime<Utc>,
-    /// The account's address before the act, if a link that went only there had proved it. A link that goes only there
-    /// closes the takeover; if it is `None`, no link does.
+    /// The account's address before the act, if a link that was sent only there had proved it. A link that is
+    /// sent only there closes the takeover; if this is `None`, no link does.
     pub proved_address: Option<EmailAddress>,
 }
 
 impl Takeover {
-    /// Whether nothing tells whose act it was.
+    /// Whether the operator of the server acted, so that no account is responsible.
     pub(super) fn is_by_operator(&self) -> bool {
         self.by.is_empty()
     }
 
-    /// Records an act on an account with these open takeovers; `address` is the account's proved address before the act.
+    /// Records an act on an account with these open takeovers; `address` is the account's proved address
+    /// before the act.
     ///
-    /// The first open takeover may have changed the address, so a later one trusts only what the first one trusts.
+    /// The first open takeover may have changed the address, so a later one trusts only what the first one
+    /// trusts.
     pub fn record(
         open: &[Self],
         by: BTreeSet<UserId>,
@@ -97,11 +99,12 @@ impl Takeover {
     }
 }
 
-/// Everybody who may stand behind what an account does: the account itself, everybody responsible for an open takeover
-/// of it, and for seven days those who gave it a right or restored a vote of it, even if that vote started at once.
+/// Everybody who may be behind what an account does. That is the account itself and everybody responsible for
+/// an open takeover of it. For seven days it is also those who gave it a right or restored a vote of it, even
+/// if that vote started at once.
 ///
-/// `takeovers` are all that are open, `holdings` all rights of the account, in every organization and on the platform.
-/// The stored sets are results of this function, so the result is closed.
+/// `takeovers` are all open ones; `holdings` are all rights of the account, in every organization and on the
+/// platform. The stored sets are results of this function, so the result is closed.
 pub fn responsible_for(
     user: UserId,
     takeovers: &[Takeover],

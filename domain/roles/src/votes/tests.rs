@@ -64,7 +64,7 @@ fn refusal(asked: &Approval, by: UserId, holders: &Holders, day: i64) -> Option<
 }
 
 #[test]
-fn s001_30_every_change_needs_a_right_and_every_word_names_one() {
+fn s001_30_every_change_needs_a_right_and_every_identifier_parses() {
     let deletion = CriticalChange::DeleteAccount(DeletionRequest {
         method: IdentityMethod::ALL[0],
         verified_by: ALICE,
@@ -168,7 +168,7 @@ fn s001_30_a_new_vote_is_started_at_once_by_a_holder_who_did_not_grant_it() {
 }
 
 #[test]
-fn s001_30_those_who_gave_a_right_or_restored_a_vote_answer_for_it_for_seven_days() {
+fn s001_30_granting_a_right_or_restoring_a_vote_makes_responsible_for_seven_days() {
     let started_at_once = Holder { vote_starts_at: at(0), ..new_holder(BOB, &[ALICE], 0) };
     let behind = |holding: &Holder, day| responsible_for(BOB, &[], std::slice::from_ref(holding), at(day));
     for holding in [started_at_once, endorsed(holder(BOB), ALICE, 0)] {
@@ -187,7 +187,7 @@ fn s001_30_those_who_gave_a_right_or_restored_a_vote_answer_for_it_for_seven_day
 }
 
 #[test]
-fn s001_30_one_holder_alone_removes_another_only_until_the_vote_starts() {
+fn s001_30_one_holder_removes_another_without_approval_only_until_the_vote_starts() {
     let new = new_holder(BOB, &[ALICE], 0);
     assert_eq!([6, 7].map(|day| new.may_be_removed_alone(at(day))), [true, false]);
     let both = entered(new, &[ALICE], 1);
@@ -221,7 +221,7 @@ fn s001_30_a_change_is_made_at_once_only_if_nobody_else_holds_the_right() {
 }
 
 #[test]
-fn s001_30_nobody_approves_what_they_may_have_asked_for_through_another_account() {
+fn s001_30_nobody_approves_what_they_may_have_requested_through_another_account() {
     let made = Holders::new(vec![holder(ALICE), holder(BOB), new_holder(CAROL, &[ALICE], 9)]);
     let asked = ask(&made, CAROL, 10);
     assert_eq!(refusal(&asked, ALICE, &made, 10), Some(ApprovalRefused::Involved));
@@ -278,7 +278,7 @@ fn s001_30_without_another_vote_the_change_is_made_when_its_seven_days_end() {
 }
 
 #[test]
-fn s001_30_the_silence_of_a_holder_who_cannot_log_in_agrees_to_nothing() {
+fn s001_30_a_holder_who_cannot_log_in_does_not_consent_by_silence() {
     let waiting = Holders::new(vec![holder(ALICE), entered(holder(BOB), &[ALICE], 9)]);
     let asked = ask(&waiting, ALICE, 10);
     let settled =
@@ -288,7 +288,7 @@ fn s001_30_the_silence_of_a_holder_who_cannot_log_in_agrees_to_nothing() {
 }
 
 #[test]
-fn s001_30_what_the_operator_may_have_entered_has_no_vote_until_it_is_restored() {
+fn s001_30_an_account_the_operator_may_have_entered_has_no_vote_until_it_is_restored() {
     let old = address("old@example.org");
     let takeover = Takeover::record(&[], BTreeSet::new(), Some(old.clone()), at(9));
     assert_eq!(Takeover::remaining_after_link(std::slice::from_ref(&takeover), &old), []);
@@ -302,7 +302,7 @@ fn s001_30_what_the_operator_may_have_entered_has_no_vote_until_it_is_restored()
     assert_eq!(refusal(&of_alice, BOB, &holders, 10), Some(ApprovalRefused::NoVote(Vote::Suspended)));
     let of_bob = ask(&holders, BOB, 10);
     assert_eq!(of_bob.course, Course::NeedsApproval);
-    assert_eq!(refusal(&of_bob, ALICE, &holders, 10), Some(ApprovalRefused::NotApprovable), "it may be hers");
+    assert_eq!(refusal(&of_bob, ALICE, &holders, 10), Some(ApprovalRefused::NotApprovable), "may be Alice's");
     let restored = holders.endorse(BOB, ALICE, BTreeSet::from([ALICE]), at(10)).unwrap();
     assert_eq!(restored.vote(at(10)), Vote::Effective);
     let holders = Holders::new(vec![holder(ALICE), restored, holder(CAROL)]);

@@ -1,0 +1,40 @@
+use actix_web::post;
+use application::clock::now;
+use application::context::account_event;
+use application::mail::queue::OutgoingMail;
+use application::one_time_links as one_time;
+use application::problem::Problem;
+use mail::MailKind;
+use persistence::Scope;
+use users::TokenPurpose;
+use web::answer::Answer;
+use web::call::{Call, Reply};
+
+use super::confirm_address_change::RedeemToken;
+
+/// Cancels the deletion of your account with the token of a mailed link
+///
+/// It returns to its former status. A link that was used, or whose account is deleted, is 410.
+#[utoipa::path(tag = "accounts", security(()), request_body = RedeemToken, responses(
+    (status = 204, description = "The account stays."),
+    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
+))]
+#[post("/account-deletions/cancel")]
+pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply {
+    let input = call.input()?;
+    let (app, origin) = (call.app, call.meta.origin.clone());
+    app.db
+        .write(Scope::PLATFORM, move |tx| {
+            let token = one_time::find(tx, &input.body.token, TokenPurpose::CancelDeletion)?;
+            let account =
+                tx.account(token.user_id.ok_or_else(one_time::gone)?)?.ok_or_else(one_time::gone)?;
+            let kept = account.cancel_deletion(now()).map_err(|_| one_time::gone())?;
+            one_time::spend(tx, &token)?;
+            tx.save_account(&kept)?;
+            tx.record_account(&account_event("deletion_cancelled", kept.id, &origin))?;
+            OutgoingMail::to(&kept, MailKind::AccountReactivated).queue(tx, now())?;
+            Ok::<_, Problem>(())
+        })
+        .await?;
+    Ok(Answer::no_content().into_response(None))
+}

@@ -1,0 +1,51 @@
+use actix_web::post;
+use application::accounts::new_password::require_current;
+use application::clock::{new_id, now};
+use application::problem::Problem;
+use persistence::{AccountRequest, AccountRequestKind};
+use serde::Deserialize;
+use serde_json::json;
+use users::EmailAddress;
+use utoipa::ToSchema;
+use web::call::{Call, Reply};
+use web::values::EmailWord;
+
+use super::accepted::{Accepted, accept};
+
+/// Your new email address.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_password": "the password until today", "email": "riley@sunrise.example"}))]
+pub(crate) struct ChangeMyAddress {
+    /// The password that works now.
+    #[schema(min_length = 1, max_length = 128)]
+    current_password: String,
+    /// The new address. It takes effect when it is confirmed.
+    email: EmailWord,
+}
+
+/// Requests another email address for your account
+///
+/// A mail with a link goes to the new address, and the old one works until you confirm the new one
+/// (`confirm_address_change`). The answer is the
+/// same whether the new address has an account or not. Wrong passwords count as failed log-ins.
+#[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, responses((status = 202, description = "A mail goes to the new address.", body = Accepted)))]
+#[post("/me/change-address")]
+pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Reply {
+    let call = call.signed_in().await?;
+    let input = call.input()?;
+    let email = EmailAddress::parse(&input.body.email.0).map_err(|e| Problem::rule("#/email", &e))?;
+    let user = call.meta.origin.actor()?;
+    let allowed = call.state.limits.count_mail(call.meta.origin.client_address())?;
+    let account =
+        require_current(&call.app, &call.meta.origin, &input.body.current_password, "#/current_password")
+            .await?;
+    let request = AccountRequest {
+        id: new_id(),
+        kind: AccountRequestKind::ChangeAddress,
+        email,
+        payload: json!({ "user_id": user.0, "account_version": account.version }),
+        address: call.meta.origin.client_address().to_string(),
+        created_at: now(),
+    };
+    accept(&call.app, allowed, request).await
+}

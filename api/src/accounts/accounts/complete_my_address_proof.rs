@@ -1,0 +1,39 @@
+use actix_web::post;
+use application::accounts::after_link::save_use_of_link;
+use application::context::account_event;
+use application::one_time_links as one_time;
+use application::problem::Problem;
+use users::TokenPurpose;
+use web::answer::Answer;
+use web::call::{AccountScope, Call, Reply};
+
+use super::confirm_address_change::RedeemToken;
+
+/// Proves your address with the token of a mailed link
+///
+/// Requires a log-in to the account that asked for the link, so that nobody who opens a stranger's link proves the
+/// address for them. All other sessions end. Memberships that other organizations gave to the address can be opened afterwards.
+#[utoipa::path(tag = "accounts", request_body = RedeemToken, responses(
+    (status = 204, description = "The address is proved."),
+    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
+))]
+#[post("/me/address-proofs/complete")]
+pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let token = one_time::find(ctx.tx, &input.body.token, TokenPurpose::ProveAddress)?;
+        let account = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
+        if token.user_id != Some(account.id) || token.mailed_to.as_ref() != Some(&account.email) {
+            return Err(one_time::gone());
+        }
+        one_time::spend(ctx.tx, &token)?;
+        let proved = account.proved_by(&token, ctx.now);
+        ctx.tx.save_account(&proved)?;
+        // Others may know the password until it is changed, but their sessions have ended.
+        let session = ctx.caller.session.id;
+        ctx.tx.remove_sessions_of(proved.id, Some(session))?;
+        ctx.tx.record_account(&account_event("address_proved", proved.id, ctx.origin))?;
+        save_use_of_link(ctx.tx, &proved, &token, ctx.origin)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

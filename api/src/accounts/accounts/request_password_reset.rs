@@ -1,0 +1,15 @@
+use actix_web::post;
+use persistence::AccountRequestKind;
+use web::call::{Call, Reply};
+
+use super::accepted::{Accepted, ByAddress, accept_address};
+
+/// Mails a link to reset a password
+///
+/// The answer is the same whatever the address. An active account gets a link that works once and for half an hour; a newer
+/// one ends it. Not more often than every two minutes.
+#[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "If the address has an account, a mail goes there.", body = Accepted)))]
+#[post("/password-resets")]
+pub(super) async fn request_password_reset(call: Call<(), (), ByAddress>) -> Reply {
+    accept_address(call, AccountRequestKind::ResetPassword).await
+}

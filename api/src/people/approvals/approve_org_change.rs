@@ -1,0 +1,24 @@
+use actix_web::post;
+use application::approvals::critical::in_organization::decide_approval_in_org;
+use web::answer::Answer;
+use web::call::{Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::OrgApprovalPath;
+use super::body_of_approval::ApprovalBody;
+
+/// Approves a critical change of an organization
+///
+/// It is made immediately, with your rights, and all its rules are checked again. You cannot approve what you requested, or what was
+/// requested through an account that you may have entered. Your vote has to be effective (`list_org_approvers`). For an
+/// owner you have to hold all that owners hold.
+#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
+    responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
+#[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
+pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {
+    call.write(|ctx, input| {
+        let decided = decide_approval_in_org(ctx, input.path.approval_id, true)?;
+        Answer::ok(&ApprovalBody::of(&decided, ctx.now))
+    })
+    .await
+}

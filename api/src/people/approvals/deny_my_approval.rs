@@ -1,0 +1,35 @@
+use actix_web::post;
+use application::approvals::critical::save_verdict;
+use application::problem::Problem;
+use roles::ApprovalId;
+use web::answer::Answer;
+use web::call::{AccountScope, Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::ApprovalPath;
+use super::body_of_approval::ApprovalBody;
+
+/// Denies a critical change that you are asked about
+///
+/// While it is pending. It takes no permission: the person whom the change is about can deny it, and so can everybody who
+/// holds the right to approve it or held it when it was requested. For all others it is 404.
+#[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
+#[post("/me/approvals/{approval_id}/deny")]
+pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let (me, id) = (ctx.caller.user_id(), ApprovalId(input.path.approval_id));
+        let asked = match ctx.tx.approval_about(me, id)? {
+            Some(about_me) => about_me,
+            None => {
+                let asked = ctx.tx.approval_anywhere(id)?.ok_or_else(Problem::not_found)?;
+                let holders = ctx.tx.holders(asked.org, asked.right())?;
+                Some(asked)
+                    .filter(|asked| holders.may_deny(me, asked.requested_at))
+                    .ok_or_else(Problem::not_found)?
+            }
+        };
+        let denied = save_verdict(ctx, &asked, false)?;
+        Answer::ok(&ApprovalBody::of(&denied, ctx.now))
+    })
+    .await
+}

@@ -1,0 +1,24 @@
+use actix_web::post;
+use application::accounts::deletion::cancel_deletion;
+use application::accounts::managed_account::managed_account_in_org;
+use web::call::{Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::{MemberBody, MemberPath, show_member};
+use crate::people::reason::WithReason;
+
+/// Cancels the scheduled deletion of a member's account
+///
+/// It returns to the status before the deletion was scheduled. After the grace period this is 409. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// Returns 403 `membership_unclaimed` while the membership is unclaimed.
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts"))),
+    responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+#[post("/orgs/{org_id}/members/{user_id}/cancel-deletion")]
+pub(super) async fn cancel_member_deletion(call: Call<MemberPath, (), WithReason>) -> Reply {
+    call.write(|ctx, input| {
+        let managed = managed_account_in_org(ctx, input.path.user_id())?;
+        cancel_deletion(ctx, &managed, &input.body.reason)?;
+        show_member(ctx, input.path.user_id())
+    })
+    .await
+}

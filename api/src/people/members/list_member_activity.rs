@@ -1,0 +1,24 @@
+use actix_web::get;
+use application::accounts::managed_account::managed_account_in_org;
+use web::call::{Call, Reply};
+
+use super::body::MemberPath;
+use crate::people::access_log::reading::RecordQuery;
+use crate::people::access_log::records::{AccountEventPage, Record, list_records};
+
+/// Lists events of a member's account, latest first
+///
+/// Each reading is recorded, and the person can see it. If the account belongs to other organizations too, only events of this organization are shown.
+///
+/// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
+/// `next_cursor` is not null. Null is the only sign of the end.
+#[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_activity"))),
+    responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
+#[get("/orgs/{org_id}/members/{user_id}/activity")]
+pub(super) async fn list_member_activity(call: Call<MemberPath, RecordQuery>) -> Reply {
+    call.write(|ctx, input| {
+        let managed = managed_account_in_org(ctx, input.path.user_id())?;
+        list_records(ctx, &input.meta.list, &managed, Record::Activity, &input.query)
+    })
+    .await
+}

@@ -1,0 +1,44 @@
+use actix_web::delete;
+use application::accounts::managed_account::managed_account_on_platform;
+use application::approvals::critical::on_platform::{
+    may_lose_platform_owner, may_remove_alone, request_approval_or_apply, revoke_platform_role,
+};
+use roles::{CriticalChange, PlatformRole};
+use web::answer::Answer;
+use web::call::{AccountScope, Call, Reply};
+
+use super::body::PlatformRolePath;
+use crate::people::approvals::body_of_approval::ApprovalBody;
+
+/// Removes a platform role from a person
+///
+/// It takes effect at the person's next request. A platform owner stays one until another approver has agreed (`approve_change`),
+/// or for seven days if no one else has an effective vote (`course`). Until the vote of a new owner starts, one approver
+/// takes the role alone. The last owner who can log in always keeps it.
+#[utoipa::path(tag = "users", params(PlatformRolePath), extensions(("x-required-permission" = json!("grant_platform_roles"))),
+    responses(
+        (status = 204, description = "Taken."),
+        (status = 202, description = "A platform owner is to lose the role: asked for.", body = ApprovalBody),
+    ))]
+#[delete("/users/{user_id}/platform-roles/{platform_role}")]
+pub(super) async fn remove_platform_role(call: Call<PlatformRolePath>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = managed_account_on_platform(ctx, input.path.user_id())?;
+        managed.authority.may_modify()?;
+        let role = input.path.platform_role.0;
+        if role == PlatformRole::Owner {
+            may_lose_platform_owner(ctx, &managed)?;
+            if may_remove_alone(ctx, managed.account.id)? {
+                revoke_platform_role(ctx, &managed, role, None)?;
+                return Ok(Answer::no_content());
+            }
+            let reason = "Removal of a platform owner.";
+            let asked =
+                request_approval_or_apply(ctx, CriticalChange::RemovePlatformOwner, &managed, reason)?;
+            return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));
+        }
+        revoke_platform_role(ctx, &managed, role, None)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

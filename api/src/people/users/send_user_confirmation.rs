@@ -1,0 +1,23 @@
+use actix_web::post;
+use application::accounts::log_in_help::send_confirmation;
+use application::accounts::managed_account::managed_account_on_platform;
+use web::answer::Answer;
+use web::call::{AccountScope, Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::UserPath;
+
+/// Mails the confirmation or set-up link again
+///
+/// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; a second link within two minutes is 429.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_users"))),
+    responses((status = 204, description = "The mail is queued.")))]
+#[post("/users/{user_id}/send-confirmation")]
+pub(super) async fn send_user_confirmation(call: Call<UserPath>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = managed_account_on_platform(ctx, input.path.user_id())?;
+        send_confirmation(ctx, &managed)?;
+        Ok(Answer::no_content())
+    })
+    .await
+}

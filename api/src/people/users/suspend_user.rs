@@ -1,0 +1,25 @@
+use actix_web::post;
+use application::accounts::log_in_help::suspend_account;
+use application::accounts::managed_account::managed_account_on_platform;
+use web::call::{AccountScope, Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::{UserBody, UserPath, show_user};
+use crate::people::reason::Suspend;
+
+/// Suspends an account on the whole platform
+///
+/// All sessions end, and it takes effect at the person's next request. With `until` it ends by itself. An organization suspends
+/// with `suspend_member`. The last owner of an organization who can log in can't be suspended.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_users"))),
+    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+#[post("/users/{user_id}/suspend")]
+pub(super) async fn suspend_user(call: Call<UserPath, (), Suspend>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = managed_account_on_platform(ctx, input.path.user_id())?;
+        let managed =
+            suspend_account(ctx, &managed, &input.body.suspension(ctx.now)?, input.body.is_notified())?;
+        show_user(ctx, &managed)
+    })
+    .await
+}

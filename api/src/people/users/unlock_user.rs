@@ -1,0 +1,23 @@
+use actix_web::post;
+use application::accounts::log_in_help::unlock_account;
+use application::accounts::managed_account::managed_account_on_platform;
+use web::call::{AccountScope, Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::{UserBody, UserPath, show_user};
+use crate::people::reason::WithReason;
+
+/// Unlocks an account after too many failed log-ins
+///
+/// The count of failures is reset. An account that is not locked is 409.
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_users"))),
+    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+#[post("/users/{user_id}/unlock")]
+pub(super) async fn unlock_user(call: Call<UserPath, (), WithReason>) -> Reply {
+    call.write_account(AccountScope::Platform, |ctx, input| {
+        let managed = managed_account_on_platform(ctx, input.path.user_id())?;
+        let managed = unlock_account(ctx, &managed, &input.body.reason)?;
+        show_user(ctx, &managed)
+    })
+    .await
+}

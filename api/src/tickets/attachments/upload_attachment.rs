@@ -1,0 +1,93 @@
+use actix_web::{HttpRequest, post};
+use application::context::Context;
+use application::problem::Problem;
+use application::problem_codes::Code;
+use tickets::Attachment;
+use utoipa::ToSchema;
+use web::answer::Answer;
+use web::body::TimedBody;
+use web::call::input::Input;
+use web::call::{Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::{AttachmentBody, version};
+use super::receive::{Received, expected_bytes, greatest_body, receive};
+use super::room::Room;
+use crate::organizations::orgs::OrgPath;
+
+/// One file.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its description is used")]
+pub(crate) struct UploadAttachment {
+    /// 1 to 10 485 760 bytes: anything but programs, scripts and web pages, and truly what it says to be.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// Uploads a file
+///
+/// The file is pending, and visible to the caller only, until a request or message names it. A file that is not attached is
+/// removed after 24 hours.
+///
+/// Limits, which the operator sets; the defaults are: 50 pending files and 104 857 600 bytes of pending files per person, over
+/// all organizations; 1 073 741 824 bytes per person within a period of 24 hours that begins with the first upload, in which
+/// interrupted and refused uploads count in full; 21 474 836 480 bytes per organization, of which guests use three quarters at
+/// most. A part of the server's disk is never used for files. A limit is checked before the body is read, with the length that
+/// the request declares; without `Content-Length`, with the greatest size of a file.
+#[utoipa::path(tag = "attachments", params(OrgPath, IdempotencyKey), request_body(content = UploadAttachment, content_type = "multipart/form-data"),
+    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    responses((status = 201, description = "Uploaded.", body = AttachmentBody)))]
+#[post("/orgs/{org_id}/attachments")]
+pub(super) async fn upload_attachment(
+    request: HttpRequest,
+    call: Call<OrgPath>,
+    payload: actix_web::web::Payload,
+) -> Reply {
+    // The permission to attach and the room are checked before the body is read.
+    let room = Room::take(&call, expected_bytes(&request)).await?;
+    let body = TimedBody::new(&request, payload.into_inner(), greatest_body());
+    let received = match body {
+        Ok(body) => receive(&request, body, &call.app, room.as_ref()).await,
+        Err(problem) => Err(problem),
+    };
+    let result = match received {
+        Ok(received) => keep(call, received, room.as_ref()).await,
+        Err(problem) => Err(problem.into()),
+    };
+    let Some(room) = room else { return result };
+    // After a refusal, or a response replayed from a concurrent request with the same key, the bytes have no row.
+    match &result {
+        Ok(response) if !response.headers().contains_key("Idempotency-Replayed") => room.settle(),
+        _ => room.give_back().await,
+    }
+    result
+}
+
+/// Adds the row of a complete file, or replays the response that was saved under the same `Idempotency-Key`.
+async fn keep(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> Reply {
+    let fingerprint = received.sha256.clone();
+    let place = room.map(|room| (room.id, room.key.clone(), room.until));
+    let add = move |ctx: &mut Context<'_, '_>, _: &Input<OrgPath, (), ()>| {
+        let away = || Problem::new(Code::Unavailable, "The upload took too long; try again.");
+        let (id, storage_key, until) = place.clone().ok_or_else(away)?;
+        let org = ctx.caller.org_id;
+        let attachment = Attachment {
+            id,
+            uploader_id: ctx.caller.user_id,
+            filename: received.filename.clone(),
+            content_type: received.content_type.clone(),
+            size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
+            sha256: received.sha256.clone(),
+            storage_key,
+            ticket_id: None,
+            message_id: None,
+            created_at: ctx.now,
+        };
+        if !ctx.tx.attachments(org).add(&attachment, until)? {
+            return Err(away());
+        }
+        let place = format!("/api/v1/orgs/{}/attachments/{}", org.0, attachment.id.0);
+        Ok(Answer::created(place, &AttachmentBody::from(&attachment))?.tagged(version(&attachment), "all"))
+    };
+    call.with_fingerprint(fingerprint).write(add).await
+}

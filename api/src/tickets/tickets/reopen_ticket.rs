@@ -1,0 +1,23 @@
+use actix_web::post;
+use application::tickets::change::{assignee_is_available, save_status};
+use web::call::{Call, Reply};
+use web::openapi::parameters::IdempotencyKey;
+
+use super::body::{TicketBody, TicketPath, find_ticket_to_change, show_ticket};
+
+/// Reopens a resolved ticket
+///
+/// The assignee stays if still available. A requester reopens by replying.
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets"))),
+    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+#[post("/orgs/{org_id}/tickets/{ticket_id}/reopen")]
+pub(super) async fn reopen_ticket(call: Call<TicketPath>) -> Reply {
+    call.write(|ctx, input| {
+        let ticket = find_ticket_to_change(ctx, input.path.ticket_id())?;
+        let available = assignee_is_available(ctx, &ticket)?;
+        let changed = ticket.reopen(&ctx.caller, available, ctx.now)?;
+        let ticket = save_status(ctx, changed)?;
+        show_ticket(ctx, &ticket)
+    })
+    .await
+}

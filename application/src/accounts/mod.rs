@@ -1,0 +1,13 @@
+//! Operations on an account: by its owner, by staff who manage it, and by the operator.
+
+pub mod after_link;
+pub mod corrections;
+pub mod deletion;
+pub mod guesses;
+pub mod links;
+pub mod log_in_help;
+pub mod managed_account;
+pub mod new_password;
+pub mod owner_recovery;
+pub mod setup_link;
+pub mod two_factor;

@@ -1,0 +1,6 @@
+//! Two-factor log-in: codes of a device (RFC 6238) and recovery codes.
+
+pub mod codes;
+pub mod guesses;
+pub mod reset;
+pub mod shown;

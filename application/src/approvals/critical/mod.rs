@@ -1,0 +1,105 @@
+//! Changes that require a second approver (S001-30). They are made when another approver approves them, or after
+//! seven days without objection.
+
+pub mod concerned;
+pub mod in_organization;
+pub mod on_platform;
+pub mod settle;
+
+use chrono::{DateTime, Utc};
+use persistence::Tx;
+use roles::{Approval, ApprovalId, ApprovalRight, Course, CriticalChange};
+use users::UserId;
+
+use crate::approvals::critical::concerned::notify_concerned;
+use crate::context::{Context, account_event, new_id};
+use crate::notifications::pending_decisions::{DecisionKind, PendingDecision, notify_members};
+use crate::problem::Problem;
+use crate::problem_codes::Code;
+
+/// Whether a change of the same kind is pending for the same subject.
+fn is_asked(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<bool, Problem> {
+    let page = persistence::Page { after: None, limit: 50 };
+    let known = tx.approvals(asked.org, Some(asked.subject), page)?;
+    let pending = |a: &&Approval| a.status(now) == roles::ApprovalStatus::Pending && a.org == asked.org;
+    let is_same = |a: &Approval| match (&a.change, &asked.change) {
+        (CriticalChange::GrantPlatformRole(one), CriticalChange::GrantPlatformRole(other)) => one == other,
+        (one, other) => one.kind() == other.kind(),
+    };
+    Ok(known.iter().filter(pending).any(is_same))
+}
+
+/// Requests a critical change on behalf of the caller.
+pub fn request_approval<W>(
+    ctx: &mut Context<'_, '_, W>,
+    change: CriticalChange,
+    subject: UserId,
+    org: Option<orgs::OrgId>,
+    reason: &str,
+) -> Result<Approval, Problem> {
+    let by = ctx.origin.actor()?;
+    let id = ApprovalId(new_id());
+    let holders = ctx.tx.holders(org, ApprovalRight::for_change(&change, org))?;
+    let requester = holders.requester(by, ctx.now);
+    let asked = Approval::ask(id, change, subject, org, reason.to_owned(), requester, ctx.now);
+    if is_asked(ctx.tx, &asked, ctx.now)? {
+        return Err(Problem::new(Code::AlreadyExists, "The same change is already pending approval."));
+    }
+    ctx.tx.add_approval(&asked)?;
+    record_approval(ctx, "approval_requested", &asked)?;
+    notify_if_made_unless_denied(ctx.tx, &asked, ctx.now)?;
+    if let Some(org) = org {
+        let waiting = PendingDecision { kind: DecisionKind::Approval, id: asked.id.0, org: Some(org) };
+        notify_members(ctx.tx, waiting, ctx.now)?;
+    }
+    Ok(asked)
+}
+
+fn record_approval<W>(
+    ctx: &mut Context<'_, '_, W>,
+    what: &'static str,
+    approval: &Approval,
+) -> Result<(), Problem> {
+    let mut event =
+        account_event(what, approval.subject, ctx.origin).changed("change", "", approval.change.kind());
+    event.org = approval.org;
+    event.reason = Some(approval.reason.clone());
+    Ok(ctx.tx.record_account(&event)?)
+}
+
+/// Saves and records the decision of a holder of the right.
+pub fn save_verdict<W>(
+    ctx: &mut Context<'_, '_, W>,
+    approval: &Approval,
+    is_approved: bool,
+) -> Result<Approval, Problem> {
+    let by = ctx.origin.actor()?;
+    let holders = ctx.tx.holders(approval.org, approval.right())?;
+    let decided = approval.decide(by, is_approved, &holders, ctx.now)?;
+    ctx.tx.save_approval(&decided)?;
+    record_approval(ctx, if is_approved { "approval_given" } else { "approval_denied" }, &decided)?;
+    Ok(decided)
+}
+
+/// Notifies everybody who can deny it of a change that is made unless denied.
+fn notify_if_made_unless_denied(
+    tx: &mut Tx<'_>,
+    asked: &Approval,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    match asked.course {
+        Course::UnlessDenied => notify_concerned(tx, asked, now),
+        Course::AtOnce | Course::NeedsApproval => Ok(()),
+    }
+}
+
+fn gone_meanwhile() -> Problem {
+    Problem::new(
+        Code::Conflict,
+        "The person no longer has the role or membership in question; deny the request instead.",
+    )
+}
+
+fn still_there(problem: Problem) -> Problem {
+    if problem.code() == Code::NotFound { gone_meanwhile() } else { problem }
+}

@@ -1,0 +1,5 @@
+//! Critical changes and the votes on them (S001-30).
+
+pub mod announcements;
+pub mod critical;
+pub mod votes;

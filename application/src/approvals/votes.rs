@@ -1,0 +1,189 @@
+//! Votes on critical changes: what suspends and restores them, and who is notified (S001-30).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use mail::MailKind;
+use orgs::OrgId;
+use persistence::{AccountEvent, Tx};
+use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
+use users::{Account, UserId};
+
+use crate::accounts::managed_account::ManagedAccount;
+use crate::context::{Context, account_event, new_id};
+use crate::mail::queue::OutgoingMail;
+use crate::problem::Problem;
+use crate::problem_codes::Code;
+
+/// A change of an approver's vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum VoteChange {
+    /// Others may have entered the account.
+    Suspended,
+    /// The operator of the server issued a link for a lost owner, and may have entered the account.
+    OwnerRecovered,
+    /// The owner used a link to an address that was proved before, or another approver restored the vote.
+    Restored,
+}
+
+impl VoteChange {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Suspended => "suspended",
+            Self::OwnerRecovered => "owner_recovered",
+            Self::Restored => "restored",
+        }
+    }
+}
+
+/// Records an act that could give its actor access to an account, before the act is done. Suspends the votes of the
+/// account. Notifies the account at its current address, and the other holders of its rights.
+pub fn record_takeover<W>(
+    ctx: &mut Context<'_, '_, W>,
+    managed: &ManagedAccount,
+    act: TakeoverAct,
+) -> Result<(), Problem> {
+    let by = ctx.origin.actor()?;
+    let responsible = ctx.tx.responsible_for(by, ctx.now)?;
+    let (account, now) = (&managed.account, ctx.now);
+    let address = account.proved_address().cloned();
+    ctx.tx.add_takeover(new_id(), account.id, act, responsible, address, now)?;
+    notify_everywhere(ctx.tx, account, VoteChange::Suspended, now)
+}
+
+/// Requires that nobody else may be acting through the account of an approver who gives up all rights.
+pub fn require_own_vote_to_give_up<W>(ctx: &mut Context<'_, '_, W>, user: UserId) -> Result<(), Problem> {
+    let now = ctx.now;
+    let held = ctx.tx.holdings_of(user)?;
+    let mut held = held.into_iter().filter(|(_, _, held)| held.lost_at.is_none());
+    match held.all(|(_, _, held)| held.may_give_up(now)) {
+        true => Ok(()),
+        false => Err(Problem::new(
+            Code::VoteMissing,
+            "Others may have entered this account, which can approve critical changes; restore its vote first.",
+        )),
+    }
+}
+
+/// Restores or starts the vote of an approver, vouched for by another approver, for each right without one.
+pub fn restore_vote<W>(
+    ctx: &mut Context<'_, '_, W>,
+    org: Option<OrgId>,
+    user: UserId,
+    reason: &str,
+) -> Result<(), Problem> {
+    let by = ctx.origin.actor()?;
+    let responsible = ctx.tx.responsible_for(by, ctx.now)?;
+    let mut refusal = EndorsementRefused::NotAHolder;
+    let mut is_restored = false;
+    for right in ApprovalRight::of(org) {
+        let holders = ctx.tx.holders(org, right)?;
+        match holders.endorse(user, by, responsible.clone(), ctx.now) {
+            Ok(holder) => {
+                ctx.tx.save_endorsement(org, right, &holder)?;
+                is_restored = true;
+            }
+            Err(EndorsementRefused::NotAHolder) => {}
+            Err(refused) => refusal = refused,
+        }
+    }
+    if !is_restored {
+        return Err(refusal.into());
+    }
+    let mut event = account_event("vote_restored", user, ctx.origin);
+    event.org = org;
+    event.reason = Some(reason.to_owned());
+    ctx.tx.record_account(&event)?;
+    let account = ctx.tx.account(user)?.ok_or_else(Problem::not_found)?;
+    let now = ctx.now;
+    ctx.tx.for_platform(|tx| notify_holders(tx, &account, org, VoteChange::Restored, now))
+}
+
+/// Ends the takeovers that the use of a link to this address refutes, and notifies everybody concerned.
+pub fn restore_votes_by_link(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    event: &AccountEvent,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    if !tx.end_takeovers(account.id, &account.email)? || tx.holdings_of(account.id)?.is_empty() {
+        return Ok(());
+    }
+    tx.record_account(event)?;
+    notify_everywhere(tx, account, VoteChange::Restored, now)
+}
+
+/// Notifies the account, and the other holders of its rights, of a link that the operator of the server issued.
+pub fn notify_operator_entry(tx: &mut Tx<'_>, account: &Account, now: DateTime<Utc>) -> Result<(), Problem> {
+    notify_everywhere(tx, account, VoteChange::OwnerRecovered, now)
+}
+
+/// Notifies the account, and the other holders of its rights in all organizations and on the platform.
+fn notify_everywhere(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    change: VoteChange,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    tx.for_platform(|tx| {
+        let held = tx.holdings_of(account.id)?;
+        let places: BTreeSet<Option<OrgId>> =
+            held.into_iter().filter(|(_, _, held)| held.lost_at.is_none()).map(|(org, _, _)| org).collect();
+        if places.is_empty() {
+            return Ok(());
+        }
+        outgoing_mail(account, account.email.as_str(), None, change).queue(tx, now)?;
+        places.into_iter().try_for_each(|org| notify_holders(tx, account, org, change, now))
+    })
+}
+
+/// Notifies the other holders of an account's rights in one organization, or on the platform.
+fn notify_holders(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    org: Option<OrgId>,
+    change: VoteChange,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let email = shown_email(tx, account, org)?;
+    for holder in holders_beside(tx, org, account.id, now)?.into_values() {
+        outgoing_mail(&holder, &email, org, change).queue(tx, now)?;
+    }
+    Ok(())
+}
+
+fn outgoing_mail(to: &Account, email: &str, org: Option<OrgId>, change: VoteChange) -> OutgoingMail {
+    OutgoingMail::to(to, MailKind::ApproverChanged)
+        .from(org)
+        .variable("change", change.as_str())
+        .variable("email", email)
+}
+
+/// The address by which an organization knows an account (R15).
+pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>) -> Result<String, Problem> {
+    let member = match org {
+        Some(org) => tx.members(org).find(account.id)?,
+        None => None,
+    };
+    let known = member.as_ref().map(|member| member.membership.known(account).email());
+    Ok(known.unwrap_or(&account.email).as_str().to_owned())
+}
+
+/// The accounts that hold any right to approve in an organization or on the platform, or lost it less than seven days
+/// ago. Excludes one account.
+pub(super) fn holders_beside(
+    tx: &mut Tx<'_>,
+    org: Option<OrgId>,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<UserId, Account>, Problem> {
+    let mut found = BTreeMap::new();
+    for right in ApprovalRight::of(org) {
+        for holder in tx.holders(org, right)?.asked(now).filter(|holder| holder.user != user) {
+            if let Some(account) = tx.account(holder.user)? {
+                found.insert(holder.user, account);
+            }
+        }
+    }
+    Ok(found)
+}

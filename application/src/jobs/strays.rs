@@ -1,0 +1,128 @@
+//! Job: looks for stored files without a row.
+
+use std::fs::ReadDir;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use object_store::ObjectMeta;
+use persistence::Scope;
+
+use crate::app::App;
+use crate::clock::now;
+use crate::files::{STAGED, away, remove_local};
+use crate::problem::Problem;
+
+/// Names read in one step, so that its cost does not depend on the number of files.
+const AT_MOST: usize = 1_000;
+/// Keys looked up in one statement.
+const AT_ONCE: usize = 200;
+/// Younger files are ignored.
+const STRAY_AGE: TimeDelta = TimeDelta::hours(24);
+
+/// Looks for stored files without a row, a few at a time. A database restored from a backup lacks rows of newer
+/// files, and an early version stored files without rows. All other files are found by their row (`sweep`).
+#[derive(Default)]
+pub struct Strays {
+    /// Where the last step stopped. None before the first step and after the last name.
+    place: Option<Place>,
+}
+
+enum Place {
+    Folder(PathBuf, ReadDir),
+    Store(BoxStream<'static, object_store::Result<ObjectMeta>>),
+}
+
+/// An old file: its name, and the key that its row would have.
+struct Found {
+    name: String,
+    key: String,
+}
+
+impl Strays {
+    /// Continues from where the last step stopped.
+    pub async fn step(&mut self, app: &App) -> Result<(), Problem> {
+        let place = match self.place.take() {
+            Some(place) => place,
+            None => Place::start(app)?,
+        };
+        let (found, place) = place.next_names().await?;
+        self.place = place;
+        for found in found.chunks(AT_ONCE) {
+            remove_unknown(app, found).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Place {
+    fn start(app: &App) -> Result<Self, Problem> {
+        Ok(match &app.files.folder {
+            Some(folder) => Self::Folder(folder.clone(), std::fs::read_dir(folder).map_err(|e| away(&e))?),
+            None => Self::Store(app.files.store.list(None)),
+        })
+    }
+
+    /// The old files among the next names, and where to continue.
+    async fn next_names(self) -> Result<(Vec<Found>, Option<Self>), Problem> {
+        match self {
+            Self::Folder(folder, mut entries) => {
+                let read = move || {
+                    let (mut found, mut seen) = (Vec::new(), 0);
+                    for entry in entries.by_ref().take(AT_MOST) {
+                        seen += 1;
+                        let Ok(entry) = entry else { continue };
+                        let is_old =
+                            entry.metadata().is_ok_and(|m| m.is_file() && m.modified().is_ok_and(is_old));
+                        if is_old && let Ok(name) = entry.file_name().into_string() {
+                            found.push(Found::of(name));
+                        }
+                    }
+                    (found, (seen == AT_MOST).then_some(Self::Folder(folder, entries)))
+                };
+                tokio::task::spawn_blocking(read).await.map_err(|_| Problem::internal())
+            }
+            Self::Store(mut objects) => {
+                let (mut found, mut seen) = (Vec::new(), 0);
+                while seen < AT_MOST
+                    && let Some(object) = objects.next().await
+                {
+                    seen += 1;
+                    let object = object.map_err(|e| away(&e))?;
+                    if is_old(object.last_modified.into()) {
+                        found.push(Found::of(object.location.to_string()));
+                    }
+                }
+                Ok((found, (seen == AT_MOST).then_some(Self::Store(objects))))
+            }
+        }
+    }
+}
+
+impl Found {
+    fn of(name: String) -> Self {
+        let key = name.split(STAGED).next().unwrap_or_default().to_owned();
+        Self { name, key }
+    }
+}
+
+fn is_old(modified: SystemTime) -> bool {
+    now() - DateTime::<Utc>::from(modified) > STRAY_AGE
+}
+
+async fn remove_unknown(app: &App, found: &[Found]) -> Result<(), Problem> {
+    let keys: Vec<String> = found.iter().map(|found| found.key.clone()).collect();
+    let known =
+        app.db.read(Scope::PLATFORM, move |tx| Ok::<_, Problem>(tx.known_storage_keys(&keys)?)).await?;
+    // A staged file beside a complete one belongs to no row.
+    let is_stray = |found: &&Found| found.name != found.key || !known.contains(&found.key);
+    for found in found.iter().filter(is_stray) {
+        match &app.files.folder {
+            Some(folder) => remove_local(&folder.join(&found.name)).await?,
+            None => app.files.remove(&found.name).await?,
+        }
+    }
+    Ok(())
+}

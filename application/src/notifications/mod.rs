@@ -1,0 +1,3 @@
+//! Notifications that more than one operation sends.
+
+pub mod pending_decisions;

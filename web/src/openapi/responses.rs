@@ -1,0 +1,284 @@
+//! Rules for every response: headers, and the problems that any operation of its kind can return.
+
+use serde_json::{Map, Value, json};
+
+use super::requests::merge;
+use crate::openapi::for_each_operation;
+
+/// Bodies that carry their version as an `ETag`.
+const VERSIONED: [&str; 14] = [
+    "Invitation",
+    "User",
+    "Platform",
+    "MailSettings",
+    "MailTemplate",
+    "Message",
+    "Attachment",
+    "Ticket",
+    "Location",
+    "Member",
+    "NewMember",
+    "Category",
+    "Organization",
+    "Role",
+];
+
+pub(super) fn complete(document: &mut Value) {
+    let mut answered = Vec::new();
+    for_each_operation(document, |path, method, operation| {
+        describe(path, operation);
+        let shape = Shape::of(path, method, operation);
+        let responses = operation.entry("responses").or_insert_with(|| json!({}));
+        let Some(responses) = responses.as_object_mut() else { return };
+        for (status, response) in responses.iter_mut() {
+            answered.extend(body_name(response));
+            add_headers(status, response, &shape);
+        }
+        for problem in shape.problems() {
+            let shared = json!({ "$ref": format!("#/components/responses/{}", problem.name) });
+            responses.entry(problem.status).or_insert(shared);
+        }
+    });
+    let all: Map<String, Value> =
+        PROBLEMS.iter().map(|problem| (problem.name.to_owned(), problem.response())).collect();
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert("responses".to_owned(), Value::Object(all));
+    }
+    require_all_members(document, answered);
+}
+
+/// Whether it may be called in a view-as session.
+fn is_open_to_viewing(operation: &Map<String, Value>) -> bool {
+    operation.get("x-open-to-viewing-as").is_some_and(|open| *open == true)
+}
+
+/// Appends to the description who may call the operation.
+fn describe(path: &str, operation: &mut Map<String, Value>) {
+    let word = |name: &str| operation.get(name).and_then(Value::as_str);
+    let eyes = match is_open_to_viewing(operation) {
+        true => " Open to the tokens of `view_as_member`.",
+        false => "",
+    };
+    let whom =
+        match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
+            (Some(one), Some(other), _) => format!("Requires `{one}`, or `{other}` for staff."),
+            (Some(one), None, Some(platform)) => {
+                format!("Requires `{one}`, or `{platform}` for platform administrators.")
+            }
+            (Some(one), None, None) => format!("Requires `{one}`."),
+            _ if operation.get("security").is_some() => "Public: no log-in is required.".to_owned(),
+            _ if path.contains("{org_id}") => "For every member of the organization.".to_owned(),
+            _ => "Open to every logged-in user.".to_owned(),
+        };
+    let said = word("description").unwrap_or_default();
+    let description = if said.is_empty() { whom + eyes } else { format!("{said}\n\n{whom}{eyes}") };
+    operation.insert("description".to_owned(), json!(description));
+    if operation.get("security").is_none() {
+        // An explicit null states that membership is enough.
+        operation.entry("x-required-permission").or_insert(Value::Null);
+    }
+}
+
+/// The properties of an operation that determine its responses.
+struct Shape {
+    is_public: bool,
+    is_in_api: bool,
+    has_body: bool,
+    takes_input: bool,
+    names_a_thing: bool,
+    is_list: bool,
+    takes_idempotency_key: bool,
+    takes_if_match: bool,
+    requires_if_match: bool,
+    changes: bool,
+    is_open_to_viewing: bool,
+}
+
+impl Shape {
+    fn of(path: &str, method: &str, operation: &Map<String, Value>) -> Self {
+        let none = Vec::new();
+        let parameters = operation.get("parameters").and_then(Value::as_array).unwrap_or(&none);
+        let find = |name: &str| parameters.iter().find(|p| p.get("name").is_some_and(|n| n == name));
+        let has_body = operation.contains_key("requestBody");
+        Self {
+            is_public: operation.get("security").and_then(Value::as_array).is_some_and(Vec::is_empty),
+            is_in_api: path.starts_with("/api/v1/"),
+            has_body,
+            takes_input: has_body || !parameters.is_empty(),
+            names_a_thing: path.contains('{'),
+            is_list: find("cursor").is_some(),
+            takes_idempotency_key: find("Idempotency-Key").is_some(),
+            takes_if_match: find("If-Match").is_some(),
+            requires_if_match: find("If-Match").is_some_and(|p| p.get("required").is_some_and(|r| r == true)),
+            changes: method != "get",
+            is_open_to_viewing: is_open_to_viewing(operation),
+        }
+    }
+
+    fn problems(&self) -> impl Iterator<Item = &'static ProblemResponse> + use<'_> {
+        PROBLEMS.iter().filter(|problem| (problem.applies)(self))
+    }
+}
+
+/// A problem that operations with certain properties can return.
+struct ProblemResponse {
+    status: &'static str,
+    name: &'static str,
+    meaning: &'static str,
+    applies: fn(&Shape) -> bool,
+}
+
+const fn refusal(
+    status: &'static str,
+    name: &'static str,
+    meaning: &'static str,
+    applies: fn(&Shape) -> bool,
+) -> ProblemResponse {
+    ProblemResponse { status, name, meaning, applies }
+}
+
+static PROBLEMS: [ProblemResponse; 15] = [
+    refusal("400", "Malformed", "The syntax is wrong.", |s| s.takes_input && s.is_in_api),
+    refusal("401", "Unauthenticated", "Not logged in, or the credentials are not valid.", |s| {
+        !s.is_public || s.has_body
+    }),
+    refusal("403", "Forbidden", "The caller may not do this, or is suspended here.", |s| !s.is_public),
+    refusal("404", "NotFound", "It does not exist, or is not visible to this caller.", |s| s.names_a_thing),
+    refusal("408", "TimedOut", "The body did not arrive in time.", |s| s.has_body),
+    refusal("409", "Conflict", "The current state, or a request in progress, does not allow it.", |s| {
+        s.changes && s.is_in_api
+    }),
+    refusal("412", "PreconditionFailed", "It was changed since you read it.", |s| s.takes_if_match),
+    refusal("413", "TooLarge", "The body is too large.", |s| s.has_body),
+    refusal("415", "UnsupportedMediaType", "The media type is not accepted.", |s| s.has_body),
+    refusal(
+        "422",
+        "Unprocessable",
+        "The request does not fit its schema, or a rule refuses what it means.",
+        |s| s.takes_input && s.is_in_api,
+    ),
+    refusal("428", "PreconditionRequired", "`If-Match` is missing.", |s| s.requires_if_match),
+    refusal("429", "RateLimited", "Too many requests, or too many failed attempts.", |s| s.is_in_api),
+    refusal("500", "InternalError", "An error of the server.", |_| true),
+    refusal("503", "Unavailable", "The database or file store is unavailable.", |_| true),
+    refusal("default", "OtherProblem", "Any other refusal.", |_| true),
+];
+
+fn body_name(response: &Value) -> Option<String> {
+    let content = response.get("content")?.as_object()?;
+    let reference = content.values().find_map(|media| media.get("schema")?.get("$ref")?.as_str())?;
+    reference.rsplit('/').next().map(str::to_owned)
+}
+
+fn header(description: &str, is_always_sent: bool) -> Value {
+    json!({ "description": description, "required": is_always_sent, "schema": { "type": "string" } })
+}
+
+const VIEWING_AS: &str = "Viewing-As";
+
+fn viewing_as() -> Value {
+    header("The account that is viewed as, in a view-as session.", false)
+}
+
+/// Adds the headers of a successful response.
+fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
+    let is_versioned = body_name(response).is_some_and(|name| VERSIONED.contains(&name.as_str()));
+    let Some(response) = response.as_object_mut() else { return };
+    let headers = response.entry("headers").or_insert_with(|| json!({}));
+    let Some(headers) = headers.as_object_mut() else { return };
+    let mut add = |name: &str, value: Value| drop(headers.insert(name.to_owned(), value));
+    add("X-Request-Id", header("Finds the request in the server's log.", true));
+    if shape.is_in_api {
+        add(
+            "RateLimit",
+            header("What is left: `\"default\";r=<requests>;t=<seconds until all is back>`.", true),
+        );
+        add("RateLimit-Policy", header("The limit: `\"default\";q=<requests>;w=<seconds>`.", true));
+    }
+    if status == "201" {
+        add("Location", header("The location of the new resource.", true));
+    }
+    if is_versioned || status == "304" {
+        add("ETag", header("The version of the resource, for `If-Match` and `If-None-Match`.", true));
+    }
+    if shape.is_list {
+        add("Link", header("The next page, `rel=\"next\"`, if there is one.", false));
+    }
+    if shape.is_open_to_viewing && status != "304" {
+        add(VIEWING_AS, viewing_as());
+    }
+    if shape.takes_idempotency_key {
+        add(
+            "Idempotency-Replayed",
+            header("`true` when the response is that of an earlier request with the same key.", false),
+        );
+    }
+}
+
+impl ProblemResponse {
+    fn response(&self) -> Value {
+        let mut headers = Map::new();
+        headers.insert("X-Request-Id".to_owned(), header("Finds the request in the server's log.", true));
+        if self.status.starts_with('4') {
+            headers.insert(VIEWING_AS.to_owned(), viewing_as());
+        }
+        match self.status {
+            "403" => drop(
+                headers
+                    .insert("WWW-Authenticate".to_owned(), header("What is missing (RFC 6750 3.1).", false)),
+            ),
+            "401" => drop(
+                headers
+                    .insert("WWW-Authenticate".to_owned(), header("How to authenticate (RFC 6750 3).", true)),
+            ),
+            "412" => drop(headers.insert("ETag".to_owned(), header("The current version.", true))),
+            "429" | "503" => drop(headers.insert("Retry-After".to_owned(), header("Seconds to wait.", true))),
+            _ => {}
+        }
+        json!({
+            "description": self.meaning,
+            "headers": headers,
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+        })
+    }
+}
+
+/// Problem documents omit members that do not apply.
+const NOT_ALWAYS_WHOLE: [&str; 2] = ["Problem", "Fault"];
+
+/// Every documented member of a response is always present, and null when it has no value (N10).
+fn require_all_members(document: &mut Value, mut todo: Vec<String>) {
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let mut done = Vec::new();
+    while let Some(name) = todo.pop() {
+        if done.contains(&name) || NOT_ALWAYS_WHOLE.contains(&name.as_str()) {
+            continue;
+        }
+        merge(schemas, &name);
+        if let Some(schema) = schemas.get_mut(&name).and_then(Value::as_object_mut)
+            && let Some(properties) = schema.get("properties").and_then(Value::as_object)
+        {
+            todo.extend(properties.values().flat_map(referred));
+            let all: Vec<Value> = properties.keys().map(|name| json!(name)).collect();
+            schema.insert("required".to_owned(), Value::Array(all));
+        }
+        done.push(name);
+    }
+}
+
+fn referred(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => {
+            let here = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|r| r.rsplit('/').next())
+                .map(str::to_owned);
+            here.into_iter().chain(members.values().flat_map(referred)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(referred).collect(),
+        _ => Vec::new(),
+    }
+}
