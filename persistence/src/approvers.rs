@@ -21,6 +21,12 @@ use crate::{StoreError, Tx};
 /// Maximum number of rows in one statement.
 const AT_ONCE: usize = 500;
 
+/// A right that an account lost.
+struct LostRight {
+    known_since: DateTime<Utc>,
+    lost_at: DateTime<Utc>,
+}
+
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = approvers, treat_none_as_null = true)]
 struct Row {
@@ -285,7 +291,7 @@ impl Tx<'_> {
                 diesel::delete(approvers::table.find(&key)).execute(self.conn)?;
             }
             let known_since =
-                before.filter(|(_, lost_at)| *lost_at > forgotten_until).map(|(since, _)| *since);
+                before.filter(|lost| lost.lost_at > forgotten_until).map(|lost| lost.known_since);
             let row = Row {
                 approver_key: key,
                 org_id: org.map(|org| DbId(org.0)),
@@ -319,7 +325,7 @@ impl Tx<'_> {
         &mut self,
         org: Option<OrgId>,
         right: ApprovalRight,
-    ) -> Result<BTreeMap<UserId, (DateTime<Utc>, DateTime<Utc>)>, StoreError> {
+    ) -> Result<BTreeMap<UserId, LostRight>, StoreError> {
         let lost = approvers::table
             .filter(approvers::approval_right.eq(right.as_str()))
             .filter(approvers::lost_at.is_not_null())
@@ -328,7 +334,10 @@ impl Tx<'_> {
             Some(org) => lost.filter(approvers::org_id.eq(DbId(org.0))).load(self.conn)?,
             None => lost.filter(approvers::org_id.is_null()).load(self.conn)?,
         };
-        Ok(rows.into_iter().map(|(user, since, lost)| (UserId(user.0), (since.0, lost.0))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(user, since, lost)| (UserId(user.0), LostRight { known_since: since.0, lost_at: lost.0 }))
+            .collect())
     }
 
     fn active_approvers(

@@ -82,6 +82,9 @@ impl MembershipRow {
     }
 }
 
+/// A time, and a member for whom something is due then.
+pub type DueMember = (DateTime<Utc>, (OrgId, UserId));
+
 impl<'c> Tx<'c> {
     /// The members of `org`.
     pub fn members(&mut self, org: OrgId) -> Members<'_, 'c> {
@@ -92,9 +95,9 @@ impl<'c> Tx<'c> {
     pub fn members_to_lift(
         &mut self,
         now: DateTime<Utc>,
-        after: Option<(DateTime<Utc>, (OrgId, UserId))>,
+        after: Option<DueMember>,
         at_most: i64,
-    ) -> Result<Vec<(DateTime<Utc>, (OrgId, UserId))>, StoreError> {
+    ) -> Result<Vec<DueMember>, StoreError> {
         let until = memberships::suspended_until.assume_not_null();
         let due = memberships::table
             .filter(memberships::suspended_until.le(DbTime(now)))

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use invitations::{InvitationId, REMINDER_DAYS};
 use mail::MailKind;
 use orgs::OrgId;
-use persistence::{DigestFor, LogEntry, Scope, Tx};
+use persistence::{DigestFor, DueMember, LogEntry, Scope, Tx};
 use users::UserId;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::problem::Problem;
 /// soon, and sends digests. Permission checks use the clock and do not depend on this job.
 pub async fn do_what_is_due(app: &App) -> Result<(), Problem> {
     let members = |tx: &mut Tx<'_>, after, at_most| tx.members_to_lift(now(), after, at_most);
-    let lift = async |(_, (org, user)): Due<(OrgId, UserId)>| {
+    let lift = async |(_, (org, user)): DueMember| {
         let done = app.db.write(Scope::PLATFORM, move |tx| lift_member(tx, org, user)).await;
         report("member", user.0, done);
     };
