@@ -154,7 +154,8 @@ impl Tx<'_> {
     }
 
     /// The next people in the order of their ids, and since when each has been a holder. Includes all who
-    /// hold a right there, or lost it less than seven days ago.
+    /// hold a right there, who lost it less than seven days ago, or who lost it by the announced change at any
+    /// time.
     pub fn next_to_notify(
         &mut self,
         announcement: &Announcement,
@@ -162,9 +163,13 @@ impl Tx<'_> {
         at_most: i64,
     ) -> Result<BTreeMap<UserId, DateTime<Utc>>, StoreError> {
         let asked_since = DbTime(now - TimeDelta::days(VOTE_DAYS));
+        let announced = approvers::announces_at
+            .is_not_null()
+            .and(approvers::announces_at.assume_not_null().eq(DbTime(announcement.announces_at)));
+        let lost_lately =
+            approvers::lost_at.is_not_null().and(approvers::lost_at.assume_not_null().gt(asked_since));
         let asked = || {
-            approvers_of(announcement.org)
-                .filter(approvers::lost_at.is_null().or(approvers::lost_at.gt(asked_since)))
+            approvers_of(announcement.org).filter(approvers::lost_at.is_null().or(lost_lately).or(announced))
         };
         let mut holders = asked();
         if let Some(last) = announcement.mailed_until {

@@ -21,6 +21,12 @@ use crate::{StoreError, Tx};
 /// Maximum number of rows in one statement.
 const AT_ONCE: usize = 500;
 
+/// A right that an account lost.
+struct LostRight {
+    known_since: DateTime<Utc>,
+    lost_at: DateTime<Utc>,
+}
+
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = approvers, treat_none_as_null = true)]
 struct Row {
@@ -182,11 +188,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends all rights of an account that is deleted.
+    /// Ends all rights of an account that is deleted. The other holders are not notified: a deletion has mails of its own.
     pub fn end_rights_to_approve(&mut self, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
         let held =
             approvers::table.filter(approvers::user_id.eq(DbId(user.0))).filter(approvers::lost_at.is_null());
-        diesel::update(held).set(approvers::lost_at.eq(Some(DbTime(now)))).execute(self.conn)?;
+        let lost_at = approvers::lost_at.eq(Some(DbTime(now)));
+        diesel::update(held).set((lost_at, approvers::announces_at.eq(None::<DbTime>))).execute(self.conn)?;
         Ok(())
     }
 
@@ -263,7 +270,8 @@ impl Tx<'_> {
             return Ok(());
         }
         // Those who lost the right long ago can no longer deny.
-        self.forget_lost_approvers(org, right, now - TimeDelta::days(VOTE_DAYS))?;
+        let forgotten_until = now - TimeDelta::days(VOTE_DAYS);
+        self.forget_lost_approvers(org, right, forgotten_until)?;
         let holders = if new.is_empty() { Holders::default() } else { self.holders(org, right)? };
         let mut granted_by = self.rights_given_through.clone();
         if let Some(by) = self.rights_given_by.filter(|_| !new.is_empty()) {
@@ -274,14 +282,16 @@ impl Tx<'_> {
                 self.add_announcement(org, is_lost, now)?;
             }
         }
-        let known_since = if new.is_empty() { BTreeMap::new() } else { self.lost_approvers(org, right)? };
+        let left = if new.is_empty() { BTreeMap::new() } else { self.lost_approvers(org, right)? };
         for user in new {
             let by = self.rights_given_by.unwrap_or(user);
             let key = key_of(org, right, user);
-            let before = known_since.get(&user).copied();
+            let before = left.get(&user);
             if before.is_some() {
                 diesel::delete(approvers::table.find(&key)).execute(self.conn)?;
             }
+            let known_since =
+                before.filter(|lost| lost.lost_at > forgotten_until).map(|lost| lost.known_since);
             let row = Row {
                 approver_key: key,
                 org_id: org.map(|org| DbId(org.0)),
@@ -294,7 +304,7 @@ impl Tx<'_> {
                 endorsed_by: None,
                 endorsed_at: None,
                 announces_at: Some(DbTime(now)),
-                known_since: DbTime(before.unwrap_or(now)),
+                known_since: DbTime(known_since.unwrap_or(now)),
             };
             diesel::insert_into(approvers::table).values(row).execute(self.conn)?;
         }
@@ -310,21 +320,24 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Since when those who lost a right recently had been its holders.
+    /// Since when those who lost a right had been its holders, and when they lost it.
     fn lost_approvers(
         &mut self,
         org: Option<OrgId>,
         right: ApprovalRight,
-    ) -> Result<BTreeMap<UserId, DateTime<Utc>>, StoreError> {
+    ) -> Result<BTreeMap<UserId, LostRight>, StoreError> {
         let lost = approvers::table
             .filter(approvers::approval_right.eq(right.as_str()))
             .filter(approvers::lost_at.is_not_null())
-            .select((approvers::user_id, approvers::known_since));
-        let rows: Vec<(DbId, DbTime)> = match org {
+            .select((approvers::user_id, approvers::known_since, approvers::lost_at.assume_not_null()));
+        let rows: Vec<(DbId, DbTime, DbTime)> = match org {
             Some(org) => lost.filter(approvers::org_id.eq(DbId(org.0))).load(self.conn)?,
             None => lost.filter(approvers::org_id.is_null()).load(self.conn)?,
         };
-        Ok(rows.into_iter().map(|(user, since)| (UserId(user.0), since.0)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(user, since, lost)| (UserId(user.0), LostRight { known_since: since.0, lost_at: lost.0 }))
+            .collect())
     }
 
     fn active_approvers(
@@ -354,9 +367,11 @@ impl Tx<'_> {
         right: ApprovalRight,
         before: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        // Those who are not notified of their loss yet are not removed.
         let lost = approvers::table
             .filter(approvers::approval_right.eq(right.as_str()))
-            .filter(approvers::lost_at.le(DbTime(before)));
+            .filter(approvers::lost_at.le(DbTime(before)))
+            .filter(approvers::announces_at.is_null());
         match org {
             Some(org) => diesel::delete(lost.filter(approvers::org_id.eq(DbId(org.0)))).execute(self.conn)?,
             None => diesel::delete(lost.filter(approvers::org_id.is_null())).execute(self.conn)?,

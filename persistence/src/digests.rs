@@ -6,6 +6,7 @@ use ::users::{Account, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::connection::MultiBackend;
 use crate::mails::{MailRow, is_queued};
 use crate::schema::mails;
 use crate::sql_types::{DbId, DbTime};
@@ -24,20 +25,38 @@ pub struct DigestFor {
 }
 
 impl Tx<'_> {
-    /// The digests that are due.
-    pub fn digests_due(&mut self, now: DateTime<Utc>, at_most: i64) -> Result<Vec<DigestFor>, StoreError> {
-        let rows: Vec<(Option<DbId>, Option<DbId>)> = mails::table
-            .filter(is_queued())
-            .filter(mails::is_for_digest)
-            .filter(mails::due_at.le(DbTime(now)))
-            .select((mails::user_id, mails::org_id))
-            .distinct()
-            .limit(at_most)
-            .load(self.conn)?;
-        let digest = |(user, org): (Option<DbId>, Option<DbId>)| {
-            Some(DigestFor { user: UserId(user?.0), org: org.map(|id| OrgId(id.0)) })
+    /// The due digests of the next `at_most` people, in the order of their ids.
+    pub fn digests_due(
+        &mut self,
+        now: DateTime<Utc>,
+        after: Option<UserId>,
+        at_most: i64,
+    ) -> Result<Vec<DigestFor>, StoreError> {
+        let due = || {
+            mails::table
+                .filter(is_queued())
+                .filter(mails::is_for_digest)
+                .filter(mails::due_at.le(DbTime(now)))
+                .filter(mails::user_id.is_not_null())
         };
-        Ok(rows.into_iter().filter_map(digest).collect())
+        let user = mails::user_id.assume_not_null();
+        let some = due().select(user).distinct().order(user).limit(at_most).into_boxed::<MultiBackend>();
+        let some = match after {
+            Some(after) => some.filter(user.gt(DbId(after.0))),
+            None => some,
+        };
+        let users: Vec<DbId> = some.load(self.conn)?;
+        let rows: Vec<(DbId, Option<DbId>)> = due()
+            .filter(user.eq_any(users))
+            .select((user, mails::org_id))
+            .distinct()
+            .order((user, mails::org_id))
+            .load(self.conn)?;
+        let digest = |(user, org): (DbId, Option<DbId>)| DigestFor {
+            user: UserId(user.0),
+            org: org.map(|id| OrgId(id.0)),
+        };
+        Ok(rows.into_iter().map(digest).collect())
     }
 
     /// Takes the mails of a digest, the oldest first. They are no longer sent individually; of several

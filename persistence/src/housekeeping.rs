@@ -34,7 +34,8 @@ impl Tx<'_> {
         Ok(is_more)
     }
 
-    /// Removes up to this many rows of a table whose column is before a time.
+    /// Removes up to this many rows of a table whose column is before a time, the oldest first. Without an order,
+    /// PostgreSQL may read the whole table to find as many.
     fn remove_some(
         &mut self,
         table: &str,
@@ -44,10 +45,10 @@ impl Tx<'_> {
     ) -> Result<usize, StoreError> {
         let statement = match &*self.conn {
             AnyConnection::Sqlite(_) => format!(
-                "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {column} < ? LIMIT {at_most})"
+                "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {column} < ? ORDER BY {column} LIMIT {at_most})"
             ),
             AnyConnection::Postgres(_) => format!(
-                "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {column} < $1 LIMIT {at_most}))"
+                "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {column} < $1 ORDER BY {column} LIMIT {at_most}))"
             ),
         };
         Ok(diesel::sql_query(statement).bind::<TimeColumn, _>(DbTime(before)).execute(self.conn)?)

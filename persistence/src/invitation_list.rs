@@ -12,7 +12,7 @@ use crate::inviters::{Boxed, Expr, in_scope, inviter_counts};
 use crate::keyset::{self, keyset};
 use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbTime, TimeColumn};
-use crate::window::{Found, MOST_LOOKED_AT, Window};
+use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 /// A time range; either end may be open.
@@ -138,16 +138,19 @@ impl Tx<'_> {
             let led = led(in_scope(i::table.into_boxed(), filter.org), filter, sort);
             in_order(led, sort, after)
         };
+        let has_order = few.is_none();
         let (source, order) = match few {
             Some(ids) => {
                 let named = i::table.filter(i::id.eq_any(ids)).into_boxed().limit(FEW);
                 (named, Some((sort.key.column(), "id", is_descending)))
             }
-            None => (walked().limit(MOST_LOOKED_AT), None),
+            None => {
+                let order = repeated(self.conn, sort.key.column(), "id", is_descending);
+                (walked().limit(MOST_LOOKED_AT), order)
+            }
         };
         let mut conditions = asked(filter, now);
-        conditions.extend(behind(sort, after).filter(|_| order.is_some()));
-        let has_order = order.is_none();
+        conditions.extend(behind(sort, after).filter(|_| !has_order));
         let window = Window {
             columns: InvitationRow::as_select(),
             source,

@@ -10,8 +10,10 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::approvers::{stored_users, users_of};
+use crate::connection::MultiBackend;
 use crate::guarded_update::one_row;
 use crate::inviters::{in_scope, inviter_counts, inviter_name};
+use crate::keyset::behind;
 use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
@@ -256,25 +258,31 @@ impl Tx<'_> {
         self.with_inviters(rows)
     }
 
-    /// Invitations that end before a time and whose reminder was not sent.
+    /// Invitations that end before a time and whose reminder was not sent, by end time, after a position.
     pub fn invitations_to_remind(
         &mut self,
         now: DateTime<Utc>,
         ends_before: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, InvitationId)>,
         at_most: i64,
-    ) -> Result<Vec<InvitationId>, StoreError> {
-        let ids: Vec<DbId> = i::table
+    ) -> Result<Vec<(DateTime<Utc>, InvitationId)>, StoreError> {
+        let due = i::table
             .filter(i::is_open)
             .filter(i::reminded_at.is_null())
             .filter(i::valid_until.gt(DbTime(now)))
             .filter(i::valid_until.le(DbTime(ends_before)))
             // A suspended invitation gets no reminder yet; it must not delay the others.
             .filter(inviter_counts())
-            .order(i::valid_until)
+            .order((i::valid_until, i::id))
             .limit(at_most)
-            .select(i::id)
-            .load(self.conn)?;
-        Ok(ids.into_iter().map(|id| InvitationId(id.0)).collect())
+            .select((i::valid_until, i::id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, id)) => due.filter(behind((i::valid_until, i::id), (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        let rows: Vec<(DbTime, DbId)> = due.load(self.conn)?;
+        Ok(rows.into_iter().map(|(at, id)| (at.0, InvitationId(id.0))).collect())
     }
 
     /// Saves an invitation, with the hash of its code if that changed. Returns `Stale` if it was changed

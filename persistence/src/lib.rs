@@ -28,7 +28,7 @@ pub use log_in_attempts::AttemptCounts;
 pub use mail_settings::MailOf;
 pub use mails::{MailLogEntry, NewMail, TakenMail};
 pub use member_list::MemberFilter;
-pub use members::Member;
+pub use members::{DueMember, Member};
 pub use membership_requests::{MembershipRequestFilter, NamedMembershipRequest};
 pub use memberships_of::MembershipOf;
 pub use migrate::MigrateError;

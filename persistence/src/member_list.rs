@@ -13,7 +13,7 @@ use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
 use crate::user_directory::{UserPosition, UserSort, UserSortKey, split};
 use crate::users::UserRow;
-use crate::window::{Found, MOST_LISTED, MOST_LOOKED_AT, Source, Window};
+use crate::window::{Found, MOST_LISTED, MOST_LOOKED_AT, Source, Window, repeated};
 use crate::{Page, StoreError};
 
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, memberships::table, MultiBackend>;
@@ -52,7 +52,10 @@ impl Members<'_, '_> {
                 });
                 (source, Some((column(sort.key), "user_id", sort.is_descending)))
             }
-            None => (Source::Walked(walked().limit(MOST_LOOKED_AT)), None),
+            None => {
+                let order = repeated(self.tx.conn, column(sort.key), "user_id", sort.is_descending);
+                (Source::Walked(walked().limit(MOST_LOOKED_AT)), order)
+            }
         };
         let columns = MembershipRow::as_select();
         let window = Window { columns, source, table: "memberships", conditions, order, limit: page.rows() };

@@ -82,25 +82,40 @@ impl MembershipRow {
     }
 }
 
+/// A time, and a member for whom something is due then.
+pub type DueMember = (DateTime<Utc>, (OrgId, UserId));
+
 impl<'c> Tx<'c> {
     /// The members of `org`.
     pub fn members(&mut self, org: OrgId) -> Members<'_, 'c> {
         Members { tx: self, org }
     }
 
-    /// Members whose suspension has ended and is not lifted yet.
+    /// Members whose suspension has ended and is not lifted yet, by its end, after a position.
     pub fn members_to_lift(
         &mut self,
         now: DateTime<Utc>,
+        after: Option<DueMember>,
         at_most: i64,
-    ) -> Result<Vec<(OrgId, UserId)>, StoreError> {
-        let rows: Vec<(DbId, DbId)> = memberships::table
+    ) -> Result<Vec<DueMember>, StoreError> {
+        let until = memberships::suspended_until.assume_not_null();
+        let due = memberships::table
             .filter(memberships::suspended_until.le(DbTime(now)))
-            .order(memberships::suspended_until)
+            .order((memberships::suspended_until, memberships::org_id, memberships::user_id))
             .limit(at_most)
-            .select((memberships::org_id, memberships::user_id))
-            .load(self.conn)?;
-        Ok(rows.into_iter().map(|(org, user)| (OrgId(org.0), UserId(user.0))).collect())
+            .select((until, memberships::org_id, memberships::user_id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, (org, user))) => {
+                let behind = memberships::org_id
+                    .gt(DbId(org.0))
+                    .or(memberships::org_id.eq(DbId(org.0)).and(memberships::user_id.gt(DbId(user.0))));
+                due.filter(until.ge(DbTime(at))).filter(until.gt(DbTime(at)).or(behind))
+            }
+            None => due,
+        };
+        let rows: Vec<(DbTime, DbId, DbId)> = due.load(self.conn)?;
+        Ok(rows.into_iter().map(|(at, org, user)| (at.0, (OrgId(org.0), UserId(user.0)))).collect())
     }
 
     /// Number of organizations in which a person is a member, suspended or not. Guests are not members.

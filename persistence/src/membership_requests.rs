@@ -7,6 +7,7 @@ use diesel::sql_types::Bool;
 
 use crate::guarded_update::one_row;
 use crate::introductions::{shown_email, shown_name};
+use crate::keyset::behind;
 use crate::schema::{membership_requests as requests, memberships, orgs, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::{Page, StoreError, Tx};
@@ -134,7 +135,6 @@ impl Tx<'_> {
             .inner_join(orgs::table)
             .inner_join(users::table)
             .left_join(memberships::table.on(here))
-            .order(requests::id.desc())
             .limit(page.rows())
             .select((RequestRow::as_select(), orgs::name, orgs::slug, shown_name(), shown_email()))
             .into_boxed();
@@ -147,12 +147,21 @@ impl Tx<'_> {
         if let Some(id) = filter.id {
             query = query.filter(requests::id.eq(DbId(id.0)));
         }
-        if let Some(status) = filter.status {
-            query = query.filter(requests::status.eq(status.as_str()));
-        }
-        if let Some(after) = page.after {
-            query = query.filter(requests::id.lt(DbId(after.0)));
-        }
+        // The status is a range, and part of the order, so that only the index by status has that order. Otherwise PostgreSQL reads
+        // all requests by id if it expects to find enough of this status soon.
+        query = match (filter.status.map(|status| status.as_str()), page.after) {
+            (Some(status), Some(after)) => {
+                let place = (requests::status, requests::id);
+                query.filter(requests::status.ge(status)).filter(behind(place, (status, DbId(after.0)), true))
+            }
+            (Some(status), None) => query.filter(requests::status.between(status, status)),
+            (None, Some(after)) => query.filter(requests::id.lt(DbId(after.0))),
+            (None, None) => query,
+        };
+        query = match filter.status {
+            Some(_) => query.order((requests::status.desc(), requests::id.desc())),
+            None => query.order(requests::id.desc()),
+        };
         let rows: Vec<(RequestRow, String, String, String, String)> = query.load(self.conn)?;
         let named = |(row, org_name, org_slug, user_name, user_email): (RequestRow, _, _, _, _)| {
             NamedMembershipRequest { request: row.into(), org_name, org_slug, user_name, user_email }

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use ::invitations::{Invitation, InvitationId, NewInvitation, Offer};
+use ::invitations::{Invitation, InvitationId, InvitationStatus, NewInvitation, Offer};
 use ::orgs::OrgId;
+use ::tickets::{StaffScope, TicketScope};
 use ::users::{Account, EmailAddress, PersonName, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
@@ -15,7 +16,10 @@ use diesel::sql_types::Text;
 use uuid::Uuid;
 
 use crate::connection::{AnyConnection, Target};
-use crate::{DigestFor, StoreError, Tx};
+use crate::{
+    AccountEventFilter, DigestFor, InvitationFilter, InvitationSort, InvitationSortKey, Page, SortKey,
+    StoreError, TicketFilter, TicketSort, Tx,
+};
 
 #[path = "../tests/databases/mod.rs"]
 mod databases;
@@ -29,7 +33,7 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
 /// A partial index, and work of which each statement on its table that searches many rows has to use it.
-const SERVED: [(&str, &str, Work); 20] = [
+const SERVED: [(&str, &str, Work); 46] = [
     ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
         tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
     }),
@@ -48,21 +52,21 @@ const SERVED: [(&str, &str, Work); 20] = [
     }),
     ("invitations_by_claim", "invitations_claimed_by", |tx| tx.invitations_claimed_by(USER).map(drop)),
     ("invitations_to_remind", "invitations_to_remind", |tx| {
-        tx.invitations_to_remind(NOW, NOW + TimeDelta::days(3), 50).map(drop)
+        tx.invitations_to_remind(NOW, NOW + TimeDelta::days(3), None, 50).map(drop)
     }),
     ("mails_due", "has_due_mail", |tx| tx.has_due_mail(NOW).map(drop)),
     ("mails_due", "take_mails", |tx| tx.take_mails(NOW, 4).map(drop)),
-    ("mails_due", "digests_due", |tx| tx.digests_due(NOW, 50).map(drop)),
+    ("mails_due", "digests_due", |tx| tx.digests_due(NOW, None, 50).map(drop)),
     ("mails_waiting", "take_for_digest", |tx| {
         tx.take_for_digest(&DigestFor { user: USER, org: None }, NOW, 50).map(drop)
     }),
     ("mails_waiting", "reschedule_queued_mails", |tx| tx.reschedule_queued_mails(&account(), NOW)),
     ("tickets_with_unread_replies", "summary_of", |tx| tx.tickets(ORG).summary_of(USER).map(drop)),
     ("unattached_files_due", "take_files_due", |tx| tx.take_files_due(NOW, 50).map(drop)),
-    ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, 50).map(drop)),
-    ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, 50).map(drop)),
-    ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, 50).map(drop)),
-    ("users_to_purge", "accounts_to_purge", |tx| tx.accounts_to_purge(50).map(drop)),
+    ("memberships_to_lift", "members_to_lift", |tx| tx.members_to_lift(NOW, None, 50).map(drop)),
+    ("users_to_lift", "accounts_to_lift", |tx| tx.accounts_to_lift(NOW, None, 50).map(drop)),
+    ("users_to_delete", "accounts_to_delete", |tx| tx.accounts_to_delete(NOW, None, 50).map(drop)),
+    ("users_to_purge", "accounts_to_purge", |tx| tx.accounts_to_purge(None, 50).map(drop)),
     ("approvers_to_announce", "announced", |tx| {
         tx.add_announcement(None, false, NOW)?;
         let noted = tx.announcement("- new 0")?.ok_or(StoreError::Stale)?;
@@ -70,15 +74,98 @@ const SERVED: [(&str, &str, Work); 20] = [
     }),
     ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, None, 50).map(drop)),
     ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, None, 50).map(drop)),
+    ("tickets_by_assignee", "list_tickets of an assignee", |tx| {
+        list_tickets(tx, of_assignee(), SortKey::CreatedAt)
+    }),
+    ("tickets_by_assignee_change", "list_tickets of an assignee", |tx| {
+        list_tickets(tx, of_assignee(), SortKey::UpdatedAt)
+    }),
+    ("tickets_by_assignee_priority", "list_tickets of an assignee", |tx| {
+        list_tickets(tx, of_assignee(), SortKey::Priority)
+    }),
+    ("tickets_unassigned", "list_tickets without an assignee", |tx| {
+        list_tickets(tx, unassigned(), SortKey::CreatedAt)
+    }),
+    ("tickets_unassigned_by_change", "list_tickets without an assignee", |tx| {
+        list_tickets(tx, unassigned(), SortKey::UpdatedAt)
+    }),
+    ("tickets_unassigned_by_priority", "list_tickets without an assignee", |tx| {
+        list_tickets(tx, unassigned(), SortKey::Priority)
+    }),
+    ("account_events_of_org", "account_events of an organization", |tx| list_events(tx, &[])),
+    ("account_events_of_org_by_kind", "account_events of a kind and an organization", |tx| {
+        list_events(tx, &["data_read"])
+    }),
+    ("invitations_of_org", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_by_sending", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::LastSentAt)
+    }),
+    ("invitations_by_end", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::ValidUntil)
+    }),
+    ("invitations_by_acceptance", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::AcceptedAt)
+    }),
+    ("invitations_by_address", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::Email)
+    }),
+    ("invitations_by_offer", "list_invitations to an organization", |tx| {
+        list_invitations(tx, to(Some(ORG)), InvitationSortKey::Roles)
+    }),
+    ("invitations_by_decision", "list_invitations to an organization that were accepted", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Accepted), ..to(Some(ORG)) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_undecided", "list_invitations to an organization that are over", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Expired), ..to(Some(ORG)) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_undecided_by_end", "list_invitations to an organization that wait", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Pending), ..to(Some(ORG)) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform_by_sending", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::LastSentAt)
+    }),
+    ("invitations_of_platform_by_end", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::ValidUntil)
+    }),
+    ("invitations_of_platform_by_acceptance", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::AcceptedAt)
+    }),
+    ("invitations_of_platform_by_address", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::Email)
+    }),
+    ("invitations_of_platform_by_offer", "list_invitations to the platform", |tx| {
+        list_invitations(tx, to(None), InvitationSortKey::Roles)
+    }),
+    ("invitations_of_platform_by_decision", "list_invitations to the platform that were accepted", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Accepted), ..to(None) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform_undecided", "list_invitations to the platform that are over", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Expired), ..to(None) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
+    ("invitations_of_platform_undecided_by_end", "list_invitations to the platform that wait", |tx| {
+        let filter = InvitationFilter { status: Some(InvitationStatus::Pending), ..to(None) };
+        list_invitations(tx, filter, InvitationSortKey::CreatedAt)
+    }),
 ];
 
 /// Partial indexes that serve statements of filters, or the database's own search for rows that refer to an
 /// account (`tests/growth.rs` measures both), or that contain one row per person.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
     "account_events_by_actor",
     "approvals_by_decider",
     "events_by_actor",
     "invitations_of_batch",
+    "invitations_of_platform_by_inviter",
     "mails_by_secret",
     "membership_requests_by_appeal_decider",
     "membership_requests_by_decider",
@@ -90,6 +177,41 @@ const ELSEWHERE: [&str; 14] = [
     "tickets_by_approval_priority",
     "tickets_by_approver",
 ];
+
+fn of_assignee() -> TicketFilter {
+    TicketFilter { assignee: Some(USER), ..TicketFilter::default() }
+}
+
+fn unassigned() -> TicketFilter {
+    TicketFilter { has_assignee: Some(false), ..TicketFilter::default() }
+}
+
+/// As somebody lists them who sees all.
+fn list_tickets(tx: &mut Tx<'_>, filter: TicketFilter, key: SortKey) -> Result<(), StoreError> {
+    let (as_staff, as_representative) = (StaffScope::All, StaffScope::None);
+    let scope = TicketScope { as_staff, as_representative, as_requester: None };
+    let sort = TicketSort { key, is_descending: true };
+    tx.list_tickets(ORG, &scope, &filter, sort, Page { after: None, limit: 25 }).map(drop)
+}
+
+/// As staff of an organization list them.
+fn list_events(tx: &mut Tx<'_>, kinds: &'static [&'static str]) -> Result<(), StoreError> {
+    let filter = AccountEventFilter { kinds, org: Some(ORG), ..AccountEventFilter::default() };
+    tx.account_events(USER, &filter, Page { after: None, limit: 25 }).map(drop)
+}
+
+fn to(org: Option<OrgId>) -> InvitationFilter {
+    InvitationFilter { org, ..InvitationFilter::default() }
+}
+
+fn list_invitations(
+    tx: &mut Tx<'_>,
+    filter: InvitationFilter,
+    key: InvitationSortKey,
+) -> Result<(), StoreError> {
+    let sort = InvitationSort { key, is_descending: true };
+    tx.list_invitations(&filter, sort, NOW, Page { after: None, limit: 25 }).map(drop)
+}
 
 fn email() -> EmailAddress {
     EmailAddress::parse("ann@example.org").unwrap()

@@ -1,15 +1,18 @@
 //! Deletion and purge of accounts, in transactions that each change a bounded number of rows, since all other
 //! writes wait for them. Each step may be the last before a crash; the next one continues from there.
 
-use ::users::{ACTS_FOR_OTHERS, Account, EmailAddress, UserId};
+use ::users::{ACTS_FOR_OTHERS, Account, AccountStatus, EmailAddress, PurgeStarted, UserId};
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, MultiBackend};
+use crate::keyset::behind;
+use crate::guarded_update::one_row;
 use crate::schema::{account_events as events, invitations, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
+use crate::users::due_in_order;
 use crate::{StoreError, Tx};
 
 /// Maximum number of rows changed in one transaction.
@@ -84,6 +87,13 @@ struct Removed {
     removed: i64,
 }
 
+type IsDeleted = diesel::dsl::Eq<users::status, &'static str>;
+
+/// That nothing but a tombstone is left of an account.
+fn is_deleted() -> IsDeleted {
+    users::status.eq(AccountStatus::Deleted.as_str())
+}
+
 impl Tx<'_> {
     /// Removes everything that gives the owner of a deleted account access, and personal data: sessions,
     /// platform roles, links, mails, requests to join, the second factor, and the profile. Its address is
@@ -106,10 +116,11 @@ impl Tx<'_> {
         Ok(false)
     }
 
-    /// Starts the purge of a deleted account: from here on it can't be found. Returns `Referenced` if records
-    /// that have to be retained refer to it: requests, messages, files, or acts for others.
-    pub fn start_purge(&mut self, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let id = DbId(user.0);
+    /// Saves that the purge of a deleted account started: from here on it can't be found. Returns `Referenced` if
+    /// records that have to be retained refer to it: requests, messages, files, or acts for others. Returns `Stale`
+    /// if the account is not deleted, or its purge has already started.
+    pub fn start_purge(&mut self, started: PurgeStarted) -> Result<(), StoreError> {
+        let id = DbId(started.user().0);
         // Each kind individually: a long history is not read for it.
         for kind in ACTS_FOR_OTHERS {
             let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq(kind));
@@ -120,16 +131,18 @@ impl Tx<'_> {
         if self.is_recorded(id)? {
             return Err(StoreError::Referenced);
         }
-        diesel::update(users::table.find(id))
-            .set(users::purge_started_at.eq(Some(DbTime(now))))
-            .execute(self.conn)?;
-        Ok(())
+        let deleted = users::table.find(id).filter(is_deleted()).filter(users::purge_started_at.is_null());
+        let started_at = users::purge_started_at.eq(Some(DbTime(started.at())));
+        one_row(diesel::update(deleted).set(started_at).execute(self.conn)?)
     }
 
     /// Removes some rows of an account that is being purged, and finally the account itself (S003-14).
     /// Returns whether there may be more, for another transaction.
     pub fn continue_purge(&mut self, user: UserId) -> Result<bool, StoreError> {
-        let purged = users::table.find(DbId(user.0)).filter(users::purge_started_at.is_not_null());
+        let purged = users::table
+            .find(DbId(user.0))
+            .filter(is_deleted())
+            .filter(users::purge_started_at.is_not_null());
         if purged.select(count_star()).first::<i64>(self.conn)? == 0 {
             return Ok(false);
         }
@@ -147,15 +160,24 @@ impl Tx<'_> {
         Ok(false)
     }
 
-    /// Accounts that are being purged.
-    pub fn accounts_to_purge(&mut self, at_most: i64) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<DbId> = users::table
+    /// Accounts that are being purged, the first that was started first, behind a place in this order.
+    pub fn accounts_to_purge(
+        &mut self,
+        after: Option<(DateTime<Utc>, UserId)>,
+        at_most: i64,
+    ) -> Result<Vec<(DateTime<Utc>, UserId)>, StoreError> {
+        let started_at = users::purge_started_at.assume_not_null();
+        let due = users::table
             .filter(users::purge_started_at.is_not_null())
-            .order(users::purge_started_at)
+            .order((users::purge_started_at, users::id))
             .limit(at_most)
-            .select(users::id)
-            .load(self.conn)?;
-        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+            .select((started_at, users::id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, id)) => due.filter(behind((started_at, users::id), (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
     /// Whether a record that has to be retained refers to the account. The constraints find it as well, but

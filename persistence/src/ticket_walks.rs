@@ -27,7 +27,7 @@ use crate::ticket_filter::{
 };
 use crate::ticket_walks::lead::Lead;
 use crate::ticket_walks::list::TicketList;
-use crate::window::{Counted, Found, MOST_LOOKED_AT, Window};
+use crate::window::{Counted, Found, MOST_LOOKED_AT, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 pub(crate) use leads::with_ids;
@@ -84,7 +84,10 @@ impl Tx<'_> {
                 columns: ListedRow::as_select(),
                 source: walk.lead.source(self.conn, list, sort, page.after, most_looked_at),
                 table: "tickets",
-                order: walk.lead.own_order(sort),
+                order: walk
+                    .lead
+                    .own_order(sort)
+                    .or_else(|| repeated(self.conn, sort.key.column(), "id", sort.is_descending)),
                 conditions: walk.lead.with_position(walk.conditions, sort, page.after),
                 limit: page.rows(),
             };

@@ -14,7 +14,7 @@ use crate::schema::{membership_roles, memberships, platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
 use crate::users::UserRow;
-use crate::window::{Found, MOST_LOOKED_AT, Window};
+use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 /// Which accounts are selected; all conditions have to hold.
@@ -139,7 +139,10 @@ impl Tx<'_> {
             source,
             table: "users",
             conditions,
-            order: (!has_order).then(|| (sort.key.column(), "id", sort.is_descending)),
+            order: match has_order {
+                true => repeated(self.conn, sort.key.column(), "id", sort.is_descending),
+                false => Some((sort.key.column(), "id", sort.is_descending)),
+            },
             limit: page.rows(),
         };
         let rows: Vec<UserRow> = window.load(self.conn)?;

@@ -8,8 +8,9 @@ use ::users::{
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, MultiBackend};
 use crate::guarded_update::one_row;
+use crate::keyset::behind;
 use crate::schema::{platform_roles, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::{StoreError, Tx};
@@ -35,6 +36,7 @@ pub(crate) struct UserRow {
     invited_at: Option<DbTime>,
     address_proved_at: Option<DbTime>,
     address_proof_ended_at: Option<DbTime>,
+    deletion_started_at: Option<DbTime>,
 }
 
 impl TryFrom<UserRow> for Account {
@@ -46,7 +48,11 @@ impl TryFrom<UserRow> for Account {
             .suspension_reason
             .map(|reason| Suspension { reason, until: row.suspended_until.map(|t| t.0) });
         let deletion = match (row.status_before_deletion, row.deletion_due_at) {
-            (Some(from), Some(due_at)) => Some(ScheduledDeletion { from: status(&from)?, due_at: due_at.0 }),
+            (Some(from), Some(due_at)) => Some(ScheduledDeletion {
+                from: status(&from)?,
+                due_at: due_at.0,
+                started_at: row.deletion_started_at.map(|at| at.0),
+            }),
             _ => None,
         };
         Ok(Self {
@@ -99,8 +105,13 @@ impl From<&Account> for UserRow {
             invited_at: account.invited_at.map(DbTime),
             address_proved_at: proved_at.map(DbTime),
             address_proof_ended_at: proof_ended_at.map(DbTime),
+            deletion_started_at: account.deletion.as_ref().and_then(|d| d.started_at).map(DbTime),
         }
     }
+}
+
+pub(crate) fn due_in_order(rows: Vec<(DbTime, DbId)>) -> Vec<(DateTime<Utc>, UserId)> {
+    rows.into_iter().map(|(at, id)| (at.0, UserId(id.0))).collect()
 }
 
 impl Tx<'_> {
@@ -111,10 +122,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The account with this address.
+    /// The account with this address, unless it is being purged.
     pub fn account_by_email(&mut self, email: &EmailAddress) -> Result<Option<Account>, StoreError> {
         let row = users::table
             .filter(users::email.eq(email.as_str()))
+            .filter(users::purge_started_at.is_null())
             .select(UserRow::as_select())
             .first(self.conn)
             .optional()?;
@@ -238,31 +250,47 @@ impl Tx<'_> {
         Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
     }
 
-    /// Accounts whose suspension has ended and is not lifted yet.
-    pub fn accounts_to_lift(&mut self, now: DateTime<Utc>, at_most: i64) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<DbId> = users::table
+    /// Accounts whose suspension has ended and is not lifted yet, by its end, after a position.
+    pub fn accounts_to_lift(
+        &mut self,
+        now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, UserId)>,
+        at_most: i64,
+    ) -> Result<Vec<(DateTime<Utc>, UserId)>, StoreError> {
+        let until = users::suspended_until.assume_not_null();
+        let due = users::table
             .filter(users::suspended_until.le(DbTime(now)))
             .filter(users::status.eq(AccountStatus::Suspended.as_str()))
-            .order(users::suspended_until)
+            .order((users::suspended_until, users::id))
             .limit(at_most)
-            .select(users::id)
-            .load(self.conn)?;
-        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+            .select((until, users::id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, id)) => due.filter(behind((until, users::id), (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
-    /// Accounts whose deletion is due.
+    /// Accounts whose deletion is due, by due time, after a position. Unreadable accounts are included: they do not block others.
     pub fn accounts_to_delete(
         &mut self,
         now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, UserId)>,
         at_most: i64,
-    ) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<DbId> = users::table
+    ) -> Result<Vec<(DateTime<Utc>, UserId)>, StoreError> {
+        let due_at = users::deletion_due_at.assume_not_null();
+        let due = users::table
             .filter(users::deletion_due_at.le(DbTime(now)))
-            .order(users::deletion_due_at)
+            .order((users::deletion_due_at, users::id))
             .limit(at_most)
-            .select(users::id)
-            .load(self.conn)?;
-        Ok(ids.into_iter().map(|id| UserId(id.0)).collect())
+            .select((due_at, users::id))
+            .into_boxed::<MultiBackend>();
+        let due = match after {
+            Some((at, id)) => due.filter(behind((due_at, users::id), (DbTime(at), DbId(id.0)), false)),
+            None => due,
+        };
+        Ok(due_in_order(due.load(self.conn)?))
     }
 
     /// The organization that created the account, if one did.

@@ -43,10 +43,25 @@ pub(crate) struct Window<S, Q, C> {
     /// The name of the table in columns and conditions.
     pub(crate) table: &'static str,
     pub(crate) conditions: Vec<C>,
-    /// A sort order, for a source without one: a column, the one that orders equal rows, and whether the
-    /// greatest comes first.
-    pub(crate) order: Option<(&'static str, &'static str, bool)>,
+    /// A sort order, for a source without one, and that of the source where a join may lose it ([`repeated`]).
+    pub(crate) order: Option<Order>,
     pub(crate) limit: i64,
+}
+
+/// A column, the one that orders equal rows, and whether the greatest comes first.
+pub(crate) type Order = (&'static str, &'static str, bool);
+
+/// The order that the source of a window has, for the window itself.
+///
+/// A condition on other tables may make PostgreSQL join in another order. PostgreSQL knows the order of a source, and sorts again
+/// only if a join loses it. SQLite reads a source in its order, and would sort all of it again.
+pub(crate) fn repeated(
+    conn: &AnyConnection,
+    column: &'static str,
+    id: &'static str,
+    is_descending: bool,
+) -> Option<Order> {
+    matches!(conn, AnyConnection::Postgres(_)).then_some((column, id, is_descending))
 }
 
 /// Maximum number of ids in one statement.

@@ -21,7 +21,7 @@ use databases::{Postgres, unique};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use persistence::{Db, MOST_LOOKED_AT, Scope};
-use world::{Dialect, ORG};
+use world::Dialect;
 
 /// What a case cost: rows, or on SQLite steps that rows take, and pages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,7 +64,8 @@ fn compare(is_sqlite: bool, cases: &[Case], small: &[Cost], large: &[Cost]) {
 
 async fn run(db: &Db, case: &Case) {
     let work = case.work.clone();
-    let scope = if case.is_platform { Scope::PLATFORM } else { Scope { org: Some(ORG), ..Scope::default() } };
+    let scope =
+        if case.is_platform { Scope::PLATFORM } else { Scope { org: Some(case.org), ..Scope::default() } };
     let done = db.write(scope, move |tx| work(tx)).await;
     done.unwrap_or_else(|e| panic!("{}: {e}", case.name));
 }

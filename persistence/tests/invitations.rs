@@ -53,9 +53,11 @@ async fn works(db: &Db, hash: &'static str) -> bool {
 
 /// The numbers of those that need a reminder on a day.
 async fn to_remind(db: &Db, on: i64) -> Vec<u128> {
-    let ids =
-        db.read(Scope::PLATFORM, move |tx| tx.invitations_to_remind(day(on), day(on + 3), 10)).await.unwrap();
-    ids.into_iter().map(|id| id.0.as_u128()).collect()
+    let ids = db
+        .read(Scope::PLATFORM, move |tx| tx.invitations_to_remind(day(on), day(on + 3), None, 10))
+        .await
+        .unwrap();
+    ids.into_iter().map(|(_, id)| id.0.as_u128()).collect()
 }
 
 async fn a_resend_with_another_end_invalidates_the_old_code(db: &Db) {

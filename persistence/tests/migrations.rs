@@ -396,7 +396,15 @@ fn s001_44_on_sqlite_the_logs_only_grow_and_a_history_is_deleted_with_its_accoun
         }
     }
     conn.batch_execute(&account_event(&stays)).unwrap_err();
-    // The history may be deleted before the account, once that is being purged.
+    // The history may be deleted before the account, once that is being purged, and only if it is deleted.
+    for status in ["pending_confirmation", "active", "suspended", "deletion_scheduled"] {
+        let purged = format!(
+            "UPDATE users SET purge_started_at = {now}, status = '{status}' WHERE id = {goes}; DELETE FROM account_events"
+        );
+        let error = conn.batch_execute(&purged).unwrap_err().to_string();
+        assert!(error.contains("the log only grows"), "{status}: {error}");
+        conn.batch_execute("UPDATE users SET purge_started_at = NULL, status = 'deleted'").unwrap();
+    }
     let purged = format!(
         "SAVEPOINT purge; UPDATE users SET purge_started_at = {now} WHERE id = {goes}; DELETE FROM account_events; \
          ROLLBACK TO purge; RELEASE purge"

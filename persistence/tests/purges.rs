@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use databases::{Postgres, unique};
 use persistence::{Db, PURGED_AT_ONCE, Page, Scope, StoreError, Tx, UserFilter, UserSort, UserSortKey};
 use schema::{Schema, of_postgres, of_sqlite};
-use users::{Account, EmailAddress, UserId};
+use users::{Account, AccountStatus, EmailAddress, PersonName, PurgeStarted, UserId};
 use uuid::Uuid;
 
 const STAYS: UserId = UserId(Uuid::from_u128(1));
@@ -38,6 +38,13 @@ fn add_account(beside: &mut Beside, user: UserId, name: &str) -> String {
     let given = [("id", id.clone()), ("email", email), ("name", "'A'".to_owned()), ("status", status)];
     beside.add("users", &given, 1);
     id
+}
+
+/// The purge of an account, as the domain starts it.
+fn started(user: UserId) -> PurgeStarted {
+    let (email, name) = (EmailAddress::parse("a@example.org"), PersonName::parse("A"));
+    let account = Account::pending(user, email.unwrap(), name.unwrap(), now());
+    Account { status: AccountStatus::Deleted, ..account }.start_purge(now()).unwrap()
 }
 
 /// An account with many rows of everything.
@@ -144,18 +151,46 @@ async fn an_account_is_deleted_in_batches(url: &str) {
     assert!(!db.write(Scope::PLATFORM, |tx| tx.continue_purge(GOES)).await.unwrap());
     assert_eq!(counts(&mut beside, GOES, "goes")[5], 5_000);
     assert!(is_listed(&db).await);
-    db.write(Scope::PLATFORM, |tx| tx.start_purge(GOES, now())).await.unwrap();
+    db.write(Scope::PLATFORM, |tx| tx.start_purge(started(GOES))).await.unwrap();
     let is_hidden = async |db: &Db| {
         assert!(account(db).await.is_none() && !is_listed(db).await, "it is shown while it goes");
-        let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(10)).await.unwrap();
-        assert_eq!(waiting, [GOES]);
+        let email = EmailAddress::parse("goes@example.org").unwrap();
+        let found = db.read(Scope::PLATFORM, move |tx| tx.account_by_email(&email)).await.unwrap();
+        assert_eq!(found, None, "it is found by its address while it goes");
+        let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(None, 10)).await.unwrap();
+        assert_eq!(waiting, [(now(), GOES)]);
     };
     assert_eq!(in_batches(url, |tx: &mut Tx<'_>| tx.continue_purge(GOES), is_hidden).await, 11);
     assert_eq!(counts(&mut beside, GOES, "goes"), [0; 7]);
     assert_eq!(beside.count("users"), 1);
     assert_eq!(counts(&mut beside, STAYS, "stays"), all, "what belongs to others stays");
-    let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(10)).await.unwrap();
+    let waiting = db.read(Scope::PLATFORM, |tx| tx.accounts_to_purge(None, 10)).await.unwrap();
     assert_eq!(waiting, []);
+}
+
+/// An account is only purged if its row is deleted, and its purge starts once.
+async fn only_a_deleted_account_is_purged(url: &str) {
+    let db = Db::open(url, 1).unwrap();
+    db.migrate().unwrap();
+    let mut beside = Beside::open(url);
+    let id = add_account(&mut beside, GOES, "goes");
+    beside.add("account_events", &[("user_id", id.clone()), ("kind", "'session_created'".to_owned())], 3);
+    let start = async || db.write(Scope::PLATFORM, |tx| tx.start_purge(started(GOES))).await;
+    for status in AccountStatus::ALL.into_iter().filter(|status| *status != AccountStatus::Deleted) {
+        let status = status.as_str();
+        beside.run(&format!("UPDATE users SET status = '{status}', purge_started_at = NULL"));
+        let refused = start().await;
+        assert!(matches!(refused, Err(StoreError::Stale | StoreError::Locked)), "{status}: {refused:?}");
+        assert_eq!(beside.count("users WHERE purge_started_at IS NOT NULL"), 0);
+        beside.run("UPDATE users SET purge_started_at = '2026-01-02T03:04:05.000000Z'");
+        assert!(!db.write(Scope::PLATFORM, |tx| tx.continue_purge(GOES)).await.unwrap(), "{status}");
+        assert_eq!((beside.count("users"), beside.count("account_events")), (1, 3), "{status}");
+    }
+    beside.run("UPDATE users SET status = 'deleted', purge_started_at = NULL");
+    start().await.unwrap();
+    assert!(matches!(start().await, Err(StoreError::Stale | StoreError::Locked)), "it starts once");
+    assert!(!db.write(Scope::PLATFORM, |tx| tx.continue_purge(GOES)).await.unwrap());
+    assert_eq!((beside.count("users"), beside.count("account_events")), (0, 0));
 }
 
 /// Whatever refers to an account: either its purge does not start, or it ends.
@@ -176,7 +211,7 @@ async fn a_purge_that_starts_ends(url: &str) {
         let user = UserId(Uuid::from_u128(number));
         let id = add_account(&mut beside, user, &format!("user{number}"));
         beside.add(&table, &[(&column, id)], 1);
-        match db.write(Scope::PLATFORM, move |tx| tx.start_purge(user, now())).await {
+        match db.write(Scope::PLATFORM, move |tx| tx.start_purge(started(user))).await {
             Ok(()) => {
                 let ended = db.write(Scope::PLATFORM, move |tx| tx.continue_purge(user)).await;
                 assert!(matches!(ended, Ok(false)), "{table}.{column}: {ended:?}");
@@ -253,4 +288,15 @@ async fn a_purge_that_starts_ends_on_sqlite() {
 async fn a_purge_that_starts_ends_on_postgres() {
     let Some(database) = Postgres::create() else { return };
     a_purge_that_starts_ends(&database.url()).await;
+}
+
+#[tokio::test]
+async fn only_a_deleted_account_is_purged_on_sqlite() {
+    only_a_deleted_account_is_purged(&Sqlite::create().url()).await;
+}
+
+#[tokio::test]
+async fn only_a_deleted_account_is_purged_on_postgres() {
+    let Some(database) = Postgres::create() else { return };
+    only_a_deleted_account_is_purged(&database.url()).await;
 }

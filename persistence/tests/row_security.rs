@@ -247,7 +247,25 @@ fn the_logs_can_only_grow() {
     };
     assert_eq!(gone(&mut conn), 0);
     conn.batch_execute("UPDATE users SET purge_started_at = '2026-01-02T03:04:05Z'").unwrap();
+    for status in ["pending_confirmation", "active", "suspended", "deletion_scheduled"] {
+        conn.batch_execute(&format!("UPDATE users SET status = '{status}'")).unwrap();
+        assert_eq!(gone(&mut conn), 0, "{status}");
+    }
+    conn.batch_execute("UPDATE users SET status = 'deleted'").unwrap();
     assert_eq!(gone(&mut conn), 2);
+}
+
+#[test]
+fn functions_with_other_rights_look_for_names_in_their_own_schema_and_in_temporary_ones_last() {
+    let Some((_database, mut conn)) = two_tenants() else { return };
+    let paths = words(
+        &mut conn,
+        "SELECT p.proname || ': ' || coalesce((SELECT c FROM unnest(p.proconfig) AS c WHERE c LIKE 'search\\_path=%'), 'none') AS word
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+         WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1",
+    );
+    let names = ["steward_is_recorded", "steward_purge_history", "steward_search_candidates"];
+    assert_eq!(paths, names.map(|name| format!("{name}: search_path=public, pg_temp")));
 }
 
 #[test]

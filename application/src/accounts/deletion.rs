@@ -2,8 +2,10 @@
 
 use chrono::TimeDelta;
 use mail::MailKind;
+use orgs::{Event, OrgId};
 use persistence::{LogEntry, StoreError, Tx};
-use users::{Account, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
+use roles::Membership;
+use users::{DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
 
 use super::log_in_help::{mail_link, require_remaining_owner};
 use super::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
@@ -88,12 +90,22 @@ pub fn cancel_deletion<W>(
 }
 
 /// Deletes an account whose deletion is due. A tombstone remains, and all means of access are removed. Returns true
-/// if another transaction must continue. Until the last one, the deletion is due: nobody can log in or cancel it.
+/// if another transaction must continue. The first one removes nothing, and fails if the last one would be refused.
+/// After it, nobody can log in or cancel the deletion.
 ///
 /// Does nothing if another process has deleted the account.
 pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem> {
     let Some(account) = tx.account(user)? else { return Ok(false) };
-    let Ok(gone) = account.delete(now()) else { return Ok(false) };
+    let Ok(started) = account.start_deletion(now()) else { return Ok(false) };
+    if !account.is_deletion_started() {
+        for org in tx.orgs_of(user)? {
+            tx.enter(org)?;
+            ended_membership(tx, org, user)?;
+        }
+        tx.save_account(&started)?;
+        return Ok(true);
+    }
+    let gone = account.delete(now())?;
     if tx.remove_belongings(&account, &gone.email)? {
         return Ok(true);
     }
@@ -102,7 +114,9 @@ pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem
     tx.end_rights_to_approve(user, now())?;
     for org in tx.orgs_of(user)? {
         tx.enter(org)?;
-        end_membership_in(tx, org, &account)?;
+        let Some((membership, event)) = ended_membership(tx, org, user)? else { continue };
+        tx.members(org).remove(&membership, now())?;
+        tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
     }
     // Organizations that the person left keep their requests, too.
     let asked = tx.orgs_asked_by(user)?;
@@ -114,12 +128,15 @@ pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem
     Ok(false)
 }
 
-fn end_membership_in(tx: &mut Tx<'_>, org: orgs::OrgId, account: &Account) -> Result<(), Problem> {
+/// A membership, and the event that records its end. Refused if the organization would have no owner left.
+fn ended_membership(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    user: UserId,
+) -> Result<Option<(Membership, Event)>, Problem> {
     tx.members(org).lock_memberships()?;
-    let Some(member) = tx.members(org).find(account.id)? else { return Ok(()) };
-    let others = tx.members(org).other_owners(account.id)?;
+    let Some(member) = tx.members(org).find(user)? else { return Ok(None) };
+    let others = tx.members(org).other_owners(user)?;
     let event = roles::end_membership(&member.membership, others)?;
-    tx.members(org).remove(&member.membership, now())?;
-    tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
-    Ok(())
+    Ok(Some((member.membership, event)))
 }

@@ -1,9 +1,12 @@
 //! Background jobs, one file per job.
 
 pub mod account_requests;
+pub mod deletions;
 pub mod due;
 pub mod first_setup;
 pub mod mails;
+pub mod purges;
+pub mod rows;
 pub mod strays;
 pub mod sweep;
 pub mod votes;
@@ -55,6 +58,18 @@ const JOBS: &[Job] = &[
         rest: DUE_REST,
         queue: None,
         step: |app| Box::pin(async move { due::do_what_is_due(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "deletions",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { deletions::carry_out_deletions(&app).await.map(|()| false) }),
+    },
+    Job {
+        name: "purges",
+        rest: DUE_REST,
+        queue: None,
+        step: |app| Box::pin(async move { purges::continue_purges(&app).await.map(|()| false) }),
     },
     Job {
         name: "announcements",

@@ -1,6 +1,3 @@
-
-
-
 /// Maximum validity, in days.
 pub const LONGEST_DAYS: i64 = 5_000;
 

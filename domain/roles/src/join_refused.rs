@@ -1,10 +1,7 @@
-
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::{
-    Forbidden, Membership, MembershipRefused, is_guest,
-};
+use crate::{Forbidden, Membership, MembershipRefused, is_guest};
 
 /// The person is a member of the organization already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

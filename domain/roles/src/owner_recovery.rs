@@ -167,7 +167,7 @@ mod tests {
             |until| Account { suspension: suspension(until), ..account(AccountStatus::Suspended) };
         assert_eq!(recover(&suspended(None), true), Err(AccountSuspended));
         assert!(recover(&suspended(Some(NOW)), true).is_ok(), "it has lifted");
-        let deletion = Some(ScheduledDeletion { from: AccountStatus::Active, due_at: NOW });
+        let deletion = Some(ScheduledDeletion { from: AccountStatus::Active, due_at: NOW, started_at: None });
         let leaving = Account { deletion, ..account(AccountStatus::DeletionScheduled) };
         assert_eq!(recover(&leaving, true), Err(DeletionScheduled));
         assert_eq!(recover(&account(AccountStatus::Deleted), false), Err(Deleted));

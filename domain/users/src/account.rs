@@ -66,6 +66,8 @@ pub struct ScheduledDeletion {
     pub from: AccountStatus,
     /// When the deletion is due.
     pub due_at: DateTime<Utc>,
+    /// When the removal of the account's belongings started; null before. The deletion can't be cancelled afterwards.
+    pub started_at: Option<DateTime<Utc>>,
 }
 
 impl Account {
@@ -128,18 +130,18 @@ impl Account {
         now: DateTime<Utc>,
     ) -> Result<Self, TransitionRefused> {
         let status = self.status.after(AccountTransition::ScheduleDeletion)?;
-        let deletion = Some(ScheduledDeletion { from: self.status, due_at });
+        let deletion = Some(ScheduledDeletion { from: self.status, due_at, started_at: None });
         Ok(Self { status, deletion, updated_at: now, ..self.clone() })
     }
 
-    /// The account with its deletion cancelled and its former status; refused once the deletion is due
-    /// (S000-15).
+    /// The account with its deletion cancelled and its former status; refused once the deletion is due or has
+    /// started (S000-15).
     pub fn cancel_deletion(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         let refused = TransitionRefused { from: self.status, asked: AccountTransition::CancelDeletion };
         let deletion = self.deletion.as_ref().ok_or(refused)?;
         let status = deletion.from;
-        if deletion.due_at <= now || !self.status.targets(AccountTransition::CancelDeletion).contains(&status)
-        {
+        let is_too_late = deletion.due_at <= now || deletion.started_at.is_some();
+        if is_too_late || !self.status.targets(AccountTransition::CancelDeletion).contains(&status) {
             return Err(refused);
         }
         Ok(Self { status, deletion: None, updated_at: now, ..self.clone() })

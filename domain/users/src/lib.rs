@@ -25,7 +25,8 @@ pub use address_proof::AddressProof;
 pub use agreement::{Agreement, Consent, open_agreements};
 pub use client_network::ClientNetwork;
 pub use deletion::{
-    ACTS_FOR_OTHERS, DeletionRequest, IdentityMethod, RETENTION_NOTICE, RetentionNotice, grace_days,
+    ACTS_FOR_OTHERS, DeletionRequest, IdentityMethod, PurgeRefused, PurgeStarted, RETENTION_NOTICE,
+    RetentionNotice, grace_days,
 };
 pub use email::{EmailAddress, InvalidEmail};
 pub use one_time_token::{OneTimeToken, TokenPurpose, TokenRefused};

@@ -27,6 +27,7 @@ table! {
         address_proved_at -> Nullable<TimeColumn>,
         address_proof_ended_at -> Nullable<TimeColumn>,
         purge_started_at -> Nullable<TimeColumn>,
+        deletion_started_at -> Nullable<TimeColumn>,
     }
 }
 

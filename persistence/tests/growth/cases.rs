@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invitations::InvitationStatus;
-use orgs::LocationId;
+use orgs::{LocationId, OrgId};
 use persistence::{
     AccountEventFilter, InvitationFilter, InvitationSort, InvitationSortKey, MemberFilter,
     MembershipRequestFilter, Page, PermissionRequestFilter, SortKey, Span, StoreError, TicketFilter,
@@ -29,6 +29,8 @@ pub(crate) struct Case {
     pub(crate) looks: i64,
     /// Whether it also runs on PostgreSQL, where each case needs a connection of its own.
     pub(crate) is_for_both: bool,
+    /// The organization whose staff ask, unless the platform does.
+    pub(crate) org: OrgId,
     pub(crate) work: Work,
 }
 
@@ -37,7 +39,7 @@ fn case(
     is_platform: bool,
     work: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + Sync + 'static,
 ) -> Case {
-    Case { name: name.into(), is_platform, looks: 0, is_for_both: true, work: Arc::new(work) }
+    Case { name: name.into(), is_platform, looks: 0, is_for_both: true, org: ORG, work: Arc::new(work) }
 }
 
 impl Case {
@@ -47,6 +49,10 @@ impl Case {
 
     fn on_both(self, is_for_both: bool) -> Self {
         Self { is_for_both, ..self }
+    }
+
+    fn in_org(self, org: OrgId) -> Self {
+        Self { org, is_platform: false, ..self }
     }
 }
 
@@ -159,6 +165,7 @@ fn ticket_lists() -> Vec<Case> {
     for (who, scope) in scopes() {
         let is_usual = who == "staff";
         for (name, filter) in ticket_filters() {
+            let is_by_assignee = filter.has_assignee.is_some();
             for key in SortKey::ALL {
                 for is_descending in [false, true] {
                     let sort = TicketSort { key, is_descending };
@@ -181,7 +188,9 @@ fn ticket_lists() -> Vec<Case> {
                             )
                             .looking(1)
                             .on_both(
-                                is_usual && key != SortKey::Priority && is_descending && after.is_some(),
+                                is_usual
+                                    && is_descending
+                                    && (is_by_assignee || after.is_some() && key != SortKey::Priority),
                             ),
                         );
                     }
@@ -193,7 +202,7 @@ fn ticket_lists() -> Vec<Case> {
                     tx.count_tickets(ORG, &scope, &filter, 10_000).map(drop)
                 })
                 .looking(4)
-                .on_both(false),
+                .on_both(is_usual),
             );
         }
     }
@@ -214,7 +223,7 @@ fn lists_of_people() -> Vec<Case> {
         filters.push((status.as_str().to_owned(), UserFilter { status: Some(status), ..none() }));
     }
     for (name, org) in [("some", ORG.0), ("no", NOBODY)] {
-        filters.push((format!("of {name} org"), UserFilter { org: Some(orgs::OrgId(org)), ..none() }));
+        filters.push((format!("of {name} org"), UserFilter { org: Some(OrgId(org)), ..none() }));
     }
     for role in roles::PlatformRole::ALL {
         filters.push((role.as_str().to_owned(), UserFilter { platform_role: Some(role), ..none() }));
@@ -237,8 +246,8 @@ fn lists_of_people() -> Vec<Case> {
     all
 }
 
-fn invitation_filters() -> Vec<(String, InvitationFilter)> {
-    let none = || InvitationFilter { org: Some(ORG), ..InvitationFilter::default() };
+fn invitation_filters(org: Option<OrgId>) -> Vec<(String, InvitationFilter)> {
+    let none = || InvitationFilter { org, ..InvitationFilter::default() };
     let InvitationFilter {
         org: _,
         text: _,
@@ -279,15 +288,18 @@ fn invitation_filters() -> Vec<(String, InvitationFilter)> {
 
 fn invitation_lists() -> Vec<Case> {
     let mut all = Vec::new();
-    for (name, filter) in invitation_filters() {
-        for key in InvitationSortKey::ALL {
-            for is_descending in [false, true] {
-                let filter = filter.clone();
-                let list = case(format!("invitations, {name}, {key:?} {is_descending}"), false, move |tx| {
-                    let sort = InvitationSort { key, is_descending };
-                    tx.list_invitations(&filter, sort, now(), first()).map(drop)
-                });
-                all.push(list.looking(1).on_both(is_descending));
+    for (to, org) in [("an organization", Some(ORG)), ("the platform", None)] {
+        for (name, filter) in invitation_filters(org) {
+            for key in InvitationSortKey::ALL {
+                for is_descending in [false, true] {
+                    let filter = filter.clone();
+                    let name = format!("invitations to {to}, {name}, {key:?} {is_descending}");
+                    let list = case(name, org.is_none(), move |tx| {
+                        let sort = InvitationSort { key, is_descending };
+                        tx.list_invitations(&filter, sort, now(), first()).map(drop)
+                    });
+                    all.push(list.looking(1).on_both(is_descending));
+                }
             }
         }
     }
@@ -340,7 +352,7 @@ fn histories() -> Vec<Case> {
     let none = AccountEventFilter::default;
     let AccountEventFilter { kinds: _, but_kinds: _, org: _, or_of_none: _, is_by_others: _, is_claimed: _ } =
         none();
-    let elsewhere = Some(orgs::OrgId(NOBODY));
+    let elsewhere = Some(OrgId(NOBODY));
     let filters = [
         ("all", 0, none()),
         ("rare kind", 0, AccountEventFilter { kinds: &["log_in_failed"], ..none() }),
@@ -362,6 +374,25 @@ fn histories() -> Vec<Case> {
         .looking(looks)
     };
     let mut all: Vec<Case> = filters.into_iter().map(events).collect();
+    // Staff of an organization, where PostgreSQL shows no events of others: those of one with many events of the account, and
+    // of one with none.
+    for (who, org) in [("of many", ORG), ("of none", OrgId(NOBODY))] {
+        let here = AccountEventFilter { org: Some(org), ..none() };
+        let filters = [
+            ("all", 0, here),
+            ("rare kind", 0, AccountEventFilter { kinds: &["log_in_failed"], ..here }),
+            ("kinds", 0, AccountEventFilter { kinds: &["log_in_failed", "session_created", "none"], ..here }),
+            ("but kinds", 1, AccountEventFilter { but_kinds: &["session_created", "data_read"], ..here }),
+            ("by others", 1, AccountEventFilter { is_by_others: true, ..here }),
+        ];
+        all.extend(filters.map(|(name, looks, filter)| {
+            case(format!("events of an account, {name}, for staff {who}"), false, move |tx| {
+                tx.account_events(BUSY, &filter, first()).map(drop)
+            })
+            .looking(looks)
+            .in_org(org)
+        }));
+    }
     all.push(
         case("requests that a person filed", false, |tx| {
             tx.filed_requests(ORG, BUSIEST, &StaffScope::All).map(drop)
@@ -369,6 +400,13 @@ fn histories() -> Vec<Case> {
         .looking(4),
     );
     all
+}
+
+/// What is left of an account.
+fn deleted(id: UserId) -> Account {
+    let (email, name) = (EmailAddress::parse("new@else.example"), PersonName::parse("New"));
+    let account = Account::pending(id, email.unwrap(), name.unwrap(), now());
+    Account { status: AccountStatus::Deleted, ..account }
 }
 
 fn requests_and_jobs() -> Vec<Case> {
@@ -403,30 +441,34 @@ fn requests_and_jobs() -> Vec<Case> {
         }),
         case("analytics", false, |tx| tx.invitations_since(Some(ORG), second(0), 10_000).map(drop))
             .looking(3),
+        case("analytics of the platform", true, |tx| tx.invitations_since(None, second(0), 10_000).map(drop))
+            .looking(3),
         case("data diagnosis of staff", false, |tx| {
             let (_, scope) = scopes().swap_remove(0);
             tx.data_counts(ORG, &StaffScope::All, Some(&scope)).map(drop)
         })
         .looking(6),
+        // In each of two locations, those of a requester and all of the organization are counted to 10,000.
         case("data diagnosis of limited staff", false, |tx| {
             let (_, scope) = scopes().swap_remove(3);
             tx.data_counts(ORG, &StaffScope::All, Some(&scope)).map(drop)
         })
-        .looking(6),
+        .looking(8),
         case("announcements", true, |tx| tx.announcements_due(None, 50).map(drop)),
-        case("accounts to purge", true, |tx| tx.accounts_to_purge(50).map(drop)),
+        case("accounts to purge", true, |tx| tx.accounts_to_purge(None, 50).map(drop)),
         case("sweep", true, |tx| tx.sweep(second(0)).map(drop)),
         // Both search every table that may refer to an account.
         case("purge of an account that nothing names", true, |tx| {
-            let (email, name) = (EmailAddress::parse("new@else.example"), PersonName::parse("New"));
-            let account = Account::pending(UserId(NOBODY), email.unwrap(), name.unwrap(), now());
+            let account = deleted(UserId(NOBODY));
             tx.add_account(&account, None)?;
-            tx.start_purge(account.id, now())?;
+            tx.start_purge(account.start_purge(now()).unwrap())?;
             tx.continue_purge(account.id).map(drop)
         }),
-        case("purge of an account that has to stay", true, |tx| match tx.start_purge(BUSY, now()) {
-            Err(StoreError::Referenced) => Ok(()),
-            other => panic!("the busy one can be purged: {other:?}"),
+        case("purge of an account that has to stay", true, |tx| {
+            match tx.start_purge(deleted(BUSY).start_purge(now()).unwrap()) {
+                Err(StoreError::Referenced) => Ok(()),
+                other => panic!("the busy one can be purged: {other:?}"),
+            }
         }),
     ]
 }

@@ -122,18 +122,26 @@ impl Dialect {
              INSERT INTO permission_requests (org_id, id, user_id, requested_role, justification, requested_at, decided_at, version)
                 SELECT {org}, {id}, {user}, 'rbt', 'Why', {at}, CASE WHEN n > 5 THEN {at} END, 1 FROM {n};
              INSERT INTO membership_requests (org_id, id, user_id, status, requested_at, version)
-                SELECT {org}, {id}, {user}, CASE WHEN n > 5 THEN 'approved' ELSE 'pending' END, {at}, 1 FROM {n};
-             INSERT INTO invitations (id, org_id, email, roles, location_ids, offered, locale, valid_from, valid_until, extra, inviter_id,
-                    generation, code_hash, last_sent_at, decision, decided_at, accepted_by, is_open, created_at, updated_at, version)
-                SELECT {id}, {org}, 'guest' || n || '@else.example', {json}, {json}, CASE WHEN n <= 5 THEN ' bcba ' ELSE ' rbt ' END, 'en', {at}, CASE WHEN n <= 10 THEN {at_end} ELSE {at} END, {object},
-                    {inviter}, 1, 'hash-' || n, {later}, CASE WHEN n > 10 THEN CASE n % 3 WHEN 0 THEN 'revoked' WHEN 1 THEN 'accepted' END END,
-                    CASE WHEN n > 10 AND n % 3 < 2 THEN {at} END, CASE WHEN n > 10 AND n % 3 = 1 THEN {user} END, {open}, {at}, {at}, 1 FROM {n};",
+                SELECT {org}, {id}, {user}, CASE WHEN n > 5 THEN 'approved' ELSE 'pending' END, {at}, 1 FROM {n};",
             whose = self.id("1000000000 + CASE WHEN n % 3 = 0 THEN n ELSE 3 END"),
             other = self.id("CASE WHEN n <= 5 THEN 1 ELSE 2 END"),
-            at_end = self.at("10000000 + n"),
-            inviter = self.id("1000000000 + CASE WHEN n <= 5 THEN 3 WHEN n % 2 = 0 THEN 5 ELSE 10 + n % 40 END"),
-            open = "n <= 10",
         );
+        // To the organization, and to the platform.
+        for (invitation, offered_by, hash) in
+            [(id.as_str(), org.as_str(), "hash-"), (&self.id("5000000 + n"), uuid_null, "platform-")]
+        {
+            sql += &format!(
+                "INSERT INTO invitations (id, org_id, email, roles, location_ids, offered, locale, valid_from, valid_until, extra, inviter_id,
+                        generation, code_hash, last_sent_at, decision, decided_at, accepted_by, is_open, created_at, updated_at, version)
+                    SELECT {invitation}, {offered_by}, 'guest' || n || '@else.example', {json}, {json}, CASE WHEN n <= 5 THEN ' bcba ' ELSE ' rbt ' END,
+                        'en', {at}, CASE WHEN n <= 10 THEN {at_end} ELSE {at} END, {object},
+                        {inviter}, 1, '{hash}' || n, {later}, CASE WHEN n > 10 THEN CASE n % 3 WHEN 0 THEN 'revoked' WHEN 1 THEN 'accepted' END END,
+                        CASE WHEN n > 10 AND n % 3 < 2 THEN {at} END, CASE WHEN n > 10 AND n % 3 = 1 THEN {user} END, {open}, {at}, {at}, 1 FROM {n};",
+                at_end = self.at("10000000 + n"),
+                inviter = self.id("1000000000 + CASE WHEN n <= 5 THEN 3 WHEN n % 2 = 0 THEN 5 ELSE 10 + n % 40 END"),
+                open = "n <= 10",
+            );
+        }
         if self.is_postgres { sql + "SET session_replication_role = origin;" } else { sql }
     }
 }

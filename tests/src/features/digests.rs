@@ -237,7 +237,7 @@ fn semantics_43_an_invalid_template_delays_no_other_digest() {
     assert_eq!(stage().own.sql(&format!("UPDATE mail_templates SET subject = '{worse}' {of}")), "1");
     people.iter().for_each(let_time_pass);
     stage().own.mailbox().wait_for(&people[1].email, "One thing that is new");
-    wait_for(&people[0], "status = 'failed' AND last_error = 'its words can''t be filled in'", 1);
+    wait_for(&people[0], "status = 'failed' AND last_error = 'its template can''t be rendered'", 1);
     wait_for(&people[0], "kind = 'digest'", 0);
 }
 

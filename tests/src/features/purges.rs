@@ -1,9 +1,13 @@
 //! Which deleted accounts can't be purged: those with acts for others in their history (S001-44, S003-14).
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::fixtures::stranger;
 use super::helpers::{column, text};
+use super::votes::two_owners;
 use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply};
 
 /// Acts of a platform manager for others, as their history records them.
@@ -51,6 +55,18 @@ fn leave(own: &OwnServer, people: &[&Person]) {
         person.client.post("/me/schedule-deletion", wish).expect(202);
     }
     own.wait_for_sql("SELECT count(*) FROM users WHERE deletion_due_at IS NOT NULL", "0");
+}
+
+/// The id of a person as the database writes it in a statement.
+fn id_of(own: &OwnServer, person: &Person) -> String {
+    match own.database_url() {
+        Some(_) => format!("'{}'::uuid", person.id),
+        None => format!("x'{}'", person.id.replace('-', "")),
+    }
+}
+
+fn new_id(own: &OwnServer) -> &'static str {
+    if own.database_url().is_some() { "gen_random_uuid()" } else { "randomblob(16)" }
 }
 
 const PREFERENCES: &str = "SELECT count(*) FROM mail_preferences";
@@ -110,22 +126,74 @@ fn s003_14_the_rest_of_a_long_history_goes_after_the_answer() {
     platform.patch("/platform-settings", json!({"grace_days": 0})).expect(200);
     let org = Org::on(own.platform_owner());
     leave(&own, &[&org.rbt2]);
-    let (id, new_id) = match own.database_url() {
-        Some(_) => (format!("'{}'::uuid", org.rbt2.id), "gen_random_uuid()"),
-        None => (format!("x'{}'", org.rbt2.id.replace('-', "")), "randomblob(16)"),
-    };
-    // Three times as many as one transaction removes.
+    let (id, new_id) = (id_of(&own, &org.rbt2), new_id(&own));
+    // Forty times as many as one transaction removes, so that the job is not done before the next look.
+    let many = "(SELECT 1 FROM role_permissions a CROSS JOIN role_permissions b CROSS JOIN role_permissions c LIMIT 20000) AS many";
     own.sql(&format!(
         "INSERT INTO account_events (id, user_id, kind, occurred_at, request_id, changes) \
          SELECT {new_id}, e.user_id, e.kind, e.occurred_at, e.request_id, e.changes \
-         FROM (SELECT * FROM account_events WHERE user_id = {id} LIMIT 1) AS e, \
-         (SELECT 1 FROM role_permissions a CROSS JOIN role_permissions b LIMIT 1500) AS many"
+         FROM (SELECT * FROM account_events WHERE user_id = {id} LIMIT 1) AS e, {many}"
     ));
     let left = format!("SELECT count(*) FROM account_events WHERE user_id = {id}");
-    assert!(own.sql(&left).parse::<i64>().unwrap() > 1_500);
+    assert!(own.sql(&left).parse::<i64>().unwrap() > 20_000);
     purge(platform, &org.rbt2).expect(204);
     platform.get(&format!("/users/{}", org.rbt2.id)).refused(404, "not_found");
     assert!(own.sql(&left).parse::<i64>().unwrap() > 0, "the answer did not wait for all of it");
     own.wait_for_sql(&left, "0");
     own.wait_for_sql(&format!("SELECT count(*) FROM users WHERE id = {id}"), "0");
+}
+
+#[test]
+fn s000_15_deletions_that_cannot_be_read_keep_none_waiting_behind_them() {
+    let own = OwnServer::start(&[]);
+    own.platform_owner().client.patch("/platform-settings", json!({"grace_days": 0})).expect(200);
+    let org = Org::on(own.platform_owner());
+    let (id, new_id) = (id_of(&own, &org.rbt2), new_id(&own));
+    // More than the job reads in one go, all of them due before the one that is sound.
+    own.sql(&format!(
+        "INSERT INTO users (id, email, name, locale, status, created_at, updated_at, deletion_due_at, status_before_deletion) \
+         SELECT {new_id}, 'unread' || n || '@many.example', name, locale, 'unknown', created_at, updated_at, '2020-01-01T00:00:00.000000Z', 'active' \
+         FROM users, (SELECT row_number() OVER () AS n FROM role_permissions LIMIT 60) AS many WHERE id = {id}"
+    ));
+    assert_eq!(own.sql("SELECT count(*) FROM users WHERE status = 'unknown'"), "60");
+    let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
+    org.rbt2.client.post("/me/schedule-deletion", wish).expect(202);
+    own.wait_for_sql(&format!("SELECT status FROM users WHERE id = {id}"), "deleted");
+    assert!(own.log().contains("job.deletions account="), "what cannot be read is logged with its id");
+}
+
+#[test]
+fn s000_15_a_long_deletion_that_would_leave_no_owner_removes_nothing() {
+    let own = OwnServer::start(&[]);
+    let (org, second) = two_owners(&own);
+    let (id, other) = (id_of(&own, &second), id_of(&own, &org.owner));
+    let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
+    second.client.post("/me/schedule-deletion", wish).expect(202);
+    own.wait_until_mail_rests();
+    // More than one transaction removes.
+    own.sql(&format!(
+        "INSERT INTO known_networks (user_id, network, logged_in_at) SELECT {id}, 'network ' || n, '2099-01-01T00:00:00.000000Z' FROM \
+         (SELECT row_number() OVER () AS n FROM role_permissions a CROSS JOIN role_permissions b LIMIT 1200) AS many"
+    ));
+    let networks = format!("SELECT count(*) FROM known_networks WHERE user_id = {id}");
+    let mails = format!("SELECT count(*) FROM mails WHERE user_id = {id}");
+    let before = (own.sql(&networks), own.sql(&mails));
+    assert!(before.1.parse::<i64>().unwrap() > 0, "{before:?}");
+    let set_owner = |sql: &str| own.sql(&format!("UPDATE membership_roles SET {sql} AND user_id = {other}"));
+    set_owner("role_key = 'rbt' WHERE role_key = 'owner'");
+    own.sql(&format!("UPDATE users SET deletion_due_at = '2020-01-01T00:00:00.000000Z' WHERE id = {id}"));
+    let refused = format!("job.deletions account={}", second.id);
+    for _ in 0..300 {
+        if own.log().contains(&refused) {
+            break;
+        }
+        sleep(Duration::from_millis(100));
+    }
+    assert!(own.log().contains(&refused), "the job has not come to it");
+    assert_eq!((own.sql(&networks), own.sql(&mails)), before, "nothing is removed");
+    let status = format!("SELECT status FROM users WHERE id = {id}");
+    assert_eq!(own.sql(&status), "deletion_scheduled");
+    set_owner("role_key = 'owner' WHERE role_key = 'rbt'");
+    own.wait_for_sql(&status, "deleted");
+    assert_eq!((own.sql(&networks).as_str(), own.sql(&mails).as_str()), ("0", "0"));
 }

@@ -449,3 +449,28 @@ fn s001_30_r18_an_unclaimed_owner_has_no_vote_and_is_removed_without_approval() 
     known.client.get(&org.path("/members")).expect(200);
     assert_eq!(vote(&org, &org.owner, &known), "starting");
 }
+
+/// Denying takes no vote, but a log-in: whoever is suspended in the organization alone still does it with their own account.
+#[test]
+fn s001_30_a_suspended_member_denies_and_a_suspended_account_does_not_get_that_far() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let id = match server.database_url() {
+        Some(_) => format!("'{}'", second.id),
+        None => format!("x'{}'", second.id.replace('-', "")),
+    };
+    let asked = |person: &Person| {
+        let asked = org.owner.client.post(&of(&org, person, "/schedule-deletion"), deletion()).expect(202);
+        text(&asked, "id")
+    };
+    let deny = |id: &str| second.client.post_empty(&format!("/me/approvals/{id}/deny"));
+    let first = asked(&org.rbt2);
+    server.sql(&format!("UPDATE memberships SET is_active = FALSE WHERE user_id = {id}"));
+    decide(&org, &second.client, &first, "deny").refused(403, "account_disabled");
+    assert_eq!(deny(&first).expect(200)["status"], "denied");
+    let next = asked(&org.rbt);
+    server.sql(&format!("UPDATE users SET status = 'suspended' WHERE id = {id}"));
+    deny(&next).refused(403, "account_disabled");
+    server.sql(&format!("UPDATE users SET status = 'active' WHERE id = {id}"));
+    assert_eq!(deny(&next).expect(200)["status"], "denied");
+}

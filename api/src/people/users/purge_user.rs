@@ -6,7 +6,6 @@ use application::problem_codes::Code;
 use chrono::NaiveDate;
 use persistence::StoreError;
 use serde::Deserialize;
-use users::AccountStatus;
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -39,24 +38,21 @@ pub(crate) struct PurgeUser {
 pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
-        if managed.account.status != AccountStatus::Deleted {
-            let detail = format!("The account is `{}`, not `deleted`.", managed.account.status.as_str());
-            return Err(Problem::new(Code::InvalidTransition, detail));
-        }
+        let started = managed.account.start_purge(ctx.now)?;
         if input.body.approved_on > ctx.now.date_naive() {
             return Err(Problem::rule(
                 "#/approved_on",
                 &"the day of the agreement must not be in the future",
             ));
         }
-        ctx.tx.start_purge(managed.account.id, ctx.now).map_err(|error| match error {
+        ctx.tx.start_purge(started).map_err(|error| match error {
             StoreError::Referenced => Problem::new(
                 Code::RecordsRetained,
                 "Requests, messages, files or histories reference the account and must be retained.",
             ),
             other => other.into(),
         })?;
-        // The job `due` continues the purge.
+        // The job `purges` continues the purge.
         ctx.tx.continue_purge(managed.account.id)?;
         let event = account_event("account_purged", ctx.caller.user_id(), ctx.origin)
             .changed("user_id", "", &managed.account.id.0.to_string())

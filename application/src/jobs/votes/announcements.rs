@@ -5,13 +5,14 @@ use persistence::{Scope, Tx};
 use crate::app::App;
 use crate::approvals::announcements::announce;
 use crate::clock::now;
-use crate::jobs::votes::{handle_each, report};
+use crate::jobs::rows::{Due, handle_each};
+use crate::jobs::votes::report;
 use crate::problem::Problem;
 
 /// Notifies the holders of rights that others gained or lost.
 pub async fn announce_approvers(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.announcements_due(after, at_most);
-    let handle = async |key: String| {
+    let handle = async |(_, key): Due<String>| {
         let done = announce_to_all(app, &key).await;
         report("announcement", key, done);
     };

@@ -7,13 +7,14 @@ use roles::ApprovalId;
 use crate::app::App;
 use crate::approvals::critical::concerned::notify_concerned;
 use crate::clock::now;
-use crate::jobs::votes::{handle_each, report};
+use crate::jobs::rows::{Due, handle_each};
+use crate::jobs::votes::report;
 use crate::problem::Problem;
 
 /// Reminds everybody concerned one day before a change is made.
 pub async fn remind_of_changes(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.approvals_to_remind(now(), after, at_most);
-    let remind = async |id: ApprovalId| {
+    let remind = async |(_, id): Due<ApprovalId>| {
         let done = app.db.write(Scope::PLATFORM, move |tx| remind(tx, id)).await;
         report("reminder", id.0, done);
     };

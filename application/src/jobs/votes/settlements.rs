@@ -6,14 +6,15 @@ use roles::ApprovalId;
 use crate::app::App;
 use crate::approvals::critical::settle::{give_up, settle};
 use crate::clock::now;
-use crate::jobs::votes::{handle_each, report};
+use crate::jobs::rows::handle_each;
+use crate::jobs::votes::report;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
 /// Makes the changes that nobody denied within seven days.
 pub async fn settle_changes(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.approvals_to_settle(now(), after, at_most);
-    handle_each(app, due, async |id| report("approval", id.0, settle_or_give_up(app, id).await)).await
+    handle_each(app, due, async |(_, id)| report("approval", id.0, settle_or_give_up(app, id).await)).await
 }
 
 /// A change that can no longer be made expires.

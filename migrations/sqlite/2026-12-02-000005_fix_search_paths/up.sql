@@ -1,0 +1,2 @@
+-- SQLite has no functions that run with other rights.
+SELECT 1;
