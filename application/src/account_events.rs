@@ -1,13 +1,13 @@
 //! Events for the history of an account.
 
-use crate::clock::new_id;
 use persistence::AccountEvent;
-use users::UserId;
+use users::{AccountEventKind, UserId};
 
+use crate::clock::new_id;
 use crate::origin::Origin;
 
 /// An act of the caller on an account, for its history.
-pub fn account_event(kind: &'static str, user: UserId, origin: &Origin) -> AccountEvent {
+pub fn account_event(kind: AccountEventKind, user: UserId, origin: &Origin) -> AccountEvent {
     AccountEvent {
         actor: origin.user,
         address: origin.address.map(|address| address.to_string()),
@@ -18,7 +18,7 @@ pub fn account_event(kind: &'static str, user: UserId, origin: &Origin) -> Accou
 }
 
 /// An event of an account that no logged-in request caused.
-pub fn system_account_event(kind: &'static str, user: UserId, address: Option<&str>) -> AccountEvent {
+pub fn system_account_event(kind: AccountEventKind, user: UserId, address: Option<&str>) -> AccountEvent {
     AccountEvent {
         id: new_id(),
         user,

@@ -15,8 +15,6 @@ use crate::problem::Problem;
 
 /// Names read in one step, so that its cost does not depend on the number of files.
 const AT_MOST: usize = 1_000;
-/// Keys looked up in one statement.
-const AT_ONCE: usize = 200;
 /// Younger files are ignored.
 const STRAY_AGE: TimeDelta = TimeDelta::hours(24);
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{Change, OrgId};
-use ::users::UserId;
+use ::users::{AccountEventKind, HistoryPart, UserId};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -30,8 +30,8 @@ pub struct AccountEvent {
     pub user: UserId,
     /// The organization in whose name it was done.
     pub org: Option<OrgId>,
-    /// The kind of event: `session_created`, `login_failed`, `account_suspended`.
-    pub kind: &'static str,
+    /// The kind of event.
+    pub kind: AccountEventKind,
     /// The actor; `None`: nobody was logged in.
     pub actor: Option<UserId>,
     /// Time of the event.
@@ -63,9 +63,9 @@ impl AccountEvent {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AccountEventFilter {
     /// Only these kinds; empty: all.
-    pub kinds: &'static [&'static str],
-    /// Not these kinds.
-    pub but_kinds: &'static [&'static str],
+    pub kinds: &'static [AccountEventKind],
+    /// Only kinds that this list shows; `None`: all.
+    pub part: Option<HistoryPart>,
     /// Done in the name of this organization.
     pub org: Option<OrgId>,
     /// Or in the name of no organization.
@@ -122,7 +122,7 @@ impl Tx<'_> {
             events::id.eq(DbId(event.id)),
             events::user_id.eq(DbId(event.user.0)),
             events::org_id.eq(event.org.map(|id| DbId(id.0))),
-            events::kind.eq(event.kind),
+            events::kind.eq(event.kind.as_str()),
             events::actor_id.eq(event.actor.map(|id| DbId(id.0))),
             events::occurred_at.eq(DbTime(event.at)),
             events::request_id.eq(&event.request_id),
@@ -172,7 +172,7 @@ impl Tx<'_> {
         // An index has the events of one kind in order; those of several kinds are merged.
         let kinds: Vec<Option<&str>> = match filter.kinds {
             [] => vec![None],
-            kinds => kinds.iter().copied().map(Some).collect(),
+            kinds => kinds.iter().map(|kind| Some(kind.as_str())).collect(),
         };
         let share = MOST_LOOKED_AT / i64::try_from(kinds.len()).unwrap_or(i64::MAX);
         // For staff of an organization, the walk itself is limited to its events: row security hides all others from them, and
@@ -243,8 +243,9 @@ fn walked<'a>(user: UserId, org: Option<OrgId>, kind: Option<&'a str>, after: Op
 /// The conditions on each event, except those that the walk selects by.
 fn asked(user: UserId, filter: &AccountEventFilter) -> Vec<Condition> {
     let mut all = Vec::<Condition>::new();
-    if !filter.but_kinds.is_empty() {
-        all.push(Box::new(events::kind.ne_all(filter.but_kinds)));
+    if let Some(part) = filter.part {
+        let shown = AccountEventKind::ALL.into_iter().filter(|kind| kind.is_shown_in(part));
+        all.push(Box::new(events::kind.eq_any(shown.map(AccountEventKind::as_str))));
     }
     if let Some(org) = filter.org.filter(|_| filter.or_of_none) {
         let is_here = events::org_id.is_not_null().and(events::org_id.assume_not_null().eq(DbId(org.0)));

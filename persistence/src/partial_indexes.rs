@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 use ::invitations::{Invitation, InvitationId, InvitationStatus, NewInvitation, Offer};
 use ::orgs::OrgId;
 use ::tickets::{StaffScope, TicketScope};
-use ::users::{Account, EmailAddress, PersonName, UserId};
+use ::users::{Account, AccountEventKind, EmailAddress, PersonName, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
+use databases::{Postgres, unique};
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -23,8 +24,6 @@ use crate::{
 
 #[path = "../tests/databases/mod.rs"]
 mod databases;
-
-use databases::{Postgres, unique};
 
 const USER: UserId = UserId(Uuid::from_u128(1));
 const ORG: OrgId = OrgId(Uuid::from_u128(2));
@@ -94,7 +93,7 @@ const SERVED: [(&str, &str, Work); 46] = [
     }),
     ("account_events_of_org", "account_events of an organization", |tx| list_events(tx, &[])),
     ("account_events_of_org_by_kind", "account_events of a kind and an organization", |tx| {
-        list_events(tx, &["data_read"])
+        list_events(tx, &[AccountEventKind::DataRead])
     }),
     ("invitations_of_org", "list_invitations to an organization", |tx| {
         list_invitations(tx, to(Some(ORG)), InvitationSortKey::CreatedAt)
@@ -195,7 +194,7 @@ fn list_tickets(tx: &mut Tx<'_>, filter: TicketFilter, key: SortKey) -> Result<(
 }
 
 /// As staff of an organization list them.
-fn list_events(tx: &mut Tx<'_>, kinds: &'static [&'static str]) -> Result<(), StoreError> {
+fn list_events(tx: &mut Tx<'_>, kinds: &'static [AccountEventKind]) -> Result<(), StoreError> {
     let filter = AccountEventFilter { kinds, org: Some(ORG), ..AccountEventFilter::default() };
     tx.account_events(USER, &filter, Page { after: None, limit: 25 }).map(drop)
 }

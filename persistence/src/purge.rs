@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::connection::{AnyConnection, MultiBackend};
-use crate::keyset::behind;
 use crate::guarded_update::one_row;
+use crate::keyset::behind;
 use crate::schema::{account_events as events, invitations, users};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::users::due_in_order;
@@ -123,7 +123,7 @@ impl Tx<'_> {
         let id = DbId(started.user().0);
         // Each kind individually: a long history is not read for it.
         for kind in ACTS_FOR_OTHERS {
-            let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq(kind));
+            let acts = events::table.filter(events::user_id.eq(id)).filter(events::kind.eq(kind.as_str()));
             if acts.select(events::id).first::<DbId>(self.conn).optional()?.is_some() {
                 return Err(StoreError::Referenced);
             }

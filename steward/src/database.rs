@@ -2,7 +2,6 @@
 
 use application::private_files::{data_folder, private_file};
 use persistence::Db;
-use sha2::Digest;
 
 use crate::config::Storage;
 use crate::start_error::StartError;

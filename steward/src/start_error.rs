@@ -1,7 +1,5 @@
 //! Why the program ends at once.
 
-use std::io::Write;
-
 use application::keys::KeyError;
 use application::private_files::Exposed;
 use application::problem::Problem;

@@ -1,7 +1,7 @@
 //! Effects of using a link that was sent only to the mailbox of an account (R18).
 
 use persistence::Tx;
-use users::{Account, OneTimeToken};
+use users::{Account, AccountEventKind, OneTimeToken};
 
 use super::guesses::forget_wrong_passwords;
 use super::new_password::forget_links;
@@ -51,7 +51,12 @@ pub fn save_use_of_link(
     if token.mailed_to.as_ref() == Some(&account.email) {
         // A handed-over link would open the account after its vote is restored.
         tx.remove_handed_over_tokens(account.id)?;
-        restore_votes_by_link(tx, account, &account_event("vote_restored", account.id, origin), now())?;
+        restore_votes_by_link(
+            tx,
+            account,
+            &account_event(AccountEventKind::VoteRestored, account.id, origin),
+            now(),
+        )?;
     }
     save_proof(tx, account, origin)
 }

@@ -2,7 +2,7 @@
 
 use mail::MailKind;
 use roles::TakeoverAct;
-use users::TokenPurpose;
+use users::{AccountEventKind, TokenPurpose};
 
 use crate::accounts::after_link::save_proof;
 use crate::accounts::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
@@ -26,7 +26,7 @@ pub fn confirm_account<W>(
     };
     ctx.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ConfirmAddress)?;
     managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
-    let event = managed_account_event(ctx, "account_confirmed", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::AccountConfirmed, managed, Some(reason));
     let kept = save_managed_account(ctx, managed, after, &event)?;
     let origin = ctx.origin;
     ctx.tx.for_platform(|tx| save_proof(tx, &kept.account, origin))?;

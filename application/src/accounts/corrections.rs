@@ -3,7 +3,7 @@
 use mail::{MailKind, MailSecret};
 use persistence::Tx;
 use roles::TakeoverAct;
-use users::{Account, AccountStatus, EmailAddress, OneTimeToken, PersonName, TokenPurpose};
+use users::{Account, AccountEventKind, AccountStatus, EmailAddress, OneTimeToken, PersonName, TokenPurpose};
 
 use super::links::purpose_of_confirming;
 use super::log_in_help::mail_link;
@@ -66,11 +66,12 @@ pub fn correct_account<W>(
     if let Some(email) = correction.email {
         correct_address(ctx, managed, &mut after, email, may_redirect)?;
     }
-    let event = managed_account_event(ctx, "profile_corrected", managed, Some(&correction.reason))
-        .changed("name", before.name.as_str(), after.name.as_str())
-        .changed("email", before.email.as_str(), after.email.as_str())
-        .changed("locale", &before.locale, &after.locale)
-        .changed("time_zone", &before.time_zone, &after.time_zone);
+    let event =
+        managed_account_event(ctx, AccountEventKind::ProfileCorrected, managed, Some(&correction.reason))
+            .changed("name", before.name.as_str(), after.name.as_str())
+            .changed("email", before.email.as_str(), after.email.as_str())
+            .changed("locale", &before.locale, &after.locale)
+            .changed("time_zone", &before.time_zone, &after.time_zone);
     let kept = save_managed_account(ctx, managed, after, &event)?;
     propagate_account_changes(ctx.tx, before, &kept.account)?;
     Ok(kept)
@@ -118,6 +119,6 @@ fn correct_address<W>(
         .outgoing_mail(MailKind::AddressChangeAsked)
         .variable("new_address", email.as_str())
         .queue(ctx.tx, ctx.now)?;
-    let asked = managed_account_event(ctx, "address_change_asked", managed, None);
+    let asked = managed_account_event(ctx, AccountEventKind::AddressChangeAsked, managed, None);
     Ok(ctx.tx.record_account(&asked.changed("email", managed.account.email.as_str(), email.as_str()))?)
 }

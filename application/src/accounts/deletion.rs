@@ -5,7 +5,7 @@ use mail::MailKind;
 use orgs::{Event, OrgId};
 use persistence::{LogEntry, StoreError, Tx};
 use roles::Membership;
-use users::{DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
+use users::{AccountEventKind, DeletionRequest, RETENTION_NOTICE, TokenPurpose, UserId};
 
 use super::log_in_help::{mail_link, require_remaining_owner};
 use super::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
@@ -43,7 +43,7 @@ pub fn plan_deletion<W>(
         .into_iter()
         .try_for_each(|purpose| ctx.tx.remove_one_time_tokens(Some(planned.id), purpose))?;
     mail_link(ctx, managed, &planned, TokenPurpose::CancelDeletion)?;
-    let event = managed_account_event(ctx, "deletion_scheduled", managed, Some(reason))
+    let event = managed_account_event(ctx, AccountEventKind::DeletionScheduled, managed, Some(reason))
         .changed("due_at", "", &instant(due_at))
         .changed("identity_method", "", request.method.as_str())
         .changed("identity_verified_by", "", &request.verified_by.0.to_string())
@@ -83,7 +83,7 @@ pub fn cancel_deletion<W>(
     managed.authority.may_modify()?;
     let kept = managed.account.cancel_deletion(ctx.now)?;
     ctx.tx.remove_one_time_tokens(Some(kept.id), TokenPurpose::CancelDeletion)?;
-    let event = managed_account_event(ctx, "deletion_cancelled", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::DeletionCancelled, managed, Some(reason));
     // Notifies owners who asked for the deletion themselves, too.
     managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
     save_managed_account(ctx, managed, kept, &event)
@@ -121,7 +121,7 @@ pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem
     // Organizations that the person left keep their requests, too.
     let asked = tx.orgs_asked_by(user)?;
     index_requests(tx, &gone, &asked)?;
-    tx.record_account(&system_account_event("account_deleted", user, None))?;
+    tx.record_account(&system_account_event(AccountEventKind::AccountDeleted, user, None))?;
     // To the address instead of the account: the tombstone has no address.
     OutgoingMail::to_address(account.email.clone(), &account.locale, MailKind::DeletionDone)
         .queue(tx, now())?;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use mail::MailKind;
 use persistence::{AttemptCounts, Tx};
-use users::{Account, ClientNetwork, UserId, lock_after, wait_before_attempt};
+use users::{Account, AccountEventKind, ClientNetwork, UserId, lock_after, wait_before_attempt};
 use uuid::Uuid;
 
 use crate::account_events::system_account_event;
@@ -149,7 +149,11 @@ pub fn lock_if_too_many(tx: &mut Tx<'_>, account: &Account, address: IpAddr) -> 
     if !is_news {
         return Ok(());
     }
-    tx.record_account(&system_account_event("account_locked", account.id, Some(&address.to_string())))?;
+    tx.record_account(&system_account_event(
+        AccountEventKind::AccountLocked,
+        account.id,
+        Some(&address.to_string()),
+    ))?;
     if account.as_of(now).may_log_in() {
         OutgoingMail::to(account, MailKind::AccountLocked).time("locked_until", now + wait).queue(tx, now)?;
     }

@@ -5,8 +5,8 @@ use mail::MailKind;
 use persistence::AccountEvent;
 use roles::{PlatformRole, TakeoverAct};
 use users::{
-    Account, AccountStatus, AccountTransition, Suspension, TEMPORARY_PASSWORD_HOURS, TokenPurpose,
-    TransitionRefused,
+    Account, AccountEventKind, AccountStatus, AccountTransition, Suspension, TEMPORARY_PASSWORD_HOURS,
+    TokenPurpose, TransitionRefused,
 };
 
 use super::guesses::{forget_failures, forget_wrong_passwords, is_locked};
@@ -37,7 +37,8 @@ pub fn suspend_account<W>(
     managed.authority.may_modify()?;
     require_remaining_owner(ctx, &managed.account)?;
     let after = managed.account.as_of(ctx.now).suspend(suspension.clone(), ctx.now)?;
-    let mut event = managed_account_event(ctx, "account_suspended", managed, Some(&suspension.reason));
+    let mut event =
+        managed_account_event(ctx, AccountEventKind::AccountSuspended, managed, Some(&suspension.reason));
     if let Some(until) = suspension.until {
         event = event.changed("until", "", &instant(until));
     }
@@ -69,7 +70,7 @@ pub fn reactivate_account<W>(
     managed.authority.may_modify()?;
     let after = managed.account.as_of(ctx.now).reactivate(ctx.now)?;
     managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
-    let event = managed_account_event(ctx, "account_reactivated", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::AccountReactivated, managed, Some(reason));
     save_managed_account(ctx, managed, after, &event)
 }
 
@@ -87,7 +88,7 @@ pub fn unlock_account<W>(
     let after =
         unlocked.or_else(|| guessed.then(|| managed.account.unlock(ctx.now))).ok_or_else(not_locked)?;
     forget_failures(ctx.tx, &after)?;
-    let event = managed_account_event(ctx, "account_unlocked", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::AccountUnlocked, managed, Some(reason));
     save_managed_account(ctx, managed, after, &event)
 }
 
@@ -102,7 +103,12 @@ pub fn send_confirmation<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccou
     let purpose = purpose_of_confirming(ctx.tx, &managed.account)?;
     require_cooldown(ctx.tx, &managed.account, purpose)?;
     mail_link(ctx, managed, &managed.account, purpose)?;
-    Ok(ctx.tx.record_account(&managed_account_event(ctx, "confirmation_sent", managed, None))?)
+    Ok(ctx.tx.record_account(&managed_account_event(
+        ctx,
+        AccountEventKind::ConfirmationSent,
+        managed,
+        None,
+    ))?)
 }
 
 /// Sends a link to choose a new password; the previous link stops working (S000-6).
@@ -114,7 +120,12 @@ pub fn send_reset<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> 
     }
     require_cooldown(ctx.tx, &managed.account, TokenPurpose::ResetPassword)?;
     mail_link(ctx, managed, &managed.account, TokenPurpose::ResetPassword)?;
-    Ok(ctx.tx.record_account(&managed_account_event(ctx, "password_reset_sent", managed, None))?)
+    Ok(ctx.tx.record_account(&managed_account_event(
+        ctx,
+        AccountEventKind::PasswordResetSent,
+        managed,
+        None,
+    ))?)
 }
 
 /// Sets a temporary password with this hash, valid for one log-in. Returns when it expires (R6, S003-1).
@@ -137,7 +148,7 @@ pub fn set_temporary_password<W>(
     forget_wrong_passwords(ctx.tx, &after)?;
     ctx.tx.forget_known_networks(after.id)?;
     managed.outgoing_mail(MailKind::PasswordChanged).queue(ctx.tx, ctx.now)?;
-    let event = managed_account_event(ctx, "temporary_password_set", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::TemporaryPasswordSet, managed, Some(reason));
     save_and_end_sessions(ctx, managed, after, &event)?;
     Ok(ctx.now + TimeDelta::hours(TEMPORARY_PASSWORD_HOURS))
 }
@@ -160,7 +171,7 @@ pub fn flag_compromised<W>(
     ctx.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ChangeAddress)?;
     ctx.tx.remove_handed_over_tokens(after.id)?;
     mail_link(ctx, managed, &after, TokenPurpose::ResetPassword)?;
-    let event = managed_account_event(ctx, "account_compromised", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::AccountCompromised, managed, Some(reason));
     save_and_end_sessions(ctx, managed, after, &event)
 }
 

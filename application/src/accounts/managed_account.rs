@@ -5,7 +5,7 @@ use orgs::OrgId;
 use persistence::{AccountEvent, MemberCaller, StoreError, Tx};
 use roles::{AccountAuthority, AccountRelations};
 use tickets::StaffScope;
-use users::{Account, Suspension, UserId};
+use users::{Account, AccountEventKind, Suspension, UserId};
 
 use crate::account_events::account_event;
 use crate::context::{Context, SignedIn};
@@ -105,7 +105,7 @@ fn orgs_that_know<W>(ctx: &mut Context<'_, '_, W>, account: &Account) -> Result<
 /// An act on the account, for its history.
 pub fn managed_account_event<W>(
     ctx: &Context<'_, '_, W>,
-    kind: &'static str,
+    kind: AccountEventKind,
     managed: &ManagedAccount,
     reason: Option<&str>,
 ) -> AccountEvent {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use orgs::OrgId;
 use persistence::{AccountEvent, Tx};
 use roles::TakeoverAct;
-use users::{Account, OneTimeToken, TokenPurpose};
+use users::{Account, AccountEventKind, OneTimeToken, TokenPurpose};
 
 use crate::account_events::system_account_event;
 use crate::accounts::two_factor::reset::switch_off_two_factor;
@@ -53,7 +53,7 @@ pub fn make_recovery_link(
     };
     let two_factor_is_reset = wanted.resets_two_factor && switch_off_two_factor(tx, account, now)?;
     if two_factor_is_reset {
-        tx.record_account(&event("two_factor_reset"))?;
+        tx.record_account(&event(AccountEventKind::TwoFactorReset))?;
     }
     let address = account.proved_address().cloned();
     tx.add_takeover(new_id(), account.id, TakeoverAct::RecoverOwner, BTreeSet::new(), address, now)?;
@@ -62,7 +62,7 @@ pub fn make_recovery_link(
     // The code need not be derived, because no mail contains it: the signing key may be on another machine.
     let code = new_secret().map_err(|_| Problem::internal())?;
     tx.add_one_time_token(&token, &hash_of(&code))?;
-    tx.record_account(&event("owner_recovery_link_made"))?;
+    tx.record_account(&event(AccountEventKind::OwnerRecoveryLinkMade))?;
     notify_operator_entry(tx, account, now)?;
     Ok(RecoveryLink { token, code, two_factor_is_reset })
 }

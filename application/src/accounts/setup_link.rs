@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use roles::TakeoverAct;
-use users::{AccountStatus, OneTimeToken, TokenPurpose};
+use users::{AccountEventKind, AccountStatus, OneTimeToken, TokenPurpose};
 
 use super::managed_account::{ManagedAccount, managed_account_event};
 use crate::approvals::votes::record_takeover;
@@ -39,7 +39,7 @@ pub fn hand_over_setup_link<W>(
     let id = Some(managed.account.id);
     let token = OneTimeToken::issue(new_id(), TokenPurpose::SetUpAccount, id, ctx.now);
     let code = one_time::issue(ctx.tx, ctx.app, &token)?;
-    let event = managed_account_event(ctx, "setup_link_fetched", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::SetupLinkFetched, managed, Some(reason));
     ctx.tx.record_account(&event)?;
     Ok(HandedOverLink {
         url: one_time::link(&ctx.app.public_url, token.purpose, &code),

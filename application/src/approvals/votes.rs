@@ -7,7 +7,7 @@ use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, Tx};
 use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
-use users::{Account, UserId};
+use users::{Account, AccountEventKind, UserId};
 
 use crate::account_events::account_event;
 use crate::accounts::managed_account::ManagedAccount;
@@ -91,7 +91,7 @@ pub fn restore_vote<W>(
     if !is_restored {
         return Err(refusal.into());
     }
-    let mut event = account_event("vote_restored", user, ctx.origin);
+    let mut event = account_event(AccountEventKind::VoteRestored, user, ctx.origin);
     event.org = org;
     event.reason = Some(reason.to_owned());
     ctx.tx.record_account(&event)?;

@@ -5,7 +5,7 @@ use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
 use orgs::{Event, EventSubject};
 use persistence::{InvitedBy, StoreError, Tx};
 use roles::{JoinRefused, Membership, PlatformRole};
-use users::{Account, UserId};
+use users::{Account, AccountEventKind, UserId};
 
 use super::follow_up::open_follow_up;
 use crate::account_events::account_event;
@@ -84,7 +84,7 @@ pub fn accept(
         }
     }
     check_joining(tx, &accepted, account.id, origin)?;
-    tx.record_account(&account_event("invitation_accepted", account.id, origin))?;
+    tx.record_account(&account_event(AccountEventKind::InvitationAccepted, account.id, origin))?;
     Ok(accepted)
 }
 

@@ -5,7 +5,9 @@ use invitations::{Invitation, InvitationId, InvitationStatus};
 use mail::{MailKind, MailSecret};
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, StoreError, Tx};
 use serde_json::Value;
-use users::{Account, AccountStatus, Consent, OneTimeToken, PersonName, TokenPurpose, UserId};
+use users::{
+    Account, AccountEventKind, AccountStatus, Consent, OneTimeToken, PersonName, TokenPurpose, UserId,
+};
 
 use crate::account_events::system_account_event;
 use crate::accounts::guesses as throttle;
@@ -90,7 +92,11 @@ fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), 
     })?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
     claim(tx, invitation.as_ref(), account.id)?;
-    tx.record_account(&system_account_event("account_registered", account.id, Some(&request.address)))?;
+    tx.record_account(&system_account_event(
+        AccountEventKind::AccountRegistered,
+        account.id,
+        Some(&request.address),
+    ))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
@@ -125,7 +131,11 @@ fn register_again(
     tx.save_password_hash(account.id, &sent.text("password_hash")?)?;
     tx.remove_consents(account.id)?;
     sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
-    tx.record_account(&system_account_event("account_registered", account.id, Some(&request.address)))?;
+    tx.record_account(&system_account_event(
+        AccountEventKind::AccountRegistered,
+        account.id,
+        Some(&request.address),
+    ))?;
     send_link(tx, app, &account, None, TokenPurpose::ConfirmAddress)
 }
 
@@ -189,7 +199,11 @@ fn change_address(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Resul
 fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
     match account.as_of(now()).status {
         AccountStatus::Active if !waits(tx, account, TokenPurpose::ResetPassword)? => {
-            tx.record_account(&system_account_event("password_reset_requested", account.id, None))?;
+            tx.record_account(&system_account_event(
+                AccountEventKind::PasswordResetRequested,
+                account.id,
+                None,
+            ))?;
             send_link(tx, app, account, None, TokenPurpose::ResetPassword)
         }
         // Choosing a password by a link proves the address as well.
@@ -209,7 +223,7 @@ fn record_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) 
         reason: Some(sent.text("cause")?),
         request_id: sent.text("request_id")?,
         user_agent: sent.text("user_agent").ok(),
-        ..system_account_event("log_in_failed", account.id, Some(&request.address))
+        ..system_account_event(AccountEventKind::LogInFailed, account.id, Some(&request.address))
     })?;
     let address = request.address.parse().map_err(|_| Problem::internal())?;
     throttle::lock_if_too_many(tx, account, address)

@@ -5,7 +5,7 @@ use invitations::{InvitationId, REMINDER_DAYS};
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{DigestFor, DueMember, LogEntry, Scope, Tx};
-use users::UserId;
+use users::{AccountEventKind, UserId};
 use uuid::Uuid;
 
 use crate::account_events::system_account_event;
@@ -78,7 +78,7 @@ fn lift_member(tx: &mut Tx<'_>, org: OrgId, user: UserId) -> Result<(), Problem>
     tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
     let event_of = persistence::AccountEvent {
         org: Some(org),
-        ..system_account_event("member_reactivated", user, None)
+        ..system_account_event(AccountEventKind::MemberReactivated, user, None)
     };
     tx.record_account(&event_of)?;
     OutgoingMail::to(&member.account, MailKind::AccountReactivated).from(org).queue(tx, now())?;
@@ -92,7 +92,7 @@ fn lift_account(tx: &mut Tx<'_>, user: UserId) -> Result<(), Problem> {
         return Ok(());
     }
     tx.save_account(&users::Account { updated_at: now(), ..lifted })?;
-    tx.record_account(&system_account_event("account_reactivated", user, None))?;
+    tx.record_account(&system_account_event(AccountEventKind::AccountReactivated, user, None))?;
     OutgoingMail::to(&account, MailKind::AccountReactivated).queue(tx, now())?;
     Ok(())
 }

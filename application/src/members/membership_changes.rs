@@ -4,7 +4,7 @@ use mail::MailKind;
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{AccountEvent, Tx};
 use roles::{Membership, Role, is_guest};
-use users::{Account, EmailAddress};
+use users::{Account, AccountEventKind, EmailAddress};
 
 use crate::account_events::account_event;
 use crate::clock::now;
@@ -34,7 +34,10 @@ pub fn save_joined_member(
         }
         None => tx.members(org).add(member)?,
     }
-    let event = AccountEvent { org: Some(org), ..account_event("member_added", member.user_id, origin) };
+    let event = AccountEvent {
+        org: Some(org),
+        ..account_event(AccountEventKind::MemberAdded, member.user_id, origin)
+    };
     note(tx, event, standing, Some(member))?;
     let Some(account) = tx.account(member.user_id)?.filter(|_| belongs(Some(member))) else { return Ok(()) };
     close_open_invitation(tx, origin, (org, &account.email))
@@ -77,7 +80,7 @@ fn belongs(membership: Option<&Membership>) -> bool {
 /// (S003-28).
 pub fn record_membership(
     ctx: &mut Context<'_, '_>,
-    kind: &'static str,
+    kind: AccountEventKind,
     (before, after): (Option<&Membership>, Option<&Membership>),
     reason: Option<&str>,
 ) -> Result<(), Problem> {

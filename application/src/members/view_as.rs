@@ -1,11 +1,11 @@
 //! View-as sessions: staff see what a member sees, and cannot change anything (decision 18).
 
-use crate::bearer::{Bearer, Viewing};
 use persistence::MemberCaller;
 use roles::require_viewable;
-use users::UserId;
+use users::{AccountEventKind, UserId};
 
 use crate::accounts::managed_account::{ManagedAccount, managed_account_and_caller, managed_account_event};
+use crate::bearer::{Bearer, Viewing};
 use crate::context::{Context, new_id};
 use crate::problem::Problem;
 
@@ -20,7 +20,7 @@ pub fn seen_by(ctx: &mut Context<'_, '_>, viewing: Viewing) -> Result<MemberCall
 /// Issues a view-as token for a member. Records the access, visible to the member.
 pub fn start_viewing(ctx: &mut Context<'_, '_>, member: UserId, reason: &str) -> Result<String, Problem> {
     let (managed, _) = require_view(ctx, member)?;
-    ctx.tx.record_account(&managed_account_event(ctx, "viewed_as", &managed, Some(reason)))?;
+    ctx.tx.record_account(&managed_account_event(ctx, AccountEventKind::ViewedAs, &managed, Some(reason)))?;
     let bearer = Bearer {
         user_id: ctx.origin.actor()?,
         session_id: ctx.origin.session.ok_or_else(Problem::internal)?,

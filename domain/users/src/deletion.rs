@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::{
-    Account, AccountStatus, AccountTransition, AddressProof, EmailAddress, PersonName, ScheduledDeletion,
-    TransitionRefused, UserId,
+    Account, AccountEventKind, AccountStatus, AccountTransition, AddressProof, EmailAddress, PersonName,
+    ScheduledDeletion, TransitionRefused, UserId,
 };
 
 /// How the identity of the person who asks for a deletion was checked (S000-13).
@@ -82,15 +82,15 @@ pub fn grace_days(of_home: Option<i32>, is_known_elsewhere: bool, of_platform: i
 
 /// Acts in an account's history that concern others: the platform, people invited to it, and deleted
 /// accounts. An account with any of them can't be purged (S001-44, S003-14).
-pub const ACTS_FOR_OTHERS: [&str; 8] = [
-    "account_purged",
-    "agreement_published",
-    "platform_changed",
-    "invitation_created",
-    "invitation_deleted",
-    "invitation_resent",
-    "invitation_revoked",
-    "invitation_url_read",
+pub const ACTS_FOR_OTHERS: [AccountEventKind; 8] = [
+    AccountEventKind::AccountPurged,
+    AccountEventKind::AgreementPublished,
+    AccountEventKind::PlatformChanged,
+    AccountEventKind::InvitationCreated,
+    AccountEventKind::InvitationDeleted,
+    AccountEventKind::InvitationResent,
+    AccountEventKind::InvitationRevoked,
+    AccountEventKind::InvitationUrlRead,
 ];
 
 /// Why an account is not purged.

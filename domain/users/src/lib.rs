@@ -2,6 +2,7 @@
 //! sessions. Permissions belong to `roles`.
 
 mod account;
+mod account_event_kind;
 mod account_status;
 mod address_proof;
 mod agreement;
@@ -20,6 +21,7 @@ mod throttle;
 mod two_factor;
 
 pub use account::{Account, ScheduledDeletion, Suspension, TEMPORARY_PASSWORD_HOURS, UserId};
+pub use account_event_kind::{AccountEventKind, HistoryPart};
 pub use account_status::{AccountStatus, AccountTransition, TransitionRefused};
 pub use address_proof::AddressProof;
 pub use agreement::{Agreement, Consent, open_agreements};

@@ -13,7 +13,7 @@ use persistence::{
     TicketPosition, TicketSort, Tx, UserFilter, UserSort, UserSortKey, Words,
 };
 use tickets::{Priority, StaffScope, Status, TicketId, TicketScope};
-use users::{Account, AccountStatus, EmailAddress, PersonName, UserId};
+use users::{Account, AccountEventKind, AccountStatus, EmailAddress, HistoryPart, PersonName, UserId};
 use uuid::Uuid;
 
 use super::world::{BEGIN, BUSIEST, BUSY, CATEGORY, IDLE, LOCATION, NOBODY, ORG, QUIET_LOCATION, user};
@@ -350,19 +350,34 @@ fn org_lists() -> Vec<Case> {
 
 fn histories() -> Vec<Case> {
     let none = AccountEventFilter::default;
-    let AccountEventFilter { kinds: _, but_kinds: _, org: _, or_of_none: _, is_by_others: _, is_claimed: _ } =
+    let AccountEventFilter { kinds: _, part: _, org: _, or_of_none: _, is_by_others: _, is_claimed: _ } =
         none();
     let elsewhere = Some(OrgId(NOBODY));
     let filters = [
         ("all", 0, none()),
-        ("rare kind", 0, AccountEventFilter { kinds: &["log_in_failed"], ..none() }),
-        ("kinds", 0, AccountEventFilter { kinds: &["log_in_failed", "session_created", "none"], ..none() }),
+        ("rare kind", 0, AccountEventFilter { kinds: &[AccountEventKind::LogInFailed], ..none() }),
+        (
+            "kinds",
+            0,
+            AccountEventFilter {
+                kinds: &[
+                    AccountEventKind::LogInFailed,
+                    AccountEventKind::SessionCreated,
+                    AccountEventKind::AccountPurged,
+                ],
+                ..none()
+            },
+        ),
         (
             "kinds elsewhere",
             1,
-            AccountEventFilter { kinds: &["session_created", "data_read"], org: elsewhere, ..none() },
+            AccountEventFilter {
+                kinds: &[AccountEventKind::SessionCreated, AccountEventKind::DataRead],
+                org: elsewhere,
+                ..none()
+            },
         ),
-        ("but kinds", 1, AccountEventFilter { but_kinds: &["session_created", "data_read"], ..none() }),
+        ("one list's kinds", 1, AccountEventFilter { part: Some(HistoryPart::Activity), ..none() }),
         ("elsewhere", 1, AccountEventFilter { org: elsewhere, or_of_none: true, ..none() }),
         ("by others", 1, AccountEventFilter { is_by_others: true, ..none() }),
         ("claimed", 1, AccountEventFilter { is_claimed: true, ..none() }),
@@ -380,9 +395,20 @@ fn histories() -> Vec<Case> {
         let here = AccountEventFilter { org: Some(org), ..none() };
         let filters = [
             ("all", 0, here),
-            ("rare kind", 0, AccountEventFilter { kinds: &["log_in_failed"], ..here }),
-            ("kinds", 0, AccountEventFilter { kinds: &["log_in_failed", "session_created", "none"], ..here }),
-            ("but kinds", 1, AccountEventFilter { but_kinds: &["session_created", "data_read"], ..here }),
+            ("rare kind", 0, AccountEventFilter { kinds: &[AccountEventKind::LogInFailed], ..here }),
+            (
+                "kinds",
+                0,
+                AccountEventFilter {
+                    kinds: &[
+                        AccountEventKind::LogInFailed,
+                        AccountEventKind::SessionCreated,
+                        AccountEventKind::AccountPurged,
+                    ],
+                    ..here
+                },
+            ),
+            ("one list's kinds", 1, AccountEventFilter { part: Some(HistoryPart::Activity), ..here }),
             ("by others", 1, AccountEventFilter { is_by_others: true, ..here }),
         ];
         all.extend(filters.map(|(name, looks, filter)| {

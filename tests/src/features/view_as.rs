@@ -125,6 +125,28 @@ fn semantics_48_members_who_cannot_log_in_are_not_viewable() {
 }
 
 #[test]
+fn s001_45_an_access_is_shown_by_the_list_of_accesses_and_not_by_the_activity() {
+    let org = Org::new();
+    viewing_as(&org, &org.rbt);
+    for what in ["login", "data"] {
+        let diagnosis = format!("/members/{}/{what}-diagnosis?purpose=Called", org.rbt.id);
+        org.owner.client.get(&org.path(&diagnosis)).expect(200);
+    }
+    let accesses = ["data_diagnosed", "data_read", "log_in_diagnosed", "viewed_as"];
+    let kinds_in = |list: &str| {
+        let path = org.path(&format!("/members/{}/{list}?purpose=Check&limit=100", org.rbt.id));
+        column(&org.owner.client.get(&path).expect(200), "kind")
+    };
+    let shown = kinds_in("accesses");
+    for kind in ["data_diagnosed", "log_in_diagnosed", "viewed_as"] {
+        assert!(shown.iter().any(|shown| shown == kind), "{kind}: {shown:?}");
+    }
+    let activity = kinds_in("activity");
+    assert!(activity.iter().any(|kind| kind == "account_set_up"), "{activity:?}");
+    assert!(activity.iter().all(|kind| !accesses.contains(&kind.as_str())), "{activity:?}");
+}
+
+#[test]
 fn semantics_48_both_persons_and_the_reason_are_recorded() {
     let org = Org::new();
     let path = org.path(&format!("/members/{}/view-as", org.rbt.id));

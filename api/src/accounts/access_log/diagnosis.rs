@@ -7,6 +7,7 @@ use persistence::{AccountEventFilter, Page, Rows};
 use roles::{Fix, LogInEvidence};
 use serde::Serialize;
 use tickets::{DataEvidence, DataVerdict, TicketScope};
+use users::AccountEventKind;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -98,13 +99,14 @@ pub(crate) struct DataDiagnosis {
 
 const TRIES: AccountEventFilter = AccountEventFilter {
     is_claimed: false,
-    kinds: &["log_in_failed"],
-    but_kinds: &[],
+    kinds: &[AccountEventKind::LogInFailed],
+    part: None,
     org: None,
     or_of_none: false,
     is_by_others: false,
 };
-const LOG_INS: AccountEventFilter = AccountEventFilter { kinds: &["session_created"], ..TRIES };
+const LOG_INS: AccountEventFilter =
+    AccountEventFilter { kinds: &[AccountEventKind::SessionCreated], ..TRIES };
 
 /// The number of checks that reveal nothing about other organizations.
 const LINES_FOR_SHARED: usize = 3;

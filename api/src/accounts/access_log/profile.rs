@@ -8,7 +8,7 @@ use application::problem_codes::Code;
 use chrono::{DateTime, Utc};
 use persistence::{AccountEventFilter, Page};
 use serde::{Deserialize, Serialize};
-use users::{LifecycleStage, Milestones, PrivateField, Profile};
+use users::{AccountEventKind, LifecycleStage, Milestones, PrivateField, Profile};
 use utoipa::{IntoParams, ToSchema};
 
 use super::profile_body::{
@@ -93,14 +93,20 @@ fn require((word, is_held): (&'static str, bool)) -> Result<(), Problem> {
 
 const CONFIRMING: AccountEventFilter = AccountEventFilter {
     is_claimed: false,
-    kinds: &["address_confirmed", "account_confirmed", "account_set_up"],
-    but_kinds: &[],
+    kinds: &[
+        AccountEventKind::AddressConfirmed,
+        AccountEventKind::AccountConfirmed,
+        AccountEventKind::AccountSetUp,
+    ],
+    part: None,
     org: None,
     or_of_none: false,
     is_by_others: false,
 };
-const TRIES: AccountEventFilter =
-    AccountEventFilter { kinds: &["session_created", "log_in_failed"], ..CONFIRMING };
+const TRIES: AccountEventFilter = AccountEventFilter {
+    kinds: &[AccountEventKind::SessionCreated, AccountEventKind::LogInFailed],
+    ..CONFIRMING
+};
 
 /// The number of requests read per organization, and shown in total.
 const LATEST: u8 = 10;
@@ -150,11 +156,8 @@ pub(crate) fn read_profile<W>(
         require(rights.privacy)?;
     }
     let words: Vec<&str> = sections.iter().map(|section| section.as_str()).collect();
-    let mut event = managed_account_event(ctx, "data_read", managed, Some(&query.purpose)).changed(
-        "sections",
-        "",
-        &words.join(","),
-    );
+    let mut event = managed_account_event(ctx, AccountEventKind::DataRead, managed, Some(&query.purpose))
+        .changed("sections", "", &words.join(","));
     if let Some(reason) = &query.override_reason {
         event = event.changed("override_reason", "", reason);
     }

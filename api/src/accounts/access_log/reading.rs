@@ -8,7 +8,7 @@ use application::problem::Problem;
 use orgs::OrgId;
 use persistence::AccountEvent;
 use serde::Deserialize;
-use users::UserId;
+use users::{AccountEventKind, UserId};
 use utoipa::IntoParams;
 use web::paging::PageQuery;
 
@@ -59,11 +59,11 @@ pub(crate) enum AccessKind {
 
 impl AccessKind {
     /// The kind of event. A diagnosis is help, and appears in the support history as well (S003-28).
-    fn kind(self) -> &'static str {
+    fn kind(self) -> AccountEventKind {
         match self {
-            Self::LogInDiagnosis => "log_in_diagnosed",
-            Self::DataDiagnosis => "data_diagnosed",
-            Self::Directory | Self::Account | Self::Permissions => "data_read",
+            Self::LogInDiagnosis => AccountEventKind::LogInDiagnosed,
+            Self::DataDiagnosis => AccountEventKind::DataDiagnosed,
+            Self::Directory | Self::Account | Self::Permissions => AccountEventKind::DataRead,
         }
     }
 
@@ -99,7 +99,7 @@ pub(crate) fn record_reading<W>(
     part: &str,
     purpose: &str,
 ) -> Result<(), Problem> {
-    let event = read_by(managed_account_event(ctx, "data_read", managed, Some(purpose)), part);
+    let event = read_by(managed_account_event(ctx, AccountEventKind::DataRead, managed, Some(purpose)), part);
     record_unless_own(ctx, event)
 }
 

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use application::accounts::managed_account::{ManagedAccount, read_as_manager};
 use application::clock::instant;
@@ -6,7 +7,7 @@ use application::context::Context;
 use application::problem::Problem;
 use persistence::{AccountEventFilter, LoggedAccountEvent, MailLogEntry};
 use serde::Serialize;
-use users::{PrivateField, UserId};
+use users::{AccountEventKind, HistoryPart, PrivateField, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
@@ -27,6 +28,13 @@ pub(crate) enum Record {
     Support,
 }
 
+static LOG_INS: LazyLock<Vec<AccountEventKind>> = LazyLock::new(|| kinds_of(HistoryPart::LogIns));
+static ACCESSES: LazyLock<Vec<AccountEventKind>> = LazyLock::new(|| kinds_of(HistoryPart::Accesses));
+
+fn kinds_of(part: HistoryPart) -> Vec<AccountEventKind> {
+    AccountEventKind::ALL.into_iter().filter(|kind| kind.is_shown_in(part)).collect()
+}
+
 impl Record {
     fn as_str(self) -> &'static str {
         match self {
@@ -38,20 +46,14 @@ impl Record {
     }
 
     fn filter(self) -> AccountEventFilter {
-        let kinds: &'static [&'static str] = match self {
-            Self::Activity | Self::Support => &[],
-            Self::LogIns => &["session_created", "log_in_failed", "account_locked", "account_unlocked"],
-            Self::Accesses => &["data_read", "log_in_diagnosed", "data_diagnosed", "viewed_as"],
-        };
-        // Events whose reading requires a separate permission are listed by their own operation only.
-        let but_kinds: &'static [&'static str] = match self {
-            Self::Activity => {
-                &["session_created", "log_in_failed", "data_read", "log_in_diagnosed", "data_diagnosed"]
-            }
-            Self::Support => &["session_created", "log_in_failed", "data_read"],
-            Self::LogIns | Self::Accesses => &[],
-        };
-        AccountEventFilter { kinds, but_kinds, is_by_others: self == Self::Support, ..Default::default() }
+        let everything = AccountEventFilter { is_by_others: self == Self::Support, ..Default::default() };
+        match self {
+            Self::Activity => AccountEventFilter { part: Some(HistoryPart::Activity), ..everything },
+            Self::Support => AccountEventFilter { part: Some(HistoryPart::Support), ..everything },
+            // Few kinds among many: an index has the events of each.
+            Self::LogIns => AccountEventFilter { kinds: &LOG_INS, ..everything },
+            Self::Accesses => AccountEventFilter { kinds: &ACCESSES, ..everything },
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use application::one_time_links as one_time;
 use application::problem::Problem;
 use mail::MailKind;
 use persistence::Scope;
-use users::TokenPurpose;
+use users::{AccountEventKind, TokenPurpose};
 use web::answer::Answer;
 use web::call::{Call, Reply};
 
@@ -31,7 +31,7 @@ pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply
             let kept = account.cancel_deletion(now()).map_err(|_| one_time::gone())?;
             one_time::spend(tx, &token)?;
             tx.save_account(&kept)?;
-            tx.record_account(&account_event("deletion_cancelled", kept.id, &origin))?;
+            tx.record_account(&account_event(AccountEventKind::DeletionCancelled, kept.id, &origin))?;
             OutgoingMail::to(&kept, MailKind::AccountReactivated).queue(tx, now())?;
             Ok::<_, Problem>(())
         })

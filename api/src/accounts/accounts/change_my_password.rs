@@ -7,7 +7,7 @@ use application::problem::Problem;
 use mail::MailKind;
 use persistence::Scope;
 use serde::Deserialize;
-use users::{ClientNetwork, Restriction};
+use users::{AccountEventKind, ClientNetwork, Restriction};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -59,7 +59,7 @@ pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> 
         ctx.tx.forget_known_networks(changed.id)?;
         let network = ClientNetwork::of(ctx.origin.client_address()).to_string();
         ctx.tx.save_known_network(changed.id, &network, ctx.now)?;
-        ctx.tx.record_account(&account_event("password_changed", changed.id, ctx.origin))?;
+        ctx.tx.record_account(&account_event(AccountEventKind::PasswordChanged, changed.id, ctx.origin))?;
         OutgoingMail::to(&changed, MailKind::PasswordChanged).queue(ctx.tx, ctx.now)?;
         Ok(Answer::no_content())
     })

@@ -10,7 +10,7 @@ use application::problem_codes::Code;
 use persistence::{Constraint, Scope, StoreError, Tx};
 use roles::PlatformRole;
 use serde::{Deserialize, Serialize};
-use users::{Account, EmailAddress, OneTimeToken, PersonName, TokenPurpose, UserId};
+use users::{Account, AccountEventKind, EmailAddress, OneTimeToken, PersonName, TokenPurpose, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
@@ -96,7 +96,7 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
                 }
                 save_chosen_password(tx, &account, &token, &password_hash, &origin)?
             };
-            tx.record_account(&account_event("account_set_up", account.id, &origin))?;
+            tx.record_account(&account_event(AccountEventKind::AccountSetUp, account.id, &origin))?;
             Ok::<_, Problem>(account)
         })
         .await?;

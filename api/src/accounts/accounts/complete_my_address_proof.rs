@@ -3,7 +3,7 @@ use application::account_events::account_event;
 use application::accounts::after_link::save_use_of_link;
 use application::one_time_links as one_time;
 use application::problem::Problem;
-use users::TokenPurpose;
+use users::{AccountEventKind, TokenPurpose};
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
@@ -31,7 +31,7 @@ pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -
         // Others may know the password until it is changed, but their sessions have ended.
         let session = ctx.caller.session.id;
         ctx.tx.remove_sessions_of(proved.id, Some(session))?;
-        ctx.tx.record_account(&account_event("address_proved", proved.id, ctx.origin))?;
+        ctx.tx.record_account(&account_event(AccountEventKind::AddressProved, proved.id, ctx.origin))?;
         save_use_of_link(ctx.tx, &proved, &token, ctx.origin)?;
         Ok(Answer::no_content())
     })

@@ -10,7 +10,7 @@ use application::problem::Problem;
 use mail::MailKind;
 use persistence::Scope;
 use serde::Deserialize;
-use users::TokenPurpose;
+use users::{AccountEventKind, TokenPurpose};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{Call, Reply};
@@ -58,7 +58,7 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
             let account = account.confirm(now()).unwrap_or(account);
             one_time::spend(tx, &token)?;
             let account = save_chosen_password(tx, &account, &token, &hash, &origin)?;
-            tx.record_account(&account_event("password_reset", account.id, &origin))?;
+            tx.record_account(&account_event(AccountEventKind::PasswordReset, account.id, &origin))?;
             OutgoingMail::to(&account, MailKind::PasswordChanged).queue(tx, now())?;
             Ok::<_, Problem>(())
         })

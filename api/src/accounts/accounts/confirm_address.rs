@@ -7,7 +7,7 @@ use application::problem_codes::Code;
 use application::{clock, one_time_links as one_time};
 use persistence::{Scope, Tx};
 use serde::Deserialize;
-use users::{Account, OneTimeToken, TokenPurpose};
+use users::{Account, AccountEventKind, OneTimeToken, TokenPurpose};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{Call, Reply};
@@ -63,7 +63,11 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
             let confirmed = confirmed.proved_by(&token, clock::now());
             tx.save_account(&confirmed)?;
             save_use_of_link(tx, &confirmed, &token, &origin)?;
-            Ok::<_, Problem>(tx.record_account(&account_event("address_confirmed", account.id, &origin))?)
+            Ok::<_, Problem>(tx.record_account(&account_event(
+                AccountEventKind::AddressConfirmed,
+                account.id,
+                &origin,
+            ))?)
         })
         .await?;
     Ok(Answer::no_content().into_response(None))

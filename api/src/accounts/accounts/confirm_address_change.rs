@@ -8,7 +8,7 @@ use application::problem::Problem;
 use mail::MailKind;
 use persistence::StoreError;
 use serde::Deserialize;
-use users::{Account, TokenPurpose};
+use users::{Account, AccountEventKind, TokenPurpose};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -55,7 +55,7 @@ pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> R
         ] {
             ctx.tx.remove_one_time_tokens(Some(after.id), purpose)?;
         }
-        let event = account_event("address_changed", after.id, ctx.origin);
+        let event = account_event(AccountEventKind::AddressChanged, after.id, ctx.origin);
         ctx.tx.record_account(&event.changed("email", before.email.as_str(), after.email.as_str()))?;
         propagate_account_changes(ctx.tx, &before, &after)?;
         let saved = Account { version: after.version + 1, ..after.clone() };

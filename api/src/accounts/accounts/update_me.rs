@@ -6,7 +6,7 @@ use application::accounts::corrections::propagate_account_changes;
 use application::problem::Problem;
 use mail::NotificationPreferences;
 use serde::Deserialize;
-use users::{Account, PersonName};
+use users::{Account, AccountEventKind, PersonName};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -77,7 +77,7 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
             updated_at: ctx.now,
             ..before.clone()
         };
-        let mut event = account_event("profile_changed", after.id, ctx.origin)
+        let mut event = account_event(AccountEventKind::ProfileChanged, after.id, ctx.origin)
             .changed("name", before.name.as_str(), after.name.as_str())
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);

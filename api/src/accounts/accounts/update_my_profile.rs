@@ -1,7 +1,7 @@
 use actix_web::patch;
 use application::account_events::account_event;
 use serde::Deserialize;
-use users::Profile;
+use users::{AccountEventKind, Profile};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -48,7 +48,7 @@ pub(super) async fn update_my_profile(call: Call<(), (), UpdateMyProfile>) -> Re
         let after = after.dated(ctx.now);
         ctx.tx.save_profile(&after)?;
         ctx.tx.touch_account(after.user_id, ctx.now)?;
-        ctx.tx.record_account(&account_event("profile_changed", after.user_id, ctx.origin))?;
+        ctx.tx.record_account(&account_event(AccountEventKind::ProfileChanged, after.user_id, ctx.origin))?;
         Answer::ok(&MyProfile::from(&after))
     })
     .await

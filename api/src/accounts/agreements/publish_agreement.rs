@@ -4,7 +4,7 @@ use application::problem::Problem;
 use orgs::Name;
 use persistence::StoreError;
 use serde::Deserialize;
-use users::Agreement;
+use users::{AccountEventKind, Agreement};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -50,7 +50,7 @@ pub(super) async fn publish_agreement(call: Call<(), (), PublishAgreement>) -> R
             StoreError::Unique(_) => StoreError::RunAgain,
             other => other,
         })?;
-        let event = account_event("agreement_published", ctx.caller.user_id(), ctx.origin);
+        let event = account_event(AccountEventKind::AgreementPublished, ctx.caller.user_id(), ctx.origin);
         ctx.tx.record_account(&event.changed("version", "", &format!("{key} {}", agreement.version)))?;
         Answer::created("/api/v1/agreements".to_owned(), &AgreementBody::from(&agreement))
     })

@@ -1,7 +1,7 @@
 use actix_web::patch;
 use application::account_events::account_event;
 use serde::Deserialize;
-use users::PlatformSettings;
+use users::{AccountEventKind, PlatformSettings};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -61,7 +61,7 @@ pub(super) async fn update_platform_settings(call: Call<(), (), UpdatePlatformSe
             version: before.version,
         };
         ctx.tx.save_platform_settings(&after, ctx.now)?;
-        let event = account_event("platform_changed", ctx.caller.user_id(), ctx.origin)
+        let event = account_event(AccountEventKind::PlatformChanged, ctx.caller.user_id(), ctx.origin)
             .changed(
                 "requires_invitation",
                 &before.requires_invitation.to_string(),

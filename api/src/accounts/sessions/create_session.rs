@@ -15,7 +15,8 @@ use roles::{LogInObstacle, Standing};
 use serde::Deserialize;
 use serde_json::json;
 use users::{
-    Account, ClientNetwork, EmailAddress, Restriction, Session, SessionId, TwoFactor, UserId, open_agreements,
+    Account, AccountEventKind, ClientNetwork, EmailAddress, Restriction, Session, SessionId, TwoFactor,
+    UserId, open_agreements,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -87,7 +88,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let (hash, saved) = (hash_of(&secret), known.password_hash.clone());
     let event = AccountEvent {
         actor: Some(known.account.id),
-        ..account_event("session_created", known.account.id, &origin)
+        ..account_event(AccountEventKind::SessionCreated, known.account.id, &origin)
     };
     let (with, second, guessed) = (origin.clone(), shown.clone(), guess.clone());
     let begun = app

@@ -5,7 +5,7 @@ use application::accounts::two_factor::codes::{new_recovery_codes, step_of};
 use application::accounts::two_factor::guesses;
 use application::accounts::two_factor::shown::tell;
 use serde::Deserialize;
-use users::TwoFactorRefused;
+use users::{AccountEventKind, TwoFactorRefused};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -42,7 +42,7 @@ pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) 
         ctx.tx.touch_account(ctx.caller.user_id(), ctx.now)?;
         guess.withdraw(ctx.tx)?;
         ctx.tx.remove_sessions_of(account.id, Some(ctx.caller.session.id))?;
-        ctx.tx.record_account(&account_event("two_factor_enabled", account.id, ctx.origin))?;
+        ctx.tx.record_account(&account_event(AccountEventKind::TwoFactorEnabled, account.id, ctx.origin))?;
         tell(ctx.tx, &account, "enabled", ctx.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });

@@ -2,6 +2,7 @@ use actix_web::post;
 use application::account_events::account_event;
 use application::accounts::two_factor::guesses;
 use application::accounts::two_factor::shown::tell;
+use users::AccountEventKind;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
@@ -22,7 +23,7 @@ pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) ->
         guess.withdraw(ctx.tx)?;
         ctx.tx.remove_two_factor(account.id)?;
         ctx.tx.touch_account(account.id, ctx.now)?;
-        ctx.tx.record_account(&account_event("two_factor_disabled", account.id, ctx.origin))?;
+        ctx.tx.record_account(&account_event(AccountEventKind::TwoFactorDisabled, account.id, ctx.origin))?;
         tell(ctx.tx, &account, "disabled", ctx.now)?;
         Ok(Answer::no_content())
     });

@@ -3,7 +3,7 @@ use application::account_events::account_event;
 use application::accounts::two_factor::codes::new_recovery_codes;
 use application::accounts::two_factor::guesses;
 use application::accounts::two_factor::shown::tell;
-use users::TwoFactor;
+use users::{AccountEventKind, TwoFactor};
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
@@ -24,7 +24,11 @@ pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>
         let (recovery_codes, recovery_hashes) = new_recovery_codes()?;
         ctx.tx.save_two_factor(&TwoFactor { recovery_hashes, ..on })?;
         ctx.tx.touch_account(account.id, ctx.now)?;
-        ctx.tx.record_account(&account_event("recovery_codes_replaced", account.id, ctx.origin))?;
+        ctx.tx.record_account(&account_event(
+            AccountEventKind::RecoveryCodesReplaced,
+            account.id,
+            ctx.origin,
+        ))?;
         tell(ctx.tx, &account, "recovery_codes_replaced", ctx.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });

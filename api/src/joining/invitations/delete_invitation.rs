@@ -1,6 +1,7 @@
 use actix_web::delete;
 use application::problem::Problem;
 use application::problem_codes::Code;
+use users::AccountEventKind;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IfMatch;
@@ -29,7 +30,7 @@ pub(super) async fn delete_invitation(call: Call<OrgInvitationPath>) -> Reply {
             ));
         }
         ctx.tx.remove_invitation(&found.invitation)?;
-        notify_of(ctx, &found.invitation, "invitation_deleted", by)?;
+        notify_of(ctx, &found.invitation, AccountEventKind::InvitationDeleted, by)?;
         Ok(Answer::no_content())
     })
     .await

@@ -14,7 +14,7 @@ use mail::MailKind;
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{InvitedBy, StoreError};
 use roles::{PlatformRole, may_join};
-use users::{EmailAddress, UserId};
+use users::{AccountEventKind, EmailAddress, UserId};
 use uuid::Uuid;
 use web::answer::Answer;
 use web::values::RoleKeyWord;
@@ -84,7 +84,7 @@ pub(super) fn invite<W>(
         StoreError::Unique(_) => StoreError::RunAgain,
         other => other,
     })?;
-    notify_of(ctx, &invitation, "invitation_created", by)?;
+    notify_of(ctx, &invitation, AccountEventKind::InvitationCreated, by)?;
     mail_invitation(ctx, &invitation, MailKind::Invitation)?;
     Ok(invitation.id)
 }
@@ -175,13 +175,13 @@ pub(super) fn mail_invitation<W>(
 pub(super) fn notify_of<W>(
     ctx: &mut Context<'_, '_, W>,
     invitation: &Invitation,
-    what: &'static str,
+    what: AccountEventKind,
     by: UserId,
 ) -> Result<(), Problem> {
     match invitation.org() {
         Some(org) => {
             let subject = EventSubject::Other("invitation", invitation.id.0);
-            ctx.record_in(org, by, Event::new(what, subject));
+            ctx.record_in(org, by, Event::new(what.as_str(), subject));
         }
         None => {
             let event = account_event(what, by, ctx.origin).changed(

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use mail::MailKind;
 use orgs::OrgId;
 use serde::Deserialize;
-use users::UserId;
+use users::{AccountEventKind, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
@@ -46,7 +46,7 @@ pub(super) fn resend<W>(
         _ => sent,
     };
     save_invitation_and_code(ctx, &found.invitation, &sent)?;
-    notify_of(ctx, &sent, "invitation_resent", by)?;
+    notify_of(ctx, &sent, AccountEventKind::InvitationResent, by)?;
     mail_invitation(ctx, &sent, MailKind::Invitation)?;
     show_invitation(ctx, org, sent.id)
 }

@@ -1,4 +1,5 @@
 use actix_web::post;
+use users::AccountEventKind;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
@@ -22,7 +23,7 @@ pub(super) async fn revoke_invitation(call: Call<OrgInvitationPath>) -> Reply {
         may_offer_in_org(ctx, &found.invitation.offer)?;
         let revoked = found.invitation.revoke(ctx.now)?;
         save_invitation_and_code(ctx, &found.invitation, &revoked)?;
-        notify_of(ctx, &revoked, "invitation_revoked", by)?;
+        notify_of(ctx, &revoked, AccountEventKind::InvitationRevoked, by)?;
         show_invitation(ctx, org, revoked.id)
     })
     .await

@@ -1,4 +1,5 @@
 use actix_web::post;
+use users::AccountEventKind;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
@@ -22,7 +23,7 @@ pub(super) async fn revoke_platform_invitation(call: Call<InvitationPath>) -> Re
         may_offer_on_platform(ctx, &found.invitation.offer)?;
         let revoked = found.invitation.revoke(ctx.now)?;
         save_invitation_and_code(ctx, &found.invitation, &revoked)?;
-        notify_of(ctx, &revoked, "invitation_revoked", by)?;
+        notify_of(ctx, &revoked, AccountEventKind::InvitationRevoked, by)?;
         show_invitation(ctx, org, revoked.id)
     })
     .await

@@ -6,7 +6,7 @@ use application::problem_codes::Code;
 use invitations::InvitationStatus;
 use orgs::OrgId;
 use serde::Serialize;
-use users::UserId;
+use users::{AccountEventKind, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ pub(super) fn show_invitation_url<W>(
         )
     };
     let code = ctx.app.keys.code_hashing_to(secret, invitation.id.0, &hash).ok_or_else(lost)?;
-    notify_of(ctx, &invitation, "invitation_url_read", by)?;
+    notify_of(ctx, &invitation, AccountEventKind::InvitationUrlRead, by)?;
     Ok(InvitationUrl {
         url: format!("{}/invitation#code={code}", ctx.app.public_url),
         code,

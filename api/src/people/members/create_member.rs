@@ -5,6 +5,7 @@ use application::problem_codes::Code;
 use persistence::{Constraint, Member, StoreError};
 use roles::{Membership, MembershipChange};
 use serde::Deserialize;
+use users::AccountEventKind;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
@@ -62,7 +63,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
         let membership = membership.introduced(entrant.introduction);
         ctx.tx.members(org).add(&membership).map_err(already_there)?;
         ctx.record(event);
-        record_membership(ctx, "member_added", (None, Some(&membership)), None)?;
+        record_membership(ctx, AccountEventKind::MemberAdded, (None, Some(&membership)), None)?;
         let member = Member { account: entrant.account, membership, is_home: entrant.is_home };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
         Ok(Answer::created(place, &MemberBody::of(&member, ctx.now))?

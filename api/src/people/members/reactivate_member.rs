@@ -1,6 +1,7 @@
 use actix_web::post;
 use application::accounts::managed_account::{managed_account_event, managed_account_in_org};
 use mail::MailKind;
+use users::AccountEventKind;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
@@ -23,7 +24,12 @@ pub(super) async fn reactivate_member(call: Call<MemberPath, (), WithReason>) ->
         ctx.tx.members(org).save(&active)?;
         ctx.record(event);
         let managed = managed_account_in_org(ctx, input.path.user_id())?;
-        let event_of = managed_account_event(ctx, "member_reactivated", &managed, Some(&input.body.reason));
+        let event_of = managed_account_event(
+            ctx,
+            AccountEventKind::MemberReactivated,
+            &managed,
+            Some(&input.body.reason),
+        );
         ctx.tx.record_account(&event_of)?;
         managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
         show_member(ctx, input.path.user_id())

@@ -3,6 +3,7 @@ use application::approvals::critical::in_organization::may_remove_owner_alone;
 use application::approvals::critical::request_approval;
 use application::members::membership_changes::record_membership;
 use roles::CriticalChange;
+use users::AccountEventKind;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IfMatch;
@@ -38,7 +39,7 @@ pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
         }
         ctx.tx.members(org).remove(&member.membership, ctx.now)?;
         ctx.record(event);
-        record_membership(ctx, "member_removed", (Some(&member.membership), None), None)?;
+        record_membership(ctx, AccountEventKind::MemberRemoved, (Some(&member.membership), None), None)?;
         Ok(Answer::no_content())
     })
     .await

@@ -4,6 +4,7 @@ use application::clock::instant;
 use application::context::Context;
 use application::problem::Problem;
 use roles::Membership;
+use users::AccountEventKind;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
@@ -43,7 +44,8 @@ fn record_suspension(
 ) -> Result<(), Problem> {
     let managed = managed_account_in_org(ctx, suspended.user_id)?;
     let Some(suspension) = &suspended.suspension else { return Ok(()) };
-    let mut event = managed_account_event(ctx, "member_suspended", &managed, Some(&suspension.reason));
+    let mut event =
+        managed_account_event(ctx, AccountEventKind::MemberSuspended, &managed, Some(&suspension.reason));
     if let Some(until) = suspension.until {
         event = event.changed("until", "", &instant(until));
     }

@@ -6,6 +6,7 @@ use application::problem::{Fault, Problem};
 use application::problem_codes::Code;
 use roles::{CriticalChange, Membership, MembershipChange};
 use serde::Deserialize;
+use users::AccountEventKind;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
@@ -80,7 +81,7 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
             ctx.tx.members(org).save(&changed)?;
             ctx.record(event);
             let (before, why) = (&member.membership, input.body.reason.as_deref());
-            record_membership(ctx, "member_updated", (Some(before), Some(&changed)), why)?;
+            record_membership(ctx, AccountEventKind::MemberUpdated, (Some(before), Some(&changed)), why)?;
             if changed.roles != member.membership.roles {
                 notify_roles(ctx, &member.account, &changed, &roles)?;
             }

@@ -4,6 +4,7 @@ use application::problem::Problem;
 use application::problem_codes::Code;
 use roles::RoleKey;
 use serde::Deserialize;
+use users::AccountEventKind;
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{Call, Reply};
@@ -51,7 +52,12 @@ pub(super) async fn grant_permission_request(
         ctx.tx.members(org).save(&after)?;
         events.into_iter().for_each(|event| ctx.record(event));
         let why = decided.decision.as_ref().map(|decision| decision.review.explanation.as_str());
-        record_membership(ctx, "member_updated", (Some(&member.membership), Some(&after)), why)?;
+        record_membership(
+            ctx,
+            AccountEventKind::MemberUpdated,
+            (Some(&member.membership), Some(&after)),
+            why,
+        )?;
         if after.roles != member.membership.roles {
             notify_roles(ctx, &member.account, &after, &known)?;
         }

@@ -6,6 +6,7 @@ use application::problem_codes::Code;
 use chrono::NaiveDate;
 use persistence::StoreError;
 use serde::Deserialize;
+use users::AccountEventKind;
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -54,7 +55,7 @@ pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {
         })?;
         // The job `purges` continues the purge.
         ctx.tx.continue_purge(managed.account.id)?;
-        let event = account_event("account_purged", ctx.caller.user_id(), ctx.origin)
+        let event = account_event(AccountEventKind::AccountPurged, ctx.caller.user_id(), ctx.origin)
             .changed("user_id", "", &managed.account.id.0.to_string())
             .changed("approved_by", "", &input.body.approved_by)
             .changed("approved_on", "", &input.body.approved_on.to_string())

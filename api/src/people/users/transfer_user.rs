@@ -12,6 +12,7 @@ use orgs::OrgId;
 use persistence::{Constraint, StoreError};
 use roles::{Membership, Permission, Role, RoleKey, TakeoverAct, TicketReach};
 use serde::Deserialize;
+use users::AccountEventKind;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::call::{AccountScope, Call, Reply};
@@ -94,8 +95,13 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
             // Staff of the previous organization may have entered the account.
             renew_unproved_access(ctx, &managed)?;
         }
-        let event = managed_account_event(ctx, "account_transferred", &managed, Some(&input.body.reason))
-            .changed("org_id", &from.0.to_string(), &to.0.to_string());
+        let event = managed_account_event(
+            ctx,
+            AccountEventKind::AccountTransferred,
+            &managed,
+            Some(&input.body.reason),
+        )
+        .changed("org_id", &from.0.to_string(), &to.0.to_string());
         ctx.tx.record_account(&event)?;
         application::mail::queue::OutgoingMail::to(&managed.account, MailKind::RolesChanged)
             .from(to)

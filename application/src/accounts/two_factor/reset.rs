@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use persistence::Tx;
 use roles::TakeoverAct;
-use users::Account;
+use users::{Account, AccountEventKind};
 
 use super::shown::tell;
 use crate::accounts::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
@@ -25,7 +25,7 @@ pub fn reset_two_factor<W>(
     }
     record_takeover(ctx, managed, TakeoverAct::ResetTwoFactor)?;
     let after = Account { updated_at: ctx.now, ..managed.account.without_proof(ctx.now) };
-    let event = managed_account_event(ctx, "two_factor_reset", managed, Some(reason));
+    let event = managed_account_event(ctx, AccountEventKind::TwoFactorReset, managed, Some(reason));
     save_managed_account(ctx, managed, after, &event)?;
     Ok(())
 }

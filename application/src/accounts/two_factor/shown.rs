@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use mail::MailKind;
 use persistence::{AccountEvent, Tx};
-use users::{Account, SecondFactor, TwoFactor};
+use users::{Account, AccountEventKind, SecondFactor, TwoFactor};
 
 use super::codes::{recovery_hash, step_of};
 use crate::account_events::account_event;
@@ -62,7 +62,7 @@ pub fn pass(
     let passed = two_factor.pass(&factor).map_err(|refused| Problem::rule(pointer, &refused))?;
     tx.save_two_factor(&passed)?;
     if matches!(shown, Shown::RecoveryCode(_)) {
-        let used = account_event("recovery_code_used", account.id, origin);
+        let used = account_event(AccountEventKind::RecoveryCodeUsed, account.id, origin);
         tx.record_account(&AccountEvent { actor: Some(account.id), ..used })?;
         tell(tx, account, "recovery_code_used", now)?;
     }

@@ -1,7 +1,7 @@
 //! Critical changes of an organization.
 
 use roles::{Approval, ApprovalId, ApprovalRight, CriticalChange, MembershipChange};
-use users::UserId;
+use users::{AccountEventKind, UserId};
 use uuid::Uuid;
 
 use crate::accounts::deletion::plan_deletion;
@@ -61,7 +61,7 @@ pub(super) fn apply_change_in_org(ctx: &mut Context<'_, '_>, approval: &Approval
             ctx.tx.members(org).remove(&member.membership, ctx.now)?;
             ctx.record(event);
             let ended = (Some(&member.membership), None);
-            record_membership(ctx, "member_removed", ended, Some(&approval.reason))
+            record_membership(ctx, AccountEventKind::MemberRemoved, ended, Some(&approval.reason))
         }
         CriticalChange::DemoteOwner(keys) => {
             ctx.tx.members(org).lock_memberships()?;
@@ -76,7 +76,7 @@ pub(super) fn apply_change_in_org(ctx: &mut Context<'_, '_>, approval: &Approval
                 ctx.tx.members(org).save(&changed)?;
                 ctx.record(event);
                 let changes = (Some(&member.membership), Some(&changed));
-                record_membership(ctx, "member_updated", changes, Some(&approval.reason))?;
+                record_membership(ctx, AccountEventKind::MemberUpdated, changes, Some(&approval.reason))?;
                 notify_roles(ctx, &member.account, &changed, &roles)?;
             }
             Ok(())

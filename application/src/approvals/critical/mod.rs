@@ -9,7 +9,7 @@ pub mod settle;
 use chrono::{DateTime, Utc};
 use persistence::Tx;
 use roles::{Approval, ApprovalId, ApprovalRight, Course, CriticalChange};
-use users::UserId;
+use users::{AccountEventKind, UserId};
 
 use crate::account_events::account_event;
 use crate::approvals::critical::concerned::notify_concerned;
@@ -47,7 +47,7 @@ pub fn request_approval<W>(
         return Err(Problem::new(Code::AlreadyExists, "The same change is already pending approval."));
     }
     ctx.tx.add_approval(&asked)?;
-    record_approval(ctx, "approval_requested", &asked)?;
+    record_approval(ctx, AccountEventKind::ApprovalRequested, &asked)?;
     notify_if_made_unless_denied(ctx.tx, &asked, ctx.now)?;
     if let Some(org) = org {
         let waiting = PendingDecision { kind: DecisionKind::Approval, id: asked.id.0, org: Some(org) };
@@ -58,7 +58,7 @@ pub fn request_approval<W>(
 
 fn record_approval<W>(
     ctx: &mut Context<'_, '_, W>,
-    what: &'static str,
+    what: AccountEventKind,
     approval: &Approval,
 ) -> Result<(), Problem> {
     let mut event =
@@ -78,7 +78,11 @@ pub fn save_verdict<W>(
     let holders = ctx.tx.holders(approval.org, approval.right())?;
     let decided = approval.decide(by, is_approved, &holders, ctx.now)?;
     ctx.tx.save_approval(&decided)?;
-    record_approval(ctx, if is_approved { "approval_given" } else { "approval_denied" }, &decided)?;
+    record_approval(
+        ctx,
+        if is_approved { AccountEventKind::ApprovalGiven } else { AccountEventKind::ApprovalDenied },
+        &decided,
+    )?;
     Ok(decided)
 }
 

@@ -8,7 +8,7 @@ use roles::{
     Approval, ApprovalId, ApprovalRight, Course, CriticalChange, PlatformPermission, PlatformRole,
     require_proved,
 };
-use users::{AccountStatus, UserId};
+use users::{AccountEventKind, AccountStatus, UserId};
 use uuid::Uuid;
 
 use crate::account_events::system_account_event;
@@ -48,7 +48,7 @@ pub fn request_approval_or_apply(
     }
     let passed = asked.pass(ctx.now);
     ctx.tx.save_approval(&passed)?;
-    record_approval(ctx, "approval_given", &passed)?;
+    record_approval(ctx, AccountEventKind::ApprovalGiven, &passed)?;
     apply_change_on_platform(ctx, &passed)?;
     Ok(passed)
 }
@@ -125,11 +125,8 @@ fn grant_role(
 ) -> Result<(), Problem> {
     may_be_granted(ctx, managed, role)?;
     ctx.tx.add_platform_role(managed.account.id, role, ctx.now)?;
-    let event = managed_account_event(ctx, "platform_role_granted", managed, Some(reason)).changed(
-        "role",
-        "",
-        role.as_str(),
-    );
+    let event = managed_account_event(ctx, AccountEventKind::PlatformRoleGranted, managed, Some(reason))
+        .changed("role", "", role.as_str());
     Ok(ctx.tx.record_account(&event)?)
 }
 
@@ -174,7 +171,7 @@ pub fn revoke_platform_role(
     if !ctx.tx.remove_platform_role(managed.account.id, role, ctx.now)? {
         return Err(Problem::not_found());
     }
-    let event = managed_account_event(ctx, "platform_role_removed", managed, reason).changed(
+    let event = managed_account_event(ctx, AccountEventKind::PlatformRoleRemoved, managed, reason).changed(
         "role",
         role.as_str(),
         "",
@@ -203,11 +200,11 @@ pub fn ask_for_invited_role(
     if is_asked(tx, &asked, now)? {
         return Ok(());
     }
-    let note = |what: &'static str| {
+    let note = |what: AccountEventKind| {
         let event = system_account_event(what, subject, None).changed("role", "", role.as_str());
         persistence::AccountEvent { actor: Some(by), ..event }
     };
-    tx.record_account(&note("approval_requested"))?;
+    tx.record_account(&note(AccountEventKind::ApprovalRequested))?;
     if asked.course != Course::AtOnce {
         tx.add_approval(&asked)?;
         notify_if_made_unless_denied(tx, &asked, now)?;
@@ -215,5 +212,5 @@ pub fn ask_for_invited_role(
     }
     tx.add_approval(&asked.pass(now))?;
     tx.add_platform_role(subject, role, now)?;
-    Ok(tx.record_account(&note("platform_role_granted"))?)
+    Ok(tx.record_account(&note(AccountEventKind::PlatformRoleGranted))?)
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::origin::Origin;
 use orgs::OrgId;
 use persistence::Tx;
 use roles::{Actor, Approval, ApprovalId};
-use users::{Session, SessionId, UserId};
+use users::{AccountEventKind, Session, SessionId, UserId};
 
 use super::in_organization::apply_change_in_org;
 use super::on_platform::apply_change_on_platform;
@@ -14,6 +13,7 @@ use crate::app::App;
 use crate::approvals::critical::record_approval;
 use crate::clock::{new_id, now};
 use crate::context::{Context, SignedIn, require_effective};
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
@@ -41,7 +41,7 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
         Some(org) => {
             let actor = requester_in(tx, org, &settled)?;
             let mut ctx = Context::new(tx, app, &origin, actor);
-            record_approval(&mut ctx, "approval_given", &settled)?;
+            record_approval(&mut ctx, AccountEventKind::ApprovalGiven, &settled)?;
             apply_change_in_org(&mut ctx, &settled)
         }
         None => {
@@ -58,7 +58,7 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
             let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
             let signed_in = SignedIn { session, platform, lacks_two_factor: false };
             let mut ctx = Context::new(tx, app, &origin, signed_in);
-            record_approval(&mut ctx, "approval_given", &settled)?;
+            record_approval(&mut ctx, AccountEventKind::ApprovalGiven, &settled)?;
             apply_change_on_platform(&mut ctx, &settled)
         }
     }
