@@ -52,7 +52,7 @@ struct ActingParty {
 /// A token has one of the claims `act` and `org` without the other.
 #[derive(Debug, thiserror::Error)]
 #[error("the claims `act` and `org` require each other")]
-struct HalfTold;
+struct IncompleteViewing;
 
 impl From<Bearer> for Claims {
     fn from(Bearer { user_id, session_id, viewing }: Bearer) -> Self {
@@ -66,9 +66,9 @@ impl From<Bearer> for Claims {
 }
 
 impl TryFrom<Claims> for Bearer {
-    type Error = HalfTold;
+    type Error = IncompleteViewing;
 
-    fn try_from(claims: Claims) -> Result<Self, HalfTold> {
+    fn try_from(claims: Claims) -> Result<Self, IncompleteViewing> {
         let (subject, session_id) = (UserId(claims.sub), SessionId(claims.sid));
         match (claims.act, claims.org) {
             (None, None) => Ok(Self { user_id: subject, session_id, viewing: None }),
@@ -76,7 +76,7 @@ impl TryFrom<Claims> for Bearer {
                 let viewing = Some(Viewing { org: OrgId(org), viewed: subject });
                 Ok(Self { user_id: UserId(by.sub), session_id, viewing })
             }
-            _ => Err(HalfTold),
+            _ => Err(IncompleteViewing),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use users::{PasswordContext, judge_password};
+use users::{PasswordContext, check_password};
 
 use crate::problem::{Fault, Problem, sentence};
 use crate::problem_codes::Code;
@@ -144,7 +144,7 @@ pub fn require_strong(password: &str, words: Vec<String>) -> Result<(), Problem>
     let origin: String = password.chars().take(100).collect();
     let known: Vec<&str> = context.words.iter().map(String::as_str).collect();
     let guesses = zxcvbn::zxcvbn(&origin, &known).guesses_log10();
-    judge_password(password, &context, guesses).map_err(|weak| {
+    check_password(password, &context, guesses).map_err(|weak| {
         let detail = sentence(&weak);
         Problem::new(Code::WeakPassword, detail.clone()).with_errors(vec![Fault::at(
             "#/password",

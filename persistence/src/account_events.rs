@@ -13,7 +13,7 @@ use crate::connection::MultiBackend;
 use crate::keyset::keyset;
 use crate::schema::{account_events as events, memberships};
 use crate::sql_types::{DbId, DbJson, DbTime};
-use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
+use crate::window::{Found, MAX_SCANNED_ROWS, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 /// Time and id of an event.
@@ -162,7 +162,7 @@ impl Tx<'_> {
     }
 
     /// The events of an account, the latest first. Scans 5,000 events, and continues after
-    /// [`Found::looked_until`].
+    /// [`Found::scanned_until`].
     pub fn account_events(
         &mut self,
         user: UserId,
@@ -174,11 +174,11 @@ impl Tx<'_> {
             [] => vec![None],
             kinds => kinds.iter().map(|kind| Some(kind.as_str())).collect(),
         };
-        let share = MOST_LOOKED_AT / i64::try_from(kinds.len()).unwrap_or(i64::MAX);
+        let share = MAX_SCANNED_ROWS / i64::try_from(kinds.len()).unwrap_or(i64::MAX);
         // For staff of an organization, the walk itself is limited to its events: row security hides all others from them, and
         // PostgreSQL would read any number of hidden events to fill the window.
         let org = filter.org.filter(|_| !filter.or_of_none);
-        let (mut rows, mut looked_until) = (Vec::new(), None::<Place>);
+        let (mut rows, mut scanned_until) = (Vec::new(), None::<Place>);
         for kind in kinds {
             let walked = || walked(user, org, kind, page.after);
             let window = Window {
@@ -197,17 +197,17 @@ impl Tx<'_> {
                     .select((events::occurred_at, events::id))
                     .first(self.conn)
                     .optional()?;
-                looked_until = looked_until.max(end.map(|(at, id)| (at.0, id.0)));
+                scanned_until = scanned_until.max(end.map(|(at, id)| (at.0, id.0)));
             }
             rows.extend(found.into_iter().map(LoggedAccountEvent::from));
         }
         rows.sort_by_key(|event: &LoggedAccountEvent| std::cmp::Reverse((event.at, event.id)));
         // The page must not pass the place where one of them stopped before it had found enough.
-        if let Some(end) = looked_until {
+        if let Some(end) = scanned_until {
             rows.retain(|event| (event.at, event.id) >= end);
         }
         rows.truncate(usize::try_from(page.rows()).unwrap_or(usize::MAX));
-        Ok(Found { rows, looked_until })
+        Ok(Found { rows, scanned_until })
     }
 }
 

@@ -22,7 +22,7 @@ pub enum AccountRequestKind {
     ChangeAddress,
     /// No request: a failed log-in is recorded afterwards, so that the refusal takes as long for an address
     /// without an account.
-    NoteFailedLogIn,
+    RecordFailedLogIn,
     /// No request: the rest of a person's tickets is indexed after a change of name or address, because there
     /// are many.
     IndexRequests,
@@ -52,7 +52,7 @@ impl AccountRequestKind {
         Self::ResendConfirmation,
         Self::ResetPassword,
         Self::ChangeAddress,
-        Self::NoteFailedLogIn,
+        Self::RecordFailedLogIn,
         Self::IndexRequests,
     ];
 
@@ -62,7 +62,7 @@ impl AccountRequestKind {
             Self::ResendConfirmation => "resend_confirmation",
             Self::ResetPassword => "reset_password",
             Self::ChangeAddress => "change_address",
-            Self::NoteFailedLogIn => "note_failed_log_in",
+            Self::RecordFailedLogIn => "note_failed_log_in",
             Self::IndexRequests => "index_requests",
         }
     }

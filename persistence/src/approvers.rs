@@ -67,7 +67,7 @@ fn right_of(word: &str) -> Result<ApprovalRight, StoreError> {
 impl Tx<'_> {
     /// Sets who grants the rights that the rest of this transaction grants, who else was behind that when it
     /// began (for an invitation, when it was sent), and who approved it.
-    pub fn gives_rights_for(&mut self, by: UserId, through: BTreeSet<UserId>, approved_by: Option<UserId>) {
+    pub fn set_grantor(&mut self, by: UserId, through: BTreeSet<UserId>, approved_by: Option<UserId>) {
         self.rights_given_by = Some(by);
         self.rights_given_through = through;
         self.rights_approved_by = approved_by;

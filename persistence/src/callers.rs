@@ -37,7 +37,7 @@ pub struct MemberCaller {
     /// The organization is not deactivated.
     pub org_is_active: bool,
     /// The membership is unclaimed (R15).
-    pub is_expected: bool,
+    pub is_unclaimed: bool,
     /// Whether the person may claim it: they have proved the address that it was given to (R18).
     pub may_claim: bool,
 }
@@ -45,7 +45,7 @@ pub struct MemberCaller {
 impl MemberCaller {
     /// Whether the membership and its organization are active at this moment, and the membership is claimed.
     pub fn counts(&self, now: DateTime<Utc>) -> bool {
-        self.org_is_active && self.is_active(now) && (self.is_expected || !self.lacks_two_factor)
+        self.org_is_active && self.is_active(now) && (self.is_unclaimed || !self.lacks_two_factor)
     }
 
     /// Whether the membership is not suspended at this moment.
@@ -137,7 +137,7 @@ impl Tx<'_> {
             suspended_until,
             lacks_two_factor,
             org_is_active,
-            is_expected: sent_to.is_some(),
+            is_unclaimed: sent_to.is_some(),
             may_claim,
         }))
     }

@@ -1,7 +1,7 @@
 //! The name and address that an organization sees of a person (R15).
 
 use ::orgs::OrgId;
-use ::roles::Known;
+use ::roles::ShownMember;
 use ::users::{Account, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -44,7 +44,7 @@ impl Tx<'_> {
             let known = memberships::table
                 .filter(memberships::user_id.eq(DbId(account.id.0)))
                 .filter(memberships::introduced_name.is_null());
-            diesel::update(known).set(shown(Known::Person(account))).execute(tx.conn)?;
+            diesel::update(known).set(shown(ShownMember::Claimed(account))).execute(tx.conn)?;
             Ok(())
         })
     }
@@ -52,7 +52,7 @@ impl Tx<'_> {
     /// The account of a new or just claimed membership. It can't be renamed before this transaction ends, so
     /// that the membership shows its current name.
     pub(crate) fn account_to_show(&mut self, user: UserId) -> Result<Option<Account>, StoreError> {
-        self.hold_account(user)?;
+        self.lock_account_shared(user)?;
         self.account(user)
     }
 }
@@ -60,7 +60,7 @@ impl Tx<'_> {
 impl Members<'_, '_> {
     /// Claims a membership: from now on the organization sees the account's name and address (R15). Returns
     /// whether that changed anything; the member's tickets are indexed again then.
-    pub fn welcome(&mut self, user: UserId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub fn claim(&mut self, user: UserId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let Some(account) = self.tx.account_to_show(user)? else { return Ok(false) };
         let expected = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
@@ -69,7 +69,7 @@ impl Members<'_, '_> {
             .set((
                 memberships::introduced_email.eq(None::<String>),
                 memberships::introduced_name.eq(None::<String>),
-                shown(Known::Person(&account)),
+                shown(ShownMember::Claimed(&account)),
             ))
             .execute(self.tx.conn)?;
         // Of two first requests at once, one has done it; a membership that was removed meanwhile is not

@@ -8,11 +8,11 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::invitations::{InvitationRow, InvitedBy};
 use crate::invited_roles::word_in;
-use crate::inviters::{Boxed, Expr, in_scope, inviter_counts};
+use crate::inviters::{Boxed, Expr, in_scope, inviter_is_effective};
 use crate::keyset::{self, keyset};
 use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbTime, TimeColumn};
-use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
+use crate::window::{Found, MAX_SCANNED_ROWS, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 /// A time range; either end may be open.
@@ -124,7 +124,7 @@ impl InvitedBy {
 
 impl Tx<'_> {
     /// A page of invitations, with their status at a time. Without an index for the filters, it scans 5,000
-    /// of them, and continues after [`Found::looked_until`].
+    /// of them, and continues after [`Found::scanned_until`].
     pub fn list_invitations(
         &mut self,
         filter: &InvitationFilter,
@@ -146,7 +146,7 @@ impl Tx<'_> {
             }
             None => {
                 let order = repeated(self.conn, sort.key.column(), "id", is_descending);
-                (walked().limit(MOST_LOOKED_AT), order)
+                (walked().limit(MAX_SCANNED_ROWS), order)
             }
         };
         let mut conditions = asked(filter, now);
@@ -161,11 +161,11 @@ impl Tx<'_> {
         };
         let rows: Vec<InvitationRow> = window.load(self.conn)?;
         let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
-        let looked_until = match is_short && has_order {
-            true => self.place_of_invitation(walked().offset(MOST_LOOKED_AT - 1).limit(1), sort)?,
+        let scanned_until = match is_short && has_order {
+            true => self.place_of_invitation(walked().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
             false => None,
         };
-        Ok(Found { rows: self.with_inviters_and_mails(rows)?, looked_until })
+        Ok(Found { rows: self.with_inviters_and_mails(rows)?, scanned_until })
     }
 
     /// The invitations of a batch, or the open ones, if they are few.
@@ -318,7 +318,7 @@ fn status_at(now: DateTime<Utc>) -> Expr<Text> {
     Box::new(
         case_when(i::decision.is_not_null(), i::decision.assume_not_null())
             .when(i::valid_until.le(DbTime(now)), word(InvitationStatus::Expired))
-            .when(inviter_counts(), word(InvitationStatus::Pending))
+            .when(inviter_is_effective(), word(InvitationStatus::Pending))
             .otherwise(word(InvitationStatus::Suspended)),
     )
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::approvers::{stored_users, users_of};
 use crate::connection::MultiBackend;
 use crate::guarded_update::one_row;
-use crate::inviters::{in_scope, inviter_counts, inviter_name};
+use crate::inviters::{in_scope, inviter_is_effective, inviter_name};
 use crate::keyset::behind;
 use crate::schema::invitations as i;
 use crate::sql_types::{DbId, DbJson, DbTime};
@@ -272,7 +272,7 @@ impl Tx<'_> {
             .filter(i::valid_until.gt(DbTime(now)))
             .filter(i::valid_until.le(DbTime(ends_before)))
             // A suspended invitation gets no reminder yet; it must not delay the others.
-            .filter(inviter_counts())
+            .filter(inviter_is_effective())
             .order((i::valid_until, i::id))
             .limit(at_most)
             .select((i::valid_until, i::id))
@@ -360,7 +360,7 @@ impl Tx<'_> {
     fn inviters_of(&mut self, ids: Vec<DbId>) -> Result<Inviters, StoreError> {
         let found: Vec<(Option<DbId>, DbId, String, bool)> = i::table
             .filter(i::id.eq_any(ids))
-            .select((i::org_id, i::inviter_id, inviter_name(), inviter_counts()))
+            .select((i::org_id, i::inviter_id, inviter_name(), inviter_is_effective()))
             .load(self.conn)?;
         Ok(found.into_iter().map(|(org, inviter, name, counts)| ((org, inviter), (name, counts))).collect())
     }

@@ -20,7 +20,7 @@ pub(crate) fn in_scope(query: Boxed<'_>, org: Option<OrgId>) -> Boxed<'_> {
 
 /// Whether the inviter is effective: by their account, and in an organization by a claimed, active
 /// membership.
-pub(crate) fn inviter_counts() -> Expr<Bool> {
+pub(crate) fn inviter_is_effective() -> Expr<Bool> {
     let account = users::table
         .filter(users::id.eq(i::inviter_id))
         .filter(users::status.eq(AccountStatus::Active.as_str()));

@@ -42,7 +42,7 @@ pub use time_limit::{limited, with_time_limit};
 pub use tx::{Page, Scope, Tx};
 pub use unattached_files::{FileToRemove, Reservation};
 pub use user_directory::{ListedUser, UserFilter, UserPosition, UserSort, UserSortKey};
-pub use window::{Counted, Found, MOST_LOOKED_AT};
+pub use window::{Counted, Found, MAX_SCANNED_ROWS};
 
 // Linked in so that their bundled builds are used.
 

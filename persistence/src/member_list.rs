@@ -13,7 +13,7 @@ use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
 use crate::user_directory::{UserPosition, UserSort, UserSortKey, split};
 use crate::users::UserRow;
-use crate::window::{Found, MOST_LISTED, MOST_LOOKED_AT, Source, Window, repeated};
+use crate::window::{Found, MAX_SCANNED_ROWS, MOST_LISTED, Source, Window, repeated};
 use crate::{Page, StoreError};
 
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, memberships::table, MultiBackend>;
@@ -32,7 +32,7 @@ pub struct MemberFilter {
 
 impl Members<'_, '_> {
     /// A page of the members. Without an index for the filters, it scans 5,000 of them, and continues after
-    /// [`Found::looked_until`].
+    /// [`Found::scanned_until`].
     pub fn list(
         &mut self,
         filter: &MemberFilter,
@@ -54,15 +54,15 @@ impl Members<'_, '_> {
             }
             None => {
                 let order = repeated(self.tx.conn, column(sort.key), "user_id", sort.is_descending);
-                (Source::Walked(walked().limit(MOST_LOOKED_AT)), order)
+                (Source::Walked(walked().limit(MAX_SCANNED_ROWS)), order)
             }
         };
         let columns = MembershipRow::as_select();
         let window = Window { columns, source, table: "memberships", conditions, order, limit: page.rows() };
         let rows: Vec<MembershipRow> = window.load(self.tx.conn)?;
         let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
-        let looked_until = match is_short && few.is_none() {
-            true => self.place_of_member(walked().offset(MOST_LOOKED_AT - 1).limit(1), sort)?,
+        let scanned_until = match is_short && few.is_none() {
+            true => self.place_of_member(walked().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
             false => None,
         };
         let ids: Vec<DbId> = rows.iter().map(MembershipRow::user).collect();
@@ -74,7 +74,7 @@ impl Members<'_, '_> {
         let with_account =
             |row: MembershipRow| accounts.remove(&row.user()).map(|(account, home)| (row, account, home));
         let rows = self.with_roles_and_locations(rows.into_iter().filter_map(with_account).collect())?;
-        Ok(Found { rows, looked_until })
+        Ok(Found { rows, scanned_until })
     }
 
     fn place_of_member(

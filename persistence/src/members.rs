@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId};
-use ::roles::{Introduction, Membership, RoleKey, SeededRole, TicketReach, is_guest};
+use ::roles::{Membership, RoleKey, SeededRole, TicketReach, UnclaimedIdentity, is_guest};
 use ::users::{Account, AccountStatus, EmailAddress, PersonName, Suspension, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -63,7 +63,7 @@ impl MembershipRow {
         self.user_id
     }
 
-    fn introduction(&self) -> Result<Option<Introduction>, StoreError> {
+    fn introduction(&self) -> Result<Option<UnclaimedIdentity>, StoreError> {
         let (Some(email), Some(name)) = (&self.introduced_email, &self.introduced_name) else {
             return Ok(None);
         };
@@ -71,7 +71,7 @@ impl MembershipRow {
         let Ok(email) = EmailAddress::parse(email) else { return Err(corrupt) };
         let name =
             PersonName::stored(name).map_err(|_| StoreError::Corrupt("memberships.introduced_name"))?;
-        Ok(Some(Introduction { email, name }))
+        Ok(Some(UnclaimedIdentity { email, name }))
     }
 
     /// Suspensions from before reasons were saved have none.

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ::orgs::{LocationId, OrgId, Organization};
-use ::roles::{Permission, SeededRole, Standing};
+use ::roles::{MembershipState, Permission, SeededRole};
 use ::users::{Account, UserId};
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
@@ -33,7 +33,7 @@ pub struct MembershipOf {
     /// Whether no permission is effective before two-factor log-in is set up.
     pub lacks_two_factor: bool,
     /// The membership is unclaimed (R15).
-    pub is_expected: bool,
+    pub is_unclaimed: bool,
 }
 
 impl Tx<'_> {
@@ -43,7 +43,7 @@ impl Tx<'_> {
         user: UserId,
         only_in: Option<OrgId>,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Standing>, StoreError> {
+    ) -> Result<Vec<MembershipState>, StoreError> {
         let as_member = membership_roles::table
             .filter(membership_roles::org_id.eq(memberships::org_id))
             .filter(membership_roles::user_id.eq(memberships::user_id))
@@ -62,13 +62,14 @@ impl Tx<'_> {
             query = query.filter(memberships::org_id.eq(DbId(org.0)));
         }
         let rows: Vec<(bool, Option<DbTime>, bool, bool)> = query.load(self.conn)?;
-        let standing =
-            |(is_active, until, org_is_active, is_taken_up): (bool, Option<DbTime>, bool, bool)| Standing {
+        let standing = |(is_active, until, org_is_active, is_claimed): (bool, Option<DbTime>, bool, bool)| {
+            MembershipState {
                 membership_is_active: is_active || until.is_some_and(|until| until.0 <= now),
                 org_is_active,
                 // For one organization, the result is about the membership there, whatever its state.
-                is_taken_up: is_taken_up || only_in.is_some(),
-            };
+                is_claimed: is_claimed || only_in.is_some(),
+            }
+        };
         Ok(rows.into_iter().map(standing).collect())
     }
 
@@ -131,7 +132,7 @@ impl Tx<'_> {
                 grants.iter().filter(|(of, _)| here(of)).map(|(_, granted)| granted.clone()).collect();
             let requires_two_factor = roles.iter().any(|(of, _, requires)| here(of) && *requires);
             found.push(MembershipOf {
-                is_expected: sent_to.is_some(),
+                is_unclaimed: sent_to.is_some(),
                 requires_two_factor,
                 lacks_two_factor: lacks && requires_two_factor,
                 roles: roles.iter().filter(|(of, _, _)| here(of)).map(|(_, key, _)| key.clone()).collect(),

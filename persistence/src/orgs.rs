@@ -10,7 +10,7 @@ use crate::guarded_update::one_row;
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
-use crate::window::{Found, MOST_LISTED, MOST_LOOKED_AT, Window};
+use crate::window::{Found, MAX_SCANNED_ROWS, MOST_LISTED, Window};
 use crate::{Page, StoreError, Tx};
 
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, orgs::table, MultiBackend>;
@@ -92,7 +92,7 @@ impl Tx<'_> {
 
     /// Organizations in the order of their creation: all, or those in which a person is an effective member;
     /// with a part of name or slug, if one is given. Scans 5,000 of them, or 1,000 of the member's, and
-    /// continues after [`Found::looked_until`].
+    /// continues after [`Found::scanned_until`].
     pub fn orgs(
         &mut self,
         of_member: Option<(UserId, DateTime<Utc>)>,
@@ -112,8 +112,8 @@ impl Tx<'_> {
         let last = ids.last().filter(|_| is_full).map(|id| OrgId(id.0));
         let theirs = orgs::table.filter(orgs::id.eq_any(ids)).order(orgs::id).limit(MOST_LISTED).into_boxed();
         let rows = self.matching_orgs(theirs, conditions, page)?;
-        let looked_until = last.filter(|_| is_short(&rows, page));
-        Ok(Found { rows, looked_until })
+        let scanned_until = last.filter(|_| is_short(&rows, page));
+        Ok(Found { rows, scanned_until })
     }
 
     /// The organizations in which a person is an effective member, in order.
@@ -149,14 +149,14 @@ impl Tx<'_> {
                 None => all,
             }
         };
-        let rows = self.matching_orgs(walked().limit(MOST_LOOKED_AT), conditions, page)?;
-        let looked_until: Option<DbId> = match is_short(&rows, page) {
+        let rows = self.matching_orgs(walked().limit(MAX_SCANNED_ROWS), conditions, page)?;
+        let scanned_until: Option<DbId> = match is_short(&rows, page) {
             true => {
-                walked().offset(MOST_LOOKED_AT - 1).limit(1).select(orgs::id).first(self.conn).optional()?
+                walked().offset(MAX_SCANNED_ROWS - 1).limit(1).select(orgs::id).first(self.conn).optional()?
             }
             false => None,
         };
-        Ok(Found { rows, looked_until: looked_until.map(|id| OrgId(id.0)) })
+        Ok(Found { rows, scanned_until: scanned_until.map(|id| OrgId(id.0)) })
     }
 
     fn matching_orgs(
@@ -183,7 +183,7 @@ impl Tx<'_> {
     }
 
     /// Active organizations that people can join, or be a guest of, without an invitation. Scans 5,000
-    /// organizations, and continues after [`Found::looked_until`].
+    /// organizations, and continues after [`Found::scanned_until`].
     pub fn joinable_orgs(&mut self, page: Page<OrgId>) -> Result<Found<Organization, OrgId>, StoreError> {
         let admits = orgs::joining_mode
             .ne(JoiningMode::InvitationOnly.as_str())

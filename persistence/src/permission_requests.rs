@@ -1,6 +1,6 @@
 use ::orgs::{LocationId, OrgId};
 use ::roles::{
-    Permission, PermissionDecision, PermissionRequest, PermissionRequestId, Review, RoleKey, Wanted,
+    Permission, PermissionDecision, PermissionRequest, PermissionRequestId, Requested, Review, RoleKey,
 };
 use ::users::UserId;
 use diesel::prelude::*;
@@ -35,8 +35,8 @@ impl RequestRow {
     fn of(org: OrgId, request: &PermissionRequest) -> Self {
         let decision = request.decision.as_ref();
         let (requested_role, requested_permission) = match &request.wanted {
-            Wanted::Role(key) => (Some(key.as_str().to_owned()), None),
-            Wanted::Permission(permission) => (None, Some(permission.as_str().to_owned())),
+            Requested::Role(key) => (Some(key.as_str().to_owned()), None),
+            Requested::Permission(permission) => (None, Some(permission.as_str().to_owned())),
         };
         Self {
             org_id: DbId(org.0),
@@ -65,8 +65,8 @@ impl TryFrom<RequestRow> for PermissionRequest {
         let corrupt = || StoreError::Corrupt("permission_requests");
         let key = |word: &str| RoleKey::parse(word).ok_or_else(corrupt);
         let wanted = match (row.requested_role.as_deref(), row.requested_permission.as_deref()) {
-            (Some(word), None) => Wanted::Role(key(word)?),
-            (None, Some(word)) => Wanted::Permission(Permission::parse(word).ok_or_else(corrupt)?),
+            (Some(word), None) => Requested::Role(key(word)?),
+            (None, Some(word)) => Requested::Permission(Permission::parse(word).ok_or_else(corrupt)?),
             _ => return Err(corrupt()),
         };
         let decision = match (row.decided_by, row.decided_at, row.identity_check, row.explanation) {

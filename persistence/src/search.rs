@@ -176,7 +176,7 @@ impl Tx<'_> {
 
     /// The organizations in which a person may have filed requests, including those that they have left. On
     /// PostgreSQL, where row security shows the tickets of one organization at a time, this is all of them.
-    pub fn orgs_asked_by(&mut self, requester: UserId) -> Result<Vec<OrgId>, StoreError> {
+    pub fn orgs_with_requests_of(&mut self, requester: UserId) -> Result<Vec<OrgId>, StoreError> {
         let ids: Vec<IdRow> = match &mut *self.conn {
             AnyConnection::Sqlite(conn) => diesel::sql_query(
                 "SELECT id FROM orgs WHERE EXISTS (SELECT 1 FROM tickets WHERE org_id = orgs.id AND requester_id = ?)",

@@ -1,4 +1,4 @@
-use ::roles::Known;
+use ::roles::ShownMember;
 use diesel::prelude::*;
 
 use crate::schema::memberships;
@@ -7,6 +7,6 @@ pub(crate) type Shown<'a> =
     (diesel::dsl::Eq<memberships::shown_name, &'a str>, diesel::dsl::Eq<memberships::shown_email, &'a str>);
 
 /// The columns by which members are sorted and found.
-pub(crate) fn shown(known: Known<'_>) -> Shown<'_> {
+pub(crate) fn shown(known: ShownMember<'_>) -> Shown<'_> {
     (memberships::shown_name.eq(known.name().as_str()), memberships::shown_email.eq(known.email().as_str()))
 }

@@ -27,7 +27,7 @@ use crate::ticket_filter::{
 };
 use crate::ticket_walks::lead::Lead;
 use crate::ticket_walks::list::TicketList;
-use crate::window::{Counted, Found, MOST_LOOKED_AT, Window, repeated};
+use crate::window::{Counted, Found, MAX_SCANNED_ROWS, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 pub(crate) use leads::with_ids;
@@ -43,7 +43,7 @@ impl Tx<'_> {
     /// A page of the tickets in the scope.
     ///
     /// Scans 5,000 rows at most: without an index for the filters, a page may have fewer rows than requested,
-    /// even none, and continue after [`Found::looked_until`].
+    /// even none, and continue after [`Found::scanned_until`].
     pub fn list_tickets(
         &mut self,
         org: OrgId,
@@ -77,8 +77,8 @@ impl Tx<'_> {
         let mut walks = self.walks(list, sort)?;
         walks.retain(|walk| !walk.lead.is_passed(sort, page.after));
         let share = i64::try_from(walks.len()).unwrap_or(i64::MAX).max(1);
-        let most_looked_at = (MOST_LOOKED_AT / share).max(page.rows());
-        let (mut rows, mut looked_until) = (Vec::new(), None);
+        let most_looked_at = (MAX_SCANNED_ROWS / share).max(page.rows());
+        let (mut rows, mut scanned_until) = (Vec::new(), None);
         for walk in walks {
             let window = Window {
                 columns: ListedRow::as_select(),
@@ -98,17 +98,17 @@ impl Tx<'_> {
             }
             // The page must not pass the place where a walk stopped before it had found enough.
             if is_short && let Some(end) = self.end_of(&walk.lead, list, sort, page.after, most_looked_at)? {
-                let first = looked_until.filter(|until| sort.compare(*until, end).is_lt());
-                looked_until = Some(first.unwrap_or(end));
+                let first = scanned_until.filter(|until| sort.compare(*until, end).is_lt());
+                scanned_until = Some(first.unwrap_or(end));
             }
         }
         rows.sort_by(|a: &ListedTicket, b| sort.compare(a.position(sort), b.position(sort)));
         rows.dedup_by_key(|ticket| ticket.id);
-        if let Some(end) = looked_until {
+        if let Some(end) = scanned_until {
             rows.retain(|ticket| sort.compare(ticket.position(sort), end).is_le());
         }
         rows.truncate(usize::try_from(page.rows()).unwrap_or(usize::MAX));
-        Ok(Found { rows, looked_until })
+        Ok(Found { rows, scanned_until })
     }
 
     /// The tickets of a list, unordered, and whether these are all: each walk scans `at_most` rows.

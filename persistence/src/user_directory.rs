@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ::orgs::OrgId;
-use ::roles::{Known, PlatformRole, RoleKey};
+use ::roles::{PlatformRole, RoleKey, ShownMember};
 use ::users::{Account, AccountStatus, UserId};
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
@@ -14,7 +14,7 @@ use crate::schema::{membership_roles, memberships, platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
 use crate::texts::{lower, part_of};
 use crate::users::UserRow;
-use crate::window::{Found, MOST_LOOKED_AT, Window, repeated};
+use crate::window::{Found, MAX_SCANNED_ROWS, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 /// Which accounts are selected; all conditions have to hold.
@@ -87,7 +87,7 @@ pub struct ListedUser {
 
 impl UserSort {
     /// The position of a person in a list of this order, who joined at `created_at` and is shown like this.
-    pub fn position(self, id: UserId, known: Known<'_>, created_at: DateTime<Utc>) -> UserPosition {
+    pub fn position(self, id: UserId, known: ShownMember<'_>, created_at: DateTime<Utc>) -> UserPosition {
         match self.key {
             UserSortKey::CreatedAt => UserPosition::At(created_at, id),
             UserSortKey::Name => UserPosition::Text(known.name().as_str().to_owned(), id),
@@ -114,7 +114,7 @@ const FEW: i64 = 1_000;
 
 impl Tx<'_> {
     /// A page of the accounts of the platform. Without an index for the filters, it scans 5,000 of them, and
-    /// continues after [`Found::looked_until`].
+    /// continues after [`Found::scanned_until`].
     pub fn list_users(
         &mut self,
         filter: &UserFilter,
@@ -130,7 +130,7 @@ impl Tx<'_> {
             (None, Some(ids)) => {
                 (users::table.filter(users::id.eq_any(ids.clone())).into_boxed().limit(FEW + 1), false)
             }
-            (None, None) => (walked().limit(MOST_LOOKED_AT), true),
+            (None, None) => (walked().limit(MAX_SCANNED_ROWS), true),
         };
         let mut conditions = asked(filter, few.is_some());
         conditions.extend(behind(sort, page.after.as_ref()).filter(|_| !has_order));
@@ -149,11 +149,11 @@ impl Tx<'_> {
         let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
         let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
         let rows = self.listed(accounts?)?;
-        let looked_until = match is_short && has_order {
-            true => self.place_of_user(walked().offset(MOST_LOOKED_AT - 1).limit(1), sort)?,
+        let scanned_until = match is_short && has_order {
+            true => self.place_of_user(walked().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
             false => None,
         };
-        Ok(Found { rows, looked_until })
+        Ok(Found { rows, scanned_until })
     }
 
     /// The accounts of an organization or a platform role in the filter, if they are few. In the order of an

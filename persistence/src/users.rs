@@ -310,7 +310,7 @@ impl Tx<'_> {
 
     /// Shared lock: changes of the account wait until the end of this transaction, and the other way round,
     /// so that a log-in and a suspension never miss each other.
-    pub fn hold_account(&mut self, id: UserId) -> Result<(), StoreError> {
+    pub fn lock_account_shared(&mut self, id: UserId) -> Result<(), StoreError> {
         if let AnyConnection::Postgres(conn) = &mut *self.conn {
             diesel::sql_query("SELECT 1 FROM users WHERE id = $1 FOR SHARE")
                 .bind::<UuidColumn, _>(DbId(id.0))

@@ -11,7 +11,7 @@ use crate::connection::{AnyConnection, MultiBackend};
 use crate::sql_types::{DbId, UuidColumn};
 
 /// Rows that one request for a page scans, however few of them match its filters.
-pub const MOST_LOOKED_AT: i64 = 5_000;
+pub const MAX_SCANNED_ROWS: i64 = 5_000;
 
 /// The result of a request for a page.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Found<R, K> {
     pub rows: Vec<R>,
     /// The last scanned place, if the list continues after it; the rows are before it, and all of them are
     /// here.
-    pub looked_until: Option<K>,
+    pub scanned_until: Option<K>,
 }
 
 /// The result of a count.

@@ -20,7 +20,7 @@ use cases::{Case, cases};
 use databases::{Postgres, unique};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
-use persistence::{Db, MOST_LOOKED_AT, Scope};
+use persistence::{Db, MAX_SCANNED_ROWS, Scope};
 use world::Dialect;
 
 /// What a case cost: rows, or on SQLite steps that rows take, and pages.
@@ -41,7 +41,7 @@ fn large() -> i64 {
 /// The cost of scanning the 5,000 rows of one request, and of finding the place where it ended. A page that
 /// ends before may cost less in the small platform than half of it.
 fn bound(is_sqlite: bool, case: &Case) -> Cost {
-    let looks = MOST_LOOKED_AT * case.looks;
+    let looks = MAX_SCANNED_ROWS * case.looks;
     // On SQLite, a row takes about forty steps, and its page and that of the index are counted each time.
     Cost { rows: if is_sqlite { 60 * looks } else { 2 * looks + 400 }, pages: 2 * looks + looks / 8 + 100 }
 }

@@ -98,7 +98,7 @@ impl List {
         &self,
         page: &Page<K>,
         mut rows: Vec<R>,
-        looked_until: Option<String>,
+        scanned_until: Option<String>,
         at: impl Fn(&R) -> String,
         body: impl FnOnce(Vec<R>, Option<String>) -> Result<B, Problem>,
     ) -> Result<Answer, Problem> {
@@ -107,7 +107,7 @@ impl List {
         rows.truncate(limit);
         let end = match has_more {
             true => rows.last().map(at),
-            false => looked_until,
+            false => scanned_until,
         };
         let next_cursor = end.map(|end| self.sealer.seal(&self.key, &end));
         let next = next_cursor.as_deref().map(|cursor| self.next(cursor));

@@ -24,7 +24,6 @@ const BANNED: &[(&str, &str)] = &[
     ("keep_ticket", "save_ticket"),
     ("keeps_owners", "require_remaining_owner"),
     ("may_be_seen_through", "require_viewable"),
-    ("may_be_taken_up_by", "may_be_claimed_by"),
     ("move_user", "transfer_user"),
     ("note_look", "record_access"),
     ("note_reading", "record_reading"),

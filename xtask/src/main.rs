@@ -39,8 +39,6 @@ cargo xtask <command>
   tidy                                file sizes, left-overs, and what the deployment grants
   bench [--large]                   load and micro benchmarks";
 
-/// The error is a text for people.
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut steps = Steps::default();

@@ -21,7 +21,7 @@ pub fn confirm_account<W>(
     record_takeover(ctx, managed, TakeoverAct::ConfirmByHand)?;
     let vouches = managed.org.is_none() && !ctx.tx.may_approve_anywhere(managed.account.id)?;
     let after = match vouches {
-        true => managed.account.vouched_for(ctx.now)?,
+        true => managed.account.confirmed_by_platform(ctx.now)?,
         false => managed.account.confirm(ctx.now)?.without_proof(ctx.now),
     };
     ctx.tx.remove_one_time_tokens(Some(after.id), TokenPurpose::ConfirmAddress)?;

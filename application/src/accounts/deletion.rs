@@ -119,7 +119,7 @@ pub fn carry_out_deletion(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Problem
         tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
     }
     // Organizations that the person left keep their requests, too.
-    let asked = tx.orgs_asked_by(user)?;
+    let asked = tx.orgs_with_requests_of(user)?;
     index_requests(tx, &gone, &asked)?;
     tx.record_account(&system_account_event(AccountEventKind::AccountDeleted, user, None))?;
     // To the address instead of the account: the tombstone has no address.

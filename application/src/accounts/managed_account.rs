@@ -59,8 +59,8 @@ pub fn managed_account_on_platform(
 ) -> Result<ManagedAccount, Problem> {
     let account = ctx.tx.account(user)?.ok_or_else(Problem::not_found)?;
     let theirs = ctx.tx.platform_permissions(user)?;
-    let authority =
-        AccountAuthority::by_platform(&ctx.caller.platform, &theirs).of_oneself(user == ctx.caller.user_id());
+    let authority = AccountAuthority::by_platform(&ctx.caller.platform, &theirs)
+        .for_own_account(user == ctx.caller.user_id());
     Ok(ManagedAccount { account, org: None, authority, reach: StaffScope::All })
 }
 
@@ -83,12 +83,12 @@ pub fn managed_account_and_caller(
         orgs: orgs_that_know(ctx, &member.account)?,
         reaches_beyond: ctx.caller.is_exceeded_by(&theirs.permissions, theirs.reach, &theirs.locations),
         is_known: member.membership.introduction.is_none(),
-        has_a_say: member.membership.is_owner() || !ctx.tx.platform_roles(user)?.is_empty(),
+        is_owner_or_platform_staff: member.membership.is_owner() || !ctx.tx.platform_roles(user)?.is_empty(),
     };
     let authority =
         AccountAuthority::by_organization(&ctx.caller.permissions, &theirs.permissions, relations)
-            .of_oneself(user == ctx.caller.user_id);
-    let reach = StaffScope::told_to(&ctx.caller);
+            .for_own_account(user == ctx.caller.user_id);
+    let reach = StaffScope::within_reach_of(&ctx.caller);
     Ok((ManagedAccount { account: member.account, org: Some(org), authority, reach }, caller))
 }
 

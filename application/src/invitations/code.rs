@@ -42,7 +42,7 @@ pub fn accept(
     let giver = accepted.org();
     roles::require_proved(account, giver.is_some() && tx.home_of(account.id)? == giver)?;
     let through = tx.senders_of(accepted.id)?;
-    tx.gives_rights_for(accepted.inviter, through, None);
+    tx.set_grantor(accepted.inviter, through, None);
     match &accepted.offer {
         Offer::Membership { org, roles, locations } => {
             tx.enter(*org)?;

@@ -52,7 +52,7 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
         (AccountRequestKind::ResetPassword, Some(account)) => reset(tx, app, &account),
         (AccountRequestKind::ChangeAddress, None) => change_address(tx, app, request),
         (AccountRequestKind::ChangeAddress, Some(account)) => notify_owner(tx, &account),
-        (AccountRequestKind::NoteFailedLogIn, Some(account)) => record_failure(tx, request, &account),
+        (AccountRequestKind::RecordFailedLogIn, Some(account)) => record_failure(tx, request, &account),
         (_, None) => Ok(()),
     }
 }

@@ -56,7 +56,7 @@ async fn attempt(app: &App, taken: &TakenMail) -> Delivery {
         Ok(Composed::Ready(written)) => app.mail.send(&taken.mail, *written).await,
         Ok(Composed::Obsolete(why)) => return taken.delivery.suppressed(why),
         Ok(Composed::TooEarly(why, until)) => return taken.delivery.deferred(why, until),
-        Ok(Composed::ForDigest(why, at)) => return taken.delivery.kept_for_digest(why, at),
+        Ok(Composed::ForDigest(why, at)) => return taken.delivery.queued_for_digest(why, at),
         Err(problem) => Outcome::NotNow(problem.to_string()),
     };
     match outcome {

@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use invitations::{InvitationId, InvitationStatus};
 use mail::{
-    Branding, MailKind, MailSecret, MailSettings, Recipient, Template, WITHHELD, Wanted, locales_to_try,
+    Branding, DeliveryTiming, MailKind, MailSecret, MailSettings, Recipient, Template, WITHHELD,
+    locales_to_try,
 };
 use persistence::{NewMail, Tx};
 use serde_json::Value;
@@ -46,10 +47,10 @@ pub fn compose(tx: &mut Tx<'_>, app: &App, mail: &NewMail, now: DateTime<Utc>) -
     let setting = Setting::of(tx, mail)?;
     if let Some(user) = mail.user {
         match tx.notification_preferences(user)?.wanted(mail.kind, setting.clock(), now) {
-            Wanted::Now => {}
-            Wanted::Later(at) => return Ok(Composed::TooEarly(ITS_TIME, at)),
-            Wanted::InDigest(at) => return Ok(Composed::ForDigest(ITS_TIME, at)),
-            Wanted::Never => return Ok(Composed::Obsolete(UNWANTED)),
+            DeliveryTiming::Now => {}
+            DeliveryTiming::Later(at) => return Ok(Composed::TooEarly(ITS_TIME, at)),
+            DeliveryTiming::InDigest(at) => return Ok(Composed::ForDigest(ITS_TIME, at)),
+            DeliveryTiming::Never => return Ok(Composed::Obsolete(UNWANTED)),
         }
     }
     let opening = match mail.secret.map(|secret| secret_of(tx, app, secret, now)).transpose()? {
@@ -194,7 +195,7 @@ fn variables_of(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> V
 /// greeting then contains the address instead of the name.
 fn withhold(variables: &mut Variables, mail: &NewMail, recipient: Recipient) {
     for (name, text) in variables {
-        if mail.kind.may_tell(name, recipient) {
+        if mail.kind.may_contain(name, recipient) {
             continue;
         }
         *text = match name.as_str() {

@@ -1,7 +1,7 @@
 //! The digest: the mails of a day as one.
 
 use chrono::{DateTime, Utc};
-use mail::{MailKind, MailStatus, Wanted};
+use mail::{DeliveryTiming, MailKind, MailStatus};
 use persistence::{DigestFor, NewMail, Tx};
 
 use super::compose::{Setting, UNWANTED, obsolete, told};
@@ -31,14 +31,14 @@ pub fn send_digest(
             continue;
         }
         match preferences.wanted(mail.kind, setting.clock(), now) {
-            Wanted::InDigest(_) => match headline(tx, app, mail, &setting)? {
+            DeliveryTiming::InDigest(_) => match headline(tx, app, mail, &setting)? {
                 Some(line) => news.push(line),
                 None => {
                     tx.leave_out_of_digest(mail.id, MailStatus::Failed, "its template can't be rendered")?
                 }
             },
-            Wanted::Never => tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, UNWANTED)?,
-            Wanted::Now | Wanted::Later(_) => tx.give_back_from_digest(mail.id, now)?,
+            DeliveryTiming::Never => tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, UNWANTED)?,
+            DeliveryTiming::Now | DeliveryTiming::Later(_) => tx.give_back_from_digest(mail.id, now)?,
         }
     }
     if !news.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mail::{Branding, MailKind, Template, WordsOf};
+use mail::{Branding, MailKind, Template, TextSource};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 /// The limit of template instructions. A shipped template uses a few hundred.
@@ -131,7 +131,7 @@ fn continue_label(locale: &str) -> &'static str {
 fn html_of(text: &str, label: &str) -> String {
     let paragraph = |source: &str| match only_variable(source) {
         Some("news") => news_of(label),
-        Some(name) if WordsOf::of(name) == WordsOf::Link => format!(
+        Some(name) if TextSource::of(name) == TextSource::Link => format!(
             "<p><a class=\"button\" href=\"{{{{ {name} }}}}\">{label}</a></p>\n<p class=\"address\">{{{{ {name} }}}}</p>\n"
         ),
         _ => format!("<p>{}</p>\n", escaped(source).replace('\n', "<br>\n")),

@@ -26,7 +26,7 @@ pub fn save_joined_member(
     match standing {
         Some(_) => {
             tx.members(org).save(member)?;
-            if tx.members(org).welcome(member.user_id, now())?
+            if tx.members(org).claim(member.user_id, now())?
                 && let Some(account) = tx.account(member.user_id)?
             {
                 index_requests(tx, &account, &[org])?;
@@ -51,7 +51,7 @@ fn note(
 ) -> Result<(), Problem> {
     let told = |membership: Option<&Membership>| membership.map(Membership::told).unwrap_or_default();
     let (from, to) = (told(before), told(after));
-    let fields = Membership::TOLD.into_iter().zip(from.iter().zip(&to));
+    let fields = Membership::RECORDED_FIELDS.into_iter().zip(from.iter().zip(&to));
     let event = fields.fold(event, |event, (field, (from, to))| event.changed(field, from, to));
     tx.record_account(&event)?;
     Ok(())

@@ -81,7 +81,7 @@ impl PendingDecision {
         format!("{home}/{list}/{}", self.id)
     }
 
-    fn told_by(mail: &NewMail) -> Option<Self> {
+    fn from_mail(mail: &NewMail) -> Option<Self> {
         let told = |name: &str| mail.variables.get(name)?.as_str();
         let kind = DecisionKind::ALL.into_iter().find(|kind| Some(kind.as_str()) == told("matter"))?;
         Some(Self { kind, id: told("matter_id")?.parse().ok()?, org: mail.org })
@@ -92,7 +92,7 @@ impl PendingDecision {
         let Some(org) = self.org else {
             let held = tx.platform_permissions(user)?;
             let asked = tx.approval(None, ApprovalId(self.id))?.filter(|asked| waits(asked, now));
-            return Ok(asked.is_some_and(|asked| asked.may_be_agreed_to_with(user, &held)));
+            return Ok(asked.is_some_and(|asked| asked.may_be_approved_with(user, &held)));
         };
         let caller =
             tx.member_caller(org, user)?.filter(|caller| caller.org_is_active && caller.is_active(now));
@@ -116,7 +116,7 @@ impl PendingDecision {
             }
             DecisionKind::Approval => {
                 let asked = tx.approval(Some(org), ApprovalId(self.id))?.filter(|asked| waits(asked, now));
-                asked.is_some_and(|asked| asked.may_be_agreed_to_by(&actor))
+                asked.is_some_and(|asked| asked.may_be_approved_by(&actor))
                     && actor.holds(Permission::ViewMembers)
             }
             DecisionKind::Ticket => {
@@ -134,7 +134,7 @@ fn waits(asked: &Approval, now: DateTime<Utc>) -> bool {
 
 /// Whether the matter of a mail is still pending for its recipient.
 pub fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Result<bool, Problem> {
-    match (PendingDecision::told_by(mail), mail.user) {
+    match (PendingDecision::from_mail(mail), mail.user) {
         (Some(waiting), Some(user)) => {
             waiting.org.map_or(Ok(()), |org| tx.enter(org))?;
             waiting.is_for(tx, user, now)

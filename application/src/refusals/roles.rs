@@ -68,7 +68,7 @@ impl From<MembershipRefused> for Problem {
             MembershipRefused::Forbidden(forbidden) => forbidden.into(),
             MembershipRefused::UnknownRole(_) => Self::new(Code::ReferenceNotFound, detail.clone())
                 .with_errors(vec![Fault::at("#/roles", "not_found", detail)]),
-            MembershipRefused::AboveOwnGrants => Self::new(Code::Forbidden, detail),
+            MembershipRefused::AboveOwnPermissions => Self::new(Code::Forbidden, detail),
             MembershipRefused::LastOwner => Self::new(Code::LastOwner, detail),
             MembershipRefused::Suspended | MembershipRefused::NotSuspended => {
                 Self::new(Code::InvalidTransition, detail)
@@ -85,7 +85,7 @@ impl From<RoleChangeRefused> for Problem {
             RoleChangeRefused::Seeded | RoleChangeRefused::InUse => {
                 Self::new(Code::Conflict, sentence(&refused))
             }
-            RoleChangeRefused::AboveOwnGrants => Self::new(Code::Forbidden, sentence(&refused)),
+            RoleChangeRefused::AboveOwnPermissions => Self::new(Code::Forbidden, sentence(&refused)),
         }
     }
 }
@@ -120,7 +120,7 @@ impl From<ViewRefused> for Problem {
             ViewRefused::Forbidden(missing) => missing.into(),
             ViewRefused::AccountAuthority(refused) => refused.into(),
             ViewRefused::BeyondReach => Self::new(Code::Forbidden, sentence(&refused)),
-            ViewRefused::ShutOut => Self::new(Code::MemberCannotLogIn, sentence(&refused)),
+            ViewRefused::CannotLogIn => Self::new(Code::MemberCannotLogIn, sentence(&refused)),
         }
     }
 }
@@ -128,8 +128,8 @@ impl From<ViewRefused> for Problem {
 impl From<AccountAuthorityRefused> for Problem {
     fn from(refused: AccountAuthorityRefused) -> Self {
         let code = match refused {
-            AccountAuthorityRefused::AboveOwnRights | AccountAuthorityRefused::OnesOwn => Code::Forbidden,
-            AccountAuthorityRefused::NotKnownYet => Code::MembershipUnclaimed,
+            AccountAuthorityRefused::AboveOwnRights | AccountAuthorityRefused::OwnAccount => Code::Forbidden,
+            AccountAuthorityRefused::Unclaimed => Code::MembershipUnclaimed,
             AccountAuthorityRefused::Shared => Code::AccountShared,
         };
         Self::new(code, sentence(&refused))

@@ -1,9 +1,9 @@
 //! The problems for refusals of `domain/tickets`.
 
 use tickets::{
-    ApprovalRefused, AssignRefused, AttachmentsRefused, CategoryRefused, EditRefused, FileRefused,
-    FollowUpRefused, OpenRefused, ReplyRefused, StatusRefused, Ticket, TriageRefused, UploadRefused,
-    WaitsForApproval,
+    ApprovalPending, ApprovalRefused, AssignRefused, AttachmentsRefused, CategoryRefused, EditRefused,
+    FileRefused, FollowUpRefused, OpenRefused, ReplyRefused, StatusRefused, Ticket, TriageRefused,
+    UploadRefused,
 };
 
 use crate::clock::now;
@@ -18,8 +18,8 @@ pub fn closed(ticket: &Ticket) -> Problem {
         .with_follow_up(url)
 }
 
-impl From<WaitsForApproval> for Problem {
-    fn from(waits: WaitsForApproval) -> Self {
+impl From<ApprovalPending> for Problem {
+    fn from(waits: ApprovalPending) -> Self {
         Self::new(Code::ApprovalPending, sentence(&waits))
     }
 }
@@ -38,7 +38,7 @@ impl From<StatusRefused> for Problem {
     fn from(refused: StatusRefused) -> Self {
         match refused {
             StatusRefused::Forbidden(forbidden) => forbidden.into(),
-            StatusRefused::Waits(waits) => waits.into(),
+            StatusRefused::ApprovalPending(waits) => waits.into(),
             StatusRefused::InvalidTransition { allowed, .. } => {
                 let names: Vec<&str> = allowed.iter().map(|s| s.as_str()).collect();
                 let instead = if names.is_empty() {
@@ -71,7 +71,7 @@ impl From<OpenRefused> for Problem {
 pub fn of_reply(refused: ReplyRefused, ticket: &Ticket) -> Problem {
     match refused {
         ReplyRefused::Forbidden(forbidden) => forbidden.into(),
-        ReplyRefused::Waits(waits) => waits.into(),
+        ReplyRefused::ApprovalPending(waits) => waits.into(),
         ReplyRefused::Closed => closed(ticket),
     }
 }
@@ -90,7 +90,7 @@ pub fn of_edit(refused: EditRefused, ticket: &Ticket) -> Problem {
 pub fn of_triage(refused: TriageRefused, ticket: &Ticket) -> Problem {
     match refused {
         TriageRefused::Forbidden(forbidden) => forbidden.into(),
-        TriageRefused::Waits(waits) => waits.into(),
+        TriageRefused::ApprovalPending(waits) => waits.into(),
         TriageRefused::Closed => closed(ticket),
         TriageRefused::NotWaiting => Problem::rule("#/waiting_on", &refused),
         TriageRefused::SubCategoryMissing => Problem::rule("#/category_id", &refused),
@@ -103,7 +103,7 @@ pub fn of_triage(refused: TriageRefused, ticket: &Ticket) -> Problem {
 pub fn of_assign(refused: AssignRefused, ticket: &Ticket) -> Problem {
     match refused {
         AssignRefused::Forbidden(forbidden) => forbidden.into(),
-        AssignRefused::Waits(waits) => waits.into(),
+        AssignRefused::ApprovalPending(waits) => waits.into(),
         AssignRefused::Closed => closed(ticket),
         AssignRefused::CannotWorkOnIt => Problem::rule("#/assignee_id", &refused),
     }
@@ -162,7 +162,9 @@ impl From<FileRefused> for Problem {
         match refused {
             FileRefused::Empty => Self::new(Code::RuleViolated, detail.clone())
                 .with_errors(vec![Fault::at("#/file", "empty", detail)]),
-            FileRefused::KindNotTaken | FileRefused::Lies => Self::new(Code::UnsupportedFileType, detail),
+            FileRefused::KindRefused | FileRefused::TypeMismatch => {
+                Self::new(Code::UnsupportedFileType, detail)
+            }
         }
     }
 }

@@ -118,7 +118,7 @@ impl Delivery {
     }
 
     /// Queued for the digest of that time.
-    pub fn kept_for_digest(&self, why: &str, at: DateTime<Utc>) -> Self {
+    pub fn queued_for_digest(&self, why: &str, at: DateTime<Utc>) -> Self {
         Self { is_for_digest: true, ..self.deferred(why, at) }
     }
 
@@ -170,7 +170,7 @@ mod tests {
         let hour = now + TimeDelta::hours(1);
         let later = taken.deferred("the inviter is suspended", hour);
         assert_eq!((later.status, later.attempts, later.due_at), (MailStatus::Queued, 7, hour));
-        let with_others = taken.kept_for_digest("its time has not come", hour);
+        let with_others = taken.queued_for_digest("its time has not come", hour);
         assert_eq!((with_others.attempts, with_others.is_for_digest, later.is_for_digest), (7, true, false));
     }
 

@@ -34,7 +34,7 @@ pub const CLOCK_FORMAT: &str = "%H:%M";
 
 /// When a mail is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum DeliveryTiming {
     /// At once.
     Now,
     /// At a later time.
@@ -48,17 +48,17 @@ pub enum Wanted {
 impl NotificationPreferences {
     /// When a mail of this kind is sent to a recipient in this time zone: at once if it can't be muted. A
     /// digest time takes precedence over quiet hours, since the recipient chose that time, too.
-    pub fn wanted(&self, kind: MailKind, zone: Tz, now: DateTime<Utc>) -> Wanted {
+    pub fn wanted(&self, kind: MailKind, zone: Tz, now: DateTime<Utc>) -> DeliveryTiming {
         if !kind.is_optional() {
-            return Wanted::Now;
+            return DeliveryTiming::Now;
         }
         if self.unwanted.contains(&kind) {
-            return Wanted::Never;
+            return DeliveryTiming::Never;
         }
         match (self.digest_time, self.quiet_hours) {
-            (Some(at), _) => Wanted::InDigest(next(at, zone, now)),
-            (None, Some(quiet)) => quiet.end(zone, now).map_or(Wanted::Now, Wanted::Later),
-            (None, None) => Wanted::Now,
+            (Some(at), _) => DeliveryTiming::InDigest(next(at, zone, now)),
+            (None, Some(quiet)) => quiet.end(zone, now).map_or(DeliveryTiming::Now, DeliveryTiming::Later),
+            (None, None) => DeliveryTiming::Now,
         }
     }
 }
@@ -128,20 +128,20 @@ mod tests {
         NotificationPreferences { quiet_hours, ..NotificationPreferences::default() }
     }
 
-    fn wanted(preferences: &NotificationPreferences, zone: Tz, now: &str) -> Wanted {
+    fn wanted(preferences: &NotificationPreferences, zone: Tz, now: &str) -> DeliveryTiming {
         preferences.wanted(MailKind::NewReply, zone, at(now))
     }
 
     #[test]
     fn semantics_43_quiet_hours_are_in_the_recipients_time_zone() {
-        let (zone, later) = (Tz::America__Chicago, |text| Wanted::Later(at(text)));
+        let (zone, later) = (Tz::America__Chicago, |text| DeliveryTiming::Later(at(text)));
         for (preferences, now, expected) in [
-            (quiet(22, 7), "2026-11-22T03:59:59Z", Wanted::Now),
+            (quiet(22, 7), "2026-11-22T03:59:59Z", DeliveryTiming::Now),
             (quiet(22, 7), "2026-11-22T04:00:00Z", later("2026-11-22T13:00:00Z")),
             (quiet(22, 7), "2026-11-22T12:59:59Z", later("2026-11-22T13:00:00Z")),
-            (quiet(22, 7), "2026-11-22T13:00:00Z", Wanted::Now),
+            (quiet(22, 7), "2026-11-22T13:00:00Z", DeliveryTiming::Now),
             (quiet(12, 13), "2026-11-22T18:30:00Z", later("2026-11-22T19:00:00Z")),
-            (quiet(12, 13), "2026-11-22T17:59:00Z", Wanted::Now),
+            (quiet(12, 13), "2026-11-22T17:59:00Z", DeliveryTiming::Now),
         ] {
             assert_eq!(wanted(&preferences, zone, now), expected, "{now}");
         }
@@ -156,7 +156,7 @@ mod tests {
             NotificationPreferences { digest_time: Some(clock(2, 30)), ..NotificationPreferences::default() };
         assert_eq!(
             wanted(&forward, zone, "2027-03-28T00:00:00Z"),
-            Wanted::InDigest(at("2027-03-28T01:30:00Z"))
+            DeliveryTiming::InDigest(at("2027-03-28T01:30:00Z"))
         );
         // Half past two occurs twice on this day: a mail that is held back before the first is sent after the
         // second.
@@ -165,7 +165,7 @@ mod tests {
             ..NotificationPreferences::default()
         };
         for now in ["2026-10-25T00:15:00Z", "2026-10-25T01:15:00Z"] {
-            assert_eq!(wanted(&back, zone, now), Wanted::Later(at("2026-10-25T01:30:00Z")), "{now}");
+            assert_eq!(wanted(&back, zone, now), DeliveryTiming::Later(at("2026-10-25T01:30:00Z")), "{now}");
         }
     }
 
@@ -174,17 +174,24 @@ mod tests {
         let digest = NotificationPreferences { digest_time: Some(clock(6, 0)), ..quiet(22, 7) };
         assert_eq!(
             wanted(&digest, Tz::UTC, "2026-11-22T05:00:00Z"),
-            Wanted::InDigest(at("2026-11-22T06:00:00Z"))
+            DeliveryTiming::InDigest(at("2026-11-22T06:00:00Z"))
         );
         assert_eq!(
             wanted(&digest, Tz::UTC, "2026-11-22T06:00:00Z"),
-            Wanted::InDigest(at("2026-11-23T06:00:00Z"))
+            DeliveryTiming::InDigest(at("2026-11-23T06:00:00Z"))
         );
         let without = NotificationPreferences { unwanted: BTreeSet::from([MailKind::NewReply]), ..digest };
-        assert_eq!(wanted(&without, Tz::UTC, "2026-11-22T05:00:00Z"), Wanted::Never);
-        assert_eq!(wanted(&NotificationPreferences::default(), Tz::UTC, "2026-11-22T05:00:00Z"), Wanted::Now);
+        assert_eq!(wanted(&without, Tz::UTC, "2026-11-22T05:00:00Z"), DeliveryTiming::Never);
+        assert_eq!(
+            wanted(&NotificationPreferences::default(), Tz::UTC, "2026-11-22T05:00:00Z"),
+            DeliveryTiming::Now
+        );
         for kind in MailKind::ALL.into_iter().filter(|kind| !MailKind::OPTIONAL.contains(kind)) {
-            assert_eq!(without.wanted(kind, Tz::UTC, at("2026-11-22T05:00:00Z")), Wanted::Now, "{kind:?}");
+            assert_eq!(
+                without.wanted(kind, Tz::UTC, at("2026-11-22T05:00:00Z")),
+                DeliveryTiming::Now,
+                "{kind:?}"
+            );
         }
     }
 }

@@ -2,7 +2,7 @@ use crate::MailKind;
 
 /// Who chose the words of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WordsOf {
+pub enum TextSource {
     /// The software: numbers, times, words of a fixed list, addresses of mailboxes.
     Program,
     /// The software: a page of this platform. No other variable becomes a link in HTML.
@@ -30,48 +30,48 @@ const COMMON: [&str; 4] = [NAME, "brand_name", "signature", "contact_address"];
 const NAME: &str = "recipient_name";
 
 /// Every variable of every kind, and who chose its words.
-const WORDS: [(&str, WordsOf); 37] = [
-    (NAME, WordsOf::Anybody),
-    ("brand_name", WordsOf::Staff),
-    ("can_appeal", WordsOf::Program),
-    ("cancel_link", WordsOf::Link),
-    ("change", WordsOf::Program),
-    ("code", WordsOf::Program),
-    ("contact_address", WordsOf::Program),
-    ("count", WordsOf::Program),
-    ("decision", WordsOf::Program),
-    ("docs_link", WordsOf::Link),
-    ("due_on", WordsOf::Program),
-    ("email", WordsOf::Program),
-    ("explanation", WordsOf::Staff),
-    ("greeting", WordsOf::Staff),
-    ("inviter_name", WordsOf::Staff),
-    ("level", WordsOf::Program),
-    ("link", WordsOf::Link),
-    ("locked_until", WordsOf::Program),
-    ("login_link", WordsOf::Link),
-    ("matter", WordsOf::Program),
-    ("new_address", WordsOf::Program),
+const WORDS: [(&str, TextSource); 37] = [
+    (NAME, TextSource::Anybody),
+    ("brand_name", TextSource::Staff),
+    ("can_appeal", TextSource::Program),
+    ("cancel_link", TextSource::Link),
+    ("change", TextSource::Program),
+    ("code", TextSource::Program),
+    ("contact_address", TextSource::Program),
+    ("count", TextSource::Program),
+    ("decision", TextSource::Program),
+    ("docs_link", TextSource::Link),
+    ("due_on", TextSource::Program),
+    ("email", TextSource::Program),
+    ("explanation", TextSource::Staff),
+    ("greeting", TextSource::Staff),
+    ("inviter_name", TextSource::Staff),
+    ("level", TextSource::Program),
+    ("link", TextSource::Link),
+    ("locked_until", TextSource::Program),
+    ("login_link", TextSource::Link),
+    ("matter", TextSource::Program),
+    ("new_address", TextSource::Program),
     // Lines of other mails, where words were replaced one by one.
-    ("news", WordsOf::Program),
-    ("next_update_at", WordsOf::Program),
-    ("org_name", WordsOf::Staff),
-    ("permission", WordsOf::Staff),
-    ("personal_note", WordsOf::Staff),
-    ("reason", WordsOf::Staff),
-    ("reset_link", WordsOf::Link),
-    ("roles", WordsOf::Staff),
-    ("signature", WordsOf::Staff),
-    ("status", WordsOf::Program),
-    ("ticket_number", WordsOf::Program),
-    ("ticket_subject", WordsOf::Anybody),
-    ("until", WordsOf::Program),
-    ("valid_from", WordsOf::Program),
-    ("valid_until", WordsOf::Program),
-    ("matter_id", WordsOf::Program),
+    ("news", TextSource::Program),
+    ("next_update_at", TextSource::Program),
+    ("org_name", TextSource::Staff),
+    ("permission", TextSource::Staff),
+    ("personal_note", TextSource::Staff),
+    ("reason", TextSource::Staff),
+    ("reset_link", TextSource::Link),
+    ("roles", TextSource::Staff),
+    ("signature", TextSource::Staff),
+    ("status", TextSource::Program),
+    ("ticket_number", TextSource::Program),
+    ("ticket_subject", TextSource::Anybody),
+    ("until", TextSource::Program),
+    ("valid_from", TextSource::Program),
+    ("valid_until", TextSource::Program),
+    ("matter_id", TextSource::Program),
 ];
 
-impl WordsOf {
+impl TextSource {
     /// Who chose the words of a variable with this name; anybody, if it is unknown.
     pub fn of(name: &str) -> Self {
         WORDS.iter().find(|(known, _)| *known == name).map_or(Self::Anybody, |(_, whose)| *whose)
@@ -106,18 +106,18 @@ impl MailKind {
         let all = COMMON.iter().chain(self.variables()).copied();
         all.filter(move |name| {
             !self.may_reach_strangers()
-                || WordsOf::of(name) != WordsOf::Anybody
+                || TextSource::of(name) != TextSource::Anybody
                 || (*name == NAME && self.is_by_staff())
         })
     }
 
     /// Whether a mail of this kind may contain a variable when it is rendered. This also applies to templates
     /// that are older than the rule, and to mails that were queued before it.
-    pub fn may_tell(self, name: &str, recipient: Recipient) -> bool {
-        match WordsOf::of(name) {
-            WordsOf::Program | WordsOf::Link | WordsOf::Staff => true,
-            WordsOf::Anybody if name == NAME && recipient.is_named_by_staff => true,
-            WordsOf::Anybody => recipient.is_address_proved && !self.may_reach_strangers(),
+    pub fn may_contain(self, name: &str, recipient: Recipient) -> bool {
+        match TextSource::of(name) {
+            TextSource::Program | TextSource::Link | TextSource::Staff => true,
+            TextSource::Anybody if name == NAME && recipient.is_named_by_staff => true,
+            TextSource::Anybody => recipient.is_address_proved && !self.may_reach_strangers(),
         }
     }
 }
@@ -135,23 +135,23 @@ mod tests {
         for kind in MailKind::ALL {
             for name in COMMON.iter().chain(kind.variables()) {
                 assert!(WORDS.iter().any(|(known, _)| known == name), "{kind:?} {name}");
-                assert_eq!(WordsOf::of(name) == WordsOf::Link, name.ends_with("link"), "{name}");
+                assert_eq!(TextSource::of(name) == TextSource::Link, name.ends_with("link"), "{name}");
             }
         }
-        assert_eq!(WordsOf::of("of_nobody_knows_what"), WordsOf::Anybody);
+        assert_eq!(TextSource::of("of_nobody_knows_what"), TextSource::Anybody);
     }
 
     #[test]
     fn mail_to_strangers_contains_only_words_of_staff() {
         for kind in MailKind::ALL {
             for name in COMMON.iter().chain(kind.variables()) {
-                let is_anybodys = WordsOf::of(name) == WordsOf::Anybody;
-                assert_eq!(kind.may_tell(name, STRANGER), !is_anybodys, "{kind:?} {name}");
+                let is_anybodys = TextSource::of(name) == TextSource::Anybody;
+                assert_eq!(kind.may_contain(name, STRANGER), !is_anybodys, "{kind:?} {name}");
                 let tells_proved = !(is_anybodys && kind.may_reach_strangers());
-                assert_eq!(kind.may_tell(name, PROVED), tells_proved, "{kind:?} {name}");
+                assert_eq!(kind.may_contain(name, PROVED), tells_proved, "{kind:?} {name}");
             }
-            assert!(kind.may_tell(NAME, MADE_BY_STAFF), "{kind:?}");
-            assert!(!kind.may_tell("ticket_subject", MADE_BY_STAFF), "{kind:?}");
+            assert!(kind.may_contain(NAME, MADE_BY_STAFF), "{kind:?}");
+            assert!(!kind.may_contain("ticket_subject", MADE_BY_STAFF), "{kind:?}");
         }
     }
 
@@ -164,7 +164,10 @@ mod tests {
             MailKind::ProveAddress,
             MailKind::ConfirmationHelp,
         ] {
-            assert!(kind.usable_variables().all(|name| WordsOf::of(name) != WordsOf::Anybody), "{kind:?}");
+            assert!(
+                kind.usable_variables().all(|name| TextSource::of(name) != TextSource::Anybody),
+                "{kind:?}"
+            );
             let template = crate::Template {
                 subject: "Hello".to_owned(),
                 text: "Hello {{ recipient_name }}".to_owned(),

@@ -10,7 +10,7 @@ pub struct AccountAuthority {
     /// No other organization has authority over the account, nor, for an organization, the platform.
     is_undivided: bool,
     /// The account is the caller's own.
-    is_ones_own: bool,
+    is_own_account: bool,
     /// The organization may see more than the unclaimed membership says.
     is_known: bool,
 }
@@ -23,7 +23,7 @@ pub struct AccountRelations {
     /// Number of organizations that the account is a member of.
     pub orgs: usize,
     /// Whether the member owns the organization or has a platform role.
-    pub has_a_say: bool,
+    pub is_owner_or_platform_staff: bool,
     /// Whether the member works on requests beyond the caller's reach (S004-19).
     pub reaches_beyond: bool,
     /// Whether the membership is claimed: before, the organization knows only what it entered itself (R15).
@@ -43,10 +43,10 @@ pub enum AccountAuthorityRefused {
     #[error(
         "the membership is unclaimed; until the person opens this organization, only the data that was sent is visible"
     )]
-    NotKnownYet,
+    Unclaimed,
     /// The account is the caller's own: that takes their password, at the operations below `/me`.
     #[error("you cannot do this to your own account; use the operations below `/me`")]
-    OnesOwn,
+    OwnAccount,
 }
 
 impl AccountAuthority {
@@ -59,8 +59,8 @@ impl AccountAuthority {
     ) -> Self {
         Self {
             is_within_rights: theirs.is_subset(own) && !relations.reaches_beyond,
-            is_undivided: relations.is_home && relations.orgs <= 1 && !relations.has_a_say,
-            is_ones_own: false,
+            is_undivided: relations.is_home && relations.orgs <= 1 && !relations.is_owner_or_platform_staff,
+            is_own_account: false,
             is_known: relations.is_known,
         }
     }
@@ -70,25 +70,25 @@ impl AccountAuthority {
         Self {
             is_within_rights: theirs.iter().all(|p| own.contains(p)),
             is_undivided: true,
-            is_ones_own: false,
+            is_own_account: false,
             is_known: true,
         }
     }
 
-    /// The same authority, for the caller's own account if `is_ones_own`.
+    /// The same authority, for the caller's own account if `is_own_account`.
     #[must_use]
-    pub fn of_oneself(self, is_ones_own: bool) -> Self {
-        Self { is_ones_own, ..self }
+    pub fn for_own_account(self, is_own_account: bool) -> Self {
+        Self { is_own_account, ..self }
     }
 
     /// Whether the account is the caller's own.
-    pub fn is_ones_own(self) -> bool {
-        self.is_ones_own
+    pub fn is_own_account(self) -> bool {
+        self.is_own_account
     }
 
     /// Requires an account that the caller may view.
     pub fn may_view(self) -> Result<(), AccountAuthorityRefused> {
-        if self.is_known { Ok(()) } else { Err(AccountAuthorityRefused::NotKnownYet) }
+        if self.is_known { Ok(()) } else { Err(AccountAuthorityRefused::Unclaimed) }
     }
 
     /// Requires that the caller may assist: acts that only the account's owner profits from, such as a link
@@ -96,7 +96,7 @@ impl AccountAuthority {
     pub fn may_assist(self) -> Result<(), AccountAuthorityRefused> {
         self.may_view()?;
         match self {
-            Self { is_ones_own: true, .. } => Err(AccountAuthorityRefused::OnesOwn),
+            Self { is_own_account: true, .. } => Err(AccountAuthorityRefused::OwnAccount),
             Self { is_within_rights: false, .. } => Err(AccountAuthorityRefused::AboveOwnRights),
             _ => Ok(()),
         }
@@ -124,7 +124,7 @@ mod tests {
         let relations = AccountRelations {
             is_home: true,
             orgs: 1,
-            has_a_say: false,
+            is_owner_or_platform_staff: false,
             reaches_beyond: false,
             is_known: true,
         };
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!((alone.may_assist(), alone.may_modify(), alone.sees_all()), (Ok(()), Ok(()), true));
         let others = [
             AccountRelations { orgs: 2, ..relations },
-            AccountRelations { has_a_say: true, ..relations },
+            AccountRelations { is_owner_or_platform_staff: true, ..relations },
             AccountRelations { is_home: false, ..relations },
         ];
         for relations in others {
@@ -151,12 +151,12 @@ mod tests {
         let relations = AccountRelations {
             is_home: false,
             orgs: 2,
-            has_a_say: false,
+            is_owner_or_platform_staff: false,
             reaches_beyond: false,
             is_known: false,
         };
         let account_authority = AccountAuthority::by_organization(&rights, &rights, relations);
-        assert_eq!(account_authority.may_view(), Err(AccountAuthorityRefused::NotKnownYet));
+        assert_eq!(account_authority.may_view(), Err(AccountAuthorityRefused::Unclaimed));
         assert_eq!(
             (account_authority.may_assist(), account_authority.may_modify()),
             (account_authority.may_view(), account_authority.may_view())
@@ -178,7 +178,7 @@ mod tests {
             AccountRelations {
                 is_home: true,
                 orgs: 1,
-                has_a_say: false,
+                is_owner_or_platform_staff: false,
                 reaches_beyond: false,
                 is_known: true,
             },
@@ -190,6 +190,6 @@ mod tests {
         );
         let within = AccountAuthority::by_platform(&[1, 2], &[1]);
         assert_eq!(within.may_modify(), Ok(()));
-        assert_eq!(within.of_oneself(true).may_assist(), Err(AccountAuthorityRefused::OnesOwn));
+        assert_eq!(within.for_own_account(true).may_assist(), Err(AccountAuthorityRefused::OwnAccount));
     }
 }

@@ -178,12 +178,12 @@ impl Approval {
     }
 
     /// Whether this member's permissions allow them to approve (S001-30). Their vote may still be missing.
-    pub fn may_be_agreed_to_by(&self, actor: &Actor) -> bool {
+    pub fn may_be_approved_by(&self, actor: &Actor) -> bool {
         self.require_uninvolved(actor.user_id).is_ok() && self.right().is_held_by(actor)
     }
 
     /// The same for a user with these platform permissions.
-    pub fn may_be_agreed_to_with(&self, user: UserId, held: &[PlatformPermission]) -> bool {
+    pub fn may_be_approved_with(&self, user: UserId, held: &[PlatformPermission]) -> bool {
         self.require_uninvolved(user).is_ok() && self.right().is_held_with(held)
     }
 
@@ -327,14 +327,14 @@ mod tests {
         };
         let fewer = [Permission::ManageMembers, Permission::DeleteMemberAccounts];
         let removal = asked(CriticalChange::RemoveOwner, Some(OrgId(Uuid::nil())));
-        let may = |user, held: &[Permission]| removal.may_be_agreed_to_by(&member(user, held));
+        let may = |user, held: &[Permission]| removal.may_be_approved_by(&member(user, held));
         assert_eq!([asker, subject, other].map(|user| may(user, &Permission::ALL)), [false, true, true]);
         assert!(!may(other, &fewer), "for an owner, all that owners hold");
         let role = asked(CriticalChange::GrantPlatformRole(PlatformRole::Manager), None);
         let held = [PlatformPermission::GrantPlatformRoles];
-        let may = [asker, subject, other].map(|user| role.may_be_agreed_to_with(user, &held));
+        let may = [asker, subject, other].map(|user| role.may_be_approved_with(user, &held));
         assert_eq!(may, [false, false, true]);
-        assert!(!role.may_be_agreed_to_with(other, &[PlatformPermission::DeleteUsers]));
+        assert!(!role.may_be_approved_with(other, &[PlatformPermission::DeleteUsers]));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use orgs::{Change, Event, EventSubject, LocationId};
 use users::UserId;
 
-use crate::join_refused::{BelongsAlready, may_join};
+use crate::join_refused::{AlreadyMember, may_join};
 use crate::membership_refused::MembershipRefused;
 use crate::{Actor, Membership, Permission, Role, RoleKey, TicketReach};
 
@@ -33,7 +33,7 @@ impl Membership {
         within_own_rights(by, &given, roles)?;
         let (locations, reach) = (change.locations.unwrap_or_default(), change.reach.unwrap_or(by.reach));
         within_reach(by, &locations)?;
-        no_wider_than_own(by, reach)?;
+        require_own_reach(by, reach)?;
         Ok(Self::create(user_id, given, locations, reach, now))
     }
 
@@ -87,29 +87,29 @@ impl Membership {
         };
         within_reach(by, &next.locations.difference(&self.locations).copied().collect())?;
         if next.reach != self.reach {
-            no_wider_than_own(by, next.reach)?;
+            require_own_reach(by, next.reach)?;
         }
         within_own_reach(by, &next, roles)?;
         // An actor with a narrow reach cannot widen it again, so the last owner's reach stays
         // organization-wide.
         let narrows = next.reach == TicketReach::Locations && next.reach != self.reach;
-        keeps_an_owner(self.is_active_owner() && (narrows || !next.is_active_owner()), other_owners)?;
-        let event = self.told_until(&next);
+        require_other_owner(self.is_active_owner() && (narrows || !next.is_active_owner()), other_owners)?;
+        let event = self.change_event(&next);
         Ok(event.has_changes().then_some((next, event)))
     }
 
     /// The fields of a membership that its history records.
-    pub const TOLD: [&'static str; 3] = ["roles", "location_ids", "ticket_scope"];
+    pub const RECORDED_FIELDS: [&'static str; 3] = ["roles", "location_ids", "ticket_scope"];
 
     /// The values of [`Self::TOLD`].
     pub fn told(&self) -> [String; 3] {
         [words(&self.roles), ids(&self.locations), self.reach.as_str().to_owned()]
     }
 
-    pub(crate) fn told_until(&self, next: &Self) -> Event {
+    pub(crate) fn change_event(&self, next: &Self) -> Event {
         let event = Event::new("member_updated", subject(self.user_id));
         let values = self.told().into_iter().zip(next.told());
-        Self::TOLD
+        Self::RECORDED_FIELDS
             .into_iter()
             .zip(values)
             .fold(event, |event, (field, (from, to))| event.with_if_changed(field, Some(&from), Some(&to)))
@@ -124,13 +124,13 @@ impl Membership {
         locations: BTreeSet<LocationId>,
         reach: TicketReach,
         now: DateTime<Utc>,
-    ) -> Result<(Self, Event), BelongsAlready> {
+    ) -> Result<(Self, Event), AlreadyMember> {
         may_join(standing)?;
         let Some(guest) = standing else {
             return Ok(Self::create(user_id, roles, locations, reach, now));
         };
         let next = Self { roles, locations, reach, updated_at: now, ..guest.clone() };
-        let event = guest.told_until(&next);
+        let event = guest.change_event(&next);
         Ok((next, event))
     }
 }
@@ -152,16 +152,16 @@ pub fn may_invite(
 pub(crate) fn within_reach(by: &Actor, locations: &BTreeSet<LocationId>) -> Result<(), MembershipRefused> {
     match by.reach {
         TicketReach::Locations if !locations.is_subset(&by.locations) => {
-            Err(MembershipRefused::AboveOwnGrants)
+            Err(MembershipRefused::AboveOwnPermissions)
         }
         _ => Ok(()),
     }
 }
 
 /// Requires a reach no wider than the actor's own (S004-19).
-fn no_wider_than_own(by: &Actor, reach: TicketReach) -> Result<(), MembershipRefused> {
+fn require_own_reach(by: &Actor, reach: TicketReach) -> Result<(), MembershipRefused> {
     match (by.reach, reach) {
-        (TicketReach::Locations, TicketReach::Organization) => Err(MembershipRefused::AboveOwnGrants),
+        (TicketReach::Locations, TicketReach::Organization) => Err(MembershipRefused::AboveOwnPermissions),
         _ => Ok(()),
     }
 }
@@ -180,12 +180,12 @@ pub fn remove_member(
 
 /// Ends a membership on behalf of the platform, when its account is transferred or deleted.
 pub fn end_membership(member: &Membership, other_owners: i64) -> Result<Event, MembershipRefused> {
-    keeps_an_owner(member.is_active_owner(), other_owners)?;
+    require_other_owner(member.is_active_owner(), other_owners)?;
     let gone = Change { field: "roles", from: Some(words(&member.roles)), to: None };
     Ok(Event::new("member_removed", subject(member.user_id)).with(gone))
 }
 
-pub(crate) fn keeps_an_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> {
+pub(crate) fn require_other_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> {
     if one_less && others < 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
 }
 
@@ -204,7 +204,7 @@ pub(crate) fn within_own_reach(
     let held = roles.iter().filter(|role| member.roles.contains(&role.key));
     let permissions = held.flat_map(|role| role.grants.iter().copied()).collect();
     match by.is_exceeded_by(&permissions, member.reach, &member.locations) {
-        true => Err(MembershipRefused::AboveOwnGrants),
+        true => Err(MembershipRefused::AboveOwnPermissions),
         false => Ok(()),
     }
 }
@@ -220,7 +220,7 @@ pub(crate) fn within_own_rights(
             .find(|r| r.key == *key)
             .ok_or_else(|| MembershipRefused::UnknownRole(key.clone()))?;
         if role.grants.iter().any(|p| !by.holds(*p)) {
-            return Err(MembershipRefused::AboveOwnGrants);
+            return Err(MembershipRefused::AboveOwnPermissions);
         }
     }
     Ok(())
@@ -304,12 +304,12 @@ mod tests {
     fn a_role_with_more_permissions_than_the_actors_is_refused() {
         let (manager, now) = (actor(SeededRole::Manager), DateTime::UNIX_EPOCH);
         let up = member(SeededRole::Rbt).update(&manager, change(&[SeededRole::Owner]), &roles(), 1, now);
-        assert_eq!(up.unwrap_err(), MembershipRefused::AboveOwnGrants);
+        assert_eq!(up.unwrap_err(), MembershipRefused::AboveOwnPermissions);
         let down = member(SeededRole::Owner).update(&manager, change(&[SeededRole::Rbt]), &roles(), 5, now);
-        assert_eq!(down.unwrap_err(), MembershipRefused::AboveOwnGrants);
+        assert_eq!(down.unwrap_err(), MembershipRefused::AboveOwnPermissions);
         assert_eq!(
             remove_member(&member(SeededRole::Owner), &manager, &roles(), 5).unwrap_err(),
-            MembershipRefused::AboveOwnGrants
+            MembershipRefused::AboveOwnPermissions
         );
         assert!(matches!(
             member(SeededRole::Rbt).update(

@@ -18,7 +18,7 @@ pub enum RoleChangeRefused {
     OwnerIsFixed,
     /// The actor grants or revokes a permission that they lack.
     #[error("you cannot grant or remove a permission that you do not hold")]
-    AboveOwnGrants,
+    AboveOwnPermissions,
     /// A seeded role keeps its name and cannot be deleted (R12).
     #[error("this role is the same in every organization; clone it instead")]
     Seeded,
@@ -38,7 +38,7 @@ impl Role {
     ) -> Result<(Self, Event), RoleChangeRefused> {
         by.require(Permission::ManageRoles)?;
         if !grants.is_subset(&by.permissions) {
-            return Err(RoleChangeRefused::AboveOwnGrants);
+            return Err(RoleChangeRefused::AboveOwnPermissions);
         }
         let event = role_event("role_created", &key).with(Change::set("permissions", &words(&grants)));
         let name = name.as_str().to_owned();
@@ -58,7 +58,7 @@ impl Role {
             return Err(RoleChangeRefused::Seeded);
         }
         if requires_two_factor.is_some() && !self.grants.is_subset(&by.permissions) {
-            return Err(RoleChangeRefused::AboveOwnGrants);
+            return Err(RoleChangeRefused::AboveOwnPermissions);
         }
         let next = Self {
             name: name.map_or_else(|| self.name.clone(), |name| name.as_str().to_owned()),
@@ -79,7 +79,7 @@ impl Role {
         match (self.is_seeded(), is_in_use) {
             (true, _) => Err(RoleChangeRefused::Seeded),
             (_, true) => Err(RoleChangeRefused::InUse),
-            _ if !self.grants.is_subset(&by.permissions) => Err(RoleChangeRefused::AboveOwnGrants),
+            _ if !self.grants.is_subset(&by.permissions) => Err(RoleChangeRefused::AboveOwnPermissions),
             _ => Ok(role_event("role_deleted", &self.key)),
         }
     }
@@ -96,7 +96,7 @@ impl Role {
             return Err(RoleChangeRefused::OwnerIsFixed);
         }
         if self.grants.symmetric_difference(&grants).any(|p| !by.holds(*p)) {
-            return Err(RoleChangeRefused::AboveOwnGrants);
+            return Err(RoleChangeRefused::AboveOwnPermissions);
         }
         let event = role_event("role_permissions_replaced", &self.key).with_if_changed(
             "permissions",

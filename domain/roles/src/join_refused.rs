@@ -6,13 +6,13 @@ use crate::{Forbidden, Membership, MembershipRefused, is_guest};
 /// The person is a member of the organization already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the person is already a member of this organization")]
-pub struct BelongsAlready;
+pub struct AlreadyMember;
 
 /// Requires that somebody with this membership, or without one, may join. Guests may, since they are not
 /// members; suspended guests may not, or joining would lift the suspension.
-pub fn may_join(standing: Option<&Membership>) -> Result<(), BelongsAlready> {
+pub fn may_join(standing: Option<&Membership>) -> Result<(), AlreadyMember> {
     match standing {
-        Some(member) if !is_guest(&member.roles) || !member.is_active() => Err(BelongsAlready),
+        Some(member) if !is_guest(&member.roles) || !member.is_active() => Err(AlreadyMember),
         _ => Ok(()),
     }
 }
@@ -31,7 +31,7 @@ pub enum JoinRefused {
     NoGuests,
     /// The requester is a member already.
     #[error(transparent)]
-    AlreadyMember(#[from] BelongsAlready),
+    AlreadyMember(#[from] AlreadyMember),
     /// Another request is pending.
     #[error("a request to join is already pending")]
     AlreadyAsked,

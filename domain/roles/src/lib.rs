@@ -7,9 +7,7 @@ mod change_membership;
 mod change_role;
 mod critical_change;
 mod guest;
-mod introduction;
 mod join_refused;
-mod known;
 mod log_in;
 mod log_in_diagnosis;
 mod membership;
@@ -20,8 +18,10 @@ mod permission;
 mod permission_request;
 mod platform;
 mod role;
+mod shown_member;
 mod suspend_member;
 mod ticket_openers;
+mod unclaimed_identity;
 mod view_as;
 mod votes;
 
@@ -31,11 +31,11 @@ mod properties;
 pub use crate::critical_change::CriticalChange;
 pub use crate::guest::is_guest;
 pub use crate::join_refused::ASK_AGAIN_DAYS;
-pub use crate::join_refused::BelongsAlready;
+pub use crate::join_refused::AlreadyMember;
 pub use crate::join_refused::JoinRefused;
 pub use crate::join_refused::may_join;
-pub use crate::known::Known;
 pub use crate::membership_refused::MembershipRefused;
+pub use crate::shown_member::ShownMember;
 pub use account_authority::{AccountAuthority, AccountAuthorityRefused, AccountRelations};
 pub use actor::{Actor, BeyondReach, Forbidden};
 pub use approval::APPROVAL_DAYS;
@@ -49,11 +49,7 @@ pub use change_membership::end_membership;
 pub use change_membership::may_invite;
 pub use change_membership::remove_member;
 pub use change_role::RoleChangeRefused;
-pub use introduction::AddressUnproved;
-pub use introduction::Introduction;
-pub use introduction::may_claim;
-pub use introduction::require_proved;
-pub use log_in::{LogInObstacle, Standing, log_in_obstacle};
+pub use log_in::{LogInObstacle, MembershipState, log_in_obstacle};
 pub use log_in_diagnosis::{Check, CheckKind, Fix, LogInEvidence, diagnose_log_in};
 pub use membership::{Membership, TicketReach};
 pub use membership_request::Admission;
@@ -66,11 +62,15 @@ pub use membership_request::default_roles;
 pub use owner_recovery::{OwnerRecoveryRefused, Ownership, recover_owner};
 pub use permission::Permission;
 pub use permission_request::{
-    PermissionDecision, PermissionRequest, PermissionRequestId, PermissionRequestRefused, Review, Wanted,
+    PermissionDecision, PermissionRequest, PermissionRequestId, PermissionRequestRefused, Requested, Review,
 };
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
 pub use ticket_openers::opens_at_once;
+pub use unclaimed_identity::AddressUnproved;
+pub use unclaimed_identity::UnclaimedIdentity;
+pub use unclaimed_identity::may_claim;
+pub use unclaimed_identity::require_proved;
 pub use view_as::{ViewRefused, require_viewable};
 pub use votes::{
     ApprovalRight, Course, Endorsement, EndorsementRefused, Holder, Holders, Requester, Takeover,

@@ -41,7 +41,7 @@ impl LogInObstacle {
 /// What prevents the owner of the account from logging in at this moment, if anything does.
 pub fn log_in_obstacle(
     account: &Account,
-    memberships: &[Standing],
+    memberships: &[MembershipState],
     has_platform_role: bool,
     now: DateTime<Utc>,
 ) -> Option<LogInObstacle> {
@@ -61,22 +61,22 @@ pub fn log_in_obstacle(
 
 /// State of one membership, as far as a log-in depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct MembershipState {
     /// The membership is not suspended.
     pub membership_is_active: bool,
     /// The organization is not deactivated (S003-6).
     pub org_is_active: bool,
     /// The membership is claimed, and not that of a guest.
-    pub is_taken_up: bool,
+    pub is_claimed: bool,
 }
 
 /// Whether an account with these memberships can log in (R16).
 ///
 /// An account without a claimed membership can, for `/me`. Any other needs an effective membership or a
 /// platform role. An unclaimed membership blocks nobody.
-pub(crate) fn may_log_in(memberships: &[Standing], has_platform_role: bool) -> bool {
+pub(crate) fn may_log_in(memberships: &[MembershipState], has_platform_role: bool) -> bool {
     has_platform_role
-        || memberships.iter().all(|m| !m.is_taken_up)
+        || memberships.iter().all(|m| !m.is_claimed)
         || memberships.iter().any(|m| m.membership_is_active && m.org_is_active)
 }
 
@@ -86,17 +86,17 @@ mod tests {
 
     #[test]
     fn s003_6_one_effective_membership_is_enough() {
-        let standing = |membership_is_active, org_is_active| Standing {
+        let standing = |membership_is_active, org_is_active| MembershipState {
             membership_is_active,
             org_is_active,
-            is_taken_up: true,
+            is_claimed: true,
         };
         assert!(may_log_in(&[], false));
         assert!(!may_log_in(&[standing(true, false)], false));
         assert!(!may_log_in(&[standing(false, true)], false));
         assert!(may_log_in(&[standing(true, false), standing(true, true)], false));
         assert!(may_log_in(&[standing(true, false)], true));
-        let never_there = Standing { is_taken_up: false, ..standing(false, true) };
+        let never_there = MembershipState { is_claimed: false, ..standing(false, true) };
         assert!(may_log_in(&[never_there], false));
         assert!(!may_log_in(&[never_there, standing(false, true)], false));
     }

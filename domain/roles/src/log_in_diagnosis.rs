@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use users::{Account, AccountStatus, Session};
 
 use crate::log_in::may_log_in;
-use crate::{LogInObstacle, Standing, log_in_obstacle};
+use crate::{LogInObstacle, MembershipState, log_in_obstacle};
 
 /// The checks for somebody who can't log in, in this order (S003-23).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub struct Check {
 #[derive(Debug, Clone, Default)]
 pub struct LogInEvidence {
     /// State of each membership.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<MembershipState>,
     /// Whether an effective platform role exists beside them.
     pub has_platform_role: bool,
     /// Whether a password was ever set.
@@ -159,7 +159,11 @@ mod tests {
         let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(1);
         let session = Session::begin(SessionId(Uuid::nil()), UserId(Uuid::nil()), None, None, now);
         let well = LogInEvidence {
-            standings: vec![Standing { membership_is_active: true, org_is_active: true, is_taken_up: true }],
+            standings: vec![MembershipState {
+                membership_is_active: true,
+                org_is_active: true,
+                is_claimed: true,
+            }],
             has_password: true,
             last_log_in_at: Some(now),
             latest_session: Some(session),
@@ -171,10 +175,12 @@ mod tests {
         assert_eq!(fixes(&shut, &well, now)[1], Some(Fix::ReactivateAccount));
         let locked = account.lock(chrono::TimeDelta::minutes(1), now).0;
         assert_eq!(fixes(&locked, &well, now)[1], Some(Fix::UnlockAccount));
-        let off = vec![Standing { membership_is_active: true, org_is_active: false, is_taken_up: true }];
+        let off =
+            vec![MembershipState { membership_is_active: true, org_is_active: false, is_claimed: true }];
         let off = LogInEvidence { standings: off, ..well.clone() };
         assert_eq!(fixes(&account, &off, now)[2], Some(Fix::ActivateOrganization));
-        let out = vec![Standing { membership_is_active: false, org_is_active: true, is_taken_up: true }];
+        let out =
+            vec![MembershipState { membership_is_active: false, org_is_active: true, is_claimed: true }];
         let out = LogInEvidence { standings: out, ..well.clone() };
         assert_eq!(fixes(&account, &out, now)[2], Some(Fix::ReactivateMembership));
         let wrong = Some(now + chrono::TimeDelta::seconds(1));

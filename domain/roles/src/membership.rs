@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use orgs::LocationId;
 use users::{Suspension, UserId};
 
-use crate::{Introduction, RoleKey};
+use crate::{RoleKey, UnclaimedIdentity};
 
 /// Which requests a staff member works on (R14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Membership {
     pub suspension: Option<Suspension>,
     /// Set while the membership is unclaimed: what the organization entered, and sees instead of the account
     /// (R15).
-    pub introduction: Option<Introduction>,
+    pub introduction: Option<UnclaimedIdentity>,
     /// Time at which the membership began.
     pub created_at: DateTime<Utc>,
     /// Time of the last change.

@@ -15,7 +15,7 @@ pub enum MembershipRefused {
     #[error(
         "you cannot grant roles, locations or a ticket scope beyond your own rights, or change a member who has more rights"
     )]
-    AboveOwnGrants,
+    AboveOwnPermissions,
     /// The organization would have no active owner left (S003-11).
     #[error("the last owner cannot be removed")]
     LastOwner,

@@ -113,8 +113,8 @@ impl MembershipRequest {
         if let Some(last) = last {
             last.may_be_followed(now)?;
         }
-        let welcome = MembershipDecision { is_approved: true, reason: None, by: None, at: now };
-        let decision = (mode == JoiningMode::Open).then_some(welcome);
+        let open_membership = MembershipDecision { is_approved: true, reason: None, by: None, at: now };
+        let decision = (mode == JoiningMode::Open).then_some(open_membership);
         let request =
             Self { id, org_id, user_id, message, requested_at: now, decision, appeal: None, version: 1 };
         let event = request.event("membership_requested");
@@ -211,7 +211,7 @@ impl MembershipRequest {
     }
 
     /// The membership of somebody who joins an open organization, and the event that records it.
-    pub fn welcome(
+    pub fn open_membership(
         &self,
         locations: BTreeSet<LocationId>,
         standing: Option<&Membership>,
@@ -260,7 +260,7 @@ pub fn default_roles() -> BTreeSet<RoleKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BelongsAlready;
+    use crate::AlreadyMember;
     use crate::TicketReach;
 
     fn at(day: i64) -> DateTime<Utc> {
@@ -327,13 +327,13 @@ mod tests {
             let (user, reach) = (asked.user_id, TicketReach::Organization);
             Membership::create(user, role(seed), BTreeSet::new(), reach, at(0)).0
         };
-        let again = |standing: &Membership| asked.welcome(BTreeSet::new(), Some(standing), at(1));
-        assert_eq!(again(&standing(SeededRole::Manager)).unwrap_err(), BelongsAlready.into());
+        let again = |standing: &Membership| asked.open_membership(BTreeSet::new(), Some(standing), at(1));
+        assert_eq!(again(&standing(SeededRole::Manager)).unwrap_err(), AlreadyMember.into());
         let (member, event) = again(&standing(SeededRole::Guest)).unwrap();
         assert_eq!((member.roles, event.kind), (role(SeededRole::CommunityMember), "member_updated"));
         let suspension = Some(users::Suspension { reason: "Spam".into(), until: None });
         let suspended = Membership { suspension, ..standing(SeededRole::Guest) };
-        assert_eq!(again(&suspended).unwrap_err(), BelongsAlready.into());
+        assert_eq!(again(&suspended).unwrap_err(), AlreadyMember.into());
     }
 
     #[test]

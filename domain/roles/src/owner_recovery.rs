@@ -93,7 +93,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Introduction, RoleKey, TicketReach};
+    use crate::{RoleKey, TicketReach, UnclaimedIdentity};
 
     const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(in_org(&member("manager")), Err(NotOrgOwner));
         let stranger = recover_owner(&active, true, Ownership::Organization(None), NOW);
         assert_eq!(stranger, Err(NotOrgOwner));
-        let introduction = Some(Introduction { email: active.email.clone(), name: active.name.clone() });
+        let introduction = Some(UnclaimedIdentity { email: active.email.clone(), name: active.name.clone() });
         let unclaimed = Membership { introduction, ..member("owner") };
         assert_eq!(in_org(&unclaimed), Err(UnclaimedMembership));
         let suspended = |until| Membership { suspension: suspension(until), ..member("owner") };

@@ -15,7 +15,7 @@ pub struct PermissionRequestId(pub Uuid);
 
 /// What a permission request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Requested {
     /// A role.
     Role(RoleKey),
     /// A permission; the reviewer chooses the role that grants it.
@@ -54,7 +54,7 @@ pub struct PermissionRequest {
     /// The requester.
     pub user_id: UserId,
     /// The requested role or permission.
-    pub wanted: Wanted,
+    pub wanted: Requested,
     /// The requested locations; none: the locations that the member has.
     pub locations: BTreeSet<LocationId>,
     /// The requester's reason.
@@ -99,14 +99,14 @@ impl PermissionRequest {
         id: PermissionRequestId,
         by: &Actor,
         held: &BTreeSet<RoleKey>,
-        wish: (Wanted, BTreeSet<LocationId>),
+        wish: (Requested, BTreeSet<LocationId>),
         justification: String,
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), PermissionRequestRefused> {
         let (wanted, locations) = wish;
         let is_held = match &wanted {
-            Wanted::Role(key) => held.contains(key),
-            Wanted::Permission(permission) => by.holds(*permission),
+            Requested::Role(key) => held.contains(key),
+            Requested::Permission(permission) => by.holds(*permission),
         };
         if is_held && locations.is_subset(&by.locations) {
             return Err(PermissionRequestRefused::AlreadyHeld);
@@ -131,9 +131,9 @@ impl PermissionRequest {
     ) -> Result<(Self, Membership, [Event; 2]), PermissionRequestRefused> {
         self.may_be_decided(by)?;
         let key = match (&self.wanted, role) {
-            (Wanted::Role(key), None) => key.clone(),
-            (Wanted::Role(wanted), Some(key)) if key == *wanted => key,
-            (Wanted::Permission(permission), Some(key)) if grants(roles, &key, *permission) => key,
+            (Requested::Role(key), None) => key.clone(),
+            (Requested::Role(wanted), Some(key)) if key == *wanted => key,
+            (Requested::Permission(permission), Some(key)) if grants(roles, &key, *permission) => key,
             _ => return Err(PermissionRequestRefused::RoleMissing),
         };
         within_own_rights(by, &BTreeSet::from([key.clone()]), roles)
@@ -143,7 +143,7 @@ impl PermissionRequest {
         after.roles.insert(key.clone());
         after.locations.extend(&self.locations);
         within_own_reach(by, &after, roles).map_err(|_| PermissionRequestRefused::LocationsBeyondReach)?;
-        let changed = member.told_until(&after);
+        let changed = member.change_event(&after);
         let decided = self.decided(by, review, Some(key), now);
         let event = decided.event("permission_granted");
         Ok((decided, after, [event, changed]))
@@ -179,8 +179,8 @@ impl PermissionRequest {
 
     fn event(&self, what: &'static str) -> Event {
         let wanted = match &self.wanted {
-            Wanted::Role(key) => Change::set("role", key.as_str()),
-            Wanted::Permission(permission) => Change::set("permission", permission.as_str()),
+            Requested::Role(key) => Change::set("role", key.as_str()),
+            Requested::Permission(permission) => Change::set("permission", permission.as_str()),
         };
         Event::new(what, EventSubject::Other("permission_request", self.id.0)).with(wanted)
     }

@@ -16,9 +16,9 @@ use uuid::Uuid;
 use self::worlds::*;
 use crate::log_in::may_log_in;
 use crate::{
-    Actor, Admission, Membership, MembershipChange, MembershipRequest, MembershipRequestId, Permission,
-    PermissionRequest, PermissionRequestId, PlatformPermission, PlatformRole, Role, RoleKey, Standing,
-    TicketReach, Wanted, end_membership, may_invite, remove_member,
+    Actor, Admission, Membership, MembershipChange, MembershipRequest, MembershipRequestId, MembershipState,
+    Permission, PermissionRequest, PermissionRequestId, PlatformPermission, PlatformRole, Requested, Role,
+    RoleKey, TicketReach, end_membership, may_invite, remove_member,
 };
 
 const MEMBERS: usize = 4;
@@ -118,9 +118,9 @@ proptest! {
         let known = member(&before, &BTreeSet::new(), TicketReach::Organization);
         let granted = wish.grant(&by, review(), named.map(key), &known, &roles, at(1));
         let given = match (&wish.wanted, named.map(key)) {
-            (Wanted::Role(wanted), None) => Some(wanted.clone()),
-            (Wanted::Role(wanted), Some(named)) => Some(named).filter(|named| named == wanted),
-            (Wanted::Permission(wanted), named) => named.filter(|named| {
+            (Requested::Role(wanted), None) => Some(wanted.clone()),
+            (Requested::Role(wanted), Some(named)) => Some(named).filter(|named| named == wanted),
+            (Requested::Permission(wanted), named) => named.filter(|named| {
                 together(&BTreeSet::from([named.clone()]), &roles).is_some_and(|all| all.contains(wanted))
             }),
         };
@@ -203,7 +203,7 @@ proptest! {
         let current = suspended.as_of(at(day));
         prop_assert_eq!(current.is_active_owner(), is_over);
         prop_assert_eq!(suspended.lift(at(day)).is_some(), is_over);
-        let standing = Standing { membership_is_active: current.is_active(), org_is_active: true, is_taken_up: true };
+        let standing = MembershipState { membership_is_active: current.is_active(), org_is_active: true, is_claimed: true };
         prop_assert_eq!(may_log_in(&[standing], false), is_over);
     }
 

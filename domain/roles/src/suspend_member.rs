@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use orgs::{Change, Event};
 use users::Suspension;
 
-use crate::change_membership::{keeps_an_owner, may_touch, subject};
+use crate::change_membership::{may_touch, require_other_owner, subject};
 use crate::{Actor, Membership, MembershipRefused, Permission, Role};
 
 impl Membership {
@@ -23,7 +23,7 @@ impl Membership {
         if !current.is_active() {
             return Err(MembershipRefused::Suspended);
         }
-        keeps_an_owner(current.is_active_owner(), other_owners)?;
+        require_other_owner(current.is_active_owner(), other_owners)?;
         let until = suspension.until.map(|until| until.to_rfc3339());
         let event = Event::new("member_suspended", subject(self.user_id))
             .with(Change::set("reason", &suspension.reason))

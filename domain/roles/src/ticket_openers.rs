@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use orgs::{Event, LocationId, TicketOpeners};
 use users::UserId;
 
-use crate::{BelongsAlready, JoinRefused, Membership, Permission, RoleKey, SeededRole, TicketReach};
+use crate::{AlreadyMember, JoinRefused, Membership, Permission, RoleKey, SeededRole, TicketReach};
 
 /// Whether requests go to staff at once, or need the approval of a representative first (S002-22).
 ///
@@ -33,7 +33,7 @@ impl Membership {
             return Err(JoinRefused::NoGuests);
         }
         if standing.is_some() {
-            return Err(BelongsAlready.into());
+            return Err(AlreadyMember.into());
         }
         let guest = RoleKey::parse(SeededRole::Guest.key()).into_iter().collect();
         Ok(Self::create(user_id, guest, locations, TicketReach::Organization, now))

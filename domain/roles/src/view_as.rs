@@ -18,7 +18,7 @@ pub enum ViewRefused {
     AccountAuthority(#[from] AccountAuthorityRefused),
     /// The member could not log in at this moment.
     #[error("the member cannot log in; `get_member_login_diagnosis` shows the reason")]
-    ShutOut,
+    CannotLogIn,
 }
 
 impl Actor {
@@ -43,7 +43,7 @@ pub fn require_viewable(
     account_authority.may_assist()?;
     let can_log_in =
         account.as_of(now).may_log_in() && account.temporary_password_until.is_none() && is_effective;
-    if can_log_in { Ok(()) } else { Err(ViewRefused::ShutOut) }
+    if can_log_in { Ok(()) } else { Err(ViewRefused::CannotLogIn) }
 }
 
 #[cfg(test)]
@@ -85,12 +85,13 @@ mod tests {
     fn semantics_48_members_who_cannot_log_in_or_have_more_permissions_are_not_viewable() {
         let now = DateTime::UNIX_EPOCH;
         let address = EmailAddress::parse("sam@x.example").unwrap();
-        let made = Account::made_for(UserId(Uuid::nil()), address, PersonName::parse("Sam").unwrap(), now);
+        let made =
+            Account::created_by_staff(UserId(Uuid::nil()), address, PersonName::parse("Sam").unwrap(), now);
         let account = Account { status: AccountStatus::Active, ..made.clone() };
         let relations = AccountRelations {
             is_home: false,
             orgs: 2,
-            has_a_say: false,
+            is_owner_or_platform_staff: false,
             reaches_beyond: false,
             is_known: true,
         };
@@ -99,21 +100,21 @@ mod tests {
         assert_eq!(require_viewable(&account, within, true, now), Ok(()));
         let helped = Account { temporary_password_until: Some(now), ..account.clone() };
         for (account, is_effective) in [(&account, false), (&made, true), (&helped, true)] {
-            assert_eq!(require_viewable(account, within, is_effective, now), Err(ViewRefused::ShutOut));
+            assert_eq!(require_viewable(account, within, is_effective, now), Err(ViewRefused::CannotLogIn));
         }
         for (account_authority, refused) in [
             (
                 AccountAuthority::by_organization(&few, &many, relations),
                 AccountAuthorityRefused::AboveOwnRights,
             ),
-            (within.of_oneself(true), AccountAuthorityRefused::OnesOwn),
+            (within.for_own_account(true), AccountAuthorityRefused::OwnAccount),
             (
                 AccountAuthority::by_organization(
                     &many,
                     &few,
                     AccountRelations { is_known: false, ..relations },
                 ),
-                AccountAuthorityRefused::NotKnownYet,
+                AccountAuthorityRefused::Unclaimed,
             ),
         ] {
             let seen = require_viewable(&account, account_authority, true, now);

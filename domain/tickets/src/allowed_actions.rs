@@ -65,7 +65,7 @@ impl Ticket {
         let representative = self.may_be_decided_by(actor).is_ok();
         let live = self.status != Status::Closed;
         let may_force = actor.holds(Permission::ForceCloseTickets);
-        let may_take_up = self.may_be_claimed_by(actor).is_ok();
+        let may_take_up = self.may_be_continued_by(actor).is_ok();
         let table = [
             (Action::Approve, representative),
             (Action::Deny, representative),

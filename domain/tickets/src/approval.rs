@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::approval_state::{Approval, Decided, WaitsForApproval};
+use crate::approval_state::{Approval, ApprovalPending, Decided};
 use crate::change_status::StatusChanged;
 use crate::{Reason, Status, Ticket, TicketScope, event};
 
@@ -62,7 +62,7 @@ impl Ticket {
 
     /// Requires that the actor may continue the ticket. Staff can't continue what a representative denied:
     /// that would bypass the denial.
-    pub(crate) fn may_be_claimed_by(&self, actor: &Actor) -> Result<(), Forbidden> {
+    pub(crate) fn may_be_continued_by(&self, actor: &Actor) -> Result<(), Forbidden> {
         let is_own = self.requester_id == actor.user_id;
         match self.approval {
             Some(Approval::Denied(_)) if !is_own => actor.require(Permission::ApproveTickets),
@@ -71,8 +71,8 @@ impl Ticket {
     }
 
     /// Requires that no approval is pending.
-    pub(crate) fn require_approved(&self) -> Result<(), WaitsForApproval> {
-        if self.approval == Some(Approval::Waiting) { Err(WaitsForApproval) } else { Ok(()) }
+    pub(crate) fn require_approved(&self) -> Result<(), ApprovalPending> {
+        if self.approval == Some(Approval::Waiting) { Err(ApprovalPending) } else { Ok(()) }
     }
 
     fn decided(&self, next: Self) -> StatusChanged {

@@ -17,7 +17,7 @@ pub enum Approval {
 /// The ticket is pending approval, and nobody works on it until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the ticket is pending approval by a representative")]
-pub struct WaitsForApproval;
+pub struct ApprovalPending;
 
 /// A representative's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

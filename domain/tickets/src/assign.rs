@@ -3,7 +3,7 @@ use orgs::Event;
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
-use crate::{Status, Ticket, TicketScope, WaitsForApproval, event, scope::require_staff};
+use crate::{ApprovalPending, Status, Ticket, TicketScope, event, scope::require_staff};
 
 /// Why the assignee is not changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -13,7 +13,7 @@ pub enum AssignRefused {
     Forbidden(#[from] Forbidden),
     /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
-    Waits(#[from] WaitsForApproval),
+    ApprovalPending(#[from] ApprovalPending),
     /// A closed ticket cannot be changed.
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,

@@ -4,7 +4,7 @@ use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
 use crate::{
-    Body, Message, MessageId, Reason, Status, Summary, Ticket, WaitsForApproval, event, scope::require_staff,
+    ApprovalPending, Body, Message, MessageId, Reason, Status, Summary, Ticket, event, scope::require_staff,
 };
 
 /// A ticket after a change of status, with its message and events.
@@ -26,7 +26,7 @@ pub enum StatusRefused {
     Forbidden(#[from] Forbidden),
     /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
-    Waits(#[from] WaitsForApproval),
+    ApprovalPending(#[from] ApprovalPending),
     /// The status cannot change like this (R4).
     #[error("a ticket that is {} cannot become {}", .from.as_str(), .to.as_str())]
     InvalidTransition {

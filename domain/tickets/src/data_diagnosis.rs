@@ -36,7 +36,7 @@ pub enum DataFix {
     /// Notify the platform administrators at once.
     ReportIncident,
     /// Look into the organization that has the person's requests.
-    LookElsewhere,
+    OtherOrganization,
     /// Assign a role that shows requests, or the right locations.
     GrantPermission,
     /// File the first request.
@@ -84,7 +84,7 @@ impl DataFix {
         match self {
             Self::AddMembership => "add_membership",
             Self::ReportIncident => "report_incident",
-            Self::LookElsewhere => "look_elsewhere",
+            Self::OtherOrganization => "look_elsewhere",
             Self::GrantPermission => "grant_permission",
             Self::FileRequest => "file_request",
         }
@@ -112,7 +112,7 @@ pub fn diagnose_data(evidence: &DataEvidence) -> ([DataCheck; 3], DataVerdict) {
     let missing = match evidence {
         _ if evidence.visible_tickets > 0 => None,
         _ if is_hidden => Some(DataFix::GrantPermission),
-        _ if evidence.own_tickets_elsewhere > 0 => Some(DataFix::LookElsewhere),
+        _ if evidence.own_tickets_elsewhere > 0 => Some(DataFix::OtherOrganization),
         _ => Some(DataFix::FileRequest),
     };
     let verdict = match missing {
@@ -120,7 +120,7 @@ pub fn diagnose_data(evidence: &DataEvidence) -> ([DataCheck; 3], DataVerdict) {
         _ if !evidence.belongs => DataVerdict::WrongOrganization,
         None => DataVerdict::Healthy,
         Some(DataFix::GrantPermission) => DataVerdict::PolicyIssue,
-        Some(DataFix::LookElsewhere) => DataVerdict::DataElsewhere,
+        Some(DataFix::OtherOrganization) => DataVerdict::DataElsewhere,
         Some(_) => DataVerdict::NoData,
     };
     let line = |kind, fix| DataCheck { kind, fix };

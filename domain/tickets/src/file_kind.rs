@@ -14,10 +14,10 @@ pub enum FileRefused {
     Empty,
     /// A kind that is refused: programs, scripts, web pages, and images that can contain scripts.
     #[error("files of this type are not accepted")]
-    KindNotTaken,
+    KindRefused,
     /// The bytes do not match the declared type.
     #[error("the content of the file does not match its type")]
-    Lies,
+    TypeMismatch,
 }
 
 /// Types that are accepted when the bytes confirm them. No browser runs any of them.
@@ -63,7 +63,7 @@ const SAYS_NOTHING: [&str; 2] = ["application/octet-stream", "binary/octet-strea
 
 /// Decides on a file, and returns the type to save. `declared` is the upload's type, `sniffed` the type of
 /// the bytes (`None`: of no known kind), `is_text` whether they are plain UTF-8 text.
-pub fn admit_file(
+pub fn check_file(
     size: u64,
     declared: Option<&str>,
     sniffed: Option<&str>,
@@ -78,11 +78,11 @@ pub fn admit_file(
         None => UNKNOWN,
     };
     if actual != UNKNOWN && !TAKEN.contains(&actual) {
-        return Err(FileRefused::KindNotTaken);
+        return Err(FileRefused::KindRefused);
     }
     let claim = declared.map(essence).filter(|d| !d.is_empty() && !SAYS_NOTHING.contains(&d.as_str()));
     match claim {
-        Some(claim) if !agrees(&claim, actual) => Err(FileRefused::Lies),
+        Some(claim) if !agrees(&claim, actual) => Err(FileRefused::TypeMismatch),
         _ => Ok(actual.to_owned()),
     }
 }
@@ -153,20 +153,23 @@ mod tests {
 
     #[test]
     fn s004_20_the_bytes_decide_what_a_file_is() {
-        assert_eq!(admit_file(0, None, None, true), Err(FileRefused::Empty));
-        assert_eq!(admit_file(9, None, Some("image/png"), false).as_deref(), Ok("image/png"));
-        assert_eq!(admit_file(9, Some("image/png"), Some("application/pdf"), false), Err(FileRefused::Lies));
-        assert_eq!(admit_file(9, Some("image/png"), None, true), Err(FileRefused::Lies));
-        assert_eq!(admit_file(9, Some("text/csv; charset=utf-8"), None, true).as_deref(), Ok("text/plain"));
-        assert_eq!(admit_file(9, Some("text/html"), None, true), Err(FileRefused::Lies));
-        assert_eq!(admit_file(9, None, Some("text/html"), true), Err(FileRefused::KindNotTaken));
+        assert_eq!(check_file(0, None, None, true), Err(FileRefused::Empty));
+        assert_eq!(check_file(9, None, Some("image/png"), false).as_deref(), Ok("image/png"));
         assert_eq!(
-            admit_file(9, None, Some("application/x-executable"), false),
-            Err(FileRefused::KindNotTaken)
+            check_file(9, Some("image/png"), Some("application/pdf"), false),
+            Err(FileRefused::TypeMismatch)
         );
-        assert_eq!(admit_file(9, None, None, false).as_deref(), Ok("application/octet-stream"));
-        assert_eq!(admit_file(9, Some("image/png"), None, false), Err(FileRefused::Lies));
-        assert_eq!(admit_file(9, Some("application/octet-stream"), None, true).as_deref(), Ok("text/plain"));
+        assert_eq!(check_file(9, Some("image/png"), None, true), Err(FileRefused::TypeMismatch));
+        assert_eq!(check_file(9, Some("text/csv; charset=utf-8"), None, true).as_deref(), Ok("text/plain"));
+        assert_eq!(check_file(9, Some("text/html"), None, true), Err(FileRefused::TypeMismatch));
+        assert_eq!(check_file(9, None, Some("text/html"), true), Err(FileRefused::KindRefused));
+        assert_eq!(
+            check_file(9, None, Some("application/x-executable"), false),
+            Err(FileRefused::KindRefused)
+        );
+        assert_eq!(check_file(9, None, None, false).as_deref(), Ok("application/octet-stream"));
+        assert_eq!(check_file(9, Some("image/png"), None, false), Err(FileRefused::TypeMismatch));
+        assert_eq!(check_file(9, Some("application/octet-stream"), None, true).as_deref(), Ok("text/plain"));
     }
 
     #[test]

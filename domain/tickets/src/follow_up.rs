@@ -45,7 +45,7 @@ impl Ticket {
         if self.status != Status::Closed {
             return Err(FollowUpRefused::NotClosed);
         }
-        self.may_be_claimed_by(by)?;
+        self.may_be_continued_by(by)?;
         Ok(NewTicket {
             subject: follow_up.subject.unwrap_or_else(|| self.subject.clone()),
             details: follow_up.details,

@@ -30,7 +30,7 @@ mod upload_limits;
 
 pub use allowed_actions::Action;
 pub use approval::ApprovalRefused;
-pub use approval_state::{Approval, Decided, WaitsForApproval};
+pub use approval_state::{Approval, ApprovalPending, Decided};
 pub use assign::AssignRefused;
 pub use attachment::{Attachment, AttachmentId, AttachmentsRefused, PENDING_HOURS, admit_attachments};
 pub use category::{
@@ -40,7 +40,7 @@ pub use change_status::{StatusChanged, StatusRefused};
 pub use data_diagnosis::{DataCheck, DataCheckKind, DataEvidence, DataFix, DataVerdict, diagnose_data};
 pub use edit::{Edit, EditRefused};
 pub use event::subject;
-pub use file_kind::{FileRefused, MAX_FILE_BYTES, admit_file, clean_file_name};
+pub use file_kind::{FileRefused, MAX_FILE_BYTES, check_file, clean_file_name};
 pub use follow_up::{FollowUp, FollowUpRefused};
 pub use ids::{MessageId, TicketId};
 pub use message::Message;

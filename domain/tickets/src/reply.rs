@@ -4,7 +4,7 @@ use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
 use crate::{
-    Body, Message, MessageId, Status, Ticket, TicketScope, WaitingOn, WaitsForApproval, event,
+    ApprovalPending, Body, Message, MessageId, Status, Ticket, TicketScope, WaitingOn, event,
     scope::require_staff,
 };
 
@@ -27,7 +27,7 @@ pub enum ReplyRefused {
     Forbidden(#[from] Forbidden),
     /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
-    Waits(#[from] WaitsForApproval),
+    ApprovalPending(#[from] ApprovalPending),
     /// A closed ticket takes no messages (R4).
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,

@@ -67,7 +67,7 @@ impl TicketScope {
 impl StaffScope {
     /// The requests of others that may be included in the counts and dates that `actor` sees, whatever their
     /// permissions (S004-19).
-    pub fn told_to(actor: &Actor) -> Self {
+    pub fn within_reach_of(actor: &Actor) -> Self {
         match actor.reach {
             TicketReach::Organization => Self::All,
             TicketReach::Locations => Self::Locations(actor.locations.clone()),
@@ -76,7 +76,7 @@ impl StaffScope {
 
     /// What `actor` reaches with the permission.
     fn by(actor: &Actor, permission: Permission) -> Self {
-        if actor.holds(permission) { Self::told_to(actor) } else { Self::None }
+        if actor.holds(permission) { Self::within_reach_of(actor) } else { Self::None }
     }
 
     fn reaches(&self, ticket: &Ticket) -> bool {

@@ -3,7 +3,7 @@ use orgs::{Event, Location};
 use roles::{Actor, Forbidden};
 use thiserror::Error;
 
-use crate::{Category, Priority, Status, Ticket, WaitingOn, WaitsForApproval, event, scope::require_staff};
+use crate::{ApprovalPending, Category, Priority, Status, Ticket, WaitingOn, event, scope::require_staff};
 
 /// What staff set on a ticket; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ pub enum TriageRefused {
     Forbidden(#[from] Forbidden),
     /// The ticket is pending approval by a representative (S002-22).
     #[error(transparent)]
-    Waits(#[from] WaitsForApproval),
+    ApprovalPending(#[from] ApprovalPending),
     /// A closed ticket cannot be changed.
     #[error("the ticket is closed; file a follow-up instead")]
     Closed,

@@ -72,7 +72,7 @@ pub struct ScheduledDeletion {
 
 impl Account {
     /// An account that staff create for its owner, who has to set it up.
-    pub fn made_for(id: UserId, email: EmailAddress, name: PersonName, now: DateTime<Utc>) -> Self {
+    pub fn created_by_staff(id: UserId, email: EmailAddress, name: PersonName, now: DateTime<Utc>) -> Self {
         Self { invited_at: Some(now), ..Self::pending(id, email, name, now) }
     }
 
@@ -104,7 +104,7 @@ impl Account {
 
     /// The account confirmed by platform staff, who vouch for its address. If it is active already, only its
     /// address becomes proved (R18).
-    pub fn vouched_for(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
+    pub fn confirmed_by_platform(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         match self.confirm(now) {
             Err(_) if self.may_log_in() && !self.is_address_proved() => Ok(self.with_proof(now)),
             confirmed => Ok(confirmed?.with_proof(now)),

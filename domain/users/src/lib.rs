@@ -32,10 +32,10 @@ pub use deletion::{
 };
 pub use email::{EmailAddress, InvalidEmail};
 pub use one_time_token::{OneTimeToken, TokenPurpose, TokenRefused};
-pub use password::{PasswordContext, WeakPassword, judge_password};
+pub use password::{PasswordContext, WeakPassword, check_password};
 pub use person_name::{InvalidPersonName, PersonName};
 pub use platform::PlatformSettings;
-pub use profile::{LifecycleStage, Milestones, PrivateField, Profile, SHOWING_COUNTS_FOR};
+pub use profile::{ACCESS_RECORD_INTERVAL, LifecycleStage, Milestones, PrivateField, Profile};
 pub use restriction::Restriction;
 pub use session::{RefreshRefused, RefreshToken, Session, SessionId};
 pub use throttle::{Attempt, Attempts, KNOWN_NETWORK_DAYS, THROTTLE_WINDOW, lock_after, wait_before_attempt};

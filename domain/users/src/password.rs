@@ -32,7 +32,7 @@ const MIN_GUESSES_LOG10: f64 = 8.0;
 /// Checks a password. `guesses_log10` is an estimate of the guesses needed to find it.
 ///
 /// There is no rule about kinds of characters, and the password is compared as sent.
-pub fn judge_password(
+pub fn check_password(
     password: &str,
     context: &PasswordContext,
     guesses_log10: f64,
@@ -59,11 +59,11 @@ mod tests {
     #[test]
     fn a_password_is_refused_for_its_reason() {
         let context = PasswordContext { words: vec!["Steward".into(), "Ann".into()] };
-        assert_eq!(judge_password("elevenchars", &context, 20.0), Err(WeakPassword::TooShort));
-        assert_eq!(judge_password(&"é".repeat(129), &context, 20.0), Err(WeakPassword::TooLong));
-        assert_eq!(judge_password("my-STEWARD-word", &context, 20.0), Err(WeakPassword::HoldsName));
-        assert_eq!(judge_password("passwordpassword", &context, 3.0), Err(WeakPassword::Common));
-        assert_eq!(judge_password("annually grown beets", &context, 20.0), Ok(()), "short names don't count");
-        assert_eq!(judge_password(&"é".repeat(12), &context, 20.0), Ok(()), "length is in characters");
+        assert_eq!(check_password("elevenchars", &context, 20.0), Err(WeakPassword::TooShort));
+        assert_eq!(check_password(&"é".repeat(129), &context, 20.0), Err(WeakPassword::TooLong));
+        assert_eq!(check_password("my-STEWARD-word", &context, 20.0), Err(WeakPassword::HoldsName));
+        assert_eq!(check_password("passwordpassword", &context, 3.0), Err(WeakPassword::Common));
+        assert_eq!(check_password("annually grown beets", &context, 20.0), Ok(()), "short names don't count");
+        assert_eq!(check_password(&"é".repeat(12), &context, 20.0), Ok(()), "length is in characters");
     }
 }

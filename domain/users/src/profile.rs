@@ -86,7 +86,7 @@ impl Profile {
 
 /// How long a recorded access covers further ones: viewing an account, or a list with it, is recorded once
 /// within this time (S001-45).
-pub const SHOWING_COUNTS_FOR: TimeDelta = TimeDelta::days(1);
+pub const ACCESS_RECORD_INTERVAL: TimeDelta = TimeDelta::days(1);
 
 /// A stage of a person's life cycle (S001-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

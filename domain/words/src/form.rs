@@ -25,7 +25,7 @@ pub enum FormRefused {
     SeveralLines,
     /// It contains a control or direction character.
     #[error("the text contains a control or direction character")]
-    Unseen,
+    Invisible,
     /// It contains `://`, or `www.` in the name of a person.
     #[error("the text contains a link")]
     Link,
@@ -52,7 +52,7 @@ impl Form {
         }
         let keeps = |c: char| self == Self::Lines && matches!(c, '\t' | '\n' | '\r');
         if text.chars().any(|c| (c.is_control() || is_line_end(c) || is_direction(c)) && !keeps(c)) {
-            return Err(FormRefused::Unseen);
+            return Err(FormRefused::Invisible);
         }
         if self == Self::PersonName && text.contains('@') {
             return Err(FormRefused::Address);
@@ -141,7 +141,7 @@ mod tests {
             "a\u{fff9}b",
         ] {
             for form in [Form::PersonName, Form::Name, Form::Line] {
-                assert_eq!(form.judge(text), Err(FormRefused::Unseen), "{form:?} {text:?}");
+                assert_eq!(form.judge(text), Err(FormRefused::Invisible), "{form:?} {text:?}");
             }
         }
     }
@@ -168,7 +168,7 @@ mod tests {
     fn a_note_contains_lines_and_no_other_control_characters() {
         assert_eq!(Form::Lines.judge("Dear Sam,\r\n\r\n\tfirst\nsecond"), Ok(()));
         for text in ["a\0b", "a\u{1b}b", "a\u{b}b", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", "a\u{2066}b"] {
-            assert_eq!(Form::Lines.judge(text), Err(FormRefused::Unseen), "{text:?}");
+            assert_eq!(Form::Lines.judge(text), Err(FormRefused::Invisible), "{text:?}");
         }
     }
 

@@ -168,7 +168,7 @@ fn add_person(
 ) -> Result<Account, Problem> {
     let email = EmailAddress::parse(email).map_err(|_| Problem::internal())?;
     let name = PersonName::parse(name).map_err(|_| Problem::internal())?;
-    let made = Account::made_for(UserId(new_id()), email, name, now());
+    let made = Account::created_by_staff(UserId(new_id()), email, name, now());
     let account = match status {
         AccountStatus::PendingConfirmation => made,
         status => Account { status, ..made.with_proof(now()) },

@@ -28,7 +28,7 @@ fn find_session(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<Session, Problem>
     }
 }
 
-fn only_looks() -> Problem {
+fn not_while_viewing() -> Problem {
     Problem::new(
         Code::NotWhileViewingAs,
         "A view-as token can only read what the member sees; use your own token for everything else.",
@@ -47,7 +47,7 @@ fn restricted(by: Restriction) -> Problem {
 pub(super) fn find_signed_in(tx: &mut Tx<'_>, meta: &RequestMeta) -> Result<SignedIn, Problem> {
     let session = find_session(tx, meta)?;
     if meta.viewing().is_some() {
-        return Err(only_looks());
+        return Err(not_while_viewing());
     }
     let mut platform = tx.platform_permissions(session.user_id)?;
     let lacks_two_factor = tx.lacks_platform_two_factor(session.user_id, !platform.is_empty())?;
@@ -80,7 +80,7 @@ pub(super) fn find_member(
     let member = match meta.viewing() {
         None => caller,
         // The caller must claim their own membership before viewing as others.
-        Some(_) if caller.is_expected || !meta.needs().is_open_to_viewing => return Err(only_looks()),
+        Some(_) if caller.is_unclaimed || !meta.needs().is_open_to_viewing => return Err(not_while_viewing()),
         Some(viewing) => seen_by(&mut Context::new(tx, &state.app, &meta.origin, caller.actor), viewing)?,
     };
     let needed = &meta.needs().permissions;

@@ -121,8 +121,8 @@ where
             let caller = find_member(tx, &state, &meta)?;
             let unclaimed = UnclaimedMembership::of(&caller);
             let (actor, input) = (caller.actor, input.as_ref().map_err(Clone::clone)?);
-            unclaimed.map_or(Ok(()), |unclaimed| unclaimed.welcome(tx))?;
-            tx.gives_rights_for(actor.user_id, BTreeSet::new(), None);
+            unclaimed.map_or(Ok(()), |unclaimed| unclaimed.claim(tx))?;
+            tx.set_grantor(actor.user_id, BTreeSet::new(), None);
             once(tx, claim.as_ref(), |tx| {
                 ctx(&mut Context::new(tx, &state.app, &meta.origin, actor.clone()), input)
             })
@@ -161,8 +161,8 @@ where
             let signed_in = find_signed_in(tx, &meta)?;
             let unclaimed = unclaimed_in(tx, &state, &meta, &signed_in)?;
             let input = input.as_ref().map_err(Clone::clone)?;
-            unclaimed.map_or(Ok(()), |unclaimed| unclaimed.welcome(tx))?;
-            tx.gives_rights_for(signed_in.user_id(), BTreeSet::new(), None);
+            unclaimed.map_or(Ok(()), |unclaimed| unclaimed.claim(tx))?;
+            tx.set_grantor(signed_in.user_id(), BTreeSet::new(), None);
             once(tx, claim.as_ref(), |tx| {
                 ctx(&mut Context::new(tx, &state.app, &meta.origin, signed_in.clone()), input)
             })
@@ -183,7 +183,7 @@ where
                 let caller = find_member(tx, &state, &meta)?;
                 let unclaimed = UnclaimedMembership::of(&caller);
                 let input = input.as_ref().map_err(Clone::clone)?;
-                unclaimed.map_or(Ok(()), |unclaimed| unclaimed.welcome(tx))?;
+                unclaimed.map_or(Ok(()), |unclaimed| unclaimed.claim(tx))?;
                 ctx(&mut Context::new(tx, &state.app, &meta.origin, caller.actor), input)
             })
             .await

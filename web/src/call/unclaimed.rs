@@ -23,12 +23,12 @@ pub(super) struct UnclaimedMembership {
 
 impl UnclaimedMembership {
     pub(super) fn of(caller: &MemberCaller) -> Option<Self> {
-        caller.is_expected.then_some(Self { org: caller.actor.org_id, user: caller.actor.user_id })
+        caller.is_unclaimed.then_some(Self { org: caller.actor.org_id, user: caller.actor.user_id })
     }
 
-    pub(super) fn welcome(self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+    pub(super) fn claim(self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         tx.enter(self.org)?;
-        if tx.members(self.org).welcome(self.user, now())?
+        if tx.members(self.org).claim(self.user, now())?
             && let Some(account) = tx.account(self.user)?
         {
             index_requests(tx, &account, &[self.org])?;
@@ -62,7 +62,7 @@ pub(super) async fn claiming<T>(
 ) -> Result<T, Problem> {
     let (found, unclaimed) = read.await?;
     if let Some(unclaimed) = unclaimed {
-        db.write(scope, move |tx| unclaimed.welcome(tx)).await?;
+        db.write(scope, move |tx| unclaimed.claim(tx)).await?;
     }
     Ok(found)
 }

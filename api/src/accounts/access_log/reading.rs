@@ -126,7 +126,7 @@ pub(crate) fn record_people_shown<W>(
 ) -> Result<(), Problem> {
     let Some(reader) = ctx.origin.user else { return Ok(()) };
     let purpose = purpose.unwrap_or(access.standing_purpose());
-    let today = ctx.now - users::SHOWING_COUNTS_FOR;
+    let today = ctx.now - users::ACCESS_RECORD_INTERVAL;
     let event_of = ctx.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
     for user in people.iter().filter(|user| !event_of.contains(user)) {
         let reason = Some(purpose.to_owned());

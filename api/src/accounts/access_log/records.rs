@@ -237,16 +237,16 @@ fn list_events<W, B: Serialize>(
 ) -> Result<Answer, Problem> {
     let page = list.page_of(page, position)?;
     let or_of_none = managed.authority.sees_all();
-    let is_claimed = managed.authority.is_ones_own();
+    let is_claimed = managed.authority.is_own_account();
     let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, is_claimed, ..record.filter() };
     let found = read_as_manager(ctx, managed, |tx| tx.account_events(managed.account.id, &filter, page))?;
     let written = |(at, id): (chrono::DateTime<chrono::Utc>, Uuid)| format!("{}|{id}", instant(at));
     let at = |event: &LoggedAccountEvent| written((event.at, event.id));
-    let looked_until = found.looked_until.map(written);
+    let scanned_until = found.scanned_until.map(written);
     let rows = found.rows;
     let hidden = hidden_from_staff(ctx, managed)?;
     let names = ctx.tx.names_of(&rows.iter().filter_map(|event| event.actor).collect())?;
-    list.page_until(&page, rows, looked_until, at, |rows, next_cursor| {
+    list.page_until(&page, rows, scanned_until, at, |rows, next_cursor| {
         let subject = managed.account.id;
         let data = rows.into_iter().map(|event| AccountEventBody::of(event, subject, &hidden, &names));
         Ok(body(data.collect(), next_cursor))

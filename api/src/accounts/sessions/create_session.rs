@@ -11,7 +11,7 @@ use application::origin::Origin;
 use application::problem::Problem;
 use application::problem_codes::Code;
 use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Tx};
-use roles::{LogInObstacle, Standing};
+use roles::{LogInObstacle, MembershipState};
 use serde::Deserialize;
 use serde_json::json;
 use users::{
@@ -139,7 +139,7 @@ async fn or_withdraw<T>(app: &App, guess: &Guess, done: Result<T, Problem>) -> R
 }
 
 /// The account with the address that was sent.
-struct Known {
+struct ShownMember {
     account: Account,
     password_hash: Option<String>,
     has_two_factor: bool,
@@ -152,7 +152,7 @@ struct Known {
 ///
 /// For an address without an account, the same statements run: otherwise the response time would reveal which
 /// addresses have accounts.
-fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>, Guess), Problem> {
+fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<ShownMember>, Guess), Problem> {
     let account = match EmailAddress::parse(sent) {
         Ok(email) => tx.account_by_email(&email)?,
         Err(_) => None,
@@ -162,7 +162,7 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>
     let password_hash = tx.password_hash(id)?;
     let has_two_factor = tx.has_two_factor(id)?;
     let relations = relations_of(tx, id)?;
-    let known = account.map(|account| Known {
+    let known = account.map(|account| ShownMember {
         obstacle: relations.obstacle(&account),
         account,
         password_hash,
@@ -173,7 +173,7 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<Known>
 
 /// The relations of a user to the platform on which log-in depends.
 struct LogInRelations {
-    standings: Vec<Standing>,
+    standings: Vec<MembershipState>,
     has_platform_role: bool,
 }
 
@@ -253,7 +253,7 @@ fn note_of(
 ) -> impl Fn(&mut Tx<'_>) -> Result<(), Problem> + Send + 'static {
     let note = EmailAddress::parse(email).ok().map(|email| AccountRequest {
         id: new_id(),
-        kind: AccountRequestKind::NoteFailedLogIn,
+        kind: AccountRequestKind::RecordFailedLogIn,
         email,
         payload: json!({ "cause": cause, "request_id": origin.request_id, "user_agent": origin.user_agent }),
         address: origin.client_address().to_string(),

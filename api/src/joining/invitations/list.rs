@@ -144,8 +144,8 @@ pub(super) fn show_invitations<W>(
         InvitationPosition::Text(text, id) => format!("{}|{text}", id.0),
     };
     let at = |found: &InvitedBy| written(found.position(sort));
-    let looked_until = found.looked_until.map(written);
-    list.page_until(&page, found.rows, looked_until, at, |rows, next_cursor| {
+    let scanned_until = found.scanned_until.map(written);
+    list.page_until(&page, found.rows, scanned_until, at, |rows, next_cursor| {
         let data = rows.iter().map(|found| InvitationBody::of(found, now)).collect();
         Ok(InvitationPage { data, next_cursor, total: None })
     })

@@ -5,7 +5,7 @@ use application::context::Context;
 use application::members::membership_changes::save_joined_member;
 use application::problem::Problem;
 use orgs::LocationId;
-use roles::{Admission, Introduction};
+use roles::{Admission, UnclaimedIdentity};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -71,8 +71,9 @@ pub(super) async fn approve_membership_request(
         // address.
         let account = ctx.tx.account(request.user_id)?.ok_or_else(Problem::not_found)?;
         let unproved = standing.is_none() && !account.is_address_proved();
-        let member =
-            member.introduced(unproved.then_some(Introduction { email: account.email, name: account.name }));
+        let member = member.with_unclaimed(
+            unproved.then_some(UnclaimedIdentity { email: account.email, name: account.name }),
+        );
         save_decision(ctx, &decided)?;
         save_joined_member(ctx.tx, ctx.origin, org, &member, standing.as_ref())?;
         events.into_iter().for_each(|event| ctx.record(event));

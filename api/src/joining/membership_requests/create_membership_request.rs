@@ -57,7 +57,7 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
         ctx.record_in(org.id, user, event);
         if request.status() == MembershipRequestStatus::Approved {
             let locations = ctx.tx.locations(org.id).in_use()?;
-            let (member, event) = request.welcome(locations, standing.as_ref(), ctx.now)?;
+            let (member, event) = request.open_membership(locations, standing.as_ref(), ctx.now)?;
             save_joined_member(ctx.tx, ctx.origin, org.id, &member, standing.as_ref())?;
             ctx.record_in(org.id, user, event);
         } else {

@@ -50,11 +50,11 @@ pub(super) async fn list_joinable_orgs(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {
         let page = input.meta.list.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
         let found = ctx.tx.joinable_orgs(page)?;
-        let looked_until = found.looked_until.map(|org| org.0.to_string());
+        let scanned_until = found.scanned_until.map(|org| org.0.to_string());
         input.meta.list.page_until(
             &page,
             found.rows,
-            looked_until,
+            scanned_until,
             |org| org.id.0.to_string(),
             |rows, next_cursor| {
                 let data = rows.iter().map(JoinableOrg::from).collect();

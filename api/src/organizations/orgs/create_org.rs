@@ -7,7 +7,7 @@ use application::problem::{Fault, Problem};
 use application::problem_codes::Code;
 use orgs::{Name, OrgId, Organization, Slug};
 use persistence::{Constraint, Member, StoreError};
-use roles::{Introduction, Membership, RoleKey, SeededRole, TicketReach};
+use roles::{Membership, RoleKey, SeededRole, TicketReach, UnclaimedIdentity};
 use serde::Deserialize;
 use tickets::{Category, CategoryId, SEEDED_CATEGORIES};
 use users::{Account, EmailAddress, PersonName, TokenPurpose, UserId};
@@ -77,7 +77,7 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
             TicketReach::Organization,
             ctx.now,
         );
-        let membership = membership.introduced(entrant.introduction);
+        let membership = membership.with_unclaimed(entrant.introduction);
         ctx.tx.members(org.id).add(&membership)?;
         ctx.record_in(org.id, actor, event);
         let owner = Member { account: entrant.account, membership, is_home: entrant.is_home };
@@ -110,7 +110,7 @@ fn add_defaults(ctx: &mut Context<'_, '_, SignedIn>, org: OrgId) -> Result<(), P
 pub(crate) struct Entrant {
     pub(crate) account: Account,
     /// The data that was sent, if the account existed and was created by others.
-    pub(crate) introduction: Option<Introduction>,
+    pub(crate) introduction: Option<UnclaimedIdentity>,
     /// Whether the organization created the account.
     pub(crate) is_home: bool,
 }
@@ -129,7 +129,7 @@ pub(crate) fn find_or_create_account<W>(
     let (account, introduction, is_home) = match ctx.tx.account_by_email(&email)? {
         Some(account) => {
             let is_home = ctx.tx.home_of(account.id)? == Some(org);
-            let introduction = Introduction { email, name }.of_known(&account, is_home);
+            let introduction = UnclaimedIdentity { email, name }.for_existing_account(&account, is_home);
             (account, introduction, is_home)
         }
         None => (create_account(ctx, org, email, name)?, None, true),
@@ -146,7 +146,7 @@ fn create_account<W>(
     email: EmailAddress,
     name: PersonName,
 ) -> Result<Account, Problem> {
-    let account = Account::made_for(UserId(new_id()), email, name, ctx.now);
+    let account = Account::created_by_staff(UserId(new_id()), email, name, ctx.now);
     ctx.tx.add_account(&account, None).map_err(|e| match e {
         // A concurrent transaction created the account; the next run finds it.
         StoreError::Unique(Constraint::UserEmail) => StoreError::RunAgain,

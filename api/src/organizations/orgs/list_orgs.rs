@@ -47,11 +47,11 @@ pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
         let found = ctx.tx.orgs(of_member, input.query.q.as_deref(), page)?;
         let body =
             |rows: Vec<orgs::Organization>| rows.iter().map(|org| OrgBody::of(org, Vec::new())).collect();
-        let looked_until = found.looked_until.map(|org| org.0.to_string());
+        let scanned_until = found.scanned_until.map(|org| org.0.to_string());
         input.meta.list.page_until(
             &page,
             found.rows,
-            looked_until,
+            scanned_until,
             |org| org.id.0.to_string(),
             |rows, next_cursor| Ok(OrganizationPage { data: body(rows), next_cursor, total: None }),
         )

@@ -60,7 +60,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
         let roles = ctx.tx.roles(org).all()?;
         let entrant = find_or_create_account(ctx, org, "#", &input.body.email, &input.body.name)?;
         let (membership, event) = Membership::add(&ctx.caller, entrant.account.id, change, &roles, ctx.now)?;
-        let membership = membership.introduced(entrant.introduction);
+        let membership = membership.with_unclaimed(entrant.introduction);
         ctx.tx.members(org).add(&membership).map_err(already_there)?;
         ctx.record(event);
         record_membership(ctx, AccountEventKind::MemberAdded, (None, Some(&membership)), None)?;

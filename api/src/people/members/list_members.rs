@@ -73,7 +73,7 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
         input.meta.list.page_until(
             &page,
             found.rows,
-            found.looked_until.as_ref().map(written),
+            found.scanned_until.as_ref().map(written),
             |Member { account, membership, .. }| {
                 written(&sort.position(account.id, membership.known(account), membership.created_at))
             },

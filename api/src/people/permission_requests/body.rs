@@ -1,7 +1,7 @@
 use application::clock::instant;
 use application::context::Context;
 use application::problem::Problem;
-use roles::{PermissionRequest, PermissionRequestId, Review, Wanted};
+use roles::{PermissionRequest, PermissionRequestId, Requested, Review};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -89,8 +89,8 @@ impl PermissionRequestBody {
     pub(super) fn of(request: &PermissionRequest, is_reviewer: bool) -> Self {
         let decision = request.decision.as_ref();
         let (requested_role, requested_permission) = match &request.wanted {
-            Wanted::Role(key) => (Some(key.as_str().to_owned()), None),
-            Wanted::Permission(permission) => (None, Some(permission.as_str().to_owned())),
+            Requested::Role(key) => (Some(key.as_str().to_owned()), None),
+            Requested::Permission(permission) => (None, Some(permission.as_str().to_owned())),
         };
         let for_reviewers = decision.map(|d| d.review.clone()).filter(|_| is_reviewer);
         Self {

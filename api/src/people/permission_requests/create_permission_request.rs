@@ -4,7 +4,7 @@ use application::notifications::pending_decisions::{DecisionKind, PendingDecisio
 use application::problem::{Fault, Problem};
 use application::problem_codes::Code;
 use persistence::{Page, PermissionRequestFilter};
-use roles::{PermissionRequest, PermissionRequestId, RoleKey, Wanted};
+use roles::{PermissionRequest, PermissionRequestId, Requested, RoleKey};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -63,20 +63,20 @@ pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePerm
     .await
 }
 
-fn requested_grants(ctx: &mut Context<'_, '_>, sent: &CreatePermissionRequest) -> Result<Wanted, Problem> {
+fn requested_grants(ctx: &mut Context<'_, '_>, sent: &CreatePermissionRequest) -> Result<Requested, Problem> {
     match (&sent.requested_role, &sent.requested_permission) {
         (Some(RoleKeyWord(word)), None) => {
             let known = ctx.tx.roles(ctx.caller.org_id).all()?;
             let key = RoleKey::parse(word).filter(|key| known.iter().any(|role| role.key == *key));
-            key.map(Wanted::Role).ok_or_else(|| Problem::no_such_reference("#/requested_role", "role"))
+            key.map(Requested::Role).ok_or_else(|| Problem::no_such_reference("#/requested_role", "role"))
         }
-        (None, Some(permission)) => Ok(Wanted::Permission(permission.0)),
+        (None, Some(permission)) => Ok(Requested::Permission(permission.0)),
         _ => Err(Problem::rule("#/requested_role", &"name a role or a permission, and not both")),
     }
 }
 
 /// Only one request for the same role or permission can be pending (S000-17).
-fn require_new_request(ctx: &mut Context<'_, '_>, wanted: &Wanted) -> Result<(), Problem> {
+fn require_new_request(ctx: &mut Context<'_, '_>, wanted: &Requested) -> Result<(), Problem> {
     let (org, user) = (ctx.caller.org_id, ctx.caller.user_id);
     let filter = PermissionRequestFilter { user: Some(user), is_decided: Some(false) };
     let open = ctx.tx.permission_requests(org, filter, Page { after: None, limit: 99 })?;

@@ -1,7 +1,7 @@
 use actix_web::post;
 use application::mail::queue::OutgoingMail;
 use mail::MailKind;
-use roles::Wanted;
+use roles::Requested;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
@@ -27,8 +27,8 @@ pub(super) async fn deny_permission_request(
         ctx.tx.save_permission_request(org, &decided)?;
         ctx.record(event);
         let wanted = match &decided.wanted {
-            Wanted::Role(key) => key.as_str(),
-            Wanted::Permission(permission) => permission.as_str(),
+            Requested::Role(key) => key.as_str(),
+            Requested::Permission(permission) => permission.as_str(),
         };
         let explanation = decided.decision.as_ref().map(|d| d.review.explanation.clone()).unwrap_or_default();
         if let Some(account) = ctx.tx.members(org).reachable(decided.user_id)? {

@@ -36,7 +36,7 @@ pub(super) async fn flag_user_compromised(call: Call<UserPath, (), WithReason>) 
         let managed = flag_compromised(ctx, &managed, &input.body.reason)?;
         let mut security_ticket_ids = Vec::new();
         let memberships = ctx.tx.memberships_of(managed.account.id, ctx.now)?;
-        for membership in memberships.into_iter().filter(|membership| !membership.is_expected) {
+        for membership in memberships.into_iter().filter(|membership| !membership.is_unclaimed) {
             let org = membership.org.id;
             ctx.tx.enter(org)?;
             let by = ctx.caller.user_id();

@@ -1,7 +1,7 @@
 use actix_web::get;
 use orgs::OrgId;
 use persistence::{ListedUser, UserFilter, UserSort};
-use roles::Known;
+use roles::ShownMember;
 use serde::{Deserialize, Serialize};
 use users::UserId;
 use utoipa::{IntoParams, ToSchema};
@@ -78,10 +78,10 @@ pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
         let people: Vec<UserId> = shown(&page, &found.rows).iter().map(|user| user.account.id).collect();
         record_people_shown(ctx, None, AccessKind::Directory, query.purpose.as_deref(), &people)?;
         let at = |ListedUser { account, .. }: &ListedUser| {
-            written(&sort.position(account.id, Known::Person(account), account.created_at))
+            written(&sort.position(account.id, ShownMember::Claimed(account), account.created_at))
         };
-        let looked_until = found.looked_until.as_ref().map(written);
-        input.meta.list.page_until(&page, found.rows, looked_until, at, |rows, next_cursor| {
+        let scanned_until = found.scanned_until.as_ref().map(written);
+        input.meta.list.page_until(&page, found.rows, scanned_until, at, |rows, next_cursor| {
             let data = rows.iter().map(|user| UserBody::of(user, now)).collect();
             Ok(UserPage { data, next_cursor, total: None })
         })

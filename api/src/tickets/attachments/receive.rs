@@ -11,7 +11,7 @@ use application::problem::{Fault, Problem};
 use application::problem_codes::Code;
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
-use tickets::{MAX_FILE_BYTES, admit_file, clean_file_name};
+use tickets::{MAX_FILE_BYTES, check_file, clean_file_name};
 use web::body::{TimedBody, declared_bytes};
 
 use super::room::Room;
@@ -142,7 +142,7 @@ async fn read_file(
         true => known.or_else(|| looks_active(&seen.head).then_some("text/html")),
         false => known.or_else(|| looks_like_program(&seen.head)),
     };
-    let content_type = admit_file(seen.size, declared.as_deref(), sniffed, seen.is_text())?;
+    let content_type = check_file(seen.size, declared.as_deref(), sniffed, seen.is_text())?;
     Ok(Received {
         filename: clean_file_name(&given.unwrap_or_default()),
         content_type,

@@ -207,7 +207,7 @@ pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
         input.meta.list.page_until(
             &page,
             found.rows,
-            found.looked_until.map(write_position),
+            found.scanned_until.map(write_position),
             |t| write_position(t.position(sort)),
             |rows, next_cursor| Ok(TicketPage { data: body(rows), next_cursor, total }),
         )

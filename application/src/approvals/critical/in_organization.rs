@@ -43,7 +43,7 @@ pub fn decide_approval_in_org(
 
 pub(super) fn apply_change_in_org(ctx: &mut Context<'_, '_>, approval: &Approval) -> Result<(), Problem> {
     let through = approval.requested_through.clone();
-    ctx.tx.gives_rights_for(approval.requested_by, through, approval.approved_by());
+    ctx.tx.set_grantor(approval.requested_by, through, approval.approved_by());
     let org = ctx.caller.org_id;
     let managed = managed_account_in_org(ctx, approval.subject).map_err(still_there)?;
     match &approval.change {

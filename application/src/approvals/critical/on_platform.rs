@@ -80,7 +80,7 @@ pub(super) fn apply_change_on_platform(
     approval: &Approval,
 ) -> Result<(), Problem> {
     let through = approval.requested_through.clone();
-    ctx.tx.gives_rights_for(approval.requested_by, through, approval.approved_by());
+    ctx.tx.set_grantor(approval.requested_by, through, approval.approved_by());
     let managed = managed_account_on_platform(ctx, approval.subject).map_err(still_there)?;
     match &approval.change {
         CriticalChange::DeleteAccount(request) => {

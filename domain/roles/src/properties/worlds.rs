@@ -9,7 +9,7 @@ use proptest::sample::{select, subsequence};
 use users::UserId;
 use uuid::Uuid;
 
-use crate::{Actor, Membership, Permission, Review, Role, RoleKey, TicketReach, Wanted};
+use crate::{Actor, Membership, Permission, Requested, Review, Role, RoleKey, TicketReach};
 
 /// Role keys that the generated organizations may have; the last one exists in none.
 pub(super) const KEYS: [&str; 5] = ["front_desk", "night", "auditor", "owner", "king"];
@@ -116,10 +116,10 @@ pub(super) fn works_at(by: &Actor, places: &BTreeSet<LocationId>) -> bool {
     by.reach == TicketReach::Organization || places.is_subset(&by.locations)
 }
 
-pub(super) fn preferences() -> impl Strategy<Value = Wanted> {
+pub(super) fn preferences() -> impl Strategy<Value = Requested> {
     prop_oneof![
-        select(KEYS.to_vec()).prop_map(|word| Wanted::Role(key(word))),
-        select(Permission::ALL.to_vec()).prop_map(Wanted::Permission),
+        select(KEYS.to_vec()).prop_map(|word| Requested::Role(key(word))),
+        select(Permission::ALL.to_vec()).prop_map(Requested::Permission),
     ]
 }
 

@@ -3,18 +3,18 @@ use users::{Account, AccountStatus, EmailAddress, PersonName};
 
 /// What an organization entered when it added somebody: all that it knows of an unclaimed membership.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Introduction {
+pub struct UnclaimedIdentity {
     /// The address that the organization entered.
     pub email: EmailAddress,
     /// The name that the organization entered.
     pub name: PersonName,
 }
 
-impl Introduction {
+impl UnclaimedIdentity {
     /// The data that an organization sees of an account that existed before. `None`: the organization
     /// created the account itself (`is_home`) and its owner has not set it up yet, so that the account holds
     /// nothing else.
-    pub fn of_known(self, account: &Account, is_home: bool) -> Option<Self> {
+    pub fn for_existing_account(self, account: &Account, is_home: bool) -> Option<Self> {
         let is_ours = is_home && account.status == AccountStatus::PendingConfirmation;
         (!is_ours).then_some(self)
     }
@@ -49,13 +49,13 @@ mod tests {
     fn r15_only_an_own_account_that_is_not_set_up_needs_no_unclaimed_membership() {
         let email = EmailAddress::parse("sam@example.org").unwrap();
         let name = PersonName::parse("Sam Field").unwrap();
-        let sent = Introduction { email: email.clone(), name: name.clone() };
+        let sent = UnclaimedIdentity { email: email.clone(), name: name.clone() };
         let now: DateTime<Utc> = DateTime::UNIX_EPOCH;
-        let waits = Account::made_for(UserId(Uuid::nil()), email, name, now);
+        let waits = Account::created_by_staff(UserId(Uuid::nil()), email, name, now);
         let taken_over = waits.confirm(now).unwrap();
-        assert_eq!(sent.clone().of_known(&waits, true), None);
+        assert_eq!(sent.clone().for_existing_account(&waits, true), None);
         for (account, is_home) in [(&waits, false), (&taken_over, true), (&taken_over, false)] {
-            assert_eq!(sent.clone().of_known(account, is_home), Some(sent.clone()));
+            assert_eq!(sent.clone().for_existing_account(account, is_home), Some(sent.clone()));
         }
     }
 
@@ -64,7 +64,7 @@ mod tests {
         let parse = |email: &str| EmailAddress::parse(email).unwrap();
         let name = PersonName::parse("Sam Field").unwrap();
         let now: DateTime<Utc> = DateTime::UNIX_EPOCH;
-        let unproved = Account::made_for(UserId(Uuid::nil()), parse("sam@example.org"), name, now);
+        let unproved = Account::created_by_staff(UserId(Uuid::nil()), parse("sam@example.org"), name, now);
         let proved = unproved.with_proof(now);
         let moved = proved.at_unproved_address(parse("kim@example.org"), now).with_proof(now);
         let sent_to = parse("sam@example.org");
