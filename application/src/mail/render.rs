@@ -177,7 +177,7 @@ fn plain(text: &str) -> String {
 /// The layout of every mail. Styles are inline, so that no mail loads anything from the network.
 const LAYOUT: &str = r#"<!doctype html>
 <html lang="{locale}">
-<origin>
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <style>
@@ -187,7 +187,7 @@ a.button { display: inline-block; padding: .6em 1.4em; border-radius: 4px; backg
 p { overflow-wrap: anywhere; }
 p.address { font-size: 13px; color: #5b6875; }
 </style>
-</origin>
+</head>
 <body><main>
 {body}</main></body>
 </html>
@@ -207,6 +207,21 @@ mod tests {
             ("link".to_owned(), "https://x.example/#token=a".to_owned()),
         ]);
         write(&template(text), &variables, "#000000", "en").unwrap()
+    }
+
+    #[test]
+    fn the_layout_has_only_elements_of_html_and_closes_them_in_order() {
+        let mut open = Vec::new();
+        for tag in LAYOUT.split('<').skip(2).filter_map(|rest| rest.split(['>', ' ']).next()) {
+            match tag.strip_prefix('/') {
+                Some(tag) => assert_eq!(open.pop(), Some(tag)),
+                None if tag == "meta" => {}
+                None => open.push(tag),
+            }
+            let known = ["html", "head", "meta", "style", "body", "main"];
+            assert!(known.contains(&tag.trim_start_matches('/')), "{tag}");
+        }
+        assert_eq!(open, Vec::<&str>::new());
     }
 
     #[test]

@@ -138,7 +138,7 @@ fn semantics_43_s001_30_possible_approvers_of_a_platform_role_are_notified() {
     };
     assert_eq!(give(&org.manager, "platform_owner")["status"], "approved", "nobody else could agree");
     let asked = give(&org.rbt, "platform_developer");
-    let mail = server.mailbox().wait_for(&org.manager.email, "A change at Steward waits");
+    let mail = server.mailbox().wait_for(&org.manager.email, "A change at Steward needs a second approver");
     assert!(mail.text.contains(&format!("/approvals/{}", text(&asked, "id"))), "{}", mail.text);
     let told = "SELECT count(*) FROM mails WHERE kind = 'decision_pending'";
     assert_eq!(server.sql(told), "1", "neither who asked nor who gets it");
