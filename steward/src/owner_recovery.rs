@@ -5,7 +5,7 @@ use std::io::Write;
 
 use application::accounts::owner_recovery::{OwnerRecovery, RecoveryLink, make_recovery_link};
 use application::clock::{instant, now};
-use application::one_time_links as one_time;
+use application::one_time_links;
 use orgs::{Organization, Slug};
 use persistence::{Db, Scope, Tx};
 use roles::{Ownership, recover_owner};
@@ -90,7 +90,7 @@ fn org_with(tx: &mut Tx<'_>, slug: Option<&Slug>) -> Result<Option<Organization>
 }
 
 fn message(link: &RecoveryLink, email: &EmailAddress, resets_two_factor: bool, public_url: &str) -> String {
-    let url = one_time::link(public_url, link.token.purpose, &link.code);
+    let url = one_time_links::link(public_url, link.token.purpose, &link.code);
     let two_factor = match (resets_two_factor, link.two_factor_is_reset) {
         (false, _) => "",
         (true, true) => "Two-factor log-in is reset, and all sessions have ended.\n",

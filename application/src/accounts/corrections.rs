@@ -11,7 +11,7 @@ use super::managed_account::{ManagedAccount, managed_account_event, save_managed
 use crate::approvals::votes::record_takeover;
 use crate::clock::now;
 use crate::context::{Context, new_id};
-use crate::one_time_links as one_time;
+use crate::one_time_links;
 use crate::problem::{Fault, Problem};
 use crate::problem_codes::Code;
 use crate::tickets::index_requests::index_requests;
@@ -112,7 +112,7 @@ fn correct_address<W>(
     }
     let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(after.id), ctx.now);
     let token = token.mailed_to(email.clone());
-    one_time::issue(ctx.tx, ctx.app, &token)?;
+    one_time_links::issue(ctx.tx, ctx.app, &token)?;
     let outgoing = managed.outgoing_mail(MailKind::ChangeAddress).at(email.clone());
     outgoing.with(MailSecret::OneTimeToken(token.id)).queue(ctx.tx, ctx.now)?;
     managed

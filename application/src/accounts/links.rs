@@ -8,7 +8,7 @@ use users::{Account, AccountStatus, OneTimeToken, TokenPurpose};
 use crate::app::App;
 use crate::clock::{new_id, now};
 use crate::mail::queue::OutgoingMail;
-use crate::one_time_links as one_time;
+use crate::one_time_links;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
@@ -74,7 +74,7 @@ pub fn send_link(
         (TokenPurpose::CancelDeletion, Some(deletion)) => token.until(deletion.due_at),
         _ => token,
     };
-    one_time::issue(tx, app, &token)?;
+    one_time_links::issue(tx, app, &token)?;
     let outgoing = match purpose {
         TokenPurpose::SetUpAccount => OutgoingMail::to(account, MailKind::NewAccount),
         TokenPurpose::ConfirmAddress => OutgoingMail::to(account, MailKind::ConfirmAddress),

@@ -6,6 +6,7 @@ pub mod corrections;
 pub mod deletion;
 pub mod guess_queue;
 pub mod guesses;
+pub mod hand_over;
 pub mod links;
 pub mod log_in_help;
 pub mod managed_account;

@@ -8,7 +8,7 @@ use super::managed_account::{ManagedAccount, managed_account_event};
 use crate::approvals::votes::record_takeover;
 use crate::clock::new_id;
 use crate::context::Context;
-use crate::one_time_links as one_time;
+use crate::one_time_links;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
@@ -38,11 +38,11 @@ pub fn hand_over_setup_link<W>(
     record_takeover(ctx, managed, TakeoverAct::FetchSetupLink)?;
     let id = Some(managed.account.id);
     let token = OneTimeToken::issue(new_id(), TokenPurpose::SetUpAccount, id, ctx.now);
-    let code = one_time::issue(ctx.tx, ctx.app, &token)?;
+    let code = one_time_links::issue(ctx.tx, ctx.app, &token)?;
     let event = managed_account_event(ctx, AccountEventKind::SetupLinkFetched, managed, Some(reason));
     ctx.tx.record_account(&event)?;
     Ok(HandedOverLink {
-        url: one_time::link(&ctx.app.public_url, token.purpose, &code),
+        url: one_time_links::link(&ctx.app.public_url, token.purpose, &code),
         token: code,
         expires_at: token.expires_at,
     })

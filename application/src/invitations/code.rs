@@ -14,18 +14,18 @@ use crate::clock::now;
 use crate::context::record;
 use crate::keys::hash_of;
 use crate::members::membership_changes::save_joined_member;
-use crate::one_time_links as one_time;
+use crate::one_time_links;
 use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
 /// The invitation of a code, if it can still be decided on. Otherwise 410, whatever the reason (S001-12).
 pub fn find(tx: &mut Tx<'_>, code: &str, now: DateTime<Utc>) -> Result<InvitedBy, Problem> {
-    let found = tx.invitation_by_code(&hash_of(code))?.ok_or_else(one_time::gone)?;
+    let found = tx.invitation_by_code(&hash_of(code))?.ok_or_else(one_time_links::gone)?;
     match found.invitation.status(found.inviter_is_active, now) {
         InvitationStatus::Pending => Ok(found),
         InvitationStatus::Suspended => Err(Problem::new(Code::Conflict, "The inviter is suspended.")),
-        _ => Err(one_time::gone()),
+        _ => Err(one_time_links::gone()),
     }
 }
 

@@ -3,19 +3,20 @@
 
 use invitations::{Invitation, InvitationId, InvitationStatus};
 use mail::{MailKind, MailSecret};
-use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, StoreError, Tx};
-use serde_json::Value;
+use persistence::{AccountEvent, AccountRequest, Scope, StoreError, Tx};
 use users::{
-    Account, AccountEventKind, AccountStatus, Consent, OneTimeToken, PersonName, TokenPurpose, UserId,
+    Account, AccountEventKind, AccountStatus, Consent, EmailAddress, OneTimeToken, PersonName, TokenPurpose,
+    UserId,
 };
 
 use crate::account_events::system_account_event;
-use crate::accounts::guesses as throttle;
+use crate::accounts::guesses::lock_if_too_many;
+use crate::accounts::hand_over::{AddressChange, FailedLogIn, HandOver, Registration};
 use crate::accounts::links::{confirm_again, send_link, send_link_again, waits};
 use crate::app::App;
 use crate::clock::{new_id, now};
 use crate::mail::queue::OutgoingMail;
-use crate::one_time_links as one_time;
+use crate::one_time_links;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 use crate::tickets::index_requests::index_rest;
@@ -44,53 +45,47 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
         return Ok(());
     }
     let account = tx.account_by_email(&request.email)?;
-    match (request.kind, account) {
-        (AccountRequestKind::IndexRequests, _) => index_rest(tx, &request.email, &request.payload),
-        (AccountRequestKind::Register, None) => register(tx, app, request),
-        (AccountRequestKind::Register, Some(account)) => register_again(tx, app, request, &account),
-        (AccountRequestKind::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),
-        (AccountRequestKind::ResetPassword, Some(account)) => reset(tx, app, &account),
-        (AccountRequestKind::ChangeAddress, None) => change_address(tx, app, request),
-        (AccountRequestKind::ChangeAddress, Some(account)) => notify_owner(tx, &account),
-        (AccountRequestKind::RecordFailedLogIn, Some(account)) => record_failure(tx, request, &account),
+    match (HandOver::of(request)?, account) {
+        (HandOver::IndexRequests(rest), _) => index_rest(tx, &request.email, &rest),
+        (HandOver::Register(sent), None) => register(tx, app, request, &sent),
+        (HandOver::Register(sent), Some(account)) => register_again(tx, app, request, &sent, &account),
+        (HandOver::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),
+        (HandOver::ResetPassword, Some(account)) => reset(tx, app, &account),
+        (HandOver::ChangeAddress(sent), None) => change_address(tx, app, &request.email, &sent),
+        (HandOver::ChangeAddress(_), Some(account)) => notify_owner(tx, &account),
+        (HandOver::RecordFailedLogIn(sent), Some(account)) => record_failure(tx, request, sent, &account),
         (_, None) => Ok(()),
     }
 }
 
-/// The payload of a request.
-struct Sent<'a>(&'a Value);
-
-impl Sent<'_> {
-    fn text(&self, name: &str) -> Result<String, Problem> {
-        self.0.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(Problem::internal)
-    }
-
-    fn consents(&self) -> impl Iterator<Item = Consent> {
-        let all = self.0.get("accepted").and_then(Value::as_array).into_iter().flatten();
-        all.filter_map(|pair| {
-            let agreement_key = pair.get(0)?.as_str()?.to_owned();
-            let version = i32::try_from(pair.get(1)?.as_i64()?).ok()?;
-            Some(Consent { agreement_key, version, accepted_at: now() })
-        })
-    }
+fn consents(sent: &Registration) -> impl Iterator<Item = Consent> {
+    sent.accepted.iter().map(|(agreement_key, version)| Consent {
+        agreement_key: agreement_key.clone(),
+        version: *version,
+        accepted_at: now(),
+    })
 }
 
-fn register(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Problem> {
-    let sent = Sent(&request.payload);
-    let name = PersonName::parse(&sent.text("name")?).map_err(|_| Problem::internal())?;
-    let invitation = invitation_named(tx, &sent)?;
+fn register(
+    tx: &mut Tx<'_>,
+    app: &App,
+    request: &AccountRequest,
+    sent: &Registration,
+) -> Result<(), Problem> {
+    let name = PersonName::parse(&sent.name).map_err(|_| Problem::internal())?;
+    let invitation = invitation_named(tx, sent)?;
     let account = Account {
-        locale: sent.text("locale")?,
-        time_zone: sent.text("time_zone")?,
+        locale: sent.locale.clone(),
+        time_zone: sent.time_zone.clone(),
         invited_at: invitation.as_ref().map(|invitation| invitation.created_at),
         ..Account::pending(UserId(new_id()), request.email.clone(), name, now())
     };
-    tx.add_account(&account, Some(&sent.text("password_hash")?)).map_err(|e| match e {
+    tx.add_account(&account, Some(&sent.password_hash)).map_err(|e| match e {
         // A concurrent transaction created the account; the next run finds it.
         StoreError::Unique(_) => StoreError::RunAgain,
         other => other,
     })?;
-    sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
+    consents(sent).try_for_each(|consent| tx.add_consent(account.id, &consent))?;
     claim(tx, invitation.as_ref(), account.id)?;
     tx.record_account(&system_account_event(
         AccountEventKind::AccountRegistered,
@@ -106,31 +101,31 @@ fn register_again(
     tx: &mut Tx<'_>,
     app: &App,
     request: &AccountRequest,
+    sent: &Registration,
     account: &Account,
 ) -> Result<(), Problem> {
     let is_registration = tx.password_hash(account.id)?.is_some();
     if account.status != AccountStatus::PendingConfirmation || !is_registration {
         return notify_owner(tx, account);
     }
-    let sent = Sent(&request.payload);
-    let invitation = invitation_named(tx, &sent)?;
+    let invitation = invitation_named(tx, sent)?;
     claim(tx, invitation.as_ref(), account.id)?;
     let account = &invited_by(tx, account, invitation)?;
     if waits(tx, account, TokenPurpose::ConfirmAddress)? {
         return Ok(());
     }
-    let name = PersonName::parse(&sent.text("name")?).map_err(|_| Problem::internal())?;
+    let name = PersonName::parse(&sent.name).map_err(|_| Problem::internal())?;
     let account = Account {
         name,
-        locale: sent.text("locale")?,
-        time_zone: sent.text("time_zone")?,
+        locale: sent.locale.clone(),
+        time_zone: sent.time_zone.clone(),
         updated_at: now(),
         ..account.clone()
     };
     tx.save_account(&account)?;
-    tx.save_password_hash(account.id, &sent.text("password_hash")?)?;
+    tx.save_password_hash(account.id, &sent.password_hash)?;
     tx.remove_consents(account.id)?;
-    sent.consents().try_for_each(|consent| tx.add_consent(account.id, &consent))?;
+    consents(sent).try_for_each(|consent| tx.add_consent(account.id, &consent))?;
     tx.record_account(&system_account_event(
         AccountEventKind::AccountRegistered,
         account.id,
@@ -140,10 +135,9 @@ fn register_again(
 }
 
 /// The invitation whose code was sent with a registration, if it is still pending.
-fn invitation_named(tx: &mut Tx<'_>, sent: &Sent<'_>) -> Result<Option<Invitation>, Problem> {
-    let Ok(id) = sent.text("invitation_id") else { return Ok(None) };
-    let id = InvitationId(id.parse().map_err(|_| Problem::internal())?);
-    let found = tx.invitation_and_hash(id)?.map(|(found, _)| found.invitation);
+fn invitation_named(tx: &mut Tx<'_>, sent: &Registration) -> Result<Option<Invitation>, Problem> {
+    let Some(id) = sent.invitation_id else { return Ok(None) };
+    let found = tx.invitation_and_hash(InvitationId(id))?.map(|(found, _)| found.invitation);
     Ok(found.filter(|invitation| invitation.status(true, now()) == InvitationStatus::Pending))
 }
 
@@ -175,23 +169,25 @@ fn notify_owner(tx: &mut Tx<'_>, account: &Account) -> Result<(), Problem> {
 }
 
 /// Sends a link to the new address. The old address remains in use until the link is used.
-fn change_address(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Problem> {
-    let sent = Sent(&request.payload);
-    let user = sent.text("user_id")?.parse().map_err(|_| Problem::internal())?;
-    let Some(account) = tx.account(UserId(user))? else { return Ok(()) };
+fn change_address(
+    tx: &mut Tx<'_>,
+    app: &App,
+    email: &EmailAddress,
+    sent: &AddressChange,
+) -> Result<(), Problem> {
+    let Some(account) = tx.account(UserId(sent.user_id))? else { return Ok(()) };
     // The password that authorized the request may have changed since.
-    if sent.0.get("account_version").and_then(Value::as_i64) != Some(account.version) {
+    if sent.account_version != account.version {
         return Ok(());
     }
     let latest = tx.mailed_token_of(account.id, TokenPurpose::ChangeAddress)?;
-    if latest.is_some_and(|token| token.is_recent(now()) && token.mailed_to.as_ref() == Some(&request.email))
-    {
+    if latest.is_some_and(|token| token.is_recent(now()) && token.mailed_to.as_ref() == Some(email)) {
         return Ok(());
     }
     let token = OneTimeToken::issue(new_id(), TokenPurpose::ChangeAddress, Some(account.id), now())
-        .mailed_to(request.email.clone());
-    one_time::issue(tx, app, &token)?;
-    let outgoing = OutgoingMail::to(&account, MailKind::ChangeAddress).at(request.email.clone());
+        .mailed_to(email.clone());
+    one_time_links::issue(tx, app, &token)?;
+    let outgoing = OutgoingMail::to(&account, MailKind::ChangeAddress).at(email.clone());
     outgoing.with(MailSecret::OneTimeToken(token.id)).queue(tx, now())?;
     Ok(())
 }
@@ -216,17 +212,21 @@ fn reset(tx: &mut Tx<'_>, app: &App, account: &Account) -> Result<(), Problem> {
 }
 
 /// Records a failed log-in in the history of the account, and locks the account after too many (S000-10, S000-11).
-fn record_failure(tx: &mut Tx<'_>, request: &AccountRequest, account: &Account) -> Result<(), Problem> {
-    let sent = Sent(&request.payload);
+fn record_failure(
+    tx: &mut Tx<'_>,
+    request: &AccountRequest,
+    sent: FailedLogIn,
+    account: &Account,
+) -> Result<(), Problem> {
     tx.record_account(&AccountEvent {
         at: request.created_at,
-        reason: Some(sent.text("cause")?),
-        request_id: sent.text("request_id")?,
-        user_agent: sent.text("user_agent").ok(),
+        reason: Some(sent.cause),
+        request_id: sent.request_id,
+        user_agent: sent.user_agent,
         ..system_account_event(AccountEventKind::LogInFailed, account.id, Some(&request.address))
     })?;
     let address = request.address.parse().map_err(|_| Problem::internal())?;
-    throttle::lock_if_too_many(tx, account, address)
+    lock_if_too_many(tx, account, address)
 }
 
 fn was_mailed(tx: &mut Tx<'_>, account: &Account, kind: MailKind) -> Result<bool, Problem> {

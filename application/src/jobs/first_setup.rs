@@ -5,7 +5,7 @@ use users::{OneTimeToken, TokenPurpose};
 
 use crate::app::App;
 use crate::clock::{new_id, now};
-use crate::one_time_links as one_time;
+use crate::one_time_links;
 use crate::problem::Problem;
 
 /// Issues a token for the owner of a platform without one. Older tokens stop working.
@@ -17,7 +17,7 @@ pub async fn issue(app: &App) -> Result<Option<String>, Problem> {
                 return Ok(None);
             }
             let token = OneTimeToken::issue(new_id(), TokenPurpose::SetUpAccount, None, now());
-            one_time::issue(tx, &with, &token).map(Some)
+            one_time_links::issue(tx, &with, &token).map(Some)
         })
         .await
 }

@@ -17,7 +17,7 @@ use super::when::in_words;
 use crate::app::App;
 use crate::notifications::pending_decisions::may_still_decide;
 use crate::problem::Problem;
-use crate::{keys, one_time_links as one_time};
+use crate::{keys, one_time_links};
 
 /// A composed mail, or why it is not sent now.
 pub enum Composed {
@@ -254,7 +254,7 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
     let Some(code) = app.keys.code_hashing_to(keys::Secret::OneTimeToken, id, &hash) else {
         return Ok(Secret::Gone("the key that its link was made with is gone"));
     };
-    let link = one_time::link(&app.public_url, token.purpose, &code);
+    let link = one_time_links::link(&app.public_url, token.purpose, &code);
     Ok(Secret::Works(Opening { link, code, until: token.expires_at }))
 }
 

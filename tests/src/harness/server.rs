@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -14,6 +15,10 @@ use super::test_clock::TestClock;
 use super::world::{Org, PASSWORD, Person};
 use super::writer_watch::WriterWatch;
 
+/// The owners log in again after this time: an access token is valid for 15 minutes, and on a slow machine the
+/// tests take longer.
+const LOG_IN_ANEW: Duration = Duration::from_secs(600);
+
 /// A server that stops with the test process.
 pub(crate) struct Server {
     /// `http://127.0.0.1:PORT`
@@ -21,7 +26,8 @@ pub(crate) struct Server {
     /// Where `/metrics` is, in full.
     pub(crate) metrics: String,
     setup_token: String,
-    owners: OnceLock<[Person; 2]>,
+    /// The owners of the platform, and when they logged in.
+    owners: Mutex<Option<(Instant, &'static [Person; 2])>>,
     _running: Mutex<Running>,
     home: Home,
     watch: WriterWatch,
@@ -44,7 +50,7 @@ pub(crate) fn server() -> &'static Server {
             base,
             metrics: format!("http://127.0.0.1:{}/metrics", running.ports.metrics),
             setup_token,
-            owners: OnceLock::new(),
+            owners: Mutex::new(None),
             _running: Mutex::new(running),
             home,
             watch: WriterWatch::default(),
@@ -54,26 +60,36 @@ pub(crate) fn server() -> &'static Server {
 
 impl Server {
     /// The owner of the platform.
-    pub(super) fn platform_owner(&self) -> &Person {
+    pub(super) fn platform_owner(&self) -> &'static Person {
         &self.owners()[0]
     }
 
     /// Another one, who can approve requests of the first.
-    pub(super) fn second_owner(&self) -> &Person {
+    pub(super) fn second_owner(&self) -> &'static Person {
         &self.owners()[1]
+    }
+
+    fn owners(&self) -> &'static [Person; 2] {
+        let mut owners = unpoisoned(&self.owners);
+        let latest = match *owners {
+            Some((since, latest)) if since.elapsed() < LOG_IN_ANEW => return latest,
+            Some((_, earlier)) => earlier.each_ref().map(Person::logged_in_anew),
+            None => self.make_owners(),
+        };
+        let latest: &'static [Person; 2] = Box::leak(Box::new(latest));
+        *owners = Some((Instant::now(), latest));
+        latest
     }
 
     /// While there is one owner, their requests are approved at once: that is how the second becomes an
     /// owner.
-    fn owners(&self) -> &[Person; 2] {
-        self.owners.get_or_init(|| {
-            let first = set_up_owner(&self.base, &self.setup_token);
-            let second = Org::on(&first).owner;
-            let path = format!("/users/{}/platform-roles/platform_owner", second.id);
-            let granted = first.client.put(&path, json!({ "reason": "Two see more than one." })).expect(202);
-            assert_eq!(granted["status"], "approved", "nobody else could agree");
-            [first, second]
-        })
+    fn make_owners(&self) -> [Person; 2] {
+        let first = set_up_owner(&self.base, &self.setup_token);
+        let second = Org::on(&first).owner;
+        let path = format!("/users/{}/platform-roles/platform_owner", second.id);
+        let granted = first.client.put(&path, json!({ "reason": "Two see more than one." })).expect(202);
+        assert_eq!(granted["status"], "approved", "nobody else could agree");
+        [first, second]
     }
 
     /// Its mails.

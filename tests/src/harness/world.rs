@@ -55,6 +55,11 @@ impl Person {
         Self { id, email, client }
     }
 
+    /// The same person with a new session.
+    pub(super) fn logged_in_anew(&self) -> Self {
+        Self { client: self.client.logged_in(&self.email, PASSWORD), ..self.clone() }
+    }
+
     /// What a clock in UTC shows this many hours from now.
     pub(crate) fn in_hours(&self, hours: u32) -> String {
         let date = self.client.get("/me").header("date").expect("a date");

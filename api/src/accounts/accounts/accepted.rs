@@ -1,11 +1,10 @@
 //! Operations without a log-in that name an address. They save the request without looking it up, and respond alike.
 
+use application::accounts::hand_over::HandOver;
 use application::app::App;
-use application::clock::{new_id, now};
 use application::problem::Problem;
-use persistence::{AccountRequest, AccountRequestKind, Scope};
+use persistence::{AccountRequest, Scope};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use users::EmailAddress;
 use utoipa::ToSchema;
 use web::answer::Answer;
@@ -44,16 +43,10 @@ pub(super) async fn accept(app: &App, _allowed: MailAllowed, request: AccountReq
 }
 
 /// As [`accept`], for a request that consists of an address.
-pub(super) async fn accept_address(call: Call<(), (), ByAddress>, kind: AccountRequestKind) -> Reply {
+pub(super) async fn accept_address(call: Call<(), (), ByAddress>, what: HandOver) -> Reply {
     let input = call.input()?;
     let email = EmailAddress::parse(&input.body.email.0).map_err(|e| Problem::rule("#/email", &e))?;
-    let request = AccountRequest {
-        id: new_id(),
-        kind,
-        email,
-        payload: Value::Null,
-        address: call.meta.origin.client_address().to_string(),
-        created_at: now(),
-    };
-    accept(&call.app, call.state.limits.count_mail(call.meta.origin.client_address())?, request).await
+    let client = call.meta.origin.client_address();
+    let request = what.for_address(email, client.to_string());
+    accept(&call.app, call.state.limits.count_mail(client)?, request).await
 }

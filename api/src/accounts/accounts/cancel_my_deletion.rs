@@ -2,7 +2,7 @@ use actix_web::post;
 use application::account_events::account_event;
 use application::clock::now;
 use application::mail::queue::OutgoingMail;
-use application::one_time_links as one_time;
+use application::one_time_links;
 use application::problem::Problem;
 use mail::MailKind;
 use persistence::Scope;
@@ -25,11 +25,12 @@ pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply
     let (app, origin) = (call.app, call.meta.origin.clone());
     app.db
         .write(Scope::PLATFORM, move |tx| {
-            let token = one_time::find(tx, &input.body.token, TokenPurpose::CancelDeletion)?;
-            let account =
-                tx.account(token.user_id.ok_or_else(one_time::gone)?)?.ok_or_else(one_time::gone)?;
-            let kept = account.cancel_deletion(now()).map_err(|_| one_time::gone())?;
-            one_time::spend(tx, &token)?;
+            let token = one_time_links::find(tx, &input.body.token, TokenPurpose::CancelDeletion)?;
+            let account = tx
+                .account(token.user_id.ok_or_else(one_time_links::gone)?)?
+                .ok_or_else(one_time_links::gone)?;
+            let kept = account.cancel_deletion(now()).map_err(|_| one_time_links::gone())?;
+            one_time_links::spend(tx, &token)?;
             tx.save_account(&kept)?;
             tx.record_account(&account_event(AccountEventKind::DeletionCancelled, kept.id, &origin))?;
             OutgoingMail::to(&kept, MailKind::AccountReactivated).queue(tx, now())?;

@@ -1,10 +1,8 @@
 use actix_web::post;
+use application::accounts::hand_over::{AddressChange, HandOver};
 use application::accounts::new_password::require_current;
-use application::clock::{new_id, now};
 use application::problem::Problem;
-use persistence::{AccountRequest, AccountRequestKind};
 use serde::Deserialize;
-use serde_json::json;
 use users::EmailAddress;
 use utoipa::ToSchema;
 use web::call::{Call, Reply};
@@ -39,13 +37,8 @@ pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Re
     let account =
         require_current(&call.app, &call.meta.origin, &input.body.current_password, "#/current_password")
             .await?;
-    let request = AccountRequest {
-        id: new_id(),
-        kind: AccountRequestKind::ChangeAddress,
-        email,
-        payload: json!({ "user_id": user.0, "account_version": account.version }),
-        address: call.meta.origin.client_address().to_string(),
-        created_at: now(),
-    };
+    let change = AddressChange { user_id: user.0, account_version: account.version };
+    let client = call.meta.origin.client_address().to_string();
+    let request = HandOver::ChangeAddress(change).for_address(email, client);
     accept(&call.app, allowed, request).await
 }

@@ -3,7 +3,7 @@ use application::account_events::account_event;
 use application::accounts::after_link::save_chosen_password;
 use application::accounts::new_password::words_of;
 use application::clock::{new_id, now};
-use application::one_time_links as one_time;
+use application::one_time_links;
 use application::passwords::require_strong;
 use application::problem::{Fault, Problem};
 use application::problem_codes::Code;
@@ -80,9 +80,9 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
         .write(Scope::PLATFORM, move |tx| {
             let (token, account, is_new) = whose(tx, &code, owner_email.clone())?;
             if is_new && tx.has_platform_owner()? {
-                return Err(one_time::gone());
+                return Err(one_time_links::gone());
             }
-            one_time::spend(tx, &token)?;
+            one_time_links::spend(tx, &token)?;
             let account = Account { name: name.clone(), ..ready(tx, account, &token)? };
             let account = if is_new {
                 let account = account.with_proof(now());
@@ -115,10 +115,10 @@ pub(super) async fn complete_account_setup(call: Call<(), (), CompleteAccountSet
 fn ready(tx: &mut Tx<'_>, account: Account, token: &OneTimeToken) -> Result<Account, Problem> {
     match account.confirm(now()) {
         Ok(confirmed) => Ok(confirmed),
-        Err(_) if !account.may_log_in() => Err(one_time::gone()),
+        Err(_) if !account.may_log_in() => Err(one_time_links::gone()),
         Err(_) if token.mailed_to.is_some() && account.was_never_proved() => Ok(account),
         Err(_) if tx.password_hash(account.id)?.is_none() => Ok(account),
-        Err(_) => Err(one_time::gone()),
+        Err(_) => Err(one_time_links::gone()),
     }
 }
 
@@ -138,10 +138,10 @@ fn whose(
     code: &str,
     owner_email: EmailAddress,
 ) -> Result<(OneTimeToken, Account, bool), Problem> {
-    let token = one_time::find(tx, code, TokenPurpose::SetUpAccount)?;
+    let token = one_time_links::find(tx, code, TokenPurpose::SetUpAccount)?;
     match token.user_id {
         Some(user) => {
-            let account = tx.account(user)?.ok_or_else(one_time::gone)?;
+            let account = tx.account(user)?.ok_or_else(one_time_links::gone)?;
             Ok((token, account, false))
         }
         None => {

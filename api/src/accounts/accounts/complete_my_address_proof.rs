@@ -1,7 +1,7 @@
 use actix_web::post;
 use application::account_events::account_event;
 use application::accounts::after_link::save_use_of_link;
-use application::one_time_links as one_time;
+use application::one_time_links;
 use application::problem::Problem;
 use users::{AccountEventKind, TokenPurpose};
 use web::answer::Answer;
@@ -20,12 +20,12 @@ use super::confirm_address_change::RedeemToken;
 #[post("/me/address-proofs/complete")]
 pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
-        let token = one_time::find(ctx.tx, &input.body.token, TokenPurpose::ProveAddress)?;
+        let token = one_time_links::find(ctx.tx, &input.body.token, TokenPurpose::ProveAddress)?;
         let account = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
         if token.user_id != Some(account.id) || token.mailed_to.as_ref() != Some(&account.email) {
-            return Err(one_time::gone());
+            return Err(one_time_links::gone());
         }
-        one_time::spend(ctx.tx, &token)?;
+        one_time_links::spend(ctx.tx, &token)?;
         let proved = account.proved_by(&token, ctx.now);
         ctx.tx.save_account(&proved)?;
         // Others may know the password until it is changed, but their sessions have ended.

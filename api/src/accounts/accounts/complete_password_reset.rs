@@ -4,7 +4,7 @@ use application::accounts::after_link::save_chosen_password;
 use application::accounts::new_password::words_of;
 use application::clock::now;
 use application::mail::queue::OutgoingMail;
-use application::one_time_links as one_time;
+use application::one_time_links;
 use application::passwords::require_strong;
 use application::problem::Problem;
 use mail::MailKind;
@@ -45,18 +45,18 @@ pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordR
     let account = app
         .db
         .read(Scope::PLATFORM, move |tx| {
-            let token = one_time::find(tx, &again.body.token, TokenPurpose::ResetPassword)?;
-            tx.account(token.user_id.ok_or_else(one_time::gone)?)?.ok_or_else(one_time::gone)
+            let token = one_time_links::find(tx, &again.body.token, TokenPurpose::ResetPassword)?;
+            tx.account(token.user_id.ok_or_else(one_time_links::gone)?)?.ok_or_else(one_time_links::gone)
         })
         .await?;
     require_strong(&input.body.password, words_of(&account))?;
     let hash = app.passwords.enter()?.hash(input.body.password.clone()).await?;
     app.db
         .write(Scope::PLATFORM, move |tx| {
-            let token = one_time::find(tx, &input.body.token, TokenPurpose::ResetPassword)?;
-            let account = tx.account(account.id)?.ok_or_else(one_time::gone)?;
+            let token = one_time_links::find(tx, &input.body.token, TokenPurpose::ResetPassword)?;
+            let account = tx.account(account.id)?.ok_or_else(one_time_links::gone)?;
             let account = account.confirm(now()).unwrap_or(account);
-            one_time::spend(tx, &token)?;
+            one_time_links::spend(tx, &token)?;
             let account = save_chosen_password(tx, &account, &token, &hash, &origin)?;
             tx.record_account(&account_event(AccountEventKind::PasswordReset, account.id, &origin))?;
             OutgoingMail::to(&account, MailKind::PasswordChanged).queue(tx, now())?;

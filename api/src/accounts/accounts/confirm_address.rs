@@ -4,7 +4,7 @@ use application::accounts::after_link::save_use_of_link;
 use application::accounts::guesses::{Guess, Source, Target};
 use application::problem::{Problem, sentence};
 use application::problem_codes::Code;
-use application::{clock, one_time_links as one_time};
+use application::{clock, one_time_links};
 use persistence::{Scope, Tx};
 use serde::Deserialize;
 use users::{Account, AccountEventKind, OneTimeToken, TokenPurpose};
@@ -55,11 +55,11 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
         .write(Scope::PLATFORM, move |tx| {
             let (token, account) = whose(tx, &input.body.token)?;
             if tx.password_hash(account.id)? != kept {
-                return Err(one_time::gone());
+                return Err(one_time_links::gone());
             }
             let confirmed =
                 account.confirm(clock::now()).map_err(|e| Problem::new(Code::Gone, sentence(&e)))?;
-            one_time::spend(tx, &token)?;
+            one_time_links::spend(tx, &token)?;
             let confirmed = confirmed.proved_by(&token, clock::now());
             tx.save_account(&confirmed)?;
             save_use_of_link(tx, &confirmed, &token, &origin)?;
@@ -74,7 +74,8 @@ pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply
 }
 
 fn whose(tx: &mut Tx<'_>, code: &str) -> Result<(OneTimeToken, Account), Problem> {
-    let token = one_time::find(tx, code, TokenPurpose::ConfirmAddress)?;
-    let account = tx.account(token.user_id.ok_or_else(one_time::gone)?)?.ok_or_else(one_time::gone)?;
+    let token = one_time_links::find(tx, code, TokenPurpose::ConfirmAddress)?;
+    let account =
+        tx.account(token.user_id.ok_or_else(one_time_links::gone)?)?.ok_or_else(one_time_links::gone)?;
     Ok((token, account))
 }

@@ -3,7 +3,7 @@ use application::account_events::account_event;
 use application::accounts::after_link::save_use_of_link;
 use application::accounts::corrections::propagate_account_changes;
 use application::mail::queue::OutgoingMail;
-use application::one_time_links as one_time;
+use application::one_time_links;
 use application::problem::Problem;
 use mail::MailKind;
 use persistence::StoreError;
@@ -34,16 +34,16 @@ pub(crate) struct RedeemToken {
 #[post("/address-changes/confirm")]
 pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
-        let token = one_time::find(ctx.tx, &input.body.token, TokenPurpose::ChangeAddress)?;
+        let token = one_time_links::find(ctx.tx, &input.body.token, TokenPurpose::ChangeAddress)?;
         let before = ctx.tx.account(ctx.caller.user_id())?.ok_or_else(Problem::internal)?;
         if token.user_id != Some(before.id) {
-            return Err(one_time::gone());
+            return Err(one_time_links::gone());
         }
-        let email = token.mailed_to.clone().ok_or_else(one_time::gone)?;
-        one_time::spend(ctx.tx, &token)?;
+        let email = token.mailed_to.clone().ok_or_else(one_time_links::gone)?;
+        one_time_links::spend(ctx.tx, &token)?;
         let after = before.at_unproved_address(email, ctx.now).proved_by(&token, ctx.now);
         ctx.tx.save_account(&after).map_err(|e| match e {
-            StoreError::Unique(_) => one_time::gone(),
+            StoreError::Unique(_) => one_time_links::gone(),
             other => other.into(),
         })?;
         // Links in the old mailbox must stop working.

@@ -1,12 +1,12 @@
 use actix_web::post;
-use application::clock::{new_id, now};
+use application::accounts::hand_over::{HandOver, Registration};
+use application::clock::now;
 use application::invitations::code;
 use application::passwords::require_strong;
 use application::problem::Problem;
 use invitations::InvitationId;
-use persistence::{AccountRequest, AccountRequestKind, Scope, Tx};
+use persistence::{Scope, Tx};
 use serde::Deserialize;
-use serde_json::json;
 use users::{EmailAddress, PersonName, open_agreements};
 use utoipa::ToSchema;
 use web::call::{Call, Reply};
@@ -72,22 +72,16 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     require_strong(&sent.password, words)?;
     let allowed = call.state.limits.count_mail(call.meta.origin.client_address())?;
     let password_hash = call.app.passwords.enter()?.hash(sent.password.clone()).await?;
-    let payload = json!({
-        "name": name.as_str(),
-        "password_hash": password_hash,
-        "locale": sent.locale.as_ref().map_or(&platform.default_locale, |locale| &locale.0),
-        "time_zone": zone.as_ref().unwrap_or(&platform.time_zone),
-        "invitation_id": invitation.map(|id| id.0),
-        "accepted": in_force.iter().map(|a| json!([a.key, a.version])).collect::<Vec<_>>(),
-    });
-    let request = AccountRequest {
-        id: new_id(),
-        kind: AccountRequestKind::Register,
-        email,
-        payload,
-        address: call.meta.origin.client_address().to_string(),
-        created_at: now(),
+    let registration = Registration {
+        name: name.as_str().to_owned(),
+        password_hash,
+        locale: sent.locale.as_ref().map_or(&platform.default_locale, |locale| &locale.0).clone(),
+        time_zone: zone.unwrap_or(platform.time_zone),
+        invitation_id: invitation.map(|id| id.0),
+        accepted: in_force.iter().map(|agreement| (agreement.key.clone(), agreement.version)).collect(),
     };
+    let client = call.meta.origin.client_address().to_string();
+    let request = HandOver::Register(registration).for_address(email, client);
     accept(&call.app, allowed, request).await
 }
 

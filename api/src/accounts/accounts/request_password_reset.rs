@@ -1,5 +1,5 @@
 use actix_web::post;
-use persistence::AccountRequestKind;
+use application::accounts::hand_over::HandOver;
 use web::call::{Call, Reply};
 
 use super::accepted::{Accepted, ByAddress, accept_address};
@@ -11,5 +11,5 @@ use super::accepted::{Accepted, ByAddress, accept_address};
 #[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "If the address has an account, a mail goes there.", body = Accepted)))]
 #[post("/password-resets")]
 pub(super) async fn request_password_reset(call: Call<(), (), ByAddress>) -> Reply {
-    accept_address(call, AccountRequestKind::ResetPassword).await
+    accept_address(call, HandOver::ResetPassword).await
 }

@@ -1,5 +1,5 @@
 use actix_web::post;
-use persistence::AccountRequestKind;
+use application::accounts::hand_over::HandOver;
 use web::call::{Call, Reply};
 
 use super::accepted::{Accepted, ByAddress, accept_address};
@@ -11,5 +11,5 @@ use super::accepted::{Accepted, ByAddress, accept_address};
 #[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "If there is something to confirm, a mail goes to the address.", body = Accepted)))]
 #[post("/registrations/resend")]
 pub(super) async fn resend_confirmation(call: Call<(), (), ByAddress>) -> Reply {
-    accept_address(call, AccountRequestKind::ResendConfirmation).await
+    accept_address(call, HandOver::ResendConfirmation).await
 }

@@ -3,17 +3,18 @@ use std::collections::BTreeSet;
 use actix_web::post;
 use application::account_events::account_event;
 use application::accounts::guesses::{Guess, Source, Target};
-use application::accounts::two_factor::shown::Shown;
+use application::accounts::hand_over::{FailedLogIn, HandOver};
+use application::accounts::two_factor::guesses;
+use application::accounts::two_factor::shown::{Shown, pass};
 use application::app::App;
 use application::clock::{new_id, new_secret, now};
 use application::keys::hash_of;
 use application::origin::Origin;
 use application::problem::Problem;
 use application::problem_codes::Code;
-use persistence::{AccountEvent, AccountRequest, AccountRequestKind, Scope, Tx};
+use persistence::{AccountEvent, Scope, Tx};
 use roles::{LogInObstacle, MembershipState};
 use serde::Deserialize;
-use serde_json::json;
 use users::{
     Account, AccountEventKind, ClientNetwork, EmailAddress, Restriction, Session, SessionId, TwoFactor,
     UserId, open_agreements,
@@ -24,7 +25,6 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::SessionTokens;
-use crate::accounts::two_factor;
 
 /// A user id that does not exist, for queries about an address without an account.
 const NOBODY: UserId = UserId(Uuid::nil());
@@ -72,7 +72,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     // A code counts as a guess until it turns out to be right.
     let shown = match shown.filter(|_| known.has_two_factor) {
         Some(shown) => {
-            let code = two_factor::reserve_guess(&app, known.account.id, source).await;
+            let code = guesses::reserve(&app, known.account.id, source).await;
             Some((shown, or_withdraw(&app, &guess, code).await?))
         }
         None => None,
@@ -216,7 +216,7 @@ fn show_second_factor(
     let asked = |detail: &str| Problem::new(Code::TwoFactorRequired, detail);
     let (shown, guess) =
         shown.ok_or_else(|| asked("Send a code of your device, or a recovery code, as well."))?;
-    match two_factor::pass(tx, &on, account, shown, origin, now()) {
+    match pass(tx, &on, account, shown, origin, now()) {
         Err(problem) if problem.code() == Code::RuleViolated => {
             Err(asked("The code is wrong, or was used before."))
         }
@@ -251,13 +251,13 @@ fn note_of(
     email: &str,
     cause: &'static str,
 ) -> impl Fn(&mut Tx<'_>) -> Result<(), Problem> + Send + 'static {
-    let note = EmailAddress::parse(email).ok().map(|email| AccountRequest {
-        id: new_id(),
-        kind: AccountRequestKind::RecordFailedLogIn,
-        email,
-        payload: json!({ "cause": cause, "request_id": origin.request_id, "user_agent": origin.user_agent }),
-        address: origin.client_address().to_string(),
-        created_at: now(),
+    let note = EmailAddress::parse(email).ok().map(|email| {
+        let failed = FailedLogIn {
+            cause: cause.to_owned(),
+            request_id: origin.request_id.clone(),
+            user_agent: origin.user_agent.clone(),
+        };
+        HandOver::RecordFailedLogIn(failed).for_address(email, origin.client_address().to_string())
     });
     move |tx| note.as_ref().map_or(Ok(()), |note| Ok(tx.add_account_request(note)?))
 }

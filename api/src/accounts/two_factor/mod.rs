@@ -10,8 +10,6 @@ pub(crate) mod set_up_my_two_factor;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use crate::accounts::two_factor::body::require_own;
-pub(crate) use application::accounts::two_factor::guesses::reserve as reserve_guess;
-pub(crate) use application::accounts::two_factor::shown::pass;
 
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config

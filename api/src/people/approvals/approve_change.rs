@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
+use super::approval::ApprovalBody;
 use super::body::ApprovalPath;
-use super::body_of_approval::ApprovalBody;
 
 /// Approves a critical change of the platform
 ///

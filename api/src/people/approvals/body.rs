@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::paging::{List, PageQuery, Total};
 
-use super::body_of_approval::ApprovalBody;
+use super::approval::ApprovalBody;
 
 /// Path parameters of a critical change of the platform.
 #[derive(Deserialize, IntoParams)]

@@ -4,8 +4,8 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
+use super::approval::ApprovalBody;
 use super::body::OrgApprovalPath;
-use super::body_of_approval::ApprovalBody;
 
 /// Denies a critical change of an organization
 ///

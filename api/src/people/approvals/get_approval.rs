@@ -3,8 +3,8 @@ use application::approvals::critical::on_platform::find_approval_on_platform;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
+use super::approval::ApprovalBody;
 use super::body::ApprovalPath;
-use super::body_of_approval::ApprovalBody;
 
 /// Reads a critical change of the platform
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath), extensions(("x-required-permission" = json!("view_users"))),

@@ -3,8 +3,8 @@ use application::approvals::critical::in_organization::find_approval_in_org;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 
+use super::approval::ApprovalBody;
 use super::body::OrgApprovalPath;
-use super::body_of_approval::ApprovalBody;
 
 /// Reads a critical change of an organization
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath), extensions(("x-required-permission" = json!("view_members"))),

@@ -1,9 +1,9 @@
 //! Changes that require a second approver (S001-30).
 
+pub(crate) mod approval;
 pub(crate) mod approve_change;
 pub(crate) mod approve_org_change;
 pub(crate) mod body;
-pub(crate) mod body_of_approval;
 pub(crate) mod deny_change;
 pub(crate) mod deny_my_approval;
 pub(crate) mod deny_org_change;

@@ -9,7 +9,7 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IfMatch;
 
 use super::body::{MemberPath, audience, find_member};
-use crate::people::approvals::body_of_approval::ApprovalBody;
+use crate::people::approvals::approval::ApprovalBody;
 
 /// Ends a membership
 ///

@@ -15,7 +15,7 @@ use web::openapi::parameters::IfMatch;
 use web::values::{RoleKeyWord, TicketReach};
 
 use super::body::{MemberBody, MemberPath, audience, find_locations, find_member, role_keys};
-use crate::people::approvals::body_of_approval::ApprovalBody;
+use crate::people::approvals::approval::ApprovalBody;
 
 /// Changes of a membership.
 #[derive(Deserialize, ToSchema)]

@@ -6,7 +6,7 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::PlatformRolePath;
-use crate::people::approvals::body_of_approval::ApprovalBody;
+use crate::people::approvals::approval::ApprovalBody;
 use crate::people::reason::WithReason;
 
 /// Requests a platform role for a person

@@ -8,7 +8,7 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::PlatformRolePath;
-use crate::people::approvals::body_of_approval::ApprovalBody;
+use crate::people::approvals::approval::ApprovalBody;
 
 /// Removes a platform role from a person
 ///

@@ -9,7 +9,7 @@ use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::UserPath;
-use crate::people::approvals::body_of_approval::ApprovalBody;
+use crate::people::approvals::approval::ApprovalBody;
 
 /// Schedules the deletion of an account
 ///

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{Call, Reply};
-use web::values as words;
+use web::values;
 
 use crate::organizations::orgs::OrgPath;
 
@@ -34,7 +34,7 @@ pub(crate) struct FormLocation {
 /// An urgency to choose.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FormUrgency {
-    key: words::Priority,
+    key: values::Priority,
     label: String,
     /// When to choose it.
     definition: String,

@@ -1,0 +1,152 @@
+//! What requests hand to the job that handles them apart from their answer, so that neither the answer nor its time says
+//! whether an address has an account (decision 9).
+
+use persistence::{AccountRequest, AccountRequestKind};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use users::EmailAddress;
+use uuid::Uuid;
+
+use crate::clock::{new_id, now};
+use crate::problem::Problem;
+
+/// What is left to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HandOver {
+    /// A new account is to be made, or its owner to be notified if there is one.
+    Register(Registration),
+    /// The link to confirm an account is to be mailed again.
+    ResendConfirmation,
+    /// A link to choose a new password is to be mailed.
+    ResetPassword,
+    /// A link to confirm another address is to be mailed there.
+    ChangeAddress(AddressChange),
+    /// A failed log-in is to be recorded, and the account locked after too many.
+    RecordFailedLogIn(FailedLogIn),
+    /// Requests of a person are to be indexed again, since there are more than one transaction takes.
+    IndexRequests(UnindexedRequests),
+}
+
+/// A registration whose input was accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Registration {
+    /// What the person is called.
+    pub name: String,
+    /// The hash of the password.
+    pub password_hash: String,
+    /// A BCP 47 tag.
+    pub locale: String,
+    /// The IANA name of the time zone.
+    pub time_zone: String,
+    /// The invitation whose code came with it.
+    pub invitation_id: Option<Uuid>,
+    /// The accepted agreements: key and version.
+    pub accepted: Vec<(String, i32)>,
+}
+
+/// A change of address that the owner of an account asked for with their password.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddressChange {
+    /// The account.
+    pub user_id: Uuid,
+    /// Its version then. After another change the password may no longer be the owner's, and nothing is done.
+    pub account_version: i64,
+}
+
+/// A log-in that failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FailedLogIn {
+    /// The cause, as the history of the account shows it.
+    pub cause: String,
+    /// The id of the request.
+    pub request_id: String,
+    /// The client's `User-Agent`.
+    pub user_agent: Option<String>,
+}
+
+/// The requests of a person in an organization, from a position on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnindexedRequests {
+    /// The person.
+    pub user_id: Uuid,
+    /// The organization.
+    pub org_id: Uuid,
+    /// When the last indexed one was created, in microseconds since 1970, and its id.
+    pub after: Option<(i64, Uuid)>,
+}
+
+impl HandOver {
+    /// As it is saved, for an address. `client` is the network address that asked; empty if no request did.
+    pub fn for_address(&self, email: EmailAddress, client: String) -> AccountRequest {
+        let (kind, payload) = match self {
+            Self::Register(sent) => (AccountRequestKind::Register, json!(sent)),
+            Self::ResendConfirmation => (AccountRequestKind::ResendConfirmation, Value::Null),
+            Self::ResetPassword => (AccountRequestKind::ResetPassword, Value::Null),
+            Self::ChangeAddress(sent) => (AccountRequestKind::ChangeAddress, json!(sent)),
+            Self::RecordFailedLogIn(sent) => (AccountRequestKind::RecordFailedLogIn, json!(sent)),
+            Self::IndexRequests(sent) => (AccountRequestKind::IndexRequests, json!(sent)),
+        };
+        AccountRequest { id: new_id(), kind, email, payload, address: client, created_at: now() }
+    }
+
+    /// As it was saved.
+    ///
+    /// # Errors
+    ///
+    /// `internal_error` if the saved values are none that this program writes.
+    pub fn of(request: &AccountRequest) -> Result<Self, Problem> {
+        Ok(match request.kind {
+            AccountRequestKind::Register => Self::Register(read(&request.payload)?),
+            AccountRequestKind::ResendConfirmation => Self::ResendConfirmation,
+            AccountRequestKind::ResetPassword => Self::ResetPassword,
+            AccountRequestKind::ChangeAddress => Self::ChangeAddress(read(&request.payload)?),
+            AccountRequestKind::RecordFailedLogIn => Self::RecordFailedLogIn(read(&request.payload)?),
+            AccountRequestKind::IndexRequests => Self::IndexRequests(read(&request.payload)?),
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(payload: &Value) -> Result<T, Problem> {
+    T::deserialize(payload).map_err(|_| Problem::internal())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_handed_over_arrives_unchanged() {
+        let id = Uuid::from_u128(7);
+        let registration = Registration {
+            name: "Sam Field".to_owned(),
+            password_hash: "$argon2id$".to_owned(),
+            locale: "es-MX".to_owned(),
+            time_zone: "UTC".to_owned(),
+            invitation_id: Some(id),
+            accepted: vec![("terms_of_use".to_owned(), 2)],
+        };
+        let failed =
+            FailedLogIn { cause: "wrong_password".to_owned(), request_id: "r".to_owned(), user_agent: None };
+        for what in [
+            HandOver::Register(registration),
+            HandOver::ResendConfirmation,
+            HandOver::ResetPassword,
+            HandOver::ChangeAddress(AddressChange { user_id: id, account_version: 3 }),
+            HandOver::RecordFailedLogIn(failed),
+            HandOver::IndexRequests(UnindexedRequests { user_id: id, org_id: id, after: Some((1, id)) }),
+        ] {
+            let email = EmailAddress::parse("sam@example.org").unwrap();
+            let request = what.for_address(email, String::new());
+            assert_eq!(HandOver::of(&request).unwrap(), what);
+        }
+    }
+
+    #[test]
+    fn a_payload_of_another_kind_is_refused() {
+        let email = EmailAddress::parse("sam@example.org").unwrap();
+        let request = HandOver::ResetPassword.for_address(email, String::new());
+        let request = AccountRequest { kind: AccountRequestKind::Register, ..request };
+        assert!(HandOver::of(&request).is_err());
+    }
+}
