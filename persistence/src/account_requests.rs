@@ -26,6 +26,8 @@ pub enum AccountRequestKind {
     /// No request: the rest of a person's tickets is indexed after a change of name or address, because there
     /// are many.
     IndexRequests,
+    /// No request: the rest of the holders of a right is notified, because there are many.
+    NotifyHolders,
 }
 
 /// A request that is processed after it was answered. Whether its address has an account affects neither the
@@ -47,13 +49,14 @@ pub struct AccountRequest {
 }
 
 impl AccountRequestKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Register,
         Self::ResendConfirmation,
         Self::ResetPassword,
         Self::ChangeAddress,
         Self::RecordFailedLogIn,
         Self::IndexRequests,
+        Self::NotifyHolders,
     ];
 
     fn as_str(self) -> &'static str {
@@ -64,6 +67,7 @@ impl AccountRequestKind {
             Self::ChangeAddress => "change_address",
             Self::RecordFailedLogIn => "note_failed_log_in",
             Self::IndexRequests => "index_requests",
+            Self::NotifyHolders => "notify_holders",
         }
     }
 }

@@ -26,6 +26,8 @@ pub enum HandOver {
     RecordFailedLogIn(FailedLogIn),
     /// Requests of a person are to be indexed again, since there are more than one transaction takes.
     IndexRequests(UnindexedRequests),
+    /// Holders of a right to approve are to be notified, since there are more than one transaction takes.
+    NotifyHolders(HoldersNotice),
 }
 
 /// A registration whose input was accepted.
@@ -76,6 +78,39 @@ pub struct UnindexedRequests {
     pub after: Option<(i64, Uuid)>,
 }
 
+/// A notice to the holders of any right to approve in one organization, or on the platform.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HoldersNotice {
+    /// The organization; `None`: the platform.
+    pub org_id: Option<Uuid>,
+    /// What they are notified of.
+    pub of: NoticeOf,
+    /// Accounts that are not notified by it.
+    pub except: Vec<Uuid>,
+    /// The last holder that was notified; they are notified in the order of their ids.
+    pub after: Option<Uuid>,
+}
+
+/// What holders are notified of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeOf {
+    /// What became of the vote of a holder.
+    Vote {
+        /// `suspended`, `restored` or `owner_recovered`.
+        change: String,
+        /// The holder's address as the organization knows it.
+        email: String,
+    },
+    /// A change that is made unless somebody denies it.
+    Change {
+        /// The approval.
+        approval_id: Uuid,
+        /// The address of its subject as the organization knows it.
+        email: String,
+    },
+}
+
 impl HandOver {
     /// As it is saved, for an address. `client` is the network address that asked; empty if no request did.
     pub fn for_address(&self, email: EmailAddress, client: String) -> AccountRequest {
@@ -86,6 +121,7 @@ impl HandOver {
             Self::ChangeAddress(sent) => (AccountRequestKind::ChangeAddress, json!(sent)),
             Self::RecordFailedLogIn(sent) => (AccountRequestKind::RecordFailedLogIn, json!(sent)),
             Self::IndexRequests(sent) => (AccountRequestKind::IndexRequests, json!(sent)),
+            Self::NotifyHolders(sent) => (AccountRequestKind::NotifyHolders, json!(sent)),
         };
         AccountRequest { id: new_id(), kind, email, payload, address: client, created_at: now() }
     }
@@ -103,6 +139,7 @@ impl HandOver {
             AccountRequestKind::ChangeAddress => Self::ChangeAddress(read(&request.payload)?),
             AccountRequestKind::RecordFailedLogIn => Self::RecordFailedLogIn(read(&request.payload)?),
             AccountRequestKind::IndexRequests => Self::IndexRequests(read(&request.payload)?),
+            AccountRequestKind::NotifyHolders => Self::NotifyHolders(read(&request.payload)?),
         })
     }
 }
@@ -135,6 +172,12 @@ mod tests {
             HandOver::ChangeAddress(AddressChange { user_id: id, account_version: 3 }),
             HandOver::RecordFailedLogIn(failed),
             HandOver::IndexRequests(UnindexedRequests { user_id: id, org_id: id, after: Some((1, id)) }),
+            HandOver::NotifyHolders(HoldersNotice {
+                org_id: None,
+                of: NoticeOf::Change { approval_id: id, email: "sam@example.org".to_owned() },
+                except: vec![id],
+                after: Some(id),
+            }),
         ] {
             let email = EmailAddress::parse("sam@example.org").unwrap();
             let request = what.for_address(email, String::new());

@@ -2,4 +2,5 @@
 
 pub mod announcements;
 pub mod critical;
+pub mod notices;
 pub mod votes;

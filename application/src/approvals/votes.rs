@@ -1,18 +1,18 @@
 //! Votes on critical changes: what suspends and restores them, and who is notified (S001-30).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use mail::MailKind;
 use orgs::OrgId;
 use persistence::{AccountEvent, Tx};
 use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
 use users::{Account, AccountEventKind, UserId};
 
 use crate::account_events::account_event;
+use crate::accounts::hand_over::{HoldersNotice, NoticeOf};
 use crate::accounts::managed_account::ManagedAccount;
+use crate::approvals::notices::{AT_ONCE, notify_holders, vote_mail};
 use crate::context::{Context, new_id};
-use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
@@ -97,7 +97,7 @@ pub fn restore_vote<W>(
     ctx.tx.record_account(&event)?;
     let account = ctx.tx.account(user)?.ok_or_else(Problem::not_found)?;
     let now = ctx.now;
-    ctx.tx.for_platform(|tx| notify_holders(tx, &account, org, VoteChange::Restored, now))
+    ctx.tx.for_platform(|tx| notify_in(tx, &account, org, (VoteChange::Restored, AT_ONCE), now)).map(drop)
 }
 
 /// Ends the takeovers that the use of a link to this address refutes, and notifies everybody concerned.
@@ -133,31 +133,32 @@ fn notify_everywhere(
         if places.is_empty() {
             return Ok(());
         }
-        outgoing_mail(account, account.email.as_str(), None, change).queue(tx, now)?;
-        places.into_iter().try_for_each(|org| notify_holders(tx, account, org, change, now))
+        vote_mail(account, account.email.as_str(), None, change.as_str()).queue(tx, now)?;
+        let mut left = AT_ONCE;
+        for org in places {
+            left -= notify_in(tx, account, org, (change, left), now)?;
+        }
+        Ok(())
     })
 }
 
-/// Notifies the other holders of an account's rights in one organization, or on the platform.
-fn notify_holders(
+/// Notifies the other holders of an account's rights in one organization, or on the platform: so many now, the rest right
+/// after this transaction. Returns how many it has notified.
+fn notify_in(
     tx: &mut Tx<'_>,
     account: &Account,
     org: Option<OrgId>,
-    change: VoteChange,
+    (change, at_most): (VoteChange, usize),
     now: DateTime<Utc>,
-) -> Result<(), Problem> {
+) -> Result<usize, Problem> {
     let email = shown_email(tx, account, org)?;
-    for holder in holders_beside(tx, org, account.id, now)?.into_values() {
-        outgoing_mail(&holder, &email, org, change).queue(tx, now)?;
-    }
-    Ok(())
-}
-
-fn outgoing_mail(to: &Account, email: &str, org: Option<OrgId>, change: VoteChange) -> OutgoingMail {
-    OutgoingMail::to(to, MailKind::ApproverChanged)
-        .from(org)
-        .variable("change", change.as_str())
-        .variable("email", email)
+    let notice = HoldersNotice {
+        org_id: org.map(|org| org.0),
+        of: NoticeOf::Vote { change: change.as_str().to_owned(), email },
+        except: vec![account.id.0],
+        after: None,
+    };
+    notify_holders(tx, &notice, at_most, now)
 }
 
 /// The address by which an organization knows an account (R15).
@@ -168,23 +169,4 @@ pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>
     };
     let known = member.as_ref().map(|member| member.membership.known(account).email());
     Ok(known.unwrap_or(&account.email).as_str().to_owned())
-}
-
-/// The accounts that hold any right to approve in an organization or on the platform, or lost it less than seven days
-/// ago. Excludes one account.
-pub(super) fn holders_beside(
-    tx: &mut Tx<'_>,
-    org: Option<OrgId>,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> Result<BTreeMap<UserId, Account>, Problem> {
-    let mut found = BTreeMap::new();
-    for right in ApprovalRight::of(org) {
-        for holder in tx.holders(org, right)?.asked(now).filter(|holder| holder.user != user) {
-            if let Some(account) = tx.account(holder.user)? {
-                found.insert(holder.user, account);
-            }
-        }
-    }
-    Ok(found)
 }

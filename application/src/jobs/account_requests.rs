@@ -14,6 +14,7 @@ use crate::accounts::guesses::lock_if_too_many;
 use crate::accounts::hand_over::{AddressChange, FailedLogIn, HandOver, Registration};
 use crate::accounts::links::{confirm_again, send_link, send_link_again, waits};
 use crate::app::App;
+use crate::approvals::notices::{AT_ONCE, notify_holders};
 use crate::clock::{new_id, now};
 use crate::mail::queue::OutgoingMail;
 use crate::one_time_links;
@@ -47,6 +48,7 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
     let account = tx.account_by_email(&request.email)?;
     match (HandOver::of(request)?, account) {
         (HandOver::IndexRequests(rest), _) => index_rest(tx, &request.email, &rest),
+        (HandOver::NotifyHolders(notice), _) => notify_holders(tx, &notice, AT_ONCE, now()).map(drop),
         (HandOver::Register(sent), None) => register(tx, app, request, &sent),
         (HandOver::Register(sent), Some(account)) => register_again(tx, app, request, &sent, &account),
         (HandOver::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),

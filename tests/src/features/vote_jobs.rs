@@ -99,22 +99,16 @@ fn mails(server: &OwnServer, change: &str) -> String {
     server.sql(&format!("SELECT count(*) FROM mails WHERE kind = 'approver_changed' AND {has}"))
 }
 
-#[test]
-fn s001_30_one_edit_that_grants_a_right_to_many_sends_one_mail_to_each_holder() {
-    let server = OwnServer::start(&[]);
-    let (org, second) = two_owners(&server);
-    let path = org.path("/roles/bcba");
-    let role = org.owner.client.get(&path).expect(200);
-    let before = words(&role["permissions"]);
+/// Gives 249 others the same role in the organization as this person.
+fn let_many_have_the_role_of(server: &OwnServer, org: &Org, person: &Person) {
     let (new_id, of_org, one) = match server.database_url() {
-        Some(_) => ("gen_random_uuid()", format!("'{}'::uuid", org.id), format!("'{}'::uuid", org.bcba.id)),
+        Some(_) => ("gen_random_uuid()", format!("'{}'::uuid", org.id), format!("'{}'::uuid", person.id)),
         None => (
             "randomblob(16)",
             format!("x'{}'", org.id.replace('-', "")),
-            format!("x'{}'", org.bcba.id.replace('-', "")),
+            format!("x'{}'", person.id.replace('-', "")),
         ),
     };
-    // 250 people with the role, of whom one transaction notifies 100.
     server.sql(&format!(
         "INSERT INTO users (id, email, name, locale, status, created_at, updated_at, version) \
          SELECT {new_id}, 'many' || n || '@many.example', name, locale, status, created_at, updated_at, version \
@@ -130,6 +124,17 @@ fn s001_30_one_edit_that_grants_a_right_to_many_sends_one_mail_to_each_holder() 
     server.sql(&format!(
         "INSERT INTO membership_roles (org_id, user_id, role_key) SELECT {of_org}, u.id, 'bcba' FROM users u WHERE {many}"
     ));
+}
+
+#[test]
+fn s001_30_one_edit_that_grants_a_right_to_many_sends_one_mail_to_each_holder() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let path = org.path("/roles/bcba");
+    let role = org.owner.client.get(&path).expect(200);
+    let before = words(&role["permissions"]);
+    // 250 people with the role, of whom one transaction notifies 100.
+    let_many_have_the_role_of(&server, &org, &org.bcba);
     let over = || server.wait_for_sql("SELECT count(*) FROM announcements", "0");
     over();
     let told = mails(&server, "added").parse::<i64>().unwrap();
@@ -157,6 +162,39 @@ fn s001_30_one_edit_that_grants_a_right_to_many_sends_one_mail_to_each_holder() 
     server.mailbox().wait_for(&second.email, "250 people can no longer approve critical changes");
     server.mailbox().wait_for(&org.bcba.email, "somebody can no longer approve critical changes");
     assert_eq!(mails(&server, "removed"), "252", "the owners, and whoever lost it");
+}
+
+#[test]
+fn s001_30_a_takeover_notifies_all_holders_and_not_more_than_100_in_one_transaction() {
+    let server = OwnServer::start(&[]);
+    let (org, second) = two_owners(&server);
+    let_many_have_the_role_of(&server, &org, &org.bcba);
+    let path = org.path("/roles/bcba");
+    let role = org.owner.client.get(&path).expect(200);
+    let mut with_right = words(&role["permissions"]);
+    with_right.push("delete_member_accounts".to_owned());
+    let (tag, body) = (org.owner.client.get(&path).etag(), json!({"permissions": with_right}));
+    let permissions = format!("{path}/permissions");
+    org.owner.client.send_json("PUT", &permissions, &[("If-Match", &tag)], &body).expect(200);
+    server.wait_for_sql("SELECT count(*) FROM approvers WHERE announces_at IS NOT NULL", "0");
+
+    let temporary = format!("/users/{}/set-temporary-password", second.id);
+    server.platform_owner().client.post(&temporary, why()).expect(200);
+    server.wait_for_sql("SELECT count(*) FROM account_requests", "0");
+    assert_eq!(
+        mails(&server, "suspended"),
+        "252",
+        "the account, the other owner, and 250 who hold the right"
+    );
+    let has = match server.database_url() {
+        Some(_) => "variables ->> 'change' = 'suspended'",
+        None => "variables LIKE '%\"change\":\"suspended\"%'",
+    };
+    let most = format!(
+        "SELECT max(written) FROM (SELECT count(*) AS written FROM mails WHERE {has} GROUP BY created_at) AS at_once"
+    );
+    let most: i64 = server.sql(&most).parse().unwrap();
+    assert!(most <= 101, "{most} mails were queued in one transaction");
 }
 
 #[test]
