@@ -141,9 +141,9 @@ impl Place {
 pub fn require_strong(password: &str, words: Vec<String>) -> Result<(), Problem> {
     let mut context = PasswordContext { words };
     context.words.push("steward".to_owned());
-    let origin: String = password.chars().take(100).collect();
+    let beginning: String = password.chars().take(100).collect();
     let known: Vec<&str> = context.words.iter().map(String::as_str).collect();
-    let guesses = zxcvbn::zxcvbn(&origin, &known).guesses_log10();
+    let guesses = zxcvbn::zxcvbn(&beginning, &known).guesses_log10();
     check_password(password, &context, guesses).map_err(|weak| {
         let detail = sentence(&weak);
         Problem::new(Code::WeakPassword, detail.clone()).with_errors(vec![Fault::at(

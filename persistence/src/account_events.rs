@@ -152,7 +152,7 @@ impl Tx<'_> {
         let rows: Vec<(DbId, DbJson)> = of_org
             .filter(events::user_id.eq_any(people.iter().map(|user| DbId(user.0)).collect::<Vec<_>>()))
             .filter(events::occurred_at.gt(DbTime(since)))
-            .filter(events::kind.eq("data_read"))
+            .filter(events::kind.eq(AccountEventKind::DataRead.as_str()))
             .filter(events::actor_id.eq(DbId(reader.0)))
             .filter(events::reason.eq(purpose))
             .select((events::user_id, events::changes))

@@ -65,7 +65,7 @@ impl AccountRequestKind {
             Self::ResendConfirmation => "resend_confirmation",
             Self::ResetPassword => "reset_password",
             Self::ChangeAddress => "change_address",
-            Self::RecordFailedLogIn => "note_failed_log_in",
+            Self::RecordFailedLogIn => "record_failed_log_in",
             Self::IndexRequests => "index_requests",
             Self::NotifyHolders => "notify_holders",
         }

@@ -190,10 +190,11 @@ impl Tx<'_> {
 
     /// Ends all rights of an account that is deleted. The other holders are not notified: a deletion has mails of its own.
     pub fn end_rights_to_approve(&mut self, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let held =
-            approvers::table.filter(approvers::user_id.eq(DbId(user.0))).filter(approvers::lost_at.is_null());
-        let lost_at = approvers::lost_at.eq(Some(DbTime(now)));
-        diesel::update(held).set((lost_at, approvers::announces_at.eq(None::<DbTime>))).execute(self.conn)?;
+        let of_user = || approvers::table.filter(approvers::user_id.eq(DbId(user.0)));
+        // Also what was lost before and is not announced yet: no address is left to name.
+        diesel::update(of_user()).set(approvers::announces_at.eq(None::<DbTime>)).execute(self.conn)?;
+        let held = of_user().filter(approvers::lost_at.is_null());
+        diesel::update(held).set(approvers::lost_at.eq(Some(DbTime(now)))).execute(self.conn)?;
         Ok(())
     }
 

@@ -307,7 +307,7 @@ impl Members<'_, '_> {
         Ok(owners.get_result(self.tx.conn)?)
     }
 
-    /// Saves a membership, except its introduction, which ends with the claim ([`Members::welcome`]).
+    /// Saves a membership, except its introduction, which ends with the claim ([`Members::claim`]).
     pub fn save(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let unchanged = memberships::table
             .find((DbId(self.org.0), DbId(membership.user_id.0)))

@@ -1,7 +1,7 @@
 //! The clock that tests control: a separate listener on loopback, not part of the API.
 //!
 //! `GET /now` reads the clock. `PUT /now` moves it forward, runs due jobs, and responds after that. Long distances
-//! are split into steps with the jobs at the end of each, since the job `due` handles 50 rows of each kind per step.
+//! are split into steps with the jobs at the end of each, so that what one job makes due is done in its time.
 
 use std::net::SocketAddr;
 

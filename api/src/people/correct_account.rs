@@ -32,12 +32,14 @@ impl CorrectAccount {
     /// The correction, if name, address and time zone are valid.
     pub(crate) fn correction(&self) -> Result<Correction, Problem> {
         let name = self.name.as_deref().map(PersonName::parse).transpose();
+        let name = name.map_err(|e| Problem::rule("#/name", &e))?;
+        let time_zone = self.time_zone.as_ref().map(ZoneWord::known).transpose()?;
         let email = self.email.as_ref().map(|sent| EmailAddress::parse(&sent.0)).transpose();
         Ok(Correction {
-            name: name.map_err(|e| Problem::rule("#/name", &e))?,
+            name,
             email: email.map_err(|e| Problem::rule("#/email", &e))?,
             locale: self.locale.as_ref().map(|sent| sent.0.clone()),
-            time_zone: self.time_zone.as_ref().map(ZoneWord::known).transpose()?,
+            time_zone,
             reason: self.reason.clone(),
         })
     }

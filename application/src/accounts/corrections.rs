@@ -43,12 +43,12 @@ pub struct Correction {
     pub reason: String,
 }
 
-/// Corrects an account (S001-22, S001-23, S000-8). `may_redirect`: whether the caller may move an active account to
+/// Corrects an account (S001-22, S001-23, S000-8). The input is read once it is clear that the caller may correct it at all. `may_redirect`: whether the caller may move an active account to
 /// another address.
 pub fn correct_account<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
-    correction: Correction,
+    read: impl FnOnce() -> Result<Correction, Problem>,
     may_redirect: bool,
 ) -> Result<ManagedAccount, Problem> {
     managed.authority.may_modify()?;
@@ -56,6 +56,7 @@ pub fn correct_account<W>(
     if before.is_tombstone() {
         return Err(Problem::new(Code::InvalidTransition, "The account is deleted."));
     }
+    let correction = read()?;
     let mut after = Account {
         name: correction.name.unwrap_or_else(|| before.name.clone()),
         locale: correction.locale.unwrap_or_else(|| before.locale.clone()),

@@ -31,11 +31,12 @@ pub fn new_temporary_password() -> Result<String, Problem> {
 pub fn suspend_account<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
-    suspension: &Suspension,
+    read: impl FnOnce() -> Result<Suspension, Problem>,
     is_notified: bool,
 ) -> Result<ManagedAccount, Problem> {
     managed.authority.may_modify()?;
     require_remaining_owner(ctx, &managed.account)?;
+    let suspension = read()?;
     let after = managed.account.as_of(ctx.now).suspend(suspension.clone(), ctx.now)?;
     let mut event =
         managed_account_event(ctx, AccountEventKind::AccountSuspended, managed, Some(&suspension.reason));
@@ -43,7 +44,7 @@ pub fn suspend_account<W>(
         event = event.changed("until", "", &instant(until));
     }
     if is_notified {
-        managed.suspension_mail(suspension).queue(ctx.tx, ctx.now)?;
+        managed.suspension_mail(&suspension).queue(ctx.tx, ctx.now)?;
     }
     save_and_end_sessions(ctx, managed, after, &event)
 }

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// Holders notified in one transaction.
 pub const AT_ONCE: usize = 100;
 
-/// Notifies some of the holders and hands over the rest. Returns how many it has notified, `at_most`.
+/// Notifies at most so many of the holders and hands over the rest. Returns how many it has notified.
 pub fn notify_holders(
     tx: &mut Tx<'_>,
     notice: &HoldersNotice,

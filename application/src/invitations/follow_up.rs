@@ -42,7 +42,7 @@ pub fn open_follow_up(
     );
     let opened = open_for_staff(tx, origin, (org, by), "A membership differs from its invitation", &details)?;
     let Some(ticket) = opened else { return Ok(None) };
-    let event_of = Invitation { follow_up: Some(ticket.0), updated_at: now(), ..invitation.clone() };
-    tx.save_invitation(&event_of, None)?;
+    let linked = Invitation { follow_up: Some(ticket.0), updated_at: now(), ..invitation.clone() };
+    tx.save_invitation(&linked, None)?;
     Ok(Some(ticket.0))
 }

@@ -76,11 +76,11 @@ fn lift_member(tx: &mut Tx<'_>, org: OrgId, user: UserId) -> Result<(), Problem>
     let Some((lifted, event)) = member.membership.lift(now()) else { return Ok(()) };
     tx.members(org).save(&lifted)?;
     tx.record(LogEntry { org, id: new_id(), actor: None, request_id: String::new(), at: now(), event });
-    let event_of = persistence::AccountEvent {
+    let event = persistence::AccountEvent {
         org: Some(org),
         ..system_account_event(AccountEventKind::MemberReactivated, user, None)
     };
-    tx.record_account(&event_of)?;
+    tx.record_account(&event)?;
     OutgoingMail::to(&member.account, MailKind::AccountReactivated).from(org).queue(tx, now())?;
     Ok(())
 }

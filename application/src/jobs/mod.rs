@@ -111,8 +111,8 @@ pub fn start(app: &App) {
     }
 }
 
-/// Does everything that is due now: each job until it has nothing left, and again as long as one job adds to the
-/// queue of another.
+/// Does what is due now: each job until it has nothing left, and all of them again as long as a queue had something. What the
+/// last round queued is done right afterwards, by the jobs that wait for it.
 pub async fn run_due(app: &App) -> Result<(), Problem> {
     loop {
         let mut has_worked = false;

@@ -113,8 +113,8 @@ impl MembershipRequest {
         if let Some(last) = last {
             last.may_be_followed(now)?;
         }
-        let open_membership = MembershipDecision { is_approved: true, reason: None, by: None, at: now };
-        let decision = (mode == JoiningMode::Open).then_some(open_membership);
+        let approved = MembershipDecision { is_approved: true, reason: None, by: None, at: now };
+        let decision = (mode == JoiningMode::Open).then_some(approved);
         let request =
             Self { id, org_id, user_id, message, requested_at: now, decision, appeal: None, version: 1 };
         let event = request.event("membership_requested");

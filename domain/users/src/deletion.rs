@@ -121,8 +121,7 @@ impl PurgeStarted {
 }
 
 impl Account {
-    /// The account once its deletion is due and starts: its belongings are removed from now on, and cancelling is refused. A
-    /// deletion that has started continues, also if the clock is set back.
+    /// The account once its deletion is due and starts: its belongings are removed from now on, and cancelling is refused.
     pub fn start_deletion(&self, now: DateTime<Utc>) -> Result<Self, TransitionRefused> {
         let refused = TransitionRefused { from: self.status, asked: AccountTransition::Delete };
         self.status.after(AccountTransition::Delete)?;

@@ -62,3 +62,16 @@ fn s003_6_s003_7_only_organizations_with_an_effective_membership_are_listed() {
     platform_owner().client.patch(&org.path(""), json!({"is_active": false})).expect(200);
     assert_eq!(listed(), Vec::<String>::new());
 }
+
+#[test]
+fn a_caller_who_may_not_act_on_an_account_learns_that_before_what_is_wrong_with_the_input() {
+    let org = Org::new();
+    let own = org.path(&format!("/members/{}/account", org.owner.id));
+    let correction = json!({"time_zone": "Nowhere/Land", "reason": "Moved."});
+    org.owner.client.patch(&own, correction).refused(403, "forbidden");
+
+    let admin = platform_owner();
+    let own = format!("/users/{}/suspend", admin.id);
+    let suspension = json!({"reason": "Away.", "until": "2001-01-01T00:00:00Z"});
+    admin.client.post(&own, suspension).refused(403, "forbidden");
+}

@@ -70,7 +70,7 @@ impl RequestMeta {
         let taken = |name: &str| operation.takes_header(name).then(|| text(name)).flatten();
         let origin = Origin {
             request_id: RequestId::of(request),
-            address: Some(address),
+            address: Some(address).filter(|address| !address.is_unspecified()),
             user_agent: text(USER_AGENT.as_str()).map(|agent| agent.chars().take(200).collect()),
             user: bearer.map(|bearer| bearer.user_id),
             session: bearer.map(|bearer| bearer.session_id),

@@ -127,8 +127,8 @@ pub(crate) fn record_people_shown<W>(
     let Some(reader) = ctx.origin.user else { return Ok(()) };
     let purpose = purpose.unwrap_or(access.standing_purpose());
     let today = ctx.now - users::ACCESS_RECORD_INTERVAL;
-    let event_of = ctx.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
-    for user in people.iter().filter(|user| !event_of.contains(user)) {
+    let recorded = ctx.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
+    for user in people.iter().filter(|user| !recorded.contains(user)) {
         let reason = Some(purpose.to_owned());
         let event = AccountEvent { org, reason, ..account_event(access.kind(), *user, ctx.origin) };
         record_unless_own(ctx, read_by(event, access.part()))?;

@@ -18,7 +18,7 @@ use super::reading::{RecordQuery, record_reading};
 /// The part of an account's history to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Record {
-    /// All of it.
+    /// What became of the account, without log-ins and accesses.
     Activity,
     /// Log-ins, including failed ones, and locks (S000-10).
     LogIns,

@@ -139,7 +139,7 @@ async fn or_withdraw<T>(app: &App, guess: &Guess, done: Result<T, Problem>) -> R
 }
 
 /// The account with the address that was sent.
-struct ShownMember {
+struct FoundAccount {
     account: Account,
     password_hash: Option<String>,
     has_two_factor: bool,
@@ -152,7 +152,7 @@ struct ShownMember {
 ///
 /// For an address without an account, the same statements run: otherwise the response time would reveal which
 /// addresses have accounts.
-fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<ShownMember>, Guess), Problem> {
+fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<FoundAccount>, Guess), Problem> {
     let account = match EmailAddress::parse(sent) {
         Ok(email) => tx.account_by_email(&email)?,
         Err(_) => None,
@@ -162,7 +162,7 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<ShownM
     let password_hash = tx.password_hash(id)?;
     let has_two_factor = tx.has_two_factor(id)?;
     let relations = relations_of(tx, id)?;
-    let known = account.map(|account| ShownMember {
+    let known = account.map(|account| FoundAccount {
         obstacle: relations.obstacle(&account),
         account,
         password_hash,

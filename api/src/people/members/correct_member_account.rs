@@ -21,7 +21,7 @@ pub(super) async fn correct_member_account(call: Call<MemberPath, (), CorrectAcc
         input.meta.require_match(member.membership.version, &audience(&member))?;
         let managed = managed_account_in_org(ctx, input.path.user_id())?;
         let may_redirect = ctx.caller.holds(roles::Permission::SetTemporaryPasswords);
-        correct_account(ctx, &managed, input.body.correction()?, may_redirect)?;
+        correct_account(ctx, &managed, || input.body.correction(), may_redirect)?;
         show_member(ctx, input.path.user_id())
     })
     .await

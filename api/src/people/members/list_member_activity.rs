@@ -8,7 +8,7 @@ use crate::accounts::access_log::records::{AccountEventPage, Record, list_record
 
 /// Lists events of a member's account, latest first
 ///
-/// Each reading is recorded, and the person can see it. If the account belongs to other organizations too, only events of this organization are shown.
+/// Log-ins and accesses have lists of their own. Each reading is recorded, and the person can see it. If the account belongs to other organizations too, only events of this organization are shown.
 ///
 /// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.

@@ -24,13 +24,13 @@ pub(super) async fn reactivate_member(call: Call<MemberPath, (), WithReason>) ->
         ctx.tx.members(org).save(&active)?;
         ctx.record(event);
         let managed = managed_account_in_org(ctx, input.path.user_id())?;
-        let event_of = managed_account_event(
+        let history_event = managed_account_event(
             ctx,
             AccountEventKind::MemberReactivated,
             &managed,
             Some(&input.body.reason),
         );
-        ctx.tx.record_account(&event_of)?;
+        ctx.tx.record_account(&history_event)?;
         managed.outgoing_mail(MailKind::AccountReactivated).queue(ctx.tx, ctx.now)?;
         show_member(ctx, input.path.user_id())
     })

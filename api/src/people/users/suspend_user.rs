@@ -16,9 +16,10 @@ use crate::people::reason::Suspend;
 #[post("/users/{user_id}/suspend")]
 pub(super) async fn suspend_user(call: Call<UserPath, (), Suspend>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
+        let now = ctx.now;
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
         let managed =
-            suspend_account(ctx, &managed, &input.body.suspension(ctx.now)?, input.body.is_notified())?;
+            suspend_account(ctx, &managed, || input.body.suspension(now), input.body.is_notified())?;
         show_user(ctx, &managed)
     })
     .await

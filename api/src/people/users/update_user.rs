@@ -20,7 +20,7 @@ pub(super) async fn update_user(call: Call<UserPath, (), CorrectAccount>) -> Rep
         let shown = to_user_body(ctx, &managed)?;
         input.meta.require_match(managed.account.version, &audience(&shown))?;
         let may_redirect = ctx.caller.holds(roles::PlatformPermission::SetTemporaryUserPasswords);
-        let managed = correct_account(ctx, &managed, input.body.correction()?, may_redirect)?;
+        let managed = correct_account(ctx, &managed, || input.body.correction(), may_redirect)?;
         show_user(ctx, &managed)
     })
     .await
