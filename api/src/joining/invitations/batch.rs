@@ -1,10 +1,13 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use application::context::Context;
+use application::invitations::mails::queue_mails;
 use application::problem::Problem;
 use application::problem_codes::Code;
-use invitations::Offer;
+use invitations::{InvitationId, Offer};
+use mail::MailKind;
 use orgs::OrgId;
+use persistence::{InvitationFilter, InvitationSort, InvitationSortKey, Page};
 use serde::Serialize;
 use users::{EmailAddress, UserId};
 use utoipa::ToSchema;
@@ -12,7 +15,7 @@ use uuid::Uuid;
 use web::problem::ProblemBody;
 
 use super::body::{AddressText, EmailAndTerms, InvitationBody, InvitationTerms};
-use super::invite::{find_invitation, invite, save_senders};
+use super::invite::{invite, locale_for, save_senders};
 
 /// How one address of a call went.
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -52,28 +55,50 @@ pub(super) fn invite_all<W>(
     by: UserId,
     batch: Uuid,
 ) -> Result<Vec<InvitationBatchRow>, Problem> {
+    let locale = locale_for(ctx, org, terms)?;
     let mut seen = BTreeSet::new();
-    let (mut results, mut created) = (Vec::new(), Vec::new());
+    let (mut made, mut created) = (Vec::new(), Vec::new());
     for (index, email) in emails.iter().enumerate() {
         let pointer = format!("#/emails/{index}");
-        let sent = EmailAndTerms { email: &email.0, pointer: &pointer, terms };
+        let sent = EmailAndTerms { email: &email.0, pointer: &pointer, terms, locale: &locale };
         let is_twice = !seen.insert(email.0.to_ascii_lowercase());
-        let made = match EmailAddress::parse(&email.0) {
+        let result = match EmailAddress::parse(&email.0) {
             Err(wrong) => Err(Problem::rule(&pointer, &wrong)),
             Ok(_) if is_twice => Err(Problem::new(Code::AlreadyExists, "The address is in this call twice.")),
             Ok(_) => match invite(ctx, offer.clone(), &sent, by, Some(batch)) {
                 // Invalid terms fail the whole call.
                 Err(problem) if !concerns_one_address(&problem) => return Err(problem),
-                made => made,
+                result => result,
             },
         };
-        created.extend(made.as_ref().ok().copied());
+        made.push(result.as_ref().map(|invitation| invitation.id).map_err(Clone::clone));
+        created.extend(result);
+    }
+    queue_mails(ctx.tx, &created, MailKind::Invitation, ctx.now)?;
+    let ids: Vec<_> = created.iter().map(|invitation| invitation.id).collect();
+    save_senders(ctx, &ids, by)?;
+    rows_of(ctx, org, batch, made)
+}
+
+/// The results with the invitations as they are now, all of them loaded at once.
+fn rows_of<W>(
+    ctx: &mut Context<'_, '_, W>,
+    org: Option<OrgId>,
+    batch: Uuid,
+    made: Vec<Result<InvitationId, Problem>>,
+) -> Result<Vec<InvitationBatchRow>, Problem> {
+    let filter = InvitationFilter { org, batch: Some(batch), ..InvitationFilter::default() };
+    let latest = InvitationSort { key: InvitationSortKey::CreatedAt, is_descending: true };
+    let limit = i64::try_from(made.len()).unwrap_or(i64::MAX);
+    let found = ctx.tx.list_invitations(&filter, latest, ctx.now, Page { after: None, limit })?;
+    let found: BTreeMap<_, _> = found.rows.into_iter().map(|found| (found.invitation.id, found)).collect();
+    let rows = made.into_iter().enumerate().map(|(index, result)| {
         let index = i32::try_from(index).unwrap_or(i32::MAX);
-        results.push(match made {
+        Ok(match result {
             Ok(id) => InvitationBatchRow {
                 index,
                 status: BatchRowStatus::Created,
-                data: Some(InvitationBody::of(&find_invitation(ctx, org, id.0)?, ctx.now)),
+                data: Some(InvitationBody::of(found.get(&id).ok_or_else(Problem::internal)?, ctx.now)),
                 problem: None,
             },
             Err(problem) => InvitationBatchRow {
@@ -82,10 +107,9 @@ pub(super) fn invite_all<W>(
                 data: None,
                 problem: Some(ProblemBody::from(&problem.with_request_id(&ctx.origin.request_id))),
             },
-        });
-    }
-    save_senders(ctx, &created, by)?;
-    Ok(results)
+        })
+    });
+    rows.collect()
 }
 
 /// Whether a refusal concerns only this address, instead of the terms.

@@ -317,4 +317,6 @@ pub(super) struct EmailAndTerms<'a> {
     pub(super) email: &'a str,
     pub(super) pointer: &'a str,
     pub(super) terms: &'a InvitationTerms,
+    /// The language of the mails: that of the terms, or the default.
+    pub(super) locale: &'a str,
 }

@@ -1,10 +1,11 @@
 use actix_web::post;
+use mail::MailKind;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{CreateInvitation, EmailAndTerms, InvitationBody, audience};
-use super::invite::{find_invitation, invite, offer_in_org, save_senders};
+use super::invite::{find_invitation, invite, locale_for, mail_invitation, offer_in_org, save_senders};
 use crate::organizations::orgs::OrgPath;
 
 /// Invites a person to an organization
@@ -20,8 +21,12 @@ pub(super) async fn create_invitation(call: Call<OrgPath, (), CreateInvitation>)
     call.write(|ctx, input| {
         let offer = offer_in_org(ctx, input.body.roles.as_deref(), input.body.location_ids.as_deref())?;
         let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
-        let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
-        let id = invite(ctx, offer, &sent, by, None)?;
+        let (email, terms) = (&input.body.email.0, &input.body.terms);
+        let locale = locale_for(ctx, org, terms)?;
+        let sent = EmailAndTerms { email, pointer: "#/email", terms, locale: &locale };
+        let invitation = invite(ctx, offer, &sent, by, None)?;
+        mail_invitation(ctx, &invitation, MailKind::Invitation)?;
+        let id = invitation.id;
         save_senders(ctx, &[id], by)?;
         let found = find_invitation(ctx, org, id.0)?;
         let place = format!("/api/v1/orgs/{}/invitations/{}", ctx.caller.org_id.0, id.0);

@@ -1,10 +1,11 @@
 use actix_web::post;
+use mail::MailKind;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{CreatePlatformInvitation, EmailAndTerms, InvitationBody, audience};
-use super::invite::{find_invitation, invite, offer_on_platform, save_senders};
+use super::invite::{find_invitation, invite, locale_for, mail_invitation, offer_on_platform, save_senders};
 
 /// Invites a person to the platform
 ///
@@ -19,8 +20,12 @@ pub(super) async fn create_platform_invitation(call: Call<(), (), CreatePlatform
     call.write_account(AccountScope::Platform, |ctx, input| {
         let offer = offer_on_platform(ctx, input.body.platform_role.map(|role| role.0))?;
         let (org, by) = (None, ctx.caller.user_id());
-        let sent = EmailAndTerms { email: &input.body.email.0, pointer: "#/email", terms: &input.body.terms };
-        let id = invite(ctx, offer, &sent, by, None)?;
+        let (email, terms) = (&input.body.email.0, &input.body.terms);
+        let locale = locale_for(ctx, org, terms)?;
+        let sent = EmailAndTerms { email, pointer: "#/email", terms, locale: &locale };
+        let invitation = invite(ctx, offer, &sent, by, None)?;
+        mail_invitation(ctx, &invitation, MailKind::Invitation)?;
+        let id = invitation.id;
         save_senders(ctx, &[id], by)?;
         let found = find_invitation(ctx, org, id.0)?;
         let place = format!("/api/v1/invitations/{}", id.0);

@@ -46,14 +46,14 @@ pub(super) fn show_invitation<W>(
     Ok(Answer::ok(&InvitationBody::of(&found, ctx.now))?.tagged(found.invitation.version, &tag))
 }
 
-/// Creates and mails an invitation to one address. Fails if the address has an open one.
+/// Creates an invitation to one address; its mail is the caller's to queue. Fails if the address has an open one.
 pub(super) fn invite<W>(
     ctx: &mut Context<'_, '_, W>,
     offer: Offer,
     sent: &EmailAndTerms<'_>,
     by: UserId,
     batch: Option<Uuid>,
-) -> Result<InvitationId, Problem> {
+) -> Result<Invitation, Problem> {
     let email = EmailAddress::parse(sent.email).map_err(|e| Problem::rule(sent.pointer, &e))?;
     let org = match &offer {
         Offer::Platform(_) => None,
@@ -70,7 +70,7 @@ pub(super) fn invite<W>(
     let new = NewInvitation {
         email,
         offer,
-        locale: locale_for(ctx, org, sent.terms)?,
+        locale: sent.locale.to_owned(),
         valid_from: sent.terms.valid_from,
         valid_until: sent.terms.valid_until,
         greeting: sent.terms.greeting.clone(),
@@ -85,8 +85,7 @@ pub(super) fn invite<W>(
         other => other,
     })?;
     notify_of(ctx, &invitation, AccountEventKind::InvitationCreated, by)?;
-    mail_invitation(ctx, &invitation, MailKind::Invitation)?;
-    Ok(invitation.id)
+    Ok(invitation)
 }
 
 /// Records who is responsible for the invitations that `by` has just created (S001-30).
@@ -134,7 +133,7 @@ fn require_not_joined<W>(
     }
 }
 
-fn locale_for<W>(
+pub(super) fn locale_for<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
     terms: &InvitationTerms,
