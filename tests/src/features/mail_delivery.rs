@@ -285,7 +285,7 @@ fn semantics_37_the_mail_of_a_suspended_invitation_is_deferred() {
     for _ in 0..=TRIES {
         let waits = format!(
             "SELECT count(*) FROM mails WHERE email = '{invited}' AND leased_until IS NULL \
-             AND due_at > created_at AND last_error LIKE 'whoever sent%'"
+             AND due_at > created_at AND last_error = 'the inviter is suspended'"
         );
         server.hurry_mail();
         server.wait_for_sql(&waits, "1");
