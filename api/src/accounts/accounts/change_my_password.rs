@@ -19,7 +19,7 @@ pub(crate) struct ChangeMyPassword {
     /// The password that works now.
     #[schema(min_length = 1, max_length = 128)]
     current_password: String,
-    /// At least 12 characters of any kind, different from the current one. A weak password is 422 `weak_password`, with the reason.
+    /// At least 12 characters of any kind, different from the current one. Returns 422 `weak_password`, with the reason, if it is too easy to guess.
     #[schema(min_length = 1, max_length = 128)]
     new_password: String,
 }

@@ -26,7 +26,7 @@ pub(crate) struct CompleteAccountSetup {
     /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
-    /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
+    /// At least 12 characters of any kind. Returns 422 `weak_password`, with the reason, if it is too easy to guess.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
     /// Only with the token printed at the first start: the address of the platform owner. Unless given, it is the one

@@ -22,7 +22,7 @@ pub(crate) struct CompletePasswordReset {
     /// The token of the link.
     #[schema(min_length = 1, max_length = 200)]
     token: String,
-    /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
+    /// At least 12 characters of any kind. Returns 422 `weak_password`, with the reason, if it is too easy to guess.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
 }

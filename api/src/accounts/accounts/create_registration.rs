@@ -23,7 +23,7 @@ pub(crate) struct CreateRegistration {
     /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
-    /// At least 12 characters of any kind. A weak password is 422 `weak_password`, with the reason.
+    /// At least 12 characters of any kind. Returns 422 `weak_password`, with the reason, if it is too easy to guess.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
     /// The preferred language. Default: the language of the platform.

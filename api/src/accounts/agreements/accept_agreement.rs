@@ -11,7 +11,7 @@ use super::body::ConsentBody;
 
 /// Accepts an agreement in the version in force
 ///
-/// Once all are accepted, all sessions of the person may do everything again. Accepting twice is 409.
+/// Once all are accepted, all sessions of the person may do everything again. Returns 409 if it was accepted already.
 #[utoipa::path(tag = "agreements", params(IdempotencyKey), request_body = AgreementVersion, extensions(("x-open-to-restricted-sessions" = json!(true))),
     responses((status = 201, description = "Accepted.", body = ConsentBody)))]
 #[post("/me/consents")]

@@ -34,8 +34,8 @@ pub(crate) struct UpdatePlatformSettings {
 
 /// Changes the settings of the platform
 ///
-/// Changes are recorded in the account history of the caller. Requiring two-factor log-in without using it yourself
-/// is 409.
+/// Changes are recorded in the account history of the caller. Returns 409 if you require two-factor log-in without using it
+/// yourself.
 #[utoipa::path(tag = "platform", params(IfMatch), request_body(content = UpdatePlatformSettings, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_platform"))),
     responses((status = 200, description = "The settings as they are now.", body = PlatformBody)))]

@@ -36,7 +36,7 @@ pub(crate) struct TwoFactorSetup {
 /// Starts the set-up of two-factor log-in
 ///
 /// Nothing changes at log-in until `confirm_my_two_factor` gets a code of the device. A set-up that was begun before is
-/// replaced; one that is finished is 409. Wrong passwords count as failed log-ins.
+/// replaced. Returns 409 if two-factor log-in is on. Wrong passwords count as failed log-ins.
 #[utoipa::path(tag = "two_factor", request_body = SetUpTwoFactor, responses((status = 201, description = "What the device needs.", body = TwoFactorSetup)))]
 #[post("/me/two-factor/setup")]
 pub(super) async fn set_up_my_two_factor(call: Call<(), (), SetUpTwoFactor>) -> Reply {

@@ -20,9 +20,9 @@ pub(crate) struct AcceptedInvitation {
 /// Accepts an invitation, logged in
 ///
 /// The account has to have the invited address. Without an account, register with the code (`create_registration`): it is
-/// accepted when the address is confirmed. A code that was used, declined, revoked, replaced or is over is 410; of many who
-/// use it at once one succeeds. An invitation that is not valid yet, whose inviter is
-/// suspended or may no longer grant what was offered, or of an organization that you belong to already, is 409. Returns
+/// accepted when the address is confirmed. Of many who use the code at once, one succeeds.
+/// Returns 410 if it was used, declined, revoked or replaced, or has expired. Returns 409 if the invitation is not valid yet, if its
+/// inviter is suspended or may no longer grant what was offered, and if you are a member already. Returns
 /// 403 `address_unproved` if the address of the account is not proved, unless the inviting organization made the account.
 #[utoipa::path(tag = "invitations", request_body = InvitationCode, responses(
     (status = 200, description = "Accepted.", body = AcceptedInvitation),

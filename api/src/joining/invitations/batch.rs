@@ -89,9 +89,15 @@ fn rows_of<W>(
 ) -> Result<Vec<InvitationBatchRow>, Problem> {
     let filter = InvitationFilter { org, batch: Some(batch), ..InvitationFilter::default() };
     let latest = InvitationSort { key: InvitationSortKey::CreatedAt, is_descending: true };
-    let limit = i64::try_from(made.len()).unwrap_or(i64::MAX);
-    let found = ctx.tx.list_invitations(&filter, latest, ctx.now, Page { after: None, limit })?;
-    let found: BTreeMap<_, _> = found.rows.into_iter().map(|found| (found.invitation.id, found)).collect();
+    // A page loads one row more than its limit. So the walk ends with the last of them, and looks for no other.
+    let created = i64::try_from(made.iter().flatten().count()).unwrap_or(i64::MAX);
+    let found = match created {
+        0 => Vec::new(),
+        _ => {
+            ctx.tx.list_invitations(&filter, latest, ctx.now, Page { after: None, limit: created - 1 })?.rows
+        }
+    };
+    let found: BTreeMap<_, _> = found.into_iter().map(|found| (found.invitation.id, found)).collect();
     let rows = made.into_iter().enumerate().map(|(index, result)| {
         let index = i32::try_from(index).unwrap_or(i32::MAX);
         Ok(match result {

@@ -63,7 +63,7 @@ impl From<Difference> for InvitationDifference {
 /// Checks a membership against the invitation that led to it
 ///
 /// The same check runs when a person joins; this repeats it. If they differ, a request for the organization's staff is opened,
-/// once. An invitation that was not accepted is 409.
+/// once. Returns 409 if the invitation was not accepted.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "What was found.", body = InvitationCheck)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/check")]

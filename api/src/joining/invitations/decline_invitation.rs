@@ -8,8 +8,8 @@ use web::call::{Call, Reply};
 
 /// Declines an invitation
 ///
-/// Requires its code. The address can be invited again. A code that was used, declined, revoked, replaced or is over
-/// is 410.
+/// Requires its code. The address can be invited again. Returns 410 if the code was used, declined, revoked or
+/// replaced, or has expired.
 #[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, responses(
     (status = 204, description = "Declined."),
     (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),

@@ -33,8 +33,8 @@ pub(crate) struct InvitationPreview {
 
 /// Shows what an invitation offers
 ///
-/// It changes nothing. A code that was used, declined, revoked, replaced or has expired is 410; one whose inviter is
-/// suspended is 409.
+/// It changes nothing. Returns 410 if the code was used, declined, revoked or replaced, or has expired, and 409 while its
+/// inviter is suspended.
 #[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, responses(
     (status = 200, description = "What it offers.", body = InvitationPreview),
     (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),

@@ -8,8 +8,8 @@ use super::resend::{ResendInvitation, resend};
 
 /// Mails an invitation to the platform again
 ///
-/// With another expiry it gets a new link, and the earlier one stops working. A second mail within 15 minutes is 429; one that is not
-/// pending is 409.
+/// With another expiry it gets a new link, and the earlier one stops working. Returns 429 for a second mail within
+/// 15 minutes, and 409 if the invitation is not pending.
 ///
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users"))),

@@ -10,7 +10,7 @@ use super::invite::{
 
 /// Revokes an invitation to the platform
 ///
-/// Its link stops working immediately. An invitation that was decided or has expired is 409.
+/// Its link stops working immediately. Returns 409 if the invitation was decided or has expired.
 ///
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users"))),

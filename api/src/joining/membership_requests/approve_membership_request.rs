@@ -39,7 +39,7 @@ pub(crate) struct ApproveMembershipRequest {
 ///
 /// The person joins immediately and is notified by mail; a guest becomes a member. If the address of the account is no longer
 /// proved, the membership is unclaimed until its owner proves it. You cannot decide on your own request, nor on an appeal of
-/// their own refusal; a request that was decided is 409. The body may be left out.
+/// their own refusal. Returns 409 if the request was decided. The body may be left out.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = Option<ApproveMembershipRequest>,
     extensions(("x-required-permission" = json!("decide_membership_requests"))),
     responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]

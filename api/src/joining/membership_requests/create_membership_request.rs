@@ -31,7 +31,7 @@ pub(crate) struct CreateMembershipRequest {
 /// Requests to join an organization
 ///
 /// An open organization is joined immediately, as `community_member` for its current locations. With `by_request` a reviewer decides, and
-/// you are notified by mail. With `invitation_only` this is 403 `invitation_only`. One request can be pending at a time; after a denial
+/// you are notified by mail. Returns 403 `invitation_only` if the organization admits by invitation only. One request can be pending at a time; after a denial
 /// the next is taken 30 days later. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, responses(
     (status = 201, description = "Approved already, or pending a decision: see `status`.", body = MembershipRequestBody)))]

@@ -20,8 +20,8 @@ pub(crate) struct DenyMembershipRequest {
 
 /// Denies a request to join
 ///
-/// The person is notified of the reason by mail, and may appeal once. You cannot decide on an appeal of your own denial; a request that was
-/// decided is 409.
+/// The person is notified of the reason by mail, and may appeal once. You cannot decide on an appeal of your own denial.
+/// Returns 409 if the request was decided.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = DenyMembershipRequest,
     extensions(("x-required-permission" = json!("decide_membership_requests"))),
     responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]

@@ -12,7 +12,7 @@ use super::body::ApprovalPath;
 /// Denies a critical change that you are asked about
 ///
 /// While it is pending. It takes no permission: the person whom the change is about can deny it, and so can everybody who
-/// holds the right to approve it or held it when it was requested. For all others it is 404.
+/// holds the right to approve it or held it when it was requested. Returns 404 for everybody else.
 #[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
 #[post("/me/approvals/{approval_id}/deny")]
 pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {

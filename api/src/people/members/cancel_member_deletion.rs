@@ -9,7 +9,7 @@ use crate::people::reason::WithReason;
 
 /// Cancels the scheduled deletion of a member's account
 ///
-/// It returns to the status before the deletion was scheduled. After the grace period this is 409. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// It returns to the status before the deletion was scheduled. Returns 409 after the grace period. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]

@@ -9,7 +9,7 @@ use crate::people::reason::WithReason;
 
 /// Activates a member's account manually
 ///
-/// For people who do not receive the mail. The address stays unproved. An account that is active already is 409. Returns 409 `account_shared` unless the account is managed by this organization alone.
+/// For people who do not receive the mail. The address stays unproved. Returns 409 if the account is active. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]

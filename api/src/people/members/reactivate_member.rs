@@ -10,7 +10,7 @@ use crate::people::reason::WithReason;
 
 /// Reactivates a suspended member
 ///
-/// The person is notified. A member who is not suspended is 409.
+/// The person is notified. Returns 409 if the member is not suspended.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/reactivate")]

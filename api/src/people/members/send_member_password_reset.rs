@@ -9,7 +9,7 @@ use super::body::MemberPath;
 
 /// Mails a password reset link to a member
 ///
-/// It is mailed to the address on file and replaces an earlier link. The old password works until the new one is set. A second link within two minutes is 429.
+/// It is mailed to the address on file and replaces an earlier link. The old password works until the new one is set. Returns 429 for a second link within two minutes.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("reset_member_passwords"))),
     responses((status = 204, description = "The mail is queued.")))]

@@ -9,7 +9,7 @@ use crate::people::reason::WithReason;
 
 /// Unlocks a member after too many failed log-ins
 ///
-/// The count of failures is reset. An account that is not locked is 409.
+/// The count of failures is reset. Returns 409 if the account is not locked.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_members"))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]

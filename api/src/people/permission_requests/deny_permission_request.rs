@@ -12,7 +12,7 @@ use super::body::{
 
 /// Denies a permission request
 ///
-/// The person is notified of the reason. You cannot decide on your own request; one that was decided is 409.
+/// The person is notified of the reason. You cannot decide on your own request. Returns 409 if the request was decided.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = ReviewPermissionRequest,
     extensions(("x-required-permission" = json!("decide_permission_requests"))),
     responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]

@@ -27,8 +27,8 @@ pub(crate) struct GrantPermissionRequest {
 
 /// Grants a permission request
 ///
-/// The member immediately gets the role in addition to their others, and the locations of the request. You cannot decide on your own request, or give what you do not hold. A
-/// request that was decided is 409.
+/// The member immediately gets the role in addition to their others, and the locations of the request. You cannot decide on your own request, or give what you do not hold.
+/// Returns 409 if the request was decided.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = GrantPermissionRequest,
     extensions(("x-required-permission" = json!("decide_permission_requests"))),
     responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]

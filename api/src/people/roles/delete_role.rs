@@ -10,7 +10,7 @@ use super::body::{AUDIENCE, RolePath, find_role};
 
 /// Deletes a role without members
 ///
-/// A role that a member holds or an open invitation offers is 409, and so is a seeded role.
+/// Returns 409 if a member holds the role, if an open invitation offers it, and if it is seeded.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatch), extensions(("x-required-permission" = json!("manage_roles"))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/orgs/{org_id}/roles/{role_key}")]

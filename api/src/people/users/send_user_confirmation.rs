@@ -9,7 +9,7 @@ use super::body::UserPath;
 
 /// Mails the confirmation or set-up link again
 ///
-/// The mailed link before it stops working; one that staff fetched works on. An account that is confirmed already is 409; a second link within two minutes is 429.
+/// An earlier mailed link stops working; one that staff fetched continues to work. Returns 409 if the account is confirmed, and 429 for a second link within two minutes.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_users"))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/users/{user_id}/send-confirmation")]

@@ -10,8 +10,8 @@ use super::body::{TicketBody, TicketPath, show_ticket, ticket_audience};
 
 /// Approves a ticket that is pending approval
 ///
-/// For representatives of members who may not open requests immediately. You cannot decide on your own request; one that is not pending
-/// is 409. Send the `ETag` that you read as `If-Match`, and you approve what you have read: from then on its requester replies
+/// For representatives of members who may not open requests immediately. You cannot decide on your own request. Returns 409 if the
+/// ticket is not pending approval. Send the `ETag` that you read as `If-Match`, and you approve what you have read: from then on its requester replies
 /// and no longer rewrites it. `approve_tickets` is required in addition to `create_tickets`.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), extensions(("x-required-permission" = json!("approve_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]

@@ -21,7 +21,7 @@ pub(crate) struct DenyTicket {
 
 /// Denies a ticket that is pending approval, and closes it
 ///
-/// For representatives. The requester is notified. You cannot decide on your own request; one that is not pending is 409.
+/// For representatives. The requester is notified. You cannot decide on your own request. Returns 409 if the ticket is not pending approval.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/deny")]

@@ -44,7 +44,7 @@ pub(crate) struct UpdateTicket {
 /// Edits or triages a ticket
 ///
 /// All of it happens or none. What was before stays in the ticket's history. Once a representative has approved the ticket, its
-/// requester replies and no longer rewrites it, which is 409; while it waits, nothing but its words can change.
+/// requester replies and can no longer rewrite it (409). While it is pending approval, only its texts can change.
 #[utoipa::path(tag = "tickets", params(TicketPath, IfMatch), request_body(content = UpdateTicket, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
