@@ -41,6 +41,8 @@ pub enum Code {
     MemberCannotLogIn,
     /// A role requires two-factor log-in.
     TwoFactorSetupRequired,
+    /// The membership is unclaimed.
+    MembershipUnclaimed,
     /// Not found.
     NotFound,
     /// The method is not allowed here.
@@ -63,8 +65,6 @@ pub enum Code {
     LastOwner,
     /// The account is not managed by this organization alone.
     AccountShared,
-    /// The membership is unclaimed.
-    MembershipUnclaimed,
     /// Retained records reference the account.
     RecordsRetained,
     /// The same request is still running.
@@ -251,6 +251,13 @@ const TABLE: [Row; 56] = [
         "A role requires two-factor log-in",
         "Set it up (`set_up_my_two_factor`, `confirm_my_two_factor`), then try again.",
     ),
+    (
+        Code::MembershipUnclaimed,
+        "membership_unclaimed",
+        403,
+        "The membership is unclaimed",
+        "Wait until the person has logged in and opened this organization, or ask platform administrators.",
+    ),
     (Code::NotFound, "not_found", 404, "Not found", "It does not exist, or is not visible to you."),
     (
         Code::MethodNotAllowed,
@@ -315,13 +322,6 @@ const TABLE: [Row; 56] = [
         409,
         "The account is not managed by this organization alone",
         "Ask platform administrators, or suspend the member in this organization.",
-    ),
-    (
-        Code::MembershipUnclaimed,
-        "membership_unclaimed",
-        403,
-        "The membership is unclaimed",
-        "Wait until the person has logged in and opened this organization, or ask platform administrators.",
     ),
     (
         Code::RecordsRetained,
@@ -463,6 +463,11 @@ impl Code {
         TABLE.iter().find(|(code, ..)| *code == self).unwrap_or(&INTERNAL)
     }
 
+    /// All of them, in the order of their statuses.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.0)
+    }
+
     /// The wire name.
     pub fn as_str(self) -> &'static str {
         self.row().1
@@ -523,5 +528,6 @@ mod tests {
             assert_eq!(row.0.as_str(), row.1);
             assert_eq!(row.0.status(), row.2);
         }
+        assert!(TABLE.is_sorted_by_key(|row| row.2), "the order of the statuses");
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
-use web::openapi::{Head, finished};
+use web::openapi::{DocumentError, Head, finished};
 
 /// All routes under `/api/v1`.
 pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
@@ -14,7 +14,7 @@ pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {
 }
 
 /// The published document.
-pub(crate) fn document() -> Result<Value, serde_json::Error> {
+pub(crate) fn document() -> Result<Value, DocumentError> {
     let mut head = Head::openapi();
     head.merge(api::schemas());
     let (_, collected) = ActixApp::new()
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn each_schema_of_the_document_can_be_compiled() {
-        let compiled = Contract::of(&document().unwrap()).compile().unwrap();
+        let compiled = Contract::of(&document().unwrap()).unwrap().compile().unwrap();
         assert!(compiled > 400, "only {compiled}");
     }
 

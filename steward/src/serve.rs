@@ -100,7 +100,7 @@ fn build(settings: &Serve, db: Db) -> Result<State, StartError> {
     let mail =
         Transport::new(settings.smtp_url.as_deref(), &settings.mail_from, &storage.data_dir.join("mail"));
     let document = routes::document()?;
-    let (json, yaml) = (serde_json::to_string(&document)?, openapi::yaml(&document)?);
+    let (json, yaml) = (document.to_string(), openapi::yaml(&document)?);
     let etag = format!("\"{}\"", hex(&Sha256::digest(&json)).chars().take(16).collect::<String>());
     let cursors = CursorSealer::new(keys.derived("cursors"));
     let app = App::new(app::Parts {
@@ -127,7 +127,7 @@ fn build(settings: &Serve, db: Db) -> Result<State, StartError> {
         app,
         cursors,
         limits: RateLimits::new(settings.rate_limit),
-        contract: Contract::of(&document),
+        contract: Contract::of(&document)?,
         metrics: Metrics::new()?,
         trusted_proxies: settings.trusted_proxies.clone(),
         document: Document { json, yaml, etag },

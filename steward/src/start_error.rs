@@ -6,6 +6,8 @@ use application::problem::Problem;
 use persistence::{BackupError, Failure, MigrateError, OpenError, StoreError};
 use roles::OwnerRecoveryRefused;
 use thiserror::Error;
+use web::contract::UnknownPermission;
+use web::openapi::DocumentError;
 
 /// Why the program exits at startup. Each is one clear line.
 #[derive(Debug, Error)]
@@ -34,8 +36,10 @@ pub(crate) enum StartError {
     Mail(String),
     #[error("attachments: {0}")]
     Files(String),
-    #[error("the document can't be written: {0}")]
-    Document(#[from] serde_json::Error),
+    #[error("the document: {0}")]
+    Document(#[from] DocumentError),
+    #[error(transparent)]
+    Contract(#[from] UnknownPermission),
     #[error("metrics: {0}")]
     Metrics(#[from] prometheus::Error),
     #[error("{0}")]

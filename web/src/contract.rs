@@ -11,6 +11,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use roles::{Permission, PlatformPermission};
 use serde_json::{Map, Value, json};
+use thiserror::Error;
 use words::Form;
 
 /// All operations of the document.
@@ -18,6 +19,11 @@ pub struct Contract {
     operations: HashMap<(String, String), Operation>,
     paths: Vec<(ResourceDef, Vec<String>)>,
 }
+
+/// A permission that the document names and that does not exist.
+#[derive(Debug, Error)]
+#[error("the document names the permission `{0}`, which does not exist")]
+pub struct UnknownPermission(String);
 
 /// One operation, with everything that checking requests needs.
 pub struct Operation {
@@ -57,7 +63,11 @@ struct Schema {
 
 impl Contract {
     /// The rules of a document.
-    pub fn of(document: &Value) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// An operation names a permission that does not exist. Without this, anybody could call it.
+    pub fn of(document: &Value) -> Result<Self, UnknownPermission> {
         let mut operations = HashMap::new();
         let mut known = HashMap::new();
         let mut paths = Vec::new();
@@ -67,12 +77,12 @@ impl Contract {
             let mut methods = Vec::new();
             for (method, operation) in item.as_object().unwrap_or(&none) {
                 methods.push(method.to_uppercase());
-                let operation = Operation::of(operation, schemas, &mut known);
+                let operation = Operation::of(operation, schemas, &mut known)?;
                 operations.insert((method.to_uppercase(), path.clone()), operation);
             }
             paths.push((ResourceDef::new(path.as_str()), methods));
         }
-        Self { operations, paths }
+        Ok(Self { operations, paths })
     }
 
     /// Compiles every schema now instead of at its first use. Returns their number.
@@ -104,7 +114,11 @@ impl Contract {
 }
 
 impl Operation {
-    fn of(operation: &Value, schemas: &Value, known: &mut HashMap<String, Arc<Parameter>>) -> Self {
+    fn of(
+        operation: &Value,
+        schemas: &Value,
+        known: &mut HashMap<String, Arc<Parameter>>,
+    ) -> Result<Self, UnknownPermission> {
         let mut parameters = |place: &str| -> Vec<Arc<Parameter>> {
             let all = operation["parameters"].as_array().into_iter().flatten();
             all.filter(|p| p["in"] == place).map(|p| Parameter::shared(p, schemas, known)).collect()
@@ -112,7 +126,13 @@ impl Operation {
         let content = operation["requestBody"]["content"].as_object();
         let json = content.into_iter().flatten().find(|(media_type, _)| media_type.contains("json"));
         let word = |name: &str| operation[name].as_str();
-        Self {
+        let named = ["x-required-permission", "x-staff-permission", "x-platform-permission"];
+        for word in named.into_iter().filter_map(word) {
+            if Permission::parse(word).is_none() && PlatformPermission::parse(word).is_none() {
+                return Err(UnknownPermission(word.to_owned()));
+            }
+        }
+        Ok(Self {
             is_public: operation["security"].as_array().is_some_and(Vec::is_empty),
             permissions: [word("x-required-permission"), word("x-staff-permission")]
                 .into_iter()
@@ -128,7 +148,7 @@ impl Operation {
             body_types: content.into_iter().flatten().map(|(media_type, _)| media_type.clone()).collect(),
             is_body_required: operation["requestBody"]["required"] == true,
             body: json.map(|(_, body)| Schema::of(&body["schema"], schemas)),
-        }
+        })
     }
 
     /// Whether the body is JSON.
@@ -386,5 +406,19 @@ fn inlined(schema: &Value, schemas: &Value) -> Value {
             .collect(),
         Value::Array(items) => items.iter().map(|item| inlined(item, schemas)).collect(),
         other => json!(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_with_a_permission_that_does_not_exist_is_refused() {
+        let with =
+            |word: &str| json!({ "paths": { "/api/v1/me": { "get": { "x-required-permission": word } } } });
+        assert!(Contract::of(&with("create_tickets")).is_ok());
+        assert!(Contract::of(&with("edit_users")).is_ok());
+        assert!(Contract::of(&with("create_ticket")).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! `openapi.yaml`, and the check of answers against it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::env;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -70,7 +70,7 @@ pub(super) fn check(answered: &Answered) {
     let found = document.operation_at(answered.method, answered.path);
     let verdict = match found {
         Some(operation) => {
-            note(&operation.id);
+            note(&operation.id, answered.reply);
             document.judge(operation, answered.reply)
         }
         None if is_page(answered) => Ok(()),
@@ -167,6 +167,9 @@ impl Document {
             .ok_or_else(|| format!("the media type {media_type} is not documented"))?;
         if reply.status >= 400 {
             judge_problem(self, reply)?;
+            if !operation.has_problem(reply.code()) {
+                return Err(format!("the code {} is not among its x-problem-codes", reply.code()));
+            }
         }
         if media_type.ends_with("json") { self.judge_body(&body["schema"], reply) } else { Ok(()) }
     }
@@ -205,6 +208,11 @@ impl Operation {
             value: value.clone(),
             permission: value["x-required-permission"].as_str().map(str::to_owned),
         }
+    }
+
+    /// Whether it declares this code.
+    fn has_problem(&self, code: &str) -> bool {
+        self.value["x-problem-codes"].as_array().is_some_and(|codes| codes.iter().any(|known| known == code))
     }
 
     /// Whether it requires no log-in.
@@ -251,18 +259,19 @@ fn fits(pattern: &str, path: &str) -> bool {
             .all(|(wanted, given)| if wanted.starts_with('{') { !given.is_empty() } else { wanted == given })
 }
 
-/// Adds an operation to the list of exercised ones.
-fn note(id: &str) {
-    static NOTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// Adds an operation to the list of exercised ones, with the code of a refusal.
+fn note(id: &str, reply: &Reply) {
+    static NOTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let Some(file) = env::var_os("STEWARD_TEST_COVERAGE") else { return };
+    let line = format!("{id} {}", if reply.status >= 400 { reply.code() } else { "" });
     let mut noted = unpoisoned(&NOTED);
-    if noted.iter().any(|known| known == id) {
+    if noted.contains(&line) {
         return;
     }
     let opened = OpenOptions::new().create(true).append(true).open(&file);
-    let written = opened.and_then(|mut file| writeln!(file, "{id}"));
+    let written = opened.and_then(|mut file| writeln!(file, "{line}"));
     written.unwrap_or_else(|error| panic!("STEWARD_TEST_COVERAGE: {error}"));
-    noted.push(id.to_owned());
+    noted.insert(line);
 }
 
 #[cfg(test)]
@@ -289,11 +298,19 @@ mod tests {
         let well = json!({ "status": "ok" });
         assert_eq!(verdict(200, &[id, json], &well), Ok(()));
         let of_500 = json!({
-            "type": "/problems/internal", "title": "t", "status": 500, "detail": "d", "code": "internal",
+            "type": "/problems/internal_error", "title": "t", "status": 500, "detail": "d", "code": "internal_error",
             "request_id": "1", "errors": [],
         });
         assert_eq!(verdict(500, &[id, problem], &of_500), Ok(()));
+        let of_another = json!({
+            "type": "/problems/storage_full", "title": "t", "status": 503, "detail": "d", "code": "storage_full",
+            "request_id": "1", "errors": [],
+        });
         for (what, wrong) in [
+            (
+                "a code that it does not declare",
+                verdict(503, &[id, problem, ("retry-after", "1")], &of_another),
+            ),
             ("a header is missing", verdict(200, &[json], &well)),
             ("another media type", verdict(200, &[id, ("content-type", "text/plain")], &well)),
             ("no media type", verdict(200, &[id], &well)),

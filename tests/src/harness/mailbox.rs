@@ -1,6 +1,6 @@
 //! Mail of a server without SMTP: one file per mail.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,12 +50,10 @@ impl Mail {
 /// After this time a file is complete.
 const WRITING: Duration = Duration::from_secs(1);
 
-/// The mails of one folder. Thousands are searched again and again: a file is read again only while it grows,
-/// and the folder only when it has changed.
+/// The mails of one folder. Tests wait for mails at the same time, so the folder is read again and again: a file is
+/// read while it grows and removed when it is complete, so that the folder stays small.
 #[derive(Default)]
 struct Index {
-    changed: Option<SystemTime>,
-    complete: HashSet<OsString>,
     /// Files that may still grow, with the bytes that were read.
     growing: HashMap<OsString, u64>,
     /// By address, then in the order in which they were written.
@@ -64,15 +62,9 @@ struct Index {
 
 impl Index {
     fn refresh(&mut self, folder: &Path) {
-        let changed = fs::metadata(folder).and_then(|about| about.modified()).ok();
-        if changed.is_some() && changed == self.changed && self.growing.is_empty() {
-            return;
-        }
-        // If it changed just now, more may change within the same tick of the file system's clock.
-        self.changed = changed.filter(|at| at.elapsed().is_ok_and(|age| age > WRITING));
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
-            if !self.complete.contains(&name) && Path::new(&name).extension().is_some_and(|e| e == "eml") {
+            if Path::new(&name).extension().is_some_and(|e| e == "eml") {
                 self.read(&entry.path(), name);
             }
         }
@@ -82,16 +74,18 @@ impl Index {
         let Ok(about) = fs::metadata(path) else { return };
         let Ok(written) = about.modified() else { return };
         let was_read = self.growing.insert(name.clone(), about.len()) == Some(about.len());
-        if written.elapsed().is_ok_and(|age| age > WRITING) {
+        let is_complete = written.elapsed().is_ok_and(|age| age > WRITING);
+        if !was_read
+            && let Ok(bytes) = fs::read(path)
+            && !bytes.is_empty()
+        {
+            let mail = Arc::new(Mail::parse(&bytes));
+            self.mails.entry(mail.to.clone()).or_default().insert((written, name.clone()), mail);
+        }
+        if is_complete {
             self.growing.remove(&name);
-            self.complete.insert(name.clone());
+            fs::remove_file(path).expect("a file of this test run");
         }
-        let Ok(bytes) = fs::read(path) else { return };
-        if was_read || bytes.is_empty() {
-            return;
-        }
-        let mail = Arc::new(Mail::parse(&bytes));
-        self.mails.entry(mail.to.clone()).or_default().insert((written, name), mail);
     }
 }
 

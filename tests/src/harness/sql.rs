@@ -7,24 +7,14 @@ use std::sync::{LazyLock, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
 use super::database::psql;
 use super::server::{OwnServer, unpoisoned};
 use super::world::Org;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
-
-/// What psql does for PostgreSQL, for a SQLite file.
-const SQLITE: &str = "import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], timeout=60)
-for row in connection.execute(sys.argv[2]):
-    print(*row, sep='|')
-connection.commit()";
-
-const HOLD: &str = "import sqlite3, sys, time
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute(sys.argv[2])
-time.sleep(float(sys.argv[3]))
-connection.execute('ROLLBACK')";
 
 /// Data of a server: the folder, and the URL of a database on PostgreSQL.
 type Place = (PathBuf, Option<String>);
@@ -64,20 +54,49 @@ impl Org {
 }
 
 fn run(data_dir: &Path, database_url: Option<&str>, statement: &str) -> String {
-    let output = match database_url {
-        Some(url) => Command::new(psql())
-            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
-            .args([url, "--command", statement])
-            .output(),
-        None => Command::new("python3")
-            .args(["-c", SQLITE])
-            .arg(data_dir.join("steward.db"))
-            .arg(statement)
-            .output(),
-    };
-    let output = output.expect("psql or python3 starts");
+    match database_url {
+        Some(url) => on_postgres(url, statement),
+        None => on_sqlite(data_dir, statement).unwrap_or_else(|error| panic!("{statement}: {error}")),
+    }
+}
+
+fn on_postgres(url: &str, statement: &str) -> String {
+    let mut psql = Command::new(psql());
+    psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
+    let output = psql.args([url, "--command", statement]).output().expect("psql starts");
     assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// What psql does for PostgreSQL.
+fn on_sqlite(data_dir: &Path, statement: &str) -> rusqlite::Result<String> {
+    let connection = sqlite(data_dir)?;
+    let mut prepared = connection.prepare(statement)?;
+    let columns = prepared.column_count();
+    let mut rows = prepared.query([])?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        let values: rusqlite::Result<Vec<String>> =
+            (0..columns).map(|column| row.get_ref(column).map(shown)).collect();
+        lines.push(values?.join("|"));
+    }
+    Ok(lines.join("\n"))
+}
+
+fn sqlite(data_dir: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(data_dir.join("steward.db"))?;
+    connection.busy_timeout(TIMEOUT)?;
+    Ok(connection)
+}
+
+fn shown(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        ValueRef::Blob(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
 }
 
 impl OwnServer {
@@ -93,12 +112,12 @@ impl OwnServer {
             self.sql(statements);
             return;
         }
-        let held = Command::new("python3")
-            .args(["-c", HOLD])
-            .arg(self.data_dir().join("steward.db"))
-            .args([statements, &time.as_secs_f64().to_string()])
-            .status();
-        assert!(held.expect("python3 starts").success(), "{statements}");
+        let held = sqlite(&self.data_dir()).and_then(|connection| {
+            connection.execute_batch(statements)?;
+            sleep(time);
+            connection.execute_batch("ROLLBACK")
+        });
+        held.unwrap_or_else(|error| panic!("{statements}: {error}"));
     }
 
     /// Waits until a statement returns this.

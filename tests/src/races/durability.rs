@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::thread::{scope, sleep};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -14,7 +14,10 @@ use crate::harness::{Org, OwnServer, Person};
 
 const ROUNDS: usize = 3;
 const WRITERS: usize = 8;
-const TIME: Duration = Duration::from_millis(1_200);
+/// How much each round has acknowledged when the process is killed.
+const WRITES: usize = 10 * WRITERS;
+/// How long a round waits for that.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Something that the server acknowledged: to whom, its path, and its content.
 struct Acknowledged {
@@ -110,13 +113,16 @@ fn what_was_acknowledged_outlives_sigkill() {
                 let by = if writer % 2 == 0 { &org.rbt } else { &org.rbt2 };
                 threads.spawn(move || write(org, by, writer, noted));
             }
-            sleep(TIME);
+            let start = Instant::now();
+            while noted.lock().unwrap().len() < seen + WRITES && start.elapsed() < PATIENCE {
+                sleep(Duration::from_millis(1));
+            }
             own.kill();
         });
         own.restart();
         let noted = noted.lock().unwrap();
         assert!(
-            noted.len() > seen + WRITERS,
+            noted.len() >= seen + WRITES,
             "round {round}: only {} writes were acknowledged",
             noted.len() - seen
         );

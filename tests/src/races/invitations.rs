@@ -1,13 +1,15 @@
 //! Concurrent decisions on an invitation: one is effective, and the others are refused.
 
+use std::collections::HashSet;
+use std::sync::Mutex;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::concurrently::{only, together, with_status};
-use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply, server, unique};
+use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, Reply, TEST_CLOCK, server, unique};
 
 const ROUNDS: usize = 30;
 
@@ -146,34 +148,43 @@ fn of_two_accounts_that_accept_only_the_invited_one_joins_and_once() {
 
 #[test]
 fn at_its_last_instant_an_invitation_is_accepted_or_expired() {
-    const AHEAD: i64 = 1_000;
-    let own = OwnServer::start(&[]);
+    let own = OwnServer::start(&[TEST_CLOCK]);
     let [org, other] = [(); 2].map(|()| Org::on(own.platform_owner()));
-    let people = [&other.rbt, &other.rbt2, &other.bcba, &other.manager];
-    together(people.len(), |lane| {
-        let person = people[lane];
-        for round in 0..10 {
-            own.end_mail_pauses();
-            let told = org.ticket(&org.rbt)["created_at"].clone();
-            let heard = Instant::now();
-            let end: DateTime<Utc> = told.as_str().unwrap().parse().unwrap();
-            let invited = Invited::new(&org, &person.email, Some(end + TimeDelta::milliseconds(AHEAD)));
-            // From a little too early to just too late.
-            let wait = Duration::from_millis(AHEAD.unsigned_abs() + 3 * round) - Duration::from_millis(19);
-            sleep(wait.saturating_sub(heard.elapsed()));
-            let replies = together(2, |_| invited.accept(person));
-            only(&replies, &[(200, ""), (410, "gone")]);
-            let won = with_status(&replies, 200).len();
-            assert!(won <= 1, "{replies:?}");
-            let after = invited.read().expect(200);
-            assert_eq!(after["status"], if won == 1 { "accepted" } else { "expired" }, "{after}");
-            assert_eq!(invited.let_in(person), won == 1, "{after}");
-            if won == 1 {
-                let at = |name: &str| after[name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
-                assert!(at("accepted_at") < at("valid_until"), "{after}");
+    let person = &other.rbt;
+    // By how many milliseconds the acceptances are ahead of the clock: less after one that was in time, more after
+    // one that was too late, so that the two stay as close as can be.
+    let mut ahead = 0;
+    let mut seen = HashSet::new();
+    for _ in 0..ROUNDS {
+        own.end_mail_pauses();
+        let end = own.clock().now() + TimeDelta::seconds(20);
+        let invited = Invited::new(&org, &person.email, Some(end));
+        let replies = Mutex::new(Vec::new());
+        together(3, |number| {
+            let wait = if number == 0 { ahead } else { -ahead };
+            sleep(Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
+            if number == 0 {
+                own.clock().advance_to(end);
+            } else {
+                let reply = invited.accept(person);
+                replies.lock().unwrap().push(reply);
             }
+        });
+        let replies = replies.into_inner().unwrap();
+        only(&replies, &[(200, ""), (410, "gone")]);
+        let won = with_status(&replies, 200).len();
+        assert!(won <= 1, "{replies:?}");
+        let after = invited.read().expect(200);
+        assert_eq!(after["status"], if won == 1 { "accepted" } else { "expired" }, "{after}");
+        assert_eq!(invited.let_in(person), won == 1, "{after}");
+        if won == 1 {
+            let at = |name: &str| after[name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+            assert!(at("accepted_at") < at("valid_until"), "{after}");
         }
-    });
+        ahead += if won == 1 { -2 } else { 2 };
+        seen.insert(won);
+    }
+    assert_eq!(seen.len(), 2, "the end was never at the same time as an acceptance");
 }
 
 #[test]

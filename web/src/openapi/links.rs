@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi::each_operation::for_each_operation;
+use crate::openapi::operations::operations;
 
 /// The creating operation, the parameter for the id, the id's location in the response, and the operations that use it.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
@@ -39,11 +39,11 @@ const TABLE: [Row; 8] = [
 ];
 
 pub(super) fn add(document: &mut Value) {
-    for_each_operation(document, |path, _, operation| {
+    for (path, _, operation) in operations(document) {
         let Some((_, parameter, pointer, targets)) =
             TABLE.iter().find(|row| operation.get("operationId").is_some_and(|id| id == row.0))
         else {
-            return;
+            continue;
         };
         let mut parameters = Map::new();
         let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
@@ -57,7 +57,7 @@ pub(super) fn add(document: &mut Value) {
         {
             created.insert("links".to_owned(), Value::Object(links));
         }
-    });
+    }
 }
 
 fn link(target: &str, parameters: &Map<String, Value>) -> (String, Value) {

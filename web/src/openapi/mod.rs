@@ -2,16 +2,19 @@
 
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
-pub mod each_operation;
 pub mod links;
+pub mod operations;
 pub mod parameters;
+pub mod problem_codes;
 pub mod requests;
 pub mod responses;
+pub mod shape;
 
 use serde_json::{Value, json};
+use thiserror::Error;
 use utoipa::OpenApi;
 
-use crate::openapi::each_operation::for_each_operation;
+use crate::openapi::operations::operations;
 
 /// The head of the document.
 #[derive(OpenApi)]
@@ -57,27 +60,46 @@ use crate::openapi::each_operation::for_each_operation;
 )]
 pub struct Head;
 
+/// Why there is no document: one of its operations is declared wrongly.
+#[derive(Debug, Error)]
+pub enum DocumentError {
+    /// It cannot be written as JSON or YAML.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// An operation declares a problem code that does not exist, or that follows from what it takes.
+    #[error("an operation declares the problem code {0}, which does not exist or follows from what it takes")]
+    ProblemCode(String),
+}
+
 /// The document as published.
-pub fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, serde_json::Error> {
+///
+/// # Errors
+///
+/// An operation is declared wrongly.
+pub fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, DocumentError> {
     let mut document = serde_json::to_value(collected)?;
     document["openapi"] = json!("3.1.0");
     document["security"] = json!([{ "bearer_auth": [] }]);
     document["components"]["securitySchemes"] = json!({
         "bearer_auth": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." },
     });
-    for_each_operation(&mut document, |_, _, operation| {
+    for (_, _, operation) in operations(&mut document) {
         // An operation with an empty requirement is public; the document expresses that as no requirements.
         if operation.get("security").is_some_and(|s| *s == json!([{}])) {
             operation.insert("security".to_owned(), json!([]));
         }
-    });
+    }
     requests::close_and_guard(&mut document);
-    responses::complete(&mut document);
+    responses::complete(&mut document)?;
     links::add(&mut document);
     Ok(document)
 }
 
 /// The document as YAML.
-pub fn yaml(document: &Value) -> Result<String, serde_json::Error> {
-    crate::yaml::write(document)
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn yaml(document: &Value) -> Result<String, DocumentError> {
+    Ok(crate::yaml::write(document)?)
 }

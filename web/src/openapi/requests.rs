@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 use words::Form;
 
-use crate::openapi::each_operation::for_each_operation;
+use crate::openapi::operations::operations;
 
 /// At least one visible character, and no U+0000 (which PostgreSQL's text type cannot store). The characters are
 /// listed because regular expression dialects disagree on white space.
@@ -41,7 +41,7 @@ fn write_forms(value: &mut Value) {
 pub(super) fn close_and_guard(document: &mut Value) {
     write_forms(document);
     let mut todo = Vec::new();
-    for_each_operation(document, |_, method, operation| {
+    for (_, method, operation) in operations(document) {
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             let is_list = parameter["schema"]["type"].as_array().is_some_and(|k| k.contains(&json!("array")))
                 || parameter["schema"]["type"] == "array";
@@ -66,7 +66,7 @@ pub(super) fn close_and_guard(document: &mut Value) {
                     .map(|reference| (last(reference), method == "patch")),
             );
         }
-    });
+    }
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return;
     };

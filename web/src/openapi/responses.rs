@@ -1,9 +1,12 @@
 //! Rules for every response: headers, and the problems that any operation of its kind can return.
 
+use application::problem_codes::Code;
 use serde_json::{Map, Value, json};
 
+use super::operations::operations;
 use super::requests::merge;
-use crate::openapi::each_operation::for_each_operation;
+use super::shape::Shape;
+use super::{DocumentError, problem_codes};
 
 /// Bodies that carry their version as an `ETag`.
 const VERSIONED: [&str; 14] = [
@@ -23,39 +26,41 @@ const VERSIONED: [&str; 14] = [
     "Role",
 ];
 
-pub(super) fn complete(document: &mut Value) {
+/// # Errors
+///
+/// A declared problem code that does not exist.
+pub(super) fn complete(document: &mut Value) -> Result<(), DocumentError> {
     let mut answered = Vec::new();
-    for_each_operation(document, |path, method, operation| {
-        describe(path, operation);
-        let shape = Shape::of(path, method, operation);
+    for (path, _, operation) in operations(document) {
+        let shape = Shape::of(path, operation);
+        describe(path, &shape, operation);
+        let codes = problem_codes::complete(&shape, operation)?;
         let responses = operation.entry("responses").or_insert_with(|| json!({}));
-        let Some(responses) = responses.as_object_mut() else { return };
+        let Some(responses) = responses.as_object_mut() else { continue };
         for (status, response) in responses.iter_mut() {
             answered.extend(body_name(response));
             add_headers(status, response, &shape);
         }
-        for problem in shape.problems() {
-            let shared = json!({ "$ref": format!("#/components/responses/{}", problem.name) });
-            responses.entry(problem.status).or_insert(shared);
+        for problem in PROBLEMS.iter().filter(|problem| problem.is_for(&codes)) {
+            responses.insert(
+                problem.status.to_owned(),
+                json!({ "$ref": format!("#/components/responses/{}", problem.name) }),
+            );
         }
-    });
+    }
     let all: Map<String, Value> =
         PROBLEMS.iter().map(|problem| (problem.name.to_owned(), problem.response())).collect();
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("responses".to_owned(), Value::Object(all));
     }
     require_all_members(document, answered);
-}
-
-/// Whether it may be called in a view-as session.
-fn is_open_to_viewing(operation: &Map<String, Value>) -> bool {
-    operation.get("x-open-to-viewing-as").is_some_and(|open| *open == true)
+    Ok(())
 }
 
 /// Appends to the description who may call the operation.
-fn describe(path: &str, operation: &mut Map<String, Value>) {
+fn describe(path: &str, shape: &Shape, operation: &mut Map<String, Value>) {
     let word = |name: &str| operation.get(name).and_then(Value::as_str);
-    let eyes = match is_open_to_viewing(operation) {
+    let viewing = match shape.is_open_to_viewing {
         true => " Open to the tokens of `view_as_member`.",
         false => "",
     };
@@ -71,7 +76,7 @@ fn describe(path: &str, operation: &mut Map<String, Value>) {
             _ => "Open to every logged-in user.".to_owned(),
         };
     let said = word("description").unwrap_or_default();
-    let description = if said.is_empty() { whom + eyes } else { format!("{said}\n\n{whom}{eyes}") };
+    let description = if said.is_empty() { whom + viewing } else { format!("{said}\n\n{whom}{viewing}") };
     operation.insert("description".to_owned(), json!(description));
     if operation.get("security").is_none() {
         // An explicit null states that membership is enough.
@@ -79,89 +84,37 @@ fn describe(path: &str, operation: &mut Map<String, Value>) {
     }
 }
 
-/// The properties of an operation that determine its responses.
-struct Shape {
-    is_public: bool,
-    is_in_api: bool,
-    has_body: bool,
-    takes_input: bool,
-    names_a_thing: bool,
-    is_list: bool,
-    takes_idempotency_key: bool,
-    takes_if_match: bool,
-    requires_if_match: bool,
-    changes: bool,
-    is_open_to_viewing: bool,
-}
-
-impl Shape {
-    fn of(path: &str, method: &str, operation: &Map<String, Value>) -> Self {
-        let none = Vec::new();
-        let parameters = operation.get("parameters").and_then(Value::as_array).unwrap_or(&none);
-        let find = |name: &str| parameters.iter().find(|p| p.get("name").is_some_and(|n| n == name));
-        let has_body = operation.contains_key("requestBody");
-        Self {
-            is_public: operation.get("security").and_then(Value::as_array).is_some_and(Vec::is_empty),
-            is_in_api: path.starts_with("/api/v1/"),
-            has_body,
-            takes_input: has_body || !parameters.is_empty(),
-            names_a_thing: path.contains('{'),
-            is_list: find("cursor").is_some(),
-            takes_idempotency_key: find("Idempotency-Key").is_some(),
-            takes_if_match: find("If-Match").is_some(),
-            requires_if_match: find("If-Match").is_some_and(|p| p.get("required").is_some_and(|r| r == true)),
-            changes: method != "get",
-            is_open_to_viewing: is_open_to_viewing(operation),
-        }
-    }
-
-    fn problems(&self) -> impl Iterator<Item = &'static ProblemResponse> + use<'_> {
-        PROBLEMS.iter().filter(|problem| (problem.applies)(self))
-    }
-}
-
-/// A problem that operations with certain properties can return.
+/// A response with a problem, shared by the operations that answer with its status.
 struct ProblemResponse {
+    /// `default` stands for all statuses that the document does not name.
     status: &'static str,
     name: &'static str,
     meaning: &'static str,
-    applies: fn(&Shape) -> bool,
 }
 
-const fn refusal(
-    status: &'static str,
-    name: &'static str,
-    meaning: &'static str,
-    applies: fn(&Shape) -> bool,
-) -> ProblemResponse {
-    ProblemResponse { status, name, meaning, applies }
+const fn refusal(status: &'static str, name: &'static str, meaning: &'static str) -> ProblemResponse {
+    ProblemResponse { status, name, meaning }
 }
 
-static PROBLEMS: [ProblemResponse; 15] = [
-    refusal("400", "Malformed", "The syntax is wrong.", |s| s.takes_input && s.is_in_api),
-    refusal("401", "Unauthenticated", "Not logged in, or the credentials are not valid.", |s| {
-        !s.is_public || s.has_body
-    }),
-    refusal("403", "Forbidden", "The caller may not do this, or is suspended here.", |s| !s.is_public),
-    refusal("404", "NotFound", "It does not exist, or is not visible to this caller.", |s| s.names_a_thing),
-    refusal("408", "TimedOut", "The body did not arrive in time.", |s| s.has_body),
-    refusal("409", "Conflict", "The current state, or a request in progress, does not allow it.", |s| {
-        s.changes && s.is_in_api
-    }),
-    refusal("412", "PreconditionFailed", "It was changed since you read it.", |s| s.takes_if_match),
-    refusal("413", "TooLarge", "The body is too large.", |s| s.has_body),
-    refusal("415", "UnsupportedMediaType", "The media type is not accepted.", |s| s.has_body),
-    refusal(
-        "422",
-        "Unprocessable",
-        "The request does not fit its schema, or a rule refuses what it means.",
-        |s| s.takes_input && s.is_in_api,
-    ),
-    refusal("428", "PreconditionRequired", "`If-Match` is missing.", |s| s.requires_if_match),
-    refusal("429", "RateLimited", "Too many requests, or too many failed attempts.", |s| s.is_in_api),
-    refusal("500", "InternalError", "An error of the server.", |_| true),
-    refusal("503", "Unavailable", "The database or file store is unavailable.", |_| true),
-    refusal("default", "OtherProblem", "Any other refusal.", |_| true),
+static PROBLEMS: [ProblemResponse; 18] = [
+    refusal("400", "Malformed", "The syntax is wrong."),
+    refusal("401", "Unauthenticated", "Not logged in, or the credentials are not valid."),
+    refusal("403", "Forbidden", "The caller may not do this, or is suspended here."),
+    refusal("404", "NotFound", "It does not exist, or is not visible to this caller."),
+    refusal("408", "TimedOut", "The body did not arrive in time."),
+    refusal("409", "Conflict", "The current state, or a request in progress, does not allow it."),
+    refusal("410", "Gone", "The link or code does not work any more."),
+    refusal("412", "PreconditionFailed", "It was changed since you read it."),
+    refusal("413", "TooLarge", "The body is too large."),
+    refusal("414", "UriTooLong", "The address is too long."),
+    refusal("415", "UnsupportedMediaType", "The media type is not accepted."),
+    refusal("422", "Unprocessable", "The request does not fit its schema, or a rule refuses what it means."),
+    refusal("428", "PreconditionRequired", "`If-Match` is missing."),
+    refusal("429", "RateLimited", "Too many requests, or too many failed attempts."),
+    refusal("431", "HeadersTooLarge", "The headers are too large."),
+    refusal("500", "InternalError", "An error of the server."),
+    refusal("503", "Unavailable", "The database or file store is unavailable."),
+    refusal("default", "OtherProblem", "Any other refusal."),
 ];
 
 fn body_name(response: &Value) -> Option<String> {
@@ -216,6 +169,11 @@ fn add_headers(status: &str, response: &mut Value, shape: &Shape) {
 }
 
 impl ProblemResponse {
+    /// Whether one of the codes has its status.
+    fn is_for(&self, codes: &[Code]) -> bool {
+        self.status == "default" || codes.iter().any(|code| code.status().to_string() == self.status)
+    }
+
     fn response(&self) -> Value {
         let mut headers = Map::new();
         headers.insert("X-Request-Id".to_owned(), header("Finds the request in the server's log.", true));

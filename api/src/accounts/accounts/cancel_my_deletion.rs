@@ -15,10 +15,10 @@ use super::confirm_address_change::RedeemToken;
 /// Cancels the deletion of your account with the token of a mailed link
 ///
 /// It returns to its former status. Returns 410 if the link was used, or the account is deleted.
-#[utoipa::path(tag = "accounts", security(()), request_body = RedeemToken, responses(
-    (status = 204, description = "The account stays."),
-    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "accounts", security(()), request_body = RedeemToken, extensions(("x-problem-codes" = json!(["gone"]))),
+    responses(
+        (status = 204, description = "The account stays."),
+    ))]
 #[post("/account-deletions/cancel")]
 pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply {
     let input = call.input()?;

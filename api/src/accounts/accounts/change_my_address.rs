@@ -26,7 +26,8 @@ pub(crate) struct ChangeMyAddress {
 /// A mail with a link goes to the new address, and the old one works until you confirm the new one
 /// (`confirm_address_change`). The answer is the
 /// same whether the new address has an account or not. Wrong passwords count as failed log-ins.
-#[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, responses((status = 202, description = "A mail goes to the new address.", body = Accepted)))]
+#[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, extensions(("x-problem-codes" = json!(["rule_violated"]))),
+    responses((status = 202, description = "A mail goes to the new address.", body = Accepted)))]
 #[post("/me/change-address")]
 pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Reply {
     let call = call.signed_in().await?;

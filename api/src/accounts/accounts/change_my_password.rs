@@ -27,7 +27,8 @@ pub(crate) struct ChangeMyPassword {
 /// Changes your password
 ///
 /// All other sessions end; this one continues. Wrong current passwords count as failed log-ins.
-#[utoipa::path(tag = "accounts", request_body = ChangeMyPassword, extensions(("x-open-to-restricted-sessions" = json!(true))),
+#[utoipa::path(tag = "accounts", request_body = ChangeMyPassword, extensions(("x-open-to-restricted-sessions" = json!(true)),
+        ("x-problem-codes" = json!(["rule_violated", "too_many_attempts", "weak_password"]))),
     responses((status = 204, description = "Changed.")))]
 #[post("/me/change-password")]
 pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> Reply {

@@ -13,10 +13,10 @@ use super::confirm_address_change::RedeemToken;
 ///
 /// Requires a log-in to the account that asked for the link, so that nobody who opens a stranger's link proves the
 /// address for them. All other sessions end. Memberships that other organizations gave to the address can be opened afterwards.
-#[utoipa::path(tag = "accounts", request_body = RedeemToken, responses(
-    (status = 204, description = "The address is proved."),
-    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "accounts", request_body = RedeemToken, extensions(("x-problem-codes" = json!(["gone"]))),
+    responses(
+        (status = 204, description = "The address is proved."),
+    ))]
 #[post("/me/address-proofs/complete")]
 pub(super) async fn complete_my_address_proof(call: Call<(), (), RedeemToken>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -34,10 +34,10 @@ pub(crate) struct CompletePasswordReset {
 /// suspended; one whose address was not confirmed yet is confirmed. A mailed link proves the address; if it never was
 /// proved before, two-factor log-in is disabled, since a stranger may have set it up. A link from the operator of the
 /// server (`steward owner-recovery`) proves nothing.
-#[utoipa::path(tag = "accounts", security(()), request_body = CompletePasswordReset, responses(
-    (status = 204, description = "Changed; log in."),
-    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "accounts", security(()), request_body = CompletePasswordReset, extensions(("x-problem-codes" = json!(["gone", "weak_password"]))),
+    responses(
+        (status = 204, description = "Changed; log in."),
+    ))]
 #[post("/password-resets/complete")]
 pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordReset>) -> Reply {
     let input = call.input()?;

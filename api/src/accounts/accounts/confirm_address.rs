@@ -30,10 +30,10 @@ pub(crate) struct ConfirmAddress {
 /// address of somebody else does not have the link, and the owner of the address does not know the password. The link
 /// stays valid after a wrong password (422); register again, or choose a new password with `request_password_reset`.
 /// Wrong passwords count as failed log-ins. Returns 410 if the link was used, has expired or was replaced.
-#[utoipa::path(tag = "accounts", security(()), request_body = ConfirmAddress, responses(
-    (status = 204, description = "Confirmed; log in."),
-    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "accounts", security(()), request_body = ConfirmAddress, extensions(("x-problem-codes" = json!(["gone", "rule_violated", "too_many_attempts"]))),
+    responses(
+        (status = 204, description = "Confirmed; log in."),
+    ))]
 #[post("/registrations/confirm")]
 pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply {
     let input = call.input()?;

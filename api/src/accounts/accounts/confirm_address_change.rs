@@ -27,10 +27,10 @@ pub(crate) struct RedeemToken {
 /// Requires a log-in to the account, so that nobody who opens a stranger's link gives them the address. From then on the new
 /// address is the one to log in with, and it is proved; the old one is notified. Returns 410 if the token was used, has
 /// expired or was replaced, and if another account has the address meanwhile.
-#[utoipa::path(tag = "accounts", request_body = RedeemToken, responses(
-    (status = 204, description = "The address is changed."),
-    (status = 410, description = "The token does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "accounts", request_body = RedeemToken, extensions(("x-problem-codes" = json!(["gone"]))),
+    responses(
+        (status = 204, description = "The address is changed."),
+    ))]
 #[post("/address-changes/confirm")]
 pub(super) async fn confirm_address_change(call: Call<(), (), RedeemToken>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -43,7 +43,8 @@ pub(crate) struct CreateRegistration {
 ///
 /// The answer is the same whether the address has an account or not, and comes before the lookup. Only the mail
 /// differs: a new address gets a link to confirm it, and the owner of an account is notified of the attempt.
-#[utoipa::path(tag = "accounts", security(()), request_body = CreateRegistration, responses((status = 202, description = "A mail goes to the address.", body = Accepted)))]
+#[utoipa::path(tag = "accounts", security(()), request_body = CreateRegistration, extensions(("x-problem-codes" = json!(["rule_violated", "weak_password"]))),
+    responses((status = 202, description = "A mail goes to the address.", body = Accepted)))]
 #[post("/registrations")]
 pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) -> Reply {
     let input = call.input()?;

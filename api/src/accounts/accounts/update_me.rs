@@ -62,6 +62,7 @@ impl UpdateMe {
 /// Optional mail is sent by your local time: never in quiet hours, which may end on the next day, or, whatever the hours,
 /// once a day at `digest_time`. A change also applies to deferred mail. Quiet hours that end when they begin are refused.
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
+    extensions(("x-problem-codes" = json!(["rule_violated"]))),
     responses((status = 200, description = "The account as it is now.", body = Me)))]
 #[patch("/me")]
 pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {

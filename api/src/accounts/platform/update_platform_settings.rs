@@ -37,7 +37,8 @@ pub(crate) struct UpdatePlatformSettings {
 /// Changes are recorded in the account history of the caller. Returns 409 if you require two-factor log-in without using it
 /// yourself.
 #[utoipa::path(tag = "platform", params(IfMatch), request_body(content = UpdatePlatformSettings, content_type = "application/merge-patch+json"),
-    extensions(("x-required-permission" = json!("manage_platform"))),
+    extensions(("x-required-permission" = json!("manage_platform")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 200, description = "The settings as they are now.", body = PlatformBody)))]
 #[patch("/platform-settings")]
 pub(super) async fn update_platform_settings(call: Call<(), (), UpdatePlatformSettings>) -> Reply {

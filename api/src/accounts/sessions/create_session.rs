@@ -53,7 +53,8 @@ pub(crate) struct CreateSession {
 /// minutes, or 30 from one network, further attempts have to wait (429 `too_many_attempts`), as have attempts beyond these
 /// that are sent at once; wrong codes count as well. A network is an IPv4 address or an IPv6 /64. One from which the account
 /// was logged in to in the last 30 days has a count of its own: failures elsewhere do not delay log-ins from there.
-#[utoipa::path(tag = "sessions", security(()), request_body = CreateSession, responses((status = 201, description = "Logged in.", body = SessionTokens)))]
+#[utoipa::path(tag = "sessions", security(()), request_body = CreateSession, extensions(("x-problem-codes" = json!(["invalid_credentials", "rule_violated", "too_many_attempts", "two_factor_required"]))),
+    responses((status = 201, description = "Logged in.", body = SessionTokens)))]
 #[post("/sessions")]
 pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let input = call.input()?;

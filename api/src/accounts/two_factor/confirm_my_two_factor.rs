@@ -25,7 +25,8 @@ pub(crate) struct ConfirmTwoFactor {
 ///
 /// From now on log-in asks for a code of the device; the code sent here does not work again. The recovery codes are for when
 /// the device is lost. All other sessions end, and the person is notified by mail. Wrong codes count as failed log-ins.
-#[utoipa::path(tag = "two_factor", request_body = ConfirmTwoFactor, responses((status = 200, description = "On; the recovery codes, shown only here.", body = NewRecoveryCodes)))]
+#[utoipa::path(tag = "two_factor", request_body = ConfirmTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated", "too_many_attempts"]))),
+    responses((status = 200, description = "On; the recovery codes, shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/confirm")]
 pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) -> Reply {
     let call = call.signed_in().await?;

@@ -12,7 +12,8 @@ use super::body::{ProveTwoFactor, Proving, find_own_account, require_confirmed};
 ///
 /// To use another device, disable it and set it up again. While a role requires it, that role grants nothing until it is on
 /// again. Wrong passwords and codes count as at log-in.
-#[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 204, description = "Off.")))]
+#[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated", "too_many_attempts"]))),
+    responses((status = 204, description = "Off.")))]
 #[post("/me/two-factor/disable")]
 pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;

@@ -12,7 +12,8 @@ use super::body::{NewRecoveryCodes, ProveTwoFactor, Proving, find_own_account, r
 /// Replaces your recovery codes
 ///
 /// Those from before stop working. Wrong passwords and codes count as at log-in.
-#[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, responses((status = 200, description = "The new codes, shown only here.", body = NewRecoveryCodes)))]
+#[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, extensions(("x-problem-codes" = json!(["rule_violated", "too_many_attempts"]))),
+    responses((status = 200, description = "The new codes, shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/recovery-codes")]
 pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;

@@ -24,10 +24,10 @@ pub(crate) struct AcceptedInvitation {
 /// Returns 410 if it was used, declined, revoked or replaced, or has expired. Returns 409 if the invitation is not valid yet, if its
 /// inviter is suspended or may no longer grant what was offered, and if you are a member already. Returns
 /// 403 `address_unproved` if the address of the account is not proved, unless the inviting organization made the account.
-#[utoipa::path(tag = "invitations", request_body = InvitationCode, responses(
-    (status = 200, description = "Accepted.", body = AcceptedInvitation),
-    (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "invitations", request_body = InvitationCode, extensions(("x-problem-codes" = json!(["address_unproved", "conflict", "forbidden", "gone"]))),
+    responses(
+        (status = 200, description = "Accepted.", body = AcceptedInvitation),
+    ))]
 #[post("/invitation-codes/accept")]
 pub(super) async fn accept_invitation(call: Call<(), (), InvitationCode>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -64,7 +64,8 @@ impl From<Difference> for InvitationDifference {
 ///
 /// The same check runs when a person joins; this repeats it. If they differ, a request for the organization's staff is opened,
 /// once. Returns 409 if the invitation was not accepted.
-#[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members"))),
+#[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 200, description = "What was found.", body = InvitationCheck)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/check")]
 pub(super) async fn check_invitation(call: Call<OrgInvitationPath>) -> Reply {

@@ -14,7 +14,8 @@ use crate::organizations::orgs::OrgPath;
 /// time; one that expired, was declined or was revoked can be invited again. Between two mails of one inviter to one address
 /// lie 15 minutes, whatever became of the first invitation (429 `too_many_attempts`). An invitation cannot offer more rights than your own, and
 /// what the inviter may give is asked again when the invitation is accepted.
-#[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitation, extensions(("x-required-permission" = json!("invite_members"))),
+#[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitation, extensions(("x-required-permission" = json!("invite_members")),
+        ("x-problem-codes" = json!(["already_exists", "reference_not_found", "rule_violated", "too_many_attempts"]))),
     responses((status = 201, description = "Invited.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations")]
 pub(super) async fn create_invitation(call: Call<OrgPath, (), CreateInvitation>) -> Reply {

@@ -10,11 +10,10 @@ use web::call::{Call, Reply};
 ///
 /// Requires its code. The address can be invited again. Returns 410 if the code was used, declined, revoked or
 /// replaced, or has expired.
-#[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, responses(
-    (status = 204, description = "Declined."),
-    (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-    (status = 409, description = "The inviter is suspended.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, extensions(("x-problem-codes" = json!(["conflict", "gone"]))),
+    responses(
+        (status = 204, description = "Declined."),
+    ))]
 #[post("/invitation-codes/decline")]
 pub(super) async fn decline_invitation(call: Call<(), (), InvitationCode>) -> Reply {
     let input = call.input()?;

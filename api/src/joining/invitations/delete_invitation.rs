@@ -14,7 +14,8 @@ use super::invite::{find_invitation, may_offer_in_org, notify_of};
 /// Its link stops working. An invitation that was accepted or declined cannot be deleted (409).
 ///
 /// Requires the right to send the same invitation.
-#[utoipa::path(tag = "invitations", params(OrgInvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_members"))),
+#[utoipa::path(tag = "invitations", params(OrgInvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_members")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/orgs/{org_id}/invitations/{invitation_id}")]
 pub(super) async fn delete_invitation(call: Call<OrgInvitationPath>) -> Reply {

@@ -14,7 +14,8 @@ use super::invite::{find_invitation, may_offer_on_platform, notify_of};
 /// Its link stops working. An invitation that was accepted or declined cannot be deleted (409).
 ///
 /// Requires the right to send the same invitation.
-#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/invitations/{invitation_id}")]
 pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Reply {

@@ -11,7 +11,8 @@ use super::url::{InvitationUrl, show_invitation_url};
 /// For people who did not receive the mail, to hand over by a channel that you trust. Returns 409 unless it is pending. Each reading is recorded.
 ///
 /// Requires the right to send the same invitation.
-#[utoipa::path(tag = "invitations", params(OrgInvitationPath), extensions(("x-required-permission" = json!("invite_members"))),
+#[utoipa::path(tag = "invitations", params(OrgInvitationPath), extensions(("x-required-permission" = json!("invite_members")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The link.", body = InvitationUrl)))]
 #[get("/orgs/{org_id}/invitations/{invitation_id}/url")]
 pub(super) async fn get_invitation_url(call: Call<OrgInvitationPath>) -> Reply {

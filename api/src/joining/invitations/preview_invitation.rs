@@ -35,11 +35,10 @@ pub(crate) struct InvitationPreview {
 ///
 /// It changes nothing. Returns 410 if the code was used, declined, revoked or replaced, or has expired, and 409 while its
 /// inviter is suspended.
-#[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, responses(
-    (status = 200, description = "What it offers.", body = InvitationPreview),
-    (status = 410, description = "The code does not work.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-    (status = 409, description = "The inviter is suspended.", content_type = "application/problem+json", body = web::problem::ProblemBody),
-))]
+#[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, extensions(("x-problem-codes" = json!(["conflict", "gone"]))),
+    responses(
+        (status = 200, description = "What it offers.", body = InvitationPreview),
+    ))]
 #[post("/invitation-codes/preview")]
 pub(super) async fn preview_invitation(call: Call<(), (), InvitationCode>) -> Reply {
     let input = call.input()?;

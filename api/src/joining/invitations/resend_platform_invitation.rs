@@ -12,7 +12,8 @@ use super::resend::{ResendInvitation, resend};
 /// 15 minutes, and 409 if the invitation is not pending.
 ///
 /// Requires the right to send the same invitation.
-#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users")),
+        ("x-problem-codes" = json!(["invalid_transition", "too_many_attempts"]))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_platform_invitation(

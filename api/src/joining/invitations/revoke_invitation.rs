@@ -13,7 +13,8 @@ use super::invite::{
 /// Its link stops working immediately. Returns 409 if the invitation was decided or has expired.
 ///
 /// Requires the right to send the same invitation.
-#[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members"))),
+#[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/revoke")]
 pub(super) async fn revoke_invitation(call: Call<OrgInvitationPath>) -> Reply {

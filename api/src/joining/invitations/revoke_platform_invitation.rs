@@ -13,7 +13,8 @@ use super::invite::{
 /// Its link stops working immediately. Returns 409 if the invitation was decided or has expired.
 ///
 /// Requires the right to send the same invitation.
-#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_users")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/revoke")]
 pub(super) async fn revoke_platform_invitation(call: Call<InvitationPath>) -> Reply {

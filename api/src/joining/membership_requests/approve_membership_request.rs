@@ -41,7 +41,8 @@ pub(crate) struct ApproveMembershipRequest {
 /// proved, the membership is unclaimed until its owner proves it. You cannot decide on your own request, nor on an appeal of
 /// their own refusal. Returns 409 if the request was decided. The body may be left out.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = Option<ApproveMembershipRequest>,
-    extensions(("x-required-permission" = json!("decide_membership_requests"))),
+    extensions(("x-required-permission" = json!("decide_membership_requests")),
+        ("x-problem-codes" = json!(["reference_not_found"]))),
     responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]
 #[post("/orgs/{org_id}/membership-requests/{membership_request_id}/approve")]
 pub(super) async fn approve_membership_request(

@@ -33,7 +33,8 @@ pub(crate) struct CreateMembershipRequest {
 /// An open organization is joined immediately, as `community_member` for its current locations. With `by_request` a reviewer decides, and
 /// you are notified by mail. Returns 403 `invitation_only` if the organization admits by invitation only. One request can be pending at a time; after a denial
 /// the next is taken 30 days later. Requires a proved address.
-#[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, responses(
+#[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, extensions(("x-problem-codes" = json!(["address_unproved", "already_exists", "conflict", "invitation_only", "reference_not_found"]))),
+    responses(
     (status = 201, description = "Approved already, or pending a decision: see `status`.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests")]
 pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershipRequest>) -> Reply {

@@ -23,7 +23,8 @@ pub(crate) struct DenyMembershipRequest {
 /// The person is notified of the reason by mail, and may appeal once. You cannot decide on an appeal of your own denial.
 /// Returns 409 if the request was decided.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = DenyMembershipRequest,
-    extensions(("x-required-permission" = json!("decide_membership_requests"))),
+    extensions(("x-required-permission" = json!("decide_membership_requests")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]
 #[post("/orgs/{org_id}/membership-requests/{membership_request_id}/deny")]
 pub(super) async fn deny_membership_request(

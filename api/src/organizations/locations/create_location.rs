@@ -26,7 +26,8 @@ pub(crate) struct CreateLocation {
 /// Creates a location
 ///
 /// Staff limited to some locations cannot create others (403).
-#[utoipa::path(tag = "locations", params(OrgPath, IdempotencyKey), request_body = CreateLocation, extensions(("x-required-permission" = json!("manage_locations"))),
+#[utoipa::path(tag = "locations", params(OrgPath, IdempotencyKey), request_body = CreateLocation, extensions(("x-required-permission" = json!("manage_locations")),
+        ("x-problem-codes" = json!(["already_exists", "rule_violated"]))),
     responses((status = 201, description = "Created.", body = LocationBody)))]
 #[post("/orgs/{org_id}/locations")]
 pub(super) async fn create_location(call: Call<OrgPath, (), CreateLocation>) -> Reply {

@@ -37,7 +37,8 @@ impl ReplaceMailTemplate {
 /// other languages are outdated from then on. Mails that warn of critical changes (`critical_change_pending`,
 /// `approver_changed`) keep the words that ship with Steward.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath, IfMatch), request_body = ReplaceMailTemplate,
-    extensions(("x-required-permission" = json!("manage_mail"))),
+    extensions(("x-required-permission" = json!("manage_mail")),
+        ("x-problem-codes" = json!(["conflict", "precondition_required", "rule_violated"]))),
     responses((status = 200, description = "The words as they are now.", body = MailTemplateBody)))]
 #[put("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
 pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), ReplaceMailTemplate>) -> Reply {

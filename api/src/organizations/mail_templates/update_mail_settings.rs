@@ -42,7 +42,8 @@ pub(crate) struct UpdateMailSettings {
 ///
 /// It applies to all mail sent from now on, including queued mail.
 #[utoipa::path(tag = "mail_templates", params(OrgPath, IfMatch), request_body(content = UpdateMailSettings, content_type = "application/merge-patch+json"),
-    extensions(("x-required-permission" = json!("manage_mail"))),
+    extensions(("x-required-permission" = json!("manage_mail")),
+        ("x-problem-codes" = json!(["rule_violated"]))),
     responses((status = 200, description = "The settings as they are now.", body = MailSettingsBody)))]
 #[patch("/orgs/{org_id}/mail-settings")]
 pub(super) async fn update_mail_settings(call: Call<OrgPath, (), UpdateMailSettings>) -> Reply {

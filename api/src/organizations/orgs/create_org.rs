@@ -52,7 +52,8 @@ pub(crate) struct FirstAdmin {
 /// sent until they open the organization, with a proved address. The organization starts with the roles `owner`, `manager`, `bcba`, `rbt`, `guest`, `representative` and three
 /// for communities, a category tree, and without locations: its owner creates the first. People join it by invitation, and its
 /// members open requests, until its owner says otherwise.
-#[utoipa::path(tag = "orgs", params(IdempotencyKey), request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs"))), responses((status = 201, description = "Created.", body = OrgBody)))]
+#[utoipa::path(tag = "orgs", params(IdempotencyKey), request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs")),
+        ("x-problem-codes" = json!(["already_exists", "rule_violated"]))), responses((status = 201, description = "Created.", body = OrgBody)))]
 #[post("/orgs")]
 pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

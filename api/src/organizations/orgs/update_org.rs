@@ -40,7 +40,8 @@ pub(crate) struct UpdateOrg {
 ///
 /// Settings are its name, who can join, who can open requests, the grace period of deletions, and whether it is active. Owners can change them; `is_active` requires `manage_orgs`, which also renames. While it is inactive, no member can open it, and all data is retained.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
-    extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs"))),
+    extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs")),
+        ("x-problem-codes" = json!(["rule_violated"]))),
     responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]
 #[patch("/orgs/{org_id}")]
 pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {

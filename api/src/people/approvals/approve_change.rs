@@ -12,7 +12,8 @@ use super::body::ApprovalPath;
 /// It is made immediately, with your rights, and all its rules are checked again. You cannot approve what you requested, or what was
 /// requested through an account that you may have entered. Your vote has to be effective (`list_approvers`). To approve a
 /// platform role you need `grant_platform_roles` as well.
-#[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
+#[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users")),
+        ("x-problem-codes" = json!(["last_owner", "vote_missing"]))),
     responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/approve")]
 pub(super) async fn approve_change(call: Call<ApprovalPath>) -> Reply {

@@ -12,7 +12,8 @@ use super::body::OrgApprovalPath;
 /// It is made immediately, with your rights, and all its rules are checked again. You cannot approve what you requested, or what was
 /// requested through an account that you may have entered. Your vote has to be effective (`list_org_approvers`). For an
 /// owner you have to hold all that owners hold.
-#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
+#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts")),
+        ("x-problem-codes" = json!(["conflict", "invalid_transition", "last_owner", "vote_missing"]))),
     responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
 pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {

@@ -10,7 +10,8 @@ use crate::people::reason::WithReason;
 /// Or starts it at once, if the right is new. Make sure first that the account is in the hands of its owner. Your own vote
 /// has to be effective, and you must not be one of those because of whom the vote is missing. For seven days the vote
 /// approves nothing that you ask for. The person and the other approvers are notified.
-#[utoipa::path(tag = "platform_approvals", params(ApproverPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_users"))),
+#[utoipa::path(tag = "platform_approvals", params(ApproverPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_users")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 204, description = "The vote is effective.")))]
 #[post("/approvers/{user_id}/restore-vote")]
 pub(super) async fn restore_approver_vote(call: Call<ApproverPath, (), WithReason>) -> Reply {

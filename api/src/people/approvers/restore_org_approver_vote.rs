@@ -10,7 +10,8 @@ use crate::people::reason::WithReason;
 /// Or starts it at once, if the right is new. Make sure first that the account is in the hands of its owner. Your own vote
 /// has to be effective, and you must not be one of those because of whom the vote is missing. For seven days the vote
 /// approves nothing that you ask for. The person and the other approvers are notified.
-#[utoipa::path(tag = "approvals", params(OrgApproverPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts"))),
+#[utoipa::path(tag = "approvals", params(OrgApproverPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts")),
+        ("x-problem-codes" = json!(["invalid_transition", "vote_missing"]))),
     responses((status = 204, description = "The vote is effective.")))]
 #[post("/orgs/{org_id}/approvers/{user_id}/restore-vote")]
 pub(super) async fn restore_org_approver_vote(call: Call<OrgApproverPath, (), WithReason>) -> Reply {

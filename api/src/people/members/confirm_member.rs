@@ -11,7 +11,8 @@ use crate::people::reason::WithReason;
 ///
 /// For people who do not receive the mail. The address stays unproved. Returns 409 if the account is active. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_members")),
+        ("x-problem-codes" = json!(["account_shared", "invalid_transition", "membership_unclaimed"]))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/confirm")]
 pub(super) async fn confirm_member(call: Call<MemberPath, (), WithReason>) -> Reply {

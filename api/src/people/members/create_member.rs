@@ -45,7 +45,8 @@ pub(crate) struct CreateMember {
 /// membership, and nothing is shown of the person that was not sent until they open the organization themselves. Until then
 /// `account_status` is null, and operations on the account return 403 `membership_unclaimed`. People who do not get the mail
 /// can be given a link by other means (`create_member_setup_link`).
-#[utoipa::path(tag = "members", params(OrgPath, IdempotencyKey), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members"))),
+#[utoipa::path(tag = "members", params(OrgPath, IdempotencyKey), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members")),
+        ("x-problem-codes" = json!(["already_exists", "reference_not_found", "rule_violated"]))),
     responses((status = 201, description = "Added.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members")]
 pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Reply {

@@ -16,7 +16,8 @@ use crate::people::reason::WithReason;
 /// has set the account up. The mailed link works on; a link fetched before stops working. The fetch is recorded with its
 /// reason. An account set up this way has no proved address: what other organizations give it stays unclaimed until its
 /// owner proves the address (`create_my_address_proof`).
-#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_members"))),
+#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_members")),
+        ("x-problem-codes" = json!(["invalid_transition", "membership_unclaimed"]))),
     responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
 #[post("/orgs/{org_id}/members/{user_id}/setup-links")]
 pub(super) async fn create_member_setup_link(call: Call<MemberPath, (), WithReason>) -> Reply {

@@ -28,7 +28,8 @@ pub(crate) struct CompromisedMember {
 /// organization's alone, else 409 `account_shared`.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_member_two_factor` lets the person in again.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_members")),
+        ("x-problem-codes" = json!(["account_shared", "membership_unclaimed"]))),
     responses((status = 200, description = "Flagged, and all sessions ended.", body = CompromisedMember)))]
 #[post("/orgs/{org_id}/members/{user_id}/flag-compromised")]
 pub(super) async fn flag_member_compromised(call: Call<MemberPath, (), WithReason>) -> Reply {

@@ -12,7 +12,8 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_acce
 /// Checks account, organization, password and session, in this order. The person who logs in learns none of it.
 /// Each reading is recorded, and the person can see it.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members")),
+        ("x-problem-codes" = json!(["membership_unclaimed"]))),
     responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/login-diagnosis")]
 pub(super) async fn get_member_login_diagnosis(call: Call<MemberPath, PurposeQuery>) -> Reply {

@@ -11,7 +11,8 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_peop
 ///
 /// Reading is recorded once a day per purpose, and the person can see it.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("view_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("view_members")),
+        ("x-problem-codes" = json!(["membership_unclaimed"]))),
     responses((status = 200, description = "All of it.", body = EffectivePermissionsIn)))]
 #[get("/orgs/{org_id}/members/{user_id}/permissions")]
 pub(super) async fn get_member_permissions(call: Call<MemberPath, PurposeQuery>) -> Reply {

@@ -14,7 +14,8 @@ use crate::accounts::access_log::profile_body::ProfileBody;
 /// `view_member_activity`. Private values are left out, unless the caller gives a reason and holds
 /// `override_member_privacy`. Each reading is recorded with its purpose, and the person can see it.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, ProfileQuery), extensions(("x-required-permission" = json!("view_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, ProfileQuery), extensions(("x-required-permission" = json!("view_members")),
+        ("x-problem-codes" = json!(["membership_unclaimed"]))),
     responses((status = 200, description = "The parts.", body = ProfileBody)))]
 #[get("/orgs/{org_id}/members/{user_id}/profile")]
 pub(super) async fn get_member_profile(call: Call<MemberPath, ProfileQuery>) -> Reply {

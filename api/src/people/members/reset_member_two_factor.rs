@@ -14,7 +14,8 @@ use crate::people::reason::WithReason;
 /// that is not the organization's alone is `account_shared`.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_member_two_factor"))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_member_two_factor")),
+        ("x-problem-codes" = json!(["account_shared", "conflict", "membership_unclaimed"]))),
     responses((status = 204, description = "Off.")))]
 #[post("/orgs/{org_id}/members/{user_id}/reset-two-factor")]
 pub(super) async fn reset_member_two_factor(call: Call<MemberPath, (), WithReason>) -> Reply {

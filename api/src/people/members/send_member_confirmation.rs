@@ -11,7 +11,8 @@ use super::body::MemberPath;
 ///
 /// An earlier mailed link stops working; one that staff fetched continues to work. Returns 409 if the account is confirmed, and 429 for a second link within two minutes.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_members")),
+        ("x-problem-codes" = json!(["invalid_transition", "membership_unclaimed", "too_many_attempts"]))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/orgs/{org_id}/members/{user_id}/send-confirmation")]
 pub(super) async fn send_member_confirmation(call: Call<MemberPath>) -> Reply {

@@ -15,7 +15,8 @@ use crate::people::reason::WithReason;
 /// notified. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
-#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords"))),
+#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords")),
+        ("x-problem-codes" = json!(["account_shared", "membership_unclaimed"]))),
     responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]
 #[post("/orgs/{org_id}/members/{user_id}/set-temporary-password")]
 pub(super) async fn set_member_temporary_password(call: Call<MemberPath, (), WithReason>) -> Reply {

@@ -15,7 +15,8 @@ use crate::people::reason::Suspend;
 ///
 /// It takes effect at the member's next request, in this organization only. With `until` it ends by itself. The last active
 /// owner can't be suspended.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_members")),
+        ("x-problem-codes" = json!(["last_owner"]))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/suspend")]
 pub(super) async fn suspend_member(call: Call<MemberPath, (), Suspend>) -> Reply {

@@ -11,7 +11,8 @@ use crate::people::reason::WithReason;
 ///
 /// The count of failures is reset. Returns 409 if the account is not locked.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_members"))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_members")),
+        ("x-problem-codes" = json!(["account_shared", "conflict", "membership_unclaimed"]))),
     responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/unlock")]
 pub(super) async fn unlock_member(call: Call<MemberPath, (), WithReason>) -> Reply {

@@ -42,7 +42,8 @@ pub(crate) struct UpdateMember {
 /// owner starts, one owner changes them alone. The last active owner stays one in any case. `suspend_member` suspends a
 /// member, and `correct_member_account` corrects the account.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = UpdateMember, content_type = "application/merge-patch+json"),
-    extensions(("x-required-permission" = json!("manage_members"))), responses(
+    extensions(("x-required-permission" = json!("manage_members")),
+        ("x-problem-codes" = json!(["last_owner", "reference_not_found"]))), responses(
         (status = 200, description = "The member as it is now.", body = MemberBody),
         (status = 202, description = "An owner is to become something else: asked for.", body = ApprovalBody),
     ))]

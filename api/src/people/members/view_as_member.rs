@@ -17,7 +17,8 @@ use crate::people::reason::WithReason;
 /// `view_members` as well. A member with more rights than the caller cannot be viewed as, and staff limited to some locations
 /// can view as no one. Returns 403 `member_cannot_log_in` for a member who cannot log in, and
 /// 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("view_as_members"))),
+#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("view_as_members")),
+        ("x-problem-codes" = json!(["member_cannot_log_in", "membership_unclaimed"]))),
     responses((status = 200, description = "The token, shown only here.", body = ViewAsToken)))]
 #[post("/orgs/{org_id}/members/{user_id}/view-as")]
 pub(super) async fn view_as_member(call: Call<MemberPath, (), WithReason>) -> Reply {

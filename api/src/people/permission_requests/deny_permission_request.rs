@@ -14,7 +14,8 @@ use super::body::{
 ///
 /// The person is notified of the reason. You cannot decide on your own request. Returns 409 if the request was decided.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = ReviewPermissionRequest,
-    extensions(("x-required-permission" = json!("decide_permission_requests"))),
+    extensions(("x-required-permission" = json!("decide_permission_requests")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests/{permission_request_id}/deny")]
 pub(super) async fn deny_permission_request(

@@ -30,7 +30,8 @@ pub(crate) struct GrantPermissionRequest {
 /// The member immediately gets the role in addition to their others, and the locations of the request. You cannot decide on your own request, or give what you do not hold.
 /// Returns 409 if the request was decided.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = GrantPermissionRequest,
-    extensions(("x-required-permission" = json!("decide_permission_requests"))),
+    extensions(("x-required-permission" = json!("decide_permission_requests")),
+        ("x-problem-codes" = json!(["invalid_transition", "rule_violated"]))),
     responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests/{permission_request_id}/grant")]
 pub(super) async fn grant_permission_request(

@@ -11,7 +11,8 @@ use super::body::{AUDIENCE, RolePath, find_role};
 /// Deletes a role without members
 ///
 /// Returns 409 if a member holds the role, if an open invitation offers it, and if it is seeded.
-#[utoipa::path(tag = "roles", params(RolePath, IfMatch), extensions(("x-required-permission" = json!("manage_roles"))),
+#[utoipa::path(tag = "roles", params(RolePath, IfMatch), extensions(("x-required-permission" = json!("manage_roles")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 204, description = "Gone.")))]
 #[delete("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn delete_role(call: Call<RolePath>) -> Reply {

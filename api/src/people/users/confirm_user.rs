@@ -12,7 +12,8 @@ use crate::people::reason::WithReason;
 /// For people who do not get the mail. The account is active and its address proved afterwards, also where an active account
 /// only lacked the proof. People who may approve critical changes are only activated: they prove their address themselves.
 /// Returns 409 if nothing is left to confirm.
-#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_users"))),
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_users")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/confirm")]
 pub(super) async fn confirm_user(call: Call<UserPath, (), WithReason>) -> Reply {

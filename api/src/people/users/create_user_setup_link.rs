@@ -17,7 +17,8 @@ use crate::people::reason::WithReason;
 /// For owners who do not get the mail. Only while the account waits to be set up and the organization has no other owner;
 /// afterwards the organization fetches links for its members (`create_member_setup_link`). The mailed link works on; a link fetched
 /// before stops working. The fetch is recorded with its reason. An account set up this way has no proved address.
-#[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_orgs"))),
+#[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_orgs")),
+        ("x-problem-codes" = json!(["conflict", "invalid_transition"]))),
     responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
 #[post("/users/{user_id}/setup-links")]
 pub(super) async fn create_user_setup_link(call: Call<UserPath, (), WithReason>) -> Reply {

@@ -14,7 +14,8 @@ use crate::people::reason::WithReason;
 /// Another approver has to agree (`approve_change`). If no one else has an effective vote, it is given after seven days
 /// unless a person concerned denies it; immediately if no one else holds the right. See `course`. A role cannot be given with more
 /// rights than the caller's own. Returns 403 `address_unproved` if the address of the account is not proved.
-#[utoipa::path(tag = "users", params(PlatformRolePath), request_body = WithReason, extensions(("x-required-permission" = json!("grant_platform_roles"))),
+#[utoipa::path(tag = "users", params(PlatformRolePath), request_body = WithReason, extensions(("x-required-permission" = json!("grant_platform_roles")),
+        ("x-problem-codes" = json!(["address_unproved"]))),
     responses((status = 202, description = "Asked for, or given at once.", body = ApprovalBody)))]
 #[put("/users/{user_id}/platform-roles/{platform_role}")]
 pub(super) async fn grant_platform_role(call: Call<PlatformRolePath, (), WithReason>) -> Reply {

@@ -10,7 +10,8 @@ use super::body::UserPath;
 /// Mails the confirmation or set-up link again
 ///
 /// An earlier mailed link stops working; one that staff fetched continues to work. Returns 409 if the account is confirmed, and 429 for a second link within two minutes.
-#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_users"))),
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("confirm_users")),
+        ("x-problem-codes" = json!(["invalid_transition", "too_many_attempts"]))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/users/{user_id}/send-confirmation")]
 pub(super) async fn send_user_confirmation(call: Call<UserPath>) -> Reply {

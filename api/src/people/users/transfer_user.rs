@@ -42,7 +42,8 @@ pub(crate) struct TransferUser {
 /// The membership ends in the one and begins in the other, all sessions end, and what the person wrote stays where it was
 /// written. The new organization manages the account from then on. If the address is not proved, the password stops
 /// working and a link goes to the address. An owner cannot be moved.
-#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = TransferUser, extensions(("x-required-permission" = json!("transfer_users"))),
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = TransferUser, extensions(("x-required-permission" = json!("transfer_users")),
+        ("x-problem-codes" = json!(["already_exists", "conflict", "reference_not_found", "rule_violated"]))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/transfer")]
 pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Reply {

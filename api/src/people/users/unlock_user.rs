@@ -10,7 +10,8 @@ use crate::people::reason::WithReason;
 /// Unlocks an account after too many failed log-ins
 ///
 /// The count of failures is reset. Returns 409 if the account is not locked.
-#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_users"))),
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_users")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 200, description = "The account as it is now.", body = UserBody)))]
 #[post("/users/{user_id}/unlock")]
 pub(super) async fn unlock_user(call: Call<UserPath, (), WithReason>) -> Reply {

@@ -10,7 +10,8 @@ use application::tickets::stored_files;
 /// Deletes your pending upload
 ///
 /// A file that came with a request or message stays with it.
-#[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 204, description = "Removed.")))]
 #[delete("/orgs/{org_id}/attachments/{attachment_id}")]
 pub(super) async fn delete_attachment(call: Call<AttachmentPath>) -> Reply {

@@ -35,7 +35,8 @@ pub(crate) struct UploadAttachment {
 /// most. A part of the server's disk is never used for files. A limit is checked before the body is read, with the length that
 /// the request declares; without `Content-Length`, with the greatest size of a file.
 #[utoipa::path(tag = "attachments", params(OrgPath, IdempotencyKey), request_body(content = UploadAttachment, content_type = "multipart/form-data"),
-    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
+        ("x-problem-codes" = json!(["daily_upload_exceeded", "pending_bytes_exceeded", "pending_files_exceeded", "quota_exceeded", "rule_violated", "storage_full", "unsupported_file_type"]))),
     responses((status = 201, description = "Uploaded.", body = AttachmentBody)))]
 #[post("/orgs/{org_id}/attachments")]
 pub(super) async fn upload_attachment(

@@ -30,7 +30,8 @@ pub(crate) struct CreateCategory {
 }
 
 /// Creates a category
-#[utoipa::path(tag = "categories", params(OrgPath, IdempotencyKey), request_body = CreateCategory, extensions(("x-required-permission" = json!("manage_categories"))),
+#[utoipa::path(tag = "categories", params(OrgPath, IdempotencyKey), request_body = CreateCategory, extensions(("x-required-permission" = json!("manage_categories")),
+        ("x-problem-codes" = json!(["already_exists", "reference_not_found", "rule_violated"]))),
     responses((status = 201, description = "Created.", body = CategoryBody)))]
 #[post("/orgs/{org_id}/categories")]
 pub(super) async fn create_category(call: Call<OrgPath, (), CreateCategory>) -> Reply {

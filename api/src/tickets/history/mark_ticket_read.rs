@@ -22,7 +22,8 @@ pub(crate) struct MarkTicketRead {
 ///
 /// The marker never moves back. It is the caller's own, so it needs no `If-Match`. The body may be left out.
 #[utoipa::path(tag = "history", params(TicketPath), request_body = Option<MarkTicketRead>,
-    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
+        ("x-problem-codes" = json!(["reference_not_found"]))),
     responses((status = 204, description = "Marked.")))]
 #[put("/orgs/{org_id}/tickets/{ticket_id}/read-marker")]
 pub(super) async fn mark_ticket_read(call: Call<TicketPath, (), Option<MarkTicketRead>>) -> Reply {

@@ -36,7 +36,8 @@ pub(crate) struct PostMessage {
 ///
 /// The first public reply of staff takes an open ticket into work. A reply of the requester to a resolved one brings it back.
 #[utoipa::path(tag = "messages", params(TicketPath, IdempotencyKey), request_body = PostMessage,
-    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
+        ("x-problem-codes" = json!(["approval_pending", "reference_not_found", "ticket_closed"]))),
     responses((status = 201, description = "Posted.", body = MessageBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/messages")]
 pub(super) async fn post_message(call: Call<TicketPath, (), PostMessage>) -> Reply {

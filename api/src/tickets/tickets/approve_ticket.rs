@@ -13,7 +13,8 @@ use super::body::{TicketBody, TicketPath, show_ticket, ticket_audience};
 /// For representatives of members who may not open requests immediately. You cannot decide on your own request. Returns 409 if the
 /// ticket is not pending approval. Send the `ETag` that you read as `If-Match`, and you approve what you have read: from then on its requester replies
 /// and no longer rewrites it. `approve_tickets` is required in addition to `create_tickets`.
-#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), extensions(("x-required-permission" = json!("approve_tickets"))),
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), extensions(("x-required-permission" = json!("approve_tickets")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/approve")]
 pub(super) async fn approve_ticket(call: Call<TicketPath>) -> Reply {

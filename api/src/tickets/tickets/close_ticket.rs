@@ -23,7 +23,8 @@ pub(crate) struct CloseTicket {
 /// Closes a ticket permanently
 ///
 /// A closed ticket takes no messages and no changes; `create_follow_up` continues it. The body may be left out.
-#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = Option<CloseTicket>, extensions(("x-required-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = Option<CloseTicket>, extensions(("x-required-permission" = json!("manage_tickets")),
+        ("x-problem-codes" = json!(["approval_pending", "invalid_transition"]))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/close")]
 pub(super) async fn close_ticket(call: Call<TicketPath, (), Option<CloseTicket>>) -> Reply {

@@ -42,7 +42,8 @@ pub(crate) struct CreateTicket {
 /// It is open, and its priority is its urgency until staff change it. It is saved with all its files, or not at all.
 /// Where `ticket_openers` leaves it to others to open requests, its `approval` is `waiting`: a representative decides first.
 /// A ticket that staff create on behalf of a member needs no approval.
-#[utoipa::path(tag = "tickets", params(OrgPath, IdempotencyKey), request_body = CreateTicket, extensions(("x-required-permission" = json!("create_tickets"))),
+#[utoipa::path(tag = "tickets", params(OrgPath, IdempotencyKey), request_body = CreateTicket, extensions(("x-required-permission" = json!("create_tickets")),
+        ("x-problem-codes" = json!(["no_location_available", "reference_not_found", "rule_violated"]))),
     responses((status = 201, description = "Filed.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets")]
 pub(super) async fn create_ticket(call: Call<OrgPath, (), CreateTicket>) -> Reply {

@@ -46,7 +46,8 @@ pub(crate) struct UpdateTicket {
 /// All of it happens or none. What was before stays in the ticket's history. Once a representative has approved the ticket, its
 /// requester replies and can no longer rewrite it (409). While it is pending approval, only its texts can change.
 #[utoipa::path(tag = "tickets", params(TicketPath, IfMatch), request_body(content = UpdateTicket, content_type = "application/merge-patch+json"),
-    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+    extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
+        ("x-problem-codes" = json!(["approval_pending", "conflict", "reference_not_found", "rule_violated", "ticket_closed"]))),
     responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
 #[patch("/orgs/{org_id}/tickets/{ticket_id}")]
 pub(super) async fn update_ticket(call: Call<TicketPath, (), UpdateTicket>) -> Reply {
