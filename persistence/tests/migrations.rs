@@ -11,11 +11,8 @@ use databases::{Postgres, unique};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
-use orgs::OrgId;
-use persistence::{Db, MigrateError, Page, Scope, StoreError};
+use persistence::{Db, MigrateError};
 use schema::{Schema, of_postgres, of_sqlite};
-use users::UserId;
-use uuid::Uuid;
 
 /// Where the databases differ on purpose: each has its own full text search.
 const SEARCH: &str = "ticket_";
@@ -248,120 +245,6 @@ fn postgres_of_a_newer_program_is_refused_and_not_changed() {
         ),
         0
     );
-}
-
-/// An organization from before the roles for guests and the sub-categories for content, with a custom role
-/// named like a new one.
-const FROM_BEFORE: &str = "
-    INSERT INTO orgs (id, name, slug, is_active, created_at, updated_at, version) VALUES ({org}, 'Old', 'old', {yes}, {now}, {now}, 1);
-    INSERT INTO users (id, email, name, locale, status, created_at, updated_at) VALUES ({person}, 'a@b.example', 'A', 'en', 'active', {now}, {now});
-    INSERT INTO users (id, email, name, locale, status, home_org_id, created_at, updated_at) VALUES
-        ({made}, 'made@b.example', 'M', 'en', 'active', {org}, {now}, {now}), ({asked}, 'asked@b.example', 'I', 'en', 'active', NULL, {now}, {now});
-    INSERT INTO invitations (id, org_id, email, roles, location_ids, offered, locale, valid_from, valid_until, extra, inviter_id, generation, code_hash, last_sent_at, claimed_by, is_open, created_at, updated_at, version)
-        VALUES ({asked}, {org}, 'asked@b.example', '[]', '[]', '', 'en', {then}, {now}, '{ }', {person}, 1, 'h', {then}, {asked}, {no}, {then}, {then}, 1);
-    INSERT INTO roles (org_id, role_key, name, updated_at, version) VALUES ({org}, 'manager', 'Manager', {now}, 1), ({org}, 'guest', 'Night shift', {now}, 1);
-    INSERT INTO role_permissions (org_id, role_key, permission) VALUES
-        ({org}, 'manager', 'manage_tickets'), ({org}, 'manager', 'invite_members'), ({org}, 'guest', 'view_members');
-    INSERT INTO memberships (org_id, user_id, ticket_scope, is_active, created_at, updated_at, version)
-        VALUES ({org}, {person}, 'organization', {yes}, {now}, {now}, 1);
-    INSERT INTO membership_roles (org_id, user_id, role_key) VALUES ({org}, {person}, 'guest');
-    INSERT INTO categories (org_id, id, category_key, name, parent_id, is_seeded, is_active, created_at, updated_at, version)
-        VALUES ({org}, {person}, 'access.content', 'Content', NULL, {yes}, {yes}, {now}, {now}, 1);";
-/// The first migration since then.
-const FIRST_SINCE: &str = "2026-11-23-000005";
-
-/// The number of migrations since then.
-fn since(database: &str) -> usize {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(database);
-    let names = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name());
-    names.filter(|name| name.to_string_lossy().as_ref() >= FIRST_SINCE).count()
-}
-
-fn from_before([org, person, made, asked]: [&str; 4], [yes, no]: [&str; 2]) -> String {
-    let (then, now) = ("'2026-01-01T03:04:05.000000Z'", "'2026-01-02T03:04:05.000000Z'");
-    let words = [
-        ("{org}", org),
-        ("{person}", person),
-        ("{made}", made),
-        ("{asked}", asked),
-        ("{yes}", yes),
-        ("{no}", no),
-        ("{then}", then),
-        ("{now}", now),
-    ];
-    words.into_iter().fold(FROM_BEFORE.to_owned(), |sql, (name, value)| sql.replace(name, value))
-}
-
-/// The organization after the migrations, as the program reads it.
-async fn has_what_new_ones_have(url: &str) {
-    let db = Db::open(url, 2).unwrap();
-    let org = OrgId(Uuid::from_u128(1));
-    let scope = Scope { org: Some(org), ..Scope::PLATFORM };
-    let person = UserId(Uuid::from_u128(2));
-    let (roles, categories, actor, invited) = db
-        .read(scope, move |tx| {
-            let all = Page { after: None, limit: 50 };
-            let roles = tx.roles(org).all()?;
-            let categories = tx.categories(org).list(Some(true), &all)?;
-            let actor = tx.member_caller(org, person)?.unwrap().actor;
-            let invited = |number| Ok(tx.account(UserId(Uuid::from_u128(number)))?.unwrap().invited_at);
-            let invited: Result<Vec<_>, StoreError> = (2..5).map(invited).collect();
-            Ok::<_, StoreError>((roles, categories, actor, invited?))
-        })
-        .await
-        .unwrap();
-    let grants = |key: &str| {
-        let role = roles.iter().find(|role| role.key.as_str() == key).unwrap();
-        role.grants.iter().map(|granted| granted.as_str()).collect::<BTreeSet<_>>()
-    };
-    assert_eq!(grants("guest"), BTreeSet::from(["create_tickets"]));
-    assert_eq!(
-        grants("representative"),
-        BTreeSet::from(["create_tickets", "approve_tickets", "view_members"])
-    );
-    assert_eq!(grants("own_guest"), BTreeSet::from(["view_members"]));
-    assert_eq!(
-        grants("manager"),
-        BTreeSet::from(["manage_tickets", "invite_members", "approve_tickets", "decide_membership_requests"])
-    );
-    let on = |day: u32| Some(format!("2026-01-{day:02}T03:04:05+00:00"));
-    let invited: Vec<_> = invited.into_iter().map(|at| at.map(|at| at.to_rfc3339())).collect();
-    assert_eq!(invited, [None, on(2), on(1)], "by nobody, when it was made, with the invitation");
-    assert!(actor.opens_at_once, "a holder of the old role is not a guest");
-    let below = categories.iter().filter(|c| c.key.starts_with("access.content.") && c.parent_id.is_some());
-    assert_eq!(below.count(), 4);
-}
-
-#[tokio::test]
-async fn existing_organizations_get_what_new_ones_start_with() {
-    let home = Folder::create();
-    migrated_sqlite(&home);
-    let mut conn = sqlite(&home.file());
-    for _ in 0..since("sqlite") {
-        conn.revert_last_migration(folder("sqlite")).unwrap();
-    }
-    let id = |n: u8| format!("x'{n:032x}'");
-    let [org, person, made, asked] = [1, 2, 3, 4].map(id);
-    conn.batch_execute(&from_before([&org, &person, &made, &asked], ["1", "0"])).unwrap();
-    conn.run_pending_migrations(folder("sqlite")).unwrap();
-    drop(conn);
-    has_what_new_ones_have(&format!("sqlite://{}", home.file())).await;
-
-    let Some(database) = Postgres::create() else { return };
-    migrated_postgres(&database);
-    let mut conn = PgConnection::establish(&database.url()).unwrap();
-    for _ in 0..since("postgres") {
-        conn.revert_last_migration(folder("postgres")).unwrap();
-    }
-    let id = |n: u8| format!("'{}'", Uuid::from_u128(n.into()));
-    conn.batch_execute("SELECT set_config('app.is_platform', 'on', false)").unwrap();
-    conn.batch_execute(&format!("SELECT set_config('app.org_id', {}, false)", id(1))).unwrap();
-    let [org, person, made, asked] = [1, 2, 3, 4].map(id);
-    conn.batch_execute(&from_before([&org, &person, &made, &asked], ["true", "false"])).unwrap();
-    drop(conn);
-    let mut conn = PgConnection::establish(&database.url()).unwrap();
-    conn.run_pending_migrations(folder("postgres")).unwrap();
-    has_what_new_ones_have(&database.url()).await;
 }
 
 /// PostgreSQL grants no more than that; see `row_security`.

@@ -77,7 +77,7 @@ fn filled(org: &str, mark: &str) -> String {
          INSERT INTO unattached_files VALUES ('{org}', {message}, '{PERSON}', 'pending-{mark}', 1, {now});
          INSERT INTO ticket_search (org_id, ticket_id, public_words, staff_words) VALUES ('{org}', {ticket}, ' printer ', ' secret ');
          INSERT INTO account_events VALUES ({event}, '{PERSON}', '{org}', 'account_locked', NULL, {now}, 'r', NULL, NULL, NULL, '[]');
-         INSERT INTO mails VALUES ({message}, '{org}', '{PERSON}', 'a@b.example', 'new_reply', 'en', '{{}}', NULL, NULL, 'sent', 1, {now}, NULL, NULL, {now}, {now});
+         INSERT INTO mails VALUES ({message}, '{org}', '{PERSON}', 'a@b.example', 'new_reply', 'en', '{{}}', NULL, NULL, 'sent', 1, {now}, false, NULL, NULL, {now}, {now});
          INSERT INTO approvals VALUES ({message}, '{org}', 'remove_owner', '{PERSON}', '{{}}', 'Reason', '{PERSON}', {now}, {now}, NULL, NULL, NULL, 1);
          INSERT INTO approvers VALUES ('{org} change_owners {PERSON}', '{org}', 'change_owners', '{PERSON}', {now}, NULL, {now}, '[]', NULL, NULL, NULL, {now});
          INSERT INTO announcements VALUES ('{org} new', '{org}', false, {now}, NULL);

@@ -1,0 +1,3 @@
+DROP TABLE account_requests;
+DROP TABLE profiles;
+DROP TABLE users;

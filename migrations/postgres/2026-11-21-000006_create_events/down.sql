@@ -1,0 +1,3 @@
+DROP FUNCTION steward_purge_history (uuid, bigint);
+DROP TABLE account_events;
+DROP TABLE events;

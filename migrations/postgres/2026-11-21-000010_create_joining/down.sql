@@ -1,0 +1,2 @@
+DROP TABLE membership_requests;
+DROP TABLE invitations;

@@ -1,5 +1,0 @@
--- Times of day as `HH:MM`, in the time zone of the person.
-ALTER TABLE mail_preferences ADD COLUMN quiet_from text;
-ALTER TABLE mail_preferences ADD COLUMN quiet_until text;
-ALTER TABLE mail_preferences ADD COLUMN digest_time text;
-ALTER TABLE mails ADD COLUMN is_for_digest boolean NOT NULL DEFAULT false;

@@ -1,1 +1,0 @@
-ALTER TABLE users DROP COLUMN deletion_started_at;

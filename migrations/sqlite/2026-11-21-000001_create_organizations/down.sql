@@ -1,0 +1,3 @@
+DROP TABLE locations;
+DROP TABLE org_counters;
+DROP TABLE orgs;

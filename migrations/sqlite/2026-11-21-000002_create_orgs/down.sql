@@ -1,8 +1,0 @@
-DROP TABLE membership_locations;
-DROP TABLE membership_roles;
-DROP TABLE memberships;
-DROP TABLE role_permissions;
-DROP TABLE roles;
-DROP TABLE locations;
-DROP TABLE org_counters;
-DROP TABLE orgs;

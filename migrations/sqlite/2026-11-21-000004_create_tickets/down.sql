@@ -1,5 +1,0 @@
-DROP TABLE attachments;
-DROP TABLE read_markers;
-DROP TABLE messages;
-DROP TABLE tickets;
-DROP TABLE categories;

@@ -1,9 +1,0 @@
-DELETE FROM membership_roles WHERE role_key = 'community_member';
-DELETE FROM role_permissions WHERE role_key = 'community_member';
-DELETE FROM roles WHERE role_key = 'community_member';
-DELETE FROM membership_roles WHERE role_key = 'community_facilitator';
-DELETE FROM role_permissions WHERE role_key = 'community_facilitator';
-DELETE FROM roles WHERE role_key = 'community_facilitator';
-DELETE FROM membership_roles WHERE role_key = 'community_governance_council';
-DELETE FROM role_permissions WHERE role_key = 'community_governance_council';
-DELETE FROM roles WHERE role_key = 'community_governance_council';

@@ -1,1 +1,0 @@
-ALTER TABLE permission_requests DROP COLUMN location_ids;

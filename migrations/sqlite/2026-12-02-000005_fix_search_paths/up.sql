@@ -1,2 +1,0 @@
--- SQLite has no functions that run with other rights.
-SELECT 1;
