@@ -102,14 +102,27 @@ fn two_tenants() -> Option<(Postgres, PgConnection)> {
     Some((database, conn))
 }
 
-/// Runs in a transaction like a request does, and rolls it back.
-#[expect(clippy::disallowed_methods, reason = "the transaction of a test's own connection")]
+/// Runs in a transaction like a request of nobody does, and rolls it back.
 fn as_app<T>(conn: &mut PgConnection, org: &str, work: impl FnOnce(&mut PgConnection) -> T) -> T {
+    as_person(conn, org, "", work)
+}
+
+/// The same for a request of a person.
+#[expect(clippy::disallowed_methods, reason = "the transaction of a test's own connection")]
+fn as_person<T>(
+    conn: &mut PgConnection,
+    org: &str,
+    person: &str,
+    work: impl FnOnce(&mut PgConnection) -> T,
+) -> T {
     let mut done = None;
     let _ = conn.transaction::<(), diesel::result::Error, _>(|conn| {
         conn.batch_execute("SET LOCAL ROLE steward_app")?;
         if !org.is_empty() {
             conn.batch_execute(&format!("SET LOCAL app.org_id = '{org}'"))?;
+        }
+        if !person.is_empty() {
+            conn.batch_execute(&format!("SET LOCAL app.user_id = '{person}'"))?;
         }
         done = Some(work(conn));
         Err(diesel::result::Error::RollbackTransaction)
@@ -162,26 +175,41 @@ fn one_tenant_sees_and_touches_no_row_of_another() {
         if ["events", "account_events"].contains(&name.as_str()) {
             continue;
         }
-        as_app(&mut conn, A, |conn| {
-            let changed = sql_query(format!("UPDATE {name} SET {key} = {key} WHERE {key} = '{B}'"))
-                .execute(conn)
-                .unwrap();
-            assert_eq!(changed, 0, "{name}: the other's row was changed");
-        });
-        as_app(&mut conn, A, |conn| {
-            let removed = sql_query(format!("DELETE FROM {name} WHERE {key} = '{B}'")).execute(conn).unwrap();
-            assert_eq!(removed, 0, "{name}: the other's row was removed");
-        });
+        // A person who belongs to both can read more of the other than nobody, and change as little.
+        for person in ["", PERSON] {
+            as_person(&mut conn, A, person, |conn| {
+                let changed = sql_query(format!("UPDATE {name} SET {key} = {key} WHERE {key} = '{B}'"))
+                    .execute(conn)
+                    .unwrap();
+                assert_eq!(changed, 0, "{name}: the other's row was changed by {person:?}");
+            });
+            as_person(&mut conn, A, person, |conn| {
+                let removed =
+                    sql_query(format!("DELETE FROM {name} WHERE {key} = '{B}'")).execute(conn).unwrap();
+                assert_eq!(removed, 0, "{name}: the other's row was removed by {person:?}");
+            });
+        }
     }
+}
+
+#[test]
+fn functions_with_other_rights_are_for_the_requests_role_alone() {
+    let Some((_database, mut conn)) = two_tenants() else { return };
+    let open = "SELECT p.proname::text AS word FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+            AND has_function_privilege('public', p.oid, 'EXECUTE')";
+    assert_eq!(words(&mut conn, open), Vec::<String>::new());
 }
 
 #[test]
 fn one_tenant_writes_no_row_into_another() {
     let Some((_database, mut conn)) = two_tenants() else { return };
     let refused = |conn: &mut PgConnection, statement: &str| {
-        let error =
-            as_app(conn, A, |conn| sql_query(statement.to_owned()).execute(conn)).unwrap_err().to_string();
-        assert!(error.contains("row-level security"), "{statement}: {error}");
+        for person in ["", PERSON] {
+            let written = as_person(conn, A, person, |conn| sql_query(statement.to_owned()).execute(conn));
+            let error = written.unwrap_err().to_string();
+            assert!(error.contains("row-level security"), "{statement}: {error}");
+        }
     };
     let now = "'2026-01-02T03:04:05Z'";
     let id = "'0198c1f2-0000-7000-8000-0000000000ff'";
@@ -200,6 +228,9 @@ fn one_tenant_writes_no_row_into_another() {
         ),
     );
     refused(&mut conn, &format!("UPDATE tickets SET org_id = '{B}', number = 99 WHERE org_id = '{A}'"));
+    refused(&mut conn, &format!("INSERT INTO roles VALUES ('{B}', 'second', 'Second', {now}, 1)"));
+    refused(&mut conn, &format!("INSERT INTO role_permissions VALUES ('{B}', 'owner', 'manage_roles')"));
+    refused(&mut conn, &format!("INSERT INTO membership_roles VALUES ('{B}', '{PERSON}', 'second')"));
 }
 
 #[test]

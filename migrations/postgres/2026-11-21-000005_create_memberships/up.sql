@@ -47,23 +47,24 @@ CREATE INDEX memberships_by_shown_email ON memberships (org_id, shown_email, use
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON memberships TO steward_app;
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY memberships_scope ON memberships
-    USING (org_id = steward_org() OR user_id = steward_user() OR steward_is_platform());
+CREATE POLICY memberships_scope ON memberships USING (org_id = steward_org() OR steward_is_platform());
+-- A person sees the organizations they belong to, and their rights there, whichever organization the transaction names. They
+-- change nothing in another one.
+CREATE POLICY memberships_of_person ON memberships FOR SELECT USING (user_id = steward_user());
 
--- A person sees the organizations they belong to, and the roles there, whichever organization the transaction names.
-CREATE POLICY orgs_scope ON orgs
-    USING (id = steward_org() OR steward_is_platform()
-        OR EXISTS (SELECT FROM memberships m WHERE m.org_id = orgs.id AND m.user_id = steward_user()));
+CREATE POLICY orgs_scope ON orgs USING (id = steward_org() OR steward_is_platform());
+CREATE POLICY orgs_of_person ON orgs FOR SELECT
+    USING (EXISTS (SELECT FROM memberships m WHERE m.org_id = orgs.id AND m.user_id = steward_user()));
 
 ALTER TABLE roles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY roles_scope ON roles
-    USING (org_id = steward_org() OR steward_is_platform()
-        OR EXISTS (SELECT FROM memberships m WHERE m.org_id = roles.org_id AND m.user_id = steward_user()));
+CREATE POLICY roles_scope ON roles USING (org_id = steward_org() OR steward_is_platform());
+CREATE POLICY roles_of_person ON roles FOR SELECT
+    USING (EXISTS (SELECT FROM memberships m WHERE m.org_id = roles.org_id AND m.user_id = steward_user()));
 
 ALTER TABLE role_permissions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY role_permissions_scope ON role_permissions
-    USING (org_id = steward_org() OR steward_is_platform()
-        OR EXISTS (SELECT FROM memberships m WHERE m.org_id = role_permissions.org_id AND m.user_id = steward_user()));
+CREATE POLICY role_permissions_scope ON role_permissions USING (org_id = steward_org() OR steward_is_platform());
+CREATE POLICY role_permissions_of_person ON role_permissions FOR SELECT
+    USING (EXISTS (SELECT FROM memberships m WHERE m.org_id = role_permissions.org_id AND m.user_id = steward_user()));
 
 CREATE TABLE membership_roles (
     org_id uuid NOT NULL,
@@ -80,8 +81,8 @@ CREATE INDEX membership_roles_by_role ON membership_roles (org_id, role_key, use
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON membership_roles TO steward_app;
 ALTER TABLE membership_roles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY membership_roles_scope ON membership_roles
-    USING (org_id = steward_org() OR user_id = steward_user() OR steward_is_platform());
+CREATE POLICY membership_roles_scope ON membership_roles USING (org_id = steward_org() OR steward_is_platform());
+CREATE POLICY membership_roles_of_person ON membership_roles FOR SELECT USING (user_id = steward_user());
 
 CREATE TABLE membership_locations (
     org_id uuid NOT NULL,
@@ -95,5 +96,5 @@ CREATE INDEX membership_locations_by_user ON membership_locations (user_id, org_
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON membership_locations TO steward_app;
 ALTER TABLE membership_locations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY membership_locations_scope ON membership_locations
-    USING (org_id = steward_org() OR user_id = steward_user() OR steward_is_platform());
+CREATE POLICY membership_locations_scope ON membership_locations USING (org_id = steward_org() OR steward_is_platform());
+CREATE POLICY membership_locations_of_person ON membership_locations FOR SELECT USING (user_id = steward_user());

@@ -49,7 +49,8 @@ CREATE INDEX account_events_of_org_by_kind ON account_events (user_id, org_id, k
 GRANT SELECT, INSERT ON account_events TO steward_app;
 ALTER TABLE account_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY account_events_scope ON account_events
-    USING (org_id = steward_org() OR steward_is_platform() OR user_id = steward_user());
+    USING (org_id = steward_org() OR steward_is_platform() OR (org_id IS NULL AND user_id = steward_user()));
+CREATE POLICY account_events_of_person ON account_events FOR SELECT USING (user_id = steward_user());
 
 -- The program's role can't delete from the log: this function does, with the privileges of the table's owner, for a deleted
 -- account that is being purged. It returns the number of rows.

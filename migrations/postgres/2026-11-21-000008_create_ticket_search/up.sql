@@ -39,6 +39,9 @@ BEGIN
 END
 $$;
 
+REVOKE ALL ON FUNCTION steward_search_candidates (text, boolean, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION steward_search_candidates (text, boolean, bigint) TO steward_app;
+
 -- The policy compares the name of its role, since a policy also applies to members of a role: the owner of the tables is one,
 -- and must see no row.
 CREATE POLICY ticket_search_by_function ON ticket_search FOR SELECT TO steward_search USING (current_user = 'steward_search');

@@ -28,7 +28,9 @@ CREATE INDEX mails_waiting ON mails (user_id, created_at, id) WHERE status = 'qu
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON mails TO steward_app;
 ALTER TABLE mails ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY mails_scope ON mails USING (org_id = steward_org() OR steward_is_platform() OR user_id = steward_user());
+CREATE POLICY mails_scope ON mails
+    USING (org_id = steward_org() OR steward_is_platform() OR (org_id IS NULL AND user_id = steward_user()));
+CREATE POLICY mails_of_person ON mails FOR SELECT USING (user_id = steward_user());
 
 CREATE TABLE mail_settings (
     org_id uuid PRIMARY KEY REFERENCES orgs (id),
