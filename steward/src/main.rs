@@ -4,6 +4,7 @@ mod config;
 mod connections;
 mod database;
 mod demo;
+mod docs;
 mod owner_recovery;
 mod pages;
 mod routes;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::http::header::HeaderName;
-use actix_web::middleware::{Condition, DefaultHeaders, from_fn};
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, web as actix};
 use application::accounts::guess_queue::GuessQueue;
 use application::app::{self, App};
@@ -24,7 +24,6 @@ use sha2::{Digest, Sha256};
 use tickets::UploadLimits;
 use tokio::sync::Mutex;
 use utoipa_actix_web::{AppExt, scope};
-use utoipa_swagger_ui::{Config, SwaggerUi};
 use validator::Validate;
 use web::contract::Contract;
 use web::cursor::CursorSealer;
@@ -37,7 +36,7 @@ use crate::config::Serve;
 use crate::connections::{Connections, listen, raise_file_limit};
 use crate::database::open;
 use crate::start_error::StartError;
-use crate::{demo, pages, routes, stopping, system, test_clock};
+use crate::{demo, docs, pages, routes, stopping, system, test_clock};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(65);
 const HEAD_TIMEOUT: Duration = Duration::from_secs(8);
@@ -157,10 +156,6 @@ fn api_server(
 ) -> std::io::Result<actix_web::dev::Server> {
     let (state, origins) = (state.clone(), settings.allowed_origins.clone());
     let server = HttpServer::new(move || {
-        let swagger = SwaggerUi::new("/docs/{_:.*}").config(
-            Config::new(["/api/v1/openapi.json"]).persist_authorization(true).try_it_out_enabled(true),
-        );
-        let pages = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
         ActixApp::new()
             .app_data(state.clone())
             .wrap(from_fn(stopping::refuse_late))
@@ -173,13 +168,7 @@ fn api_server(
             .into_app()
             .configure(system::configure_pages)
             .configure(pages::configure)
-            .service(actix::redirect("/docs", "/docs/"))
-            .service(
-                actix::scope("")
-                    .wrap(DefaultHeaders::new().add(("Content-Security-Policy", pages)))
-                    .service(swagger)
-                    .default_service(actix::to(edge::unrouted)),
-            )
+            .configure(docs::configure)
             .default_service(actix::to(edge::unrouted))
     });
     let connections = connections(settings);

@@ -1,8 +1,10 @@
-//! Checks the contract: its rules, the last release, two generated clients and the running server.
+//! Checks the contract: its rules, the scripts of its page, the last release, two generated clients and the running
+//! server.
 
 mod breaking;
 mod clients;
 mod lint;
+mod reference;
 mod schemathesis;
 
 use crate::outcome::Outcome;
@@ -36,6 +38,7 @@ pub(crate) fn run_built(workspace: &Workspace, examples: u32, steps: &mut Steps)
     let node = steps.make("Node tools", || tools::node(workspace));
     if let Some(node) = &node {
         steps.run("contract: linters", || lint::check(workspace, node));
+        steps.run("contract: scripts of the reference", || reference::check(workspace, node));
     }
     let Some(python) = python else { return };
     steps.run("contract: breaking changes", || breaking::check(workspace, &python));

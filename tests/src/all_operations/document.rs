@@ -79,15 +79,6 @@ fn the_document_can_be_cached_by_its_etag() {
 }
 
 #[test]
-fn the_reference_is_served_and_reads_the_document() {
-    let nobody = Client::anonymous();
-    let page = nobody.get("!/docs/");
-    assert_eq!((page.status, page.media_type().as_deref()), (200, Some("text/html")));
-    let setup = nobody.get("!/docs/swagger-initializer.js");
-    assert!(String::from_utf8_lossy(&setup.bytes).contains("/api/v1/openapi.json"), "{setup}");
-}
-
-#[test]
 fn every_code_that_examples_name_has_a_page() {
     let mut types = BTreeSet::new();
     collect(&document().value, &mut types);

@@ -6,6 +6,7 @@ mod callers;
 mod document;
 mod pages;
 mod queries;
+mod reference;
 mod requests;
 mod tenants;
 mod tenants_people;

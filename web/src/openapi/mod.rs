@@ -6,6 +6,7 @@ pub mod links;
 pub mod operations;
 pub mod parameters;
 pub mod problem_codes;
+mod problem_examples;
 pub mod requests;
 pub mod responses;
 pub mod shape;

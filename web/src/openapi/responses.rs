@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::operations::operations;
 use super::requests::merge;
 use super::shape::Shape;
-use super::{DocumentError, problem_codes};
+use super::{DocumentError, problem_codes, problem_examples};
 
 /// Bodies that carry their version as an `ETag`.
 const VERSIONED: [&str; 14] = [
@@ -196,7 +196,7 @@ impl ProblemResponse {
         json!({
             "description": self.meaning,
             "headers": headers,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            "content": { "application/problem+json": problem_examples::media_type(self.status) },
         })
     }
 }
@@ -238,5 +238,39 @@ fn referred(value: &Value) -> Vec<String> {
         }
         Value::Array(items) => items.iter().flat_map(referred).collect(),
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The examples of a response, with their names.
+    fn examples(response: &Value) -> Vec<(Option<String>, Value)> {
+        let media_type = response.pointer("/content/application~1problem+json").unwrap();
+        if let Some(only) = media_type.get("example") {
+            return vec![(None, only.clone())];
+        }
+        let named = media_type.get("examples").and_then(Value::as_object).unwrap();
+        named.iter().map(|(name, example)| (Some(name.clone()), example["value"].clone())).collect()
+    }
+
+    #[test]
+    fn every_example_of_a_refusal_is_one_that_its_code_allows() {
+        for problem in &PROBLEMS {
+            let examples = examples(&problem.response());
+            assert!(!examples.is_empty(), "{}", problem.name);
+            for (name, example) in examples {
+                let code = example["code"].as_str().and_then(Code::parse).unwrap();
+                assert_eq!(example["status"], code.status(), "{example}");
+                assert_eq!(example["title"], code.title(), "{example}");
+                assert_eq!(example["type"], format!("/problems/{}", code.as_str()), "{example}");
+                assert!(example["errors"].is_array(), "{example}");
+                assert!(name.is_none_or(|name| name == code.as_str()), "{example}");
+                let is_listed = PROBLEMS.iter().any(|other| other.status == code.status().to_string());
+                let is_of_status = problem.status == code.status().to_string();
+                assert!(is_of_status || problem.status == "default" && !is_listed, "{example}");
+            }
+        }
     }
 }
