@@ -19,10 +19,10 @@ use crate::stray_files::StrayFiles;
 
 /// The running application. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<AppParts>);
 
 /// The parts that operations and jobs share.
-pub struct Parts {
+pub struct AppParts {
     /// The database.
     pub db: Db,
     /// The keys that sign access tokens and derive codes.
@@ -40,7 +40,7 @@ pub struct Parts {
     /// The transport for outgoing mail.
     pub mail: Transport,
     /// Limits concurrent mail deliveries.
-    pub mail_places: Places,
+    pub mail_permits: Places,
     /// The progress of the search for files without a row.
     pub strays: Mutex<StrayFiles>,
     /// Whether the process is shutting down.
@@ -53,15 +53,15 @@ pub struct Parts {
 
 impl App {
     /// The application with these parts.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: AppParts) -> Self {
         Self(Arc::new(parts))
     }
 }
 
 impl Deref for App {
-    type Target = Parts;
+    type Target = AppParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppParts {
         &self.0
     }
 }

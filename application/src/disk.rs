@@ -18,9 +18,9 @@ const RETRY_SECONDS: u64 = 60;
 /// The file systems of a local folder of files, of the data directory and of an embedded database. Remote storage
 /// uses none of them, and is never refused. Cheap to clone.
 #[derive(Clone)]
-pub struct Disk(Arc<Parts>);
+pub struct Disk(Arc<DiskInner>);
 
-struct Parts {
+struct DiskInner {
     /// The folder of files, if it is local.
     files: Option<PathBuf>,
     /// Folders that need the reserve, independent of what the current uploads write.
@@ -50,14 +50,14 @@ impl Disk {
     pub fn new(others: impl IntoIterator<Item = PathBuf>, files: &FileStore, reserve: Option<u64>) -> Self {
         let others = others.into_iter().filter(|folder| folder.is_dir()).collect();
         let (files, claimed) = (files.folder.clone(), AtomicU64::new(0));
-        Self(Arc::new(Parts { files, others, reserve, claimed, measure: space }))
+        Self(Arc::new(DiskInner { files, others, reserve, claimed, measure: space }))
     }
 
     /// Claims space for an upload of at most this many bytes, in addition to other claims of this process. Fails with
     /// 503 `storage_full` if it would use the reserve.
     pub async fn claim(&self, bytes: u64) -> Result<DiskClaim, Problem> {
         let disk = self.clone();
-        off_the_async_threads(move || {
+        run_blocking(move || {
             let most = disk.most_claims()?;
             let files = disk.0.files.as_deref().unwrap_or(Path::new(""));
             let add = |claimed: u64| claimed.checked_add(bytes).filter(|sum| *sum <= most);
@@ -72,7 +72,7 @@ impl Disk {
     /// Requires that the reserve is still free, since other processes or the database may have filled the disk.
     pub async fn require_reserve(&self) -> Result<(), Problem> {
         let disk = self.clone();
-        off_the_async_threads(move || disk.most_claims().map(drop)).await
+        run_blocking(move || disk.most_claims().map(drop)).await
     }
 
     /// The bytes that all uploads in progress may claim together.
@@ -109,7 +109,7 @@ fn full(folder: &Path, about: &str) -> Problem {
 }
 
 /// Runs a call that may block, for example on a network file system.
-async fn off_the_async_threads<T: Send + 'static>(
+async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Problem::internal()))
@@ -146,7 +146,7 @@ mod tests {
     fn disk(files: Option<&str>, others: &[&str]) -> Disk {
         let (files, others) = (files.map(PathBuf::from), others.iter().map(PathBuf::from).collect());
         let (reserve, claimed) = (Some(100), AtomicU64::new(0));
-        Disk(Arc::new(Parts { files, others, reserve, claimed, measure: as_named }))
+        Disk(Arc::new(DiskInner { files, others, reserve, claimed, measure: as_named }))
     }
 
     fn claimed(disk: &Disk) -> u64 {

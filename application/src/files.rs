@@ -32,7 +32,7 @@ pub struct NewFile(WriteMultipart);
 /// A key is used once, so the number is 1.
 pub(super) const STAGED: char = '#';
 /// Parts uploaded at once, so that a fast sender cannot fill the memory.
-const PARTS_AT_ONCE: usize = 2;
+const MAX_CONCURRENT_PARTS: usize = 2;
 
 impl FileStore {
     /// A local folder, created if missing. Written files are durable before they become readable.
@@ -52,14 +52,14 @@ impl FileStore {
 
     /// Starts a file. Nothing is readable under the key before it is finished.
     pub async fn begin(&self, key: &str) -> Result<NewFile, Problem> {
-        let upload = self.store.put_multipart(&Key::from(key)).await.map_err(|e| away(&e))?;
+        let upload = self.store.put_multipart(&Key::from(key)).await.map_err(|e| store_unavailable(&e))?;
         Ok(NewFile(WriteMultipart::new(upload)))
     }
 
     /// A file's bytes, as a stream.
     pub async fn read(&self, key: &str) -> Result<BoxStream<'static, Result<Bytes, Problem>>, Problem> {
-        let found = self.store.get(&Key::from(key)).await.map_err(|e| away(&e))?;
-        Ok(found.into_stream().map_err(|e| away(&e)).boxed())
+        let found = self.store.get(&Key::from(key)).await.map_err(|e| store_unavailable(&e))?;
+        Ok(found.into_stream().map_err(|e| store_unavailable(&e)).boxed())
     }
 
     /// Removes a file, and the remains of an interrupted upload in a local folder. Succeeds if the file is gone
@@ -70,7 +70,7 @@ impl FileStore {
         }
         match self.store.delete(&Key::from(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(e) => Err(away(&e)),
+            Err(e) => Err(store_unavailable(&e)),
         }
     }
 }
@@ -78,14 +78,14 @@ impl FileStore {
 impl NewFile {
     /// Adds bytes. Waits while too many parts are in progress.
     pub async fn write(&mut self, chunk: Bytes) -> Result<(), Problem> {
-        self.0.wait_for_capacity(PARTS_AT_ONCE).await.map_err(|e| away(&e))?;
+        self.0.wait_for_capacity(MAX_CONCURRENT_PARTS).await.map_err(|e| store_unavailable(&e))?;
         self.0.put(chunk);
         Ok(())
     }
 
     /// Makes the file readable. On a local disk, its bytes are durable by then.
     pub async fn finish(self) -> Result<(), Problem> {
-        self.0.finish().await.map(drop).map_err(|e| away(&e))
+        self.0.finish().await.map(drop).map_err(|e| store_unavailable(&e))
     }
 
     /// Discards what was written.
@@ -101,11 +101,11 @@ pub(super) async fn remove_local(path: &Path) -> Result<(), Problem> {
     match tokio::fs::remove_file(path).await {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(away(&error)),
+        Err(error) => Err(store_unavailable(&error)),
     }
 }
 
-pub(super) fn away(error: &dyn std::error::Error) -> Problem {
+pub(super) fn store_unavailable(error: &dyn std::error::Error) -> Problem {
     log::error!("files.store error={error}");
     Problem::new(Code::Unavailable, "The file store is unavailable or full; try again.")
 }

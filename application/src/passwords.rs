@@ -12,10 +12,10 @@ use crate::problem_codes::Code;
 
 const LANES: u32 = 1;
 /// Concurrent hash computations.
-const AT_ONCE: usize = 2;
+const MAX_CONCURRENT: usize = 2;
 /// Places in the queue, including those being served. A full queue is served within a second or two; further callers
 /// are refused at once.
-const PLACES: usize = 64;
+const QUEUE_SLOTS: usize = 64;
 
 /// The cost of computing a hash.
 #[derive(Clone, Copy)]
@@ -59,15 +59,15 @@ impl Cost {
 pub struct Passwords {
     cost: Cost,
     places: Arc<Semaphore>,
-    at_once: Arc<Semaphore>,
+    running: Arc<Semaphore>,
     /// A hash to check when there is no account, so that the time does not reveal it.
     dummy: Arc<str>,
 }
 
 /// A place in the queue for hashing. Released when dropped.
-pub struct Place {
+pub struct HashingSlot {
     cost: Cost,
-    at_once: Arc<Semaphore>,
+    running: Arc<Semaphore>,
     dummy: Arc<str>,
     _place: OwnedSemaphorePermit,
 }
@@ -86,22 +86,22 @@ impl Passwords {
         let cost = Cost::of_this_process();
         Ok(Self {
             cost,
-            places: Arc::new(Semaphore::new(PLACES)),
-            at_once: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Arc::new(Semaphore::new(QUEUE_SLOTS)),
+            running: Arc::new(Semaphore::new(MAX_CONCURRENT)),
             dummy: cost.hash("nobody has this password")?.into(),
         })
     }
 
     /// A place in the queue. Fails at once with 503 `unavailable` if the queue is full.
-    pub fn enter(&self) -> Result<Place, Problem> {
+    pub fn enter(&self) -> Result<HashingSlot, Problem> {
         let full = |_| Problem::new(Code::Unavailable, "Too many passwords are being checked; try again.");
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
-        let (at_once, dummy) = (Arc::clone(&self.at_once), Arc::clone(&self.dummy));
-        Ok(Place { cost: self.cost, at_once, dummy, _place: place })
+        let (running, dummy) = (Arc::clone(&self.running), Arc::clone(&self.dummy));
+        Ok(HashingSlot { cost: self.cost, running, dummy, _place: place })
     }
 }
 
-impl Place {
+impl HashingSlot {
     /// The hash of a new password.
     pub async fn hash(self, password: String) -> Result<String, Problem> {
         let cost = self.cost;
@@ -127,7 +127,7 @@ impl Place {
         self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = Arc::clone(&self.at_once).acquire_owned().await.map_err(|_| Problem::internal())?;
+        let turn = Arc::clone(&self.running).acquire_owned().await.map_err(|_| Problem::internal())?;
         let run = move || {
             let done = work();
             drop((turn, self));
@@ -171,7 +171,7 @@ mod tests {
     fn work_keeps_its_place_when_the_client_disconnects() {
         block_on(async {
             let passwords = Passwords::new().unwrap();
-            let free = || (passwords.places.available_permits(), passwords.at_once.available_permits());
+            let free = || (passwords.places.available_permits(), passwords.running.available_permits());
             let (end, ended) = mpsc::channel::<()>();
             let work = passwords.enter().unwrap().run(move || {
                 ended.recv().map_err(|_| Problem::internal())?;
@@ -181,9 +181,9 @@ mod tests {
                 timeout(Duration::from_millis(50), work).await.is_err(),
                 "the wait ends before the work does"
             );
-            assert_eq!(free(), (PLACES - 1, AT_ONCE - 1));
+            assert_eq!(free(), (QUEUE_SLOTS - 1, MAX_CONCURRENT - 1));
             end.send(()).unwrap();
-            while free() != (PLACES, AT_ONCE) {
+            while free() != (QUEUE_SLOTS, MAX_CONCURRENT) {
                 sleep(Duration::from_millis(1)).await;
             }
         });
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_full_queue_refuses_at_once() {
         let passwords = Passwords::new().unwrap();
-        let places: Vec<Place> = (0..PLACES).map(|_| passwords.enter().unwrap()).collect();
+        let places: Vec<HashingSlot> = (0..QUEUE_SLOTS).map(|_| passwords.enter().unwrap()).collect();
         assert!(passwords.enter().is_err_and(|refusal| refusal.code() == Code::Unavailable));
         drop(places);
         assert!(passwords.enter().is_ok());

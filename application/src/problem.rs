@@ -55,11 +55,11 @@ impl Fault {
 
 /// A refusal on its way to the client.
 #[derive(Debug, Clone)]
-pub struct Problem(Box<Parts>);
+pub struct Problem(Box<ProblemParts>);
 
 /// The members of a refusal.
 #[derive(Debug, Clone)]
-pub struct Parts {
+pub struct ProblemParts {
     /// The stable code that clients switch on.
     pub code: Code,
     /// What went wrong this time, in a sentence.
@@ -86,9 +86,9 @@ pub struct Parts {
 }
 
 impl Deref for Problem {
-    type Target = Parts;
+    type Target = ProblemParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &ProblemParts {
         &self.0
     }
 }
@@ -96,7 +96,7 @@ impl Deref for Problem {
 impl Problem {
     /// A refusal with this code and sentence.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self(Box::new(Parts {
+        Self(Box::new(ProblemParts {
             code,
             detail: detail.into(),
             errors: Vec::new(),

@@ -40,7 +40,7 @@ impl Default for Stopping {
 
 impl Stopping {
     /// Whether shutdown has begun. Nothing new is started then.
-    pub fn is_begun(&self) -> bool {
+    pub fn has_begun(&self) -> bool {
         self.phase() >= Phase::Closing
     }
 
@@ -73,7 +73,7 @@ impl Stopping {
     }
 
     /// Returns once no request and no job is in progress.
-    pub async fn nothing_runs(&self) {
+    pub async fn wait_until_idle(&self) {
         let mut running = self.0.running.subscribe();
         let _ = running.wait_for(|count| *count == 0).await;
     }

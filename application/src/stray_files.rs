@@ -10,7 +10,7 @@ use futures_util::stream::BoxStream;
 use object_store::ObjectMeta;
 
 use crate::clock::now;
-use crate::files::{FileStore, STAGED, away};
+use crate::files::{FileStore, STAGED, store_unavailable};
 use crate::problem::Problem;
 
 /// Names read in one step, so that its cost does not depend on the number of files.
@@ -23,10 +23,10 @@ const STRAY_AGE: TimeDelta = TimeDelta::hours(24);
 #[derive(Default)]
 pub struct StrayFiles {
     /// Where the last step stopped. None before the first step and after the last name.
-    place: Option<Place>,
+    place: Option<ListingPosition>,
 }
 
-enum Place {
+enum ListingPosition {
     Folder(PathBuf, ReadDir),
     Store(BoxStream<'static, object_store::Result<ObjectMeta>>),
 }
@@ -44,11 +44,11 @@ impl StrayFiles {
     ///
     /// # Errors
     ///
-    /// `unavailable` if the store can't be read; the next call begins anew.
+    /// `unavailable` if the store can't be read; the next call starts from the beginning.
     pub async fn next(&mut self, files: &FileStore) -> Result<Vec<OldFile>, Problem> {
         let place = match self.place.take() {
             Some(place) => place,
-            None => Place::start(files)?,
+            None => ListingPosition::start(files)?,
         };
         let (found, place) = place.next_names().await?;
         self.place = place;
@@ -56,10 +56,12 @@ impl StrayFiles {
     }
 }
 
-impl Place {
+impl ListingPosition {
     fn start(files: &FileStore) -> Result<Self, Problem> {
         Ok(match &files.folder {
-            Some(folder) => Self::Folder(folder.clone(), std::fs::read_dir(folder).map_err(|e| away(&e))?),
+            Some(folder) => {
+                Self::Folder(folder.clone(), std::fs::read_dir(folder).map_err(|e| store_unavailable(&e))?)
+            }
             None => Self::Store(files.store.list(None)),
         })
     }
@@ -89,7 +91,7 @@ impl Place {
                     && let Some(object) = objects.next().await
                 {
                     seen += 1;
-                    let object = object.map_err(|e| away(&e))?;
+                    let object = object.map_err(|e| store_unavailable(&e))?;
                     if is_old(object.last_modified.into()) {
                         found.push(OldFile::of(object.location.to_string()));
                     }

@@ -17,7 +17,7 @@ use crate::window::{Found, MAX_SCANNED_ROWS, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 /// Time and id of an event.
-type Place = (DateTime<Utc>, Uuid);
+type EventPosition = (DateTime<Utc>, Uuid);
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, events::table, MultiBackend>;
 type Condition = Box<dyn BoxableExpression<events::table, MultiBackend, SqlType = Bool>>;
 
@@ -167,31 +167,31 @@ impl Tx<'_> {
         &mut self,
         user: UserId,
         filter: &AccountEventFilter,
-        page: Page<Place>,
-    ) -> Result<Found<LoggedAccountEvent, Place>, StoreError> {
+        page: Page<EventPosition>,
+    ) -> Result<Found<LoggedAccountEvent, EventPosition>, StoreError> {
         // An index has the events of one kind in order; those of several kinds are merged.
         let kinds: Vec<Option<&str>> = match filter.kinds {
             [] => vec![None],
             kinds => kinds.iter().map(|kind| Some(kind.as_str())).collect(),
         };
         let share = MAX_SCANNED_ROWS / i64::try_from(kinds.len()).unwrap_or(i64::MAX);
-        // For staff of an organization, the walk itself is limited to its events: row security hides all others from them, and
+        // For staff of an organization, the scan itself is limited to its events: row security hides all others from them, and
         // PostgreSQL would read any number of hidden events to fill the window.
         let org = filter.org.filter(|_| !filter.or_of_none);
-        let (mut rows, mut scanned_until) = (Vec::new(), None::<Place>);
+        let (mut rows, mut scanned_until) = (Vec::new(), None::<EventPosition>);
         for kind in kinds {
-            let walked = || walked(user, org, kind, page.after);
+            let ordered_rows = || ordered_rows(user, org, kind, page.after);
             let window = Window {
                 columns: EventRow::as_select(),
-                source: walked().limit(share),
+                source: ordered_rows().limit(share),
                 table: "account_events",
-                conditions: asked(user, filter),
+                conditions: filter_conditions(user, filter),
                 order: repeated(self.conn, "occurred_at", "id", true),
                 limit: page.rows(),
             };
             let found: Vec<EventRow> = window.load(self.conn)?;
             if i64::try_from(found.len()).is_ok_and(|count| count < page.rows()) {
-                let end: Option<(DbTime, DbId)> = walked()
+                let end: Option<(DbTime, DbId)> = ordered_rows()
                     .offset(share - 1)
                     .limit(1)
                     .select((events::occurred_at, events::id))
@@ -228,7 +228,12 @@ impl From<EventRow> for LoggedAccountEvent {
 }
 
 /// The events of an account, of one organization or kind if that is given, the latest first, from a place on.
-fn walked<'a>(user: UserId, org: Option<OrgId>, kind: Option<&'a str>, after: Option<Place>) -> Boxed<'a> {
+fn ordered_rows<'a>(
+    user: UserId,
+    org: Option<OrgId>,
+    kind: Option<&'a str>,
+    after: Option<EventPosition>,
+) -> Boxed<'a> {
     let mut query = events::table.filter(events::user_id.eq(DbId(user.0))).into_boxed();
     if let Some(org) = org {
         query = query.filter(events::org_id.eq(DbId(org.0)));
@@ -240,8 +245,8 @@ fn walked<'a>(user: UserId, org: Option<OrgId>, kind: Option<&'a str>, after: Op
     keyset!(query, || events::occurred_at, || events::id, true, after)
 }
 
-/// The conditions on each event, except those that the walk selects by.
-fn asked(user: UserId, filter: &AccountEventFilter) -> Vec<Condition> {
+/// The conditions on each event, except those that the scan selects by.
+fn filter_conditions(user: UserId, filter: &AccountEventFilter) -> Vec<Condition> {
     let mut all = Vec::<Condition>::new();
     if let Some(part) = filter.part {
         let shown = AccountEventKind::ALL.into_iter().filter(|kind| kind.is_shown_in(part));

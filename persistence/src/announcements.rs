@@ -18,7 +18,7 @@ use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
 
 /// Approvers whose announcement is ended in one transaction.
-const ENDED_AT_ONCE: i64 = 500;
+const END_BATCH_SIZE: i64 = 500;
 
 /// A change of the approvers of which not all holders are notified yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,10 +168,10 @@ impl Tx<'_> {
             .and(approvers::announces_at.assume_not_null().eq(DbTime(announcement.announces_at)));
         let lost_lately =
             approvers::lost_at.is_not_null().and(approvers::lost_at.assume_not_null().gt(asked_since));
-        let asked = || {
+        let holders_query = || {
             approvers_of(announcement.org).filter(approvers::lost_at.is_null().or(lost_lately).or(announced))
         };
-        let mut holders = asked();
+        let mut holders = holders_query();
         if let Some(last) = announcement.mailed_until {
             holders = holders.filter(approvers::user_id.gt(DbId(last.0)));
         }
@@ -181,7 +181,7 @@ impl Tx<'_> {
             .order(approvers::user_id)
             .limit(at_most)
             .load(self.conn)?;
-        let rows: Vec<(DbId, DbTime)> = asked()
+        let rows: Vec<(DbId, DbTime)> = holders_query()
             .filter(approvers::user_id.eq_any(ids))
             .select((approvers::user_id, approvers::known_since))
             .load(self.conn)?;
@@ -212,8 +212,8 @@ impl Tx<'_> {
     /// Ends an announcement once all are notified. Returns whether another transaction has to continue.
     pub fn end_announcement(&mut self, announcement: &Announcement) -> Result<bool, StoreError> {
         let keys: Vec<String> =
-            announcement.about().select(approvers::approver_key).limit(ENDED_AT_ONCE).load(self.conn)?;
-        let is_more = i64::try_from(keys.len()).unwrap_or(i64::MAX) == ENDED_AT_ONCE;
+            announcement.about().select(approvers::approver_key).limit(END_BATCH_SIZE).load(self.conn)?;
+        let is_more = i64::try_from(keys.len()).unwrap_or(i64::MAX) == END_BATCH_SIZE;
         diesel::update(approvers::table.filter(approvers::approver_key.eq_any(keys)))
             .filter(approvers::announces_at.eq(DbTime(announcement.announces_at)))
             .set(approvers::announces_at.eq(None::<DbTime>))

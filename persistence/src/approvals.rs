@@ -126,7 +126,7 @@ fn change_of(kind: &str, payload: &Value) -> Option<CriticalChange> {
 
 /// A person's unclaimed membership in the organization of the request.
 #[diesel::dsl::auto_type]
-fn unclaimed_where_asked(user: DbId) -> _ {
+fn unclaimed_in_org_of_request(user: DbId) -> _ {
     memberships::table
         .filter(memberships::org_id.nullable().eq(approvals::org_id))
         .filter(memberships::user_id.eq(user))
@@ -228,7 +228,7 @@ impl Tx<'_> {
         let row = approvals::table
             .find(DbId(id.0))
             .filter(approvals::subject_id.eq(DbId(subject.0)))
-            .filter(not(exists(unclaimed_where_asked(DbId(subject.0)))))
+            .filter(not(exists(unclaimed_in_org_of_request(DbId(subject.0)))))
             .select(ApprovalRow::as_select())
             .first(self.conn)
             .optional()?;
@@ -244,7 +244,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Approval>, StoreError> {
         let mut query = approvals::table
             .filter(approvals::subject_id.eq(DbId(subject.0)))
-            .filter(not(exists(unclaimed_where_asked(DbId(subject.0)))))
+            .filter(not(exists(unclaimed_in_org_of_request(DbId(subject.0)))))
             .order(approvals::id.desc())
             .limit(page.rows())
             .select(ApprovalRow::as_select())

@@ -19,7 +19,7 @@ use crate::sql_types::{DbId, DbJson, DbTime};
 use crate::{StoreError, Tx};
 
 /// Maximum number of rows in one statement.
-const AT_ONCE: usize = 500;
+const ROWS_PER_STATEMENT: usize = 500;
 
 /// A right that an account lost.
 struct LostRight {
@@ -310,7 +310,7 @@ impl Tx<'_> {
             diesel::insert_into(approvers::table).values(row).execute(self.conn)?;
         }
         let lost: Vec<String> = lost.into_iter().map(|user| key_of(org, right, user)).collect();
-        for keys in lost.chunks(AT_ONCE) {
+        for keys in lost.chunks(ROWS_PER_STATEMENT) {
             diesel::update(approvers::table.filter(approvers::approver_key.eq_any(keys)))
                 .set((
                     approvers::lost_at.eq(Some(DbTime(now))),

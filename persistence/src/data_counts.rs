@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, BigInt, Text};
 use crate::connection::AnyConnection;
 use crate::sql_types::{DbId, UuidColumn};
 use crate::ticket_filter::TicketFilter;
-use crate::ticket_walks::list::TicketList;
+use crate::ticket_scans::list::TicketList;
 use crate::{StoreError, Tx};
 
 /// The number of rows of one kind in an organization, and the number that a person sees. Both are counted to
@@ -34,9 +34,9 @@ pub struct DataCounts {
 }
 
 const AT_MOST: i64 = 10_000;
-const JUDGED_AT_MOST: i64 = 200;
+const MAX_CHECKED_TICKETS: i64 = 200;
 /// Requests whose messages and files are counted.
-const MOST_COUNTED_IN: i64 = 1_000;
+const MAX_COUNTED_REQUESTS: i64 = 1_000;
 
 fn counted<T>(rows: &[T]) -> i64 {
     i64::try_from(rows.len()).unwrap_or(i64::MAX)
@@ -81,7 +81,7 @@ impl Tx<'_> {
         counts.tickets.visible = counted(&seen);
         counts.messages.visible = self.count_of(org, &seen, messages)?;
         counts.attachments.visible = self.count_of(org, &seen, Kind::Attachments)?;
-        let shown = self.tickets(org).latest_shown(scope, JUDGED_AT_MOST)?;
+        let shown = self.tickets(org).latest_shown(scope, MAX_CHECKED_TICKETS)?;
         let strangers = shown.iter().filter(|ticket| ticket.org_id != org || !scope.covers(ticket)).count();
         counts.strangers_tickets = i64::try_from(strangers).unwrap_or(i64::MAX);
         Ok(counts)
@@ -97,7 +97,7 @@ impl Tx<'_> {
     /// Counts for the latest of these requests, one by one: neither database may read all messages of the
     /// organization instead.
     fn count_of(&mut self, org: OrgId, tickets: &[DbId], kind: Kind) -> Result<i64, StoreError> {
-        let latest = tickets.iter().take(usize::try_from(MOST_COUNTED_IN).unwrap_or(usize::MAX));
+        let latest = tickets.iter().take(usize::try_from(MAX_COUNTED_REQUESTS).unwrap_or(usize::MAX));
         let (table, only) = match kind {
             Kind::Messages => ("messages", ""),
             Kind::PublicMessages => ("messages", " AND m.visibility = 'public'"),

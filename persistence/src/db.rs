@@ -44,7 +44,7 @@ pub enum OpenError {
 
 const SQLITE_READERS: usize = 4;
 /// How often a closure that lost a race is run again before the client gets an error.
-const TRIES: u32 = 12;
+const MAX_ATTEMPTS: u32 = 12;
 
 impl Db {
     /// Connects once, to fail early. `connections` is the maximum number of those to PostgreSQL.
@@ -108,7 +108,7 @@ impl Db {
         T: Send + 'static,
         E: Failure,
     {
-        noting(&self.reads, limited(self.read_once(scope, work)).await)
+        record_outcome(&self.reads, limited(self.read_once(scope, work)).await)
     }
 
     /// Runs a closure that may write. It runs again after a lost race, so it must not act on anything but its
@@ -127,7 +127,7 @@ impl Db {
         T: Send + 'static,
         E: Failure,
     {
-        noting(&self.writes, limited(self.write_once(scope, work)).await)
+        record_outcome(&self.writes, limited(self.write_once(scope, work)).await)
     }
 
     async fn read_once<T, E>(
@@ -151,7 +151,7 @@ impl Db {
             let (result, is_sound) =
                 in_transaction(&mut leased.conn, &begin, scope.is_platform, |tx| work(tx));
             if is_sound {
-                pool.give_back(leased);
+                pool.return_connection(leased);
             } else {
                 pool.forget_idle();
             }
@@ -179,7 +179,7 @@ impl Db {
                     let mut leased = pool.lease(place)?;
                     let (result, is_sound) = with_retries(&mut leased.conn, &begin, scope.is_platform, &work);
                     if is_sound {
-                        pool.give_back(leased);
+                        pool.return_connection(leased);
                     } else {
                         pool.forget_idle();
                     }
@@ -192,7 +192,7 @@ impl Db {
 }
 
 /// Records whether an attempt failed because of the database.
-fn noting<T, E: Failure>(health: &Health, result: Result<T, E>) -> Result<T, E> {
+fn record_outcome<T, E: Failure>(health: &Health, result: Result<T, E>) -> Result<T, E> {
     match result.as_ref().map_err(Failure::store_error) {
         Ok(_) => health.worked(),
         Err(Some(StoreError::Unavailable(_))) => health.failed(),
@@ -207,7 +207,7 @@ fn with_retries<T, E: Failure>(
     is_platform: bool,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> (Result<T, E>, bool) {
-    for attempt in 0..TRIES {
+    for attempt in 0..MAX_ATTEMPTS {
         let (result, is_sound) = in_transaction(conn, begin, is_platform, work);
         let again = result
             .as_ref()

@@ -107,6 +107,6 @@ impl Tx<'_> {
             None => query.filter(mails::org_id.is_null()),
         };
         let rows: Vec<(DbId, DbJson)> = query.load(self.conn)?;
-        Ok(rows.into_iter().map(|(user, told)| (UserId(user.0), told.0)).collect())
+        Ok(rows.into_iter().map(|(user, sent_variables)| (UserId(user.0), sent_variables.0)).collect())
     }
 }

@@ -13,7 +13,7 @@ use crate::sql_types::{DbId, DbTime};
 use crate::{NewMail, StoreError, Tx};
 
 /// The reason in the log of a mail that is part of a digest.
-const TOLD: &str = "it is part of a digest";
+const IN_DIGEST: &str = "it is part of a digest";
 
 /// The recipient of a digest, and the organization in whose name it is sent; `None`: the platform's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Tx<'_> {
             .filter(is_queued())
             .filter(mails::is_for_digest)
             .filter(mails::due_at.le(DbTime(now)))
-            .set((mails::status.eq(MailStatus::Suppressed.as_str()), mails::last_error.eq(TOLD)))
+            .set((mails::status.eq(MailStatus::Suppressed.as_str()), mails::last_error.eq(IN_DIGEST)))
             .returning(mails::id)
             .get_results(self.conn)?;
         let rows: Vec<MailRow> = mails::table
@@ -136,8 +136,8 @@ impl Tx<'_> {
         let address = mails::email.eq(account.email.as_str());
         diesel::update(waiting(&[MailKind::Digest])).set(address).execute(self.conn)?;
         let at_once = (address, mails::is_for_digest.eq(false), mails::due_at.eq(DbTime(now)));
-        let by_wish = mails::is_for_digest.eq(true).or(mails::attempts.eq(0));
-        diesel::update(waiting(&MailKind::OPTIONAL).filter(by_wish)).set(at_once).execute(self.conn)?;
+        let deferred = mails::is_for_digest.eq(true).or(mails::attempts.eq(0));
+        diesel::update(waiting(&MailKind::OPTIONAL).filter(deferred)).set(at_once).execute(self.conn)?;
         Ok(())
     }
 }

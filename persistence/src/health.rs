@@ -10,7 +10,7 @@ use tokio::time::timeout;
 /// For how long a result is valid, so that the database is probed at most once a second.
 const FRESH: Duration = Duration::from_secs(1);
 /// A probe that takes longer is reported as failed; no second one is started beside it.
-const LONGEST_TRY: Duration = Duration::from_millis(1_500);
+const PROBE_TIMEOUT: Duration = Duration::from_millis(1_500);
 
 /// State of one way to use the database.
 #[derive(Clone, Default)]
@@ -36,16 +36,16 @@ impl Health {
         self.state().worked_at = Some(Instant::now());
     }
 
-    /// Whether it works, by the last result or by a probe. Returns within [`LONGEST_TRY`].
+    /// Whether it works, by the last result or by a probe. Returns within [`PROBE_TIMEOUT`].
     pub(crate) async fn check(&self, attempt: impl Future<Output = bool> + Send + 'static) -> bool {
         let (begun, mut result) = match self.known_or_running(attempt) {
             Ok(known) => return known,
             Err(running) => running,
         };
-        let left = LONGEST_TRY.saturating_sub(begun.elapsed());
+        let left = PROBE_TIMEOUT.saturating_sub(begun.elapsed());
         match timeout(left, result.wait_for(Option::is_some)).await {
             Ok(told) => told.is_ok_and(|works| *works == Some(true)),
-            Err(_) => self.has_worked_since(Instant::now() - LONGEST_TRY),
+            Err(_) => self.has_worked_since(Instant::now() - PROBE_TIMEOUT),
         }
     }
 
@@ -117,7 +117,7 @@ mod tests {
             };
             assert!(!health.check(hangs).await);
         }
-        assert!(begun.elapsed() < LONGEST_TRY * 2, "ten answers took {:?}", begun.elapsed());
+        assert!(begun.elapsed() < PROBE_TIMEOUT * 2, "ten answers took {:?}", begun.elapsed());
         assert_eq!(tries.load(Ordering::Relaxed), 1);
     }
 
@@ -126,7 +126,7 @@ mod tests {
         let health = Health::default();
         let busy = health.clone();
         let works = async {
-            tokio::time::sleep(LONGEST_TRY / 2).await;
+            tokio::time::sleep(PROBE_TIMEOUT / 2).await;
             busy.worked();
         };
         let (answer, ()) = tokio::join!(health.check(std::future::pending()), works);

@@ -9,11 +9,11 @@ use crate::{StoreError, Tx};
 /// Hours for which responses are saved under their `Idempotency-Key` (W6).
 const IDEMPOTENCY_HOURS: i64 = 24;
 /// The longest pause between two mails.
-const LONGEST_MAIL_PAUSE: TimeDelta = TimeDelta::hours(1);
+const MAX_MAIL_PAUSE: TimeDelta = TimeDelta::hours(1);
 /// Rows of each kind that one transaction removes: all other writes wait for it.
-const AT_MOST: usize = 200;
+const ROW_BATCH_SIZE: usize = 200;
 /// Sessions that one transaction removes. Each has refresh tokens, possibly thousands.
-const SESSIONS_AT_MOST: usize = 10;
+const SESSION_BATCH_SIZE: usize = 10;
 
 impl Tx<'_> {
     /// Removes some expired rows: idempotency keys, attempts to log in, known networks, pauses between mails,
@@ -21,13 +21,13 @@ impl Tx<'_> {
     pub fn sweep(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut is_more = false;
         for (table, column, age, at_most) in [
-            ("idempotency_keys", "created_at", TimeDelta::hours(IDEMPOTENCY_HOURS), AT_MOST),
-            ("log_in_attempts", "attempted_at", users::THROTTLE_WINDOW, AT_MOST),
-            ("known_networks", "logged_in_at", users::KNOWN_NETWORK_DAYS, AT_MOST),
-            ("mail_pauses", "mailed_at", LONGEST_MAIL_PAUSE, AT_MOST),
-            ("sessions", "expires_at", TimeDelta::zero(), SESSIONS_AT_MOST),
-            ("sessions", "last_used_at", TimeDelta::days(Session::IDLE_DAYS), SESSIONS_AT_MOST),
-            ("one_time_tokens", "expires_at", TimeDelta::zero(), AT_MOST),
+            ("idempotency_keys", "created_at", TimeDelta::hours(IDEMPOTENCY_HOURS), ROW_BATCH_SIZE),
+            ("log_in_attempts", "attempted_at", users::THROTTLE_WINDOW, ROW_BATCH_SIZE),
+            ("known_networks", "logged_in_at", users::KNOWN_NETWORK_DAYS, ROW_BATCH_SIZE),
+            ("mail_pauses", "mailed_at", MAX_MAIL_PAUSE, ROW_BATCH_SIZE),
+            ("sessions", "expires_at", TimeDelta::zero(), SESSION_BATCH_SIZE),
+            ("sessions", "last_used_at", TimeDelta::days(Session::IDLE_DAYS), SESSION_BATCH_SIZE),
+            ("one_time_tokens", "expires_at", TimeDelta::zero(), ROW_BATCH_SIZE),
         ] {
             is_more |= self.remove_some(table, column, now - age, at_most)? == at_most;
         }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use crate::invitations::{InvitationRow, InvitedBy};
-use crate::invited_roles::word_in;
+use crate::invited_roles::role_key_pattern;
 use crate::inviters::{Boxed, Expr, in_scope, inviter_is_effective};
 use crate::keyset::{self, keyset};
 use crate::schema::invitations as i;
@@ -134,9 +134,10 @@ impl Tx<'_> {
     ) -> Result<Found<InvitedBy, InvitationPosition>, StoreError> {
         let (is_descending, after) = (sort.is_descending, page.after.as_ref());
         let few = self.few_invitations(filter, now)?;
-        let walked = || {
-            let led = led(in_scope(i::table.into_boxed(), filter.org), filter, sort);
-            in_order(led, sort, after)
+        let ordered_rows = || {
+            let with_index_prefix =
+                with_index_prefix(in_scope(i::table.into_boxed(), filter.org), filter, sort);
+            in_order(with_index_prefix, sort, after)
         };
         let has_order = few.is_none();
         let (source, order) = match few {
@@ -146,10 +147,10 @@ impl Tx<'_> {
             }
             None => {
                 let order = repeated(self.conn, sort.key.column(), "id", is_descending);
-                (walked().limit(MAX_SCANNED_ROWS), order)
+                (ordered_rows().limit(MAX_SCANNED_ROWS), order)
             }
         };
-        let mut conditions = asked(filter, now);
+        let mut conditions = filter_conditions(filter, now);
         conditions.extend(behind(sort, after).filter(|_| !has_order));
         let window = Window {
             columns: InvitationRow::as_select(),
@@ -162,7 +163,7 @@ impl Tx<'_> {
         let rows: Vec<InvitationRow> = window.load(self.conn)?;
         let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
         let scanned_until = match is_short && has_order {
-            true => self.place_of_invitation(walked().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
+            true => self.place_of_invitation(ordered_rows().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
             false => None,
         };
         Ok(Found { rows: self.with_inviters_and_mails(rows)?, scanned_until })
@@ -222,8 +223,8 @@ impl Tx<'_> {
     }
 }
 
-/// The common condition of all rows of a walk, if an index has it before the order.
-fn led<'a>(query: Boxed<'a>, filter: &InvitationFilter, sort: InvitationSort) -> Boxed<'a> {
+/// The common condition of all rows of a scan, if an index has it before the order.
+fn with_index_prefix<'a>(query: Boxed<'a>, filter: &InvitationFilter, sort: InvitationSort) -> Boxed<'a> {
     use InvitationStatus as Status;
     if sort.key != InvitationSortKey::CreatedAt {
         return query;
@@ -242,16 +243,16 @@ fn led<'a>(query: Boxed<'a>, filter: &InvitationFilter, sort: InvitationSort) ->
 }
 
 /// The conditions on an invitation.
-fn asked(filter: &InvitationFilter, now: DateTime<Utc>) -> Vec<Expr<Bool>> {
+fn filter_conditions(filter: &InvitationFilter, now: DateTime<Utc>) -> Vec<Expr<Bool>> {
     let mut all = Vec::<Expr<Bool>>::new();
     if let Some(text) = &filter.text {
-        all.push(Box::new(i::email.like(crate::texts::part_of(text)).escape('\\')));
+        all.push(Box::new(i::email.like(crate::texts::contains_pattern(text)).escape('\\')));
     }
     if let Some(inviter) = filter.inviter {
         all.push(Box::new(i::inviter_id.eq(DbId(inviter.0))));
     }
     if let Some(role) = &filter.role {
-        all.push(Box::new(i::offered.like(word_in(role)).escape('\\')));
+        all.push(Box::new(i::offered.like(role_key_pattern(role)).escape('\\')));
     }
     if let Some(batch) = filter.batch {
         all.push(Box::new(i::batch_id.is_not_null().and(i::batch_id.assume_not_null().eq(DbId(batch)))));

@@ -337,10 +337,10 @@ impl Tx<'_> {
         let key = |row: &InvitationRow| (row.org_id, row.inviter_id);
         let one_of_each: BTreeMap<_, DbId> = rows.iter().map(|row| (key(row), row.id)).collect();
         let mut inviters = self.inviters_of(one_of_each.into_values().collect())?;
-        let untold: Vec<DbId> =
+        let without_name: Vec<DbId> =
             rows.iter().filter(|row| !inviters.contains_key(&key(row))).map(|row| row.id).collect();
-        if !untold.is_empty() {
-            inviters.extend(self.inviters_of(untold)?);
+        if !without_name.is_empty() {
+            inviters.extend(self.inviters_of(without_name)?);
         }
         let invited = |row: InvitationRow| {
             let (name, counts) = inviters.get(&key(&row))?;

@@ -1,4 +1,4 @@
 /// A pattern for `LIKE` that finds a role's key among the offered ones.
-pub(crate) fn word_in(key: &str) -> String {
+pub(crate) fn role_key_pattern(key: &str) -> String {
     format!("% {} %", key.replace('_', "\\_"))
 }

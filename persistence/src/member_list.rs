@@ -10,10 +10,10 @@ use crate::keyset::{self, keyset};
 use crate::members::{Member, Members, MembershipRow};
 use crate::schema::{membership_roles, memberships, users};
 use crate::sql_types::{DbId, DbTime};
-use crate::texts::{lower, part_of};
+use crate::texts::{contains_pattern, lower};
 use crate::user_directory::{UserPosition, UserSort, UserSortKey, split};
 use crate::users::UserRow;
-use crate::window::{Found, MAX_SCANNED_ROWS, MOST_LISTED, Source, Window, repeated};
+use crate::window::{Found, MAX_IDS_PER_STATEMENT, MAX_SCANNED_ROWS, Source, Window, repeated};
 use crate::{Page, StoreError};
 
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, memberships::table, MultiBackend>;
@@ -41,20 +41,20 @@ impl Members<'_, '_> {
     ) -> Result<Found<Member, UserPosition>, StoreError> {
         let (org, after) = (DbId(self.org.0), page.after.as_ref());
         let here = || memberships::table.filter(memberships::org_id.eq(org)).into_boxed::<MultiBackend>();
-        let walked = || in_order(here(), sort, after);
-        let mut conditions = asked(filter);
+        let ordered_rows = || in_order(here(), sort, after);
+        let mut conditions = filter_conditions(filter);
         let few = self.few_holders(filter)?;
         let (source, order) = match &few {
             Some(ids) => {
                 conditions.extend(behind(sort, after));
                 let source = Source::of_ids(self.tx.conn, ("memberships", "user_id"), org, ids, || {
-                    here().filter(memberships::user_id.eq_any(ids.clone())).limit(MOST_LISTED)
+                    here().filter(memberships::user_id.eq_any(ids.clone())).limit(MAX_IDS_PER_STATEMENT)
                 });
                 (source, Some((column(sort.key), "user_id", sort.is_descending)))
             }
             None => {
                 let order = repeated(self.tx.conn, column(sort.key), "user_id", sort.is_descending);
-                (Source::Walked(walked().limit(MAX_SCANNED_ROWS)), order)
+                (Source::Limited(ordered_rows().limit(MAX_SCANNED_ROWS)), order)
             }
         };
         let columns = MembershipRow::as_select();
@@ -62,7 +62,7 @@ impl Members<'_, '_> {
         let rows: Vec<MembershipRow> = window.load(self.tx.conn)?;
         let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) < page.rows();
         let scanned_until = match is_short && few.is_none() {
-            true => self.place_of_member(walked().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
+            true => self.place_of_member(ordered_rows().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
             false => None,
         };
         let ids: Vec<DbId> = rows.iter().map(MembershipRow::user).collect();
@@ -106,14 +106,14 @@ impl Members<'_, '_> {
             .filter(membership_roles::role_key.eq(role.clone()))
             .order(membership_roles::user_id)
             .select(membership_roles::user_id)
-            .limit(MOST_LISTED + 1)
+            .limit(MAX_IDS_PER_STATEMENT + 1)
             .load(self.tx.conn)?;
-        Ok(i64::try_from(ids.len()).is_ok_and(|count| count <= MOST_LISTED).then_some(ids))
+        Ok(i64::try_from(ids.len()).is_ok_and(|count| count <= MAX_IDS_PER_STATEMENT).then_some(ids))
     }
 }
 
 /// The conditions on a membership.
-fn asked(filter: &MemberFilter) -> Vec<Condition> {
+fn filter_conditions(filter: &MemberFilter) -> Vec<Condition> {
     let mut all = Vec::<Condition>::new();
     if let Some(is_active) = filter.is_active {
         all.push(Box::new(memberships::is_active.eq(is_active)));
@@ -126,7 +126,7 @@ fn asked(filter: &MemberFilter) -> Vec<Condition> {
         all.push(Box::new(exists(held)));
     }
     if let Some(text) = &filter.text {
-        let part = part_of(text);
+        let part = contains_pattern(text);
         let name = lower(memberships::shown_name).like(part.clone()).escape('\\');
         all.push(Box::new(name.or(memberships::shown_email.like(part).escape('\\'))));
     }

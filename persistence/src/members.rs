@@ -63,7 +63,7 @@ impl MembershipRow {
         self.user_id
     }
 
-    fn introduction(&self) -> Result<Option<UnclaimedIdentity>, StoreError> {
+    fn unclaimed_identity(&self) -> Result<Option<UnclaimedIdentity>, StoreError> {
         let (Some(email), Some(name)) = (&self.introduced_email, &self.introduced_name) else {
             return Ok(None);
         };
@@ -170,7 +170,7 @@ impl Members<'_, '_> {
 
     /// Adds a membership.
     pub fn add(&mut self, membership: &Membership) -> Result<(), StoreError> {
-        let introduction = membership.introduction.as_ref();
+        let unclaimed_identity = membership.unclaimed_identity.as_ref();
         let row = MembershipRow {
             org_id: DbId(self.org.0),
             user_id: DbId(membership.user_id.0),
@@ -181,8 +181,8 @@ impl Members<'_, '_> {
             version: membership.version,
             suspension_reason: membership.suspension.as_ref().map(|s| s.reason.clone()),
             suspended_until: membership.suspension.as_ref().and_then(|s| s.until).map(DbTime),
-            introduced_email: introduction.map(|i| i.email.as_str().to_owned()),
-            introduced_name: introduction.map(|i| i.name.as_str().to_owned()),
+            introduced_email: unclaimed_identity.map(|i| i.email.as_str().to_owned()),
+            introduced_name: unclaimed_identity.map(|i| i.name.as_str().to_owned()),
         };
         let account = self.tx.account_to_show(membership.user_id)?.ok_or(StoreError::Referenced)?;
         let row = (row, shown(membership.known(&account)));
@@ -307,7 +307,7 @@ impl Members<'_, '_> {
         Ok(owners.get_result(self.tx.conn)?)
     }
 
-    /// Saves a membership, except its introduction, which ends with the claim ([`Members::claim`]).
+    /// Saves a membership, except its unclaimed_identity, which ends with the claim ([`Members::claim`]).
     pub fn save(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let unchanged = memberships::table
             .find((DbId(self.org.0), DbId(membership.user_id.0)))
@@ -370,7 +370,7 @@ impl Members<'_, '_> {
                 reach: TicketReach::parse(&row.ticket_scope)
                     .ok_or(StoreError::Corrupt("memberships.ticket_scope"))?,
                 suspension: row.suspension(),
-                introduction: row.introduction()?,
+                unclaimed_identity: row.unclaimed_identity()?,
                 created_at: row.created_at.0,
                 updated_at: row.updated_at.0,
                 version: row.version,

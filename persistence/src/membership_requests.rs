@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::guarded_update::one_row;
-use crate::introductions::{shown_email, shown_name};
 use crate::keyset::behind;
 use crate::schema::{membership_requests as requests, memberships, orgs, users};
+use crate::shown_identity::{shown_email, shown_name};
 use crate::sql_types::{DbId, DbTime};
 use crate::{Page, StoreError, Tx};
 

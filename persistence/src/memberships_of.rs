@@ -38,7 +38,7 @@ pub struct MembershipOf {
 
 impl Tx<'_> {
     /// The state of a person's memberships, for the log-in; only that in one organization if one is given.
-    pub fn standings(
+    pub fn membership_states(
         &mut self,
         user: UserId,
         only_in: Option<OrgId>,

@@ -9,8 +9,8 @@ use crate::effective_memberships::is_effective_at;
 use crate::guarded_update::one_row;
 use crate::schema::{memberships, org_counters, orgs};
 use crate::sql_types::{DbId, DbTime};
-use crate::texts::{lower, part_of};
-use crate::window::{Found, MAX_SCANNED_ROWS, MOST_LISTED, Window};
+use crate::texts::{contains_pattern, lower};
+use crate::window::{Found, MAX_IDS_PER_STATEMENT, MAX_SCANNED_ROWS, Window};
 use crate::{Page, StoreError, Tx};
 
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, orgs::table, MultiBackend>;
@@ -101,16 +101,20 @@ impl Tx<'_> {
     ) -> Result<Found<Organization, OrgId>, StoreError> {
         let mut conditions = Vec::<Condition>::new();
         if let Some(text) = text {
-            let part = part_of(text);
+            let part = contains_pattern(text);
             let named = lower(orgs::name).like(part.clone()).escape('\\');
             conditions.push(Box::new(named.or(orgs::slug.like(part).escape('\\'))));
         }
         let Some((user, now)) = of_member else { return self.orgs_among(conditions, page) };
         conditions.push(Box::new(orgs::is_active.eq(true)));
         let ids = self.ids_of_orgs(user, now, page.after)?;
-        let is_full = i64::try_from(ids.len()).is_ok_and(|count| count == MOST_LISTED);
+        let is_full = i64::try_from(ids.len()).is_ok_and(|count| count == MAX_IDS_PER_STATEMENT);
         let last = ids.last().filter(|_| is_full).map(|id| OrgId(id.0));
-        let theirs = orgs::table.filter(orgs::id.eq_any(ids)).order(orgs::id).limit(MOST_LISTED).into_boxed();
+        let theirs = orgs::table
+            .filter(orgs::id.eq_any(ids))
+            .order(orgs::id)
+            .limit(MAX_IDS_PER_STATEMENT)
+            .into_boxed();
         let rows = self.matching_orgs(theirs, conditions, page)?;
         let scanned_until = last.filter(|_| is_short(&rows, page));
         Ok(Found { rows, scanned_until })
@@ -127,7 +131,7 @@ impl Tx<'_> {
             .filter(memberships::user_id.eq(DbId(user.0)))
             .filter(is_effective_at(DbTime(now)))
             .order(memberships::org_id)
-            .limit(MOST_LISTED)
+            .limit(MAX_IDS_PER_STATEMENT)
             .select(memberships::org_id)
             .into_boxed();
         if let Some(after) = after {
@@ -142,18 +146,21 @@ impl Tx<'_> {
         conditions: Vec<Condition>,
         page: Page<OrgId>,
     ) -> Result<Found<Organization, OrgId>, StoreError> {
-        let walked = || {
+        let ordered_rows = || {
             let all = orgs::table.order(orgs::id).into_boxed();
             match page.after {
                 Some(after) => all.filter(orgs::id.gt(DbId(after.0))),
                 None => all,
             }
         };
-        let rows = self.matching_orgs(walked().limit(MAX_SCANNED_ROWS), conditions, page)?;
+        let rows = self.matching_orgs(ordered_rows().limit(MAX_SCANNED_ROWS), conditions, page)?;
         let scanned_until: Option<DbId> = match is_short(&rows, page) {
-            true => {
-                walked().offset(MAX_SCANNED_ROWS - 1).limit(1).select(orgs::id).first(self.conn).optional()?
-            }
+            true => ordered_rows()
+                .offset(MAX_SCANNED_ROWS - 1)
+                .limit(1)
+                .select(orgs::id)
+                .first(self.conn)
+                .optional()?,
             false => None,
         };
         Ok(Found { rows, scanned_until: scanned_until.map(|id| OrgId(id.0)) })

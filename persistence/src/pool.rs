@@ -39,7 +39,7 @@ impl Pool {
     }
 
     /// Takes a working connection back; a failed one is dropped instead.
-    pub(crate) fn give_back(&self, leased: Leased) {
+    pub(crate) fn return_connection(&self, leased: Leased) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(leased.conn);
     }
 

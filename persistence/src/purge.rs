@@ -16,7 +16,7 @@ use crate::users::due_in_order;
 use crate::{StoreError, Tx};
 
 /// Maximum number of rows changed in one transaction.
-pub const PURGED_AT_ONCE: usize = 500;
+pub const PURGE_BATCH_SIZE: usize = 500;
 
 /// Data that there may be much of: the tables, and the condition for the account's rows.
 const BELONGINGS: [(&str, &str); 7] = [
@@ -104,7 +104,7 @@ impl Tx<'_> {
         account: &Account,
         instead: &EmailAddress,
     ) -> Result<bool, StoreError> {
-        let mut left = PURGED_AT_ONCE;
+        let mut left = PURGE_BATCH_SIZE;
         if self.remove_some_of(&BELONGINGS, Whose::Account(account.id), &mut left)?
             || self.forget_address(&account.email, instead, &mut left)?
         {
@@ -146,7 +146,7 @@ impl Tx<'_> {
         if purged.select(count_star()).first::<i64>(self.conn)? == 0 {
             return Ok(false);
         }
-        let (whose, mut left) = (Whose::Account(user), PURGED_AT_ONCE);
+        let (whose, mut left) = (Whose::Account(user), PURGE_BATCH_SIZE);
         if self.remove_some_of(&BELONGINGS, whose, &mut left)?
             || self.remove_some_of(&REMAINS, whose, &mut left)?
             || self.remove_history(user, &mut left)?

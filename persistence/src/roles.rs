@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::callers::together;
 use crate::guarded_update::one_row;
-use crate::invited_roles::word_in;
+use crate::invited_roles::role_key_pattern;
 use crate::schema::{invitations, membership_roles, role_permissions, roles};
 use crate::sql_types::{DbId, DbTime};
 use crate::{StoreError, Tx};
@@ -109,7 +109,7 @@ impl Roles<'_, '_> {
         let offered: Option<DbId> = invitations::table
             .filter(invitations::org_id.eq(DbId(self.org.0)))
             .filter(invitations::is_open)
-            .filter(invitations::offered.like(word_in(key.as_str())).escape('\\'))
+            .filter(invitations::offered.like(role_key_pattern(key.as_str())).escape('\\'))
             .select(invitations::id)
             .first(self.tx.conn)
             .optional()?;

@@ -37,7 +37,7 @@ type Search = (OrgId, bool, BTreeSet<String>);
 /// index, which takes longer the more hits there are, need not be searched again. Forgetting one costs time,
 /// never a hit.
 static FREQUENT: Mutex<BTreeSet<Search>> = Mutex::new(BTreeSet::new());
-const FREQUENT_AT_MOST: usize = 4_096;
+const MAX_FREQUENT: usize = 4_096;
 
 fn is_frequent(search: &Search) -> bool {
     FREQUENT.lock().unwrap_or_else(PoisonError::into_inner).contains(search)
@@ -45,7 +45,7 @@ fn is_frequent(search: &Search) -> bool {
 
 fn remember_frequent(search: Search) {
     let mut known = FREQUENT.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.len() >= FREQUENT_AT_MOST {
+    if known.len() >= MAX_FREQUENT {
         known.clear();
     }
     known.insert(search);

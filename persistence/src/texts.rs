@@ -1,7 +1,7 @@
 //! Texts in SQL.
 
 /// A pattern for `LIKE` that finds a text anywhere.
-pub(crate) fn part_of(text: &str) -> String {
+pub(crate) fn contains_pattern(text: &str) -> String {
     format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 

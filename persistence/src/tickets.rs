@@ -15,7 +15,7 @@ use crate::schema::{org_counters, tickets as t};
 use crate::sql_types::{DbId, DbTime, UuidColumn};
 use crate::ticket_approval::approval;
 use crate::ticket_filter::{SortKey, TicketFilter, TicketSort, visible};
-use crate::ticket_walks::with_ids;
+use crate::ticket_scans::with_ids;
 use crate::{Page, StoreError, Tx};
 
 /// The tickets of one organization.

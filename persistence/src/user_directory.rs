@@ -12,7 +12,7 @@ use crate::connection::MultiBackend;
 use crate::keyset;
 use crate::schema::{membership_roles, memberships, platform_roles, users};
 use crate::sql_types::{DbId, DbTime};
-use crate::texts::{lower, part_of};
+use crate::texts::{contains_pattern, lower};
 use crate::users::UserRow;
 use crate::window::{Found, MAX_SCANNED_ROWS, Window, repeated};
 use crate::{Page, StoreError, Tx};
@@ -122,7 +122,7 @@ impl Tx<'_> {
         page: Page<UserPosition>,
     ) -> Result<Found<ListedUser, UserPosition>, StoreError> {
         let few = self.few_users(filter)?;
-        let walked = || walked(filter, sort, page.after.as_ref());
+        let ordered_rows = || ordered_rows(filter, sort, page.after.as_ref());
         let (source, has_order) = match (&filter.email, &few) {
             (Some(email), _) => {
                 (users::table.filter(users::email.eq(email.clone())).into_boxed().limit(1), false)
@@ -130,9 +130,9 @@ impl Tx<'_> {
             (None, Some(ids)) => {
                 (users::table.filter(users::id.eq_any(ids.clone())).into_boxed().limit(FEW + 1), false)
             }
-            (None, None) => (walked().limit(MAX_SCANNED_ROWS), true),
+            (None, None) => (ordered_rows().limit(MAX_SCANNED_ROWS), true),
         };
-        let mut conditions = asked(filter, few.is_some());
+        let mut conditions = filter_conditions(filter, few.is_some());
         conditions.extend(behind(sort, page.after.as_ref()).filter(|_| !has_order));
         let window = Window {
             columns: UserRow::as_select(),
@@ -150,7 +150,7 @@ impl Tx<'_> {
         let accounts: Result<Vec<Account>, StoreError> = rows.into_iter().map(Account::try_from).collect();
         let rows = self.listed(accounts?)?;
         let scanned_until = match is_short && has_order {
-            true => self.place_of_user(walked().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
+            true => self.place_of_user(ordered_rows().offset(MAX_SCANNED_ROWS - 1).limit(1), sort)?,
             false => None,
         };
         Ok(Found { rows, scanned_until })
@@ -241,7 +241,7 @@ impl Tx<'_> {
 }
 
 /// The accounts in an order, those of one status if it is given, from a position on.
-fn walked<'a>(filter: &UserFilter, sort: UserSort, after: Option<&UserPosition>) -> Boxed<'a> {
+fn ordered_rows<'a>(filter: &UserFilter, sort: UserSort, after: Option<&UserPosition>) -> Boxed<'a> {
     let mut query = users::table.into_boxed();
     if let Some(status) = filter.status {
         query = query.filter(users::status.eq(status.as_str()));
@@ -273,10 +273,10 @@ fn behind(sort: UserSort, after: Option<&UserPosition>) -> Option<Condition> {
 
 /// The conditions on each account, except that it is not being purged; those that select `few` people are not
 /// repeated.
-fn asked(filter: &UserFilter, names_few: bool) -> Vec<Condition> {
+fn filter_conditions(filter: &UserFilter, names_few: bool) -> Vec<Condition> {
     let mut all: Vec<Condition> = vec![Box::new(users::purge_started_at.is_null())];
     if let Some(text) = &filter.text {
-        let part = part_of(text);
+        let part = contains_pattern(text);
         let name = lower(users::name).like(part.clone()).escape('\\');
         all.push(Box::new(name.or(users::email.like(part).escape('\\'))));
     }

@@ -65,12 +65,12 @@ pub(crate) fn repeated(
 }
 
 /// Maximum number of ids in one statement.
-pub(crate) const MOST_LISTED: i64 = 1_000;
+pub(crate) const MAX_IDS_PER_STATEMENT: i64 = 1_000;
 
 /// The rows of an organization that a window scans.
 pub(crate) enum Source<Q> {
     /// Those of a query with a limit.
-    Walked(Q),
+    Limited(Q),
     /// Those with these ids, as JSON. For a list, SQLite would scan the whole organization instead of looking
     /// up each one.
     Listed { table: &'static str, id: &'static str, org: DbId, ids: String },
@@ -90,7 +90,7 @@ impl<Q> Source<Q> {
                 let ids: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
                 Self::Listed { table, id, org, ids: format!("[{}]", ids.join(",")) }
             }
-            AnyConnection::Postgres(_) => Self::Walked(on_postgres()),
+            AnyConnection::Postgres(_) => Self::Limited(on_postgres()),
         }
     }
 }
@@ -98,14 +98,14 @@ impl<Q> Source<Q> {
 impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Source<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         match self {
-            Self::Walked(query) => query.walk_ast(out),
+            Self::Limited(query) => query.walk_ast(out),
             Self::Listed { table, id, org, ids } => {
                 out.push_sql(&format!("SELECT {table}.* FROM json_each("));
                 out.push_bind_param::<Text, _>(ids)?;
                 out.push_sql(&format!(") AS wanted CROSS JOIN {table} ON {table}.org_id = "));
                 out.push_bind_param::<UuidColumn, _>(org)?;
                 out.push_sql(&format!(" AND {table}.{id} = unhex(wanted.value) LIMIT "));
-                out.push_bind_param::<BigInt, _>(&MOST_LISTED)
+                out.push_bind_param::<BigInt, _>(&MAX_IDS_PER_STATEMENT)
             }
         }
     }

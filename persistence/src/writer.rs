@@ -33,12 +33,12 @@ struct Settle {
 }
 
 const QUEUE: usize = 1024;
-const MOST_TOGETHER: usize = 64;
+const MAX_JOBS_PER_COMMIT: usize = 64;
 /// After this time nothing more is added to a transaction, so that the first of its callers is answered soon.
-const LONGEST_TOGETHER: Duration = Duration::from_millis(100);
+const MAX_BATCH_DURATION: Duration = Duration::from_millis(100);
 /// The longest that one closure, or one commit, may hold the writer: all other writes wait for it. Longer
 /// work is done in bounded batches.
-const LONGEST_HOLD: Duration = Duration::from_millis(250);
+const SLOW_WRITE: Duration = Duration::from_millis(250);
 
 impl Writer {
     pub(crate) fn start(mut conn: AnyConnection) -> Self {
@@ -93,8 +93,8 @@ fn commit_together(conn: &mut AnyConnection, first: Job, jobs: &mut mpsc::Receiv
     }
     let begun = Instant::now();
     let mut settled = vec![measured(first, conn)];
-    while settled.len() < MOST_TOGETHER
-        && begun.elapsed() < LONGEST_TOGETHER
+    while settled.len() < MAX_JOBS_PER_COMMIT
+        && begun.elapsed() < MAX_BATCH_DURATION
         && !settled.iter().any(|s| s.is_broken)
     {
         let Ok(job) = jobs.try_recv() else { break };
@@ -105,7 +105,7 @@ fn commit_together(conn: &mut AnyConnection, first: Job, jobs: &mut mpsc::Receiv
     if outcome.is_err() {
         let _ = conn.batch_execute("ROLLBACK");
     }
-    if done.elapsed() > LONGEST_HOLD {
+    if done.elapsed() > SLOW_WRITE {
         let (millis, closures) = (done.elapsed().as_millis(), settled.len());
         log::warn!("database.slow_commit closures={closures} millis={millis}");
     }
@@ -120,7 +120,7 @@ fn measured(job: Job, conn: &mut AnyConnection) -> Settle {
     let (begun, cpu) = (Instant::now(), cpu_time());
     let settle = (job.run)(conn);
     let (held, used) = (begun.elapsed(), cpu_time().saturating_sub(cpu));
-    if held > LONGEST_HOLD {
+    if held > SLOW_WRITE {
         let (name, millis, cpu_millis) = (job.name, held.as_millis(), used.as_millis());
         log::warn!("database.slow_write work={name} millis={millis} cpu_millis={cpu_millis}");
     }

@@ -4,7 +4,7 @@
 mod beside;
 mod databases;
 
-use beside::Beside;
+use beside::RawDatabase;
 use chrono::{DateTime, TimeDelta, Utc};
 use databases::{Postgres, unique};
 use persistence::{Db, Scope, Tx};
@@ -24,7 +24,7 @@ fn stored(at: DateTime<Utc>) -> String {
 }
 
 /// A holder of a right of the platform, or somebody who lost it.
-fn add_approver(beside: &mut Beside, user: u128, lost_at: Option<DateTime<Utc>>, announces: bool) {
+fn add_approver(beside: &mut RawDatabase, user: u128, lost_at: Option<DateTime<Utc>>, announces: bool) {
     let text = |text: &str| format!("'{text}'");
     let id = beside.id(&user.to_string());
     let account =
@@ -54,7 +54,7 @@ async fn written<T: Send + 'static>(
 async fn a_late_announcement_reaches_whoever_lost_the_right(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
-    let mut beside = Beside::open(url);
+    let mut beside = RawDatabase::open(url);
     add_approver(&mut beside, STAYS, None, false);
     add_approver(&mut beside, LOST, Some(changed_at()), true);
     add_approver(&mut beside, GONE_LONG_AGO, Some(changed_at() - TimeDelta::days(30)), false);
@@ -80,7 +80,7 @@ async fn a_late_announcement_reaches_whoever_lost_the_right(url: &str) {
 async fn the_end_of_an_account_leaves_nothing_to_announce(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
-    let mut beside = Beside::open(url);
+    let mut beside = RawDatabase::open(url);
     add_approver(&mut beside, STAYS, None, false);
     beside.run(&format!("UPDATE approvers SET announces_at = {}", stored(changed_at())));
     written(&db, |tx| tx.end_rights_to_approve(UserId(Uuid::from_u128(STAYS)), changed_at())).await;

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use beside::Beside;
+use beside::RawDatabase;
 use chrono::{DateTime, TimeDelta, Utc};
 use databases::{Postgres, unique};
 use orgs::OrgId;
@@ -71,21 +71,21 @@ impl Held {
 /// A database with a ticket and an upload that falls due.
 struct World {
     db: Db,
-    beside: Beside,
+    beside: RawDatabase,
 }
 
 impl World {
     fn new(url: &str) -> Self {
         let db = Db::open(url, 3).unwrap();
         db.migrate().unwrap();
-        let mut beside = Beside::open(url);
-        let id = |beside: &Beside, id: Uuid| beside.id(&id.as_u128().to_string());
+        let mut beside = RawDatabase::open(url);
+        let id = |beside: &RawDatabase, id: Uuid| beside.id(&id.as_u128().to_string());
         let (org, person) = (id(&beside, ORG.0), id(&beside, PERSON.0));
         let (ticket, file) = (id(&beside, TICKET.0), id(&beside, FILE.0));
         let instant = |at: DateTime<Utc>| format!("'{}'", at.format("%Y-%m-%dT%H:%M:%S%.6fZ"));
         let instant = |at| match &beside {
-            Beside::Postgres(_) => format!("{}::timestamptz", instant(at)),
-            Beside::Sqlite(_) => instant(at),
+            RawDatabase::Postgres(_) => format!("{}::timestamptz", instant(at)),
+            RawDatabase::Sqlite(_) => instant(at),
         };
         let created_at = instant(due_at() - TimeDelta::hours(PENDING_HOURS));
         let due_at = instant(due_at());

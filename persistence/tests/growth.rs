@@ -41,9 +41,12 @@ fn large() -> i64 {
 /// The cost of scanning the 5,000 rows of one request, and of finding the place where it ended. A page that
 /// ends before may cost less in the small platform than half of it.
 fn bound(is_sqlite: bool, case: &Case) -> Cost {
-    let looks = MAX_SCANNED_ROWS * case.looks;
+    let windows = MAX_SCANNED_ROWS * case.windows;
     // On SQLite, a row takes about forty steps, and its page and that of the index are counted each time.
-    Cost { rows: if is_sqlite { 60 * looks } else { 2 * looks + 400 }, pages: 2 * looks + looks / 8 + 100 }
+    Cost {
+        rows: if is_sqlite { 60 * windows } else { 2 * windows + 400 },
+        pages: 2 * windows + windows / 8 + 100,
+    }
 }
 
 fn compare(is_sqlite: bool, cases: &[Case], small: &[Cost], large: &[Cost]) {
@@ -102,7 +105,7 @@ async fn costs_on_postgres(cases: &[Case], database: &Postgres, size: i64) -> Ve
     let mut costs = Vec::new();
     for case in cases {
         // Cases that may scan this many rows are compared with that number only.
-        if case.looks > 0 && size == SMALL {
+        if case.windows > 0 && size == SMALL {
             costs.push(Cost::default());
             continue;
         }

@@ -4,7 +4,7 @@
 mod beside;
 mod databases;
 
-use beside::Beside;
+use beside::RawDatabase;
 use databases::{Postgres, unique};
 use persistence::{AccountEventFilter, Db, Page, Scope};
 use users::UserId;
@@ -18,7 +18,7 @@ const ORGS: i64 = 20;
 async fn pages_are_in_order(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
-    let mut beside = Beside::open(url);
+    let mut beside = RawDatabase::open(url);
     let text = |text: &str| format!("'{text}'");
     let person = beside.id("1");
     let account = [
@@ -29,8 +29,8 @@ async fn pages_are_in_order(url: &str) {
     ];
     beside.add("users", &account, 1);
     let at = match &beside {
-        Beside::Postgres(_) => "timestamptz '2026-01-01 00:00:00+00' + n * interval '1 second'",
-        Beside::Sqlite(_) => "strftime('%Y-%m-%dT%H:%M:%f000Z', '2026-01-01', n || ' seconds')",
+        RawDatabase::Postgres(_) => "timestamptz '2026-01-01 00:00:00+00' + n * interval '1 second'",
+        RawDatabase::Sqlite(_) => "strftime('%Y-%m-%dT%H:%M:%f000Z', '2026-01-01', n || ' seconds')",
     };
     let event = [
         ("id", beside.id("n")),

@@ -6,10 +6,10 @@ mod beside;
 mod databases;
 mod schema;
 
-use beside::Beside;
+use beside::RawDatabase;
 use chrono::{DateTime, TimeDelta, Utc};
 use databases::{Postgres, unique};
-use persistence::{Db, PURGED_AT_ONCE, Page, Scope, StoreError, Tx, UserFilter, UserSort, UserSortKey};
+use persistence::{Db, PURGE_BATCH_SIZE, Page, Scope, StoreError, Tx, UserFilter, UserSort, UserSortKey};
 use schema::{Schema, of_postgres, of_sqlite};
 use users::{Account, AccountStatus, EmailAddress, PersonName, PurgeStarted, UserId};
 use uuid::Uuid;
@@ -31,7 +31,7 @@ fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
 
-fn add_account(beside: &mut Beside, user: UserId, name: &str) -> String {
+fn add_account(beside: &mut RawDatabase, user: UserId, name: &str) -> String {
     let id = beside.id(&user.0.as_u128().to_string());
     let email = format!("'{name}@example.org'");
     let status = "'deleted'".to_owned();
@@ -48,7 +48,7 @@ fn started(user: UserId) -> PurgeStarted {
 }
 
 /// An account with many rows of everything.
-fn add_busy_account(beside: &mut Beside, user: UserId, name: &str) {
+fn add_busy_account(beside: &mut RawDatabase, user: UserId, name: &str) {
     let id = add_account(beside, user, name);
     let text = |word: &str| format!("'{word}'");
     let first = user.0.as_u128() * 1_000_000;
@@ -71,7 +71,7 @@ fn add_busy_account(beside: &mut Beside, user: UserId, name: &str) {
 }
 
 /// Number of rows of each of [`COUNTED`].
-fn counts(beside: &mut Beside, user: UserId, name: &str) -> [i64; 7] {
+fn counts(beside: &mut RawDatabase, user: UserId, name: &str) -> [i64; 7] {
     let id = beside.id(&user.0.as_u128().to_string());
     COUNTED.map(|(table, whose)| {
         let whose = whose.replace("{user}", &id).replace("{name}", name);
@@ -79,23 +79,23 @@ fn counts(beside: &mut Beside, user: UserId, name: &str) -> [i64; 7] {
     })
 }
 
-fn schema_of(beside: &mut Beside) -> Schema {
+fn schema_of(beside: &mut RawDatabase) -> Schema {
     match beside {
-        Beside::Postgres(conn) => of_postgres(conn),
-        Beside::Sqlite(conn) => of_sqlite(conn),
+        RawDatabase::Postgres(conn) => of_postgres(conn),
+        RawDatabase::Sqlite(conn) => of_sqlite(conn),
     }
 }
 
 /// Runs transactions until one reports that nothing is left, each with a connection of its own, as after a
-/// crash. None touches more than [`PURGED_AT_ONCE`] rows; `between` is checked before the last. Returns their
+/// crash. None touches more than [`PURGE_BATCH_SIZE`] rows; `between` is checked before the last. Returns their
 /// number.
 async fn in_batches(
     url: &str,
     step: impl Fn(&mut Tx<'_>) -> Result<bool, StoreError> + Clone + Send + 'static,
     mut between: impl AsyncFnMut(&Db),
 ) -> usize {
-    let mut beside = Beside::open(url);
-    let at_once = i64::try_from(PURGED_AT_ONCE).unwrap();
+    let mut beside = RawDatabase::open(url);
+    let at_once = i64::try_from(PURGE_BATCH_SIZE).unwrap();
     for steps in 1.. {
         let db = Db::open(url, 1).unwrap();
         let before = counts(&mut beside, GOES, "goes");
@@ -129,7 +129,7 @@ async fn account(db: &Db) -> Option<Account> {
 async fn an_account_is_deleted_in_batches(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
-    let mut beside = Beside::open(url);
+    let mut beside = RawDatabase::open(url);
     add_busy_account(&mut beside, STAYS, "stays");
     add_busy_account(&mut beside, GOES, "goes");
     let all = [5_000, 700, 600, 300, 900, 5_000, 1];
@@ -172,7 +172,7 @@ async fn an_account_is_deleted_in_batches(url: &str) {
 async fn only_a_deleted_account_is_purged(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
-    let mut beside = Beside::open(url);
+    let mut beside = RawDatabase::open(url);
     let id = add_account(&mut beside, GOES, "goes");
     beside.add("account_events", &[("user_id", id.clone()), ("kind", "'session_created'".to_owned())], 3);
     let start = async || db.write(Scope::PLATFORM, |tx| tx.start_purge(started(GOES))).await;
@@ -197,7 +197,7 @@ async fn only_a_deleted_account_is_purged(url: &str) {
 async fn a_purge_that_starts_ends(url: &str) {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
-    let mut beside = Beside::open(url);
+    let mut beside = RawDatabase::open(url);
     let keys: Vec<(String, String)> = schema_of(&mut beside)
         .into_iter()
         .flat_map(|(table, shape)| {

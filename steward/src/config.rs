@@ -12,7 +12,7 @@ use validator::{Validate, ValidateEmail, ValidateUrl, ValidationError};
 use words::Form;
 
 /// The maximum length of a reason, in characters.
-const MOST_REASON_CHARS: usize = 500;
+const MAX_REASON_CHARS: usize = 500;
 
 /// Steward, a customer-support backend.
 #[derive(Parser)]
@@ -231,8 +231,8 @@ fn web_url(url: &str) -> Result<String, String> {
 /// The same rule as for reasons in requests.
 fn reason(text: &str) -> Result<String, String> {
     Form::Lines.judge(text).map_err(|refused| refused.to_string())?;
-    match text.trim().is_empty() || text.chars().count() > MOST_REASON_CHARS {
-        true => Err(format!("a reason has 1 to {MOST_REASON_CHARS} characters")),
+    match text.trim().is_empty() || text.chars().count() > MAX_REASON_CHARS {
+        true => Err(format!("a reason has 1 to {MAX_REASON_CHARS} characters")),
         false => Ok(text.to_owned()),
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// Stops new connections to a listener; established ones can still be accepted. A client that connects retries after
 /// about a second, and then reaches another process or is refused.
 #[cfg(target_os = "linux")]
-pub(crate) fn make_no_connection(listener: &TcpListener) -> io::Result<()> {
+pub(crate) fn refuse_new_connections(listener: &TcpListener) -> io::Result<()> {
     const FLAGS: u32 = 13;
     const SYN: u32 = 0x02;
     let load_byte = |at| SockFilter::new(0x30, 0, 0, at);
@@ -44,7 +44,7 @@ pub(crate) fn make_no_connection(listener: &TcpListener) -> io::Result<()> {
 
 /// On other systems, a connection that begins as the listener closes may be reset.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn make_no_connection(_: &TcpListener) -> io::Result<()> {
+pub(crate) fn refuse_new_connections(_: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
@@ -63,7 +63,7 @@ struct Open {
 }
 
 /// The slot of a connection. Released when the connection ends, which drops this.
-struct Place {
+struct Slot {
     of: Arc<Connections>,
     network: ClientNetwork,
 }
@@ -81,7 +81,7 @@ impl Connections {
         let place = stream.peer_addr().ok().map(|peer| self.admit(peer.ip()));
         match place {
             Some(Verdict::Exempt) => {}
-            Some(Verdict::Place(place)) => drop(extensions.insert(place)),
+            Some(Verdict::Slot(place)) => drop(extensions.insert(place)),
             // The peer has disconnected, or exceeds the limit.
             None | Some(Verdict::Refused) => drop(SockRef::from(stream).shutdown(Shutdown::Both)),
         }
@@ -99,7 +99,7 @@ impl Connections {
             return Verdict::Refused;
         }
         open.by_network.insert(network, held + 1);
-        Verdict::Place(Place { of: Arc::clone(self), network })
+        Verdict::Slot(Slot { of: Arc::clone(self), network })
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -109,7 +109,7 @@ impl Connections {
 
 /// The decision on a new connection.
 enum Verdict {
-    Place(Place),
+    Slot(Slot),
     Exempt,
     Refused,
 }
@@ -125,7 +125,7 @@ impl Open {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut open = self.of.open();
         // An address without connections must not use memory.

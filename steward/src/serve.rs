@@ -59,9 +59,10 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), StartError> {
         demo::ensure(app).await?;
     }
     let setup = if settings.demo { None } else { jobs::first_setup::issue(app).await? };
-    let unheard = |e| StartError::Listen(settings.listen, e);
-    let listener = listen(settings.listen).map_err(unheard)?;
-    let server = api_server(&state, &settings, listener.try_clone().map_err(unheard)?).map_err(unheard)?;
+    let listen_error = |e| StartError::Listen(settings.listen, e);
+    let listener = listen(settings.listen).map_err(listen_error)?;
+    let server =
+        api_server(&state, &settings, listener.try_clone().map_err(listen_error)?).map_err(listen_error)?;
     stopping::on_signals(app, &server.handle(), listener).map_err(StartError::Signals)?;
     let metrics =
         settings.metrics_listen.map(|address| metrics_server(&state, &settings, address)).transpose()?;
@@ -102,7 +103,7 @@ fn build(settings: &Serve, db: Db) -> Result<State, StartError> {
     let (json, yaml) = (document.to_string(), openapi::yaml(&document)?);
     let etag = format!("\"{}\"", hex(&Sha256::digest(&json)).chars().take(16).collect::<String>());
     let cursors = CursorSealer::new(keys.derived("cursors"));
-    let app = App::new(app::Parts {
+    let app = App::new(app::AppParts {
         db,
         keys,
         passwords: Passwords::new()?,
@@ -116,13 +117,13 @@ fn build(settings: &Serve, db: Db) -> Result<State, StartError> {
             org_bytes: bounds.max_org_bytes,
         },
         mail: mail.map_err(StartError::Mail)?,
-        mail_places: Places::default(),
+        mail_permits: Places::default(),
         strays: Mutex::default(),
         stopping: Stopping::default(),
         public_url: public_url(settings),
         owner_email: settings.owner_email.clone(),
     });
-    Ok(State::new(state::Parts {
+    Ok(State::new(state::StateParts {
         app,
         cursors,
         limits: RateLimits::new(settings.rate_limit),
@@ -138,7 +139,7 @@ const FORGET_IDLE: Duration = Duration::from_secs(600);
 
 /// Removes callers whose rate limit is complete again, so that memory use is bounded.
 async fn forget_idle(state: State) {
-    while !state.app.stopping.is_begun() {
+    while !state.app.stopping.has_begun() {
         state.limits.forget_idle();
         state.app.stopping.sleep(FORGET_IDLE).await;
     }

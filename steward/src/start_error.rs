@@ -9,7 +9,7 @@ use thiserror::Error;
 use web::contract::UnknownPermission;
 use web::openapi::DocumentError;
 
-/// Why the program exits at startup. Each is one clear line.
+/// Why the program exits at startup.
 #[derive(Debug, Error)]
 pub(crate) enum StartError {
     #[error("{0}")]

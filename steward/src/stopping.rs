@@ -11,7 +11,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::connections::make_no_connection;
+use crate::connections::refuse_new_connections;
 use actix_web::HttpMessage;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServerHandle, ServiceRequest, ServiceResponse};
@@ -75,8 +75,8 @@ async fn drain(stopping: &Stopping, listener: TcpListener) {
     sleep(SERVED).await;
     stopping.enter(Phase::Refusing);
     sleep(REFUSED).await;
-    let _ = timeout(WAITED - SETTLED, stopping.nothing_runs()).await;
-    if let Err(error) = make_no_connection(&listener) {
+    let _ = timeout(WAITED - SETTLED, stopping.wait_until_idle()).await;
+    if let Err(error) = refuse_new_connections(&listener) {
         log::warn!("stop.listener error={error}");
     }
     // The server has the listener as well: with this handle open, it would not close.
@@ -99,7 +99,7 @@ pub(crate) async fn count_and_close(
     // forever.
     let running = stopping.as_ref().filter(|s| s.phase() < Phase::Refusing).map(Stopping::running);
     let mut response = next.call(request).await?;
-    if stopping.is_some_and(|stopping| stopping.is_begun()) {
+    if stopping.is_some_and(|stopping| stopping.has_begun()) {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     Ok(response.map_body(|_, body| Counted { body: body.boxed(), _running: running }))

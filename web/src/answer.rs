@@ -109,7 +109,7 @@ pub fn etag(version: i64, audience: &str) -> String {
 }
 
 /// A short digest of content that is rendered beside the versioned resource.
-pub fn mark(shown: &str) -> String {
+pub fn content_digest(shown: &str) -> String {
     hex(&Sha256::digest(shown)).chars().take(8).collect()
 }
 

@@ -15,9 +15,9 @@ use tokio::time::{Instant, timeout_at};
 pub const MAX_JSON_BYTES: usize = 1_048_576;
 const GRACE: Duration = Duration::from_secs(15);
 /// The time limit for a JSON body.
-const LONGEST_JSON: Duration = Duration::from_secs(25);
+const JSON_TIMEOUT: Duration = Duration::from_secs(25);
 /// The minimum speed after the grace period, in bytes per second.
-const LEAST_SPEED: u64 = 16_384;
+const MIN_BYTES_PER_SECOND: u64 = 16_384;
 
 /// A body's chunks, each with a time limit. Ends with a problem if a chunk is late or the body is too large.
 pub struct TimedBody {
@@ -42,7 +42,7 @@ impl TimedBody {
         if self.has_failed {
             return None;
         }
-        let fair = GRACE + Duration::from_secs(self.received / LEAST_SPEED);
+        let fair = GRACE + Duration::from_secs(self.received / MIN_BYTES_PER_SECOND);
         let deadline = self.started + self.longest.map_or(fair, |longest| fair.min(longest));
         let chunk = match timeout_at(deadline, self.payload.next()).await {
             Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
@@ -82,7 +82,7 @@ fn too_large() -> Problem {
 /// A whole JSON body.
 pub async fn read_json_bytes(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
     let limit = u64::try_from(MAX_JSON_BYTES).unwrap_or(u64::MAX);
-    let mut body = TimedBody { longest: Some(LONGEST_JSON), ..TimedBody::new(request, payload, limit)? };
+    let mut body = TimedBody { longest: Some(JSON_TIMEOUT), ..TimedBody::new(request, payload, limit)? };
     let mut bytes = BytesMut::new();
     while let Some(chunk) = body.next_chunk().await {
         bytes.extend_from_slice(&chunk?);

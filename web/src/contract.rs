@@ -219,12 +219,12 @@ impl Schema {
     }
 
     /// Reports each error of a value.
-    fn check(&self, value: &Value, mut tell: impl FnMut(&ValidationError<'_>)) {
+    fn check(&self, value: &Value, mut report: impl FnMut(&ValidationError<'_>)) {
         match self.compiled() {
-            Ok(validator) => validator.iter_errors(value).for_each(|error| tell(&error)),
+            Ok(validator) => validator.iter_errors(value).for_each(|error| report(&error)),
             Err(bad) => {
                 log::error!("contract.schema error={bad}");
-                tell(bad);
+                report(bad);
             }
         }
     }

@@ -51,7 +51,7 @@ pub async fn edge(
         let problem = counted(state.as_ref(), response.request(), problem);
         log_problem(&id.0, &problem);
         let mut refusal = Refusal(problem.with_request_id(&id.0)).error_response();
-        keep_cors(response.headers(), refusal.headers_mut());
+        copy_cors_headers(response.headers(), refusal.headers_mut());
         response = response.into_response(refusal).map_into_boxed_body();
     }
     let request = response.request().clone();
@@ -90,7 +90,7 @@ fn known_method(method: &Method) -> &'static str {
 }
 
 /// The CORS headers of the inner layer apply to the problem document as well.
-fn keep_cors(from: &HeaderMap, to: &mut HeaderMap) {
+fn copy_cors_headers(from: &HeaderMap, to: &mut HeaderMap) {
     for (name, value) in
         from.iter().filter(|(name, _)| name.as_str().starts_with("access-control-") || **name == VARY)
     {

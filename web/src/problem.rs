@@ -30,7 +30,7 @@ pub struct ProblemBody {
     pub detail: String,
     /// The stable code that clients switch on. New codes may be added.
     pub code: String,
-    /// Finds the request in the server's log.
+    /// Identifies the request in the server's log.
     pub request_id: String,
     /// Each fault of the input; empty when the input is not at fault.
     pub errors: Vec<FaultBody>,

@@ -13,10 +13,10 @@ use crate::rate_limit::RateLimits;
 
 /// The server's state besides the application. Cheap to clone.
 #[derive(Clone)]
-pub struct State(Arc<Parts>);
+pub struct State(Arc<StateParts>);
 
 /// The parts that all requests share.
-pub struct Parts {
+pub struct StateParts {
     /// The application, shared with the jobs.
     pub app: App,
     /// Encodes and decodes the cursors of lists.
@@ -45,15 +45,15 @@ pub struct Document {
 
 impl State {
     /// The state with these parts.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: StateParts) -> Self {
         Self(Arc::new(parts))
     }
 }
 
 impl Deref for State {
-    type Target = Parts;
+    type Target = StateParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &StateParts {
         &self.0
     }
 }

@@ -270,7 +270,7 @@ impl ZoneWord {
     }
 
     /// The zone that was sent, or the current one.
-    pub fn or_kept(sent: Option<&Self>, kept: &str) -> Result<String, Problem> {
+    pub fn or_current(sent: Option<&Self>, kept: &str) -> Result<String, Problem> {
         sent.map_or_else(|| Ok(kept.to_owned()), Self::known)
     }
 }

@@ -178,7 +178,7 @@ fn defining_file<'a>(
         let child: Module = at.iter().cloned().chain([first.clone()]).collect();
         let other = files.get(&at).and_then(|file| file.handed_out.get(first));
         match (files.contains_key(&child), other) {
-            // A module and a function of one name: what goes on behind the name is in the module.
+            // A module and a function of one name: the definition is in the module.
             (true, None) => at = child,
             (true, Some(_)) if rest.len() > 1 => at = child,
             (_, Some(other)) => return defining_file(files, &at, other, depth + 1),

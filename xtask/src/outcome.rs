@@ -1,2 +1,2 @@
-/// What a step can say when it fails: text for a person.
+/// The result of a step; the error is a message for people.
 pub(crate) type Outcome<T = ()> = Result<T, String>;

@@ -5,7 +5,7 @@ use users::{EmailAddress, PersonName};
 use utoipa::ToSchema;
 use web::values::{EmailWord, LocaleWord, ZoneWord};
 
-/// What staff may correct of an account. Nothing else of it is theirs to change.
+/// A correction of an account by staff.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Sam Field", "reason": "Misspelt in the invitation."}))]
 pub(crate) struct CorrectAccount {

@@ -3,8 +3,8 @@
 
 pub(crate) mod approvals;
 pub(crate) mod approvers;
-pub(crate) mod ask_deletion;
 pub(crate) mod correct_account;
+pub(crate) mod deletion_body;
 pub(crate) mod members;
 pub(crate) mod permission_requests;
 pub(crate) mod reason;

@@ -1,4 +1,4 @@
-use application::accounts::setup_link::HandedOverLink;
+use application::accounts::setup_link::IssuedSetupLink;
 use application::clock::instant;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,8 +19,8 @@ pub(crate) struct SetupLink {
     expires_at: String,
 }
 
-impl From<HandedOverLink> for SetupLink {
-    fn from(link: HandedOverLink) -> Self {
+impl From<IssuedSetupLink> for SetupLink {
+    fn from(link: IssuedSetupLink) -> Self {
         Self { url: link.url, token: link.token, expires_at: instant(link.expires_at) }
     }
 }

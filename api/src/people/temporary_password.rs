@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"temporary_password": "q7Jm0Cw3hY2n5s8v1xZ4", "expires_at": "2026-11-22T09:15:00.000000Z"}))]
 pub(crate) struct TemporaryPassword {
-    /// For the person, over a way that you trust.
+    /// Give it to the person over a trusted channel.
     temporary_password: String,
     /// When it stops working.
     #[schema(value_type = DateTime<Utc>)]

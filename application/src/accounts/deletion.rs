@@ -27,7 +27,7 @@ pub fn require_notice(version: i32, is_confirmed: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Schedules the deletion of an account, and tells its owner by mail how to cancel it (S000-15).
+/// Schedules the deletion of an account, and notifies its owner by mail how to cancel it (S000-15).
 pub fn plan_deletion<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,

@@ -7,14 +7,14 @@ use crate::problem::Problem;
 
 /// Guesses that this process saves at the same time. Guesses at one account or from one network wait for each other,
 /// each on a database connection, and other requests need connections as well.
-const SAVED_AT_ONCE: usize = 4;
+const MAX_CONCURRENT_SAVES: usize = 4;
 
 /// Saves guesses, a few at a time.
 pub struct GuessQueue(Semaphore);
 
 impl Default for GuessQueue {
     fn default() -> Self {
-        Self(Semaphore::new(SAVED_AT_ONCE))
+        Self(Semaphore::new(MAX_CONCURRENT_SAVES))
     }
 }
 

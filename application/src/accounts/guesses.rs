@@ -144,9 +144,9 @@ pub fn is_locked(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Problem> {
 pub fn lock_if_too_many(tx: &mut Tx<'_>, account: &Account, address: IpAddr) -> Result<(), Problem> {
     let Some(wait) = longest_lock(tx, account)? else { return Ok(()) };
     let now = now();
-    let (locked, is_news) = account.lock(wait, now);
+    let (locked, notifies_owner) = account.lock(wait, now);
     tx.save_account(&locked)?;
-    if !is_news {
+    if !notifies_owner {
         return Ok(());
     }
     tx.record_account(&system_account_event(

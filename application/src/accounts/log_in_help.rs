@@ -210,9 +210,9 @@ pub fn mail_link<W>(
 pub fn require_remaining_owner<W>(ctx: &mut Context<'_, '_, W>, account: &Account) -> Result<(), Problem> {
     // Lock before reading the owners: a concurrent change could add or remove one.
     ctx.tx.lock_platform_roles()?;
-    let runs_it = ctx.tx.platform_roles(account.id)?.contains(&PlatformRole::Owner);
+    let owns_platform = ctx.tx.platform_roles(account.id)?.contains(&PlatformRole::Owner);
     let counting = [AccountStatus::Active];
-    if runs_it && ctx.tx.holders_of(&[PlatformRole::Owner], &counting, account.id)?.is_empty() {
+    if owns_platform && ctx.tx.holders_of(&[PlatformRole::Owner], &counting, account.id)?.is_empty() {
         return Err(Problem::new(Code::LastOwner, "The platform would have no owner left who can log in."));
     }
     let last = "An organization would have no owner left who can log in.";

@@ -82,7 +82,7 @@ pub fn managed_account_and_caller(
         is_home: ctx.tx.home_of(user)? == Some(org),
         orgs: orgs_that_know(ctx, &member.account)?,
         reaches_beyond: ctx.caller.is_exceeded_by(&theirs.permissions, theirs.reach, &theirs.locations),
-        is_known: member.membership.introduction.is_none(),
+        is_claimed: member.membership.unclaimed_identity.is_none(),
         is_owner_or_platform_staff: member.membership.is_owner() || !ctx.tx.platform_roles(user)?.is_empty(),
     };
     let authority =

@@ -1,12 +1,12 @@
 //! Operations on an account: by its owner, by staff who manage it, and by the operator.
 
+pub mod account_tasks;
 pub mod after_link;
 pub mod confirmation;
 pub mod corrections;
 pub mod deletion;
 pub mod guess_queue;
 pub mod guesses;
-pub mod hand_over;
 pub mod links;
 pub mod log_in_help;
 pub mod managed_account;

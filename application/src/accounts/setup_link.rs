@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::problem_codes::Code;
 
 /// A link to hand over, with the token that it contains.
-pub struct HandedOverLink {
+pub struct IssuedSetupLink {
     /// The URL. Its fragment contains the token.
     pub url: String,
     /// The token for `complete_account_setup`.
@@ -24,11 +24,11 @@ pub struct HandedOverLink {
 
 /// Issues a link to hand over, for an account that is not set up yet. The mailed link still works; a link that was
 /// handed over before stops working. Records that staff fetched it.
-pub fn hand_over_setup_link<W>(
+pub fn issue_setup_link<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
     reason: &str,
-) -> Result<HandedOverLink, Problem> {
+) -> Result<IssuedSetupLink, Problem> {
     managed.authority.may_assist()?;
     if managed.account.status != AccountStatus::PendingConfirmation
         || ctx.tx.password_hash(managed.account.id)?.is_some()
@@ -41,7 +41,7 @@ pub fn hand_over_setup_link<W>(
     let code = one_time_links::issue(ctx.tx, ctx.app, &token)?;
     let event = managed_account_event(ctx, AccountEventKind::SetupLinkFetched, managed, Some(reason));
     ctx.tx.record_account(&event)?;
-    Ok(HandedOverLink {
+    Ok(IssuedSetupLink {
         url: one_time_links::link(&ctx.app.public_url, token.purpose, &code),
         token: code,
         expires_at: token.expires_at,

@@ -14,7 +14,7 @@ use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
 /// Holders notified in one transaction, which blocks other writers.
-const AT_ONCE: i64 = 100;
+const NOTICE_BATCH_SIZE: i64 = 100;
 /// The largest number of people whose addresses a mail names.
 const NAMED: usize = 3;
 
@@ -29,7 +29,7 @@ pub fn announce(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result<bool, 
     changed.sort_by_key(|approver| (Reverse(approver.known_since), approver.user));
     let lost: BTreeSet<UserId> =
         changed.iter().filter(|_| announcement.is_lost).map(|approver| approver.user).collect();
-    let holders = tx.next_to_notify(&announcement, now, AT_ONCE)?;
+    let holders = tx.next_to_notify(&announcement, now, NOTICE_BATCH_SIZE)?;
     let Some((last, _)) = holders.last_key_value().filter(|_| !changed.is_empty()) else {
         return Ok(tx.end_announcement(&announcement)?);
     };

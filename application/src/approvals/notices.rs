@@ -10,12 +10,12 @@ use persistence::Tx;
 use roles::{Approval, ApprovalId, ApprovalRight, ApprovalStatus};
 use users::{Account, EmailAddress, UserId};
 
-use crate::accounts::hand_over::{HandOver, HoldersNotice, NoticeOf};
+use crate::accounts::account_tasks::{AccountTask, HoldersNotice, NoticeTopic};
 use crate::mail::queue::OutgoingMail;
 use crate::problem::Problem;
 
 /// Holders notified in one transaction.
-pub const AT_ONCE: usize = 100;
+pub const NOTICE_BATCH_SIZE: usize = 100;
 
 /// Notifies at most so many of the holders and hands over the rest. Returns how many it has notified.
 pub fn notify_holders(
@@ -26,7 +26,7 @@ pub fn notify_holders(
 ) -> Result<usize, Problem> {
     tx.for_platform(|tx| {
         let org = notice.org_id.map(OrgId);
-        let Some(about) = About::of(tx, notice, now)? else { return Ok(0) };
+        let Some(about) = NoticeContent::of(tx, notice, now)? else { return Ok(0) };
         let rest: Vec<UserId> = holders(tx, org, now)?
             .into_iter()
             .filter(|holder| {
@@ -41,7 +41,7 @@ pub fn notify_holders(
         }
         if notified.len() < rest.len() {
             let after = notified.last().map(|last| last.0).or(notice.after);
-            let rest = HandOver::NotifyHolders(HoldersNotice { after, ..notice.clone() });
+            let rest = AccountTask::NotifyHolders(HoldersNotice { after, ..notice.clone() });
             tx.add_account_request(&rest.for_address(about.email()?, String::new()))?;
         }
         Ok(notified.len())
@@ -59,21 +59,21 @@ fn holders(tx: &mut Tx<'_>, org: Option<OrgId>, now: DateTime<Utc>) -> Result<BT
 }
 
 /// What the holders are notified of.
-enum About {
+enum NoticeContent {
     /// What became of the vote of one of them, by the address that the organization knows.
     Vote { change: String, email: String },
     /// A change that is made unless somebody denies it, and the address of its subject.
     Change { asked: Box<Approval>, email: String },
 }
 
-impl About {
+impl NoticeContent {
     /// `None`: the change is decided meanwhile, and there is nothing to deny.
     fn of(tx: &mut Tx<'_>, notice: &HoldersNotice, now: DateTime<Utc>) -> Result<Option<Self>, Problem> {
         Ok(match &notice.of {
-            NoticeOf::Vote { change, email } => {
+            NoticeTopic::Vote { change, email } => {
                 Some(Self::Vote { change: change.clone(), email: email.clone() })
             }
-            NoticeOf::Change { approval_id, email } => {
+            NoticeTopic::Change { approval_id, email } => {
                 let asked = tx.approval_anywhere(ApprovalId(*approval_id))?;
                 let pending = asked.filter(|asked| asked.status(now) == ApprovalStatus::Pending);
                 pending.map(|asked| Self::Change { asked: Box::new(asked), email: email.clone() })

@@ -9,9 +9,9 @@ use roles::{ApprovalRight, EndorsementRefused, TakeoverAct};
 use users::{Account, AccountEventKind, UserId};
 
 use crate::account_events::account_event;
-use crate::accounts::hand_over::{HoldersNotice, NoticeOf};
+use crate::accounts::account_tasks::{HoldersNotice, NoticeTopic};
 use crate::accounts::managed_account::ManagedAccount;
-use crate::approvals::notices::{AT_ONCE, notify_holders, vote_mail};
+use crate::approvals::notices::{NOTICE_BATCH_SIZE, notify_holders, vote_mail};
 use crate::context::{Context, new_id};
 use crate::problem::Problem;
 use crate::problem_codes::Code;
@@ -97,7 +97,9 @@ pub fn restore_vote<W>(
     ctx.tx.record_account(&event)?;
     let account = ctx.tx.account(user)?.ok_or_else(Problem::not_found)?;
     let now = ctx.now;
-    ctx.tx.for_platform(|tx| notify_in(tx, &account, org, (VoteChange::Restored, AT_ONCE), now)).map(drop)
+    ctx.tx
+        .for_platform(|tx| notify_in(tx, &account, org, (VoteChange::Restored, NOTICE_BATCH_SIZE), now))
+        .map(drop)
 }
 
 /// Ends the takeovers that the use of a link to this address refutes, and notifies everybody concerned.
@@ -134,7 +136,7 @@ fn notify_everywhere(
             return Ok(());
         }
         vote_mail(account, account.email.as_str(), None, change.as_str()).queue(tx, now)?;
-        let mut left = AT_ONCE;
+        let mut left = NOTICE_BATCH_SIZE;
         for org in places {
             left -= notify_in(tx, account, org, (change, left), now)?;
         }
@@ -154,7 +156,7 @@ fn notify_in(
     let email = shown_email(tx, account, org)?;
     let notice = HoldersNotice {
         org_id: org.map(|org| org.0),
-        of: NoticeOf::Vote { change: change.as_str().to_owned(), email },
+        of: NoticeTopic::Vote { change: change.as_str().to_owned(), email },
         except: vec![account.id.0],
         after: None,
     };

@@ -9,7 +9,7 @@ use users::{Account, AccountEventKind, UserId};
 
 use super::follow_up::open_follow_up;
 use crate::account_events::account_event;
-use crate::approvals::critical::on_platform::ask_for_invited_role;
+use crate::approvals::critical::on_platform::request_invited_role;
 use crate::clock::now;
 use crate::context::record;
 use crate::keys::hash_of;
@@ -68,7 +68,7 @@ pub fn accept(
             let (membership, event) = joined.map_err(JoinRefused::from)?;
             tx.save_invitation(&accepted, None)?;
             save_joined_member(tx, origin, *org, &membership, standing.as_ref())?;
-            for event in [event, told("invitation_accepted", accepted.id)] {
+            for event in [event, invitation_event("invitation_accepted", accepted.id)] {
                 record(tx, origin, (*org, Some(account.id)), event, now);
             }
         }
@@ -78,7 +78,7 @@ pub fn accept(
             }
             if let Some(role) = role {
                 let through = tx.senders_of(accepted.id)?;
-                ask_for_invited_role(tx, accepted.inviter, account.id, *role, through, now)?;
+                request_invited_role(tx, accepted.inviter, account.id, *role, through, now)?;
             }
             tx.save_invitation(&accepted, None)?;
         }
@@ -127,12 +127,12 @@ pub fn accept_claimed(tx: &mut Tx<'_>, account: &Account, origin: &Origin) -> Re
 pub fn record_decline(tx: &mut Tx<'_>, declined: &Invitation, origin: &Origin) -> Result<(), Problem> {
     if let Some(org) = declined.org() {
         tx.enter(org)?;
-        record(tx, origin, (org, None), told("invitation_declined", declined.id), now());
+        record(tx, origin, (org, None), invitation_event("invitation_declined", declined.id), now());
     }
     Ok(())
 }
 
-fn told(what: &'static str, id: InvitationId) -> Event {
+fn invitation_event(what: &'static str, id: InvitationId) -> Event {
     Event::new(what, EventSubject::Other("invitation", id.0))
 }
 

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::tickets::system_tickets::open_for_staff;
 
 /// Differences that the request lists individually.
-const TOLD_AT_MOST: usize = 50;
+const MAX_LISTED_DIFFERENCES: usize = 50;
 
 /// Opens a request for staff because the membership of `user` differs from its invitation, and links it to the
 /// invitation (S001-48). `by` may follow the request.
@@ -23,9 +23,9 @@ pub fn open_follow_up(
     differences: &[Difference],
 ) -> Result<Option<Uuid>, Problem> {
     let Some(org) = invitation.org() else { return Ok(None) };
-    let more = differences.len().saturating_sub(TOLD_AT_MOST);
+    let more = differences.len().saturating_sub(MAX_LISTED_DIFFERENCES);
     let more = (more > 0).then(|| format!("And {more} more."));
-    let told = differences.iter().take(TOLD_AT_MOST).map(|difference| match difference {
+    let described = differences.iter().take(MAX_LISTED_DIFFERENCES).map(|difference| match difference {
         Difference::NoMembership => "The membership has ended.".to_owned(),
         Difference::MissingRole(key) => {
             format!("The role `{}` was offered and is not held.", key.as_str())
@@ -38,7 +38,7 @@ pub fn open_follow_up(
         invitation.id.0,
         invitation.email.as_str(),
         user.0,
-        told.chain(more).collect::<Vec<_>>().join(" ")
+        described.chain(more).collect::<Vec<_>>().join(" ")
     );
     let opened = open_for_staff(tx, origin, (org, by), "A membership differs from its invitation", &details)?;
     let Some(ticket) = opened else { return Ok(None) };

@@ -10,11 +10,11 @@ use users::{
 };
 
 use crate::account_events::system_account_event;
+use crate::accounts::account_tasks::{AccountTask, AddressChange, FailedLogIn, Registration};
 use crate::accounts::guesses::lock_if_too_many;
-use crate::accounts::hand_over::{AddressChange, FailedLogIn, HandOver, Registration};
 use crate::accounts::links::{confirm_again, send_link, send_link_again, waits};
 use crate::app::App;
-use crate::approvals::notices::{AT_ONCE, notify_holders};
+use crate::approvals::notices::{NOTICE_BATCH_SIZE, notify_holders};
 use crate::clock::{new_id, now};
 use crate::mail::queue::OutgoingMail;
 use crate::one_time_links;
@@ -46,16 +46,18 @@ fn handle(tx: &mut Tx<'_>, app: &App, request: &AccountRequest) -> Result<(), Pr
         return Ok(());
     }
     let account = tx.account_by_email(&request.email)?;
-    match (HandOver::of(request)?, account) {
-        (HandOver::IndexRequests(rest), _) => index_rest(tx, &request.email, &rest),
-        (HandOver::NotifyHolders(notice), _) => notify_holders(tx, &notice, AT_ONCE, now()).map(drop),
-        (HandOver::Register(sent), None) => register(tx, app, request, &sent),
-        (HandOver::Register(sent), Some(account)) => register_again(tx, app, request, &sent, &account),
-        (HandOver::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),
-        (HandOver::ResetPassword, Some(account)) => reset(tx, app, &account),
-        (HandOver::ChangeAddress(sent), None) => change_address(tx, app, &request.email, &sent),
-        (HandOver::ChangeAddress(_), Some(account)) => notify_owner(tx, &account),
-        (HandOver::RecordFailedLogIn(sent), Some(account)) => record_failure(tx, request, sent, &account),
+    match (AccountTask::of(request)?, account) {
+        (AccountTask::IndexRequests(rest), _) => index_rest(tx, &request.email, &rest),
+        (AccountTask::NotifyHolders(notice), _) => {
+            notify_holders(tx, &notice, NOTICE_BATCH_SIZE, now()).map(drop)
+        }
+        (AccountTask::Register(sent), None) => register(tx, app, request, &sent),
+        (AccountTask::Register(sent), Some(account)) => register_again(tx, app, request, &sent, &account),
+        (AccountTask::ResendConfirmation, Some(account)) => confirm_again(tx, app, &account, None),
+        (AccountTask::ResetPassword, Some(account)) => reset(tx, app, &account),
+        (AccountTask::ChangeAddress(sent), None) => change_address(tx, app, &request.email, &sent),
+        (AccountTask::ChangeAddress(_), Some(account)) => notify_owner(tx, &account),
+        (AccountTask::RecordFailedLogIn(sent), Some(account)) => record_failure(tx, request, sent, &account),
         (_, None) => Ok(()),
     }
 }

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 
 /// Handles everything that is due and takes little time: lifts expired suspensions, reminds of invitations that expire
 /// soon, and sends digests. Permission checks use the clock and do not depend on this job.
-pub async fn do_what_is_due(app: &App) -> Result<(), Problem> {
+pub async fn run_due_work(app: &App) -> Result<(), Problem> {
     let members = |tx: &mut Tx<'_>, after, at_most| tx.members_to_lift(now(), after, at_most);
     let lift = async |(_, (org, user)): DueMember| {
         let done = app.db.write(Scope::PLATFORM, move |tx| lift_member(tx, org, user)).await;

@@ -15,9 +15,9 @@ use crate::problem::Problem;
 /// A mail is leased before it is sent, so that one of several processes sends it. If a process dies between sending a
 /// mail and saving the outcome, the mail is sent again with the same `Message-ID`.
 pub async fn send_due(app: &App) -> Result<bool, Problem> {
-    let places = app.mail_places.free().await;
+    let places = app.mail_permits.free().await;
     // Shutdown may have begun during the wait for a permit.
-    if app.stopping.is_begun() {
+    if app.stopping.has_begun() {
         return Ok(false);
     }
     if !app.db.read(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.has_due_mail(now())?)).await? {

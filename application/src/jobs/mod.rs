@@ -25,7 +25,7 @@ use crate::problem::Problem;
 struct Job {
     name: &'static str,
     /// The pause when nothing is left to do.
-    rest: Duration,
+    interval: Duration,
     /// The queue that ends the pause early.
     queue: Option<Queue>,
     /// Does one step. Returns true if another may be due at once.
@@ -35,69 +35,69 @@ struct Job {
 type Step = Pin<Box<dyn Future<Output = Result<bool, Problem>>>>;
 
 /// Polling interval for a queue that another process fills.
-const QUEUE_REST: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// The longest delay before something due is handled.
-const DUE_REST: Duration = Duration::from_secs(5);
-const SWEEP_REST: Duration = Duration::from_secs(600);
+const DUE_INTERVAL: Duration = Duration::from_secs(5);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
 
 const JOBS: &[Job] = &[
     Job {
         name: "account_requests",
-        rest: QUEUE_REST,
+        interval: POLL_INTERVAL,
         queue: Some(Queue::AccountRequests),
         step: |app| Box::pin(async move { account_requests::handle_next(&app).await }),
     },
     Job {
         name: "mails",
-        rest: QUEUE_REST,
+        interval: POLL_INTERVAL,
         queue: Some(Queue::Mail),
         step: |app| Box::pin(async move { mails::send_due(&app).await }),
     },
     Job {
         name: "due",
-        rest: DUE_REST,
+        interval: DUE_INTERVAL,
         queue: None,
-        step: |app| Box::pin(async move { due::do_what_is_due(&app).await.map(|()| false) }),
+        step: |app| Box::pin(async move { due::run_due_work(&app).await.map(|()| false) }),
     },
     Job {
         name: "deletions",
-        rest: DUE_REST,
+        interval: DUE_INTERVAL,
         queue: None,
         step: |app| Box::pin(async move { deletions::carry_out_deletions(&app).await.map(|()| false) }),
     },
     Job {
         name: "purges",
-        rest: DUE_REST,
+        interval: DUE_INTERVAL,
         queue: None,
         step: |app| Box::pin(async move { purges::continue_purges(&app).await.map(|()| false) }),
     },
     Job {
         name: "announcements",
-        rest: DUE_REST,
+        interval: DUE_INTERVAL,
         queue: Some(Queue::Announcements),
         step: |app| Box::pin(async move { votes::announce_approvers(&app).await.map(|()| false) }),
     },
     Job {
         name: "reminders",
-        rest: DUE_REST,
+        interval: DUE_INTERVAL,
         queue: None,
         step: |app| Box::pin(async move { votes::remind_of_changes(&app).await.map(|()| false) }),
     },
     Job {
         name: "settlements",
-        rest: DUE_REST,
+        interval: DUE_INTERVAL,
         queue: None,
         step: |app| Box::pin(async move { votes::settle_changes(&app).await.map(|()| false) }),
     },
     Job {
         name: "sweep",
-        rest: SWEEP_REST,
+        interval: SWEEP_INTERVAL,
         queue: None,
         step: |app| Box::pin(async move { sweep::sweep(&app).await.map(|()| false) }),
     },
     Job {
         name: "strays",
-        rest: SWEEP_REST,
+        interval: SWEEP_INTERVAL,
         queue: None,
         step: |app| Box::pin(async move { strays::remove_strays(&app).await.map(|()| false) }),
     },
@@ -121,7 +121,7 @@ pub async fn run_due(app: &App) -> Result<(), Problem> {
                 has_worked = true;
             }
         }
-        app.mail_places.empty().await;
+        app.mail_permits.empty().await;
         if !has_worked {
             return Ok(());
         }
@@ -129,7 +129,7 @@ pub async fn run_due(app: &App) -> Result<(), Problem> {
 }
 
 async fn repeat(job: &Job, app: App) {
-    while !app.stopping.is_begun() {
+    while !app.stopping.has_begun() {
         let running = app.stopping.running();
         let done = (job.step)(app.clone()).await;
         drop(running);
@@ -143,7 +143,7 @@ async fn repeat(job: &Job, app: App) {
                     None => pending().await,
                 }
             };
-            select(pin!(app.stopping.sleep(job.rest)), pin!(filled)).await;
+            select(pin!(app.stopping.sleep(job.interval)), pin!(filled)).await;
         }
     }
 }

@@ -15,10 +15,10 @@ pub type Due<Key> = (DateTime<Utc>, Key);
 /// Handles everything that is due, page by page. Each row has its own transactions, which check again that it is
 /// still due. A failure is logged and tried again in the next run; it does not block other rows. A row is named by its
 /// place in the order of the pages.
-pub(super) async fn handle_each<Place: Clone + Send + 'static>(
+pub(super) async fn handle_each<Position: Clone + Send + 'static>(
     app: &App,
-    due: impl Fn(&mut Tx<'_>, Option<Place>, i64) -> Result<Vec<Place>, StoreError> + Copy + Send + 'static,
-    handle: impl AsyncFn(Place),
+    due: impl Fn(&mut Tx<'_>, Option<Position>, i64) -> Result<Vec<Position>, StoreError> + Copy + Send + 'static,
+    handle: impl AsyncFn(Position),
 ) -> Result<(), Problem> {
     let mut last = None;
     loop {
@@ -29,7 +29,7 @@ pub(super) async fn handle_each<Place: Clone + Send + 'static>(
             return Ok(());
         }
         for place in page {
-            if app.stopping.is_begun() {
+            if app.stopping.has_begun() {
                 return Ok(());
             }
             handle(place).await;
@@ -42,6 +42,6 @@ pub(super) async fn in_batches(
     app: &App,
     batch: impl Fn(&mut Tx<'_>) -> Result<bool, Problem> + Copy + Send + 'static,
 ) -> Result<(), Problem> {
-    while !app.stopping.is_begun() && app.db.write(Scope::PLATFORM, batch).await? {}
+    while !app.stopping.has_begun() && app.db.write(Scope::PLATFORM, batch).await? {}
     Ok(())
 }

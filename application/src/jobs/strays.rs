@@ -8,12 +8,12 @@ use crate::problem::Problem;
 use crate::stray_files::OldFile;
 
 /// Keys asked for in one statement.
-const AT_ONCE: usize = 200;
+const KEYS_PER_STATEMENT: usize = 200;
 
 /// Removes the strays among the next files.
 pub async fn remove_strays(app: &App) -> Result<(), Problem> {
     let found = app.strays.lock().await.next(&app.files).await?;
-    for found in found.chunks(AT_ONCE) {
+    for found in found.chunks(KEYS_PER_STATEMENT) {
         remove_unknown(app, found).await?;
     }
     Ok(())

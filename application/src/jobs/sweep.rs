@@ -17,11 +17,11 @@ const ROUNDS: usize = 100;
 /// Several processes may run it at once, since none finds what another has removed. Each transaction removes a
 /// bounded number, and other writers run between two of them.
 pub async fn sweep(app: &App) -> Result<(), Problem> {
-    while !app.stopping.is_begun()
+    while !app.stopping.has_begun()
         && app.db.write(Scope::PLATFORM, |tx| Ok::<_, Problem>(tx.sweep(now())?)).await?
     {}
     for _ in 0..ROUNDS {
-        if app.stopping.is_begun() || !remove_due_files(app).await? {
+        if app.stopping.has_begun() || !remove_due_files(app).await? {
             break;
         }
     }

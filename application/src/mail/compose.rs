@@ -11,9 +11,9 @@ use persistence::{NewMail, Tx};
 use serde_json::Value;
 use users::Account;
 
-use super::render::{Variables, Written, write};
+use super::render::{RenderedMail, Variables, write};
 use super::shipped::shipped;
-use super::when::in_words;
+use super::when::format_instant;
 use crate::app::App;
 use crate::notifications::pending_decisions::may_still_decide;
 use crate::problem::Problem;
@@ -22,7 +22,7 @@ use crate::{keys, one_time_links};
 /// A composed mail, or why it is not sent now.
 pub enum Composed {
     /// Ready to send.
-    Ready(Box<Written>),
+    Ready(Box<RenderedMail>),
     /// The reason for the mail no longer applies.
     Obsolete(&'static str),
     /// Deferred until this time.
@@ -33,33 +33,33 @@ pub enum Composed {
 
 /// The log text for deferred mails. It does not distinguish quiet hours from other preferences, since a person's
 /// sleeping hours are private.
-const ITS_TIME: &str = "it is deferred to a time that its recipient chose";
-pub(super) const UNWANTED: &str = "its recipient has muted mails of this kind";
+const DEFERRED: &str = "it is deferred to a time that its recipient chose";
+pub(super) const MUTED: &str = "its recipient has muted mails of this kind";
 
 /// The interval at which the secret of a deferred mail is checked again.
-const NEXT_LOOK: TimeDelta = TimeDelta::hours(1);
+const SECRET_CHECK_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 /// Composes a mail if it is wanted at this moment. Only here does its secret become a link.
 pub fn compose(tx: &mut Tx<'_>, app: &App, mail: &NewMail, now: DateTime<Utc>) -> Result<Composed, Problem> {
     if let Some(why) = obsolete(tx, mail, now)? {
         return Ok(Composed::Obsolete(why));
     }
-    let setting = Setting::of(tx, mail)?;
+    let setting = MailContext::of(tx, mail)?;
     if let Some(user) = mail.user {
         match tx.notification_preferences(user)?.wanted(mail.kind, setting.clock(), now) {
             DeliveryTiming::Now => {}
-            DeliveryTiming::Later(at) => return Ok(Composed::TooEarly(ITS_TIME, at)),
-            DeliveryTiming::InDigest(at) => return Ok(Composed::ForDigest(ITS_TIME, at)),
-            DeliveryTiming::Never => return Ok(Composed::Obsolete(UNWANTED)),
+            DeliveryTiming::Later(at) => return Ok(Composed::TooEarly(DEFERRED, at)),
+            DeliveryTiming::InDigest(at) => return Ok(Composed::ForDigest(DEFERRED, at)),
+            DeliveryTiming::Never => return Ok(Composed::Obsolete(MUTED)),
         }
     }
     let opening = match mail.secret.map(|secret| secret_of(tx, app, secret, now)).transpose()? {
         None => None,
         Some(Secret::Works(opening)) => Some(opening),
         Some(Secret::Gone(why)) => return Ok(Composed::Obsolete(why)),
-        Some(Secret::Waits(why)) => return Ok(Composed::TooEarly(why, now + NEXT_LOOK)),
+        Some(Secret::Waits(why)) => return Ok(Composed::TooEarly(why, now + SECRET_CHECK_INTERVAL)),
     };
-    Ok(Composed::Ready(Box::new(put_into_words(tx, app, mail, &setting, opening)?)))
+    Ok(Composed::Ready(Box::new(render_mail(tx, app, mail, &setting, opening)?)))
 }
 
 /// Why a mail is no longer worth sending or listing in a digest.
@@ -78,18 +78,18 @@ pub(super) fn obsolete(
         return Ok(Some("its organization knows the recipient by another address"));
     }
     let Some(user) = mail.user.filter(|_| mail.kind.is_optional()) else { return Ok(None) };
-    let shuns = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.is_suppressed(now));
-    Ok(shuns.then_some("mail servers keep refusing mail to its address"))
+    let suppressed = tx.refusals_at(user, &mail.email)?.is_some_and(|refusals| refusals.is_suppressed(now));
+    Ok(suppressed.then_some("mail servers keep refusing mail to its address"))
 }
 
 /// The sender's templates, the time zone for instants, and what is known about the recipient.
-pub(super) struct Setting {
+pub(super) struct MailContext {
     settings: MailSettings,
     zone: String,
     recipient: Recipient,
 }
 
-impl Setting {
+impl MailContext {
     pub(super) fn of(tx: &mut Tx<'_>, mail: &NewMail) -> Result<Self, Problem> {
         let settings = match mail.org {
             Some(org) => tx.mail_of(org).settings()?,
@@ -113,14 +113,14 @@ impl Setting {
 }
 
 /// Renders a mail, with the link of its secret.
-fn put_into_words(
+fn render_mail(
     tx: &mut Tx<'_>,
     app: &App,
     mail: &NewMail,
-    setting: &Setting,
-    opening: Option<Opening>,
-) -> Result<Written, Problem> {
-    let Told { template, variables, locale } = told(tx, app, mail, setting, opening)?;
+    setting: &MailContext,
+    opening: Option<SecretLink>,
+) -> Result<RenderedMail, Problem> {
+    let MailInputs { template, variables, locale } = told(tx, app, mail, setting, opening)?;
     let colour = setting.settings.branding.colour.as_str();
     write(&template, &variables, colour, &locale).map_err(|e| {
         log::error!("mail.render kind={} error={e}", mail.kind.as_str());
@@ -129,7 +129,7 @@ fn put_into_words(
 }
 
 /// The inputs of a mail.
-pub(super) struct Told {
+pub(super) struct MailInputs {
     pub(super) template: Template,
     pub(super) variables: Variables,
     locale: String,
@@ -140,25 +140,25 @@ pub(super) fn told(
     tx: &mut Tx<'_>,
     app: &App,
     mail: &NewMail,
-    Setting { settings, zone, recipient }: &Setting,
-    opening: Option<Opening>,
-) -> Result<Told, Problem> {
-    let (template, locale) = words_for(tx, mail, settings)?;
+    MailContext { settings, zone, recipient }: &MailContext,
+    opening: Option<SecretLink>,
+) -> Result<MailInputs, Problem> {
+    let (template, locale) = find_template(tx, mail, settings)?;
     let mut variables = variables_of(mail, &app.public_url, zone, &locale);
-    withhold(&mut variables, mail, *recipient);
+    redact_untrusted_words(&mut variables, mail, *recipient);
     fill_common(&mut variables, app, &settings.branding);
-    if let Some(Opening { link, code, until }) = opening {
+    if let Some(SecretLink { link, code, until }) = opening {
         if mail.kind == MailKind::DeletionScheduled {
             variables.insert("cancel_link".to_owned(), link.clone());
         }
         variables.insert("link".to_owned(), link);
         variables.insert("code".to_owned(), code);
-        variables.insert("valid_until".to_owned(), in_words(until, zone, &locale));
+        variables.insert("valid_until".to_owned(), format_instant(until, zone, &locale));
     }
     for name in mail.kind.variables() {
         variables.entry((*name).to_owned()).or_default();
     }
-    Ok(Told { template, variables, locale })
+    Ok(MailInputs { template, variables, locale })
 }
 
 /// Whether an organization that knows its member only by an address would write to a different one. When the person
@@ -166,7 +166,7 @@ pub(super) fn told(
 fn is_for_another_mailbox(tx: &mut Tx<'_>, mail: &NewMail) -> Result<bool, Problem> {
     let (Some(org), Some(user)) = (mail.org, mail.user) else { return Ok(false) };
     let member = tx.members(org).find(user)?;
-    let sent_to = member.and_then(|member| member.membership.introduction).map(|sent| sent.email);
+    let sent_to = member.and_then(|member| member.membership.unclaimed_identity).map(|sent| sent.email);
     Ok(sent_to.is_some_and(|email| email != mail.email))
 }
 
@@ -184,7 +184,7 @@ fn is_still_reachable(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> Re
 fn variables_of(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> Variables {
     let told = mail.variables.as_object().into_iter().flatten();
     let words = |value: &Value| match (value.get("at"), value.get("path")) {
-        (Some(at), _) => Some(in_words(at.as_str()?.parse().ok()?, zone, locale)),
+        (Some(at), _) => Some(format_instant(at.as_str()?.parse().ok()?, zone, locale)),
         (_, Some(path)) => Some(format!("{public_url}{}", path.as_str()?)),
         _ => value.as_str().map(str::to_owned),
     };
@@ -193,7 +193,7 @@ fn variables_of(mail: &NewMail, public_url: &str, zone: &str, locale: &str) -> V
 
 /// Removes people's own words from mails to addresses that may be a stranger's, whatever the template uses. The
 /// greeting then contains the address instead of the name.
-fn withhold(variables: &mut Variables, mail: &NewMail, recipient: Recipient) {
+fn redact_untrusted_words(variables: &mut Variables, mail: &NewMail, recipient: Recipient) {
     for (name, text) in variables {
         if mail.kind.may_contain(name, recipient) {
             continue;
@@ -224,7 +224,7 @@ fn fill_common(variables: &mut Variables, app: &App, branding: &Branding) {
 }
 
 /// The link, code and expiry of a secret.
-pub(super) struct Opening {
+pub(super) struct SecretLink {
     link: String,
     code: String,
     until: DateTime<Utc>,
@@ -233,7 +233,7 @@ pub(super) struct Opening {
 /// The current state of a mail's secret.
 enum Secret {
     /// The secret works.
-    Works(Opening),
+    Works(SecretLink),
     /// The secret no longer works.
     Gone(&'static str),
     /// The secret does not work yet.
@@ -255,7 +255,7 @@ fn secret_of(tx: &mut Tx<'_>, app: &App, secret: MailSecret, now: DateTime<Utc>)
         return Ok(Secret::Gone("the key that its link was made with is gone"));
     };
     let link = one_time_links::link(&app.public_url, token.purpose, &code);
-    Ok(Secret::Works(Opening { link, code, until: token.expires_at }))
+    Ok(Secret::Works(SecretLink { link, code, until: token.expires_at }))
 }
 
 /// The link of a pending invitation.
@@ -282,12 +282,12 @@ fn invitation_link(
         return Ok(Secret::Gone("the key that its code was made with is gone"));
     };
     let link = format!("{}/invitation#code={code}", app.public_url);
-    Ok(Secret::Works(Opening { link, code, until: invitation.valid_until }))
+    Ok(Secret::Works(SecretLink { link, code, until: invitation.valid_until }))
 }
 
 /// The template in the first locale that has one. The organization's own templates take precedence over those that
 /// Steward ships.
-fn words_for(
+fn find_template(
     tx: &mut Tx<'_>,
     mail: &NewMail,
     settings: &MailSettings,

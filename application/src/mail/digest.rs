@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use mail::{DeliveryTiming, MailKind, MailStatus};
 use persistence::{DigestFor, NewMail, Tx};
 
-use super::compose::{Setting, UNWANTED, obsolete, told};
+use super::compose::{MUTED, MailContext, obsolete, told};
 use super::queue::OutgoingMail;
 use super::render::{one_line, subject};
 use crate::app::App;
@@ -22,7 +22,7 @@ pub fn send_digest(
 ) -> Result<(), Problem> {
     let taken = tx.take_for_digest(digest, now, AT_MOST)?;
     let (Some(first), Some(account)) = (taken.first(), tx.account(digest.user)?) else { return Ok(()) };
-    let setting = Setting::of(tx, first)?;
+    let setting = MailContext::of(tx, first)?;
     let preferences = tx.notification_preferences(digest.user)?;
     let mut news = Vec::new();
     for mail in &taken {
@@ -37,7 +37,7 @@ pub fn send_digest(
                     tx.leave_out_of_digest(mail.id, MailStatus::Failed, "its template can't be rendered")?
                 }
             },
-            DeliveryTiming::Never => tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, UNWANTED)?,
+            DeliveryTiming::Never => tx.leave_out_of_digest(mail.id, MailStatus::Suppressed, MUTED)?,
             DeliveryTiming::Now | DeliveryTiming::Later(_) => tx.give_back_from_digest(mail.id, now)?,
         }
     }
@@ -57,7 +57,7 @@ fn headline(
     tx: &mut Tx<'_>,
     app: &App,
     mail: &NewMail,
-    setting: &Setting,
+    setting: &MailContext,
 ) -> Result<Option<String>, Problem> {
     let told = told(tx, app, mail, setting, None)?;
     let Ok(subject) = subject(&told.template, &told.variables) else { return Ok(None) };

@@ -10,7 +10,7 @@ const FUEL: u64 = 20_000;
 
 /// A rendered mail.
 #[derive(Debug, Clone)]
-pub struct Written {
+pub struct RenderedMail {
     /// The subject, one line.
     pub subject: String,
     /// The plain text.
@@ -39,12 +39,12 @@ pub fn write(
     variables: &Variables,
     colour: &str,
     locale: &str,
-) -> Result<Written, minijinja::Error> {
+) -> Result<RenderedMail, minijinja::Error> {
     let environment = environment();
     let fill = |name: &str, source: &str| environment.render_named_str(name, source, values_of(variables));
     let html = html_of(&template.text, continue_label(locale));
     let body = fill("mail.html", &html)?.replace("<p></p>\n", "");
-    Ok(Written {
+    Ok(RenderedMail {
         subject: subject(template, variables)?,
         text: paragraphs(&fill("text", &template.text)?).collect::<Vec<_>>().join("\n\n") + "\n",
         html: LAYOUT.replace("{locale}", locale).replace("{colour}", colour).replace("{body}", &body),
@@ -73,7 +73,7 @@ pub fn preview(
     kind: MailKind,
     branding: &Branding,
     locale: &str,
-) -> Result<Written, minijinja::Error> {
+) -> Result<RenderedMail, minijinja::Error> {
     let mut variables = sample(kind);
     variables.insert("brand_name".to_owned(), branding.name.clone());
     variables.insert("signature".to_owned(), branding.signature.clone());
@@ -201,7 +201,7 @@ mod tests {
         Template { subject: "To {{ recipient_name }}".to_owned(), text: text.to_owned() }
     }
 
-    fn written(text: &str, name: &str) -> Written {
+    fn written(text: &str, name: &str) -> RenderedMail {
         let variables = Variables::from([
             ("recipient_name".to_owned(), name.to_owned()),
             ("link".to_owned(), "https://x.example/#token=a".to_owned()),

@@ -9,7 +9,7 @@ use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, To
 use persistence::NewMail;
 use tokio::sync::RwLock;
 
-use super::render::Written;
+use super::render::RenderedMail;
 use crate::private_files::private_folder;
 
 /// Seconds without a response after which a mail server is considered unavailable.
@@ -63,7 +63,7 @@ impl Transport {
     }
 
     /// Tries once to send a mail.
-    pub async fn send(&self, mail: &NewMail, written: Written) -> Outcome {
+    pub async fn send(&self, mail: &NewMail, written: RenderedMail) -> Outcome {
         let Ok(to) = mail.email.as_str().parse::<lettre::Address>() else {
             return Outcome::Never("mail can't be sent to this address".to_owned());
         };
@@ -83,8 +83,8 @@ impl Transport {
                 let connections = server.read().await.clone();
                 match tokio::time::timeout(TIMEOUT * 2, connections.send(message)).await {
                     Ok(Ok(_)) => Outcome::Sent,
-                    Ok(Err(e)) if is_of_this_mail(&e) => Outcome::Refused(told(&e)),
-                    Ok(Err(e)) => Outcome::NotNow(told(&e)),
+                    Ok(Err(e)) if is_rejection(&e) => Outcome::Refused(without_personal_data(&e)),
+                    Ok(Err(e)) => Outcome::NotNow(without_personal_data(&e)),
                     Err(_) => {
                         // On a connection that was interrupted during a mail, the next mail would read the late
                         // response to this one.
@@ -106,24 +106,26 @@ impl Transport {
 
 /// Whether the server rejected this recipient or message permanently. Other permanent errors, such as a failed
 /// log-in, affect all mail and may be fixed.
-fn is_of_this_mail(error: &lettre::transport::smtp::Error) -> bool {
+fn is_rejection(error: &lettre::transport::smtp::Error) -> bool {
     error.status().is_some_and(|code| matches!(u16::from(code), 550..=553 | 555))
 }
 
 /// The error without personal data: a server's response may quote the address.
-fn told(error: &lettre::transport::smtp::Error) -> String {
+fn without_personal_data(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("the mail server answered {code}"),
         None if error.is_timeout() => "the mail server does not respond".to_owned(),
-        None if error.is_tls() || is_distrust(error) => "no trusted connection to the mail server".to_owned(),
+        None if error.is_tls() || is_tls_failure(error) => {
+            "no trusted connection to the mail server".to_owned()
+        }
         None => "the mail server is unreachable".to_owned(),
     }
 }
 
 /// Whether the TLS handshake failed, which the library reports as bad data on the connection.
-fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
+fn is_tls_failure(error: &(dyn std::error::Error + 'static)) -> bool {
     let is_bad_data = error
         .downcast_ref::<std::io::Error>()
         .is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData);
-    is_bad_data || error.source().is_some_and(is_distrust)
+    is_bad_data || error.source().is_some_and(is_tls_failure)
 }

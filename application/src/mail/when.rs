@@ -33,7 +33,7 @@ const SPANISH: [&str; 12] = [
 ];
 
 /// An instant in a readable form: `22 November 2026, 14:05 (America/Chicago)`.
-pub fn in_words(instant: DateTime<Utc>, zone: &str, locale: &str) -> String {
+pub fn format_instant(instant: DateTime<Utc>, zone: &str, locale: &str) -> String {
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
     let local = instant.with_timezone(&zone);
     let month = |names: [&'static str; 12]| {
@@ -53,7 +53,10 @@ mod tests {
     #[test]
     fn times_are_shown_in_the_persons_zone_and_language() {
         let instant = DateTime::from_timestamp(1_795_377_900, 0).unwrap();
-        assert_eq!(in_words(instant, "America/Chicago", "en"), "22 November 2026, 14:05 (America/Chicago)");
-        assert_eq!(in_words(instant, "UTC", "es-MX"), "22 de noviembre de 2026, 20:05 (UTC)");
+        assert_eq!(
+            format_instant(instant, "America/Chicago", "en"),
+            "22 November 2026, 14:05 (America/Chicago)"
+        );
+        assert_eq!(format_instant(instant, "UTC", "es-MX"), "22 de noviembre de 2026, 20:05 (UTC)");
     }
 }

@@ -49,8 +49,9 @@ fn note(
     before: Option<&Membership>,
     after: Option<&Membership>,
 ) -> Result<(), Problem> {
-    let told = |membership: Option<&Membership>| membership.map(Membership::told).unwrap_or_default();
-    let (from, to) = (told(before), told(after));
+    let recorded_values =
+        |membership: Option<&Membership>| membership.map(Membership::recorded_values).unwrap_or_default();
+    let (from, to) = (recorded_values(before), recorded_values(after));
     let fields = Membership::RECORDED_FIELDS.into_iter().zip(from.iter().zip(&to));
     let event = fields.fold(event, |event, (field, (from, to))| event.changed(field, from, to));
     tx.record_account(&event)?;

@@ -91,7 +91,7 @@ impl PendingDecision {
     fn is_for(&self, tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
         let Some(org) = self.org else {
             let held = tx.platform_permissions(user)?;
-            let asked = tx.approval(None, ApprovalId(self.id))?.filter(|asked| waits(asked, now));
+            let asked = tx.approval(None, ApprovalId(self.id))?.filter(|asked| is_pending(asked, now));
             return Ok(asked.is_some_and(|asked| asked.may_be_approved_with(user, &held)));
         };
         let caller =
@@ -115,7 +115,8 @@ impl PendingDecision {
                 found.is_some_and(|request| request.may_be_decided(&actor).is_ok())
             }
             DecisionKind::Approval => {
-                let asked = tx.approval(Some(org), ApprovalId(self.id))?.filter(|asked| waits(asked, now));
+                let asked =
+                    tx.approval(Some(org), ApprovalId(self.id))?.filter(|asked| is_pending(asked, now));
                 asked.is_some_and(|asked| asked.may_be_approved_by(&actor))
                     && actor.holds(Permission::ViewMembers)
             }
@@ -128,7 +129,7 @@ impl PendingDecision {
     }
 }
 
-fn waits(asked: &Approval, now: DateTime<Utc>) -> bool {
+fn is_pending(asked: &Approval, now: DateTime<Utc>) -> bool {
     asked.status(now) == ApprovalStatus::Pending
 }
 
@@ -147,7 +148,7 @@ pub fn may_still_decide(tx: &mut Tx<'_>, mail: &NewMail, now: DateTime<Utc>) -> 
 pub fn notify_members(tx: &mut Tx<'_>, waiting: PendingDecision, now: DateTime<Utc>) -> Result<(), Problem> {
     let Some(org) = waiting.org else { return Ok(()) };
     let holders = tx.holders_in(org, waiting.kind.permission(), None, now)?;
-    tell(tx, waiting, holders, now)
+    notify_deciders(tx, waiting, holders, now)
 }
 
 /// Notifies the representatives who may approve a ticket.
@@ -155,7 +156,7 @@ pub fn notify_representatives(tx: &mut Tx<'_>, ticket: &Ticket, now: DateTime<Ut
     let waiting = PendingDecision { kind: DecisionKind::Ticket, id: ticket.id.0, org: Some(ticket.org_id) };
     let location = Some(ticket.location_id);
     let holders = tx.holders_in(ticket.org_id, waiting.kind.permission(), location, now)?;
-    tell(tx, waiting, holders, now)
+    notify_deciders(tx, waiting, holders, now)
 }
 
 /// Notifies the platform administrators who may be the second approver.
@@ -170,10 +171,10 @@ pub fn notify_second_approvers(
     for user in tx.holders_of(roles, &[AccountStatus::Active], asked.requested_by)? {
         holders.extend(tx.account(user)?);
     }
-    tell(tx, waiting, holders, now)
+    notify_deciders(tx, waiting, holders, now)
 }
 
-fn tell(
+fn notify_deciders(
     tx: &mut Tx<'_>,
     waiting: PendingDecision,
     people: Vec<Account>,

@@ -16,7 +16,7 @@ impl From<JoinRefused> for Problem {
             JoinRefused::InvitationOnly => Self::new(Code::InvitationOnly, detail),
             JoinRefused::NoGuests => Self::new(Code::NoGuests, detail),
             JoinRefused::OwnRequest | JoinRefused::SameReviewer => Self::new(Code::Forbidden, detail),
-            JoinRefused::AlreadyMember(_) | JoinRefused::AlreadyAsked => {
+            JoinRefused::AlreadyMember(_) | JoinRefused::AlreadyPending => {
                 Self::new(Code::AlreadyExists, detail)
             }
             JoinRefused::TooSoon(_) => Self::new(Code::Conflict, detail),

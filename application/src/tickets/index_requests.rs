@@ -7,16 +7,16 @@ use tickets::TicketId;
 use users::{Account, EmailAddress, UserId};
 use uuid::Uuid;
 
-use crate::accounts::hand_over::{HandOver, UnindexedRequests};
+use crate::accounts::account_tasks::{AccountTask, UnindexedRequests};
 use crate::problem::Problem;
 
 /// Requests indexed in one transaction, which blocks other writers.
-const AT_ONCE: i64 = 25;
+const BATCH_SIZE: i64 = 25;
 
 /// Indexes again all requests that a person filed in these organizations. Some are indexed at once, the rest in
 /// separate transactions right after this one.
 pub fn index_requests(tx: &mut Tx<'_>, account: &Account, orgs: &[OrgId]) -> Result<(), Problem> {
-    let mut left = AT_ONCE;
+    let mut left = BATCH_SIZE;
     for org in orgs {
         let rest = UnindexedRequests { user_id: account.id.0, org_id: org.0, after: None };
         if left > 0 {
@@ -30,7 +30,7 @@ pub fn index_requests(tx: &mut Tx<'_>, account: &Account, orgs: &[OrgId]) -> Res
 
 /// Indexes what an earlier transaction left.
 pub fn index_rest(tx: &mut Tx<'_>, email: &EmailAddress, rest: &UnindexedRequests) -> Result<(), Problem> {
-    index_some(tx, email, rest, AT_ONCE).map(drop)
+    index_some(tx, email, rest, BATCH_SIZE).map(drop)
 }
 
 /// Returns the number of requests indexed.
@@ -55,6 +55,6 @@ fn index_some(
 
 /// Queues the rest for a separate transaction.
 fn leave(tx: &mut Tx<'_>, email: &EmailAddress, rest: UnindexedRequests) -> Result<(), Problem> {
-    let request = HandOver::IndexRequests(rest).for_address(email.clone(), String::new());
+    let request = AccountTask::IndexRequests(rest).for_address(email.clone(), String::new());
     Ok(tx.add_account_request(&request)?)
 }

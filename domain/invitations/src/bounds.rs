@@ -1,5 +1,5 @@
 /// Maximum validity, in days.
-pub const LONGEST_DAYS: i64 = 5_000;
+pub const MAX_VALID_DAYS: i64 = 5_000;
 
 /// Minutes between two mails of one invitation, and between two mails from one inviter to one address
 /// (S001-10).

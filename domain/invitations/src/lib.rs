@@ -8,7 +8,7 @@ mod refused;
 mod status;
 mod transitions;
 
-pub use bounds::{LONGEST_DAYS, RESEND_PAUSE_MINUTES};
+pub use bounds::{MAX_VALID_DAYS, RESEND_PAUSE_MINUTES};
 pub use check::Difference;
 pub use invitation::{Decision, Invitation, InvitationId, Offer};
 pub use new_invitation::{DEFAULT_VALID_DAYS, NewInvitation, USUAL_VALID_DAYS, is_unusual};

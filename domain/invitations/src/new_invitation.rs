@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use users::{EmailAddress, UserId};
 use uuid::Uuid;
 
-use crate::bounds::LONGEST_DAYS;
+use crate::bounds::MAX_VALID_DAYS;
 use crate::{Invitation, InvitationId, InvitationRefused, Offer};
 
 /// Days for which an invitation is valid by default (S001-19).
@@ -44,7 +44,7 @@ impl Invitation {
     ) -> Result<Self, InvitationRefused> {
         let valid_from = new.valid_from.unwrap_or(now);
         let valid_until = new.valid_until.unwrap_or(valid_from + TimeDelta::days(DEFAULT_VALID_DAYS));
-        may_end((valid_from, valid_until), now)?;
+        require_valid_period((valid_from, valid_until), now)?;
         Ok(Self {
             id,
             email: new.email,
@@ -71,13 +71,13 @@ impl Invitation {
 }
 
 /// Requires a valid period (S001-6).
-pub(crate) fn may_end(
+pub(crate) fn require_valid_period(
     (valid_from, valid_until): (DateTime<Utc>, DateTime<Utc>),
     now: DateTime<Utc>,
 ) -> Result<(), InvitationRefused> {
     if valid_until <= valid_from.max(now) {
         Err(InvitationRefused::EndsBeforeItBegins)
-    } else if valid_until - now > TimeDelta::days(LONGEST_DAYS) {
+    } else if valid_until - now > TimeDelta::days(MAX_VALID_DAYS) {
         Err(InvitationRefused::TooFar)
     } else {
         Ok(())

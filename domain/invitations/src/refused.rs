@@ -2,7 +2,7 @@ use crate::RESEND_PAUSE_MINUTES;
 use chrono::TimeDelta;
 use thiserror::Error;
 
-use crate::{InvitationStatus, LONGEST_DAYS};
+use crate::{InvitationStatus, MAX_VALID_DAYS};
 
 /// Why an invitation is not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -22,7 +22,7 @@ pub enum InvitationRefused {
     /// Its end is not after its beginning, or is in the past.
     #[error("an invitation must end after it begins, and not in the past")]
     EndsBeforeItBegins,
-    /// Its end is more than [`LONGEST_DAYS`] away.
-    #[error("an invitation must end within {LONGEST_DAYS} days")]
+    /// Its end is more than [`MAX_VALID_DAYS`] away.
+    #[error("an invitation must end within {MAX_VALID_DAYS} days")]
     TooFar,
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use users::{EmailAddress, UserId};
 
 use crate::bounds::RESEND_PAUSE_MINUTES;
-use crate::new_invitation::may_end;
+use crate::new_invitation::require_valid_period;
 use crate::refused::InvitationRefused;
 use crate::{Decision, Invitation, InvitationStatus};
 
@@ -86,7 +86,7 @@ impl Invitation {
         require_pause(Some(self.last_sent_at), now)?;
         let sent = Self { last_sent_at: now, updated_at: now, ..self.clone() };
         let Some(valid_until) = valid_until else { return Ok(sent) };
-        may_end((sent.valid_from, valid_until), now)?;
+        require_valid_period((sent.valid_from, valid_until), now)?;
         // A new end leads to a new reminder.
         Ok(Self { valid_until, generation: self.generation + 1, reminded_at: None, ..sent })
     }

@@ -54,7 +54,7 @@ fn check(source: &str, kind: MailKind) -> Result<(), TemplateFault> {
             return Err(unknown());
         }
         if mark == "{{" {
-            known(variable(inner.trim()).ok_or_else(unknown)?, kind)?;
+            require_usable(variable(inner.trim()).ok_or_else(unknown)?, kind)?;
         } else {
             choose(&mut open_choices, choice(inner.trim(), kind)?.ok_or_else(unknown)?)?;
         }
@@ -83,7 +83,7 @@ fn choice(inner: &str, kind: MailKind) -> Result<Option<Choice>, TemplateFault> 
     };
     if matches!(choice, Choice::If | Choice::Elif) {
         let Some(name) = condition_on(condition.trim()) else { return Ok(None) };
-        known(name, kind)?;
+        require_usable(name, kind)?;
     }
     Ok(Some(choice))
 }
@@ -117,7 +117,7 @@ fn variable(text: &str) -> Option<&str> {
     is_name.then_some(text)
 }
 
-fn known(name: &str, kind: MailKind) -> Result<(), TemplateFault> {
+fn require_usable(name: &str, kind: MailKind) -> Result<(), TemplateFault> {
     if kind.usable_variables().any(|usable| usable == name) {
         Ok(())
     } else {

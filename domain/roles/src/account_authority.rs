@@ -8,11 +8,11 @@ pub struct AccountAuthority {
     /// The account has no permission that the caller lacks.
     is_within_rights: bool,
     /// No other organization has authority over the account, nor, for an organization, the platform.
-    is_undivided: bool,
+    is_exclusive: bool,
     /// The account is the caller's own.
     is_own_account: bool,
     /// The organization may see more than the unclaimed membership says.
-    is_known: bool,
+    is_claimed: bool,
 }
 
 /// What an organization's authority over an account depends on.
@@ -27,7 +27,7 @@ pub struct AccountRelations {
     /// Whether the member works on requests beyond the caller's reach (S004-19).
     pub reaches_beyond: bool,
     /// Whether the membership is claimed: before, the organization knows only what it entered itself (R15).
-    pub is_known: bool,
+    pub is_claimed: bool,
 }
 
 /// Why the caller may not act on an account.
@@ -59,9 +59,9 @@ impl AccountAuthority {
     ) -> Self {
         Self {
             is_within_rights: theirs.is_subset(own) && !relations.reaches_beyond,
-            is_undivided: relations.is_home && relations.orgs <= 1 && !relations.is_owner_or_platform_staff,
+            is_exclusive: relations.is_home && relations.orgs <= 1 && !relations.is_owner_or_platform_staff,
             is_own_account: false,
-            is_known: relations.is_known,
+            is_claimed: relations.is_claimed,
         }
     }
 
@@ -69,9 +69,9 @@ impl AccountAuthority {
     pub fn by_platform<P: PartialEq>(own: &[P], theirs: &[P]) -> Self {
         Self {
             is_within_rights: theirs.iter().all(|p| own.contains(p)),
-            is_undivided: true,
+            is_exclusive: true,
             is_own_account: false,
-            is_known: true,
+            is_claimed: true,
         }
     }
 
@@ -88,7 +88,7 @@ impl AccountAuthority {
 
     /// Requires an account that the caller may view.
     pub fn may_view(self) -> Result<(), AccountAuthorityRefused> {
-        if self.is_known { Ok(()) } else { Err(AccountAuthorityRefused::Unclaimed) }
+        if self.is_claimed { Ok(()) } else { Err(AccountAuthorityRefused::Unclaimed) }
     }
 
     /// Requires that the caller may assist: acts that only the account's owner profits from, such as a link
@@ -105,12 +105,12 @@ impl AccountAuthority {
     /// Requires that the caller may modify the account itself, for all organizations that it is a member of.
     pub fn may_modify(self) -> Result<(), AccountAuthorityRefused> {
         self.may_assist()?;
-        if self.is_undivided { Ok(()) } else { Err(AccountAuthorityRefused::Shared) }
+        if self.is_exclusive { Ok(()) } else { Err(AccountAuthorityRefused::Shared) }
     }
 
     /// Whether the caller sees the whole account, and not only what concerns their organization.
     pub fn sees_all(self) -> bool {
-        self.is_undivided && self.is_known
+        self.is_exclusive && self.is_claimed
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
             orgs: 1,
             is_owner_or_platform_staff: false,
             reaches_beyond: false,
-            is_known: true,
+            is_claimed: true,
         };
         let alone = AccountAuthority::by_organization(&many, &few, relations);
         assert_eq!((alone.may_assist(), alone.may_modify(), alone.sees_all()), (Ok(()), Ok(()), true));
@@ -153,7 +153,7 @@ mod tests {
             orgs: 2,
             is_owner_or_platform_staff: false,
             reaches_beyond: false,
-            is_known: false,
+            is_claimed: false,
         };
         let account_authority = AccountAuthority::by_organization(&rights, &rights, relations);
         assert_eq!(account_authority.may_view(), Err(AccountAuthorityRefused::Unclaimed));
@@ -164,7 +164,7 @@ mod tests {
         let claimed = AccountAuthority::by_organization(
             &rights,
             &rights,
-            AccountRelations { is_known: true, ..relations },
+            AccountRelations { is_claimed: true, ..relations },
         );
         assert_eq!((claimed.may_view(), claimed.may_assist()), (Ok(()), Ok(())));
     }
@@ -180,7 +180,7 @@ mod tests {
                 orgs: 1,
                 is_owner_or_platform_staff: false,
                 reaches_beyond: false,
-                is_known: true,
+                is_claimed: true,
             },
         );
         assert_eq!(above.may_assist(), Err(AccountAuthorityRefused::AboveOwnRights));

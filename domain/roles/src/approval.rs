@@ -93,7 +93,7 @@ pub enum ApprovalRefused {
     /// Requesters do not approve their own request.
     #[error("another approver must decide on your own request")]
     OwnRequest,
-    /// You cannot approve a change of your own account, except the loss of their own role.
+    /// Nobody approves a change of their own account, except the loss of their own role.
     #[error("you cannot approve a change of your own account")]
     OwnAccount,
     /// The account does not hold the right that the change needs.
@@ -230,10 +230,15 @@ impl Approval {
 
     /// The request after its seven days without a decision; `None` if that does not change it. A
     /// [`Course::UnlessDenied`] change is made. It expires if another vote became effective, or if one of the
-    /// `silenced` holds the right or is the subject: those cannot log in, and somebody who cannot object does
+    /// `unable_to_object` holds the right or is the subject: those cannot log in, and somebody who cannot object does
     /// not consent.
     #[must_use]
-    pub fn settle(&self, holders: &Holders, silenced: &BTreeSet<UserId>, now: DateTime<Utc>) -> Option<Self> {
+    pub fn settle(
+        &self,
+        holders: &Holders,
+        unable_to_object: &BTreeSet<UserId>,
+        now: DateTime<Utc>,
+    ) -> Option<Self> {
         if self.verdict.is_some() || self.course != Course::UnlessDenied || now < self.expires_at {
             return None;
         }
@@ -241,7 +246,7 @@ impl Approval {
             .current()
             .map(|holder| holder.user)
             .chain([self.subject])
-            .any(|user| user != self.requested_by && silenced.contains(&user));
+            .any(|user| user != self.requested_by && unable_to_object.contains(&user));
         if cannot_object || holders.has_other_vote(self.requested_by, now) {
             return Some(Self { course: Course::NeedsApproval, ..self.clone() });
         }
@@ -250,7 +255,7 @@ impl Approval {
 
     /// The request if the change can no longer be made at the end of its seven days: it expires.
     #[must_use]
-    pub fn given_up(&self) -> Self {
+    pub fn expired(&self) -> Self {
         Self { course: Course::NeedsApproval, ..self.clone() }
     }
 
@@ -270,8 +275,8 @@ impl Approval {
         if !self.is_approvable {
             return Err(ApprovalRefused::NotApprovable);
         }
-        let mut behind_the_vote = holder.recent_endorsers(now).chain([&by]);
-        if behind_the_vote.any(|one| self.requested_through.contains(one)) {
+        let mut responsible_for_vote = holder.recent_endorsers(now).chain([&by]);
+        if responsible_for_vote.any(|one| self.requested_through.contains(one)) {
             return Err(ApprovalRefused::Involved);
         }
         Ok(())

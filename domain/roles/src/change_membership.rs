@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use orgs::{Change, Event, EventSubject, LocationId};
 use users::UserId;
 
-use crate::join_refused::{AlreadyMember, may_join};
+use crate::join_refused::{AlreadyMember, require_may_join};
 use crate::membership_refused::MembershipRefused;
 use crate::{Actor, Membership, Permission, Role, RoleKey, TicketReach};
 
@@ -53,7 +53,7 @@ impl Membership {
                 locations,
                 reach,
                 suspension: None,
-                introduction: None,
+                unclaimed_identity: None,
                 created_at: now,
                 updated_at: now,
                 version: 1,
@@ -74,7 +74,7 @@ impl Membership {
         now: DateTime<Utc>,
     ) -> Result<Option<(Self, Event)>, MembershipRefused> {
         by.require(Permission::ManageMembers)?;
-        may_touch(by, self, roles)?;
+        require_within_authority(by, self, roles)?;
         if let Some(given) = &change.roles {
             within_own_rights(by, given, roles)?;
         }
@@ -101,14 +101,14 @@ impl Membership {
     /// The fields of a membership that its history records.
     pub const RECORDED_FIELDS: [&'static str; 3] = ["roles", "location_ids", "ticket_scope"];
 
-    /// The values of [`Self::TOLD`].
-    pub fn told(&self) -> [String; 3] {
+    /// The values of [`Self::RECORDED_FIELDS`].
+    pub fn recorded_values(&self) -> [String; 3] {
         [words(&self.roles), ids(&self.locations), self.reach.as_str().to_owned()]
     }
 
     pub(crate) fn change_event(&self, next: &Self) -> Event {
         let event = Event::new("member_updated", subject(self.user_id));
-        let values = self.told().into_iter().zip(next.told());
+        let values = self.recorded_values().into_iter().zip(next.recorded_values());
         Self::RECORDED_FIELDS
             .into_iter()
             .zip(values)
@@ -125,7 +125,7 @@ impl Membership {
         reach: TicketReach,
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), AlreadyMember> {
-        may_join(standing)?;
+        require_may_join(standing)?;
         let Some(guest) = standing else {
             return Ok(Self::create(user_id, roles, locations, reach, now));
         };
@@ -174,7 +174,7 @@ pub fn remove_member(
     other_owners: i64,
 ) -> Result<Event, MembershipRefused> {
     by.require(Permission::ManageMembers)?;
-    may_touch(by, member, roles)?;
+    require_within_authority(by, member, roles)?;
     end_membership(member, other_owners)
 }
 
@@ -190,7 +190,11 @@ pub(crate) fn require_other_owner(one_less: bool, others: i64) -> Result<(), Mem
 }
 
 /// Requires a member whose permissions and reach do not exceed the actor's own.
-pub(crate) fn may_touch(by: &Actor, member: &Membership, roles: &[Role]) -> Result<(), MembershipRefused> {
+pub(crate) fn require_within_authority(
+    by: &Actor,
+    member: &Membership,
+    roles: &[Role],
+) -> Result<(), MembershipRefused> {
     within_own_rights(by, &member.roles, roles)?;
     within_own_reach(by, member, roles)
 }

@@ -10,7 +10,7 @@ pub struct AlreadyMember;
 
 /// Requires that somebody with this membership, or without one, may join. Guests may, since they are not
 /// members; suspended guests may not, or joining would lift the suspension.
-pub fn may_join(standing: Option<&Membership>) -> Result<(), AlreadyMember> {
+pub fn require_may_join(standing: Option<&Membership>) -> Result<(), AlreadyMember> {
     match standing {
         Some(member) if !is_guest(&member.roles) || !member.is_active() => Err(AlreadyMember),
         _ => Ok(()),
@@ -34,9 +34,9 @@ pub enum JoinRefused {
     AlreadyMember(#[from] AlreadyMember),
     /// Another request is pending.
     #[error("a request to join is already pending")]
-    AlreadyAsked,
-    /// The last denial is less than [`ASK_AGAIN_DAYS`] ago; when the requester may ask again.
-    #[error("the last request was denied less than {ASK_AGAIN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
+    AlreadyPending,
+    /// The last denial is less than [`JOIN_COOLDOWN_DAYS`] ago; when the requester may ask again.
+    #[error("the last request was denied less than {JOIN_COOLDOWN_DAYS} days ago; appeal, or ask again after {}", .0.format("%Y-%m-%d"))]
     TooSoon(DateTime<Utc>),
     /// Reviewers do not decide on their own request.
     #[error("you cannot decide on your own request")]
@@ -59,4 +59,4 @@ pub enum JoinRefused {
 }
 
 /// Days after a denial before the same person may ask again.
-pub const ASK_AGAIN_DAYS: i64 = 30;
+pub const JOIN_COOLDOWN_DAYS: i64 = 30;

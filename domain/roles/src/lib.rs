@@ -30,10 +30,10 @@ mod properties;
 
 pub use crate::critical_change::CriticalChange;
 pub use crate::guest::is_guest;
-pub use crate::join_refused::ASK_AGAIN_DAYS;
 pub use crate::join_refused::AlreadyMember;
+pub use crate::join_refused::JOIN_COOLDOWN_DAYS;
 pub use crate::join_refused::JoinRefused;
-pub use crate::join_refused::may_join;
+pub use crate::join_refused::require_may_join;
 pub use crate::membership_refused::MembershipRefused;
 pub use crate::shown_member::ShownMember;
 pub use account_authority::{AccountAuthority, AccountAuthorityRefused, AccountRelations};

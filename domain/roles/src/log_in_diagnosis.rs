@@ -59,7 +59,7 @@ pub struct Check {
 #[derive(Debug, Clone, Default)]
 pub struct LogInEvidence {
     /// State of each membership.
-    pub standings: Vec<MembershipState>,
+    pub membership_states: Vec<MembershipState>,
     /// Whether an effective platform role exists beside them.
     pub has_platform_role: bool,
     /// Whether a password was ever set.
@@ -109,7 +109,7 @@ impl Fix {
 /// Checks what prevents a log-in, all rows included (S003-23).
 pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTime<Utc>) -> [Check; 6] {
     let is_gone = account.status == AccountStatus::Deleted;
-    let obstacle = log_in_obstacle(account, &evidence.standings, evidence.has_platform_role, now);
+    let obstacle = log_in_obstacle(account, &evidence.membership_states, evidence.has_platform_role, now);
     let is_locked = account.locked_until.is_some_and(|until| now < until);
     let active = match obstacle {
         Some(LogInObstacle::NotConfirmed) => Some(Fix::ConfirmAccount),
@@ -119,8 +119,8 @@ pub fn diagnose_log_in(account: &Account, evidence: &LogInEvidence, now: DateTim
         _ if is_locked => Some(Fix::UnlockAccount),
         _ => None,
     };
-    let is_effective = may_log_in(&evidence.standings, evidence.has_platform_role);
-    let is_switched_off = evidence.standings.iter().all(|standing| !standing.org_is_active);
+    let is_effective = may_log_in(&evidence.membership_states, evidence.has_platform_role);
+    let is_switched_off = evidence.membership_states.iter().all(|standing| !standing.org_is_active);
     let membership = if is_switched_off { Fix::ActivateOrganization } else { Fix::ReactivateMembership };
     let failed_since = evidence.last_wrong_password_at > evidence.last_log_in_at;
     let wrong_code = evidence.last_wrong_code_at > evidence.last_log_in_at;
@@ -159,7 +159,7 @@ mod tests {
         let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(1);
         let session = Session::begin(SessionId(Uuid::nil()), UserId(Uuid::nil()), None, None, now);
         let well = LogInEvidence {
-            standings: vec![MembershipState {
+            membership_states: vec![MembershipState {
                 membership_is_active: true,
                 org_is_active: true,
                 is_claimed: true,
@@ -177,11 +177,11 @@ mod tests {
         assert_eq!(fixes(&locked, &well, now)[1], Some(Fix::UnlockAccount));
         let off =
             vec![MembershipState { membership_is_active: true, org_is_active: false, is_claimed: true }];
-        let off = LogInEvidence { standings: off, ..well.clone() };
+        let off = LogInEvidence { membership_states: off, ..well.clone() };
         assert_eq!(fixes(&account, &off, now)[2], Some(Fix::ActivateOrganization));
         let out =
             vec![MembershipState { membership_is_active: false, org_is_active: true, is_claimed: true }];
-        let out = LogInEvidence { standings: out, ..well.clone() };
+        let out = LogInEvidence { membership_states: out, ..well.clone() };
         assert_eq!(fixes(&account, &out, now)[2], Some(Fix::ReactivateMembership));
         let wrong = Some(now + chrono::TimeDelta::seconds(1));
         let wrong = LogInEvidence { last_wrong_password_at: wrong, ..well.clone() };

@@ -45,7 +45,7 @@ pub struct Membership {
     pub suspension: Option<Suspension>,
     /// Set while the membership is unclaimed: what the organization entered, and sees instead of the account
     /// (R15).
-    pub introduction: Option<UnclaimedIdentity>,
+    pub unclaimed_identity: Option<UnclaimedIdentity>,
     /// Time at which the membership began.
     pub created_at: DateTime<Utc>,
     /// Time of the last change.
@@ -67,7 +67,7 @@ impl Membership {
 
     /// Whether the member is an effective owner: not suspended, and the membership is claimed.
     pub fn is_active_owner(&self) -> bool {
-        self.is_active() && self.is_owner() && self.introduction.is_none()
+        self.is_active() && self.is_owner() && self.unclaimed_identity.is_none()
     }
 
     /// The membership as it is effective at this moment: without a suspension that has ended.

@@ -6,8 +6,8 @@ use users::UserId;
 use uuid::Uuid;
 
 use crate::change_membership::{within_own_rights, within_reach};
-use crate::join_refused::{ASK_AGAIN_DAYS, JoinRefused};
-use crate::{Actor, Membership, Permission, Role, RoleKey, SeededRole, TicketReach, may_join};
+use crate::join_refused::{JOIN_COOLDOWN_DAYS, JoinRefused};
+use crate::{Actor, Membership, Permission, Role, RoleKey, SeededRole, TicketReach, require_may_join};
 
 /// Identifies a request to join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,9 +109,9 @@ impl MembershipRequest {
         if mode == JoiningMode::InvitationOnly {
             return Err(JoinRefused::InvitationOnly);
         }
-        may_join(standing)?;
+        require_may_join(standing)?;
         if let Some(last) = last {
-            last.may_be_followed(now)?;
+            last.require_cooldown_over(now)?;
         }
         let approved = MembershipDecision { is_approved: true, reason: None, by: None, at: now };
         let decision = (mode == JoiningMode::Open).then_some(approved);
@@ -193,7 +193,7 @@ impl MembershipRequest {
         standing: Option<&Membership>,
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), JoinRefused> {
-        may_join(standing)?;
+        require_may_join(standing)?;
         if !self.is_appealable() || self.id != latest {
             return Err(JoinRefused::NothingToAppeal);
         }
@@ -233,13 +233,13 @@ impl MembershipRequest {
     }
 
     /// Requires that the same person may ask again.
-    fn may_be_followed(&self, now: DateTime<Utc>) -> Result<(), JoinRefused> {
+    fn require_cooldown_over(&self, now: DateTime<Utc>) -> Result<(), JoinRefused> {
         match (self.status(), self.last_decision()) {
             (MembershipRequestStatus::Pending | MembershipRequestStatus::Appealed, _) => {
-                Err(JoinRefused::AlreadyAsked)
+                Err(JoinRefused::AlreadyPending)
             }
             (MembershipRequestStatus::Denied, Some(last)) => {
-                let again = last.at + TimeDelta::days(ASK_AGAIN_DAYS);
+                let again = last.at + TimeDelta::days(JOIN_COOLDOWN_DAYS);
                 if now < again { Err(JoinRefused::TooSoon(again)) } else { Ok(()) }
             }
             _ => Ok(()),
@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(ask(JoiningMode::InvitationOnly, None, 0), Err(JoinRefused::InvitationOnly));
         let asked = ask(JoiningMode::ByRequest, None, 0).unwrap();
         assert_eq!(asked.status(), MembershipRequestStatus::Pending);
-        assert_eq!(ask(JoiningMode::ByRequest, Some(&asked), 1), Err(JoinRefused::AlreadyAsked));
+        assert_eq!(ask(JoiningMode::ByRequest, Some(&asked), 1), Err(JoinRefused::AlreadyPending));
         let joined = ask(JoiningMode::Open, None, 0).unwrap();
         assert_eq!(joined.status(), MembershipRequestStatus::Approved);
     }

@@ -56,7 +56,7 @@ impl Ownership<'_> {
             Self::Organization(membership) => {
                 let owner = membership.filter(|membership| membership.is_owner());
                 let owner = owner.ok_or(OwnerRecoveryRefused::NotOrgOwner)?;
-                if owner.introduction.is_some() {
+                if owner.unclaimed_identity.is_some() {
                     return Err(OwnerRecoveryRefused::UnclaimedMembership);
                 }
                 match owner.as_of(now).is_active() {
@@ -114,7 +114,7 @@ mod tests {
             locations: BTreeSet::new(),
             reach: TicketReach::Organization,
             suspension: None,
-            introduction: None,
+            unclaimed_identity: None,
             created_at: NOW,
             updated_at: NOW,
             version: 1,
@@ -142,8 +142,9 @@ mod tests {
         assert_eq!(in_org(&member("manager")), Err(NotOrgOwner));
         let stranger = recover_owner(&active, true, Ownership::Organization(None), NOW);
         assert_eq!(stranger, Err(NotOrgOwner));
-        let introduction = Some(UnclaimedIdentity { email: active.email.clone(), name: active.name.clone() });
-        let unclaimed = Membership { introduction, ..member("owner") };
+        let unclaimed_identity =
+            Some(UnclaimedIdentity { email: active.email.clone(), name: active.name.clone() });
+        let unclaimed = Membership { unclaimed_identity, ..member("owner") };
         assert_eq!(in_org(&unclaimed), Err(UnclaimedMembership));
         let suspended = |until| Membership { suspension: suspension(until), ..member("owner") };
         assert_eq!(in_org(&suspended(None)), Err(MembershipSuspended));

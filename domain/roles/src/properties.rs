@@ -128,10 +128,10 @@ proptest! {
         let has_all = |key: &RoleKey| is_within(&by, &BTreeSet::from([key.clone()]), &roles);
         let both: BTreeSet<RoleKey> = before.into_iter().chain(given.clone()).collect();
         let would_be = member(&both, &locations, TicketReach::Organization);
-        let is_his_to_give = given.as_ref().is_some_and(has_all)
+        let may_be_given = given.as_ref().is_some_and(has_all)
             && works_at(&by, &locations)
             && !works_beyond(&by, &would_be, &roles);
-        prop_assert_eq!(granted.is_ok(), may && is_his_to_give);
+        prop_assert_eq!(granted.is_ok(), may && may_be_given);
         if let Ok((decided, after, _)) = granted {
             prop_assert_eq!((after.roles, after.locations), (both, locations));
             prop_assert!(decided.deny(&by, review(), at(2)).is_err(), "a decision never changes");

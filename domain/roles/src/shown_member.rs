@@ -17,7 +17,7 @@ impl<'a> ShownMember<'a> {
     pub fn email(self) -> &'a EmailAddress {
         match self {
             Self::Claimed(account) => &account.email,
-            Self::Unclaimed(introduction) => &introduction.email,
+            Self::Unclaimed(unclaimed_identity) => &unclaimed_identity.email,
         }
     }
 
@@ -25,7 +25,7 @@ impl<'a> ShownMember<'a> {
     pub fn name(self) -> &'a PersonName {
         match self {
             Self::Claimed(account) => &account.name,
-            Self::Unclaimed(introduction) => &introduction.name,
+            Self::Unclaimed(unclaimed_identity) => &unclaimed_identity.name,
         }
     }
 
@@ -39,17 +39,17 @@ impl<'a> ShownMember<'a> {
 }
 
 impl Membership {
-    /// The membership as an unclaimed one with this introduction; `None`: nothing is hidden from the
+    /// The membership as an unclaimed one with this unclaimed_identity; `None`: nothing is hidden from the
     /// organization.
     #[must_use]
-    pub fn with_unclaimed(self, introduction: Option<UnclaimedIdentity>) -> Self {
-        Self { introduction, ..self }
+    pub fn with_unclaimed(self, unclaimed_identity: Option<UnclaimedIdentity>) -> Self {
+        Self { unclaimed_identity, ..self }
     }
 
     /// What the organization sees of this member's account.
     pub fn known<'a>(&'a self, account: &'a Account) -> ShownMember<'a> {
-        match &self.introduction {
-            Some(introduction) => ShownMember::Unclaimed(introduction),
+        match &self.unclaimed_identity {
+            Some(unclaimed_identity) => ShownMember::Unclaimed(unclaimed_identity),
             None => ShownMember::Claimed(account),
         }
     }

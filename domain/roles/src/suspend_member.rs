@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use orgs::{Change, Event};
 use users::Suspension;
 
-use crate::change_membership::{may_touch, require_other_owner, subject};
+use crate::change_membership::{require_other_owner, require_within_authority, subject};
 use crate::{Actor, Membership, MembershipRefused, Permission, Role};
 
 impl Membership {
@@ -18,7 +18,7 @@ impl Membership {
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), MembershipRefused> {
         by.require(Permission::SuspendMembers)?;
-        may_touch(by, self, roles)?;
+        require_within_authority(by, self, roles)?;
         let current = self.as_of(now);
         if !current.is_active() {
             return Err(MembershipRefused::Suspended);
@@ -39,7 +39,7 @@ impl Membership {
         now: DateTime<Utc>,
     ) -> Result<(Self, Event), MembershipRefused> {
         by.require(Permission::SuspendMembers)?;
-        may_touch(by, self, roles)?;
+        require_within_authority(by, self, roles)?;
         if self.as_of(now).is_active() {
             return Err(MembershipRefused::NotSuspended);
         }

@@ -93,7 +93,7 @@ mod tests {
             orgs: 2,
             is_owner_or_platform_staff: false,
             reaches_beyond: false,
-            is_known: true,
+            is_claimed: true,
         };
         let (few, many) = (BTreeSet::from([1]), BTreeSet::from([1, 2]));
         let within = AccountAuthority::by_organization(&many, &few, relations);
@@ -112,7 +112,7 @@ mod tests {
                 AccountAuthority::by_organization(
                     &many,
                     &few,
-                    AccountRelations { is_known: false, ..relations },
+                    AccountRelations { is_claimed: false, ..relations },
                 ),
                 AccountAuthorityRefused::Unclaimed,
             ),

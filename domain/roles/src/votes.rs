@@ -141,7 +141,7 @@ impl Holder {
     }
 
     /// Everybody because of whom the vote is missing.
-    fn held_back_by(&self, now: DateTime<Utc>) -> impl Iterator<Item = &UserId> {
+    fn responsible_for_missing_vote(&self, now: DateTime<Utc>) -> impl Iterator<Item = &UserId> {
         let grantors = Some(&self.granted_by).filter(|_| !self.has_started(now)).into_iter().flatten();
         self.open_takeovers().flat_map(|takeover| &takeover.by).chain(grantors)
     }
@@ -260,7 +260,9 @@ impl Holders {
     /// The requester of a critical change that this account asks for now.
     pub fn requester(&self, user: UserId, now: DateTime<Utc>) -> Requester {
         let own = self.find(user);
-        let behind = own.into_iter().flat_map(|own| own.held_back_by(now).chain(own.recent_endorsers(now)));
+        let behind = own
+            .into_iter()
+            .flat_map(|own| own.responsible_for_missing_vote(now).chain(own.recent_endorsers(now)));
         let through: BTreeSet<UserId> = behind.copied().chain([user]).collect();
         let is_by_operator = own.is_some_and(|own| own.open_takeovers().any(Takeover::is_by_operator));
         let is_approvable = own.is_some()
@@ -292,7 +294,8 @@ impl Holders {
         if !self.is_effective(by, now) {
             return Err(EndorsementRefused::NoVote);
         }
-        let is_involved = |one: &UserId| *one == user || holder.held_back_by(now).any(|other| other == one);
+        let is_involved =
+            |one: &UserId| *one == user || holder.responsible_for_missing_vote(now).any(|other| other == one);
         if is_involved(&by) || responsible.iter().any(is_involved) {
             return Err(EndorsementRefused::Involved);
         }

@@ -65,7 +65,7 @@ impl Ticket {
         let representative = self.may_be_decided_by(actor).is_ok();
         let live = self.status != Status::Closed;
         let may_force = actor.holds(Permission::ForceCloseTickets);
-        let may_take_up = self.may_be_continued_by(actor).is_ok();
+        let may_continue = self.may_be_continued_by(actor).is_ok();
         let table = [
             (Action::Approve, representative),
             (Action::Deny, representative),
@@ -81,7 +81,7 @@ impl Ticket {
             (Action::ForceClose, at_work && may_force && self.status.is_unresolved()),
             (
                 Action::FollowUp,
-                !live && may_take_up && actor.holds(Permission::CreateTickets) && (staff || requester),
+                !live && may_continue && actor.holds(Permission::CreateTickets) && (staff || requester),
             ),
         ];
         table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()

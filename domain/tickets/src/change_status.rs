@@ -289,14 +289,14 @@ mod tests {
     /// The transitions of R4, written down independently of the code under test.
     fn is_transition(from: Status, to: Status, step: Step) -> bool {
         let by_force = matches!(step.call, Call::Close { force: true }) && step.may_force;
-        let by_leave = matches!(step.call, Call::Deny) && step.by == REPRESENTATIVE;
+        let by_representative = matches!(step.call, Call::Deny) && step.by == REPRESENTATIVE;
         let by_requester = matches!(step.call, Call::Reply { .. }) && step.by == REQUESTER;
         match (from, to) {
             (Status::Open, Status::InProgress | Status::Resolved)
             | (Status::InProgress, Status::Resolved) => step.by == STAFF,
             (Status::Resolved, Status::InProgress) => step.by == STAFF || by_requester,
             (Status::Resolved, Status::Closed) => step.by == STAFF,
-            (Status::Open, Status::Closed) if by_leave => true,
+            (Status::Open, Status::Closed) if by_representative => true,
             (Status::Open | Status::InProgress, Status::Closed) => step.by == STAFF && by_force,
             _ => false,
         }

@@ -153,8 +153,8 @@ impl Account {
     /// Only the first delay leads to a mail, not each one that follows while the attempts continue.
     #[must_use]
     pub fn lock(&self, wait: TimeDelta, now: DateTime<Utc>) -> (Self, bool) {
-        let is_news = self.locked_until.is_none_or(|until| until + THROTTLE_WINDOW < now);
-        (Self { locked_until: Some(now + wait), updated_at: now, ..self.clone() }, is_news)
+        let notifies_owner = self.locked_until.is_none_or(|until| until + THROTTLE_WINDOW < now);
+        (Self { locked_until: Some(now + wait), updated_at: now, ..self.clone() }, notifies_owner)
     }
 
     /// The account without a delay of its log-ins.
@@ -207,8 +207,8 @@ impl Account {
 
     /// Whether staff chose its name: they created it, and its owner has not set it up yet.
     pub fn is_named_by_staff(&self) -> bool {
-        let stood_before = self.deletion.as_ref().map_or(self.status, |deletion| deletion.from);
-        stood_before == AccountStatus::PendingConfirmation && self.invited_at == Some(self.created_at)
+        let former_status = self.deletion.as_ref().map_or(self.status, |deletion| deletion.from);
+        former_status == AccountStatus::PendingConfirmation && self.invited_at == Some(self.created_at)
     }
 
     /// Whether its status allows a log-in.

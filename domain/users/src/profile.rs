@@ -186,8 +186,8 @@ mod tests {
             };
             milestones.stages().into_iter().map(|(stage, at)| (stage.as_str(), at)).collect::<Vec<_>>()
         };
-        let by_himself = [("registered", day(2)), ("verified", day(3))];
-        assert_eq!(stages(day(2), None, Some(day(3))), by_himself);
+        let by_registration = [("registered", day(2)), ("verified", day(3))];
+        assert_eq!(stages(day(2), None, Some(day(3))), by_registration);
         let by_invitation = [("invited", day(1)), ("registered", day(2)), ("verified", day(3))];
         assert_eq!(stages(day(2), Some(day(1)), Some(day(3))), by_invitation);
         assert_eq!(stages(day(2), Some(day(2)), None), [("invited", day(2))]);

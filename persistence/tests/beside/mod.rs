@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
 /// A connection of one test.
-pub(crate) enum Beside {
+pub(crate) enum RawDatabase {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
 }
@@ -26,7 +26,7 @@ struct Column {
     kind: String,
 }
 
-impl Beside {
+impl RawDatabase {
     pub(crate) fn open(url: &str) -> Self {
         match url.strip_prefix("sqlite://") {
             Some(file) => {

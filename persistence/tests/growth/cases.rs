@@ -26,7 +26,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) is_platform: bool,
     /// How many times the rows of a page it may scan; 0: few.
-    pub(crate) looks: i64,
+    pub(crate) windows: i64,
     /// Whether it also runs on PostgreSQL, where each case needs a connection of its own.
     pub(crate) is_for_both: bool,
     /// The organization whose staff ask, unless the platform does.
@@ -39,12 +39,12 @@ fn case(
     is_platform: bool,
     work: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + Sync + 'static,
 ) -> Case {
-    Case { name: name.into(), is_platform, looks: 0, is_for_both: true, org: ORG, work: Arc::new(work) }
+    Case { name: name.into(), is_platform, windows: 0, is_for_both: true, org: ORG, work: Arc::new(work) }
 }
 
 impl Case {
-    fn looking(self, looks: i64) -> Self {
-        Self { looks, ..self }
+    fn looking(self, windows: i64) -> Self {
+        Self { windows, ..self }
     }
 
     fn on_both(self, is_for_both: bool) -> Self {
@@ -382,11 +382,11 @@ fn histories() -> Vec<Case> {
         ("by others", 1, AccountEventFilter { is_by_others: true, ..none() }),
         ("claimed", 1, AccountEventFilter { is_claimed: true, ..none() }),
     ];
-    let events = |(name, looks, filter): (&str, i64, AccountEventFilter)| {
+    let events = |(name, windows, filter): (&str, i64, AccountEventFilter)| {
         case(format!("events of an account, {name}"), true, move |tx| {
             tx.account_events(BUSY, &filter, first()).map(drop)
         })
-        .looking(looks)
+        .looking(windows)
     };
     let mut all: Vec<Case> = filters.into_iter().map(events).collect();
     // Staff of an organization, where PostgreSQL shows no events of others: those of one with many events of the account, and
@@ -411,11 +411,11 @@ fn histories() -> Vec<Case> {
             ("one list's kinds", 1, AccountEventFilter { part: Some(HistoryPart::Activity), ..here }),
             ("by others", 1, AccountEventFilter { is_by_others: true, ..here }),
         ];
-        all.extend(filters.map(|(name, looks, filter)| {
+        all.extend(filters.map(|(name, windows, filter)| {
             case(format!("events of an account, {name}, for staff {who}"), false, move |tx| {
                 tx.account_events(BUSY, &filter, first()).map(drop)
             })
-            .looking(looks)
+            .looking(windows)
             .in_org(org)
         }));
     }
@@ -439,7 +439,7 @@ fn requests_and_jobs() -> Vec<Case> {
     let (some, nobody): (UserId, UserId) = (user(10), UserId(NOBODY));
     vec![
         case("own memberships", true, move |tx| tx.memberships_of(some, now()).map(drop)),
-        case("own standings", true, move |tx| tx.standings(some, None, now()).map(drop)),
+        case("own membership_states", true, move |tx| tx.membership_states(some, None, now()).map(drop)),
         case("orgs of a person", true, move |tx| tx.count_orgs_of(some).map(drop)),
         case("orgs of nobody", true, move |tx| tx.count_orgs_of(nobody).map(drop)),
         case("approvals", false, |tx| tx.approvals(Some(ORG), None, first()).map(drop)),

@@ -51,7 +51,7 @@ struct Life<'a, 't, 'c> {
     files: &'t mut Vec<StoredFile>,
 }
 
-fn odd() -> Problem {
+fn unexpected() -> Problem {
     Problem::internal()
 }
 
@@ -87,7 +87,7 @@ impl Life<'_, '_, '_> {
             .cycle()
             .nth(self.n % self.org.requesters.len().max(1))
             .cloned()
-            .ok_or_else(odd)?;
+            .ok_or_else(unexpected)?;
         let staff = self
             .org
             .staff
@@ -95,13 +95,13 @@ impl Life<'_, '_, '_> {
             .cycle()
             .nth(self.n % self.org.staff.len().max(1))
             .cloned()
-            .ok_or_else(odd)?;
+            .ok_or_else(unexpected)?;
         let ticket = self.file(&requester)?;
         self.tx.index_ticket(&ticket)?;
         if let Some(count) = messages {
-            return self.talk(ticket, &requester, &staff, count);
+            return self.add_conversation(ticket, &requester, &staff, count);
         }
-        self.take_its_course(ticket, &requester, &staff)
+        self.advance(ticket, &requester, &staff)
     }
 
     fn file(&mut self, by: &Actor) -> Result<Ticket, Problem> {
@@ -109,8 +109,8 @@ impl Life<'_, '_, '_> {
         let places: Vec<_> = self.org.locations.iter().filter(|l| by.locations.contains(&l.id)).collect();
         let location = places.iter().cycle().nth(self.n % places.len().max(1)).map(|l| (*l).clone());
         let new = NewTicket {
-            subject: Subject::parse(story.subject).map_err(|_| odd())?,
-            details: Details::parse(story.details).map_err(|_| odd())?,
+            subject: Subject::parse(story.subject).map_err(|_| unexpected())?,
+            details: Details::parse(story.details).map_err(|_| unexpected())?,
             urgency: story.urgency,
             location,
             on_behalf_of: None,
@@ -126,7 +126,7 @@ impl Life<'_, '_, '_> {
         Ok(ticket)
     }
 
-    fn take_its_course(&mut self, ticket: Ticket, requester: &Actor, staff: &Actor) -> Result<(), Problem> {
+    fn advance(&mut self, ticket: Ticket, requester: &Actor, staff: &Actor) -> Result<(), Problem> {
         let story = self.story();
         let course = self.n % 8;
         if course < 2 {
@@ -153,7 +153,7 @@ impl Life<'_, '_, '_> {
         self.save(closed.ticket, staff.user_id, closed.events).map(drop)
     }
 
-    fn talk(
+    fn add_conversation(
         &mut self,
         mut ticket: Ticket,
         requester: &Actor,
@@ -173,8 +173,8 @@ impl Life<'_, '_, '_> {
         let at = self.later(12);
         let category = self.org.categories.iter().find(|c| c.key == key).cloned();
         let triage = Triage { category: Some(category), ..Triage::default() };
-        let (ticket, mut events) = ticket.triage(staff, triage, at).map_err(|_| odd())?;
-        let (ticket, more) = ticket.assign(staff, Some(staff), at).map_err(|_| odd())?;
+        let (ticket, mut events) = ticket.triage(staff, triage, at).map_err(|_| unexpected())?;
+        let (ticket, more) = ticket.assign(staff, Some(staff), at).map_err(|_| unexpected())?;
         events.extend(more);
         self.save(ticket, staff.user_id, events)
     }
@@ -182,8 +182,8 @@ impl Life<'_, '_, '_> {
     fn reply(&mut self, ticket: Ticket, by: &Actor, text: &str) -> Result<Ticket, Problem> {
         let at = self.later(47);
         let posted = ticket
-            .reply(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, true, at)
-            .map_err(|_| odd())?;
+            .reply(by, MessageId(new_id()), Body::parse(text).map_err(|_| unexpected())?, true, at)
+            .map_err(|_| unexpected())?;
         self.save_message(&ticket, &posted.message)?;
         if self.n % 9 == 4 && by.user_id == ticket.requester_id {
             self.attach(
@@ -194,14 +194,14 @@ impl Life<'_, '_, '_> {
                 Parent { ticket: ticket.id, message: Some(posted.message.id) },
             )?;
         }
-        self.save(posted.ticket.ok_or_else(odd)?, by.user_id, posted.events)
+        self.save(posted.ticket.ok_or_else(unexpected)?, by.user_id, posted.events)
     }
 
     fn note(&mut self, ticket: &Ticket, by: &Actor, text: &str) -> Result<(), Problem> {
         let at = self.later(3);
         let posted = ticket
-            .add_note(by, MessageId(new_id()), Body::parse(text).map_err(|_| odd())?, at)
-            .map_err(|_| odd())?;
+            .add_note(by, MessageId(new_id()), Body::parse(text).map_err(|_| unexpected())?, at)
+            .map_err(|_| unexpected())?;
         self.save_message(ticket, &posted.message)?;
         self.record(by.user_id, posted.events);
         Ok(())
@@ -209,12 +209,12 @@ impl Life<'_, '_, '_> {
 
     fn resolve(&mut self, ticket: Ticket, by: &Actor, outcome: &str) -> Result<Ticket, Problem> {
         let at = self.later(180);
-        let message = Body::parse(outcome).map_err(|_| odd())?;
+        let message = Body::parse(outcome).map_err(|_| unexpected())?;
         let resolved = ticket.resolve(
             by,
             MessageId(new_id()),
             message,
-            Summary::parse(outcome).map_err(|_| odd())?,
+            Summary::parse(outcome).map_err(|_| unexpected())?,
             at,
         )?;
         if let Some(message) = &resolved.message {

@@ -16,7 +16,7 @@ pub(crate) struct OpenApiDocument(serde_json::Value);
 /// Serves this document as JSON
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
     (status = 200, description = "The document.", content_type = "application/json", body = OpenApiDocument, headers(("ETag" = String, description = "Changes with the document."))),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/openapi.json")]
 pub(super) async fn get_openapi_json(request: HttpRequest, call: Call) -> Reply {
@@ -29,7 +29,7 @@ pub(super) async fn get_openapi_json(request: HttpRequest, call: Call) -> Reply 
 /// Sent as plain text, so that browsers show it.
 #[utoipa::path(tag = "system", security(()), params(IfNoneMatch), responses(
     (status = 200, description = "The document.", content_type = "text/plain", body = String, headers(("ETag" = String, description = "Changes with the document."))),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/openapi.yaml")]
 pub(super) async fn get_openapi_yaml(request: HttpRequest, call: Call) -> Reply {

@@ -83,7 +83,7 @@ fn call(operation: &Operation, variant: &str, caller: &Caller) -> (u16, String) 
     let stage = Stage { org: &caller.org, caller: caller.person.as_ref(), is_filer: caller.is_filer() };
     // Some requests use up a session, and a blocked caller can't log in for one.
     let request = request(operation, variant, &stage);
-    let reply = caller.while_shut_out(|| request.send(&caller.client));
+    let reply = caller.while_blocked(|| request.send(&caller.client));
     (reply.status, reply.code().to_owned())
 }
 
@@ -116,15 +116,15 @@ fn refusal(operation: &Operation, caller: &Caller) -> Option<(u16, &'static str)
     match caller.standing {
         _ if operation.is_public() => None,
         Standing::Nobody => Some((401, "unauthenticated")),
-        Standing::Eyes if operation.value["x-open-to-viewing-as"] != true => {
+        Standing::ViewAs if operation.value["x-open-to-viewing-as"] != true => {
             Some((403, "not_while_viewing_as"))
         }
-        Standing::Eyes => None,
+        Standing::ViewAs => None,
         Standing::PlatformSettings => unknown.filter(|_| is_in_org && !is_platforms),
         _ if !is_in_org => forbidden.filter(|_| operation.permission.is_some()),
         Standing::Outside => unknown,
         Standing::Suspended => Some((403, "account_disabled")),
-        Standing::SwitchedOff => Some((403, "organization_inactive")),
+        Standing::Deactivated => Some((403, "organization_inactive")),
         _ if !holds_one(operation, &caller.rights) => forbidden,
         Standing::Elsewhere(_) => unknown.filter(|_| leads_to_a_ticket),
         Standing::Member(_) => None,
@@ -135,10 +135,10 @@ fn refusal(operation: &Operation, caller: &Caller) -> Option<(u16, &'static str)
 fn is_allowed(operation: &Operation, caller: &Caller) -> bool {
     match caller.standing {
         // Members of a deactivated organization can't log in, and its invitations are suspended.
-        Standing::SwitchedOff => false,
+        Standing::Deactivated => false,
         // The requested file is pending, and so visible only to its uploader.
-        Standing::Eyes if operation.path.contains("{attachment_id}") => false,
-        Standing::Eyes => operation.is_public() || operation.value["x-open-to-viewing-as"] == true,
+        Standing::ViewAs if operation.path.contains("{attachment_id}") => false,
+        Standing::ViewAs => operation.is_public() || operation.value["x-open-to-viewing-as"] == true,
         Standing::Member(_) => operation.is_public() || operation.path.contains("{org_id}"),
         _ => operation.is_public(),
     }
@@ -170,7 +170,7 @@ fn shown(status: u16, code: &str) -> String {
 }
 
 /// The codes that the table abbreviates to their initials.
-fn told_by_initials<'a>(rows: &'a [Row]) -> BTreeMap<String, &'a str> {
+fn codes_by_initials<'a>(rows: &'a [Row]) -> BTreeMap<String, &'a str> {
     let mut codes = BTreeMap::new();
     for (status, code) in rows.iter().flat_map(|row| &row.cells) {
         if !is_plain(*status, code) {
@@ -194,7 +194,7 @@ fn written(names: &[&str], rows: &[Row]) -> String {
     let width = |column: usize| table.iter().map(|line| line[column].len()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..names.len() + 2).map(width).collect();
     let mut text = HEAD.to_owned();
-    for (initials, code) in told_by_initials(rows) {
+    for (initials, code) in codes_by_initials(rows) {
         writeln!(text, "{initials:4}  {code}").expect("a text takes a line");
     }
     text.push('\n');

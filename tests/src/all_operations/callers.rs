@@ -33,7 +33,7 @@ pub(super) enum Standing {
     /// A member whose reach is limited to a location without requests.
     Elsewhere(&'static str),
     /// An owner who views as a member who files requests at Downtown.
-    Eyes,
+    ViewAs,
     /// A platform administrator who is not a member.
     PlatformSettings,
     /// Not a member: never one, removed, or only invited.
@@ -41,7 +41,7 @@ pub(super) enum Standing {
     /// An owner who is suspended during the call.
     Suspended,
     /// An owner whose organization is deactivated during the call.
-    SwitchedOff,
+    Deactivated,
 }
 
 impl Caller {
@@ -70,24 +70,24 @@ impl Caller {
 
     /// A turn to call: exclusive for callers who are blocked only during the call, shared for all others.
     pub(super) fn turn(&self) -> Option<MutexGuard<'_, ()>> {
-        let is_kept_out = matches!(self.standing, Standing::Suspended | Standing::SwitchedOff);
-        is_kept_out.then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner))
+        let is_blocked = matches!(self.standing, Standing::Suspended | Standing::Deactivated);
+        is_blocked.then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs the call; a blocked caller is blocked only meanwhile, since they prepare things before.
-    pub(super) fn while_shut_out<T>(&self, call: impl FnOnce() -> T) -> T {
-        self.let_in(false);
+    pub(super) fn while_blocked<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.set_access(false);
         let answer = call();
-        self.let_in(true);
+        self.set_access(true);
         answer
     }
 
-    fn let_in(&self, is_let_in: bool) {
+    fn set_access(&self, has_access: bool) {
         match (&self.person, self.standing) {
-            (Some(person), Standing::Suspended) if is_let_in => self.org.reactivate(person),
+            (Some(person), Standing::Suspended) if has_access => self.org.reactivate(person),
             (Some(person), Standing::Suspended) => self.org.suspend(person),
-            (_, Standing::SwitchedOff) => {
-                let body = json!({ "is_active": is_let_in });
+            (_, Standing::Deactivated) => {
+                let body = json!({ "is_active": has_access });
                 platform_owner().client.patch(&self.org.path(""), body).expect(200);
             }
             _ => {}
@@ -100,11 +100,11 @@ pub(super) fn everybody() -> Vec<Caller> {
     let (org, other) = (Org::new(), Org::new());
     let mut all = vec![Caller::anonymous(&org)];
     all.extend(members(&org));
-    all.push(eyes(&org));
+    all.push(view_as_caller(&org));
     all.push(guest(&other));
     all.extend(platform(&org));
     all.extend(outside(&org, &other));
-    all.extend(shut_out(&org));
+    all.extend(blocked_callers(&org));
     all
 }
 
@@ -136,12 +136,12 @@ fn front_desk(org: &Org) -> Person {
     org.add_member(&["front_desk"], &[&org.downtown], None)
 }
 
-fn eyes(org: &Org) -> Caller {
+fn view_as_caller(org: &Org) -> Caller {
     let why = json!({ "reason": "The member sees nothing." });
     let path = org.path(&format!("/members/{}/view-as", org.rbt.id));
     let token = org.owner.client.post(&path, why).expect(200);
     let client = Client::with_token(token["access_token"].as_str().expect("a token"));
-    Caller::without_account("viewer", Standing::Eyes, org, client)
+    Caller::without_account("viewer", Standing::ViewAs, org, client)
 }
 
 /// A member of `home` who is a guest in an organization where anyone opens requests.
@@ -192,12 +192,12 @@ fn removed(org: &Org) -> Person {
     person
 }
 
-fn shut_out(org: &Org) -> [Caller; 2] {
+fn blocked_callers(org: &Org) -> [Caller; 2] {
     let suspended = org.add_member(&["owner"], &[&org.downtown], None);
     let off = Org::new();
     [
         Caller::new("suspended", Standing::Suspended, org, &suspended),
-        Caller::new("deactivated", Standing::SwitchedOff, &off, &off.owner),
+        Caller::new("deactivated", Standing::Deactivated, &off, &off.owner),
     ]
 }
 

@@ -156,7 +156,7 @@ impl Stage {
 
     fn lists(&self) -> Vec<List> {
         let mut all = self.lists_of_people();
-        all.extend(self.lists_of_wishes());
+        all.extend(self.lists_of_requests());
         all.extend(self.lists_of_records());
         all
     }
@@ -186,7 +186,7 @@ impl Stage {
         ]
     }
 
-    fn lists_of_wishes(&self) -> Vec<List> {
+    fn lists_of_requests(&self) -> Vec<List> {
         let (org, owner, platform) = (&self.org, &self.org.owner.client, self.platform());
         let (invitations, requests) = (org.path("/invitations"), org.path("/membership-requests"));
         let (preferences, mine) = (org.path("/permission-requests"), "/me/membership-requests");

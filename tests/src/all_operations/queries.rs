@@ -97,7 +97,7 @@ fn grow(server: &OwnServer, org: &Org, ticket: &str, by: usize) {
     }
     join_another(server, org, by);
     // The growth has no further effect after this; only the jobs go on looking for work.
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
 }
 
 /// Gives the manager and the requester one more location.

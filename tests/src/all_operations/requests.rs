@@ -81,7 +81,7 @@ pub(super) fn variants(id: &str) -> &'static [&'static str] {
 }
 
 #[derive(Default)]
-struct Parts {
+struct RequestParts {
     parameters: Vec<(&'static str, String)>,
     headers: Vec<(String, String)>,
     json: Option<Value>,
@@ -90,7 +90,7 @@ struct Parts {
     client: Option<Client>,
 }
 
-impl Parts {
+impl RequestParts {
     fn at(name: &'static str, id: &str) -> Self {
         Self { parameters: vec![(name, id.to_owned())], ..Self::default() }
     }
@@ -141,26 +141,26 @@ pub(super) fn request(operation: &Operation, variant: &str, stage: &Stage) -> Re
 }
 
 impl Stage<'_> {
-    fn parts(&self, id: &str, variant: &str) -> Parts {
+    fn parts(&self, id: &str, variant: &str) -> RequestParts {
         let is_note = variant.contains("note");
         let owner = &self.org.owner.client;
         match id {
             "get_health" | "get_readiness" | "get_openapi_json" | "get_openapi_yaml" | "get_me"
             | "list_my_sessions" | "list_orgs" | "get_org" | "list_categories" | "list_locations"
             | "get_ticket_summary" | "list_members" | "list_permissions" | "list_roles"
-            | "get_ticket_form" | "list_tickets" => Parts::default(),
+            | "get_ticket_form" | "list_tickets" => RequestParts::default(),
             "list_account_statuses" | "list_agreements" | "list_my_consents" | "get_platform_settings" => {
-                Parts::default()
+                RequestParts::default()
             }
             "create_registration" => {
                 open_to_all();
                 let email = format!("{}@walk.example", unique("walked"));
-                Parts::body(
+                RequestParts::body(
                     json!({ "email": email, "name": "Rita Registers", "password": PASSWORD, "accepted_agreements": [] }),
                 )
             }
             "resend_confirmation" | "request_password_reset" => {
-                Parts::body(json!({ "email": format!("{}@walk.example", unique("nobody")) }))
+                RequestParts::body(json!({ "email": format!("{}@walk.example", unique("nobody")) }))
             }
             "confirm_address" => {
                 open_to_all();
@@ -168,22 +168,22 @@ impl Stage<'_> {
                 let body = json!({ "email": email, "name": "Rita Registers", "password": PASSWORD, "accepted_agreements": [] });
                 Client::anonymous().post("/registrations", body).expect(202);
                 let token = server().mailbox().wait_for(&email, "Confirm").token();
-                Parts::body(json!({ "token": token, "password": PASSWORD }))
+                RequestParts::body(json!({ "token": token, "password": PASSWORD }))
             }
             "complete_password_reset" => {
                 let member = self.new_member(&["rbt"]);
                 let person = self.org.set_up(&member);
                 Client::anonymous().post("/password-resets", json!({ "email": person.email })).expect(202);
                 let mail = server().mailbox().wait_for(&person.email, "Reset");
-                Parts::body(json!({ "token": mail.token(), "password": PASSWORD }))
+                RequestParts::body(json!({ "token": mail.token(), "password": PASSWORD }))
             }
             // Wrong on purpose: a correct one would end the sessions that other tests use.
-            "change_my_password" => Parts::body(
+            "change_my_password" => RequestParts::body(
                 json!({ "current_password": "not-the-password-1", "new_password": "another-quiet-lantern-8" }),
             ),
             "change_my_address" => {
                 let email = format!("{}@walk.example", unique("moved"));
-                Parts::body(json!({ "current_password": "not-the-password-1", "email": email }))
+                RequestParts::body(json!({ "current_password": "not-the-password-1", "email": email }))
             }
             "confirm_address_change" => {
                 let member = self.new_member(&["rbt"]);
@@ -193,81 +193,92 @@ impl Stage<'_> {
                 person.client.post("/me/change-address", body).expect(202);
                 let token = server().mailbox().wait_for(&email, "Confirm your new").token();
                 let client = self.caller.map(|_| person.client);
-                Parts { client, ..Parts::body(json!({ "token": token })) }
+                RequestParts { client, ..RequestParts::body(json!({ "token": token })) }
             }
-            "list_mail_templates" | "list_mail_template_gaps" | "get_mail_settings" => Parts::default(),
-            "update_mail_settings" => Parts::body(json!({ "brand_colour": "#7a3b1d" })),
-            "get_mail_template" => Parts::at("kind", "new_reply").and("locale", "en"),
+            "list_mail_templates" | "list_mail_template_gaps" | "get_mail_settings" => {
+                RequestParts::default()
+            }
+            "update_mail_settings" => RequestParts::body(json!({ "brand_colour": "#7a3b1d" })),
+            "get_mail_template" => RequestParts::at("kind", "new_reply").and("locale", "en"),
             "replace_mail_template" => {
                 let at = self.org.path("/mail-templates/new_reply/es");
                 let headers = vec![("If-Match".to_owned(), owner.get(&at).etag())];
-                Parts { headers, ..Parts::at("kind", "new_reply").and("locale", "es").with(mail_words()) }
+                RequestParts {
+                    headers,
+                    ..RequestParts::at("kind", "new_reply").and("locale", "es").with(mail_words())
+                }
             }
-            "preview_mail_template" => Parts::at("kind", "new_reply").and("locale", "fr").with(mail_words()),
+            "preview_mail_template" => {
+                RequestParts::at("kind", "new_reply").and("locale", "fr").with(mail_words())
+            }
             "remove_mail_template" => {
                 let locale: String = unique("l").chars().filter(char::is_ascii_digit).collect();
                 let locale = format!("de-x{locale:0>5}");
                 owner
                     .put(&self.org.path(&format!("/mail-templates/new_reply/{locale}")), mail_words())
                     .expect(200);
-                Parts::at("kind", "new_reply").and("locale", &locale)
+                RequestParts::at("kind", "new_reply").and("locale", &locale)
             }
-            "update_me" => Parts::body(json!({ "locale": "en" })),
-            "update_platform_settings" => Parts::body(json!({ "grace_days": 30 })),
+            "update_me" => RequestParts::body(json!({ "locale": "en" })),
+            "update_platform_settings" => RequestParts::body(json!({ "grace_days": 30 })),
             // Blank on purpose: a new agreement would restrict everybody who logs in after it.
-            "publish_agreement" => Parts::body(
+            "publish_agreement" => RequestParts::body(
                 json!({ "agreement_key": "terms_of_use", "title": " ", "url": "https://lakeside.example/terms" }),
             ),
-            "accept_agreement" => Parts::body(json!({ "agreement_key": "terms_of_use", "version": 1 })),
+            "accept_agreement" => {
+                RequestParts::body(json!({ "agreement_key": "terms_of_use", "version": 1 }))
+            }
             "complete_account_setup" => {
                 let member = self.new_member(&["rbt"]);
-                Parts::body(
+                RequestParts::body(
                     json!({ "token": self.org.handed_over(&member), "name": "Sam Setup", "password": PASSWORD }),
                 )
             }
-            "create_session" => Parts::body(json!({ "email": self.org.rbt2.email, "password": PASSWORD })),
+            "create_session" => {
+                RequestParts::body(json!({ "email": self.org.rbt2.email, "password": PASSWORD }))
+            }
             "refresh_session" => {
                 let tokens = session(&self.org.rbt2).expect(201);
-                Parts::body(json!({ "refresh_token": tokens["refresh_token"] }))
+                RequestParts::body(json!({ "refresh_token": tokens["refresh_token"] }))
             }
             "delete_current_session" => {
                 let client = self.caller.map(|caller| caller.client.logged_in(&caller.email, PASSWORD));
-                Parts { client, ..Parts::default() }
+                RequestParts { client, ..RequestParts::default() }
             }
             "delete_my_session" => {
                 let holder = self.caller.filter(|_| variant != "another's").unwrap_or(&self.org.rbt2);
                 let place = session(holder).header("Location").expect("a new session has a place");
-                Parts::at("session_id", place.rsplit('/').next().unwrap_or_default())
+                RequestParts::at("session_id", place.rsplit('/').next().unwrap_or_default())
             }
             "create_org" => {
                 let slug = unique("walk");
                 let admin = json!({ "email": format!("admin@{slug}.example"), "name": "Ada Admin" });
-                Parts::body(json!({ "name": "Walked", "slug": slug, "first_admin": admin }))
+                RequestParts::body(json!({ "name": "Walked", "slug": slug, "first_admin": admin }))
             }
-            "update_org" if variant == "is_active" => Parts::body(json!({ "is_active": true })),
-            "update_org" => Parts::body(json!({ "name": "Lakeside Therapy" })),
-            "upload_attachment" => Parts {
+            "update_org" if variant == "is_active" => RequestParts::body(json!({ "is_active": true })),
+            "update_org" => RequestParts::body(json!({ "name": "Lakeside Therapy" })),
+            "upload_attachment" => RequestParts {
                 form: Some(form("file", "walk.txt", "text/plain", b"A few words.")),
-                ..Parts::default()
+                ..RequestParts::default()
             },
             "get_attachment" | "download_attachment" | "delete_attachment" => {
-                Parts::at("attachment_id", &self.file(variant))
+                RequestParts::at("attachment_id", &self.file(variant))
             }
-            "create_category" => {
-                Parts::body(json!({ "key": unique("walk").replace('-', "_"), "name": unique("Walked") }))
-            }
+            "create_category" => RequestParts::body(
+                json!({ "key": unique("walk").replace('-', "_"), "name": unique("Walked") }),
+            ),
             "update_category" => {
                 let body = json!({ "key": unique("walk").replace('-', "_"), "name": unique("Walked") });
                 let category = owner.post(&self.org.path("/categories"), body).expect(201);
-                Parts::at("category_id", id_of(&category)).with(json!({ "name": unique("Walked again") }))
+                RequestParts::at("category_id", id_of(&category))
+                    .with(json!({ "name": unique("Walked again") }))
             }
-            "create_location" => Parts::body(json!({ "name": unique("Walked Clinic") })),
-            "get_location" => Parts::at("location_id", &self.location()),
-            "update_location" => {
-                Parts::at("location_id", &self.location()).with(json!({ "name": unique("Walked again") }))
-            }
+            "create_location" => RequestParts::body(json!({ "name": unique("Walked Clinic") })),
+            "get_location" => RequestParts::at("location_id", &self.location()),
+            "update_location" => RequestParts::at("location_id", &self.location())
+                .with(json!({ "name": unique("Walked again") })),
             "create_member" => {
-                Parts::body(member_body(if variant == "an owner" { &["owner"] } else { &["rbt"] }))
+                RequestParts::body(member_body(if variant == "an owner" { &["owner"] } else { &["rbt"] }))
             }
             "get_member"
             | "remove_member"
@@ -277,18 +288,20 @@ impl Stage<'_> {
             | "get_user"
             | "get_user_login_diagnosis"
             | "get_user_data_diagnosis"
-            | "get_user_permissions" => Parts::at("user_id", &self.member(variant)),
+            | "get_user_permissions" => RequestParts::at("user_id", &self.member(variant)),
             "list_approvals"
             | "list_org_approvals"
             | "get_my_profile"
             | "list_my_accesses"
-            | "get_retention_notice" => Parts::default(),
+            | "get_retention_notice" => RequestParts::default(),
             // Finds nobody: everybody in the result gets an access record, and other tests read those of
             // these people.
-            "list_users" => Parts { query: Some("q=shown-to-no-one".to_owned()), ..Parts::default() },
-            "get_member_profile" | "get_user_profile" => Parts {
+            "list_users" => {
+                RequestParts { query: Some("q=shown-to-no-one".to_owned()), ..RequestParts::default() }
+            }
+            "get_member_profile" | "get_user_profile" => RequestParts {
                 query: Some("purpose=Asked%20by%20phone&sections=memberships".to_owned()),
-                ..Parts::at("user_id", &self.member(variant))
+                ..RequestParts::at("user_id", &self.member(variant))
             },
             "list_member_activity"
             | "list_member_log_ins"
@@ -299,30 +312,32 @@ impl Stage<'_> {
             | "list_user_log_ins"
             | "list_user_accesses"
             | "list_user_mails"
-            | "list_user_support_history" => Parts {
+            | "list_user_support_history" => RequestParts {
                 query: Some("purpose=Asked%20by%20phone".to_owned()),
-                ..Parts::at("user_id", &self.member(variant))
+                ..RequestParts::at("user_id", &self.member(variant))
             },
             "list_invitations"
             | "list_platform_invitations"
             | "get_invitation_analytics"
-            | "get_platform_invitation_analytics" => Parts::default(),
-            "create_invitation" => Parts::body(json!({ "email": invitee(), "roles": ["rbt"] })),
+            | "get_platform_invitation_analytics" => RequestParts::default(),
+            "create_invitation" => RequestParts::body(json!({ "email": invitee(), "roles": ["rbt"] })),
             "create_invitation_batch" => {
-                Parts::body(json!({ "emails": [invitee(), invitee()], "roles": ["rbt"] }))
+                RequestParts::body(json!({ "emails": [invitee(), invitee()], "roles": ["rbt"] }))
             }
-            "create_platform_invitation" => Parts::body(json!({ "email": invitee() })),
-            "create_platform_invitation_batch" => Parts::body(json!({ "emails": [invitee()] })),
+            "create_platform_invitation" => RequestParts::body(json!({ "email": invitee() })),
+            "create_platform_invitation_batch" => RequestParts::body(json!({ "emails": [invitee()] })),
             "get_invitation" | "get_invitation_url" | "revoke_invitation" | "delete_invitation" => {
-                Parts::at("invitation_id", id_of(&self.invitation(&invitee())))
+                RequestParts::at("invitation_id", id_of(&self.invitation(&invitee())))
             }
             "get_platform_invitation"
             | "get_platform_invitation_url"
             | "revoke_platform_invitation"
-            | "delete_platform_invitation" => Parts::at("invitation_id", id_of(&platform_invitation())),
+            | "delete_platform_invitation" => {
+                RequestParts::at("invitation_id", id_of(&platform_invitation()))
+            }
             // It was mailed just now: 15 minutes have to pass.
-            "resend_invitation" => Parts::at("invitation_id", id_of(&self.invitation(&invitee()))),
-            "resend_platform_invitation" => Parts::at("invitation_id", id_of(&platform_invitation())),
+            "resend_invitation" => RequestParts::at("invitation_id", id_of(&self.invitation(&invitee()))),
+            "resend_platform_invitation" => RequestParts::at("invitation_id", id_of(&platform_invitation())),
             "check_invitation" => {
                 let known = haven().add_member(&["rbt"], &[], None);
                 let made = self.invitation(&known.email);
@@ -330,61 +345,66 @@ impl Stage<'_> {
                     .client
                     .post("/invitation-codes/accept", json!({ "code": self.code(&made) }))
                     .expect(200);
-                Parts::at("invitation_id", id_of(&made))
+                RequestParts::at("invitation_id", id_of(&made))
             }
             "preview_invitation" | "decline_invitation" => {
-                Parts::body(json!({ "code": self.code(&self.invitation(&invitee())) }))
+                RequestParts::body(json!({ "code": self.code(&self.invitation(&invitee())) }))
             }
             // Another person's on purpose: the callers of these walks keep their memberships.
-            "accept_invitation" => Parts::body(json!({ "code": self.code(&self.invitation(&invitee())) })),
-            "update_my_profile" => Parts::body(json!({ "about": "Walks." })),
+            "accept_invitation" => {
+                RequestParts::body(json!({ "code": self.code(&self.invitation(&invitee())) }))
+            }
+            "update_my_profile" => RequestParts::body(json!({ "about": "Walks." })),
             // Wrong on purpose: a correct one would delete the account that other tests use.
-            "schedule_my_deletion" => Parts::body(
+            "schedule_my_deletion" => RequestParts::body(
                 json!({ "current_password": "not-the-password-1", "retention_notice_version": 1, "is_confirmed": true }),
             ),
-            "cancel_my_deletion" => Parts::body(json!({ "token": self.scheduled_deletion() })),
+            "cancel_my_deletion" => RequestParts::body(json!({ "token": self.scheduled_deletion() })),
             "suspend_member" | "suspend_user" => {
-                Parts::at("user_id", &self.settled(variant).id).with(reason())
+                RequestParts::at("user_id", &self.settled(variant).id).with(reason())
             }
             "reactivate_member" => {
                 let person = self.settled(variant);
                 self.org.suspend(&person);
-                Parts::at("user_id", &person.id).with(reason())
+                RequestParts::at("user_id", &person.id).with(reason())
             }
             "reactivate_user" => {
                 let person = self.settled(variant);
                 let path = format!("/users/{}/suspend", person.id);
                 platform_owner().client.post(&path, reason()).expect(200);
-                Parts::at("user_id", &person.id).with(reason())
+                RequestParts::at("user_id", &person.id).with(reason())
             }
-            "unlock_member" | "unlock_user" => Parts::at("user_id", &self.locked().id).with(reason()),
-            "confirm_member" | "confirm_user" => Parts::at("user_id", &self.member(variant)).with(reason()),
-            "list_approvers" | "list_org_approvers" | "list_my_approvals" => Parts::default(),
-            "restore_approver_vote" => Parts::at("user_id", &self.settled(variant).id).with(reason()),
+            "unlock_member" | "unlock_user" => RequestParts::at("user_id", &self.locked().id).with(reason()),
+            "confirm_member" | "confirm_user" => {
+                RequestParts::at("user_id", &self.member(variant)).with(reason())
+            }
+            "list_approvers" | "list_org_approvers" | "list_my_approvals" => RequestParts::default(),
+            "restore_approver_vote" => RequestParts::at("user_id", &self.settled(variant).id).with(reason()),
             "restore_org_approver_vote" => {
                 let path = self.org.path("/members");
                 let added = self.asker().client.post(&path, member_body(&["owner"])).expect(201);
-                Parts::at("user_id", &user_id(&added)).with(reason())
+                RequestParts::at("user_id", &user_id(&added)).with(reason())
             }
-            "deny_my_approval" => Parts::at("approval_id", "0198c1f2-b7a0-7c3f-8000-00000000ffff"),
-            "create_member_setup_link" => Parts::at("user_id", &self.member(variant)).with(reason()),
+            "deny_my_approval" => RequestParts::at("approval_id", "0198c1f2-b7a0-7c3f-8000-00000000ffff"),
+            "create_member_setup_link" => RequestParts::at("user_id", &self.member(variant)).with(reason()),
             "create_user_setup_link" => {
                 let slug = unique("walk");
                 let first = json!({ "email": format!("admin@{slug}.example"), "name": "Ada Admin" });
                 let body = json!({ "name": "Walked", "slug": slug, "first_admin": first });
                 let made = platform_owner().client.post("/orgs", body).expect(201);
                 let first = made["admins"][0]["user_id"].as_str().unwrap_or_default();
-                Parts::at("user_id", first).with(reason())
+                RequestParts::at("user_id", first).with(reason())
             }
-            "create_my_address_proof" => {
-                Parts { client: self.caller.map(|_| self.unproved().client), ..Parts::default() }
-            }
+            "create_my_address_proof" => RequestParts {
+                client: self.caller.map(|_| self.unproved().client),
+                ..RequestParts::default()
+            },
             "complete_my_address_proof" => {
                 let person = self.unproved();
                 person.client.post_empty("/me/address-proofs").expect(202);
                 let token = server().mailbox().wait_for(&person.email, "can reach you here").token();
                 let client = self.caller.map(|_| person.client);
-                Parts { client, ..Parts::body(json!({ "token": token })) }
+                RequestParts { client, ..RequestParts::body(json!({ "token": token })) }
             }
             "send_member_confirmation" | "send_user_confirmation" => {
                 // Two minutes have to pass between two links; this account's first one became invalid with a
@@ -393,151 +413,157 @@ impl Stage<'_> {
                 self.plan_deletion(&person);
                 let cancel = self.org.path(&format!("/members/{person}/cancel-deletion"));
                 owner.post(&cancel, reason()).expect(200);
-                Parts::at("user_id", &person)
+                RequestParts::at("user_id", &person)
             }
             "send_member_password_reset" | "send_user_password_reset" => {
-                Parts::at("user_id", &self.settled(variant).id)
+                RequestParts::at("user_id", &self.settled(variant).id)
             }
             "set_member_temporary_password"
             | "set_user_temporary_password"
             | "view_as_member"
             | "flag_member_compromised"
-            | "flag_user_compromised" => Parts::at("user_id", &self.settled(variant).id).with(reason()),
+            | "flag_user_compromised" => {
+                RequestParts::at("user_id", &self.settled(variant).id).with(reason())
+            }
             "correct_member_account" | "update_user" => {
                 let body = json!({ "name": "Wanda Corrected", "reason": "Misspelt." });
-                Parts::at("user_id", &self.member(variant)).with(body)
+                RequestParts::at("user_id", &self.member(variant)).with(body)
             }
             "schedule_member_deletion" | "schedule_user_deletion" => {
-                Parts::at("user_id", &self.member(variant)).with(deletion())
+                RequestParts::at("user_id", &self.member(variant)).with(deletion())
             }
             "cancel_member_deletion" | "cancel_user_deletion" => {
                 let person = self.member(variant);
                 self.plan_deletion(&person);
-                Parts::at("user_id", &person).with(reason())
+                RequestParts::at("user_id", &person).with(reason())
             }
             "purge_user" => {
                 let body =
                     json!({ "approved_by": "Counsel", "approved_on": "2026-11-20", "reference": "L-1" });
-                Parts::at("user_id", &self.member(variant)).with(body)
+                RequestParts::at("user_id", &self.member(variant)).with(body)
             }
             "transfer_user" => {
                 let body = json!({ "from_org_id": self.org.id, "to_org_id": haven().id, "roles": ["rbt"], "reason": "Moved." });
-                Parts::at("user_id", &self.member(variant)).with(body)
+                RequestParts::at("user_id", &self.member(variant)).with(body)
             }
             "grant_platform_role" => {
                 let person = self.settled(variant);
-                Parts::at("user_id", &person.id).and("platform_role", "platform_developer").with(reason())
+                RequestParts::at("user_id", &person.id)
+                    .and("platform_role", "platform_developer")
+                    .with(reason())
             }
             "remove_platform_role" => {
                 let person = holder_of("platform_developer");
-                Parts::at("user_id", &person.id).and("platform_role", "platform_developer")
+                RequestParts::at("user_id", &person.id).and("platform_role", "platform_developer")
             }
             "get_approval" | "approve_change" | "deny_change" => {
                 let asked = platform_owner()
                     .client
                     .post(&format!("/users/{}/schedule-deletion", self.member(variant)), deletion());
-                Parts::at("approval_id", id_of(&asked.expect(202)))
+                RequestParts::at("approval_id", id_of(&asked.expect(202)))
             }
             "get_org_approval" | "approve_org_change" | "deny_org_change" => {
                 let path = self.org.path(&format!("/members/{}/schedule-deletion", self.member(variant)));
                 // Requested by somebody who calls nothing in these walks.
                 let asked = self.asker().client.post(&path, deletion()).expect(202);
-                Parts::at("approval_id", id_of(&asked))
+                RequestParts::at("approval_id", id_of(&asked))
             }
-            "update_member" => {
-                Parts::at("user_id", &self.member(variant)).with(json!({ "ticket_scope": "locations" }))
-            }
-            "get_role" => Parts::at("role_key", "bcba"),
-            "get_my_permissions" | "list_permission_requests" => Parts::default(),
+            "update_member" => RequestParts::at("user_id", &self.member(variant))
+                .with(json!({ "ticket_scope": "locations" })),
+            "get_role" => RequestParts::at("role_key", "bcba"),
+            "get_my_permissions" | "list_permission_requests" => RequestParts::default(),
             "create_permission_request" => {
                 // The caller may have requested a role before, but not a new one.
                 let key = unique("walk").replace('-', "_");
                 let body = json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] });
                 owner.post(&self.org.path("/roles"), body).expect(201);
-                Parts::body(json!({ "requested_role": key, "justification": "I walk." }))
+                RequestParts::body(json!({ "requested_role": key, "justification": "I walk." }))
             }
             "get_permission_request" => {
                 let by = self.caller.filter(|_| self.is_member()).unwrap_or(&self.org.rbt);
-                Parts::at("permission_request_id", &self.permission_request(by))
+                RequestParts::at("permission_request_id", &self.permission_request(by))
             }
             "grant_permission_request" | "deny_permission_request" => {
                 let by = self.org.add_member(&["rbt"], &[], None);
                 let body = json!({ "identity_check": "Called back.", "consulted": "Nobody else.", "explanation": "Why not." });
-                Parts::at("permission_request_id", &self.permission_request(&by)).with(body)
+                RequestParts::at("permission_request_id", &self.permission_request(&by)).with(body)
             }
             "list_joinable_orgs" | "list_my_membership_requests" | "list_membership_requests" => {
-                Parts::default()
+                RequestParts::default()
             }
             "create_membership_request" => {
-                Parts::body(json!({ "org_slug": community("by_request").slug, "message": "I walk." }))
+                RequestParts::body(json!({ "org_slug": community("by_request").slug, "message": "I walk." }))
             }
-            "create_guest_membership" => Parts::body(json!({ "org_slug": community("open").slug })),
+            "create_guest_membership" => RequestParts::body(json!({ "org_slug": community("open").slug })),
             "get_my_membership_request" | "delete_my_membership_request" => {
-                Parts::at("membership_request_id", &self.request_to_join(&community("by_request")))
+                RequestParts::at("membership_request_id", &self.request_to_join(&community("by_request")))
             }
             "appeal_my_membership_request" => {
                 let community = community("by_request");
                 let id = self.request_to_join(&community);
                 let deny = format!("/orgs/{}/membership-requests/{id}/deny", community.id);
                 haven().owner.client.post(&deny, json!({ "reason": "Full." })).expect(200);
-                Parts::at("membership_request_id", &id).with(json!({ "text": "Please." }))
+                RequestParts::at("membership_request_id", &id).with(json!({ "text": "Please." }))
             }
             "get_membership_request" | "approve_membership_request" => {
-                Parts::at("membership_request_id", &self.outsiders_request())
+                RequestParts::at("membership_request_id", &self.outsiders_request())
             }
-            "deny_membership_request" => Parts::at("membership_request_id", &self.outsiders_request())
+            "deny_membership_request" => RequestParts::at("membership_request_id", &self.outsiders_request())
                 .with(json!({ "reason": "Full." })),
             "approve_ticket" => self.at(&self.waiting_ticket()),
             "deny_ticket" => self.at(&self.waiting_ticket()).with(json!({ "reason": "Ask the treasurer." })),
-            "get_my_two_factor" => Parts::default(),
+            "get_my_two_factor" => RequestParts::default(),
             "set_up_my_two_factor" => self.as_another(json!({ "password": PASSWORD })),
             "confirm_my_two_factor" => {
                 let person = self.settled("");
                 let setup = person.client.post("/me/two-factor/setup", json!({ "password": PASSWORD }));
                 let code = Device::with(&setup.expect(201)).code();
-                Parts {
+                RequestParts {
                     client: self.caller.map(|_| person.client),
-                    ..Parts::body(json!({ "totp_code": code }))
+                    ..RequestParts::body(json!({ "totp_code": code }))
                 }
             }
             "replace_my_recovery_codes" | "disable_my_two_factor" => {
                 let person = self.settled("");
                 let code = Device::of(&person).recovery_codes[0].clone();
                 let body = json!({ "password": PASSWORD, "recovery_code": code });
-                Parts { client: self.caller.map(|_| person.client), ..Parts::body(body) }
+                RequestParts { client: self.caller.map(|_| person.client), ..RequestParts::body(body) }
             }
             "reset_user_two_factor" | "reset_member_two_factor" => {
                 let person = self.settled(variant);
                 Device::of(&person);
-                Parts::at("user_id", &person.id).with(reason())
+                RequestParts::at("user_id", &person.id).with(reason())
             }
             "create_role" => {
                 let key = unique("walk").replace('-', "_");
-                Parts::body(json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] }))
+                RequestParts::body(json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] }))
             }
             "clone_role" => {
                 let key = unique("walk").replace('-', "_");
-                Parts::at("role_key", "rbt").with(json!({ "key": key, "name": "Walked" }))
+                RequestParts::at("role_key", "rbt").with(json!({ "key": key, "name": "Walked" }))
             }
             "update_role" | "delete_role" => {
                 let key = unique("walk").replace('-', "_");
                 let body = json!({ "key": key, "name": "Walked", "permissions": ["create_tickets"] });
                 owner.post(&self.org.path("/roles"), body).expect(201);
-                let parts = Parts::at("role_key", &key);
+                let parts = RequestParts::at("role_key", &key);
                 if id == "update_role" { parts.with(json!({ "name": "Walked again" })) } else { parts }
             }
             "replace_role_permissions" => {
                 let role = owner.get(&self.org.path("/roles/bcba"));
                 let headers = vec![("If-Match".to_owned(), role.etag())];
                 let permissions = role.body["permissions"].clone();
-                Parts { headers, ..Parts::at("role_key", "bcba").with(json!({ "permissions": permissions })) }
+                RequestParts {
+                    headers,
+                    ..RequestParts::at("role_key", "bcba").with(json!({ "permissions": permissions }))
+                }
             }
             "create_ticket" => {
                 let mut body = json!({ "subject": "Walked", "details": "All of it.", "urgency": "low", "location_id": self.org.downtown });
                 if variant == "on behalf" {
                     body["on_behalf_of"] = json!(self.org.rbt2.id);
                 }
-                Parts::body(body)
+                RequestParts::body(body)
             }
             "get_ticket" | "list_ticket_events" | "list_messages" | "start_ticket" | "mark_ticket_read" => {
                 self.at(&self.open(variant))
@@ -579,8 +605,8 @@ impl Stage<'_> {
         caller.unwrap_or(if variant.contains("another's") { &self.org.rbt2 } else { &self.org.rbt })
     }
 
-    fn at(&self, ticket: &Value) -> Parts {
-        Parts::at("ticket_id", id_of(ticket))
+    fn at(&self, ticket: &Value) -> RequestParts {
+        RequestParts::at("ticket_id", id_of(ticket))
     }
 
     fn open(&self, variant: &str) -> Value {
@@ -699,9 +725,9 @@ impl Stage<'_> {
     }
 
     /// A call that changes how its caller logs in, by somebody who calls nothing else.
-    fn as_another(&self, body: Value) -> Parts {
+    fn as_another(&self, body: Value) -> RequestParts {
         let client = self.caller.map(|_| self.settled("").client);
-        Parts { client, ..Parts::body(body) }
+        RequestParts { client, ..RequestParts::body(body) }
     }
 
     /// A member whose log-ins are delayed.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::stock::{stock, tells_of};
+use super::snapshot::{reports_fault, snapshot};
 use super::targets::{Range, Target};
 
 /// Sends bytes to an operation as what it takes.
@@ -35,7 +35,7 @@ fn no_json() -> Vec<Vec<u8>> {
 #[test]
 fn a_body_that_is_not_json_is_malformed_everywhere() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for target in range.targets() {
         for body in no_json() {
             let problem =
@@ -43,13 +43,13 @@ fn a_body_that_is_not_json_is_malformed_everywhere() {
             assert_eq!(problem["errors"], json!([]), "{}", target.operation.id);
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn doubled_members_and_text_that_is_no_unicode_are_malformed_json() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let bodies: [&[u8]; 9] = [
         b"{\"subject\": \"a\", \"subject\": \"b\"}",
         b"{\"subject\": \"a\", \"sub\\u006aect\": \"b\"}",
@@ -68,13 +68,13 @@ fn doubled_members_and_text_that_is_no_unicode_are_malformed_json() {
             reply.refused(400, "malformed_json");
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn a_hundred_thousand_brackets_are_refused_and_a_hundred_levels_are_read() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let deep = |open: &str, close: &str, levels: usize| open.repeat(levels) + &close.repeat(levels);
     for target in range.targets() {
         for body in
@@ -86,15 +86,15 @@ fn a_hundred_thousand_brackets_are_refused_and_a_hundred_levels_are_read() {
         let body = target.with("nested", nested).to_string();
         let problem = send(&range, &target, Some("application/json"), body.as_bytes())
             .refused(422, "validation_failed");
-        assert!(tells_of(&problem, "#/nested", &["unknown_field"]), "{problem}");
+        assert!(reports_fault(&problem, "#/nested", &["unknown_field"]), "{problem}");
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn numbers_that_nothing_can_hold_are_refused() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for target in range.targets() {
         for number in ["9".repeat(400), format!("-{}", "9".repeat(400)), "1e999".to_owned()] {
             let body = format!("{{\"subject\": {number}}}");
@@ -106,40 +106,40 @@ fn numbers_that_nothing_can_hold_are_refused() {
                 .refused(422, "validation_failed");
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn a_body_that_is_no_object_is_of_the_wrong_type() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for target in range.targets() {
         for body in ["[]", "null", "7", "\"text\"", "true", "[{}]"] {
             let problem = send(&range, &target, Some("application/json"), body.as_bytes())
                 .refused(422, "validation_failed");
-            assert!(tells_of(&problem, "#", &["invalid_type"]), "{}: {problem}", target.operation.id);
+            assert!(reports_fault(&problem, "#", &["invalid_type"]), "{}: {problem}", target.operation.id);
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn a_missing_body_is_a_fault_where_one_is_required() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for target in range.targets().iter().filter(|target| target.is_body_required()) {
         for media_type in [Some("application/json"), None] {
             let problem = send(&range, target, media_type, b"").refused(422, "validation_failed");
-            assert!(tells_of(&problem, "#", &["required"]), "{}: {problem}", target.operation.id);
+            assert!(reports_fault(&problem, "#", &["required"]), "{}: {problem}", target.operation.id);
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn another_media_type_is_not_taken() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let others = [
         "text/plain",
         "text/json",
@@ -161,7 +161,7 @@ fn another_media_type_is_not_taken() {
                 .refused(415, "unsupported_media_type");
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_media_type_may_have_a_charset_and_a_patch_may_be_plain_json() {
 #[test]
 fn compressed_bodies_are_not_inflated() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     // A short object, compressed with gzip.
     let bytes: &[u8] =
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
@@ -195,13 +195,13 @@ fn compressed_bodies_are_not_inflated() {
         let expected = [(400, "malformed_json".to_owned()), (415, "unsupported_media_type".to_owned())];
         assert!(expected.contains(&refused), "{reply}");
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn all_faults_are_reported_at_once() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let six: Vec<String> = (0..6).map(|n| format!("0198c1f2-0000-7000-8000-00000000000{n}")).collect();
     let body = json!({
         "subject": "   ", "details": 5, "urgency": "enormous", "attachment_ids": six, "on_behalf_of": "nobody", "extra": 1, "a/b~c": 2,
@@ -228,16 +228,16 @@ fn all_faults_are_reported_at_once() {
         ("Idempotency-Key", "too_long"),
     ];
     for (place, code) in expected {
-        assert!(tells_of(&problem, place, &[code]), "{place} {code} is missing in {problem:#}");
+        assert!(reports_fault(&problem, place, &[code]), "{place} {code} is missing in {problem:#}");
     }
     assert_eq!(problem["errors"].as_array().unwrap().len(), expected.len(), "{problem:#}");
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn members_of_the_wrong_type_are_refused_everywhere() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for target in range.targets() {
         for (name, schema) in target.members() {
             let text = schema.to_string();
@@ -274,5 +274,5 @@ fn members_of_the_wrong_type_are_refused_everywhere() {
             }
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }

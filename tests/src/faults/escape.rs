@@ -1,6 +1,6 @@
 //! Addresses with broken percent-encoding.
 
-use super::stock::stock;
+use super::snapshot::snapshot;
 use super::wire::Wire;
 use crate::harness::{Org, server};
 
@@ -27,7 +27,7 @@ fn a_query_that_is_no_percent_encoded_utf_8_is_malformed() {
 #[test]
 fn a_path_that_is_no_percent_encoded_utf_8_leads_nowhere() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let token = org.owner.client.token.clone().unwrap();
     for id in ["%zz", "%", "%f", "%ff", "%C3%28", "%00", "%0d%0aX-Evil:%201"] {
         let request = format!(
@@ -39,7 +39,7 @@ fn a_path_that_is_no_percent_encoded_utf_8_leads_nowhere() {
         assert_eq!(answer.body()["status"], answer.status, "{id}: {answer:?}");
         assert!(answer.header("X-Evil").is_none());
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]

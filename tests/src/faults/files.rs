@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::stock::stock;
+use super::snapshot::snapshot;
 use super::wire::Wire;
 use crate::harness::{Org, OwnServer};
 
@@ -79,7 +79,7 @@ fn files_below(folder: &Path) -> usize {
 fn refused_files_are_415_and_leave_no_byte() {
     let own = OwnServer::start(&[]);
     let org = Org::on(own.platform_owner());
-    let before = stock(&org);
+    let before = snapshot(&org);
     let folder = own.data_dir().join("attachments");
     for (name, media_type, bytes) in refused() {
         let reply = org.rbt.client.upload(&org.id, name, media_type, &bytes);
@@ -100,7 +100,7 @@ fn refused_files_are_415_and_leave_no_byte() {
         .upload(&org.id, "a.txt", "text/plain", &vec![b'a'; GREATEST * 2])
         .refused(413, "payload_too_large");
     break_off(&own, &org);
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
     assert_eq!(files_below(&folder), 0, "bytes are left in {}", folder.display());
     // Accepted files are there, each once.
     let kept = org.rbt.client.upload(&org.id, "image.png", "image/png", PNG).expect(201);
@@ -183,13 +183,13 @@ fn a_sixth_file_is_refused_with_everything_it_came_with() {
     let six: Vec<_> = (0..6).map(|_| upload()).collect();
     let ticket = org.ticket_with(&org.owner, json!({ "urgency": "low" })).expect(201);
     let path = org.path(&format!("/tickets/{}", ticket["id"].as_str().unwrap()));
-    let before = stock(&org);
+    let before = snapshot(&org);
     let with =
         |ids: &[serde_json::Value]| json!({ "body": "Files", "visibility": "public", "attachment_ids": ids });
     org.ticket_with(&org.owner, json!({ "urgency": "low", "attachment_ids": six }))
         .refused(422, "validation_failed");
     org.owner.client.post(&format!("{path}/messages"), with(&six)).refused(422, "validation_failed");
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
     // The refusal used up none of them.
     let message = org.owner.client.post(&format!("{path}/messages"), with(&six[..5])).expect(201);
     assert_eq!(message["attachments"].as_array().unwrap().len(), 5);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::stock::stock;
+use super::snapshot::snapshot;
 use super::wire::{Answer, Wire};
 use crate::harness::{Org, server};
 
@@ -31,7 +31,7 @@ fn post(org: &Org, more: &str, body: &str) -> String {
 #[test]
 fn a_body_of_two_lengths_is_refused() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let body =
         json!({ "subject": "Smuggled", "details": "d", "urgency": "low", "location_id": org.downtown })
             .to_string();
@@ -51,20 +51,20 @@ fn a_body_of_two_lengths_is_refused() {
         let answer = answer_to(&post(&org, &format!("Transfer-Encoding: {encoding}"), &chunked));
         assert!(answer.as_ref().is_none_or(|a| a.status >= 400), "{encoding}: {answer:?}");
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]
 fn broken_chunks_are_refused() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     for chunks in
         ["zz\r\n{}\r\n0\r\n\r\n", "-1\r\n{}\r\n0\r\n\r\n", "ffffffffffffffffffff\r\n{}", "2\r\n{}XX0\r\n\r\n"]
     {
         let answer = answer_to(&post(&org, "Transfer-Encoding: chunked", chunks));
         assert!(answer.as_ref().is_none_or(|a| (400..500).contains(&a.status)), "{chunks:?}: {answer:?}");
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]

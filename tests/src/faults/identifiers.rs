@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::places::{Places, operations};
-use super::stock::{stock, tells_of};
+use super::snapshot::{reports_fault, snapshot};
 use super::targets::Range;
 use crate::harness::{Org, Reply, World};
 
@@ -22,7 +22,7 @@ fn ids(path: &str) -> impl Iterator<Item = &str> {
 fn an_unknown_id_in_any_path_is_not_found() {
     let range = Range::new();
     let places = Places::of(&range);
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for operation in operations() {
         // The language may be any, and platform roles are an enum of the document.
         let is_notified = |name: &&str| !["locale", "platform_role"].contains(name);
@@ -33,14 +33,14 @@ fn an_unknown_id_in_any_path_is_not_found() {
             assert!(reply.status == 404 && reply.code() == "not_found", "{} {name}: {reply}", operation.id);
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn a_malformed_id_is_a_fault_of_its_parameter() {
     let range = Range::new();
     let places = Places::of(&range);
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let wrong = [
         "1",
         "null",
@@ -63,14 +63,14 @@ fn a_malformed_id_is_a_fault_of_its_parameter() {
                     operation.id
                 );
                 assert!(
-                    tells_of(&reply.body, name, &["invalid", "invalid_type"]),
+                    reports_fault(&reply.body, name, &["invalid", "invalid_type"]),
                     "{} {name} {id}: {reply}",
                     operation.id
                 );
             }
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 /// What a reply says, without what differs every time.
@@ -84,7 +84,7 @@ fn said(reply: Reply) -> (u16, Value) {
 fn in_every_path_a_foreign_id_is_answered_like_one_that_does_not_exist() {
     let (range, foreign) = (Range::new(), Range::new());
     let (places, theirs) = (Places::of(&range), Places::of(&foreign));
-    let before = (stock(&range.org), stock(&foreign.org));
+    let before = (snapshot(&range.org), snapshot(&foreign.org));
     // Platform administrators see every account.
     for operation in operations().filter(|operation| !operation.path.starts_with("/api/v1/users/")) {
         for name in ids(&operation.path) {
@@ -94,7 +94,7 @@ fn in_every_path_a_foreign_id_is_answered_like_one_that_does_not_exist() {
             assert_eq!(foreign_one, unknown, "{} {name}", operation.id);
         }
     }
-    assert_eq!((stock(&range.org), stock(&foreign.org)), before);
+    assert_eq!((snapshot(&range.org), snapshot(&foreign.org)), before);
 }
 
 /// Requests that refer to something by its id: method, path, the place of the id, and the body.
@@ -155,7 +155,7 @@ fn a_reference_to_nothing_or_into_another_organization_is_refused_and_writes_not
     let said_hello = json!({ "body": "Hello", "visibility": "public" });
     let thread = b.path(&format!("/tickets/{}/messages", theirs["id"].as_str().unwrap()));
     let message = b.owner.client.post(&thread, said_hello).expect(201);
-    let before = (stock(a), stock(b));
+    let before = (snapshot(a), snapshot(b));
     let foreign = |pointer: &str| match pointer {
         "#/location_id" | "#/location_ids" => json!(b.downtown),
         "#/on_behalf_of" | "#/assignee_id" => json!(b.rbt.id),
@@ -179,7 +179,7 @@ fn a_reference_to_nothing_or_into_another_organization_is_refused_and_writes_not
         let refused = client.send_json(method, &path, &[], &body);
         assert_eq!(said(refused), said(unknown), "{method} {path} {pointer}");
     }
-    assert_eq!((stock(a), stock(b)), before);
+    assert_eq!((snapshot(a), snapshot(b)), before);
 }
 
 #[test]
@@ -194,18 +194,18 @@ fn an_attachment_of_somebody_else_or_used_before_is_refused() {
     let with = |id: &Value| json!({ "body": "See the file", "visibility": "public", "attachment_ids": [id] });
     org.rbt.client.post(&messages, with(&of_owner)).refused(422, "reference_not_found");
     org.rbt.client.post(&messages, with(&of_rbt)).expect(201);
-    let before = stock(&org);
+    let before = snapshot(&org);
     org.rbt.client.post(&messages, with(&of_rbt)).refused(422, "reference_not_found");
     let twice = json!({ "body": "Twice", "visibility": "public", "attachment_ids": [of_owner, of_owner] });
     let reply = org.owner.client.post(&messages, twice);
     assert!(reply.status == 422, "{reply}");
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]
 fn an_unknown_role_is_refused() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     for role in ["no_such_role", "Owner", "owner ", "platform_owner", ""] {
         let body = json!({ "email": "role@range.example", "name": "Rolf", "roles": [role] });
         let reply = org.owner.client.post(&org.path("/members"), body);
@@ -216,5 +216,5 @@ fn an_unknown_role_is_refused() {
             .patch(&org.path(&format!("/members/{}", org.rbt.id)), json!({ "roles": [role] }));
         assert!(reply.status == 422, "{role:?}: {reply}");
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::stock::{stock, tells_of};
+use super::snapshot::{reports_fault, snapshot};
 use super::targets::{Range, schema_of};
 use crate::harness::{Client, PASSWORD, Person};
 
 /// Fields that real systems have accepted by mistake.
-fn coveted() -> Vec<(&'static str, serde_json::Value)> {
+fn protected_fields() -> Vec<(&'static str, serde_json::Value)> {
     let id = "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b";
     vec![
         ("id", json!(id)),
@@ -44,10 +44,10 @@ fn coveted() -> Vec<(&'static str, serde_json::Value)> {
 #[test]
 fn fields_that_clients_must_not_set_are_unknown_everywhere() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for target in range.targets() {
         let own = &schema_of(target.operation).unwrap()["properties"];
-        for (name, value) in coveted().into_iter().filter(|(name, _)| own.get(*name).is_none()) {
+        for (name, value) in protected_fields().into_iter().filter(|(name, _)| own.get(*name).is_none()) {
             let body = target.with(name, value);
             let reply = target.client.send_json(
                 &target.operation.method,
@@ -56,26 +56,26 @@ fn fields_that_clients_must_not_set_are_unknown_everywhere() {
                 &body,
             );
             let problem = reply.refused(422, "validation_failed");
-            let is_notified = tells_of(&problem, &format!("#/{name}"), &["unknown_field"]);
+            let is_notified = reports_fault(&problem, &format!("#/{name}"), &["unknown_field"]);
             assert!(is_notified, "{} with {name}: {problem}", target.operation.id);
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn nested_fields_are_checked_in_the_same_way() {
     let platform = crate::harness::platform_owner();
-    for (name, value) in coveted() {
+    for (name, value) in protected_fields() {
         let mut body = json!({ "name": "Bayside", "slug": "inside-bayside", "first_admin": { "email": "f@b.example", "name": "Fay" } });
         body["first_admin"][name] = value;
         let problem = platform.client.post("/orgs", body).refused(422, "validation_failed");
         assert!(
-            tells_of(&problem, &format!("#/first_admin/{name}"), &["unknown_field"]),
+            reports_fault(&problem, &format!("#/first_admin/{name}"), &["unknown_field"]),
             "{name}: {problem}"
         );
     }
-    let names: Vec<_> = super::stock::rows(&platform.client, "/orgs")
+    let names: Vec<_> = super::snapshot::rows(&platform.client, "/orgs")
         .as_array()
         .unwrap()
         .iter()

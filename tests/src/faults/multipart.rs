@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::stock::{stock, tells_of};
+use super::snapshot::{reports_fault, snapshot};
 use crate::harness::{Org, Reply};
 
 const FORM: &str = "multipart/form-data; boundary=x";
@@ -27,7 +27,7 @@ fn file(text: &str) -> String {
 #[test]
 fn a_body_that_is_not_multipart_is_refused() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     for media_type in [
         "application/json",
         "text/plain",
@@ -40,13 +40,13 @@ fn a_body_that_is_not_multipart_is_refused() {
     }
     let reply = org.rbt.client.send("POST", &org.path("/attachments"), &[], Some(b"text".to_vec()));
     reply.refused(415, "unsupported_media_type");
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]
 fn one_part_named_file_is_all_there_may_be() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let end = "--x--\r\n";
     let other = part("Content-Disposition: form-data; name=\"ticket_id\"", "1");
     let cases = [
@@ -64,15 +64,15 @@ fn one_part_named_file_is_all_there_may_be() {
             continue; // Neither an end nor a part.
         }
         let problem = reply.refused(422, "validation_failed");
-        assert!(tells_of(&problem, place, &[code]), "{body:?}: {problem}");
+        assert!(reports_fault(&problem, place, &[code]), "{body:?}: {problem}");
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]
 fn broken_frames_are_malformed() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let whole = file("text");
     let broken = [
         (FORM, whole.clone()),
@@ -93,13 +93,13 @@ fn broken_frames_are_malformed() {
         let expected = [(400, "malformed_request"), (422, "validation_failed")];
         assert!(expected.contains(&refused), "{media_type} {body:?}: {reply}");
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]
 fn bombs_are_refused_within_a_second_or_two() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let small = part("Content-Disposition: form-data; name=\"a\"", "b");
     let names = format!("Content-Disposition: form-data; name=\"{}\"", "n".repeat(1_000_000));
     let header = format!(
@@ -124,7 +124,7 @@ fn bombs_are_refused_within_a_second_or_two() {
         assert!([400, 413, 422].contains(&reply.status), "{shown:?}: {reply}");
         assert!(started.elapsed() < Duration::from_secs(2), "{shown:?}: after {:?}", started.elapsed());
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]

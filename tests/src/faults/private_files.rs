@@ -45,7 +45,7 @@ fn stored_files_cannot_be_read_by_others() {
     let body = json!({ "email": email, "name": "Nia New", "roles": ["rbt"] });
     org.owner.client.post(&org.path("/members"), body).expect(201);
     // Not by the mailbox, which removes what it has read.
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
     let found = all_below(&server.data_dir());
     let has = |part: &str| found.iter().any(|path| path.to_string_lossy().contains(part));
     assert!(has("/attachments/") && has(".eml") && has("signing-key"), "{found:?}");
@@ -59,7 +59,7 @@ fn stored_files_cannot_be_read_by_others() {
 fn open_files_are_closed_to_others_at_the_start() {
     let mut server = OwnServer::start(&[]);
     let org = Org::on(server.platform_owner());
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
     server.kill();
     let data = server.data_dir();
     let names = ["steward.db", "steward.db-wal", "steward.db-shm", "signing-key", "mail", "attachments"];

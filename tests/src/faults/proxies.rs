@@ -172,7 +172,7 @@ fn s000_5_however_a_request_names_a_host_the_mails_name_the_configured_one() {
         }
     }
     assert!(mailed > 0, "a foreign host alone is nothing wrong");
-    own.wait_until_mail_rests();
+    own.wait_until_mail_is_idle();
     for (_, head, person) in &asked {
         for mail in own.mailbox().to(&person.email) {
             let links = links(&mail);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::places::{Places, operations};
-use super::stock::{stock, tells_of};
+use super::snapshot::{reports_fault, snapshot};
 use super::targets::Range;
 use crate::harness::Org;
 use crate::harness::document::Operation;
@@ -17,7 +17,7 @@ fn takes(operation: &Operation, parameter: &str) -> bool {
 fn unknown_parameters_are_refused_by_every_operation() {
     let range = Range::new();
     let places = Places::of(&range);
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for operation in operations() {
         for name in ["expand", "org_id", "fields", "Limit", "offset", "page"] {
             if takes(operation, name) {
@@ -25,10 +25,14 @@ fn unknown_parameters_are_refused_by_every_operation() {
             }
             let problem =
                 places.call(&range, operation, &format!("?{name}=1")).refused(422, "validation_failed");
-            assert!(tells_of(&problem, name, &["unknown_parameter"]), "{} {name}: {problem}", operation.id);
+            assert!(
+                reports_fault(&problem, name, &["unknown_parameter"]),
+                "{} {name}: {problem}",
+                operation.id
+            );
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
     let attachment = &places.ids["attachment_id"];
     range.org.owner.client.get(&range.org.path(&format!("/attachments/{attachment}"))).expect(200);
 }
@@ -43,7 +47,11 @@ fn a_doubled_parameter_is_refused_by_every_operation_that_takes_one() {
         if parameters.clone().any(|p| p["in"] == "query" && p["name"] == "limit") {
             let problem =
                 places.call(&range, operation, "?limit=1&limit=2").refused(422, "validation_failed");
-            assert!(tells_of(&problem, "limit", &["duplicate_parameter"]), "{}: {problem}", operation.id);
+            assert!(
+                reports_fault(&problem, "limit", &["duplicate_parameter"]),
+                "{}: {problem}",
+                operation.id
+            );
             tried += 1;
         }
     }
@@ -61,7 +69,7 @@ fn a_page_has_one_to_a_hundred_rows() {
         {
             let problem =
                 places.call(&range, operation, &format!("?limit={limit}")).refused(422, "validation_failed");
-            assert!(tells_of(&problem, "limit", &[code]), "{} {limit}: {problem}", operation.id);
+            assert!(reports_fault(&problem, "limit", &[code]), "{} {limit}: {problem}", operation.id);
         }
         for limit in [
             "",
@@ -80,7 +88,7 @@ fn a_page_has_one_to_a_hundred_rows() {
             let problem =
                 places.call(&range, operation, &format!("?limit={limit}")).refused(422, "validation_failed");
             assert!(
-                tells_of(&problem, "limit", &["invalid_type", "invalid"]),
+                reports_fault(&problem, "limit", &["invalid_type", "invalid"]),
                 "{} {limit}: {problem}",
                 operation.id
             );
@@ -137,13 +145,16 @@ fn values_that_a_filter_does_not_know_are_refused() {
     }
     let many = format!("q={}", "a".repeat(201));
     let problem = owner.get(&org.path(&format!("/tickets?{many}"))).refused(422, "validation_failed");
-    assert!(tells_of(&problem, "q", &["too_long"]), "{problem}");
+    assert!(reports_fault(&problem, "q", &["too_long"]), "{problem}");
     for (list, name, value) in
         [("members", "is_active", "2"), ("locations", "is_active", "on"), ("categories", "is_active", "")]
     {
         let problem =
             owner.get(&org.path(&format!("/{list}?{name}={value}"))).refused(422, "validation_failed");
-        assert!(tells_of(&problem, name, &["invalid_type", "invalid"]), "{list} {name}={value}: {problem}");
+        assert!(
+            reports_fault(&problem, name, &["invalid_type", "invalid"]),
+            "{list} {name}={value}: {problem}"
+        );
     }
 }
 
@@ -165,7 +176,7 @@ fn no_column_can_be_probed_by_a_filter() {
     for name in names {
         let problem =
             org.rbt.client.get(&org.path(&format!("/tickets?{name}=a"))).refused(422, "validation_failed");
-        assert!(tells_of(&problem, name, &["unknown_parameter"]), "{name}: {problem}");
+        assert!(reports_fault(&problem, name, &["unknown_parameter"]), "{name}: {problem}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::Places;
-use super::stock::stock;
+use super::snapshot::snapshot;
 use super::targets::Range;
 use crate::harness::document::document;
 use crate::harness::{Client, Org};
@@ -14,7 +14,7 @@ const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "P
 fn another_method_is_405_and_lists_the_allowed_ones() {
     let range = Range::new();
     let places = Places::of(&range);
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let mut offered: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for operation in document().operations.values() {
         offered.entry(&operation.path).or_default().insert(operation.method.clone());
@@ -34,7 +34,7 @@ fn another_method_is_405_and_lists_the_allowed_ones() {
             }
         }
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]

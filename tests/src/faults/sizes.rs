@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::stock::stock;
+use super::snapshot::snapshot;
 use super::targets::Range;
 use super::wire::Wire;
 use crate::harness::{Org, server};
@@ -20,7 +20,7 @@ fn object_of(bytes: usize) -> Vec<u8> {
 #[test]
 fn json_of_more_than_a_mebibyte_is_too_large_everywhere() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for target in range.targets() {
         let mut headers = range.headers(&target);
         headers.push(("Content-Type", "application/json"));
@@ -30,7 +30,7 @@ fn json_of_more_than_a_mebibyte_is_too_large_everywhere() {
         send(MEBIBYTE + 1).refused(413, "payload_too_large");
         send(MEBIBYTE).refused(422, "validation_failed");
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 fn head(org: &Org, path: &str, more: &str) -> String {
@@ -44,7 +44,7 @@ fn head(org: &Org, path: &str, more: &str) -> String {
 #[test]
 fn a_size_that_is_only_announced_is_refused_at_once() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let json = "Content-Type: application/json";
     let form = "Content-Type: multipart/form-data; boundary=x";
     for (path, media_type, bytes) in [
@@ -61,13 +61,13 @@ fn a_size_that_is_only_announced_is_refused_at_once() {
         answer.refused(413, "payload_too_large");
         assert!(started.elapsed() < Duration::from_secs(2), "{path} {bytes}: after {:?}", started.elapsed());
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]
 fn chunks_without_an_end_are_cut_off() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let mut wire = Wire::open(&server().base);
     wire.send(
         head(&org, "/tickets", "Content-Type: application/json\r\nTransfer-Encoding: chunked").as_bytes(),
@@ -79,7 +79,7 @@ fn chunks_without_an_end_are_cut_off() {
     if let Some(answer) = answer {
         answer.refused(413, "payload_too_large");
     }
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]

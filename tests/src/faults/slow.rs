@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::stock::stock;
+use super::snapshot::snapshot;
 use super::wire::{Answer, Wire};
 use crate::harness::{Org, server};
 
@@ -65,7 +65,7 @@ fn drip((head, body): (String, String)) -> Option<Answer> {
 #[test]
 fn a_stalled_body_is_408_within_30_seconds_and_delays_nobody_else() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     let started = Instant::now();
     scope(|threads| {
         let waiting = [
@@ -86,13 +86,13 @@ fn a_stalled_body_is_408_within_30_seconds_and_delays_nobody_else() {
         }
     });
     assert!(started.elapsed() < BODY, "after {:?}", started.elapsed());
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]
 fn a_body_that_breaks_off_leaves_nothing() {
     let org = Org::new();
-    let before = stock(&org);
+    let before = snapshot(&org);
     for (head, body) in [ticket(&org), upload(&org)] {
         let mut wire = Wire::open(&server().base);
         wire.send(head.as_bytes());
@@ -106,7 +106,7 @@ fn a_body_that_breaks_off_leaves_nothing() {
         wire.send(&body.as_bytes()[..body.len() / 2]);
     }
     sleep(Duration::from_millis(300));
-    assert_eq!(stock(&org), before);
+    assert_eq!(snapshot(&org), before);
 }
 
 #[test]

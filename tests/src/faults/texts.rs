@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::stock::{stock, tells_of};
+use super::snapshot::{reports_fault, snapshot};
 use super::targets::{Range, Target};
 use crate::harness::{Org, Reply};
 
@@ -81,14 +81,14 @@ fn every_text_of_the_document_is_bounded() {
 #[test]
 fn blank_text_is_refused_whatever_the_blanks() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for (target, name, _) in texts(&range) {
         let place = format!("#/{name}");
         for blank in WHITE_SPACE {
             let problem =
                 send(&range, &target, &target.with(name, json!(blank))).refused(422, "validation_failed");
             assert!(
-                tells_of(&problem, &place, &["blank"]),
+                reports_fault(&problem, &place, &["blank"]),
                 "{} {name} {blank:?}: {problem}",
                 target.operation.id
             );
@@ -97,31 +97,31 @@ fn blank_text_is_refused_whatever_the_blanks() {
             let problem =
                 send(&range, &target, &target.with(name, json!(blank))).refused(422, "validation_failed");
             assert!(
-                tells_of(&problem, &place, &["blank", "invalid"]),
+                reports_fault(&problem, &place, &["blank", "invalid"]),
                 "{} {name} {blank:?}: {problem}",
                 target.operation.id
             );
         }
         let problem = send(&range, &target, &target.with(name, json!(""))).refused(422, "validation_failed");
         assert!(
-            tells_of(&problem, &place, &["blank", "too_short", "invalid"]),
+            reports_fault(&problem, &place, &["blank", "too_short", "invalid"]),
             "{} {name}: {problem}",
             target.operation.id
         );
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn the_null_character_is_refused_everywhere() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for (target, name, _) in texts(&range) {
         for text in ["a\0b", "\0", "text at the end\0"] {
             let problem =
                 send(&range, &target, &target.with(name, json!(text))).refused(422, "validation_failed");
             assert!(
-                tells_of(&problem, &format!("#/{name}"), &["invalid", "blank"]),
+                reports_fault(&problem, &format!("#/{name}"), &["invalid", "blank"]),
                 "{} {name} {text:?}: {problem}",
                 target.operation.id
             );
@@ -137,24 +137,24 @@ fn the_null_character_is_refused_everywhere() {
         json!({ "name": "N", "slug": "n-n", "first_admin": { "email": "a@b.example", "name": "a\0" } });
     let problem =
         crate::harness::platform_owner().client.post("/orgs", nested).refused(422, "validation_failed");
-    assert!(tells_of(&problem, "#/first_admin/name", &["invalid"]), "{problem}");
+    assert!(reports_fault(&problem, "#/first_admin/name", &["invalid"]), "{problem}");
     for query in ["q=a%00b", "cursor=%00"] {
         org.owner.client.get(&org.path(&format!("/tickets?{query}"))).refused(422, "validation_failed");
     }
     org.owner.client.get(&org.path("/members?q=a%00b")).refused(422, "validation_failed");
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
 fn text_of_one_character_too_many_is_refused() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     for (target, name, most) in texts(&range) {
         for character in ["a", "\u{e4}", "\u{1f600}"] {
             let body = target.with(name, json!(character.repeat(most + 1)));
             let problem = send(&range, &target, &body).refused(422, "validation_failed");
             assert!(
-                tells_of(&problem, &format!("#/{name}"), &["too_long"]),
+                reports_fault(&problem, &format!("#/{name}"), &["too_long"]),
                 "{} {name}: {problem}",
                 target.operation.id
             );
@@ -162,7 +162,7 @@ fn text_of_one_character_too_many_is_refused() {
         let megabyte = target.with(name, json!("a".repeat(1_000_000)));
         send(&range, &target, &megabyte).refused(422, "validation_failed");
     }
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::stock::{stock, tells_of};
+use super::snapshot::{reports_fault, snapshot};
 use super::targets::Range;
 use crate::harness::{Mail, Org, OwnServer, PASSWORD, server, unique};
 
@@ -55,7 +55,7 @@ fn refused_at(range: &Range, places: &[(&str, &'static str)], texts: &[&str], co
             );
             let problem = sent.refused(422, code);
             let fault = if code == "rule_violated" { code } else { "invalid" };
-            assert!(tells_of(&problem, &format!("#/{place}"), &[fault]), "{id} {text:?}: {problem}");
+            assert!(reports_fault(&problem, &format!("#/{place}"), &[fault]), "{id} {text:?}: {problem}");
         }
     }
 }
@@ -63,7 +63,7 @@ fn refused_at(range: &Range, places: &[(&str, &'static str)], texts: &[&str], co
 #[test]
 fn no_name_or_subject_contains_a_second_line_or_a_direction_character() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let texts = [
         "customer\n\nYour account is locked",
         "a\rb",
@@ -80,7 +80,7 @@ fn no_name_or_subject_contains_a_second_line_or_a_direction_character() {
         "a\u{2060}b",
     ];
     refused_at(&range, &[&PERSONS[..], &NAMES, &LINES].concat(), &texts, "validation_failed");
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
 }
 
 #[test]
@@ -121,12 +121,12 @@ fn white_space_and_line_ends_around_a_name_or_subject_are_dropped() {
 #[test]
 fn no_name_contains_a_link_and_no_persons_name_an_address() {
     let range = Range::new();
-    let before = stock(&range.org);
+    let before = snapshot(&range.org);
     let link = ["Open https://evil.example", "x://y", "x:\u{200b}//y"];
     refused_at(&range, &[&PERSONS[..], &NAMES].concat(), &link, "rule_violated");
     refused_at(&range, &PERSONS, &["Open WWW.evil.example", "ww\u{ad}w.evil.example"], "rule_violated");
     refused_at(&range, &PERSONS, &["eve@evil.example"], "validation_failed");
-    assert_eq!(stock(&range.org), before);
+    assert_eq!(snapshot(&range.org), before);
     let org = &range.org;
     let fine = org.owner.client.patch(&org.path(""), json!({ "name": "Care @ Home, www.care.example" }));
     fine.expect(200);
@@ -240,7 +240,7 @@ fn templates_of_mail_to_strangers_have_no_variables_of_strangers() {
                 let shown = client.post(&format!("{path}/preview"), words);
                 for reply in [saved, shown] {
                     let problem = reply.refused(422, "rule_violated");
-                    assert!(tells_of(&problem, place, &["rule_violated"]), "{kind}: {problem}");
+                    assert!(reports_fault(&problem, place, &["rule_violated"]), "{kind}: {problem}");
                 }
             }
         }

@@ -27,7 +27,7 @@ fn add(org: &Org, email: &str, role: &str) -> Value {
 }
 
 /// A member who set up the account by a link that staff handed over.
-fn handed_in(org: &Org, email: &str) -> Person {
+fn member_by_staff_link(org: &Org, email: &str) -> Person {
     let made = add(org, email, "rbt");
     Person::set_up(&Client::anonymous(), &org.handed_over(&made), "Eve Elsewhere")
 }
@@ -69,7 +69,7 @@ fn org_ids(person: &Person) -> Vec<Value> {
 #[test]
 fn r18_registering_an_address_in_advance_gives_no_access_to_later_memberships() {
     let (a, b, email) = (Org::new(), Org::new(), new_email());
-    let eve = handed_in(&a, &email);
+    let eve = member_by_staff_link(&a, &email);
     eve.client.get(&a.path("/ticket-form")).expect(200);
     let added = add(&b, &email, "manager");
     assert_eq!((&added["account_status"], &added["is_address_proved"]), (&Value::Null, &Value::Null));
@@ -93,7 +93,7 @@ fn r18_registering_an_address_in_advance_gives_no_access_to_later_memberships() 
 #[test]
 fn r18_memberships_do_not_follow_to_another_address() {
     let (a, b, email) = (Org::new(), Org::new(), new_email());
-    let eve = handed_in(&a, &email);
+    let eve = member_by_staff_link(&a, &email);
     add(&b, &email, "owner");
     let own = new_email();
     let change = json!({"current_password": PASSWORD, "email": own});
@@ -120,7 +120,7 @@ fn r18_memberships_do_not_follow_to_another_address() {
 #[test]
 fn r18_s003_16_the_first_owner_of_an_organization_has_to_prove_the_address() {
     let (a, email) = (Org::new(), new_email());
-    let eve = handed_in(&a, &email);
+    let eve = member_by_staff_link(&a, &email);
     let first = json!({"email": email, "name": "Vera Victim"});
     let body = json!({"name": "Taken", "slug": unique("taken"), "first_admin": first});
     let made = platform_owner().client.post("/orgs", body).expect(201);
@@ -134,7 +134,7 @@ fn r18_s003_16_the_first_owner_of_an_organization_has_to_prove_the_address() {
 #[test]
 fn r18_a_link_proves_the_address_only_in_a_session_of_its_account() {
     let (org, email) = (Org::new(), new_email());
-    let person = handed_in(&org, &email);
+    let person = member_by_staff_link(&org, &email);
     assert_eq!(is_proved(&person), false);
     let token = asked(&person, &email);
     person.client.post_empty("/me/address-proofs").refused(429, "too_many_attempts");
@@ -166,7 +166,7 @@ fn r18_a_membership_elsewhere_requires_a_proved_address() {
     let (home, open) = (Org::new(), Org::new());
     let takes_all = json!({"joining_mode": "open", "ticket_openers": "anyone"});
     open.owner.client.patch(&open.path(""), takes_all).expect(200);
-    let person = handed_in(&home, &new_email());
+    let person = member_by_staff_link(&home, &new_email());
     let to_join = json!({"org_slug": open.slug});
     let ask = |path: &str| person.client.post(path, to_join.clone());
     let role = format!("/users/{}/platform-roles/platform_manager", person.id);
@@ -184,7 +184,7 @@ fn r18_a_membership_elsewhere_requires_a_proved_address() {
     prove(&person);
     accept().expect(200);
     grant().expect(202);
-    let other = handed_in(&home, &new_email());
+    let other = member_by_staff_link(&home, &new_email());
     prove(&other);
     other.client.post("/me/guest-memberships", to_join.clone()).expect(201);
     other.client.post("/me/membership-requests", to_join.clone()).expect(201);
@@ -220,7 +220,7 @@ fn r18_a_proof_ends_when_others_may_have_entered() {
 #[test]
 fn r18_platform_staff_vouch_for_an_address_but_not_for_that_of_an_approver() {
     let (org, manager) = (Org::new(), holder_of("platform_manager"));
-    let person = handed_in(&org, &new_email());
+    let person = member_by_staff_link(&org, &new_email());
     let confirm = |id: &str| manager.client.post(&format!("/users/{id}/confirm"), why());
     confirm(&person.id).expect(200);
     assert_eq!(is_proved(&person), true);
@@ -272,7 +272,7 @@ fn looks(org: &Org, email: &str) -> Value {
 #[test]
 fn r15_r18_an_added_address_looks_the_same_whether_proved_unproved_or_new() {
     let (home, other) = (Org::new(), Org::new());
-    let unproved = handed_in(&home, &new_email());
+    let unproved = member_by_staff_link(&home, &new_email());
     let waiting = add(&home, &new_email(), "rbt");
     let proved = looks(&other, &home.rbt.email);
     assert_eq!(looks(&other, &unproved.email), proved);
@@ -282,7 +282,7 @@ fn r15_r18_an_added_address_looks_the_same_whether_proved_unproved_or_new() {
 #[test]
 fn r18_a_transfer_blocks_those_who_entered_without_a_proof() {
     let (a, b, email) = (Org::new(), Org::new(), new_email());
-    let eve = handed_in(&a, &email);
+    let eve = member_by_staff_link(&a, &email);
     let other = add(&a, &new_email(), "rbt");
     let token = a.handed_over(&other);
     for id in [&eve.id, &text(&other, "user_id")] {
@@ -313,7 +313,7 @@ fn r18_a_transfer_blocks_those_who_entered_without_a_proof() {
 #[test]
 fn r18_the_mailed_link_takes_an_account_back_from_the_holder_of_a_handed_over_one() {
     let (org, email) = (Org::new(), new_email());
-    let eve = handed_in(&org, &email);
+    let eve = member_by_staff_link(&org, &email);
     Device::of(&eve);
     let token = server().mailbox().wait_for(&email, NEW_ACCOUNT).token();
     let vera = Person::set_up(&Client::anonymous(), &token, "Vera Victim");

@@ -57,7 +57,7 @@ impl Logged {
     }
 
     /// Somebody asks to join; returns the path of the request.
-    fn knock(&self) -> String {
+    fn request_to_join(&self) -> String {
         let body = json!({"org_slug": self.0.slug, "message": "I live around the corner."});
         let asked = guest().client.post("/me/membership-requests", body).expect(201);
         format!("/membership-requests/{}", text(&asked, "id"))
@@ -78,8 +78,13 @@ fn s000_19_s001_44_each_decision_on_a_person_is_in_the_log_with_who_and_by_which
     does("grant", &log.wish(&org.rbt), review("Well."), &["permission_granted", "member_updated"]);
     does("deny", &log.wish(&org.rbt2), review("No."), &["permission_denied"]);
     owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
-    does("approve", &log.knock(), json!({"reason": "Come."}), &["membership_approved", "member_added"]);
-    does("deny", &log.knock(), json!({"reason": "We are full."}), &["membership_denied"]);
+    does(
+        "approve",
+        &log.request_to_join(),
+        json!({"reason": "Come."}),
+        &["membership_approved", "member_added"],
+    );
+    does("deny", &log.request_to_join(), json!({"reason": "We are full."}), &["membership_denied"]);
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn revoking_or_deleting_and_inviting_again_sends_no_second_mail() {
     let done = owner.post(&org.path("/invitation-batches"), batch).expect(200);
     let codes = [0, 1].map(|row| done["results"][row]["problem"]["code"].clone());
     assert_eq!(codes, [json!("too_many_attempts"), Value::Null], "{done}");
-    own.wait_until_mail_rests();
+    own.wait_until_mail_is_idle();
     assert_eq!(own.mailbox().about(&email, "invites you").len(), 1);
     // Another member may, and the inviter after a quarter of an hour.
     own.end_mail_pauses();

@@ -169,7 +169,7 @@ fn s001_16_semantics_37_suspended_invitations_delay_no_reminder_of_another() {
         by.client.post(&org.path("/invitation-batches"), body).expect(200)["results"][0]["data"].clone()
     };
     let made = [&org.manager, &other].map(invite_many);
-    own.wait_until_mail_rests();
+    own.wait_until_mail_is_idle();
     org.suspend(&org.manager);
     let account = format!("/users/{}", other.id);
     let why = json!({"reason": "Away for a while."});

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Org, OwnServer, PostOffice, Temper, unique};
+use crate::harness::{Behavior, Org, OwnServer, PostOffice, unique};
 
 fn invite(org: &Org) -> String {
     let email = format!("{}@else.example", unique("sam"));
@@ -13,7 +13,7 @@ fn invite(org: &Org) -> String {
 
 #[test]
 fn s003_27_the_mail_of_a_new_account_has_four_steps_and_a_valid_link() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url, "--public-url", "https://support.example"]);
     let org = Org::on(server.platform_owner());
     let email = invite(&org);
@@ -36,12 +36,12 @@ fn s003_27_the_mail_of_a_new_account_has_four_steps_and_a_valid_link() {
 
 #[test]
 fn s001_16_after_a_failure_halfway_or_at_the_log_in_the_mail_is_sent_again_and_accepted_once() {
-    let offices = [Temper::FailingHalfWay, Temper::Suspicious].map(PostOffice::open);
+    let offices = [Behavior::FailingHalfWay, Behavior::Suspicious].map(PostOffice::open);
     let servers = offices.each_ref().map(|office| OwnServer::start(&["--smtp-url", &office.url]));
     let emails = servers.each_ref().map(|server| invite(&Org::on(server.platform_owner())));
     for (office, email) in offices.iter().zip(&emails) {
         office.wait_for_refusal(email);
-        office.become_kind();
+        office.accept_mail();
         assert!(office.taken().iter().all(|mail| mail.to != *email));
     }
     // The first delay is a minute.
@@ -54,14 +54,14 @@ fn s001_16_after_a_failure_halfway_or_at_the_log_in_the_mail_is_sent_again_and_a
 
 #[test]
 fn s001_16_a_permanent_refusal_is_not_retried_and_a_silent_server_delays_nothing() {
-    let office = PostOffice::open(Temper::Refusing);
+    let office = PostOffice::open(Behavior::Refusing);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
     let email = invite(&org);
     office.wait_for_refusal(&email);
     drop(server);
 
-    let silent = PostOffice::open(Temper::Hanging);
+    let silent = PostOffice::open(Behavior::Hanging);
     let server = OwnServer::start(&["--smtp-url", &silent.url]);
     let org = Org::on(server.platform_owner());
     invite(&org);
@@ -72,7 +72,7 @@ fn s001_16_a_permanent_refusal_is_not_retried_and_a_silent_server_delays_nothing
 
 #[test]
 fn queued_mails_survive_the_end_of_the_process() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let mut server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
     let emails: Vec<String> = (0..5).map(|_| invite(&org)).collect();

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::fixtures::{instant, written};
 use super::helpers::{reply, text};
 use crate::harness::{
-    Door, Org, OwnServer, POST_OFFICE_PASSWORD, Person, PostOffice, SecurePostOffice, Temper, unique,
+    Behavior, Door, Org, OwnServer, POST_OFFICE_PASSWORD, Person, PostOffice, SecurePostOffice, unique,
 };
 
 /// A silent server is given 40 seconds.
@@ -119,7 +119,7 @@ fn neither_password_nor_mail_is_sent_to_an_untrusted_server() {
 
 #[test]
 fn where_tls_is_required_a_server_without_it_gets_nothing() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let url = format!("{}?tls=required", office.url);
     let server = OwnServer::start(&["--smtp-url", &url]);
     let sam = Newcomer::at(&Org::on(server.platform_owner()));
@@ -129,17 +129,17 @@ fn where_tls_is_required_a_server_without_it_gets_nothing() {
 
 #[test]
 fn a_server_that_hangs_gets_the_mail_once_at_the_next_attempt() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
-    server.wait_until_mail_rests();
-    office.turn(Temper::Hanging);
+    server.wait_until_mail_is_idle();
+    office.turn(Behavior::Hanging);
     let sam = Newcomer::at(&org);
     let hung = sam.mail(&server, was_tried);
     assert_eq!(state(&hung), ("queued", 1));
     assert_eq!(hung["last_error"], "the mail server does not respond");
-    office.turn(Temper::Kind);
-    server.hurry_mail();
+    office.turn(Behavior::Kind);
+    server.make_mail_due();
     office.wait_for(&sam.email);
     let sent = sam.mail(&server, is("sent"));
     assert_eq!((state(&sent), &sent["last_error"]), (("sent", 2), &Value::Null));
@@ -150,27 +150,27 @@ fn a_server_that_hangs_gets_the_mail_once_at_the_next_attempt() {
 
 #[test]
 fn a_late_answer_is_not_taken_as_that_to_the_next_mail() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
-    server.wait_until_mail_rests();
-    office.turn(Temper::Late);
+    server.wait_until_mail_is_idle();
+    office.turn(Behavior::Late);
     let early = Newcomer::at(&org);
     early.mail(&server, was_tried);
     office.wait_for(&early.email);
-    office.turn(Temper::FailingHalfWay);
+    office.turn(Behavior::FailingHalfWay);
     let next = Newcomer::at(&org);
     let refused = next.mail(&server, |mail| was_tried(mail) || mail["status"] != "queued");
     assert_eq!(state(&refused), ("queued", 1), "nobody has it: {refused}");
     assert_eq!(refused["last_error"], "the mail server answered 421");
-    office.turn(Temper::Kind);
-    server.hurry_mail();
+    office.turn(Behavior::Kind);
+    server.make_mail_due();
     office.wait_for(&next.email);
 }
 
 #[test]
 fn a_permanently_refused_recipient_bounces_and_is_not_retried() {
-    let office = PostOffice::open(Temper::Refusing);
+    let office = PostOffice::open(Behavior::Refusing);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
     let sam = Newcomer::at(&org);
@@ -178,7 +178,7 @@ fn a_permanently_refused_recipient_bounces_and_is_not_retried() {
     assert_eq!(state(&mail), ("bounced", 1));
     assert_eq!(mail["last_error"], "the mail server answered 550");
     assert!(mail["sent_at"].is_null(), "{mail}");
-    office.turn(Temper::Kind);
+    office.turn(Behavior::Kind);
     server.sql("UPDATE mails SET due_at = created_at");
     // Each of these is sent in a round of its own.
     for _ in 0..3 {
@@ -190,18 +190,18 @@ fn a_permanently_refused_recipient_bounces_and_is_not_retried() {
 
 #[test]
 fn semantics_43_optional_mails_are_suppressed_to_an_address_that_refuses_for_a_day() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
     let ticket = org.ticket(&org.rbt);
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
     let log = || {
         let path = format!("/users/{}/mail-log?purpose=Check&limit=100", org.rbt.id);
         server.platform_owner().client.get(&path).expect(200)["data"].as_array().unwrap().clone()
     };
     let answer = || {
         reply(&org, &org.manager, &ticket, "We look into it.").expect(201);
-        server.wait_until_mail_rests();
+        server.wait_until_mail_is_idle();
         let mail = log().into_iter().find(|mail| mail["kind"] == "new_reply").unwrap();
         (text(&mail, "status"), mail["last_error"].clone())
     };
@@ -212,22 +212,22 @@ fn semantics_43_optional_mails_are_suppressed_to_an_address_that_refuses_for_a_d
         }
     };
     assert_eq!(answer(), ("sent".to_owned(), Value::Null));
-    office.turn(Temper::Refusing);
+    office.turn(Behavior::Refusing);
     assert_eq!((answer().0, answer().0), ("bounced".to_owned(), "bounced".to_owned()), "once is no habit");
     let_pass(TimeDelta::hours(25));
     assert_eq!(answer().0, "bounced");
-    office.turn(Temper::Kind);
+    office.turn(Behavior::Kind);
     let why = "mail servers keep refusing mail to its address";
     assert_eq!(answer(), ("suppressed".to_owned(), json!(why)));
     // Mails that give access are sent all the same. Once one arrives, optional mails are sent again, too.
     server.client().post("/password-resets", json!({"email": org.rbt.email})).expect(202);
     server.wait_for_sql("SELECT count(*) FROM mails WHERE kind = 'reset_password' AND status = 'sent'", "1");
     assert_eq!(answer().0, "sent");
-    office.turn(Temper::Refusing);
+    office.turn(Behavior::Refusing);
     answer();
     let_pass(TimeDelta::hours(25));
     answer();
-    office.turn(Temper::Kind);
+    office.turn(Behavior::Kind);
     assert_eq!(answer().0, "suppressed");
     let_pass(TimeDelta::days(30));
     assert_eq!(answer().0, "sent", "after thirty days it is tried again");
@@ -235,11 +235,11 @@ fn semantics_43_optional_mails_are_suppressed_to_an_address_that_refuses_for_a_d
 
 #[test]
 fn s000_7_s001_16_a_final_failure_is_in_the_mail_log_of_the_member_and_not_retried() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
-    server.wait_until_mail_rests();
-    office.turn(Temper::FailingHalfWay);
+    server.wait_until_mail_is_idle();
+    office.turn(Behavior::FailingHalfWay);
     let sam = Newcomer::at(&org);
     let path = org.path(&format!("/members/{}/mail-log?purpose=Check", sam.id));
     let told = || org.owner.client.get(&path).expect(200)["data"][0].clone();
@@ -252,14 +252,14 @@ fn s000_7_s001_16_a_final_failure_is_in_the_mail_log_of_the_member_and_not_retri
         server.wait_for_sql(&is_over, "1");
         let mail = told();
         assert_eq!(state(&mail), (if tried < TRIES { "queued" } else { "failed" }, tried), "{mail}");
-        server.hurry_mail();
+        server.make_mail_due();
     }
     let failed = told();
     assert_eq!((&failed["kind"], &failed["email"]), (&json!("new_account"), &json!(sam.email)));
     assert_eq!(failed["last_error"], "the mail server answered 421");
     assert!(failed["sent_at"].is_null(), "{failed}");
     let refusals = office.refusals(&sam.email);
-    office.turn(Temper::Kind);
+    office.turn(Behavior::Kind);
     server.sql("UPDATE mails SET due_at = created_at");
     // Each of these is sent in a round of its own.
     for _ in 0..3 {
@@ -271,34 +271,34 @@ fn s000_7_s001_16_a_final_failure_is_in_the_mail_log_of_the_member_and_not_retri
 
 #[test]
 fn semantics_37_the_mail_of_a_suspended_invitation_is_deferred() {
-    let office = PostOffice::open(Temper::Suspicious);
+    let office = PostOffice::open(Behavior::Suspicious);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
     let invited = format!("{}@else.example", unique("guest"));
     let body = json!({ "email": invited, "roles": ["rbt"] });
     org.manager.client.post(&org.path("/invitations"), body).expect(201);
     office.wait_for_refusal(&invited);
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
     org.suspend(&org.manager);
-    office.turn(Temper::Kind);
+    office.turn(Behavior::Kind);
     let deferred = format!("SELECT attempts FROM mails WHERE email = '{invited}' AND leased_until IS NULL");
     for _ in 0..=TRIES {
         let waits = format!(
             "SELECT count(*) FROM mails WHERE email = '{invited}' AND leased_until IS NULL \
              AND due_at > created_at AND last_error = 'the inviter is suspended'"
         );
-        server.hurry_mail();
+        server.make_mail_due();
         server.wait_for_sql(&waits, "1");
     }
     assert_eq!(server.sql(&deferred), "1", "only what was tried counts");
     org.reactivate(&org.manager);
-    server.hurry_mail();
+    server.make_mail_due();
     office.wait_for(&invited);
 }
 
 #[test]
 fn an_obsolete_mail_is_not_sent() {
-    let office = PostOffice::open(Temper::Suspicious);
+    let office = PostOffice::open(Behavior::Suspicious);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let (org, platform) = (Org::on(server.platform_owner()), &server.platform_owner().client);
     let [arrived, leaving] = [(), ()].map(|()| Newcomer::at(&org));
@@ -308,8 +308,8 @@ fn an_obsolete_mail_is_not_sent() {
     for email in [&arrived.email, &leaving.email, &invited] {
         office.wait_for_refusal(email);
     }
-    server.wait_until_mail_rests();
-    office.turn(Temper::Kind);
+    server.wait_until_mail_is_idle();
+    office.turn(Behavior::Kind);
 
     // With the correct address, another link is sent.
     let right = json!({ "email": format!("{}@else.example", unique("sam")), "reason": "Misspelt." });
@@ -321,7 +321,7 @@ fn an_obsolete_mail_is_not_sent() {
     platform.post(&format!("/users/{}/schedule-deletion", leaving.id), body).expect(202);
     let revoke = org.path(&format!("/invitations/{}/revoke", text(&invitation, "id")));
     org.owner.client.post_empty(&revoke).expect(200);
-    server.hurry_mail();
+    server.make_mail_due();
 
     let mail = leaving.mail(&server, |mail| mail["status"] != "queued");
     assert_eq!((state(&mail), &mail["sent_at"]), (("suppressed", 2), &Value::Null), "{mail}");

@@ -196,7 +196,7 @@ fn s003_2_s6_the_database_contains_nothing_that_gives_access_to_an_account() {
     let refreshed = post("/sessions/refresh", json!({"refresh_token": tokens["refresh_token"]}));
     let path = org.path(&format!("/members/{}/set-temporary-password", somebody().id));
     let temporary = text(&org.owner.client.post(&path, why()).expect(200), "temporary_password");
-    stage().own.wait_until_mail_rests();
+    stage().own.wait_until_mail_is_idle();
 
     let mut secrets = vec![code, temporary, PASSWORD.to_owned(), OTHER.to_owned(), own.to_owned()];
     secrets.extend(confirm);
@@ -241,7 +241,7 @@ fn s000_9_a_link_to_confirm_is_sent_again_by_either_side_and_ends_the_one_before
         by_oneself();
         forgotten(email);
         link(email, RESET, 1);
-        stage().own.wait_until_mail_rests();
+        stage().own.wait_until_mail_is_idle();
         assert_eq!(stage().own.mailbox().about(email, words).len(), 3);
     }
 }
@@ -321,7 +321,7 @@ fn s001_31_confirmation_by_hand_and_a_cancelled_deletion_are_mailed() {
     let told = |email: &str| {
         let mail = stage().own.mailbox().wait_for(email, ACTIVE);
         assert!(mail.text.contains("You can log in") && !mail.text.contains("#token="), "{}", mail.text);
-        stage().own.wait_until_mail_rests();
+        stage().own.wait_until_mail_is_idle();
         assert_eq!(stage().own.mailbox().about(email, ACTIVE).len(), 1);
     };
     let rita = registered(PASSWORD);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::fixtures::{guest, stage};
 use super::helpers::*;
-use crate::harness::{Org, OwnServer, Person, PostOffice, Reply, Temper, server, unique};
+use crate::harness::{Behavior, Org, OwnServer, Person, PostOffice, Reply, server, unique};
 
 /// All members of an organization who might be notified.
 fn staff(org: &Org) -> [&Person; 4] {
@@ -106,7 +106,7 @@ fn semantics_43_one_decision_notifies_fifty_people_at_most() {
 
 #[test]
 fn semantics_43_a_decision_before_the_mail_makes_it_obsolete() {
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let org = Org::on(server.platform_owner());
     let elsewhere = Org::on(server.platform_owner());
@@ -114,16 +114,16 @@ fn semantics_43_a_decision_before_the_mail_makes_it_obsolete() {
     let confirm = format!("/users/{}/confirm", elsewhere.rbt.id);
     server.platform_owner().client.post(&confirm, json!({"reason": "Known in person."})).expect(200);
     org.owner.client.patch(&org.path(""), json!({"joining_mode": "by_request"})).expect(200);
-    server.wait_until_mail_rests();
-    office.turn(Temper::Suspicious);
+    server.wait_until_mail_is_idle();
+    office.turn(Behavior::Suspicious);
     let asked = ask_to_join(&org, &elsewhere.rbt);
     office.wait_for_refusal(&org.owner.email);
     office.wait_for_refusal(&org.manager.email);
-    server.wait_until_mail_rests();
-    office.turn(Temper::Kind);
+    server.wait_until_mail_is_idle();
+    office.turn(Behavior::Kind);
     let deny = org.path(&format!("/membership-requests/{}/deny", text(&asked, "id")));
     org.manager.client.post(&deny, json!({"reason": "We are full."})).expect(200);
-    server.hurry_mail();
+    server.make_mail_due();
     let suppressed = "SELECT count(*) FROM mails WHERE kind = 'decision_pending' AND status = 'suppressed'";
     server.wait_for_sql(suppressed, "2");
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fixtures::stage;
 use super::helpers::*;
-use super::unclaimed_memberships::{introduce, introduced, moved, place, renamed};
+use super::unclaimed_memberships::{add_unclaimed, moved, place, renamed, unclaimed_member};
 use crate::harness::document::document;
 use crate::harness::{Client, Org, unique};
 
@@ -124,9 +124,9 @@ fn s001_21_additions_during_paging_move_nobody_to_another_page() {
 #[test]
 fn s001_21_members_are_listed_and_found_by_a_new_name_and_address_where_their_membership_is_claimed() {
     let (claimed, unclaimed) = (Org::new(), Org::new());
-    let person = introduced(&claimed);
+    let person = unclaimed_member(&claimed);
     person.client.get(&claimed.path("/tickets")).expect(200);
-    introduce(&unclaimed, &person, "rbt");
+    add_unclaimed(&unclaimed, &person, "rbt");
     let (name, email) = (renamed(&person), moved(&person));
     for org in [&claimed, &unclaimed] {
         let shown = org.owner.client.get(&place(org, &person, "")).expect(200);

@@ -169,7 +169,7 @@ fn s000_15_a_long_deletion_that_would_leave_no_owner_removes_nothing() {
     let (id, other) = (id_of(&own, &second), id_of(&own, &org.owner));
     let wish = json!({"current_password": PASSWORD, "retention_notice_version": 1, "is_confirmed": true});
     second.client.post("/me/schedule-deletion", wish).expect(202);
-    own.wait_until_mail_rests();
+    own.wait_until_mail_is_idle();
     // More than one transaction removes.
     own.sql(&format!(
         "INSERT INTO known_networks (user_id, network, logged_in_at) SELECT {id}, 'network ' || n, '2099-01-01T00:00:00.000000Z' FROM \

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::helpers::*;
-use super::unclaimed_memberships::{SENT, introduce, introduced, moved, place, renamed, shown};
+use super::unclaimed_memberships::{SENT, add_unclaimed, moved, place, renamed, shown, unclaimed_member};
 use crate::harness::{Client, Device, Org, PASSWORD, Person, platform_owner, unique};
 
 fn suspend_account(person: &Person) {
@@ -17,7 +17,7 @@ fn r15_two_factor_log_in_is_not_visible_before_the_claim() {
     let org = Org::new();
     Device::of(&org.owner);
     org.owner.client.patch(&org.path("/roles/rbt"), json!({"requires_two_factor": true})).expect(200);
-    let (with, without) = (introduced(&org), introduced(&org));
+    let (with, without) = (unclaimed_member(&org), unclaimed_member(&org));
     Device::of(&with);
     for person in [&with, &without] {
         org.ticket_with(&org.manager, json!({"on_behalf_of": person.id})).expect(201);
@@ -29,7 +29,7 @@ fn r15_two_factor_log_in_is_not_visible_before_the_claim() {
 #[test]
 fn r15_a_compromised_account_is_reported_only_where_the_membership_is_claimed() {
     let (org, person) = (Org::new(), Org::new().rbt);
-    introduce(&org, &person, "rbt");
+    add_unclaimed(&org, &person, "rbt");
     let path = format!("/users/{}/flag-compromised", person.id);
     let flagged = platform_owner().client.post(&path, json!({"reason": "Odd log-ins."})).expect(200);
     assert_eq!(flagged["security_ticket_ids"].as_array().map(Vec::len), Some(1), "at home");
@@ -40,7 +40,7 @@ fn r15_a_compromised_account_is_reported_only_where_the_membership_is_claimed() 
 #[test]
 fn r15_s003_11_an_unclaimed_owner_does_not_replace_the_last_one() {
     let org = Org::new();
-    let person = introduced(&org);
+    let person = unclaimed_member(&org);
     change_member(&org, &person, json!({"roles": ["owner"]}));
     let step_down = json!({"roles": ["manager"], "reason": "Moves on."});
     let own = place(&org, &org.owner, "");
@@ -61,7 +61,7 @@ fn r15_earlier_requests_reveal_nothing_before_the_claim() {
     let asked = person.client.post("/me/membership-requests", json!({"org_slug": org.slug})).expect(201);
     let path = org.path(&format!("/membership-requests/{}", text(&asked, "id")));
     org.owner.client.post(&format!("{path}/deny"), json!({"reason": "We are full."})).expect(200);
-    introduce(&org, &person, "rbt");
+    add_unclaimed(&org, &person, "rbt");
     renamed(&person);
     let email = moved(&person);
     let seen = org.owner.client.get(&path).expect(200).to_string();
@@ -71,11 +71,11 @@ fn r15_earlier_requests_reveal_nothing_before_the_claim() {
 #[test]
 fn r15_s001_14_an_inviter_who_is_added_again_is_shown_as_entered_and_not_effective() {
     let (org, person) = (Org::new(), Org::new().rbt);
-    introduce(&org, &person, "manager");
+    add_unclaimed(&org, &person, "manager");
     let address = json!({"email": format!("{}@invited.example", unique("guest")), "roles": ["rbt"]});
     let invited = person.client.post(&org.path("/invitations"), address).expect(201);
     org.owner.client.delete(&place(&org, &person, "")).expect(204);
-    introduce(&org, &person, "manager");
+    add_unclaimed(&org, &person, "manager");
     let name = renamed(&person);
     let path = org.path(&format!("/invitations/{}", text(&invited, "id")));
     let seen = || {
@@ -94,7 +94,7 @@ fn r15_s001_14_an_inviter_who_is_added_again_is_shown_as_entered_and_not_effecti
 #[test]
 fn r15_an_address_that_was_not_entered_is_invited_like_any_other() {
     let org = Org::new();
-    let person = introduced(&org);
+    let person = unclaimed_member(&org);
     let email = moved(&person);
     let invite = |email: &str| org.owner.client.post(&org.path("/invitations"), json!({"email": email}));
     invite(&person.email).refused(409, "already_exists");
@@ -135,7 +135,7 @@ fn r15_an_account_that_is_set_up_is_no_longer_the_organizations() {
     let person = &org.rbt;
     org.owner.client.delete(&place(&org, person, "")).expect(204);
     let name = renamed(person);
-    introduce(&org, person, "rbt");
+    add_unclaimed(&org, person, "rbt");
     let get = |rest: &str| org.owner.client.get(&place(&org, person, &format!("{rest}?purpose=Check")));
     get("/profile").refused(403, "membership_unclaimed");
     for records in ["/activity", "/log-ins", "/accesses", "/support-history"] {
@@ -155,7 +155,7 @@ fn r16_an_unclaimed_membership_blocks_nobody() {
         Client::anonymous().post("/sessions", body)
     };
     home.owner.client.delete(&place(&home, &person, "")).expect(204);
-    introduce(&adding, &person, "rbt");
+    add_unclaimed(&adding, &person, "rbt");
     adding.suspend(&person);
     log_in().expect(201);
     open.owner.client.patch(&open.path(""), json!({"ticket_openers": "anyone"})).expect(200);
@@ -171,7 +171,7 @@ fn r16_an_unclaimed_membership_blocks_nobody() {
 #[test]
 fn r15_a_membership_by_the_members_own_act_is_claimed() {
     let (org, person) = (Org::new(), Org::new().rbt);
-    introduce(&org, &person, "guest");
+    add_unclaimed(&org, &person, "guest");
     let name = renamed(&person);
     let invited =
         org.owner.client.post(&org.path("/invitations"), json!({"email": person.email})).expect(201);

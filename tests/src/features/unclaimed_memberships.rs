@@ -9,13 +9,13 @@ use crate::harness::{Org, PASSWORD, Person, platform_owner, server, unique};
 pub(super) const SENT: &str = "Whom we call Bob";
 
 /// A member of another organization, added by this one under the name that it entered.
-pub(super) fn introduced(org: &Org) -> Person {
+pub(super) fn unclaimed_member(org: &Org) -> Person {
     let known = Org::new().rbt;
-    introduce(org, &known, "rbt");
+    add_unclaimed(org, &known, "rbt");
     known
 }
 
-pub(super) fn introduce(org: &Org, known: &Person, role: &str) {
+pub(super) fn add_unclaimed(org: &Org, known: &Person, role: &str) {
     let body = json!({"email": known.email, "name": SENT, "roles": [role], "location_ids": [org.downtown]});
     let made = org.owner.client.post(&org.path("/members"), body).expect(201);
     assert_eq!(made["user_id"], json!(known.id));
@@ -50,7 +50,7 @@ pub(super) fn renamed(person: &Person) -> String {
 #[test]
 fn r15_an_unclaimed_membership_shows_only_what_was_entered() {
     let org = Org::new();
-    let person = introduced(&org);
+    let person = unclaimed_member(&org);
     let (before, tag) = (shown(&org, &person), org.owner.client.get(&place(&org, &person, "")).etag());
     assert_eq!((&before["name"], &before["email"]), (&json!(SENT), &json!(person.email)));
     assert_eq!((&before["account_status"], &before["locked_until"]), (&Value::Null, &Value::Null));
@@ -72,7 +72,7 @@ fn r15_an_unclaimed_membership_shows_only_what_was_entered() {
 #[test]
 fn r15_requests_are_found_by_the_entered_name_until_the_claim() {
     let org = Org::new();
-    let person = introduced(&org);
+    let person = unclaimed_member(&org);
     let name = renamed(&person);
     let changes = json!({"on_behalf_of": person.id});
     let ticket = org.ticket_with(&org.manager, changes).expect(201);
@@ -90,7 +90,7 @@ fn r15_requests_are_found_by_the_entered_name_until_the_claim() {
 #[test]
 fn r15_people_are_sorted_by_the_shown_names() {
     let org = Org::new();
-    let added: Vec<Person> = (0..3).map(|_| introduced(&org)).collect();
+    let added: Vec<Person> = (0..3).map(|_| unclaimed_member(&org)).collect();
     renamed(&added[1]);
     moved(&added[2]);
     for (sort, field) in [("name", "name"), ("-name", "name"), ("email", "email"), ("-email", "email")] {
@@ -111,7 +111,7 @@ const OWN: [&str; 7] =
 #[test]
 fn r15_staff_neither_view_nor_change_an_account_before_the_claim() {
     let org = Org::new();
-    let person = introduced(&org);
+    let person = unclaimed_member(&org);
     let why = json!({"reason": "Asked for by phone."});
     let mut tried = 0;
     for operation in document().operations.values() {
@@ -170,7 +170,7 @@ fn r15_the_first_own_act_claims_the_membership() {
         ("writes", |org, person| drop(org.ticket(person))),
     ];
     for (way, come) in ways {
-        let person = introduced(&org);
+        let person = unclaimed_member(&org);
         let name = renamed(&person);
         let tag = org.owner.client.get(&place(&org, &person, "")).etag();
         person.client.get(&org.path("/members")).refused(403, "forbidden");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fixtures::{stage, stranger};
 use super::helpers::*;
-use super::unclaimed_memberships::introduced;
+use super::unclaimed_memberships::unclaimed_member;
 use crate::harness::{Client, Device, Org, Person, Reply, holder_of, platform_owner};
 
 const WHY: &str = "The member sees no requests.";
@@ -186,7 +186,7 @@ fn semantics_48_nobody_views_as_a_member_with_more_permissions() {
     ask(&org, &org.manager, &org.rbt).expect(200);
     let local = org.add_member(&["manager"], &[&org.riverside], Some("locations"));
     ask(&org, &local, &org.rbt).refused(403, "forbidden");
-    let added = introduced(&org);
+    let added = unclaimed_member(&org);
     ask(&org, &org.owner, &added).refused(403, "membership_unclaimed");
     ask(&org, &org.owner, &Org::new().rbt).refused(404, "not_found");
     ask(&org, &holder_of("platform_tech_support"), &org.rbt).refused(404, "not_found");

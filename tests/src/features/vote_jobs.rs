@@ -210,7 +210,7 @@ fn s001_30_a_holder_who_regains_a_right_is_announced_again() {
         || server.wait_for_sql("SELECT count(*) FROM approvers WHERE announces_at IS NOT NULL", "0");
     server.mailbox().wait_for(&second.email, NEW);
     none_waits();
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
     let first = announced();
     assert!(first > 0);
     second.client.patch(&of(&org, &third, ""), json!({"roles": ["rbt"]})).expect(200);
@@ -218,7 +218,7 @@ fn s001_30_a_holder_who_regains_a_right_is_announced_again() {
     none_waits();
     org.owner.client.patch(&of(&org, &third, ""), json!({"roles": ["owner"]})).expect(200);
     none_waits();
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
     assert_eq!(announced(), 2 * first, "as at the first time");
 }
 

@@ -20,7 +20,7 @@ pub(crate) use client::{Client, form, reach};
 pub(crate) use database::{is_postgres, psql};
 pub(crate) use device::Device;
 pub(crate) use mailbox::Mail;
-pub(crate) use post_office::{PostOffice, Temper};
+pub(crate) use post_office::{Behavior, PostOffice};
 pub(crate) use process::{SAFE_HASHES, TEST_CLOCK, free_port, steward};
 pub(crate) use reply::Reply;
 pub(crate) use secure_post_office::{Door, POST_OFFICE_PASSWORD, SecurePostOffice};

@@ -14,7 +14,7 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// How it treats mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Temper {
+pub(crate) enum Behavior {
     /// Accepts it.
     Kind,
     /// Refuses every recipient permanently.
@@ -36,7 +36,7 @@ pub(crate) struct PostOffice {
 }
 
 struct State {
-    temper: Temper,
+    behavior: Behavior,
     taken: Vec<Mail>,
     refused: Vec<String>,
 }
@@ -49,10 +49,10 @@ struct Clerk {
 }
 
 impl PostOffice {
-    pub(crate) fn open(temper: Temper) -> Self {
+    pub(crate) fn open(behavior: Behavior) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let url = format!("smtp://{}", listener.local_addr().expect("a bound address"));
-        let state = Arc::new(Mutex::new(State { temper, taken: Vec::new(), refused: Vec::new() }));
+        let state = Arc::new(Mutex::new(State { behavior, taken: Vec::new(), refused: Vec::new() }));
         let clerk = Clerk { state: Arc::clone(&state), to: String::new(), bytes: Vec::new() };
         std::thread::spawn(move || {
             let mut server = Server::new(clerk);
@@ -62,13 +62,13 @@ impl PostOffice {
         Self { url, state }
     }
 
-    pub(crate) fn become_kind(&self) {
-        self.turn(Temper::Kind);
+    pub(crate) fn accept_mail(&self) {
+        self.turn(Behavior::Kind);
     }
 
     /// Changes its behavior.
-    pub(crate) fn turn(&self, temper: Temper) {
-        self.lock().temper = temper;
+    pub(crate) fn turn(&self, behavior: Behavior) {
+        self.lock().behavior = behavior;
     }
 
     /// How often it refused or delayed a mail to this address.
@@ -114,8 +114,8 @@ impl PostOffice {
 }
 
 impl Clerk {
-    fn temper(&self) -> Temper {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).temper
+    fn behavior(&self) -> Behavior {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).behavior
     }
 
     fn refuse(&self, with: Response) -> Response {
@@ -136,15 +136,15 @@ impl Handler for Clerk {
 
     fn rcpt(&mut self, to: &str) -> Response {
         to.clone_into(&mut self.to);
-        match self.temper() {
-            Temper::Refusing => self.refuse(NO_MAILBOX),
-            Temper::Suspicious => self.refuse(Response::custom(530, "Authentication required".to_owned())),
-            Temper::Hanging => {
+        match self.behavior() {
+            Behavior::Refusing => self.refuse(NO_MAILBOX),
+            Behavior::Suspicious => self.refuse(Response::custom(530, "Authentication required".to_owned())),
+            Behavior::Hanging => {
                 self.refuse(OK);
                 sleep(Duration::from_secs(120));
                 OK
             }
-            Temper::Kind | Temper::FailingHalfWay | Temper::Late => OK,
+            Behavior::Kind | Behavior::FailingHalfWay | Behavior::Late => OK,
         }
     }
 
@@ -154,9 +154,9 @@ impl Handler for Clerk {
     }
 
     fn data_end(&mut self) -> Response {
-        match self.temper() {
-            Temper::FailingHalfWay => return self.refuse(NO_SERVICE),
-            Temper::Late => sleep(Duration::from_secs(45)),
+        match self.behavior() {
+            Behavior::FailingHalfWay => return self.refuse(NO_SERVICE),
+            Behavior::Late => sleep(Duration::from_secs(45)),
             _ => {}
         }
         let mail = Mail::parse(&self.bytes);

@@ -134,7 +134,7 @@ impl OwnServer {
     }
 
     /// Waits until every mail was sent or tried, and none is in progress.
-    pub(crate) fn wait_until_mail_rests(&self) {
+    pub(crate) fn wait_until_mail_is_idle(&self) {
         let busy = "SELECT count(*) FROM mails \
                     WHERE status = 'queued' AND (last_error IS NULL OR leased_until IS NOT NULL)";
         self.wait_for_sql(busy, "0");
@@ -146,7 +146,7 @@ impl OwnServer {
     }
 
     /// Makes every queued mail due.
-    pub(crate) fn hurry_mail(&self) {
+    pub(crate) fn make_mail_due(&self) {
         self.sql("UPDATE mails SET due_at = created_at WHERE status = 'queued'");
     }
 }

@@ -60,7 +60,7 @@ fn log_in(at: &Client, email: &str, password: &str) -> Reply {
 fn settle() {
     let own = &stage().own;
     own.wait_for_sql("SELECT count(*) FROM account_requests", "0");
-    own.wait_until_mail_rests();
+    own.wait_until_mail_is_idle();
     sleep(Duration::from_millis(1_500));
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::numbers::numbers;
-use crate::faults::stock::rows;
+use crate::faults::snapshot::rows;
 use crate::harness::{Org, OwnServer, Person};
 
 const ROUNDS: usize = 3;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::concurrently::{only, together, with_status};
-use crate::faults::stock::rows;
+use crate::faults::snapshot::rows;
 use crate::harness::{Org, Reply};
 
 fn new_ticket(org: &Org) -> Value {

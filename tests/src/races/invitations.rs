@@ -50,7 +50,7 @@ impl<'a> Invited<'a> {
     }
 
     /// Whether the person is a member; if so, ends the membership for the next round.
-    fn let_in(&self, person: &Person) -> bool {
+    fn has_joined(&self, person: &Person) -> bool {
         let member = self.org.path(&format!("/members/{}", person.id));
         let found = self.org.owner.client.get(&member);
         let sees = person.client.get(&self.org.path("/tickets")).status;
@@ -118,7 +118,7 @@ fn of_two_decisions_on_an_invitation_one_is_effective() {
             assert_eq!((reply.status, reply.code()), act.refusal(), "round {round}: {reply}");
         }
         assert_eq!(invited.read().body["status"], won[0].outcome(), "round {round}");
-        assert_eq!(invited.let_in(&other.rbt), won[0] == Accept, "round {round}");
+        assert_eq!(invited.has_joined(&other.rbt), won[0] == Accept, "round {round}");
     }
 }
 
@@ -141,8 +141,8 @@ fn of_two_accounts_that_accept_only_the_invited_one_joins_and_once() {
         only(&replies[9..], &[(204, ""), (410, "gone")]);
         let won: Vec<usize> = (0..10).filter(|n| replies[*n].status < 300).collect();
         assert_eq!(won.len(), 1, "round {round}: {replies:?}");
-        assert_eq!(invited.let_in(&other.rbt), won[0] < 4, "round {round}");
-        assert!(!invited.let_in(&other.rbt2), "round {round}: let in with another's invitation");
+        assert_eq!(invited.has_joined(&other.rbt), won[0] < 4, "round {round}");
+        assert!(!invited.has_joined(&other.rbt2), "round {round}: let in with another's invitation");
     }
 }
 
@@ -176,7 +176,7 @@ fn at_its_last_instant_an_invitation_is_accepted_or_expired() {
         assert!(won <= 1, "{replies:?}");
         let after = invited.read().expect(200);
         assert_eq!(after["status"], if won == 1 { "accepted" } else { "expired" }, "{after}");
-        assert_eq!(invited.let_in(person), won == 1, "{after}");
+        assert_eq!(invited.has_joined(person), won == 1, "{after}");
         if won == 1 {
             let at = |name: &str| after[name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
             assert!(at("accepted_at") < at("valid_until"), "{after}");

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::concurrently::together;
-use crate::harness::{Client, Org, OwnServer, Person, PostOffice, Temper, is_postgres, unique};
+use crate::harness::{Behavior, Client, Org, OwnServer, Person, PostOffice, is_postgres, unique};
 
 const EACH: usize = 10;
 const FILES: usize = 60;
@@ -29,7 +29,7 @@ fn two_processes_lift_delete_remind_and_notify_once() {
     if !is_postgres() {
         return;
     }
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let mut server = OwnServer::start(&["--smtp-url", &office.url]);
     let platform = server.platform_owner().client.clone();
     let org = Org::on(server.platform_owner());
@@ -56,7 +56,7 @@ fn two_processes_lift_delete_remind_and_notify_once() {
     let invited: Vec<String> = (0..EACH).map(|_| format!("{}@due.example", unique("guest"))).collect();
     let body = json!({ "emails": invited, "roles": ["rbt"] });
     org.owner.client.post(&org.path("/invitation-batches"), body).expect(200);
-    server.wait_until_mail_rests();
+    server.wait_until_mail_is_idle();
 
     server.kill();
     server.sql("UPDATE users SET suspended_until = created_at WHERE suspended_until IS NOT NULL");

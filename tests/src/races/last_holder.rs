@@ -23,7 +23,7 @@ fn why() -> Value {
 }
 
 /// A prepared act by which an owner loses the role.
-struct Way {
+struct Demotion {
     by: Client,
     path: String,
     body: Value,
@@ -31,13 +31,13 @@ struct Way {
     is_slow: bool,
 }
 
-impl Way {
+impl Demotion {
     fn new(by: &Person, path: String, body: Value) -> Self {
         Self { by: by.client.clone(), path, body, is_slow: false }
     }
 
     /// By the approval of a second approver.
-    fn agreed_by(by: &Person, approvals: &str, asked: &Value) -> Self {
+    fn approved_by(by: &Person, approvals: &str, asked: &Value) -> Self {
         Self::new(by, format!("{approvals}/{}/approve", text(&asked["id"])), Value::Null)
     }
 
@@ -47,7 +47,7 @@ impl Way {
         Self { is_slow: true, ..Self::new(person, "/me/schedule-deletion".to_owned(), body) }
     }
 
-    fn go(&self) -> Reply {
+    fn send(&self) -> Reply {
         match &self.body {
             Value::Null => self.by.post_empty(&self.path),
             body => self.by.post(&self.path, body.clone()),
@@ -56,12 +56,12 @@ impl Way {
 }
 
 /// Both at once; an act without a password check is delayed by something else.
-fn at_once(ways: &[Way; 2], round: usize) -> Vec<Reply> {
+fn at_once(demotions: &[Demotion; 2], round: usize) -> Vec<Reply> {
     together(2, |number| {
-        if ways[1 - number].is_slow && !ways[number].is_slow {
+        if demotions[1 - number].is_slow && !demotions[number].is_slow {
             sleep(Duration::from_millis(u64::try_from(round % 10).unwrap() * 8));
         }
-        ways[number].go()
+        demotions[number].send()
     })
 }
 
@@ -101,29 +101,29 @@ const WAYS_OF_AN_ACCOUNT: usize = 3;
 const WAYS_OF_AN_OWNER: usize = 6;
 
 /// The first three affect the account, the others the membership.
-fn way_of_an_owner(org: &Org, person: &Person, other: &Person, number: usize) -> Way {
+fn demotion_of_owner(org: &Org, person: &Person, other: &Person, number: usize) -> Demotion {
     let (user, member) = (format!("/users/{}", person.id), org.path(&format!("/members/{}", person.id)));
     match number {
-        0 => Way::own_deletion(person),
-        1 => Way::new(platform_owner(), format!("{user}/suspend"), why()),
+        0 => Demotion::own_deletion(person),
+        1 => Demotion::new(platform_owner(), format!("{user}/suspend"), why()),
         2 => {
             let body = json!({
                 "identity_method": "call_back", "retention_notice_version": 1,
                 "is_confirmed": true, "reason": "Asked for."
             });
             let asked = platform_owner().client.post(&format!("{user}/schedule-deletion"), body).expect(202);
-            Way::agreed_by(second_platform_owner(), "/approvals", &asked)
+            Demotion::approved_by(second_platform_owner(), "/approvals", &asked)
         }
         3 => {
             let body = json!({ "roles": ["rbt"], "reason": "Leaves the board." });
             let asked = other.client.patch(&member, body).expect(202);
-            Way::agreed_by(person, &org.path("/approvals"), &asked)
+            Demotion::approved_by(person, &org.path("/approvals"), &asked)
         }
         4 => {
             let asked = other.client.delete(&member).expect(202);
-            Way::agreed_by(person, &org.path("/approvals"), &asked)
+            Demotion::approved_by(person, &org.path("/approvals"), &asked)
         }
-        _ => Way::new(person, format!("{member}/suspend"), why()),
+        _ => Demotion::new(person, format!("{member}/suspend"), why()),
     }
 }
 
@@ -133,13 +133,13 @@ fn restore_owners(org: &Org, pair: &mut [Person; 2]) {
     pair.iter_mut().for_each(|person| bring_back(person, platform, &Client::anonymous()));
     let left = owners(org);
     let survivor = pair.iter().find(|person| left.contains(&person.id)).unwrap();
-    for fallen in pair.iter().filter(|person| !left.contains(&person.id)) {
-        let place = org.path(&format!("/members/{}", fallen.id));
+    for former_owner in pair.iter().filter(|person| !left.contains(&person.id)) {
+        let place = org.path(&format!("/members/{}", former_owner.id));
         let found = survivor.client.get(&place);
         if found.status == 404 {
-            let body = json!({ "email": fallen.email, "name": "Back Again", "roles": ["owner"] });
+            let body = json!({ "email": former_owner.email, "name": "Back Again", "roles": ["owner"] });
             survivor.client.post(&org.path("/members"), body).expect(201);
-            fallen.client.get(&org.path("")).expect(200);
+            former_owner.client.get(&org.path("")).expect(200);
         } else if found.body["is_active"] == false {
             survivor.client.post(&format!("{place}/reactivate"), why()).expect(200);
         } else {
@@ -158,11 +158,11 @@ fn s003_11_an_owner_remains_when_one_account_and_one_membership_end_at_once() {
     let mut pair = [org.owner.clone(), org.add_member(&["owner"], &[], None)];
     for round in 0..ROUNDS {
         let (first, second) = (round % WAYS_OF_AN_ACCOUNT, round / WAYS_OF_AN_ACCOUNT % WAYS_OF_AN_OWNER);
-        let ways = [
-            way_of_an_owner(&org, &pair[0], &pair[1], first),
-            way_of_an_owner(&org, &pair[1], &pair[0], second),
+        let demotions = [
+            demotion_of_owner(&org, &pair[0], &pair[1], first),
+            demotion_of_owner(&org, &pair[1], &pair[0], second),
         ];
-        let replies = at_once(&ways, round);
+        let replies = at_once(&demotions, round);
         only(&replies, &[(200, ""), (202, ""), (409, "last_owner")]);
         let left = owners(&org);
         assert_eq!(left.len(), 1, "round {round}, {first} and {second}: {left:?} after {replies:?}");
@@ -176,20 +176,20 @@ const ROLE: &str = "platform-roles/platform_owner";
 
 /// Acts against a platform owner: the role revoked, the account suspended, or a deletion at their own
 /// request.
-fn way_of_a_platform_owner(person: &Person, other: &Person, number: usize) -> Way {
+fn demotion_of_platform_owner(person: &Person, other: &Person, number: usize) -> Demotion {
     let user = format!("/users/{}", person.id);
     match number {
         0 => {
             let asked = other.client.delete(&format!("{user}/{ROLE}")).expect(202);
             assert_eq!(asked["status"], "pending", "there is somebody who can agree");
-            Way::agreed_by(person, "/approvals", &asked)
+            Demotion::approved_by(person, "/approvals", &asked)
         }
-        1 => Way::new(other, format!("{user}/suspend"), why()),
-        _ => Way::own_deletion(person),
+        1 => Demotion::new(other, format!("{user}/suspend"), why()),
+        _ => Demotion::own_deletion(person),
     }
 }
 
-fn runs_it(person: &Person) -> bool {
+fn is_platform_owner(person: &Person) -> bool {
     person.client.get("/users?limit=1").status == 200
 }
 
@@ -213,26 +213,26 @@ fn s003_11_a_platform_owner_remains_after_any_two_concurrent_acts() {
     let mut pair = [first, second];
     for round in 0..ROUNDS {
         let (one, two) = (round % WAYS, round / WAYS % WAYS);
-        let ways = [
-            way_of_a_platform_owner(&pair[0], &pair[1], one),
-            way_of_a_platform_owner(&pair[1], &pair[0], two),
+        let demotions = [
+            demotion_of_platform_owner(&pair[0], &pair[1], one),
+            demotion_of_platform_owner(&pair[1], &pair[0], two),
         ];
-        let replies = at_once(&ways, round);
+        let replies = at_once(&demotions, round);
         only(&replies, &OUTCOMES);
-        let left: Vec<usize> = (0..2).filter(|number| runs_it(&pair[*number])).collect();
+        let left: Vec<usize> = (0..2).filter(|number| is_platform_owner(&pair[*number])).collect();
         assert_eq!(left.len(), 1, "round {round}, {one} and {two}: {left:?} after {replies:?}");
         let gone = replies.iter().filter(|reply| reply.status < 300).count();
         assert_eq!(gone, 1, "round {round}, {one} and {two}: {replies:?}");
 
         let survivor = pair[left[0]].client.clone();
         deny_open(&survivor, "/approvals", &pair);
-        let fallen = &mut pair[1 - left[0]];
-        bring_back(fallen, &survivor, &own.client());
+        let former_owner = &mut pair[1 - left[0]];
+        bring_back(former_owner, &survivor, &own.client());
         let_platform_votes_start(&own);
-        if !runs_it(fallen) {
-            let given = survivor.put(&format!("/users/{}/{ROLE}", fallen.id), why()).expect(202);
+        if !is_platform_owner(former_owner) {
+            let given = survivor.put(&format!("/users/{}/{ROLE}", former_owner.id), why()).expect(202);
             assert_eq!(given["status"], "approved", "nobody else could agree");
         }
-        assert!(runs_it(fallen), "round {round}");
+        assert!(is_platform_owner(former_owner), "round {round}");
     }
 }

@@ -18,13 +18,13 @@ fn owners(org: &Org) -> Vec<String> {
 }
 
 /// A prepared act by which an owner loses the role: a path and its body.
-struct Blow<'a> {
+struct Demotion<'a> {
     by: &'a Person,
     path: String,
     body: Option<Value>,
 }
 
-impl<'a> Blow<'a> {
+impl<'a> Demotion<'a> {
     /// Demoted, removed or suspended. The first two are requested by one owner and approved by a second.
     fn prepare(org: &Org, asker: &Person, second: &'a Person, at: &Person, how: usize) -> Self {
         let place = org.path(&format!("/members/{}", at.id));
@@ -40,7 +40,7 @@ impl<'a> Blow<'a> {
         Self { by: second, path: org.path(&format!("/approvals/{id}/approve")), body: None }
     }
 
-    fn strike(&self) -> Reply {
+    fn send(&self) -> Reply {
         match &self.body {
             Some(body) => self.by.client.post(&self.path, body.clone()),
             None => self.by.client.post_empty(&self.path),
@@ -61,13 +61,13 @@ const OUTCOMES: [(u16, &str); 6] = [
 fn restore(org: &Org, pair: [&Person; 2]) {
     let left = owners(org);
     let survivor = pair.iter().find(|person| left.contains(&person.id)).unwrap();
-    for fallen in pair.iter().filter(|person| !left.contains(&person.id)) {
-        let place = org.path(&format!("/members/{}", fallen.id));
+    for former_owner in pair.iter().filter(|person| !left.contains(&person.id)) {
+        let place = org.path(&format!("/members/{}", former_owner.id));
         let found = survivor.client.get(&place);
         if found.status == 404 {
-            let body = json!({ "email": fallen.email, "name": "Back Again", "roles": ["owner"] });
+            let body = json!({ "email": former_owner.email, "name": "Back Again", "roles": ["owner"] });
             survivor.client.post(&org.path("/members"), body).expect(201);
-            fallen.client.get(&org.path("")).expect(200);
+            former_owner.client.get(&org.path("")).expect(200);
         } else if found.body["is_active"] == false {
             let body = json!({ "reason": "Back again." });
             survivor.client.post(&format!("{place}/reactivate"), body).expect(200);
@@ -93,14 +93,14 @@ fn s003_11_an_owner_remains_when_two_act_on_each_other_or_leave_together() {
     let pair = [&org.owner, &other];
     for round in 0..50 {
         let (how, on_self) = (round % 3, round % 6 >= 3);
-        let blows = [0, 1].map(|number| {
+        let demotions = [0, 1].map(|number| {
             let at = if on_self { pair[number] } else { pair[1 - number] };
             let how = if round >= 18 { (how + number) % 3 } else { how };
             // A suspension requires no approval; for other changes the other owner is the second approver.
             let second = if how == 2 { pair[number] } else { pair[1 - number] };
-            Blow::prepare(&org, pair[number], second, at, how)
+            Demotion::prepare(&org, pair[number], second, at, how)
         });
-        let replies = together(2, |number| blows[number].strike());
+        let replies = together(2, |number| demotions[number].send());
         only(&replies, &OUTCOMES);
         let left = owners(&org);
         assert_eq!(left.len(), 1, "round {round}: {left:?} are left after {replies:?}");
@@ -116,13 +116,13 @@ fn of_four_owners_one_remains_when_all_act_on_all() {
         let more: Vec<Person> = (0..3).map(|_| org.add_member(&["owner"], &[], None)).collect();
         org.let_votes_start();
         let all: Vec<&Person> = std::iter::once(&org.owner).chain(&more).collect();
-        let blows: Vec<Blow> = (0..12)
+        let demotions: Vec<Demotion> = (0..12)
             .map(|number| {
                 let (at, how) = (all[number % 4], number / 4);
-                Blow::prepare(&org, all[(number + 1) % 4], all[(number + 2) % 4], at, how)
+                Demotion::prepare(&org, all[(number + 1) % 4], all[(number + 2) % 4], at, how)
             })
             .collect();
-        let replies = together(12, |number| blows[number].strike());
+        let replies = together(12, |number| demotions[number].send());
         only(&replies, &OUTCOMES);
         assert!(!owners(&org).is_empty(), "nobody is left after {replies:?}");
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use crate::harness::{Client, Org, OwnServer, PASSWORD, Person, PostOffice, Temper, is_postgres, unique};
+use crate::harness::{Behavior, Client, Org, OwnServer, PASSWORD, Person, PostOffice, is_postgres, unique};
 
 /// Mails to an address whose subject contains these words.
 fn mails(office: &PostOffice, email: &str, words: &str) -> usize {
@@ -18,7 +18,7 @@ fn two_processes_do_each_piece_of_work_once() {
     if !is_postgres() {
         return;
     }
-    let office = PostOffice::open(Temper::Kind);
+    let office = PostOffice::open(Behavior::Kind);
     let server = OwnServer::start(&["--smtp-url", &office.url]);
     let owner = server.platform_owner();
     let org = Org::on(owner);

@@ -13,7 +13,7 @@ const BATCH: usize = 100;
 const TRIES: usize = 3;
 
 /// Gives an organization with exactly one invitation this many copies that were declined long ago.
-fn heap_up(server: &OwnServer, org: &Org) {
+fn add_past_invitations(server: &OwnServer, org: &Org) {
     let body = json!({ "email": "first@past.example", "roles": ["rbt"] });
     org.owner.client.post(&org.path("/invitations"), body).expect(201);
     let (id, numbers, of_org) = if is_postgres() {
@@ -53,7 +53,7 @@ fn cost(server: &OwnServer, org: &Org) -> f64 {
     };
     // The mails of one batch are not counted with the next; PostgreSQL counts a second late.
     let rest = || {
-        server.wait_until_mail_rests();
+        server.wait_until_mail_is_idle();
         if is_postgres() {
             sleep(Duration::from_millis(2_500));
         }
@@ -72,7 +72,7 @@ fn a_batch_takes_as_long_with_past_invitations_and_delays_no_other_writer() {
     let server = OwnServer::start(&[]);
     let old = Org::on(server.platform_owner());
     let new = Org::on(server.platform_owner());
-    heap_up(&server, &old);
+    add_past_invitations(&server, &old);
     let tries = if is_postgres() { 1 } else { TRIES };
     let least = |org: &Org| (0..tries).map(|_| cost(&server, org)).fold(f64::INFINITY, f64::min);
     let (without, with) = (least(&new), least(&old));
@@ -113,7 +113,7 @@ fn a_new_name_of_somebody_with_many_requests_delays_no_other_writer() {
             .filter(|ticket| mine.iter().any(|id| ticket["id"] == **id))
             .count()
     };
-    note_indexing(&server);
+    record_indexing(&server);
     org.rbt.client.patch("/me", json!({ "name": "Zebulon Rbt" })).expect(200);
     let begun = Instant::now();
     while found("zebulon") < REQUESTS {
@@ -128,7 +128,7 @@ fn a_new_name_of_somebody_with_many_requests_delays_no_other_writer() {
 }
 
 /// Records which request was indexed, and between them where a transaction of the job began.
-fn note_indexing(server: &OwnServer) {
+fn record_indexing(server: &OwnServer) {
     let on = [("indexed", "UPDATE ON ticket_search"), ("taken", "DELETE ON account_requests")];
     if is_postgres() {
         server.sql("CREATE TABLE noted (n bigserial PRIMARY KEY, what text NOT NULL)");

@@ -64,7 +64,7 @@ fn describe(path: &str, shape: &Shape, operation: &mut Map<String, Value>) {
         true => " Open to the tokens of `view_as_member`.",
         false => "",
     };
-    let whom =
+    let permission =
         match (word("x-required-permission"), word("x-staff-permission"), word("x-platform-permission")) {
             (Some(one), Some(other), _) => format!("Requires `{one}`, or `{other}` for staff."),
             (Some(one), None, Some(platform)) => {
@@ -76,7 +76,8 @@ fn describe(path: &str, shape: &Shape, operation: &mut Map<String, Value>) {
             _ => "Open to every logged-in user.".to_owned(),
         };
     let said = word("description").unwrap_or_default();
-    let description = if said.is_empty() { whom + viewing } else { format!("{said}\n\n{whom}{viewing}") };
+    let description =
+        if said.is_empty() { permission + viewing } else { format!("{said}\n\n{permission}{viewing}") };
     operation.insert("description".to_owned(), json!(description));
     if operation.get("security").is_none() {
         // An explicit null states that membership is enough.

@@ -14,12 +14,12 @@ pub(super) fn check(workspace: &Workspace, node: &Node) -> Outcome {
     for name in ["openapi.yaml", "steward.yaml"] {
         let mut command = node.command("spectral");
         command.args(["lint", "--quiet", "--fail-severity=error", "--fail-on-unmatched-globs", "--ruleset"]);
-        keep(lint(command.arg(rules.join(name)), workspace), &mut faults);
+        collect_faults(lint(command.arg(rules.join(name)), workspace), &mut faults);
     }
     let mut command = node.command("redocly");
     command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
     command.args(["lint", "--max-problems=1000", "--format=stylish", "--config"]);
-    keep(lint(command.arg(rules.join("redocly.yaml")), workspace), &mut faults);
+    collect_faults(lint(command.arg(rules.join("redocly.yaml")), workspace), &mut faults);
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
@@ -27,7 +27,7 @@ fn lint(command: &mut Command, workspace: &Workspace) -> Outcome<String> {
     process::output(command.arg("openapi.yaml").current_dir(&workspace.root))
 }
 
-fn keep(said: Outcome<String>, faults: &mut Vec<String>) {
+fn collect_faults(said: Outcome<String>, faults: &mut Vec<String>) {
     match said {
         Ok(warnings) if warnings.trim().is_empty() => {}
         Ok(warnings) => report::say(warnings.trim()),

@@ -14,11 +14,11 @@ use uuid::Uuid;
 /// One line of a diagnosis.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DiagnosisCheck {
-    /// What was looked at. Of a log-in: `account_exists`, `account_active`, `organization_active`, `password_correct`,
+    /// The check. Of a log-in: `account_exists`, `account_active`, `organization_active`, `password_correct`,
     /// `second_factor_correct`, `session_alive`. Of data: `correct_organization`, `isolation_works`, `data_exists`.
     check: String,
     is_passed: bool,
-    /// What helps; null when it is all right. Of a log-in: `create_account`, `confirm_account`, `reactivate_account`,
+    /// The suggested fix; null if the check passed. Of a log-in: `create_account`, `confirm_account`, `reactivate_account`,
     /// `cancel_deletion`, `unlock_account`, `activate_organization`, `reactivate_membership`, `reset_password`, `reset_two_factor`, `log_in_again`. Of data:
     /// `add_membership`, `report_incident`, `look_elsewhere`, `grant_permission`, `file_request`.
     fix: Option<String>,
@@ -44,7 +44,7 @@ pub(crate) struct LogInDiagnosis {
     /// Until when log-ins are blocked after too many failures.
     #[schema(value_type = Option<DateTime<Utc>>)]
     locked_until: Option<String>,
-    /// What the person has to do first once in: `change_password`, `accept_agreements`, and, before a role allows anything,
+    /// What the person has to do first after log-in: `change_password`, `accept_agreements`, and, before a role allows anything,
     /// `set_up_two_factor`.
     restrictions: Vec<String>,
     /// Whether log-in asks for a second factor; null for an organization's staff, unless the account is the organization's alone.
@@ -121,14 +121,14 @@ pub(crate) fn diagnose_log_in<W>(
     let (account, now) = (managed.account.as_of(ctx.now), ctx.now);
     let one = Page { after: None, limit: 1 };
     let is_shared = !managed.authority.sees_all();
-    let (failure, log_in, standings) = ctx.tx.for_platform(|tx| {
-        let standings = tx.standings(account.id, managed.org.filter(|_| is_shared), now)?;
+    let (failure, log_in, membership_states) = ctx.tx.for_platform(|tx| {
+        let membership_states = tx.membership_states(account.id, managed.org.filter(|_| is_shared), now)?;
         if is_shared {
-            return Ok((None, None, standings));
+            return Ok((None, None, membership_states));
         }
         let failure = tx.account_events(account.id, &TRIES, one)?.rows.into_iter().next();
         let log_in = tx.account_events(account.id, &LOG_INS, one)?.rows.into_iter().next();
-        Ok::<_, persistence::StoreError>((failure, log_in, standings))
+        Ok::<_, persistence::StoreError>((failure, log_in, membership_states))
     })?;
     let failed_by = |cause: &str| {
         failure.as_ref().filter(|event| event.reason.as_deref() == Some(cause)).map(|event| event.at)
@@ -136,7 +136,7 @@ pub(crate) fn diagnose_log_in<W>(
     let has_two_factor = ctx.tx.has_two_factor(account.id)?;
     let session = ctx.tx.sessions_of(account.id, Page { after: None, limit: 1 })?.into_iter().next();
     let evidence = LogInEvidence {
-        standings,
+        membership_states,
         has_platform_role: !is_shared && !ctx.tx.platform_roles(account.id)?.is_empty(),
         has_password: ctx.tx.password_hash(account.id)?.is_some(),
         last_wrong_password_at: failed_by("wrong_password"),

@@ -12,7 +12,7 @@ use users::{AccountEventKind, LifecycleStage, Milestones, PrivateField, Profile}
 use utoipa::{IntoParams, ToSchema};
 
 use super::profile_body::{
-    BelongsTo, ContactSection, ContentSection, FiledRequest, LogInTry, PersonalSection, ProfileBody,
+    BelongsTo, ContactSection, ContentSection, FiledRequest, LogInAttempt, PersonalSection, ProfileBody,
     ReachedStage,
 };
 use super::reading::record_unless_own;
@@ -239,13 +239,13 @@ fn belongs_to<W>(ctx: &mut Context<'_, '_, W>, managed: &ManagedAccount) -> Resu
 fn latest_attempts<W>(
     ctx: &mut Context<'_, '_, W>,
     managed: &ManagedAccount,
-) -> Result<Vec<LogInTry>, Problem> {
+) -> Result<Vec<LogInAttempt>, Problem> {
     let or_of_none = managed.authority.sees_all();
     let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, ..TRIES };
     let page = Page { after: None, limit: 9 };
     let tries =
         read_as_manager(ctx, managed, |tx| tx.account_events(managed.account.id, &filter, page))?.rows;
-    let body = |event: persistence::LoggedAccountEvent| LogInTry {
+    let body = |event: persistence::LoggedAccountEvent| LogInAttempt {
         kind: event.kind,
         at: instant(event.at),
         address: event.address,

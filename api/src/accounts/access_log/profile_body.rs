@@ -40,9 +40,9 @@ pub(crate) struct BelongsTo {
     pub(super) since: String,
 }
 
-/// A log-in, or a try.
+/// A successful or failed log-in.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct LogInTry {
+pub(crate) struct LogInAttempt {
     /// `session_created` or `log_in_failed`.
     pub(super) kind: String,
     #[schema(value_type = DateTime<Utc>)]
@@ -71,7 +71,7 @@ pub(crate) struct FiledRequest {
 pub(crate) struct ContentSection {
     /// Requests filed, in the organizations and locations that the caller sees.
     pub(super) requests: i64,
-    /// The latest ten of them.
+    /// The latest ten requests.
     pub(super) latest: Vec<FiledRequest>,
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub(super) first_request_at: Option<String>,
@@ -79,7 +79,7 @@ pub(crate) struct ContentSection {
     pub(super) first_solved_at: Option<String>,
 }
 
-/// What is known of a person, in parts. A part that was not asked for is null.
+/// A person's profile. Sections that were not requested are null.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PersonProfile, example = json!({
     "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "lifecycle_stage": "verified",
@@ -96,8 +96,8 @@ pub(crate) struct ProfileBody {
     pub(super) personal: Option<PersonalSection>,
     pub(super) contact: Option<ContactSection>,
     pub(super) memberships: Option<Vec<BelongsTo>>,
-    /// The latest ten log-ins and tries.
-    pub(super) log_ins: Option<Vec<LogInTry>>,
+    /// The latest ten log-ins, failed ones included.
+    pub(super) log_ins: Option<Vec<LogInAttempt>>,
     pub(super) content: Option<ContentSection>,
     /// Values that the person keeps private, which are null here.
     pub(super) hidden_fields: Vec<String>,

@@ -77,7 +77,7 @@ impl AccessKind {
         }
     }
 
-    fn standing_purpose(self) -> &'static str {
+    fn default_purpose(self) -> &'static str {
         match self {
             Self::Directory => "Finding people in a list.",
             Self::Account => "Managing the account.",
@@ -110,7 +110,7 @@ pub(crate) fn record_access<W>(
     access: AccessKind,
     purpose: Option<&str>,
 ) -> Result<(), Problem> {
-    let purpose = purpose.unwrap_or(access.standing_purpose());
+    let purpose = purpose.unwrap_or(access.default_purpose());
     let event = read_by(managed_account_event(ctx, access.kind(), managed, Some(purpose)), access.part());
     record_unless_own(ctx, event)
 }
@@ -125,7 +125,7 @@ pub(crate) fn record_people_shown<W>(
     people: &[UserId],
 ) -> Result<(), Problem> {
     let Some(reader) = ctx.origin.user else { return Ok(()) };
-    let purpose = purpose.unwrap_or(access.standing_purpose());
+    let purpose = purpose.unwrap_or(access.default_purpose());
     let today = ctx.now - users::ACCESS_RECORD_INTERVAL;
     let recorded = ctx.tx.readings_since(org, reader, (access.part(), purpose), people, today)?;
     for user in people.iter().filter(|user| !recorded.contains(user)) {

@@ -79,9 +79,9 @@ pub(crate) struct AccountEventBody {
     org_id: Option<Uuid>,
     /// Why: the words of who did it, or the cause of a failed log-in.
     reason: Option<String>,
-    /// The network address that it came from; null of what staff did.
+    /// The network address of the client; null for acts of staff.
     address: Option<String>,
-    /// The client as it called itself; null of what staff did.
+    /// The `User-Agent` header of the client; null for acts of staff.
     user_agent: Option<String>,
     changes: Vec<AccountChange>,
 }

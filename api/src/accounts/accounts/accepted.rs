@@ -1,6 +1,6 @@
 //! Operations without a log-in that name an address. They save the request without looking it up, and respond alike.
 
-use application::accounts::hand_over::HandOver;
+use application::accounts::account_tasks::AccountTask;
 use application::app::App;
 use application::problem::Problem;
 use persistence::{AccountRequest, Scope};
@@ -43,7 +43,7 @@ pub(super) async fn accept(app: &App, _allowed: MailAllowed, request: AccountReq
 }
 
 /// As [`accept`], for a request that consists of an address.
-pub(super) async fn accept_address(call: Call<(), (), ByAddress>, what: HandOver) -> Reply {
+pub(super) async fn accept_address(call: Call<(), (), ByAddress>, what: AccountTask) -> Reply {
     let input = call.input()?;
     let email = EmailAddress::parse(&input.body.email.0).map_err(|e| Problem::rule("#/email", &e))?;
     let client = call.meta.origin.client_address();

@@ -17,7 +17,7 @@ use super::confirm_address_change::RedeemToken;
 /// It returns to its former status. Returns 410 if the link was used, or the account is deleted.
 #[utoipa::path(tag = "accounts", security(()), request_body = RedeemToken, extensions(("x-problem-codes" = json!(["gone"]))),
     responses(
-        (status = 204, description = "The account stays."),
+        (status = 204, description = "The deletion is cancelled."),
     ))]
 #[post("/account-deletions/cancel")]
 pub(super) async fn cancel_my_deletion(call: Call<(), (), RedeemToken>) -> Reply {

@@ -1,5 +1,5 @@
 use actix_web::post;
-use application::accounts::hand_over::{AddressChange, HandOver};
+use application::accounts::account_tasks::{AccountTask, AddressChange};
 use application::accounts::new_password::require_current;
 use application::problem::Problem;
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub(crate) struct ChangeMyAddress {
 /// (`confirm_address_change`). The answer is the
 /// same whether the new address has an account or not. Wrong passwords count as failed log-ins.
 #[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, extensions(("x-problem-codes" = json!(["rule_violated"]))),
-    responses((status = 202, description = "A mail goes to the new address.", body = Accepted)))]
+    responses((status = 202, description = "The mail to the new address is queued.", body = Accepted)))]
 #[post("/me/change-address")]
 pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Reply {
     let call = call.signed_in().await?;
@@ -40,6 +40,6 @@ pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Re
             .await?;
     let change = AddressChange { user_id: user.0, account_version: account.version };
     let client = call.meta.origin.client_address().to_string();
-    let request = HandOver::ChangeAddress(change).for_address(email, client);
+    let request = AccountTask::ChangeAddress(change).for_address(email, client);
     accept(&call.app, allowed, request).await
 }

@@ -29,7 +29,7 @@ pub(crate) struct ChangeMyPassword {
 /// All other sessions end; this one continues. Wrong current passwords count as failed log-ins.
 #[utoipa::path(tag = "accounts", request_body = ChangeMyPassword, extensions(("x-open-to-restricted-sessions" = json!(true)),
         ("x-problem-codes" = json!(["rule_violated", "too_many_attempts", "weak_password"]))),
-    responses((status = 204, description = "Changed.")))]
+    responses((status = 204, description = "The password is changed.")))]
 #[post("/me/change-password")]
 pub(super) async fn change_my_password(call: Call<(), (), ChangeMyPassword>) -> Reply {
     let call = call.signed_in().await?;

@@ -36,7 +36,7 @@ pub(crate) struct CompletePasswordReset {
 /// server (`steward owner-recovery`) proves nothing.
 #[utoipa::path(tag = "accounts", security(()), request_body = CompletePasswordReset, extensions(("x-problem-codes" = json!(["gone", "weak_password"]))),
     responses(
-        (status = 204, description = "Changed; log in."),
+        (status = 204, description = "The password is changed; log in with it."),
     ))]
 #[post("/password-resets/complete")]
 pub(super) async fn complete_password_reset(call: Call<(), (), CompletePasswordReset>) -> Reply {

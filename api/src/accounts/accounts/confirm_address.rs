@@ -32,7 +32,7 @@ pub(crate) struct ConfirmAddress {
 /// Wrong passwords count as failed log-ins. Returns 410 if the link was used, has expired or was replaced.
 #[utoipa::path(tag = "accounts", security(()), request_body = ConfirmAddress, extensions(("x-problem-codes" = json!(["gone", "rule_violated", "too_many_attempts"]))),
     responses(
-        (status = 204, description = "Confirmed; log in."),
+        (status = 204, description = "The address is confirmed; log in."),
     ))]
 #[post("/registrations/confirm")]
 pub(super) async fn confirm_address(call: Call<(), (), ConfirmAddress>) -> Reply {

@@ -12,9 +12,9 @@ use super::accepted::Accepted;
 ///
 /// Use its token with `complete_my_address_proof`, logged in to the same account. Accounts that were set up with a link
 /// from staff, or that got a temporary password, need this before other organizations' memberships, platform roles, guest
-/// memberships and requests to join. Two minutes lie between two links.
+/// memberships and requests to join. A second link within two minutes is refused.
 #[utoipa::path(tag = "accounts", extensions(("x-problem-codes" = json!(["conflict", "too_many_attempts"]))),
-    responses((status = 202, description = "A mail goes to your address.", body = Accepted)))]
+    responses((status = 202, description = "The mail is queued.", body = Accepted)))]
 #[post("/me/address-proofs")]
 pub(super) async fn create_my_address_proof(call: Call) -> Reply {
     let _allowed = call.state.limits.count_mail(call.meta.origin.client_address())?;

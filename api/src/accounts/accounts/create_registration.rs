@@ -1,5 +1,5 @@
 use actix_web::post;
-use application::accounts::hand_over::{HandOver, Registration};
+use application::accounts::account_tasks::{AccountTask, Registration};
 use application::clock::now;
 use application::invitations::code;
 use application::passwords::require_strong;
@@ -44,7 +44,7 @@ pub(crate) struct CreateRegistration {
 /// The answer is the same whether the address has an account or not, and comes before the lookup. Only the mail
 /// differs: a new address gets a link to confirm it, and the owner of an account is notified of the attempt.
 #[utoipa::path(tag = "accounts", security(()), request_body = CreateRegistration, extensions(("x-problem-codes" = json!(["rule_violated", "weak_password"]))),
-    responses((status = 202, description = "A mail goes to the address.", body = Accepted)))]
+    responses((status = 202, description = "The request is accepted; a mail follows.", body = Accepted)))]
 #[post("/registrations")]
 pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) -> Reply {
     let input = call.input()?;
@@ -82,7 +82,7 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
         accepted: in_force.iter().map(|agreement| (agreement.key.clone(), agreement.version)).collect(),
     };
     let client = call.meta.origin.client_address().to_string();
-    let request = HandOver::Register(registration).for_address(email, client);
+    let request = AccountTask::Register(registration).for_address(email, client);
     accept(&call.app, allowed, request).await
 }
 

@@ -62,7 +62,7 @@ pub(crate) struct MyMembership {
 }
 
 /// Reads your account, memberships and permissions
-#[utoipa::path(tag = "accounts", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 200, description = "The account.", body = Me)))]
+#[utoipa::path(tag = "accounts", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 200, description = "The account, its memberships and permissions.", body = Me)))]
 #[get("/me")]
 pub(super) async fn get_me(call: Call) -> Reply {
     call.read_account(AccountScope::Own, |ctx, _| Answer::ok(&Me::of(ctx)?)).await

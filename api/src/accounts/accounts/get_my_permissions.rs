@@ -6,7 +6,7 @@ use web::call::{AccountScope, Call, Reply};
 use crate::accounts::access_log::permissions::{EffectivePermissions, permissions_of};
 
 /// Reads your permissions and the roles that grant them
-#[utoipa::path(tag = "accounts", responses((status = 200, description = "All of it.", body = EffectivePermissions)))]
+#[utoipa::path(tag = "accounts", responses((status = 200, description = "The permissions, with the roles that grant them.", body = EffectivePermissions)))]
 #[get("/me/permissions")]
 pub(super) async fn get_my_permissions(call: Call) -> Reply {
     call.read_account(AccountScope::Own, |ctx, _| {

@@ -18,7 +18,7 @@ pub(crate) struct RetentionNotice {
 }
 
 /// Reads the retention notice that applies
-#[utoipa::path(tag = "accounts", responses((status = 200, description = "The notice.", body = RetentionNotice)))]
+#[utoipa::path(tag = "accounts", responses((status = 200, description = "The retention notice.", body = RetentionNotice)))]
 #[get("/retention-notice")]
 pub(super) async fn get_retention_notice(call: Call) -> Reply {
     call.read_account(AccountScope::Own, |ctx, _| {

@@ -9,13 +9,13 @@ use web::paging::{PageQuery, Total};
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountTransition)]
 pub(crate) struct AccountTransitionBody {
-    /// What is done: `suspend`.
+    /// The action, such as `suspend`.
     action: String,
-    /// Where it leads; more than one when it leads back to where the account stood before.
+    /// The resulting statuses; several if the former status is restored.
     to: Vec<String>,
 }
 
-/// A status of an account, and what leads out of it.
+/// A status of an account, and the transitions out of it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountStatus, example = json!({"key": "active", "description": "In use.", "transitions": [{"action": "suspend", "to": ["suspended"]}]}))]
 pub(crate) struct AccountStatusBody {
@@ -33,7 +33,7 @@ pub(crate) struct AccountStatusPage {
 }
 
 /// Lists account statuses and the transitions between them
-#[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of them.", body = AccountStatusPage)))]
+#[utoipa::path(tag = "accounts", params(PageQuery), responses((status = 200, description = "A page of account statuses.", body = AccountStatusPage)))]
 #[get("/account-statuses")]
 pub(super) async fn list_account_statuses(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |_, input| {

@@ -1,5 +1,5 @@
 use actix_web::post;
-use application::accounts::hand_over::HandOver;
+use application::accounts::account_tasks::AccountTask;
 use web::call::{Call, Reply};
 
 use super::accepted::{Accepted, ByAddress, accept_address};
@@ -8,8 +8,8 @@ use super::accepted::{Accepted, ByAddress, accept_address};
 ///
 /// The answer is the same whatever the address. An active account gets a link that works once and for half an hour; a newer
 /// one ends it. Not more often than every two minutes.
-#[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "If the address has an account, a mail goes there.", body = Accepted)))]
+#[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "The request is accepted; if the address has an active account, a mail follows.", body = Accepted)))]
 #[post("/password-resets")]
 pub(super) async fn request_password_reset(call: Call<(), (), ByAddress>) -> Reply {
-    accept_address(call, HandOver::ResetPassword).await
+    accept_address(call, AccountTask::ResetPassword).await
 }

@@ -1,5 +1,5 @@
 use actix_web::post;
-use application::accounts::hand_over::HandOver;
+use application::accounts::account_tasks::AccountTask;
 use web::call::{Call, Reply};
 
 use super::accepted::{Accepted, ByAddress, accept_address};
@@ -8,8 +8,8 @@ use super::accepted::{Accepted, ByAddress, accept_address};
 ///
 /// The answer is the same whatever the address. A pending account gets a new link, and the older one
 /// stops working; not more often than every two minutes.
-#[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "If there is something to confirm, a mail goes to the address.", body = Accepted)))]
+#[utoipa::path(tag = "accounts", security(()), request_body = ByAddress, responses((status = 202, description = "The request is accepted; if the address has an unconfirmed account, a mail follows.", body = Accepted)))]
 #[post("/registrations/resend")]
 pub(super) async fn resend_confirmation(call: Call<(), (), ByAddress>) -> Reply {
-    accept_address(call, HandOver::ResendConfirmation).await
+    accept_address(call, AccountTask::ResendConfirmation).await
 }

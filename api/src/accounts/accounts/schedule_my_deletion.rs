@@ -21,7 +21,7 @@ pub(crate) struct ScheduleMyDeletion {
     /// The version of the notice that you read (`get_retention_notice`): the one that applies.
     #[schema(minimum = 1, maximum = 1000000)]
     retention_notice_version: i32,
-    /// That you want it all the same.
+    /// Must be true: confirms the deletion.
     is_confirmed: bool,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct ScheduleMyDeletion {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"due_at": "2026-12-22T14:05:00.000000Z"}))]
 pub(crate) struct ScheduledDeletion {
-    /// When.
+    /// When the account is deleted.
     #[schema(value_type = DateTime<Utc>)]
     due_at: String,
 }
@@ -40,7 +40,7 @@ pub(crate) struct ScheduledDeletion {
 /// organization cannot leave like that, nor can an approver of critical changes whose account others may have entered
 /// (`list_approvers`).
 #[utoipa::path(tag = "accounts", request_body = ScheduleMyDeletion, extensions(("x-problem-codes" = json!(["last_owner", "rule_violated", "vote_missing"]))),
-    responses((status = 202, description = "It will be deleted.", body = ScheduledDeletion)))]
+    responses((status = 202, description = "The deletion is scheduled.", body = ScheduledDeletion)))]
 #[post("/me/schedule-deletion")]
 pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>) -> Reply {
     let call = call.signed_in().await?;

@@ -63,7 +63,7 @@ impl UpdateMe {
 /// once a day at `digest_time`. A change also applies to deferred mail. Quiet hours that end when they begin are refused.
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
     extensions(("x-problem-codes" = json!(["rule_violated"]))),
-    responses((status = 200, description = "The account as it is now.", body = Me)))]
+    responses((status = 200, description = "The updated account.", body = Me)))]
 #[patch("/me")]
 pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
     call.write_account(AccountScope::Own, |ctx, input| {
@@ -74,7 +74,7 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
         let after = Account {
             name,
             locale: sent.locale.as_ref().map_or_else(|| before.locale.clone(), |l| l.0.clone()),
-            time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
+            time_zone: ZoneWord::or_current(sent.time_zone.as_ref(), &before.time_zone)?,
             updated_at: ctx.now,
             ..before.clone()
         };
@@ -82,16 +82,16 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
             .changed("name", before.name.as_str(), after.name.as_str())
             .changed("locale", &before.locale, &after.locale)
             .changed("time_zone", &before.time_zone, &after.time_zone);
-        let wished = ctx.tx.notification_preferences(after.id)?;
-        let preferences = sent.preferences(&wished)?;
-        for ((field, from), (_, to)) in in_history(&wished).into_iter().zip(in_history(&preferences)) {
+        let current = ctx.tx.notification_preferences(after.id)?;
+        let preferences = sent.preferences(&current)?;
+        for ((field, from), (_, to)) in in_history(&current).into_iter().zip(in_history(&preferences)) {
             event = event.changed(field, &from, &to);
         }
         if event.changes.is_empty() {
             return Answer::ok(&Me::of(ctx)?);
         }
         ctx.tx.save_account(&after)?;
-        if preferences != wished {
+        if preferences != current {
             ctx.tx.save_notification_preferences(after.id, &preferences)?;
             ctx.tx.reschedule_queued_mails(&after, ctx.now)?;
         }

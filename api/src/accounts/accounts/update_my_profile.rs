@@ -32,7 +32,7 @@ pub(crate) struct UpdateMyProfile {
 
 /// Changes your profile and who can see it
 #[utoipa::path(tag = "accounts", request_body(content = UpdateMyProfile, content_type = "application/merge-patch+json"),
-    responses((status = 200, description = "The profile as it is now.", body = MyProfile)))]
+    responses((status = 200, description = "The updated profile.", body = MyProfile)))]
 #[patch("/me/profile")]
 pub(super) async fn update_my_profile(call: Call<(), (), UpdateMyProfile>) -> Reply {
     call.write_account(AccountScope::Own, |ctx, input| {

@@ -14,7 +14,7 @@ use super::body::ConsentBody;
 /// Once all are accepted, all sessions of the person may do everything again. Returns 409 if it was accepted already.
 #[utoipa::path(tag = "agreements", params(IdempotencyKey), request_body = AgreementVersion, extensions(("x-open-to-restricted-sessions" = json!(true)),
         ("x-problem-codes" = json!(["already_exists", "reference_not_found"]))),
-    responses((status = 201, description = "Accepted.", body = ConsentBody)))]
+    responses((status = 201, description = "The agreement is accepted.", body = ConsentBody)))]
 #[post("/me/consents")]
 pub(super) async fn accept_agreement(call: Call<(), (), AgreementVersion>) -> Reply {
     call.write_account(AccountScope::Own, |ctx, input| {

@@ -8,7 +8,7 @@ use web::paging::PageQuery;
 use super::body::{AgreementBody, AgreementPage};
 
 /// Lists the agreements in force, by key
-#[utoipa::path(tag = "agreements", security(()), params(PageQuery), responses((status = 200, description = "A page of them.", body = AgreementPage)))]
+#[utoipa::path(tag = "agreements", security(()), params(PageQuery), responses((status = 200, description = "A page of agreements.", body = AgreementPage)))]
 #[get("/agreements")]
 pub(super) async fn list_agreements(call: Call<(), PageQuery>) -> Reply {
     let input = call.input()?;

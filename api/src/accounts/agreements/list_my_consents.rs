@@ -7,7 +7,7 @@ use super::body::{ConsentBody, ConsentPage};
 
 /// Lists your consents and the agreements still open
 #[utoipa::path(tag = "agreements", params(PageQuery), extensions(("x-open-to-restricted-sessions" = json!(true))),
-    responses((status = 200, description = "A page of them, by key and version.", body = ConsentPage)))]
+    responses((status = 200, description = "A page of consents, by key and version.", body = ConsentPage)))]
 #[get("/me/consents")]
 pub(super) async fn list_my_consents(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |ctx, input| {

@@ -17,7 +17,7 @@ use super::body::AgreementBody;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"agreement_key": "terms_of_use", "title": "Terms of use", "url": "https://sunrise.example/terms"}))]
 pub(crate) struct PublishAgreement {
-    /// Which one; a key that is not known yet begins a new one.
+    /// The key of the agreement; a new key creates a new agreement.
     agreement_key: RoleKeyWord,
     /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
@@ -31,7 +31,7 @@ pub(crate) struct PublishAgreement {
 ///
 /// It takes effect immediately: people must accept it when they next log in or register.
 #[utoipa::path(tag = "agreements", params(IdempotencyKey), request_body = PublishAgreement, extensions(("x-required-permission" = json!("manage_platform"))),
-    responses((status = 201, description = "Published.", body = AgreementBody)))]
+    responses((status = 201, description = "The published version.", body = AgreementBody)))]
 #[post("/agreements")]
 pub(super) async fn publish_agreement(call: Call<(), (), PublishAgreement>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -3,11 +3,11 @@ use serde::Serialize;
 use users::PlatformSettings;
 use utoipa::ToSchema;
 
-/// What holds for accounts in the whole platform.
+/// The settings of the platform.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PlatformSettings, example = json!({"requires_invitation": true, "default_locale": "en", "time_zone": "UTC", "grace_days": 30, "requires_two_factor": false, "updated_at": "2026-11-22T14:05:00.000000Z"}))]
 pub(crate) struct PlatformBody {
-    /// Whether registering takes an invitation.
+    /// Whether registration requires an invitation.
     requires_invitation: bool,
     /// The default language, a BCP 47 tag.
     default_locale: String,

@@ -7,7 +7,7 @@ use super::body::PlatformBody;
 
 /// Reads the settings of the platform
 #[utoipa::path(tag = "platform", params(IfNoneMatch), extensions(("x-required-permission" = json!("manage_platform"))),
-    responses((status = 200, description = "The settings.", body = PlatformBody), (status = 304, description = "You have them already.")))]
+    responses((status = 200, description = "The settings of the platform.", body = PlatformBody), (status = 304, description = "Not modified.")))]
 #[get("/platform-settings")]
 pub(super) async fn get_platform_settings(call: Call) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, _| {

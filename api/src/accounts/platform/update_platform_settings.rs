@@ -39,7 +39,7 @@ pub(crate) struct UpdatePlatformSettings {
 #[utoipa::path(tag = "platform", params(IfMatch), request_body(content = UpdatePlatformSettings, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_platform")),
         ("x-problem-codes" = json!(["conflict"]))),
-    responses((status = 200, description = "The settings as they are now.", body = PlatformBody)))]
+    responses((status = 200, description = "The updated settings.", body = PlatformBody)))]
 #[patch("/platform-settings")]
 pub(super) async fn update_platform_settings(call: Call<(), (), UpdatePlatformSettings>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
@@ -55,7 +55,7 @@ pub(super) async fn update_platform_settings(call: Call<(), (), UpdatePlatformSe
                 .default_locale
                 .as_ref()
                 .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
-            time_zone: ZoneWord::or_kept(sent.time_zone.as_ref(), &before.time_zone)?,
+            time_zone: ZoneWord::or_current(sent.time_zone.as_ref(), &before.time_zone)?,
             grace_days: sent.grace_days.unwrap_or(before.grace_days),
             requires_two_factor: sent.requires_two_factor.unwrap_or(before.requires_two_factor),
             updated_at: ctx.now,

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use actix_web::post;
 use application::account_events::account_event;
+use application::accounts::account_tasks::{AccountTask, FailedLogIn};
 use application::accounts::guesses::{Guess, Source, Target};
-use application::accounts::hand_over::{FailedLogIn, HandOver};
 use application::accounts::two_factor::guesses;
 use application::accounts::two_factor::shown::{Shown, pass};
 use application::app::App;
@@ -54,7 +54,7 @@ pub(crate) struct CreateSession {
 /// that are sent at once; wrong codes count as well. A network is an IPv4 address or an IPv6 /64. One from which the account
 /// was logged in to in the last 30 days has a count of its own: failures elsewhere do not delay log-ins from there.
 #[utoipa::path(tag = "sessions", security(()), request_body = CreateSession, extensions(("x-problem-codes" = json!(["invalid_credentials", "rule_violated", "too_many_attempts", "two_factor_required"]))),
-    responses((status = 201, description = "Logged in.", body = SessionTokens)))]
+    responses((status = 201, description = "The tokens of the new session.", body = SessionTokens)))]
 #[post("/sessions")]
 pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let input = call.input()?;
@@ -67,14 +67,14 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let checked = place.check(input.body.password.clone(), saved).await?;
     let Some(known) = found.as_ref().filter(|known| known.obstacle.is_none() && checked.is_right) else {
         let cause = found.and_then(|known| known.obstacle).map_or("wrong_password", LogInObstacle::as_str);
-        refuse(&app, &origin, guess, note_of(&origin, &input.body.email, cause)).await?;
+        refuse(&app, &origin, guess, queue_failed_log_in(&origin, &input.body.email, cause)).await?;
         return Err(wrong().into());
     };
     // A code counts as a guess until it turns out to be right.
     let shown = match shown.filter(|_| known.has_two_factor) {
         Some(shown) => {
             let code = guesses::reserve(&app, known.account.id, source).await;
-            Some((shown, or_withdraw(&app, &guess, code).await?))
+            Some((shown, withdraw_guess_on_error(&app, &guess, code).await?))
         }
         None => None,
     };
@@ -119,19 +119,24 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         .await;
     match (begun.as_ref().map_err(Problem::code), shown) {
         (Err(Code::TwoFactorRequired), Some((_, code))) => {
-            refuse(&app, &origin, code, note_of(&origin, &input.body.email, "wrong_code")).await?;
+            refuse(&app, &origin, code, queue_failed_log_in(&origin, &input.body.email, "wrong_code"))
+                .await?;
         }
         (Err(_), Some((_, code))) => app.db.write(Scope::PLATFORM, move |tx| code.withdraw(tx)).await?,
         _ => {}
     }
-    let session = or_withdraw(&app, &guess, begun).await?;
+    let session = withdraw_guess_on_error(&app, &guess, begun).await?;
     log::info!("session.created id={} session={}", origin.request_id, session.id.0);
     let tokens = SessionTokens::of(&app, &session, secret, now())?;
     Ok(Answer::created(format!("/api/v1/me/sessions/{}", session.id.0), &tokens)?.into_response(None))
 }
 
 /// Handles failures after a right password: they do not count as a wrong password.
-async fn or_withdraw<T>(app: &App, guess: &Guess, done: Result<T, Problem>) -> Result<T, Problem> {
+async fn withdraw_guess_on_error<T>(
+    app: &App,
+    guess: &Guess,
+    done: Result<T, Problem>,
+) -> Result<T, Problem> {
     if done.is_err() {
         let guess = guess.clone();
         app.db.write(Scope::PLATFORM, move |tx| guess.withdraw(tx)).await?;
@@ -174,19 +179,19 @@ fn look_up(tx: &mut Tx<'_>, sent: &str, source: Source) -> Result<(Option<FoundA
 
 /// The relations of a user to the platform on which log-in depends.
 struct LogInRelations {
-    standings: Vec<MembershipState>,
+    membership_states: Vec<MembershipState>,
     has_platform_role: bool,
 }
 
 impl LogInRelations {
     fn obstacle(&self, account: &Account) -> Option<LogInObstacle> {
-        roles::log_in_obstacle(account, &self.standings, self.has_platform_role, now())
+        roles::log_in_obstacle(account, &self.membership_states, self.has_platform_role, now())
     }
 }
 
 fn relations_of(tx: &mut Tx<'_>, user: UserId) -> Result<LogInRelations, Problem> {
     let has_platform_role = !tx.platform_roles(user)?.is_empty();
-    Ok(LogInRelations { standings: tx.standings(user, None, now())?, has_platform_role })
+    Ok(LogInRelations { membership_states: tx.membership_states(user, None, now())?, has_platform_role })
 }
 
 /// Why the owner of an account cannot log in or refresh a session.
@@ -247,7 +252,7 @@ async fn refuse(
 }
 
 /// Queues a failed log-in for the history of the account.
-fn note_of(
+fn queue_failed_log_in(
     origin: &Origin,
     email: &str,
     cause: &'static str,
@@ -258,7 +263,7 @@ fn note_of(
             request_id: origin.request_id.clone(),
             user_agent: origin.user_agent.clone(),
         };
-        HandOver::RecordFailedLogIn(failed).for_address(email, origin.client_address().to_string())
+        AccountTask::RecordFailedLogIn(failed).for_address(email, origin.client_address().to_string())
     });
     move |tx| note.as_ref().map_or(Ok(()), |note| Ok(tx.add_account_request(note)?))
 }

@@ -3,7 +3,7 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 /// Logs out
-#[utoipa::path(tag = "sessions", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 204, description = "Logged out; its tokens no longer count.")))]
+#[utoipa::path(tag = "sessions", extensions(("x-open-to-restricted-sessions" = json!(true))), responses((status = 204, description = "The session is ended; its tokens are invalid.")))]
 #[delete("/sessions/current")]
 pub(super) async fn delete_current_session(call: Call) -> Reply {
     call.write_account(AccountScope::Own, |ctx, _| {

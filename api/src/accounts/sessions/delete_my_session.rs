@@ -16,7 +16,7 @@ pub(crate) struct SessionPath {
 }
 
 /// Ends one of your sessions
-#[utoipa::path(tag = "sessions", params(SessionPath), responses((status = 204, description = "Ended.")))]
+#[utoipa::path(tag = "sessions", params(SessionPath), responses((status = 204, description = "The session is ended.")))]
 #[delete("/me/sessions/{session_id}")]
 pub(super) async fn delete_my_session(call: Call<SessionPath>) -> Reply {
     call.write_account(AccountScope::Own, |ctx, input| {

@@ -17,14 +17,14 @@ pub(crate) struct SessionBody {
     /// When its refresh token was last used.
     #[schema(value_type = DateTime<Utc>)]
     last_used_at: String,
-    /// When it ends, used or not.
+    /// When it ends at the latest, however often it is refreshed.
     #[schema(value_type = DateTime<Utc>)]
     expires_at: String,
-    /// The client as it called itself.
+    /// The `User-Agent` header of the client.
     user_agent: Option<String>,
     /// The network address of the log-in.
     address: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     is_current: bool,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct SessionPage {
 }
 
 /// Lists your sessions, latest first
-#[utoipa::path(tag = "sessions", params(PageQuery), responses((status = 200, description = "A page of them.", body = SessionPage)))]
+#[utoipa::path(tag = "sessions", params(PageQuery), responses((status = 200, description = "A page of sessions.", body = SessionPage)))]
 #[get("/me/sessions")]
 pub(super) async fn list_my_sessions(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |ctx, input| {

@@ -27,7 +27,7 @@ pub(crate) struct RefreshSession {
 ///
 /// A blocked account gets no new pair. Each token works once. Using one again ends the whole session, because one of its two users may be a thief.
 #[utoipa::path(tag = "sessions", security(()), request_body = RefreshSession, extensions(("x-problem-codes" = json!(["token_revoked"]))),
-    responses((status = 200, description = "The next pair.", body = SessionTokens)))]
+    responses((status = 200, description = "The new pair of tokens.", body = SessionTokens)))]
 #[post("/sessions/refresh")]
 pub(super) async fn refresh_session(call: Call<(), (), RefreshSession>) -> Reply {
     let input = call.input()?;

@@ -27,7 +27,7 @@ pub(crate) struct ProveTwoFactor {
     /// Your password.
     #[schema(min_length = 1, max_length = 128)]
     password: String,
-    /// What the device shows; this or `recovery_code`.
+    /// The current code of the device; this or `recovery_code`.
     #[schema(min_length = 6, max_length = 7, pattern = "^[0-9]{3} ?[0-9]{3}$")]
     totp_code: Option<String>,
     /// One of the recovery codes.

@@ -3,7 +3,7 @@ use application::account_events::account_event;
 use application::accounts::guesses::Source;
 use application::accounts::two_factor::codes::{new_recovery_codes, step_of};
 use application::accounts::two_factor::guesses;
-use application::accounts::two_factor::shown::tell;
+use application::accounts::two_factor::shown::notify_two_factor_changed;
 use serde::Deserialize;
 use users::{AccountEventKind, TwoFactorRefused};
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub(crate) struct ConfirmTwoFactor {
 /// From now on log-in asks for a code of the device; the code sent here does not work again. The recovery codes are for when
 /// the device is lost. All other sessions end, and the person is notified by mail. Wrong codes count as failed log-ins.
 #[utoipa::path(tag = "two_factor", request_body = ConfirmTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated", "too_many_attempts"]))),
-    responses((status = 200, description = "On; the recovery codes, shown only here.", body = NewRecoveryCodes)))]
+    responses((status = 200, description = "Two-factor log-in is enabled. The recovery codes are shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/confirm")]
 pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) -> Reply {
     let call = call.signed_in().await?;
@@ -44,7 +44,7 @@ pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) 
         guess.withdraw(ctx.tx)?;
         ctx.tx.remove_sessions_of(account.id, Some(ctx.caller.session.id))?;
         ctx.tx.record_account(&account_event(AccountEventKind::TwoFactorEnabled, account.id, ctx.origin))?;
-        tell(ctx.tx, &account, "enabled", ctx.now)?;
+        notify_two_factor_changed(ctx.tx, &account, "enabled", ctx.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });
     let reply = reply.await;

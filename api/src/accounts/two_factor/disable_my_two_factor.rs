@@ -1,7 +1,7 @@
 use actix_web::post;
 use application::account_events::account_event;
 use application::accounts::two_factor::guesses;
-use application::accounts::two_factor::shown::tell;
+use application::accounts::two_factor::shown::notify_two_factor_changed;
 use users::AccountEventKind;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -13,7 +13,7 @@ use super::body::{ProveTwoFactor, Proving, find_own_account, require_confirmed};
 /// To use another device, disable it and set it up again. While a role requires it, that role grants nothing until it is on
 /// again. Wrong passwords and codes count as at log-in.
 #[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated", "too_many_attempts"]))),
-    responses((status = 204, description = "Off.")))]
+    responses((status = 204, description = "Two-factor log-in is disabled.")))]
 #[post("/me/two-factor/disable")]
 pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;
@@ -25,7 +25,7 @@ pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) ->
         ctx.tx.remove_two_factor(account.id)?;
         ctx.tx.touch_account(account.id, ctx.now)?;
         ctx.tx.record_account(&account_event(AccountEventKind::TwoFactorDisabled, account.id, ctx.origin))?;
-        tell(ctx.tx, &account, "disabled", ctx.now)?;
+        notify_two_factor_changed(ctx.tx, &account, "disabled", ctx.now)?;
         Ok(Answer::no_content())
     });
     let reply = reply.await;

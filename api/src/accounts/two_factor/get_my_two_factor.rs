@@ -22,7 +22,7 @@ pub(crate) struct MyTwoFactor {
 }
 
 /// Reads the state of your two-factor log-in
-#[utoipa::path(tag = "two_factor", responses((status = 200, description = "How it stands.", body = MyTwoFactor)))]
+#[utoipa::path(tag = "two_factor", responses((status = 200, description = "The state of two-factor log-in.", body = MyTwoFactor)))]
 #[get("/me/two-factor")]
 pub(super) async fn get_my_two_factor(call: Call) -> Reply {
     call.read_account(AccountScope::Own, |ctx, _| {

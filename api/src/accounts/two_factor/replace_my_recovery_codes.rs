@@ -2,7 +2,7 @@ use actix_web::post;
 use application::account_events::account_event;
 use application::accounts::two_factor::codes::new_recovery_codes;
 use application::accounts::two_factor::guesses;
-use application::accounts::two_factor::shown::tell;
+use application::accounts::two_factor::shown::notify_two_factor_changed;
 use users::{AccountEventKind, TwoFactor};
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -13,7 +13,7 @@ use super::body::{NewRecoveryCodes, ProveTwoFactor, Proving, find_own_account, r
 ///
 /// Those from before stop working. Wrong passwords and codes count as at log-in.
 #[utoipa::path(tag = "two_factor", request_body = ProveTwoFactor, extensions(("x-problem-codes" = json!(["rule_violated", "too_many_attempts"]))),
-    responses((status = 200, description = "The new codes, shown only here.", body = NewRecoveryCodes)))]
+    responses((status = 200, description = "The new recovery codes, shown only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/recovery-codes")]
 pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>) -> Reply {
     let Proving { call, user, shown, guess } = Proving::begin(call).await?;
@@ -30,7 +30,7 @@ pub(super) async fn replace_my_recovery_codes(call: Call<(), (), ProveTwoFactor>
             account.id,
             ctx.origin,
         ))?;
-        tell(ctx.tx, &account, "recovery_codes_replaced", ctx.now)?;
+        notify_two_factor_changed(ctx.tx, &account, "recovery_codes_replaced", ctx.now)?;
         Answer::ok(&NewRecoveryCodes { recovery_codes })
     });
     let reply = reply.await;

@@ -38,7 +38,7 @@ pub(crate) struct TwoFactorSetup {
 /// Nothing changes at log-in until `confirm_my_two_factor` gets a code of the device. A set-up that was begun before is
 /// replaced. Returns 409 if two-factor log-in is on. Wrong passwords count as failed log-ins.
 #[utoipa::path(tag = "two_factor", request_body = SetUpTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated"]))),
-    responses((status = 201, description = "What the device needs.", body = TwoFactorSetup)))]
+    responses((status = 201, description = "The secret for the device, shown only here.", body = TwoFactorSetup)))]
 #[post("/me/two-factor/setup")]
 pub(super) async fn set_up_my_two_factor(call: Call<(), (), SetUpTwoFactor>) -> Reply {
     let call = call.signed_in().await?;

@@ -26,7 +26,7 @@ pub(crate) struct AcceptedInvitation {
 /// 403 `address_unproved` if the address of the account is not proved, unless the inviting organization made the account.
 #[utoipa::path(tag = "invitations", request_body = InvitationCode, extensions(("x-problem-codes" = json!(["address_unproved", "conflict", "forbidden", "gone"]))),
     responses(
-        (status = 200, description = "Accepted.", body = AcceptedInvitation),
+        (status = 200, description = "The invitation is accepted.", body = AcceptedInvitation),
     ))]
 #[post("/invitation-codes/accept")]
 pub(super) async fn accept_invitation(call: Call<(), (), InvitationCode>) -> Reply {

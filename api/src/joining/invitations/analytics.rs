@@ -67,13 +67,13 @@ pub(crate) struct BatchCounts {
     counts: InvitationCounts,
 }
 
-/// How well invitations work.
+/// The outcomes of invitations.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitationAnalytics {
     counts: InvitationCounts,
     by_inviter: Vec<InviterCounts>,
     by_role: Vec<RoleCounts>,
-    /// How long people had, and how that went: which lengths expire.
+    /// The outcomes by length of validity.
     by_validity: Vec<ValidityCounts>,
     batches: Vec<BatchCounts>,
     /// Those that end within three days, the first to end first; 100 at most.

@@ -17,7 +17,7 @@ use web::problem::ProblemBody;
 use super::body::{AddressText, EmailAndTerms, InvitationBody, InvitationTerms};
 use super::invite::{invite, locale_for, save_senders};
 
-/// How one address of a call went.
+/// The result for one address.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum BatchRowStatus {
@@ -31,9 +31,9 @@ pub(crate) struct InvitationBatchRow {
     /// Its place in `emails`, from 0.
     index: i32,
     status: BatchRowStatus,
-    /// The invitation, when it was made.
+    /// The invitation; null if it was not created.
     data: Option<InvitationBody>,
-    /// Why it was not.
+    /// Why it was not created; null if it was.
     problem: Option<ProblemBody>,
 }
 

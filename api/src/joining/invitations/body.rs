@@ -8,7 +8,7 @@ use persistence::InvitedBy;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::answer::mark;
+use web::answer::content_digest;
 use web::values::{EmailWord, LocaleWord, RoleKeyWord};
 
 use crate::people::users::PlatformRoleKey;
@@ -161,7 +161,7 @@ pub(crate) struct CreatePlatformInvitationBatch {
     pub(super) terms: InvitationTerms,
 }
 
-/// Something about an invitation that is taken and yet unusual.
+/// A warning about an accepted, unusual value.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum InvitationWarning {
@@ -221,7 +221,7 @@ pub(crate) struct InvitationBody {
     updated_at: String,
 }
 
-/// How far the latest mail with the code has come.
+/// The delivery state of the latest mail with the code.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitationMail {
     /// `queued`, `sent`, `bounced`, `failed` or `suppressed`, as in the mail log.
@@ -246,7 +246,7 @@ impl From<&Delivery> for InvitationMail {
     }
 }
 
-/// What an invitation is to.
+/// What an invitation leads to: the platform or an organization.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum InvitationKind {
@@ -258,7 +258,7 @@ pub(crate) enum InvitationKind {
 pub(super) fn audience(found: &InvitedBy, now: DateTime<Utc>) -> String {
     let mail = found.mail.as_ref().map(|mail| (mail.status.as_str(), mail.attempts, &mail.last_error));
     let status = found.invitation.status(found.inviter_is_active, now).as_str();
-    mark(&format!("{status}|{}|{mail:?}", found.inviter_name))
+    content_digest(&format!("{status}|{}|{mail:?}", found.inviter_name))
 }
 
 impl InvitationBody {

@@ -13,7 +13,7 @@ use web::openapi::parameters::IdempotencyKey;
 use super::body::OrgInvitationPath;
 use super::invite::find_invitation;
 
-/// In what a membership differs from its invitation.
+/// The kind of difference between a membership and its invitation.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum InvitationDifferenceKind {
@@ -66,7 +66,7 @@ impl From<Difference> for InvitationDifference {
 /// once. Returns 409 if the invitation was not accepted.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), extensions(("x-required-permission" = json!("invite_members")),
         ("x-problem-codes" = json!(["conflict"]))),
-    responses((status = 200, description = "What was found.", body = InvitationCheck)))]
+    responses((status = 200, description = "The result of the check.", body = InvitationCheck)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/check")]
 pub(super) async fn check_invitation(call: Call<OrgInvitationPath>) -> Reply {
     call.write(|ctx, input| {

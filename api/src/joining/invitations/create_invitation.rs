@@ -16,7 +16,7 @@ use crate::organizations::orgs::OrgPath;
 /// what the inviter may give is asked again when the invitation is accepted.
 #[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitation, extensions(("x-required-permission" = json!("invite_members")),
         ("x-problem-codes" = json!(["already_exists", "reference_not_found", "rule_violated", "too_many_attempts"]))),
-    responses((status = 201, description = "Invited.", body = InvitationBody)))]
+    responses((status = 201, description = "The new invitation.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations")]
 pub(super) async fn create_invitation(call: Call<OrgPath, (), CreateInvitation>) -> Reply {
     call.write(|ctx, input| {

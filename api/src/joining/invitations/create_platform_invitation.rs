@@ -14,7 +14,7 @@ use super::invite::{find_invitation, invite, locale_for, mail_invitation, offer_
 /// lie 15 minutes, whatever became of the first invitation (429 `too_many_attempts`). An invitation cannot offer more rights than your own, and
 /// what the inviter may give is asked again when the invitation is accepted. A person who accepts one with a platform role gets the role as with `grant_platform_role`.
 #[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitation, extensions(("x-required-permission" = json!("invite_users"))),
-    responses((status = 201, description = "Invited.", body = InvitationBody)))]
+    responses((status = 201, description = "The new invitation.", body = InvitationBody)))]
 #[post("/invitations")]
 pub(super) async fn create_platform_invitation(call: Call<(), (), CreatePlatformInvitation>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -12,7 +12,7 @@ use web::call::{Call, Reply};
 /// replaced, or has expired.
 #[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, extensions(("x-problem-codes" = json!(["conflict", "gone"]))),
     responses(
-        (status = 204, description = "Declined."),
+        (status = 204, description = "The invitation is declined."),
     ))]
 #[post("/invitation-codes/decline")]
 pub(super) async fn decline_invitation(call: Call<(), (), InvitationCode>) -> Reply {

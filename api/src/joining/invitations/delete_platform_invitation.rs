@@ -7,7 +7,7 @@ use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IfMatch;
 
 use super::body::{InvitationPath, audience};
-use super::invite::{find_invitation, may_offer_on_platform, notify_of};
+use super::invite::{find_invitation, record_invitation_event, require_may_offer_on_platform};
 
 /// Deletes an invitation to the platform
 ///
@@ -16,13 +16,13 @@ use super::invite::{find_invitation, may_offer_on_platform, notify_of};
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfMatch), extensions(("x-required-permission" = json!("invite_users")),
         ("x-problem-codes" = json!(["conflict"]))),
-    responses((status = 204, description = "Gone.")))]
+    responses((status = 204, description = "The invitation is deleted.")))]
 #[delete("/invitations/{invitation_id}")]
 pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let (org, by) = (None, ctx.caller.user_id());
         let found = find_invitation(ctx, org, input.path.invitation_id)?;
-        may_offer_on_platform(ctx, &found.invitation.offer)?;
+        require_may_offer_on_platform(ctx, &found.invitation.offer)?;
         input.meta.require_match(found.invitation.version, &audience(&found, ctx.now))?;
         if !found.invitation.may_be_deleted() {
             return Err(Problem::new(
@@ -31,7 +31,7 @@ pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Re
             ));
         }
         ctx.tx.remove_invitation(&found.invitation)?;
-        notify_of(ctx, &found.invitation, AccountEventKind::InvitationDeleted, by)?;
+        record_invitation_event(ctx, &found.invitation, AccountEventKind::InvitationDeleted, by)?;
         Ok(Answer::no_content())
     })
     .await

@@ -9,7 +9,7 @@ use super::invite::show_invitation;
 /// Reads an invitation to an organization
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IfNoneMatch), extensions(("x-required-permission" = json!("invite_members"))), responses(
     (status = 200, description = "The invitation.", body = InvitationBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/orgs/{org_id}/invitations/{invitation_id}")]
 pub(super) async fn get_invitation(call: Call<OrgInvitationPath>) -> Reply {

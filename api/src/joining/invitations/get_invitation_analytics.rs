@@ -10,7 +10,7 @@ use crate::organizations::orgs::OrgPath;
 /// How many are accepted, by inviter and by role, how those went that expired, whether the invitations of a call offer the
 /// same, and which end soon. Up to 10,000 invitations, the latest first.
 #[utoipa::path(tag = "invitations", params(OrgPath, AnalyticsQuery), extensions(("x-required-permission" = json!("invite_members"))),
-    responses((status = 200, description = "The numbers.", body = InvitationAnalytics)))]
+    responses((status = 200, description = "The analytics.", body = InvitationAnalytics)))]
 #[get("/orgs/{org_id}/invitation-analytics")]
 pub(super) async fn get_invitation_analytics(call: Call<OrgPath, AnalyticsQuery>) -> Reply {
     call.read(|ctx, input| {

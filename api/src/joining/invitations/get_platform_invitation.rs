@@ -9,7 +9,7 @@ use super::invite::show_invitation;
 /// Reads an invitation to the platform
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IfNoneMatch), extensions(("x-required-permission" = json!("invite_users"))), responses(
     (status = 200, description = "The invitation.", body = InvitationBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/invitations/{invitation_id}")]
 pub(super) async fn get_platform_invitation(call: Call<InvitationPath>) -> Reply {

@@ -3,7 +3,7 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::InvitationPath;
-use super::invite::{find_invitation, may_offer_on_platform};
+use super::invite::{find_invitation, require_may_offer_on_platform};
 use super::url::{InvitationUrl, show_invitation_url};
 
 /// Reads the link of an invitation to the platform
@@ -12,12 +12,12 @@ use super::url::{InvitationUrl, show_invitation_url};
 ///
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath), extensions(("x-required-permission" = json!("invite_users"))),
-    responses((status = 200, description = "The link.", body = InvitationUrl)))]
+    responses((status = 200, description = "The link of the invitation.", body = InvitationUrl)))]
 #[get("/invitations/{invitation_id}/url")]
 pub(super) async fn get_platform_invitation_url(call: Call<InvitationPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let found = find_invitation(ctx, None, input.path.invitation_id)?;
-        may_offer_on_platform(ctx, &found.invitation.offer)?;
+        require_may_offer_on_platform(ctx, &found.invitation.offer)?;
         let (org, by) = (None, ctx.caller.user_id());
         Answer::ok(&show_invitation_url(ctx, org, input.path.invitation_id, by)?)
     })

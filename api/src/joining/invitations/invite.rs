@@ -13,7 +13,7 @@ use invitations::{Invitation, InvitationId, NewInvitation, Offer, require_pause}
 use mail::MailKind;
 use orgs::{Event, EventSubject, OrgId};
 use persistence::{InvitedBy, StoreError};
-use roles::{PlatformRole, may_join};
+use roles::{PlatformRole, require_may_join};
 use users::{AccountEventKind, EmailAddress, UserId};
 use uuid::Uuid;
 use web::answer::Answer;
@@ -84,7 +84,7 @@ pub(super) fn invite<W>(
         StoreError::Unique(_) => StoreError::RunAgain,
         other => other,
     })?;
-    notify_of(ctx, &invitation, AccountEventKind::InvitationCreated, by)?;
+    record_invitation_event(ctx, &invitation, AccountEventKind::InvitationCreated, by)?;
     Ok(invitation)
 }
 
@@ -123,7 +123,7 @@ fn require_not_joined<W>(
         // Only members are looked up, so that the response time does not reveal other accounts.
         Some(org) => {
             let member = ctx.tx.members(org).find_by_email(email)?;
-            may_join(member.map(|member| member.membership).as_ref())
+            require_may_join(member.map(|member| member.membership).as_ref())
                 .map_err(|_| known("The owner of this address is a member already.", pointer))
         }
         None if *offer == Offer::Platform(None) && ctx.tx.account_by_email(email)?.is_some() => {
@@ -171,7 +171,7 @@ pub(super) fn mail_invitation<W>(
 }
 
 /// Records what happened to an invitation, in the organization's log or in the history of the actor.
-pub(super) fn notify_of<W>(
+pub(super) fn record_invitation_event<W>(
     ctx: &mut Context<'_, '_, W>,
     invitation: &Invitation,
     what: AccountEventKind,
@@ -208,22 +208,22 @@ pub(super) fn save_invitation_and_code<W>(
 }
 
 /// Limits on the number of extra values and on the length of their names.
-const MOST_EXTRA: usize = 20;
-const MOST_EXTRA_NAME: usize = 60;
+const MAX_EXTRA_VALUES: usize = 20;
+const MAX_EXTRA_NAME_CHARS: usize = 60;
 
 fn extra_of(terms: &InvitationTerms) -> Result<BTreeMap<String, String>, Problem> {
     let extra: BTreeMap<String, String> =
         terms.extra.iter().flatten().map(|(name, text)| (name.trim().to_owned(), text.0.clone())).collect();
     let fits = |name: &String| {
-        (1..=MOST_EXTRA_NAME).contains(&name.chars().count()) && words::Form::Line.judge(name).is_ok()
+        (1..=MAX_EXTRA_NAME_CHARS).contains(&name.chars().count()) && words::Form::Line.judge(name).is_ok()
     };
     // Names that differ only in surrounding blanks are duplicates.
     let is_each_once = terms.extra.as_ref().is_none_or(|sent| sent.len() == extra.len());
-    if is_each_once && extra.len() <= MOST_EXTRA && extra.keys().all(fits) {
+    if is_each_once && extra.len() <= MAX_EXTRA_VALUES && extra.keys().all(fits) {
         Ok(extra)
     } else {
         let limits = format!(
-            "at most {MOST_EXTRA} values, with names of 1 to {MOST_EXTRA_NAME} characters on one line"
+            "at most {MAX_EXTRA_VALUES} values, with names of 1 to {MAX_EXTRA_NAME_CHARS} characters on one line"
         );
         Err(Problem::rule("#/extra", &limits))
     }
@@ -241,12 +241,12 @@ pub(super) fn offer_in_org(
         roles: keys.map_or_else(|| Ok(roles::default_roles()), role_keys)?,
         locations: find_locations(ctx, location_ids.unwrap_or_default())?,
     };
-    may_offer_in_org(ctx, &offer)?;
+    require_may_offer_in_org(ctx, &offer)?;
     Ok(offer)
 }
 
 /// Requires that the caller could send the same offer now. Applies to showing, mailing and revoking an invitation.
-pub(super) fn may_offer_in_org(ctx: &mut Context<'_, '_>, offer: &Offer) -> Result<(), Problem> {
+pub(super) fn require_may_offer_in_org(ctx: &mut Context<'_, '_>, offer: &Offer) -> Result<(), Problem> {
     let Offer::Membership { org, roles, locations } = offer else { return Err(Problem::not_found()) };
     let known = ctx.tx.roles(*org).all()?;
     Ok(roles::may_invite(&ctx.caller, roles, locations, &known)?)
@@ -258,12 +258,12 @@ pub(super) fn offer_on_platform(
     role: Option<PlatformRole>,
 ) -> Result<Offer, Problem> {
     let offer = Offer::Platform(role);
-    may_offer_on_platform(ctx, &offer)?;
+    require_may_offer_on_platform(ctx, &offer)?;
     Ok(offer)
 }
 
 /// Requires that the caller could send the same offer now. Applies to showing, mailing and revoking an invitation.
-pub(super) fn may_offer_on_platform(
+pub(super) fn require_may_offer_on_platform(
     ctx: &mut Context<'_, '_, SignedIn>,
     offer: &Offer,
 ) -> Result<(), Problem> {

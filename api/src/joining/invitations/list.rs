@@ -79,11 +79,11 @@ pub(crate) struct InvitationsQuery {
     /// To this role, of the organization or of the platform.
     #[param(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     role: Option<String>,
-    /// Made in this call.
+    /// Of this batch.
     batch_id: Option<Uuid>,
-    /// Made at this time or later.
+    /// Created at this time or later.
     created_at_gte: Option<DateTime<Utc>>,
-    /// Made before this time.
+    /// Created before this time.
     created_at_lt: Option<DateTime<Utc>>,
     /// Accepted at this time or later.
     accepted_at_gte: Option<DateTime<Utc>>,
@@ -93,9 +93,9 @@ pub(crate) struct InvitationsQuery {
     last_sent_at_gte: Option<DateTime<Utc>>,
     /// Last mailed before this time.
     last_sent_at_lt: Option<DateTime<Utc>>,
-    /// Good until this time or later.
+    /// Valid until this time or later.
     valid_until_gte: Option<DateTime<Utc>>,
-    /// Over before this time.
+    /// Expired before this time.
     valid_until_lt: Option<DateTime<Utc>>,
     /// The sort order. Default: `-created_at`. Equal values are ordered by id.
     sort: Option<InvitationOrder>,

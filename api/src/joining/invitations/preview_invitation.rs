@@ -37,7 +37,7 @@ pub(crate) struct InvitationPreview {
 /// inviter is suspended.
 #[utoipa::path(tag = "invitations", security(()), request_body = InvitationCode, extensions(("x-problem-codes" = json!(["conflict", "gone"]))),
     responses(
-        (status = 200, description = "What it offers.", body = InvitationPreview),
+        (status = 200, description = "The offer of the invitation.", body = InvitationPreview),
     ))]
 #[post("/invitation-codes/preview")]
 pub(super) async fn preview_invitation(call: Call<(), (), InvitationCode>) -> Reply {

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use web::answer::Answer;
 
 use super::invite::{
-    find_invitation, mail_invitation, notify_of, require_mail_cooldown, save_invitation_and_code,
-    show_invitation,
+    find_invitation, mail_invitation, record_invitation_event, require_mail_cooldown,
+    save_invitation_and_code, show_invitation,
 };
 
 /// Changes of an invitation that is mailed again.
@@ -46,7 +46,7 @@ pub(super) fn resend<W>(
         _ => sent,
     };
     save_invitation_and_code(ctx, &found.invitation, &sent)?;
-    notify_of(ctx, &sent, AccountEventKind::InvitationResent, by)?;
+    record_invitation_event(ctx, &sent, AccountEventKind::InvitationResent, by)?;
     mail_invitation(ctx, &sent, MailKind::Invitation)?;
     show_invitation(ctx, org, sent.id)
 }

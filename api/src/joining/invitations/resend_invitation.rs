@@ -3,7 +3,7 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{InvitationBody, OrgInvitationPath};
-use super::invite::{find_invitation, may_offer_in_org};
+use super::invite::{find_invitation, require_may_offer_in_org};
 use super::resend::{ResendInvitation, resend};
 
 /// Mails an invitation to an organization again
@@ -14,12 +14,12 @@ use super::resend::{ResendInvitation, resend};
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_members")),
         ("x-problem-codes" = json!(["invalid_transition", "rule_violated", "too_many_attempts"]))),
-    responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
+    responses((status = 200, description = "The updated invitation.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_invitation(call: Call<OrgInvitationPath, (), Option<ResendInvitation>>) -> Reply {
     call.write(|ctx, input| {
         let found = find_invitation(ctx, Some(ctx.caller.org_id), input.path.invitation_id)?;
-        may_offer_in_org(ctx, &found.invitation.offer)?;
+        require_may_offer_in_org(ctx, &found.invitation.offer)?;
         let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
         let until = input.body.as_ref().and_then(|body| body.valid_until);
         resend(ctx, org, input.path.invitation_id, until, by)

@@ -3,7 +3,7 @@ use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{InvitationBody, InvitationPath};
-use super::invite::{find_invitation, may_offer_on_platform};
+use super::invite::{find_invitation, require_may_offer_on_platform};
 use super::resend::{ResendInvitation, resend};
 
 /// Mails an invitation to the platform again
@@ -14,14 +14,14 @@ use super::resend::{ResendInvitation, resend};
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users")),
         ("x-problem-codes" = json!(["invalid_transition", "too_many_attempts"]))),
-    responses((status = 200, description = "The invitation as it is now.", body = InvitationBody)))]
+    responses((status = 200, description = "The updated invitation.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_platform_invitation(
     call: Call<InvitationPath, (), Option<ResendInvitation>>,
 ) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let found = find_invitation(ctx, None, input.path.invitation_id)?;
-        may_offer_on_platform(ctx, &found.invitation.offer)?;
+        require_may_offer_on_platform(ctx, &found.invitation.offer)?;
         let (org, by) = (None, ctx.caller.user_id());
         let until = input.body.as_ref().and_then(|body| body.valid_until);
         resend(ctx, org, input.path.invitation_id, until, by)

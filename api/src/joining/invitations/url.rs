@@ -10,7 +10,7 @@ use users::{AccountEventKind, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::invite::{find_invitation, notify_of};
+use super::invite::{find_invitation, record_invitation_event};
 
 /// The link of an invitation.
 #[derive(Serialize, ToSchema)]
@@ -48,7 +48,7 @@ pub(super) fn show_invitation_url<W>(
         )
     };
     let code = ctx.app.keys.code_hashing_to(secret, invitation.id.0, &hash).ok_or_else(lost)?;
-    notify_of(ctx, &invitation, AccountEventKind::InvitationUrlRead, by)?;
+    record_invitation_event(ctx, &invitation, AccountEventKind::InvitationUrlRead, by)?;
     Ok(InvitationUrl {
         url: format!("{}/invitation#code={code}", ctx.app.public_url),
         code,

@@ -27,7 +27,7 @@ pub(crate) struct AppealMembershipRequest {
 /// Possible once, for your latest request to that organization. Another reviewer than the one who denied it decides.
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath, IdempotencyKey), request_body = AppealMembershipRequest,
     extensions(("x-problem-codes" = json!(["already_exists", "invalid_transition", "organization_inactive"]))),
-    responses((status = 200, description = "The request, waiting again.", body = MembershipRequestBody)))]
+    responses((status = 200, description = "The request, with its appeal pending.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests/{membership_request_id}/appeal")]
 pub(super) async fn appeal_my_membership_request(
     call: Call<MyMembershipRequestPath, (), AppealMembershipRequest>,

@@ -43,7 +43,7 @@ pub(crate) struct ApproveMembershipRequest {
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = Option<ApproveMembershipRequest>,
     extensions(("x-required-permission" = json!("decide_membership_requests")),
         ("x-problem-codes" = json!(["reference_not_found"]))),
-    responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]
+    responses((status = 200, description = "The approved request.", body = MembershipRequestBody)))]
 #[post("/orgs/{org_id}/membership-requests/{membership_request_id}/approve")]
 pub(super) async fn approve_membership_request(
     call: Call<MembershipRequestPath, (), Option<ApproveMembershipRequest>>,

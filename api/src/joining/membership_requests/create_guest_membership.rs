@@ -34,7 +34,7 @@ pub(crate) struct GuestMembership {
 /// that there are when they become one, and may still ask to join. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateGuestMembership,
     extensions(("x-problem-codes" = json!(["address_unproved", "already_exists", "no_guests"]))),
-    responses((status = 201, description = "A guest from now on.", body = GuestMembership)))]
+    responses((status = 201, description = "The guest membership.", body = GuestMembership)))]
 #[post("/me/guest-memberships")]
 pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMembership>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

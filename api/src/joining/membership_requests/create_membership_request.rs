@@ -35,7 +35,7 @@ pub(crate) struct CreateMembershipRequest {
 /// the next is taken 30 days later. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateMembershipRequest, extensions(("x-problem-codes" = json!(["address_unproved", "already_exists", "conflict", "invitation_only", "reference_not_found"]))),
     responses(
-    (status = 201, description = "Approved already, or pending a decision: see `status`.", body = MembershipRequestBody)))]
+    (status = 201, description = "The new request. Its `status` is `approved` if the organization is open.", body = MembershipRequestBody)))]
 #[post("/me/membership-requests")]
 pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershipRequest>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
@@ -54,7 +54,7 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
             last.as_ref(),
             ctx.now,
         )?;
-        ctx.tx.add_membership_request(&request).map_err(waits_already)?;
+        ctx.tx.add_membership_request(&request).map_err(already_pending)?;
         ctx.record_in(org.id, user, event);
         if request.status() == MembershipRequestStatus::Approved {
             let locations = ctx.tx.locations(org.id).in_use()?;
@@ -75,9 +75,9 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
     .await
 }
 
-fn waits_already(error: StoreError) -> Problem {
+fn already_pending(error: StoreError) -> Problem {
     match error {
-        StoreError::Unique(Constraint::OpenMembershipRequest) => JoinRefused::AlreadyAsked.into(),
+        StoreError::Unique(Constraint::OpenMembershipRequest) => JoinRefused::AlreadyPending.into(),
         other => other.into(),
     }
 }

@@ -8,7 +8,7 @@ use super::body::{MyMembershipRequestPath, find_my_membership_request};
 ///
 /// Only a request that is not decided can be withdrawn.
 #[utoipa::path(tag = "membership_requests", params(MyMembershipRequestPath), extensions(("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 204, description = "Withdrawn.")))]
+    responses((status = 204, description = "The request is withdrawn.")))]
 #[delete("/me/membership-requests/{membership_request_id}")]
 pub(super) async fn delete_my_membership_request(call: Call<MyMembershipRequestPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

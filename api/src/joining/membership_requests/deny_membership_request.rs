@@ -25,7 +25,7 @@ pub(crate) struct DenyMembershipRequest {
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = DenyMembershipRequest,
     extensions(("x-required-permission" = json!("decide_membership_requests")),
         ("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 200, description = "The request as it was decided.", body = MembershipRequestBody)))]
+    responses((status = 200, description = "The denied request.", body = MembershipRequestBody)))]
 #[post("/orgs/{org_id}/membership-requests/{membership_request_id}/deny")]
 pub(super) async fn deny_membership_request(
     call: Call<MembershipRequestPath, (), DenyMembershipRequest>,

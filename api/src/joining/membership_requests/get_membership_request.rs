@@ -6,7 +6,7 @@ use super::body::{MembershipRequestBody, MembershipRequestPath, Reader, find_mem
 
 /// Reads a request to join an organization
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath), extensions(("x-required-permission" = json!("decide_membership_requests"))),
-    responses((status = 200, description = "The request, and what was decided.", body = MembershipRequestBody)))]
+    responses((status = 200, description = "The request and the decision on it.", body = MembershipRequestBody)))]
 #[get("/orgs/{org_id}/membership-requests/{membership_request_id}")]
 pub(super) async fn get_membership_request(call: Call<MembershipRequestPath>) -> Reply {
     call.read(|ctx, input| {

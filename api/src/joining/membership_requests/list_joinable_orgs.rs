@@ -30,7 +30,7 @@ impl From<&Organization> for JoinableOrg {
     }
 }
 
-/// A page of them.
+/// A page of organizations.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct JoinableOrgPage {
     data: Vec<JoinableOrg>,
@@ -42,9 +42,9 @@ pub(crate) struct JoinableOrgPage {
 ///
 /// Lists those that are open, that are joined by request, or whose guests open requests. Others are not listed.
 ///
-/// A request looks at up to 5,000 organizations in the order of the list. Where few of them take people so, a page may be shorter than
+/// A request scans up to 5,000 organizations in the order of the list. Where few of them take people so, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "membership_requests", params(PageQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = JoinableOrgPage)))]
+#[utoipa::path(tag = "membership_requests", params(PageQuery), responses((status = 200, description = "A page of organizations, oldest first.", body = JoinableOrgPage)))]
 #[get("/joinable-orgs")]
 pub(super) async fn list_joinable_orgs(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {

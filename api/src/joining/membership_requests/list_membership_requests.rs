@@ -8,7 +8,7 @@ use crate::organizations::orgs::OrgPath;
 
 /// Lists requests to join an organization, latest first
 #[utoipa::path(tag = "membership_requests", params(OrgPath, MembershipRequestsQuery), extensions(("x-required-permission" = json!("decide_membership_requests"))),
-    responses((status = 200, description = "A page of them.", body = MembershipRequestPage)))]
+    responses((status = 200, description = "A page of requests to join.", body = MembershipRequestPage)))]
 #[get("/orgs/{org_id}/membership-requests")]
 pub(super) async fn list_membership_requests(call: Call<OrgPath, MembershipRequestsQuery>) -> Reply {
     call.read(|ctx, input| {

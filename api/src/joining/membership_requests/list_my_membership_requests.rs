@@ -6,7 +6,7 @@ use super::body::Reader;
 use super::list::{MembershipRequestPage, MembershipRequestsQuery, list_requests_to_join};
 
 /// Lists your requests to join, latest first
-#[utoipa::path(tag = "membership_requests", params(MembershipRequestsQuery), responses((status = 200, description = "A page of them.", body = MembershipRequestPage)))]
+#[utoipa::path(tag = "membership_requests", params(MembershipRequestsQuery), responses((status = 200, description = "A page of requests to join.", body = MembershipRequestPage)))]
 #[get("/me/membership-requests")]
 pub(super) async fn list_my_membership_requests(call: Call<(), MembershipRequestsQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {

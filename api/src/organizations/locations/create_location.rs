@@ -28,7 +28,7 @@ pub(crate) struct CreateLocation {
 /// Staff limited to some locations cannot create others (403).
 #[utoipa::path(tag = "locations", params(OrgPath, IdempotencyKey), request_body = CreateLocation, extensions(("x-required-permission" = json!("manage_locations")),
         ("x-problem-codes" = json!(["already_exists", "rule_violated"]))),
-    responses((status = 201, description = "Created.", body = LocationBody)))]
+    responses((status = 201, description = "The new location.", body = LocationBody)))]
 #[post("/orgs/{org_id}/locations")]
 pub(super) async fn create_location(call: Call<OrgPath, (), CreateLocation>) -> Reply {
     call.write(|ctx, input| {

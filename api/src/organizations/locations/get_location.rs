@@ -10,7 +10,7 @@ use super::body::{AUDIENCE, LocationBody, LocationPath};
 /// Reads a location
 #[utoipa::path(tag = "locations", params(LocationPath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true))), responses(
     (status = 200, description = "The location.", body = LocationBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/orgs/{org_id}/locations/{location_id}")]
 pub(super) async fn get_location(call: Call<LocationPath>) -> Reply {

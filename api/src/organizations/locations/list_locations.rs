@@ -31,7 +31,7 @@ pub(crate) struct LocationPage {
 }
 
 /// Lists locations in the order of their creation
-#[utoipa::path(tag = "locations", params(OrgPath, LocationsQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of them.", body = LocationPage)))]
+#[utoipa::path(tag = "locations", params(OrgPath, LocationsQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of locations.", body = LocationPage)))]
 #[get("/orgs/{org_id}/locations")]
 pub(super) async fn list_locations(call: Call<OrgPath, LocationsQuery>) -> Reply {
     call.read(|ctx, input| {

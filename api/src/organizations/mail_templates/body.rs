@@ -6,7 +6,7 @@ use mail::{Branding, MailKind, MailSettings, Template, TemplateOverride};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::answer::mark;
+use web::answer::content_digest;
 
 /// All readers of mail templates get the same representation.
 pub(super) const AUDIENCE: &str = "all";
@@ -15,7 +15,7 @@ pub(super) const AUDIENCE: &str = "all";
 /// them.
 pub(super) fn audience_of(settings: &MailSettings) -> String {
     let MailSettings { default_locale, time_zone, branding, .. } = settings;
-    mark(&format!("{default_locale}|{time_zone}|{}|{}", branding.name, branding.signature))
+    content_digest(&format!("{default_locale}|{time_zone}|{}|{}", branding.name, branding.signature))
 }
 
 /// Path parameters of a mail template.

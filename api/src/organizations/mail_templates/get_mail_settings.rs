@@ -8,7 +8,7 @@ use crate::organizations::orgs::OrgPath;
 
 /// Reads an organization's mail settings
 #[utoipa::path(tag = "mail_templates", params(OrgPath, IfNoneMatch), extensions(("x-required-permission" = json!("manage_mail"))),
-    responses((status = 200, description = "The settings.", body = MailSettingsBody), (status = 304, description = "You have them already.")))]
+    responses((status = 200, description = "The mail settings.", body = MailSettingsBody), (status = 304, description = "Not modified.")))]
 #[get("/orgs/{org_id}/mail-settings")]
 pub(super) async fn get_mail_settings(call: Call<OrgPath>) -> Reply {
     call.read(|ctx, _| {

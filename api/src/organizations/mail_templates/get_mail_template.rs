@@ -10,7 +10,7 @@ use super::body::{AUDIENCE, MailTemplateBody, MailTemplatePath, mail_wording};
 ///
 /// Those of the organization, or else those that ship with Steward; 404 if there are neither.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath, IfNoneMatch), extensions(("x-required-permission" = json!("manage_mail"))),
-    responses((status = 200, description = "The words.", body = MailTemplateBody), (status = 304, description = "You have them already.")))]
+    responses((status = 200, description = "The template.", body = MailTemplateBody), (status = 304, description = "Not modified.")))]
 #[get("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
 pub(super) async fn get_mail_template(call: Call<MailTemplatePath>) -> Reply {
     call.read(|ctx, input| {

@@ -24,7 +24,7 @@ pub(crate) enum GapWord {
     Outdated,
 }
 
-/// A page of gaps.
+/// A page of missing or outdated templates.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MailTemplateGapPage {
     data: Vec<MailTemplateGap>,
@@ -37,7 +37,7 @@ pub(crate) struct MailTemplateGapPage {
 /// The languages checked are the organization's default, those that its members prefer, and those that it has templates of
 /// its own in. Words for `es` serve `es-MX` as well.
 #[utoipa::path(tag = "mail_templates", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("manage_mail"))),
-    responses((status = 200, description = "A page of them.", body = MailTemplateGapPage)))]
+    responses((status = 200, description = "A page of missing or outdated templates.", body = MailTemplateGapPage)))]
 #[get("/orgs/{org_id}/mail-template-gaps")]
 pub(super) async fn list_mail_template_gaps(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {

@@ -11,7 +11,7 @@ use web::paging::{PageQuery, Total};
 use super::body::{MailTemplateBody, Words};
 use crate::organizations::orgs::OrgPath;
 
-/// A page of words for mail.
+/// A page of mail templates.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MailTemplatePage {
     data: Vec<MailTemplateBody>,
@@ -23,7 +23,7 @@ pub(crate) struct MailTemplatePage {
 ///
 /// The organization's own take the place of those that ship with Steward.
 #[utoipa::path(tag = "mail_templates", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("manage_mail"))),
-    responses((status = 200, description = "A page of them.", body = MailTemplatePage)))]
+    responses((status = 200, description = "A page of mail templates.", body = MailTemplatePage)))]
 #[get("/orgs/{org_id}/mail-templates")]
 pub(super) async fn list_mail_templates(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {

@@ -26,7 +26,7 @@ pub(crate) struct MailPreview {
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath), request_body = ReplaceMailTemplate,
     extensions(("x-required-permission" = json!("manage_mail")),
         ("x-problem-codes" = json!(["rule_violated"]))),
-    responses((status = 200, description = "The mail.", body = MailPreview)))]
+    responses((status = 200, description = "The rendered mail.", body = MailPreview)))]
 #[post("/orgs/{org_id}/mail-templates/{kind}/{locale}/preview")]
 pub(super) async fn preview_mail_template(call: Call<MailTemplatePath, (), ReplaceMailTemplate>) -> Reply {
     call.read(|ctx, input| {

@@ -10,7 +10,7 @@ use super::body::MailTemplatePath;
 ///
 /// Returns 404 if the organization has no template of its own for this kind in this language.
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath), extensions(("x-required-permission" = json!("manage_mail"))),
-    responses((status = 204, description = "The organization's own words are gone.")))]
+    responses((status = 204, description = "The organization's template is removed.")))]
 #[delete("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
 pub(super) async fn remove_mail_template(call: Call<MailTemplatePath>) -> Reply {
     call.write(|ctx, input| {

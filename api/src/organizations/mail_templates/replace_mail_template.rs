@@ -39,7 +39,7 @@ impl ReplaceMailTemplate {
 #[utoipa::path(tag = "mail_templates", params(MailTemplatePath, IfMatch), request_body = ReplaceMailTemplate,
     extensions(("x-required-permission" = json!("manage_mail")),
         ("x-problem-codes" = json!(["conflict", "precondition_required", "rule_violated"]))),
-    responses((status = 200, description = "The words as they are now.", body = MailTemplateBody)))]
+    responses((status = 200, description = "The updated template.", body = MailTemplateBody)))]
 #[put("/orgs/{org_id}/mail-templates/{kind}/{locale}")]
 pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), ReplaceMailTemplate>) -> Reply {
     call.write(|ctx, input| {
@@ -67,10 +67,10 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
             updated_at: ctx.now,
             version,
         };
-        if version == 0 && ctx.tx.mail_of(org).languages(kind)? >= LANGUAGES_AT_MOST {
+        if version == 0 && ctx.tx.mail_of(org).languages(kind)? >= MAX_LANGUAGES {
             return Err(Problem::rule(
                 "#",
-                &format!("a kind of mail has templates in at most {LANGUAGES_AT_MOST} languages"),
+                &format!("a kind of mail has templates in at most {MAX_LANGUAGES} languages"),
             ));
         }
         let version = ctx.tx.mail_of(org).save_template(&own)?;
@@ -82,7 +82,7 @@ pub(super) async fn replace_mail_template(call: Call<MailTemplatePath, (), Repla
 }
 
 /// The maximum number of languages in which an organization may have its own template of one kind.
-const LANGUAGES_AT_MOST: i64 = 20;
+const MAX_LANGUAGES: i64 = 20;
 
 /// Requires that the template renders with the variables of its kind (S000-50).
 pub(super) fn require_fillable(template: &Template, kind: MailKind) -> Result<(), Problem> {

@@ -44,7 +44,7 @@ pub(crate) struct UpdateMailSettings {
 #[utoipa::path(tag = "mail_templates", params(OrgPath, IfMatch), request_body(content = UpdateMailSettings, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_mail")),
         ("x-problem-codes" = json!(["rule_violated"]))),
-    responses((status = 200, description = "The settings as they are now.", body = MailSettingsBody)))]
+    responses((status = 200, description = "The updated settings.", body = MailSettingsBody)))]
 #[patch("/orgs/{org_id}/mail-settings")]
 pub(super) async fn update_mail_settings(call: Call<OrgPath, (), UpdateMailSettings>) -> Reply {
     call.write(|ctx, input| {
@@ -86,7 +86,7 @@ impl UpdateMailSettings {
                 .default_locale
                 .as_ref()
                 .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
-            time_zone: ZoneWord::or_kept(self.time_zone.as_ref(), &before.time_zone)?,
+            time_zone: ZoneWord::or_current(self.time_zone.as_ref(), &before.time_zone)?,
             branding,
             ..before.clone()
         })

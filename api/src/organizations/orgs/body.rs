@@ -5,7 +5,7 @@ use persistence::{Member, MemberFilter, Page, UserSort, UserSortKey};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::answer::mark;
+use web::answer::content_digest;
 use web::values::{JoiningMode, TicketOpeners};
 
 /// Path parameters of an organization.
@@ -54,7 +54,7 @@ pub(crate) struct Admin {
 /// A digest of the admins shown, who change independently of the organization.
 pub(super) fn audience(admins: &[Admin]) -> String {
     let shown = admins.iter().map(|a| format!("{}|{}|{}", a.user_id, a.email, a.name)).collect::<Vec<_>>();
-    mark(&shown.join(","))
+    content_digest(&shown.join(","))
 }
 
 impl OrgBody {
@@ -75,7 +75,7 @@ impl OrgBody {
 }
 
 /// The maximum number of owners shown with their organization.
-const MOST_ADMINS: i64 = 20;
+const MAX_SHOWN_ADMINS: i64 = 20;
 
 /// The active owners of an organization.
 pub(super) fn admins_of(
@@ -87,12 +87,12 @@ pub(super) fn admins_of(
         is_active: Some(true),
         text: None,
     };
-    let page = Page { after: None, limit: MOST_ADMINS };
+    let page = Page { after: None, limit: MAX_SHOWN_ADMINS };
     let sort = UserSort { key: UserSortKey::CreatedAt, is_descending: false };
     let mut owners = ctx.tx.members(org).list(&owners, sort, page)?.rows;
     // The caller's own name and address are current: a reader has claimed the membership by this request.
     for own in owners.iter_mut().filter(|owner| owner.account.id == ctx.caller.user_id()) {
-        own.membership.introduction = None;
+        own.membership.unclaimed_identity = None;
     }
     Ok(owners.iter().map(Admin::of).collect())
 }

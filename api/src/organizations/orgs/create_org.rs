@@ -53,7 +53,7 @@ pub(crate) struct FirstAdmin {
 /// for communities, a category tree, and without locations: its owner creates the first. People join it by invitation, and its
 /// members open requests, until its owner says otherwise.
 #[utoipa::path(tag = "orgs", params(IdempotencyKey), request_body = CreateOrg, extensions(("x-required-permission" = json!("manage_orgs")),
-        ("x-problem-codes" = json!(["already_exists", "rule_violated"]))), responses((status = 201, description = "Created.", body = OrgBody)))]
+        ("x-problem-codes" = json!(["already_exists", "rule_violated"]))), responses((status = 201, description = "The new organization.", body = OrgBody)))]
 #[post("/orgs")]
 pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
@@ -69,19 +69,19 @@ pub(super) async fn create_org(call: Call<(), (), CreateOrg>) -> Reply {
         ctx.record_in(org.id, actor, event);
         add_defaults(ctx, org.id)?;
         let first = &input.body.first_admin;
-        let entrant = find_or_create_account(ctx, org.id, "#/first_admin", &first.email, &first.name)?;
+        let added_person = find_or_create_account(ctx, org.id, "#/first_admin", &first.email, &first.name)?;
         let owner = RoleKey::parse(SeededRole::Owner.key()).ok_or_else(Problem::internal)?;
         let (membership, event) = Membership::create(
-            entrant.account.id,
+            added_person.account.id,
             BTreeSet::from([owner]),
             BTreeSet::new(),
             TicketReach::Organization,
             ctx.now,
         );
-        let membership = membership.with_unclaimed(entrant.introduction);
+        let membership = membership.with_unclaimed(added_person.unclaimed_identity);
         ctx.tx.members(org.id).add(&membership)?;
         ctx.record_in(org.id, actor, event);
-        let owner = Member { account: entrant.account, membership, is_home: entrant.is_home };
+        let owner = Member { account: added_person.account, membership, is_home: added_person.is_home };
         let admins = vec![Admin::of(&owner)];
         let (place, audience) = (format!("/api/v1/orgs/{}", org.id.0), audience(&admins));
         Ok(Answer::created(place, &OrgBody::of(&org, admins))?.tagged(org.version, &audience))
@@ -108,10 +108,10 @@ fn add_defaults(ctx: &mut Context<'_, '_, SignedIn>, org: OrgId) -> Result<(), P
 }
 
 /// A person who is added to an organization.
-pub(crate) struct Entrant {
+pub(crate) struct AddedPerson {
     pub(crate) account: Account,
     /// The data that was sent, if the account existed and was created by others.
-    pub(crate) introduction: Option<UnclaimedIdentity>,
+    pub(crate) unclaimed_identity: Option<UnclaimedIdentity>,
     /// Whether the organization created the account.
     pub(crate) is_home: bool,
 }
@@ -124,21 +124,22 @@ pub(crate) fn find_or_create_account<W>(
     pointer: &str,
     email: &str,
     name: &str,
-) -> Result<Entrant, Problem> {
+) -> Result<AddedPerson, Problem> {
     let email = EmailAddress::parse(email).map_err(|e| Problem::rule(&format!("{pointer}/email"), &e))?;
     let name = PersonName::parse(name).map_err(|e| Problem::rule(&format!("{pointer}/name"), &e))?;
-    let (account, introduction, is_home) = match ctx.tx.account_by_email(&email)? {
+    let (account, unclaimed_identity, is_home) = match ctx.tx.account_by_email(&email)? {
         Some(account) => {
             let is_home = ctx.tx.home_of(account.id)? == Some(org);
-            let introduction = UnclaimedIdentity { email, name }.for_existing_account(&account, is_home);
-            (account, introduction, is_home)
+            let unclaimed_identity =
+                UnclaimedIdentity { email, name }.for_existing_account(&account, is_home);
+            (account, unclaimed_identity, is_home)
         }
         None => (create_account(ctx, org, email, name)?, None, true),
     };
-    if introduction.is_none() {
+    if unclaimed_identity.is_none() {
         send_link_again(ctx.tx, ctx.app, &account, Some(org), TokenPurpose::SetUpAccount)?;
     }
-    Ok(Entrant { account, introduction, is_home })
+    Ok(AddedPerson { account, unclaimed_identity, is_home })
 }
 
 fn create_account<W>(

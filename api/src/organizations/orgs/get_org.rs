@@ -14,7 +14,7 @@ use super::body::{OrgBody, OrgPath, admins_of, audience};
 /// Members read their own organization, platform administrators any.
 #[utoipa::path(tag = "orgs", params(OrgPath, IfNoneMatch), responses(
     (status = 200, description = "The organization.", body = OrgBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/orgs/{org_id}")]
 pub(super) async fn get_org(call: Call<OrgPath>) -> Reply {

@@ -34,9 +34,9 @@ pub(crate) struct OrgsQuery {
 
 /// Lists organizations: all for platform administrators, otherwise your own
 ///
-/// A request looks at up to 5,000 organizations in the order of the list. Where few of them match, a page may be shorter than
+/// A request scans up to 5,000 organizations in the order of the list. Where few of them match, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of them, in the order of their creation.", body = OrganizationPage)))]
+#[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of organizations, oldest first.", body = OrganizationPage)))]
 #[get("/orgs")]
 pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {

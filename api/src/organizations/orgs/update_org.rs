@@ -42,7 +42,7 @@ pub(crate) struct UpdateOrg {
 #[utoipa::path(tag = "orgs", params(OrgPath, IfMatch), request_body(content = UpdateOrg, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_org")), ("x-platform-permission" = json!("manage_orgs")),
         ("x-problem-codes" = json!(["rule_violated"]))),
-    responses((status = 200, description = "The organization as it is now.", body = OrgBody)))]
+    responses((status = 200, description = "The updated organization.", body = OrgBody)))]
 #[patch("/orgs/{org_id}")]
 pub(super) async fn update_org(call: Call<OrgPath, (), UpdateOrg>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -34,7 +34,7 @@ impl From<Course> for ApprovalCourse {
     }
 }
 
-/// A change that one person alone does not make.
+/// The kind of a critical change, which requires a second approver.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CriticalChangeKind {
@@ -59,7 +59,7 @@ pub(crate) struct ApprovalBody {
     status: ApprovalStatus,
     /// The organization in which it was asked for; null: the platform.
     org_id: Option<Uuid>,
-    /// The user whose account or membership it is about.
+    /// The user whose account or membership it changes.
     user_id: Uuid,
     /// The roles that an owner would have instead.
     new_roles: Option<Vec<String>>,

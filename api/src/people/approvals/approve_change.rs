@@ -14,7 +14,7 @@ use super::body::ApprovalPath;
 /// platform role you need `grant_platform_roles` as well.
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users")),
         ("x-problem-codes" = json!(["last_owner", "vote_missing"]))),
-    responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
+    responses((status = 200, description = "The approved change.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/approve")]
 pub(super) async fn approve_change(call: Call<ApprovalPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -14,7 +14,7 @@ use super::body::OrgApprovalPath;
 /// owner you have to hold all that owners hold.
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts")),
         ("x-problem-codes" = json!(["conflict", "invalid_transition", "last_owner", "vote_missing"]))),
-    responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
+    responses((status = 200, description = "The approved change.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
 pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {
     call.write(|ctx, input| {

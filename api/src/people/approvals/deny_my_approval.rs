@@ -14,7 +14,7 @@ use super::body::ApprovalPath;
 /// While it is pending. It takes no permission: the person whom the change is about can deny it, and so can everybody who
 /// holds the right to approve it or held it when it was requested. Returns 404 for everybody else.
 #[utoipa::path(tag = "accounts", params(ApprovalPath, IdempotencyKey), extensions(("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 200, description = "Its current state.", body = ApprovalBody)))]
+    responses((status = 200, description = "The denied change.", body = ApprovalBody)))]
 #[post("/me/approvals/{approval_id}/deny")]
 pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -8,7 +8,7 @@ use super::body::ApprovalPath;
 
 /// Reads a critical change of the platform
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath), extensions(("x-required-permission" = json!("view_users"))),
-    responses((status = 200, description = "The request and its status.", body = ApprovalBody)))]
+    responses((status = 200, description = "The critical change and its status.", body = ApprovalBody)))]
 #[get("/approvals/{approval_id}")]
 pub(super) async fn get_approval(call: Call<ApprovalPath>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {

@@ -8,7 +8,7 @@ use super::body::OrgApprovalPath;
 
 /// Reads a critical change of an organization
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "The request and its status.", body = ApprovalBody)))]
+    responses((status = 200, description = "The critical change and its status.", body = ApprovalBody)))]
 #[get("/orgs/{org_id}/approvals/{approval_id}")]
 pub(super) async fn get_org_approval(call: Call<OrgApprovalPath>) -> Reply {
     call.read(|ctx, input| {

@@ -6,7 +6,7 @@ use super::body::{ApprovalPage, show_approvals};
 
 /// Lists critical changes of the platform, the latest first
 #[utoipa::path(tag = "platform_approvals", params(PageQuery), extensions(("x-required-permission" = json!("view_users"))),
-    responses((status = 200, description = "A page of them.", body = ApprovalPage)))]
+    responses((status = 200, description = "A page of critical changes.", body = ApprovalPage)))]
 #[get("/approvals")]
 pub(super) async fn list_approvals(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {

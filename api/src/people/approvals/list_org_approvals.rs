@@ -7,7 +7,7 @@ use crate::organizations::orgs::OrgPath;
 
 /// Lists critical changes of an organization, the latest first
 #[utoipa::path(tag = "approvals", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "A page of them.", body = ApprovalPage)))]
+    responses((status = 200, description = "A page of critical changes.", body = ApprovalPage)))]
 #[get("/orgs/{org_id}/approvals")]
 pub(super) async fn list_org_approvals(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {

@@ -56,7 +56,7 @@ impl From<ApprovalRight> for ApprovalRightWord {
     }
 }
 
-/// What a vote is worth.
+/// The state of a vote.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Vote)]

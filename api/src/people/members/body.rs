@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use users::{Account, UserId};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::answer::{Answer, mark};
+use web::answer::{Answer, content_digest};
 use web::values::{AccountStatusWord, RoleKeyWord, TicketReach};
 
 use crate::people::users::SuspensionBody;
@@ -20,7 +20,7 @@ use crate::people::users::SuspensionBody;
 /// ends.
 pub(super) fn audience(member: &Member) -> String {
     let account = member.membership.known(&member.account).account().map(|account| account.version);
-    mark(&format!("{account:?}|{}", member.membership.suspension.is_some()))
+    content_digest(&format!("{account:?}|{}", member.membership.suspension.is_some()))
 }
 
 /// Path parameters of a member.

@@ -13,7 +13,7 @@ use crate::people::reason::WithReason;
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_member_accounts")),
         ("x-problem-codes" = json!(["invalid_transition", "membership_unclaimed"]))),
-    responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+    responses((status = 200, description = "The updated member.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/cancel-deletion")]
 pub(super) async fn cancel_member_deletion(call: Call<MemberPath, (), WithReason>) -> Reply {
     call.write(|ctx, input| {

@@ -14,7 +14,7 @@ use super::body::{MemberBody, MemberPath, audience, find_member, show_member};
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = CorrectAccount, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("edit_member_profiles")),
-        ("x-problem-codes" = json!(["account_shared", "already_exists", "membership_unclaimed", "rule_violated"]))), responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+        ("x-problem-codes" = json!(["account_shared", "already_exists", "membership_unclaimed", "rule_violated"]))), responses((status = 200, description = "The updated member.", body = MemberBody)))]
 #[patch("/orgs/{org_id}/members/{user_id}/account")]
 pub(super) async fn correct_member_account(call: Call<MemberPath, (), CorrectAccount>) -> Reply {
     call.write(|ctx, input| {

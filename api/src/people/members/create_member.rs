@@ -47,7 +47,7 @@ pub(crate) struct CreateMember {
 /// can be given a link by other means (`create_member_setup_link`).
 #[utoipa::path(tag = "members", params(OrgPath, IdempotencyKey), request_body = CreateMember, extensions(("x-required-permission" = json!("manage_members")),
         ("x-problem-codes" = json!(["already_exists", "reference_not_found", "rule_violated"]))),
-    responses((status = 201, description = "Added.", body = MemberBody)))]
+    responses((status = 201, description = "The new member.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members")]
 pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Reply {
     call.write(|ctx, input| {
@@ -59,13 +59,14 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
             reach: input.body.ticket_scope.map(Into::into),
         };
         let roles = ctx.tx.roles(org).all()?;
-        let entrant = find_or_create_account(ctx, org, "#", &input.body.email, &input.body.name)?;
-        let (membership, event) = Membership::add(&ctx.caller, entrant.account.id, change, &roles, ctx.now)?;
-        let membership = membership.with_unclaimed(entrant.introduction);
-        ctx.tx.members(org).add(&membership).map_err(already_there)?;
+        let added_person = find_or_create_account(ctx, org, "#", &input.body.email, &input.body.name)?;
+        let (membership, event) =
+            Membership::add(&ctx.caller, added_person.account.id, change, &roles, ctx.now)?;
+        let membership = membership.with_unclaimed(added_person.unclaimed_identity);
+        ctx.tx.members(org).add(&membership).map_err(already_a_member)?;
         ctx.record(event);
         record_membership(ctx, AccountEventKind::MemberAdded, (None, Some(&membership)), None)?;
-        let member = Member { account: entrant.account, membership, is_home: entrant.is_home };
+        let member = Member { account: added_person.account, membership, is_home: added_person.is_home };
         let place = format!("/api/v1/orgs/{}/members/{}", org.0, member.account.id.0);
         Ok(Answer::created(place, &MemberBody::of(&member, ctx.now))?
             .tagged(member.membership.version, &audience(&member)))
@@ -73,7 +74,7 @@ pub(super) async fn create_member(call: Call<OrgPath, (), CreateMember>) -> Repl
     .await
 }
 
-fn already_there(error: StoreError) -> Problem {
+fn already_a_member(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::Membership) => {
             Problem::new(Code::AlreadyExists, "The person is already a member of this organization.")

@@ -1,7 +1,7 @@
 use crate::people::setup_link::SetupLink;
 use actix_web::post;
 use application::accounts::managed_account::managed_account_in_org;
-use application::accounts::setup_link::hand_over_setup_link;
+use application::accounts::setup_link::issue_setup_link;
 use application::problem::Problem;
 use application::problem_codes::Code;
 use web::answer::Answer;
@@ -28,7 +28,7 @@ pub(super) async fn create_member_setup_link(call: Call<MemberPath, (), WithReas
             let detail = "This organization did not create the account.";
             return Err(Problem::new(Code::AccountShared, detail));
         }
-        Answer::ok(&SetupLink::from(hand_over_setup_link(ctx, &managed, &input.body.reason)?))
+        Answer::ok(&SetupLink::from(issue_setup_link(ctx, &managed, &input.body.reason)?))
     })
     .await
 }

@@ -30,7 +30,7 @@ pub(crate) struct CompromisedMember {
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_members")),
         ("x-problem-codes" = json!(["account_shared", "membership_unclaimed"]))),
-    responses((status = 200, description = "Flagged, and all sessions ended.", body = CompromisedMember)))]
+    responses((status = 200, description = "The account is flagged, and all its sessions are ended.", body = CompromisedMember)))]
 #[post("/orgs/{org_id}/members/{user_id}/flag-compromised")]
 pub(super) async fn flag_member_compromised(call: Call<MemberPath, (), WithReason>) -> Reply {
     call.write(|ctx, input| {

@@ -10,7 +10,7 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_peop
 /// Reading is recorded once a day per purpose, and the person can see it.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery, IfNoneMatch), extensions(("x-required-permission" = json!("view_members"))), responses(
     (status = 200, description = "The member.", body = MemberBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn get_member(call: Call<MemberPath, PurposeQuery>) -> Reply {

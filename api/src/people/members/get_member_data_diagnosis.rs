@@ -12,7 +12,7 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_acce
 /// Counts the rows that exist and those that the person can see, with a verdict. It returns no rows. Each reading
 /// is recorded, and the person can see it.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members"))),
-    responses((status = 200, description = "Line by line.", body = DataDiagnosis)))]
+    responses((status = 200, description = "The diagnosis, with one entry per check.", body = DataDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/data-diagnosis")]
 pub(super) async fn get_member_data_diagnosis(call: Call<MemberPath, PurposeQuery>) -> Reply {
     call.write(|ctx, input| {

@@ -14,7 +14,7 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_acce
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_members")),
         ("x-problem-codes" = json!(["membership_unclaimed"]))),
-    responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
+    responses((status = 200, description = "The diagnosis, with one entry per check.", body = LogInDiagnosis)))]
 #[get("/orgs/{org_id}/members/{user_id}/login-diagnosis")]
 pub(super) async fn get_member_login_diagnosis(call: Call<MemberPath, PurposeQuery>) -> Reply {
     call.write(|ctx, input| {

@@ -13,7 +13,7 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_peop
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, PurposeQuery), extensions(("x-required-permission" = json!("view_members")),
         ("x-problem-codes" = json!(["membership_unclaimed"]))),
-    responses((status = 200, description = "All of it.", body = EffectivePermissionsIn)))]
+    responses((status = 200, description = "The permissions, with the roles that grant them.", body = EffectivePermissionsIn)))]
 #[get("/orgs/{org_id}/members/{user_id}/permissions")]
 pub(super) async fn get_member_permissions(call: Call<MemberPath, PurposeQuery>) -> Reply {
     call.write(|ctx, input| {

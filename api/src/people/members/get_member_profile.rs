@@ -16,7 +16,7 @@ use crate::accounts::access_log::profile_body::ProfileBody;
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, ProfileQuery), extensions(("x-required-permission" = json!("view_members")),
         ("x-problem-codes" = json!(["membership_unclaimed"]))),
-    responses((status = 200, description = "The parts.", body = ProfileBody)))]
+    responses((status = 200, description = "The requested sections of the profile.", body = ProfileBody)))]
 #[get("/orgs/{org_id}/members/{user_id}/profile")]
 pub(super) async fn get_member_profile(call: Call<MemberPath, ProfileQuery>) -> Reply {
     call.write(|ctx, input| {

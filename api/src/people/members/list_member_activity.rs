@@ -10,10 +10,10 @@ use crate::accounts::access_log::records::{AccountEventPage, Record, list_record
 ///
 /// Log-ins and accesses have lists of their own. Each reading is recorded, and the person can see it. If the account belongs to other organizations too, only events of this organization are shown.
 ///
-/// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
+/// A request scans up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_activity"))),
-    responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
+    responses((status = 200, description = "A page of events.", body = AccountEventPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/activity")]
 pub(super) async fn list_member_activity(call: Call<MemberPath, RecordQuery>) -> Reply {
     call.write(|ctx, input| {

@@ -12,7 +12,7 @@ use crate::accounts::access_log::records::{MailLogPage, list_mails};
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_mails")),
         ("x-problem-codes" = json!(["membership_unclaimed"]))),
-    responses((status = 200, description = "A page of them.", body = MailLogPage)))]
+    responses((status = 200, description = "A page of mails.", body = MailLogPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/mail-log")]
 pub(super) async fn list_member_mails(call: Call<MemberPath, RecordQuery>) -> Reply {
     call.write(|ctx, input| {

@@ -46,12 +46,12 @@ pub(crate) struct MemberPage {
 
 /// Lists members
 ///
-/// A request looks at up to 5,000 members in the order of the list. Where filters match few of them, a page may be shorter
+/// A request scans up to 5,000 members in the order of the list. Where filters match few of them, a page may be shorter
 /// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 ///
 /// Reading is recorded once a day per person and purpose, and each person can see it.
 #[utoipa::path(tag = "members", params(OrgPath, MembersQuery), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "A page of them.", body = MemberPage)))]
+    responses((status = 200, description = "A page of members.", body = MemberPage)))]
 #[get("/orgs/{org_id}/members")]
 pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
     call.write(|ctx, input| {

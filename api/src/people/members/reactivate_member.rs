@@ -13,7 +13,7 @@ use crate::people::reason::WithReason;
 /// The person is notified. Returns 409 if the member is not suspended.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_members")),
         ("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+    responses((status = 200, description = "The updated member.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/reactivate")]
 pub(super) async fn reactivate_member(call: Call<MemberPath, (), WithReason>) -> Reply {
     call.write(|ctx, input| {

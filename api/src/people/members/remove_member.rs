@@ -19,8 +19,8 @@ use crate::people::approvals::approval::ApprovalBody;
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), extensions(("x-required-permission" = json!("manage_members")),
         ("x-problem-codes" = json!(["already_exists", "last_owner"]))),
     responses(
-        (status = 204, description = "Ended."),
-        (status = 202, description = "An owner is to be removed: asked for.", body = ApprovalBody),
+        (status = 204, description = "The membership is ended."),
+        (status = 202, description = "Removing an owner requires approval: the pending change.", body = ApprovalBody),
     ))]
 #[delete("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {

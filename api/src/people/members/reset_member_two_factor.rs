@@ -16,7 +16,7 @@ use crate::people::reason::WithReason;
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_member_two_factor")),
         ("x-problem-codes" = json!(["account_shared", "conflict", "membership_unclaimed"]))),
-    responses((status = 204, description = "Off.")))]
+    responses((status = 204, description = "Two-factor log-in is disabled.")))]
 #[post("/orgs/{org_id}/members/{user_id}/reset-two-factor")]
 pub(super) async fn reset_member_two_factor(call: Call<MemberPath, (), WithReason>) -> Reply {
     call.write(|ctx, input| {

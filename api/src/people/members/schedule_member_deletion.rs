@@ -1,4 +1,4 @@
-use crate::people::ask_deletion::AskDeletion;
+use crate::people::deletion_body::ScheduleDeletion;
 use actix_web::post;
 use application::accounts::deletion::may_be_deleted;
 use application::accounts::managed_account::managed_account_in_org;
@@ -17,11 +17,11 @@ use crate::people::approvals::approval::ApprovalBody;
 /// days unless a person concerned denies it (`course`). Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no address, and requests and
 /// messages stay. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = AskDeletion, extensions(("x-required-permission" = json!("delete_member_accounts")),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = ScheduleDeletion, extensions(("x-required-permission" = json!("delete_member_accounts")),
         ("x-problem-codes" = json!(["account_shared", "membership_unclaimed", "rule_violated"]))),
-    responses((status = 202, description = "Asked for.", body = ApprovalBody)))]
+    responses((status = 202, description = "The pending critical change.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/schedule-deletion")]
-pub(super) async fn schedule_member_deletion(call: Call<MemberPath, (), AskDeletion>) -> Reply {
+pub(super) async fn schedule_member_deletion(call: Call<MemberPath, (), ScheduleDeletion>) -> Reply {
     call.write(|ctx, input| {
         let managed = managed_account_in_org(ctx, input.path.user_id())?;
         may_be_deleted(ctx, &managed)?;

@@ -17,7 +17,7 @@ use crate::people::reason::WithReason;
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords")),
         ("x-problem-codes" = json!(["account_shared", "membership_unclaimed"]))),
-    responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]
+    responses((status = 200, description = "The temporary password, shown only here.", body = TemporaryPassword)))]
 #[post("/orgs/{org_id}/members/{user_id}/set-temporary-password")]
 pub(super) async fn set_member_temporary_password(call: Call<MemberPath, (), WithReason>) -> Reply {
     let call = call.checked().await?;

@@ -17,7 +17,7 @@ use crate::people::reason::Suspend;
 /// owner can't be suspended.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_members")),
         ("x-problem-codes" = json!(["last_owner"]))),
-    responses((status = 200, description = "The member as it is now.", body = MemberBody)))]
+    responses((status = 200, description = "The updated member.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/suspend")]
 pub(super) async fn suspend_member(call: Call<MemberPath, (), Suspend>) -> Reply {
     call.write(|ctx, input| {

@@ -44,8 +44,8 @@ pub(crate) struct UpdateMember {
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = UpdateMember, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_members")),
         ("x-problem-codes" = json!(["last_owner", "reference_not_found"]))), responses(
-        (status = 200, description = "The member as it is now.", body = MemberBody),
-        (status = 202, description = "An owner is to become something else: asked for.", body = ApprovalBody),
+        (status = 200, description = "The updated member.", body = MemberBody),
+        (status = 202, description = "Demoting an owner requires approval: the pending change.", body = ApprovalBody),
     ))]
 #[patch("/orgs/{org_id}/members/{user_id}")]
 pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> Reply {

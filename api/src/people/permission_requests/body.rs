@@ -26,11 +26,11 @@ pub(crate) enum PermissionRequestStatus {
     Denied,
 }
 
-/// What a reviewer has done, and says, whichever way it goes.
+/// The reviewer's documentation of a decision.
 #[derive(Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"identity_check": "Called back at the number on file.", "consulted": "Mona Manager", "explanation": "Works nights from now on."}))]
 pub(crate) struct ReviewPermissionRequest {
-    /// How you made sure of the person.
+    /// How you checked the identity of the requester.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     identity_check: String,
     /// The organizers you asked, or that there was none to ask.

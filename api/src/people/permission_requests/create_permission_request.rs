@@ -39,7 +39,7 @@ pub(crate) struct CreatePermissionRequest {
 /// Open to every member. Only one request for the same role or permission can be pending, and what you already hold cannot be requested.
 #[utoipa::path(tag = "permission_requests", params(OrgPath, IdempotencyKey), request_body = CreatePermissionRequest,
     extensions(("x-problem-codes" = json!(["already_exists", "conflict", "reference_not_found", "rule_violated"]))),
-    responses((status = 201, description = "Pending a decision.", body = PermissionRequestBody)))]
+    responses((status = 201, description = "The new permission request.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests")]
 pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePermissionRequest>) -> Reply {
     call.write(|ctx, input| {

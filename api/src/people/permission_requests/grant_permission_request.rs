@@ -19,7 +19,7 @@ use super::body::{
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"identity_check": "Called back at the number on file.", "consulted": "Mona Manager", "explanation": "Works nights from now on."}))]
 pub(crate) struct GrantPermissionRequest {
-    /// The role to give. Needed when a permission was asked for, and then one that grants it.
+    /// The role to grant. Required if a permission was requested; it must grant that permission.
     role: Option<RoleKeyWord>,
     #[serde(flatten)]
     review: ReviewPermissionRequest,

@@ -33,7 +33,7 @@ pub(crate) struct PermissionRequestPage {
 
 /// Lists permission requests, latest first: all for reviewers, otherwise your own
 #[utoipa::path(tag = "permission_requests", params(OrgPath, PermissionRequestsQuery),
-    responses((status = 200, description = "A page of them.", body = PermissionRequestPage)))]
+    responses((status = 200, description = "A page of permission requests.", body = PermissionRequestPage)))]
 #[get("/orgs/{org_id}/permission-requests")]
 pub(super) async fn list_permission_requests(call: Call<OrgPath, PermissionRequestsQuery>) -> Reply {
     call.read(|ctx, input| {

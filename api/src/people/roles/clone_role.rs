@@ -24,7 +24,7 @@ pub(crate) struct CloneRole {
 /// It requires two-factor log-in if the original does. From then on the two are independent. You cannot grant what you do not hold.
 #[utoipa::path(tag = "roles", params(RolePath, IdempotencyKey), request_body = CloneRole, extensions(("x-required-permission" = json!("manage_roles")),
         ("x-problem-codes" = json!(["rule_violated"]))),
-    responses((status = 201, description = "Created.", body = RoleBody)))]
+    responses((status = 201, description = "The new role.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles/{role_key}/clone")]
 pub(super) async fn clone_role(call: Call<RolePath, (), CloneRole>) -> Reply {
     call.write(|ctx, input| {

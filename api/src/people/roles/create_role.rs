@@ -37,7 +37,7 @@ pub(crate) struct CreateRole {
 /// You cannot grant what you do not hold.
 #[utoipa::path(tag = "roles", params(OrgPath, IdempotencyKey), request_body = CreateRole, extensions(("x-required-permission" = json!("manage_roles")),
         ("x-problem-codes" = json!(["already_exists", "rule_violated"]))),
-    responses((status = 201, description = "Created.", body = RoleBody)))]
+    responses((status = 201, description = "The new role.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles")]
 pub(super) async fn create_role(call: Call<OrgPath, (), CreateRole>) -> Reply {
     call.write(|ctx, input| {

@@ -13,7 +13,7 @@ use super::body::{AUDIENCE, RolePath, find_role};
 /// Returns 409 if a member holds the role, if an open invitation offers it, and if it is seeded.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatch), extensions(("x-required-permission" = json!("manage_roles")),
         ("x-problem-codes" = json!(["conflict"]))),
-    responses((status = 204, description = "Gone.")))]
+    responses((status = 204, description = "The role is deleted.")))]
 #[delete("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn delete_role(call: Call<RolePath>) -> Reply {
     call.write(|ctx, input| {

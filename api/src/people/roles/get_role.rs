@@ -8,7 +8,7 @@ use super::body::{AUDIENCE, RoleBody, RolePath, find_role};
 /// Reads a role
 #[utoipa::path(tag = "roles", params(RolePath, IfNoneMatch), extensions(("x-required-permission" = json!("view_members"))), responses(
     (status = 200, description = "The role.", body = RoleBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn get_role(call: Call<RolePath>) -> Reply {

@@ -34,7 +34,7 @@ pub(crate) struct PermissionPage {
 
 /// Lists all permissions by key
 #[utoipa::path(tag = "roles", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "A page of them.", body = PermissionPage)))]
+    responses((status = 200, description = "A page of permissions.", body = PermissionPage)))]
 #[get("/orgs/{org_id}/permissions")]
 pub(super) async fn list_permissions(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|_, input| {

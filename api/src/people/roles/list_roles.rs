@@ -17,7 +17,7 @@ pub(crate) struct RolePage {
 
 /// Lists roles by key
 #[utoipa::path(tag = "roles", params(OrgPath, PageQuery), extensions(("x-required-permission" = json!("view_members"))),
-    responses((status = 200, description = "A page of them.", body = RolePage)))]
+    responses((status = 200, description = "A page of roles.", body = RolePage)))]
 #[get("/orgs/{org_id}/roles")]
 pub(super) async fn list_roles(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {

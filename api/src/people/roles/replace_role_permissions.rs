@@ -46,7 +46,7 @@ pub(crate) struct ReplaceRolePermissions {
 /// It takes effect at its holders' next request. `owner` always grants everything. You cannot grant or remove what you do not hold.
 #[utoipa::path(tag = "roles", params(RolePath, IfMatchRequired), request_body = ReplaceRolePermissions, extensions(("x-required-permission" = json!("manage_roles")),
         ("x-problem-codes" = json!(["rule_violated"]))),
-    responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
+    responses((status = 200, description = "The updated role.", body = RoleBody)))]
 #[put("/orgs/{org_id}/roles/{role_key}/permissions")]
 pub(super) async fn replace_role_permissions(call: Call<RolePath, (), ReplaceRolePermissions>) -> Reply {
     call.write(|ctx, input| {

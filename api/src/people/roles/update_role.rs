@@ -30,7 +30,7 @@ pub(crate) struct UpdateRole {
 /// without using it yourself (409).
 #[utoipa::path(tag = "roles", params(RolePath, IfMatch), request_body(content = UpdateRole, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_roles")),
-        ("x-problem-codes" = json!(["conflict", "rule_violated"]))), responses((status = 200, description = "The role as it is now.", body = RoleBody)))]
+        ("x-problem-codes" = json!(["conflict", "rule_violated"]))), responses((status = 200, description = "The updated role.", body = RoleBody)))]
 #[patch("/orgs/{org_id}/roles/{role_key}")]
 pub(super) async fn update_role(call: Call<RolePath, (), UpdateRole>) -> Reply {
     call.write(|ctx, input| {

@@ -10,7 +10,7 @@ use utoipa::openapi::schema::{Schema, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use uuid::Uuid;
-use web::answer::{Answer, mark};
+use web::answer::{Answer, content_digest};
 use web::values::AccountStatusWord;
 
 /// Path parameters of an account.
@@ -133,7 +133,7 @@ pub(super) fn audience(body: &UserBody) -> String {
     let roles: Vec<String> =
         roles.chain(body.platform_roles.iter().map(|r| r.0.as_str().to_owned())).collect();
     let (status, is_locked) = (body.status.as_str(), body.locked_until.is_some());
-    mark(&format!("{}|{status}|{is_locked}|{}", roles.join(";"), body.updated_at))
+    content_digest(&format!("{}|{status}|{is_locked}|{}", roles.join(";"), body.updated_at))
 }
 
 impl UserBody {

@@ -12,7 +12,7 @@ use crate::people::reason::WithReason;
 /// It returns to the status before the deletion was scheduled. Returns 409 after the grace period.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("delete_users")),
         ("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+    responses((status = 200, description = "The updated account.", body = UserBody)))]
 #[post("/users/{user_id}/cancel-deletion")]
 pub(super) async fn cancel_user_deletion(call: Call<UserPath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

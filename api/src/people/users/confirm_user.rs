@@ -14,7 +14,7 @@ use crate::people::reason::WithReason;
 /// Returns 409 if nothing is left to confirm.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("confirm_users")),
         ("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+    responses((status = 200, description = "The updated account.", body = UserBody)))]
 #[post("/users/{user_id}/confirm")]
 pub(super) async fn confirm_user(call: Call<UserPath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -1,7 +1,7 @@
 use crate::people::setup_link::SetupLink;
 use actix_web::post;
 use application::accounts::managed_account::managed_account_on_platform;
-use application::accounts::setup_link::hand_over_setup_link;
+use application::accounts::setup_link::issue_setup_link;
 use application::context::{Context, SignedIn};
 use application::problem::Problem;
 use application::problem_codes::Code;
@@ -25,7 +25,7 @@ pub(super) async fn create_user_setup_link(call: Call<UserPath, (), WithReason>)
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
         require_first_owner(ctx, managed.account.id)?;
-        Answer::ok(&SetupLink::from(hand_over_setup_link(ctx, &managed, &input.body.reason)?))
+        Answer::ok(&SetupLink::from(issue_setup_link(ctx, &managed, &input.body.reason)?))
     })
     .await
 }

@@ -28,7 +28,7 @@ pub(crate) struct CompromisedUser {
 /// organization that has a location and where the person is an active member.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_user_two_factor` lets the person in again.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_users"))),
-    responses((status = 200, description = "Flagged, and all sessions ended.", body = CompromisedUser)))]
+    responses((status = 200, description = "The account is flagged, and all its sessions are ended.", body = CompromisedUser)))]
 #[post("/users/{user_id}/flag-compromised")]
 pub(super) async fn flag_user_compromised(call: Call<UserPath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -11,7 +11,7 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_peop
 /// Reading is recorded once a day per purpose, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, PurposeQuery, IfNoneMatch), extensions(("x-required-permission" = json!("view_users"))), responses(
     (status = 200, description = "The account.", body = UserBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/users/{user_id}")]
 pub(super) async fn get_user(call: Call<UserPath, PurposeQuery>) -> Reply {

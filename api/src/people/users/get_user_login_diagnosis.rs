@@ -12,7 +12,7 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_acce
 /// Checks account, organization, password and session, in this order. The person who logs in learns none of it.
 /// Each reading is recorded, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("diagnose_users"))),
-    responses((status = 200, description = "Line by line.", body = LogInDiagnosis)))]
+    responses((status = 200, description = "The diagnosis, with one entry per check.", body = LogInDiagnosis)))]
 #[get("/users/{user_id}/login-diagnosis")]
 pub(super) async fn get_user_login_diagnosis(call: Call<UserPath, PurposeQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -11,7 +11,7 @@ use crate::accounts::access_log::reading::{AccessKind, PurposeQuery, record_peop
 ///
 /// Reading is recorded once a day per purpose, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, PurposeQuery), extensions(("x-required-permission" = json!("view_users"))),
-    responses((status = 200, description = "All of it.", body = EffectivePermissions)))]
+    responses((status = 200, description = "The permissions, with the roles that grant them.", body = EffectivePermissions)))]
 #[get("/users/{user_id}/permissions")]
 pub(super) async fn get_user_permissions(call: Call<UserPath, PurposeQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

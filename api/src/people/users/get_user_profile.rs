@@ -14,7 +14,7 @@ use crate::accounts::access_log::profile_body::ProfileBody;
 /// `view_user_activity`. Private values are left out, unless the caller gives a reason and holds
 /// `override_user_privacy`. Each reading is recorded with its purpose, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, ProfileQuery), extensions(("x-required-permission" = json!("view_users"))),
-    responses((status = 200, description = "The parts.", body = ProfileBody)))]
+    responses((status = 200, description = "The requested sections of the profile.", body = ProfileBody)))]
 #[get("/users/{user_id}/profile")]
 pub(super) async fn get_user_profile(call: Call<UserPath, ProfileQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

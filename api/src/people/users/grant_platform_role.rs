@@ -1,6 +1,6 @@
 use actix_web::put;
 use application::accounts::managed_account::managed_account_on_platform;
-use application::approvals::critical::on_platform::{may_be_granted, request_approval_or_apply};
+use application::approvals::critical::on_platform::{request_approval_or_apply, require_grantable};
 use roles::CriticalChange;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -16,13 +16,13 @@ use crate::people::reason::WithReason;
 /// rights than the caller's own. Returns 403 `address_unproved` if the address of the account is not proved.
 #[utoipa::path(tag = "users", params(PlatformRolePath), request_body = WithReason, extensions(("x-required-permission" = json!("grant_platform_roles")),
         ("x-problem-codes" = json!(["address_unproved"]))),
-    responses((status = 202, description = "Asked for, or given at once.", body = ApprovalBody)))]
+    responses((status = 202, description = "The critical change: pending, or approved if nobody else holds the right.", body = ApprovalBody)))]
 #[put("/users/{user_id}/platform-roles/{platform_role}")]
 pub(super) async fn grant_platform_role(call: Call<PlatformRolePath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
         let role = input.path.platform_role.0;
-        may_be_granted(ctx, &managed, role)?;
+        require_grantable(ctx, &managed, role)?;
         let asked = request_approval_or_apply(
             ctx,
             CriticalChange::GrantPlatformRole(role),

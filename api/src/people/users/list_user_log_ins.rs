@@ -10,10 +10,10 @@ use crate::accounts::access_log::records::{AccountEventPage, Record, list_record
 ///
 /// Each reading is recorded, and the person can see it.
 ///
-/// A request looks at up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
+/// A request scans up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_log_ins"))),
-    responses((status = 200, description = "A page of them.", body = AccountEventPage)))]
+    responses((status = 200, description = "A page of events.", body = AccountEventPage)))]
 #[get("/users/{user_id}/log-ins")]
 pub(super) async fn list_user_log_ins(call: Call<UserPath, RecordQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

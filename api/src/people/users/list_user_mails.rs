@@ -10,7 +10,7 @@ use crate::accounts::access_log::records::{MailLogPage, list_mails};
 ///
 /// Each reading is recorded, and the person can see it.
 #[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_mails"))),
-    responses((status = 200, description = "A page of them.", body = MailLogPage)))]
+    responses((status = 200, description = "A page of mails.", body = MailLogPage)))]
 #[get("/users/{user_id}/mail-log")]
 pub(super) async fn list_user_mails(call: Call<UserPath, RecordQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

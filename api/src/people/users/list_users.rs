@@ -53,12 +53,12 @@ pub(crate) struct UserPage {
 
 /// Lists the accounts of the platform
 ///
-/// A request looks at up to 5,000 accounts in the order of the list. Where filters match few of them, a page may be shorter than
+/// A request scans up to 5,000 accounts in the order of the list. Where filters match few of them, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 ///
 /// Reading is recorded once a day per person and purpose, and each person can see it.
 #[utoipa::path(tag = "users", params(UsersQuery), extensions(("x-required-permission" = json!("view_users"))),
-    responses((status = 200, description = "A page of them.", body = UserPage)))]
+    responses((status = 200, description = "A page of accounts.", body = UserPage)))]
 #[get("/users")]
 pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -12,7 +12,7 @@ use crate::people::reason::WithReason;
 /// The person is notified. Only a suspended account can be reactivated.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_users")),
         ("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+    responses((status = 200, description = "The updated account.", body = UserBody)))]
 #[post("/users/{user_id}/reactivate")]
 pub(super) async fn reactivate_user(call: Call<UserPath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

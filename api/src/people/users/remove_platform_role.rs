@@ -1,7 +1,7 @@
 use actix_web::delete;
 use application::accounts::managed_account::managed_account_on_platform;
 use application::approvals::critical::on_platform::{
-    may_lose_platform_owner, may_remove_alone, request_approval_or_apply, revoke_platform_role,
+    may_remove_alone, request_approval_or_apply, require_other_platform_owner, revoke_platform_role,
 };
 use roles::{CriticalChange, PlatformRole};
 use web::answer::Answer;
@@ -17,8 +17,8 @@ use crate::people::approvals::approval::ApprovalBody;
 /// takes the role alone. The last owner who can log in always keeps it.
 #[utoipa::path(tag = "users", params(PlatformRolePath), extensions(("x-required-permission" = json!("grant_platform_roles"))),
     responses(
-        (status = 204, description = "Taken."),
-        (status = 202, description = "A platform owner is to lose the role: asked for.", body = ApprovalBody),
+        (status = 204, description = "The role is removed."),
+        (status = 202, description = "Removing a platform owner requires approval: the pending change.", body = ApprovalBody),
     ))]
 #[delete("/users/{user_id}/platform-roles/{platform_role}")]
 pub(super) async fn remove_platform_role(call: Call<PlatformRolePath>) -> Reply {
@@ -27,7 +27,7 @@ pub(super) async fn remove_platform_role(call: Call<PlatformRolePath>) -> Reply 
         managed.authority.may_modify()?;
         let role = input.path.platform_role.0;
         if role == PlatformRole::Owner {
-            may_lose_platform_owner(ctx, &managed)?;
+            require_other_platform_owner(ctx, &managed)?;
             if may_remove_alone(ctx, managed.account.id)? {
                 revoke_platform_role(ctx, &managed, role, None)?;
                 return Ok(Answer::no_content());

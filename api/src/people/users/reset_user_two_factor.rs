@@ -13,7 +13,7 @@ use crate::people::reason::WithReason;
 /// Verify the person's identity first. All sessions end, and the person is notified by mail. Returns 409 if two-factor log-in is not enabled.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("reset_user_two_factor"))),
-    responses((status = 204, description = "Off.")))]
+    responses((status = 204, description = "Two-factor log-in is disabled.")))]
 #[post("/users/{user_id}/reset-two-factor")]
 pub(super) async fn reset_user_two_factor(call: Call<UserPath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

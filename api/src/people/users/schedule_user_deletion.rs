@@ -1,4 +1,4 @@
-use crate::people::ask_deletion::AskDeletion;
+use crate::people::deletion_body::ScheduleDeletion;
 use actix_web::post;
 use application::accounts::deletion::may_be_deleted;
 use application::accounts::managed_account::managed_account_on_platform;
@@ -16,11 +16,11 @@ use crate::people::approvals::approval::ApprovalBody;
 /// Another approver has to agree (`approve_change`). If no one else has an effective vote, it is agreed to after seven days
 /// unless a person concerned denies it; immediately if no one else holds the right. See `course`. Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no
 /// address, and requests and messages stay.
-#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = AskDeletion, extensions(("x-required-permission" = json!("delete_users")),
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = ScheduleDeletion, extensions(("x-required-permission" = json!("delete_users")),
         ("x-problem-codes" = json!(["invalid_transition", "last_owner"]))),
-    responses((status = 202, description = "Asked for, or scheduled at once.", body = ApprovalBody)))]
+    responses((status = 202, description = "The critical change: pending, or approved if nobody else holds the right.", body = ApprovalBody)))]
 #[post("/users/{user_id}/schedule-deletion")]
-pub(super) async fn schedule_user_deletion(call: Call<UserPath, (), AskDeletion>) -> Reply {
+pub(super) async fn schedule_user_deletion(call: Call<UserPath, (), ScheduleDeletion>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
         may_be_deleted(ctx, &managed)?;

@@ -14,7 +14,7 @@ use crate::people::reason::WithReason;
 /// 24 hours, and that session can only change the password. All sessions end, and the person is notified.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
 #[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_user_passwords"))),
-    responses((status = 200, description = "The password, shown only here.", body = TemporaryPassword)))]
+    responses((status = 200, description = "The temporary password, shown only here.", body = TemporaryPassword)))]
 #[post("/users/{user_id}/set-temporary-password")]
 pub(super) async fn set_user_temporary_password(call: Call<UserPath, (), WithReason>) -> Reply {
     let call = call.signed_in().await?;

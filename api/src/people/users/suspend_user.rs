@@ -13,7 +13,7 @@ use crate::people::reason::Suspend;
 /// with `suspend_member`. The last owner of an organization who can log in can't be suspended.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_users")),
         ("x-problem-codes" = json!(["invalid_transition", "last_owner", "rule_violated"]))),
-    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+    responses((status = 200, description = "The updated account.", body = UserBody)))]
 #[post("/users/{user_id}/suspend")]
 pub(super) async fn suspend_user(call: Call<UserPath, (), Suspend>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

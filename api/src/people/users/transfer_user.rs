@@ -21,7 +21,7 @@ use web::values::RoleKeyWord;
 
 use super::body::{UserBody, UserPath, show_user};
 
-/// From where to where, and as what.
+/// The transfer: both organizations, and the new roles.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"from_org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "to_org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a2c", "roles": ["rbt"], "reason": "Changed clinics."}))]
 pub(crate) struct TransferUser {
@@ -44,7 +44,7 @@ pub(crate) struct TransferUser {
 /// working and a link goes to the address. An owner cannot be moved.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = TransferUser, extensions(("x-required-permission" = json!("transfer_users")),
         ("x-problem-codes" = json!(["already_exists", "conflict", "reference_not_found", "rule_violated"]))),
-    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+    responses((status = 200, description = "The updated account.", body = UserBody)))]
 #[post("/users/{user_id}/transfer")]
 pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
@@ -87,7 +87,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
         let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
         let (membership, joined) =
             Membership::create(user, keys, BTreeSet::new(), TicketReach::Organization, ctx.now);
-        ctx.tx.members(to).add(&membership).map_err(already_there)?;
+        ctx.tx.members(to).add(&membership).map_err(already_a_member)?;
         ctx.record_in(to, actor, joined);
         close_open_invitation(ctx.tx, ctx.origin, (to, &managed.account.email))?;
         ctx.tx.set_home(user, to, ctx.now)?;
@@ -115,7 +115,7 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
     .await
 }
 
-fn already_there(error: StoreError) -> Problem {
+fn already_a_member(error: StoreError) -> Problem {
     match error {
         StoreError::Unique(Constraint::Membership) => {
             let fault = Fault::at("#/to_org_id", "already_exists", "The person is already a member of it.");

@@ -12,7 +12,7 @@ use crate::people::reason::WithReason;
 /// The count of failures is reset. Returns 409 if the account is not locked.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("unlock_users")),
         ("x-problem-codes" = json!(["conflict"]))),
-    responses((status = 200, description = "The account as it is now.", body = UserBody)))]
+    responses((status = 200, description = "The updated account.", body = UserBody)))]
 #[post("/users/{user_id}/unlock")]
 pub(super) async fn unlock_user(call: Call<UserPath, (), WithReason>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

@@ -12,7 +12,7 @@ use application::tickets::stored_files;
 /// A file that came with a request or message stays with it.
 #[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["conflict"]))),
-    responses((status = 204, description = "Removed.")))]
+    responses((status = 204, description = "The upload is deleted.")))]
 #[delete("/orgs/{org_id}/attachments/{attachment_id}")]
 pub(super) async fn delete_attachment(call: Call<AttachmentPath>) -> Reply {
     let removed = call.prepare(|ctx, input| {

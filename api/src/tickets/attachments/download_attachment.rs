@@ -13,7 +13,7 @@ pub(crate) struct FileContent(Vec<u8>);
 
 /// Downloads a file
 #[utoipa::path(tag = "attachments", params(AttachmentPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
-    responses((status = 200, description = "The bytes, always as a download.", content_type = "application/octet-stream", body = FileContent,
+    responses((status = 200, description = "The content of the file, as an attachment.", content_type = "application/octet-stream", body = FileContent,
         headers(("Content-Disposition" = String, description = "`attachment`, with the file's name (RFC 6266).")))))]
 #[get("/orgs/{org_id}/attachments/{attachment_id}/content")]
 pub(super) async fn download_attachment(call: Call<AttachmentPath>) -> Reply {

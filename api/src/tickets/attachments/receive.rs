@@ -53,11 +53,11 @@ pub(super) async fn receive(
     room: Option<&Room>,
 ) -> Result<Received, Problem> {
     let chunks = body.into_stream().map(|chunk| {
-        chunk.map_err(|p| actix_web::error::PayloadError::Io(std::io::Error::other(Carried(p))))
+        chunk.map_err(|p| actix_web::error::PayloadError::Io(std::io::Error::other(ProblemError(p))))
     });
     let mut parts = Multipart::new(request.headers(), chunks);
     let missing = || Problem::invalid(vec![Fault::at("#/file", "required", "`file` is missing.")]);
-    let part = parts.next().await.ok_or_else(missing)?.map_err(|e| broken(&e))?;
+    let part = parts.next().await.ok_or_else(missing)?.map_err(|e| multipart_problem(&e))?;
     if part.name() != Some("file") {
         let name = part.name().unwrap_or_default().chars().take(50).collect::<String>();
         return Err(Problem::invalid(vec![Fault::at(
@@ -86,19 +86,19 @@ pub(super) async fn receive(
 
 /// Carries a problem through a library that only passes on its own errors.
 #[derive(Debug)]
-struct Carried(Problem);
+struct ProblemError(Problem);
 
-impl std::fmt::Display for Carried {
+impl std::fmt::Display for ProblemError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for Carried {}
+impl std::error::Error for ProblemError {}
 
-fn broken(error: &actix_multipart::MultipartError) -> Problem {
+fn multipart_problem(error: &actix_multipart::MultipartError) -> Problem {
     if let actix_multipart::MultipartError::Payload(actix_web::error::PayloadError::Io(inner)) = error
-        && let Some(Carried(problem)) = inner.get_ref().and_then(|e| e.downcast_ref())
+        && let Some(ProblemError(problem)) = inner.get_ref().and_then(|e| e.downcast_ref())
     {
         return problem.clone();
     }
@@ -108,7 +108,7 @@ fn broken(error: &actix_multipart::MultipartError) -> Problem {
 async fn only_part(parts: &mut Multipart) -> Result<(), Problem> {
     match parts.next().await {
         None => Ok(()),
-        Some(Err(e)) => Err(broken(&e)),
+        Some(Err(e)) => Err(multipart_problem(&e)),
         Some(Ok(_)) => {
             Err(Problem::invalid(vec![Fault::at("#", "too_many", "Send one part, named `file`.")]))
         }
@@ -125,9 +125,9 @@ async fn read_file(
         let full = d.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
         full.or_else(|| d.get_filename().map(str::to_owned))
     });
-    let mut seen = Seen::default();
+    let mut seen = FileInspection::default();
     while let Some(chunk) = part.next().await {
-        let chunk = chunk.map_err(|e| broken(&e))?;
+        let chunk = chunk.map_err(|e| multipart_problem(&e))?;
         let checked = seen.size / DISK_CHECK_BYTES;
         seen.add(&chunk)?;
         if let Some(file) = &mut file {
@@ -153,7 +153,7 @@ async fn read_file(
 
 /// The findings about a file so far.
 #[derive(Default)]
-struct Seen {
+struct FileInspection {
     size: u64,
     head: Vec<u8>,
     hash: Sha256,
@@ -162,7 +162,7 @@ struct Seen {
     is_no_text: bool,
 }
 
-impl Seen {
+impl FileInspection {
     fn add(&mut self, chunk: &Bytes) -> Result<(), Problem> {
         self.size += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         if self.size > MAX_FILE_BYTES {

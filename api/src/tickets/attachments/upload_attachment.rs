@@ -19,7 +19,7 @@ use crate::organizations::orgs::OrgPath;
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its description is used")]
 pub(crate) struct UploadAttachment {
-    /// 1 to 10 485 760 bytes: anything but programs, scripts and web pages, and truly what it says to be.
+    /// 1 to 10 485 760 bytes: no programs, scripts or web pages. The content must match the declared type.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
@@ -37,7 +37,7 @@ pub(crate) struct UploadAttachment {
 #[utoipa::path(tag = "attachments", params(OrgPath, IdempotencyKey), request_body(content = UploadAttachment, content_type = "multipart/form-data"),
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["daily_upload_exceeded", "pending_bytes_exceeded", "pending_files_exceeded", "quota_exceeded", "rule_violated", "storage_full", "unsupported_file_type"]))),
-    responses((status = 201, description = "Uploaded.", body = AttachmentBody)))]
+    responses((status = 201, description = "The uploaded file.", body = AttachmentBody)))]
 #[post("/orgs/{org_id}/attachments")]
 pub(super) async fn upload_attachment(
     request: HttpRequest,
@@ -52,7 +52,7 @@ pub(super) async fn upload_attachment(
         Err(problem) => Err(problem),
     };
     let result = match received {
-        Ok(received) => keep(call, received, room.as_ref()).await,
+        Ok(received) => save_upload(call, received, room.as_ref()).await,
         Err(problem) => Err(problem.into()),
     };
     let Some(room) = room else { return result };
@@ -65,7 +65,7 @@ pub(super) async fn upload_attachment(
 }
 
 /// Adds the row of a complete file, or replays the response that was saved under the same `Idempotency-Key`.
-async fn keep(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> Reply {
+async fn save_upload(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> Reply {
     let fingerprint = received.sha256.clone();
     let place = room.map(|room| (room.id, room.key.clone(), room.until));
     let add = move |ctx: &mut Context<'_, '_>, _: &Input<OrgPath, (), ()>| {

@@ -19,7 +19,7 @@ use crate::organizations::orgs::OrgPath;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"key": "billing", "name": "Billing"}))]
 pub(crate) struct CreateCategory {
-    /// Its own part of the key; that of its parent and a dot are put before it.
+    /// The last part of its key, appended to the key of its parent and a dot.
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     key: String,
     /// Its name. One line; `://` is refused.
@@ -32,7 +32,7 @@ pub(crate) struct CreateCategory {
 /// Creates a category
 #[utoipa::path(tag = "categories", params(OrgPath, IdempotencyKey), request_body = CreateCategory, extensions(("x-required-permission" = json!("manage_categories")),
         ("x-problem-codes" = json!(["already_exists", "reference_not_found", "rule_violated"]))),
-    responses((status = 201, description = "Created.", body = CategoryBody)))]
+    responses((status = 201, description = "The new category.", body = CategoryBody)))]
 #[post("/orgs/{org_id}/categories")]
 pub(super) async fn create_category(call: Call<OrgPath, (), CreateCategory>) -> Reply {
     call.write(|ctx, input| {

@@ -30,7 +30,7 @@ pub(crate) struct CategoryPage {
 }
 
 /// Lists categories by key, parents first
-#[utoipa::path(tag = "categories", params(OrgPath, CategoriesQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of them.", body = CategoryPage)))]
+#[utoipa::path(tag = "categories", params(OrgPath, CategoriesQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of categories.", body = CategoryPage)))]
 #[get("/orgs/{org_id}/categories")]
 pub(super) async fn list_categories(call: Call<OrgPath, CategoriesQuery>) -> Reply {
     call.read(|ctx, input| {

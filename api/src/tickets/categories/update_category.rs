@@ -37,7 +37,7 @@ pub(crate) struct UpdateCategory {
 /// Renames or deactivates a category that the organization created
 #[utoipa::path(tag = "categories", params(CategoryPath, IfMatch), request_body(content = UpdateCategory, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_categories")),
-        ("x-problem-codes" = json!(["rule_violated"]))), responses((status = 200, description = "The category as it is now.", body = CategoryBody)))]
+        ("x-problem-codes" = json!(["rule_violated"]))), responses((status = 200, description = "The updated category.", body = CategoryBody)))]
 #[patch("/orgs/{org_id}/categories/{category_id}")]
 pub(super) async fn update_category(call: Call<CategoryPath, (), UpdateCategory>) -> Reply {
     call.write(|ctx, input| {

@@ -6,7 +6,7 @@ use web::call::{Call, Reply};
 
 use crate::organizations::orgs::OrgPath;
 
-/// The numbers beside an icon.
+/// Counts for a badge.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"open_count": 2, "unread_reply_count": 1}))]
 pub(crate) struct TicketCounts {
@@ -18,7 +18,7 @@ pub(crate) struct TicketCounts {
 
 /// Counts your unresolved requests and unread replies
 #[utoipa::path(tag = "history", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
-    responses((status = 200, description = "The numbers.", body = TicketCounts)))]
+    responses((status = 200, description = "The counts.", body = TicketCounts)))]
 #[get("/orgs/{org_id}/me/ticket-summary")]
 pub(super) async fn get_ticket_summary(call: Call<OrgPath>) -> Reply {
     call.read(|ctx, _| {

@@ -74,7 +74,7 @@ pub(crate) struct TicketEventPage {
 ///
 /// Staff see internal events too.
 #[utoipa::path(tag = "history", params(TicketPath, PageQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
-    responses((status = 200, description = "A page of them.", body = TicketEventPage)))]
+    responses((status = 200, description = "A page of events.", body = TicketEventPage)))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/events")]
 pub(super) async fn list_ticket_events(call: Call<TicketPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {

@@ -24,7 +24,7 @@ pub(crate) struct MarkTicketRead {
 #[utoipa::path(tag = "history", params(TicketPath), request_body = Option<MarkTicketRead>,
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["reference_not_found"]))),
-    responses((status = 204, description = "Marked.")))]
+    responses((status = 204, description = "The messages are marked as read.")))]
 #[put("/orgs/{org_id}/tickets/{ticket_id}/read-marker")]
 pub(super) async fn mark_ticket_read(call: Call<TicketPath, (), Option<MarkTicketRead>>) -> Reply {
     call.write(|ctx, input| {

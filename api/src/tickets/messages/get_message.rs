@@ -28,7 +28,7 @@ pub(crate) struct MessagePath {
 #[utoipa::path(tag = "messages", params(MessagePath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses(
     (status = 200, description = "The message.", body = MessageBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/messages/{message_id}")]
 pub(super) async fn get_message(call: Call<MessagePath>) -> Reply {

@@ -22,7 +22,7 @@ pub(crate) struct MessagePage {
 ///
 /// Staff see internal notes too.
 #[utoipa::path(tag = "messages", params(TicketPath, PageQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
-    responses((status = 200, description = "A page of them.", body = MessagePage)))]
+    responses((status = 200, description = "A page of messages.", body = MessagePage)))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}/messages")]
 pub(super) async fn list_messages(call: Call<TicketPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {

@@ -38,7 +38,7 @@ pub(crate) struct PostMessage {
 #[utoipa::path(tag = "messages", params(TicketPath, IdempotencyKey), request_body = PostMessage,
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["approval_pending", "reference_not_found", "ticket_closed"]))),
-    responses((status = 201, description = "Posted.", body = MessageBody)))]
+    responses((status = 201, description = "The posted message.", body = MessageBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/messages")]
 pub(super) async fn post_message(call: Call<TicketPath, (), PostMessage>) -> Reply {
     call.write(|ctx, input| {

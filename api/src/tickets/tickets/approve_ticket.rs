@@ -15,7 +15,7 @@ use super::body::{TicketBody, TicketPath, show_ticket, ticket_audience};
 /// and no longer rewrites it. `approve_tickets` is required in addition to `create_tickets`.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), extensions(("x-required-permission" = json!("approve_tickets")),
         ("x-problem-codes" = json!(["conflict"]))),
-    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+    responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/approve")]
 pub(super) async fn approve_ticket(call: Call<TicketPath>) -> Reply {
     call.write(|ctx, input| {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tickets::{Action, Approval, Ticket, TicketId};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::answer::{Answer, mark};
+use web::answer::{Answer, content_digest};
 use web::values::{Priority, TicketApproval, TicketStatus, WaitingOn};
 
 use crate::tickets::attachments::body::AttachmentBody;
@@ -126,7 +126,7 @@ pub(crate) struct TicketBody {
 /// A digest of the parts of a ticket that the caller may see, which may differ between readers of the same version.
 pub(crate) fn ticket_audience(ctx: &Context<'_, '_>, ticket: &Ticket) -> String {
     let actions: Vec<&str> = ticket.allowed_actions(&ctx.caller).into_iter().map(Action::as_str).collect();
-    mark(&actions.join(","))
+    content_digest(&actions.join(","))
 }
 
 /// 200 with the ticket.

@@ -10,7 +10,7 @@ use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{TicketBody, TicketPath, show_ticket};
 
-/// Why a ticket is closed, and whether although it is not resolved.
+/// The reason, and whether an unresolved ticket may be closed.
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Confirmed by the requester."}))]
 pub(crate) struct CloseTicket {
@@ -25,7 +25,7 @@ pub(crate) struct CloseTicket {
 /// A closed ticket takes no messages and no changes; `create_follow_up` continues it. The body may be left out.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = Option<CloseTicket>, extensions(("x-required-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["approval_pending", "invalid_transition"]))),
-    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+    responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/close")]
 pub(super) async fn close_ticket(call: Call<TicketPath, (), Option<CloseTicket>>) -> Reply {
     call.write(|ctx, input| {

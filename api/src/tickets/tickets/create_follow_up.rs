@@ -35,7 +35,7 @@ pub(crate) struct CreateFollowUp {
 /// continued by its requester, or by holders of `approve_tickets`.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = CreateFollowUp, extensions(("x-required-permission" = json!("create_tickets")),
         ("x-problem-codes" = json!(["conflict", "no_location_available", "reference_not_found"]))),
-    responses((status = 201, description = "Filed.", body = TicketBody)))]
+    responses((status = 201, description = "The new ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/follow-up")]
 pub(super) async fn create_follow_up(call: Call<TicketPath, (), CreateFollowUp>) -> Reply {
     call.write(|ctx, input| {

@@ -44,7 +44,7 @@ pub(crate) struct CreateTicket {
 /// A ticket that staff create on behalf of a member needs no approval.
 #[utoipa::path(tag = "tickets", params(OrgPath, IdempotencyKey), request_body = CreateTicket, extensions(("x-required-permission" = json!("create_tickets")),
         ("x-problem-codes" = json!(["no_location_available", "reference_not_found", "rule_violated"]))),
-    responses((status = 201, description = "Filed.", body = TicketBody)))]
+    responses((status = 201, description = "The new ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets")]
 pub(super) async fn create_ticket(call: Call<OrgPath, (), CreateTicket>) -> Reply {
     call.write(|ctx, input| {

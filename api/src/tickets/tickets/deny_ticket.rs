@@ -10,7 +10,7 @@ use web::openapi::parameters::{IdempotencyKey, IfMatch};
 
 use super::body::{TicketBody, TicketPath, show_ticket, ticket_audience};
 
-/// Why a ticket does not go on to staff.
+/// The reason for a denial.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Our own treasurer can answer this: ask them first."}))]
 pub(crate) struct DenyTicket {
@@ -23,7 +23,7 @@ pub(crate) struct DenyTicket {
 ///
 /// For representatives. The requester is notified. You cannot decide on your own request. Returns 409 if the ticket is not pending approval.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),
-    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+    responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/deny")]
 pub(super) async fn deny_ticket(call: Call<TicketPath, (), DenyTicket>) -> Reply {
     call.write(|ctx, input| {

@@ -8,7 +8,7 @@ use super::body::{TicketBody, TicketPath, show_ticket};
 /// Reads a ticket and the actions the caller may take
 #[utoipa::path(tag = "tickets", params(TicketPath, IfNoneMatch), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))), responses(
     (status = 200, description = "The ticket.", body = TicketBody),
-    (status = 304, description = "You have it already."),
+    (status = 304, description = "Not modified."),
 ))]
 #[get("/orgs/{org_id}/tickets/{ticket_id}")]
 pub(super) async fn get_ticket(call: Call<TicketPath>) -> Reply {

@@ -10,7 +10,7 @@ use web::values;
 
 use crate::organizations::orgs::OrgPath;
 
-/// What a form for a new request needs to know.
+/// The data for a form to file a request.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TicketForm {
     /// The locations in use that the caller may file for.
@@ -70,10 +70,10 @@ pub(crate) struct FormWarning {
 }
 
 /// The maximum number of categories in a form. `list_categories` lists larger trees.
-const MOST_CATEGORIES: i64 = 500;
+const MAX_FORM_CATEGORIES: i64 = 500;
 
 /// Reads the choices and limits of the form for a new ticket
-#[utoipa::path(tag = "tickets", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets"))), responses((status = 200, description = "The form.", body = TicketForm)))]
+#[utoipa::path(tag = "tickets", params(OrgPath), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets"))), responses((status = 200, description = "The choices and limits of the form.", body = TicketForm)))]
 #[get("/orgs/{org_id}/ticket-form")]
 pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
     call.read(|ctx, _| {
@@ -87,7 +87,7 @@ pub(super) async fn get_ticket_form(call: Call<OrgPath>) -> Reply {
             .filter(|l| l.is_active)
             .map(|l| FormLocation { id: l.id.0, name: l.name.as_str().to_owned() })
             .collect();
-        let all = Page { after: None, limit: MOST_CATEGORIES };
+        let all = Page { after: None, limit: MAX_FORM_CATEGORIES };
         let categories = ctx.tx.categories(org).list(Some(true), &all)?.into_iter().map(|c| FormCategory {
             id: c.id.0,
             key: c.key,

@@ -177,14 +177,14 @@ pub(crate) struct TicketPage {
     total: Option<Total>,
 }
 
-const MOST_COUNTED: i64 = 10_000;
+const MAX_COUNTED: i64 = 10_000;
 
 /// Lists tickets within the caller's scope
 ///
-/// Requesters see their own, staff all in their scope, representatives also those that need their approval. A request looks at up to 5,000 tickets in the order of the list. Where filters match few of them, a page may be shorter than
+/// Requesters see their own, staff all in their scope, representatives also those that need their approval. A request scans up to 5,000 tickets in the order of the list. Where filters match few of them, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
-    responses((status = 200, description = "A page of them.", body = TicketPage)))]
+    responses((status = 200, description = "A page of tickets.", body = TicketPage)))]
 #[get("/orgs/{org_id}/tickets")]
 pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
     call.read(|ctx, input| {
@@ -198,7 +198,7 @@ pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
         let found = ctx.tx.list_tickets(org, &scope, &filter, sort, page)?;
         let total = match query.include_total {
             Some(true) => {
-                let counted = ctx.tx.count_tickets(org, &scope, &filter, MOST_COUNTED)?;
+                let counted = ctx.tx.count_tickets(org, &scope, &filter, MAX_COUNTED)?;
                 Some(Total { count: counted.count, is_exact: counted.is_exact })
             }
             _ => None,

@@ -11,7 +11,7 @@ use super::body::{TicketBody, TicketPath, show_ticket};
 /// The assignee stays if still available. A requester reopens by replying.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["invalid_transition"]))),
-    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+    responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/reopen")]
 pub(super) async fn reopen_ticket(call: Call<TicketPath>) -> Reply {
     call.write(|ctx, input| {

@@ -28,7 +28,7 @@ pub(crate) struct ResolveTicket {
 /// A ticket without an assignee gets the caller. A reply of the requester brings it back.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = ResolveTicket, extensions(("x-required-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["approval_pending", "invalid_transition"]))),
-    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+    responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/resolve")]
 pub(super) async fn resolve_ticket(call: Call<TicketPath, (), ResolveTicket>) -> Reply {
     call.write(|ctx, input| {

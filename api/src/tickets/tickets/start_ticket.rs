@@ -9,7 +9,7 @@ use super::body::{TicketBody, TicketPath, show_ticket};
 /// Moves an open ticket to in progress
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), extensions(("x-required-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["approval_pending", "invalid_transition"]))),
-    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+    responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/start")]
 pub(super) async fn start_ticket(call: Call<TicketPath>) -> Reply {
     call.write(|ctx, input| {

@@ -48,7 +48,7 @@ pub(crate) struct UpdateTicket {
 #[utoipa::path(tag = "tickets", params(TicketPath, IfMatch), request_body(content = UpdateTicket, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets")),
         ("x-problem-codes" = json!(["approval_pending", "conflict", "reference_not_found", "rule_violated", "ticket_closed"]))),
-    responses((status = 200, description = "The ticket as it is now.", body = TicketBody)))]
+    responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[patch("/orgs/{org_id}/tickets/{ticket_id}")]
 pub(super) async fn update_ticket(call: Call<TicketPath, (), UpdateTicket>) -> Reply {
     call.write(|ctx, input| {

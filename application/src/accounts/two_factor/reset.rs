@@ -5,7 +5,7 @@ use persistence::Tx;
 use roles::TakeoverAct;
 use users::{Account, AccountEventKind};
 
-use super::shown::tell;
+use super::shown::notify_two_factor_changed;
 use crate::accounts::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
 use crate::approvals::votes::record_takeover;
 use crate::context::Context;
@@ -42,6 +42,6 @@ pub fn switch_off_two_factor(
         return Ok(false);
     }
     tx.remove_sessions_of(account.id, None)?;
-    tx.for_platform(|tx| tell(tx, account, "reset", now))?;
+    tx.for_platform(|tx| notify_two_factor_changed(tx, account, "reset", now))?;
     Ok(true)
 }

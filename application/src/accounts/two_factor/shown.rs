@@ -64,13 +64,18 @@ pub fn pass(
     if matches!(shown, Shown::RecoveryCode(_)) {
         let used = account_event(AccountEventKind::RecoveryCodeUsed, account.id, origin);
         tx.record_account(&AccountEvent { actor: Some(account.id), ..used })?;
-        tell(tx, account, "recovery_code_used", now)?;
+        notify_two_factor_changed(tx, account, "recovery_code_used", now)?;
     }
     Ok(TwoFactor { version: passed.version + 1, ..passed })
 }
 
 /// Notifies the owner of an account of a change to the second factor.
-pub fn tell(tx: &mut Tx<'_>, account: &Account, change: &str, now: DateTime<Utc>) -> Result<(), Problem> {
+pub fn notify_two_factor_changed(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    change: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
     OutgoingMail::to(account, MailKind::TwoFactorChanged).variable("change", change).queue(tx, now)?;
     Ok(())
 }

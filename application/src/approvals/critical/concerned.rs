@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use persistence::Tx;
 use roles::Approval;
 
-use crate::accounts::hand_over::{HoldersNotice, NoticeOf};
-use crate::approvals::notices::{AT_ONCE, change_mail, notify_holders};
+use crate::accounts::account_tasks::{HoldersNotice, NoticeTopic};
+use crate::approvals::notices::{NOTICE_BATCH_SIZE, change_mail, notify_holders};
 use crate::approvals::votes::shown_email;
 use crate::problem::Problem;
 
@@ -20,10 +20,10 @@ pub fn notify_concerned(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -
         }
         let notice = HoldersNotice {
             org_id: asked.org.map(|org| org.0),
-            of: NoticeOf::Change { approval_id: asked.id.0, email },
+            of: NoticeTopic::Change { approval_id: asked.id.0, email },
             except: vec![asked.requested_by.0, asked.subject.0],
             after: None,
         };
-        notify_holders(tx, &notice, AT_ONCE, now).map(drop)
+        notify_holders(tx, &notice, NOTICE_BATCH_SIZE, now).map(drop)
     })
 }

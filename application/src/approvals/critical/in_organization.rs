@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::accounts::deletion::plan_deletion;
 use crate::accounts::managed_account::managed_account_in_org;
-use crate::approvals::critical::{gone_meanwhile, save_verdict, still_there};
+use crate::approvals::critical::{as_conflict, save_verdict, subject_changed};
 use crate::context::Context;
 use crate::members::membership_changes::{notify_roles, record_membership};
 use crate::problem::Problem;
@@ -45,7 +45,7 @@ pub(super) fn apply_change_in_org(ctx: &mut Context<'_, '_>, approval: &Approval
     let through = approval.requested_through.clone();
     ctx.tx.set_grantor(approval.requested_by, through, approval.approved_by());
     let org = ctx.caller.org_id;
-    let managed = managed_account_in_org(ctx, approval.subject).map_err(still_there)?;
+    let managed = managed_account_in_org(ctx, approval.subject).map_err(as_conflict)?;
     match &approval.change {
         CriticalChange::DeleteAccount(request) => {
             managed.authority.may_modify()?;
@@ -54,7 +54,7 @@ pub(super) fn apply_change_in_org(ctx: &mut Context<'_, '_>, approval: &Approval
         CriticalChange::RemoveOwner => {
             ctx.tx.members(org).lock_memberships()?;
             let member = ctx.tx.members(org).find(approval.subject)?;
-            let member = member.filter(|m| m.membership.is_owner()).ok_or_else(gone_meanwhile)?;
+            let member = member.filter(|m| m.membership.is_owner()).ok_or_else(subject_changed)?;
             let roles = ctx.tx.roles(org).all()?;
             let others = ctx.tx.members(org).other_owners(approval.subject)?;
             let event = roles::remove_member(&member.membership, &ctx.caller, &roles, others)?;
@@ -66,7 +66,7 @@ pub(super) fn apply_change_in_org(ctx: &mut Context<'_, '_>, approval: &Approval
         CriticalChange::DemoteOwner(keys) => {
             ctx.tx.members(org).lock_memberships()?;
             let member = ctx.tx.members(org).find(approval.subject)?;
-            let member = member.filter(|m| m.membership.is_owner()).ok_or_else(gone_meanwhile)?;
+            let member = member.filter(|m| m.membership.is_owner()).ok_or_else(subject_changed)?;
             let roles = ctx.tx.roles(org).all()?;
             let others = ctx.tx.members(org).other_owners(approval.subject)?;
             let change = MembershipChange { roles: Some(keys.clone()), ..MembershipChange::default() };

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::problem_codes::Code;
 
 /// Whether a change of the same kind is pending for the same subject.
-fn is_asked(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<bool, Problem> {
+fn has_pending_request(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<bool, Problem> {
     let page = persistence::Page { after: None, limit: 50 };
     let known = tx.approvals(asked.org, Some(asked.subject), page)?;
     let pending = |a: &&Approval| a.status(now) == roles::ApprovalStatus::Pending && a.org == asked.org;
@@ -43,7 +43,7 @@ pub fn request_approval<W>(
     let holders = ctx.tx.holders(org, ApprovalRight::for_change(&change, org))?;
     let requester = holders.requester(by, ctx.now);
     let asked = Approval::ask(id, change, subject, org, reason.to_owned(), requester, ctx.now);
-    if is_asked(ctx.tx, &asked, ctx.now)? {
+    if has_pending_request(ctx.tx, &asked, ctx.now)? {
         return Err(Problem::new(Code::AlreadyExists, "The same change is already pending approval."));
     }
     ctx.tx.add_approval(&asked)?;
@@ -98,13 +98,13 @@ fn notify_if_made_unless_denied(
     }
 }
 
-fn gone_meanwhile() -> Problem {
+fn subject_changed() -> Problem {
     Problem::new(
         Code::Conflict,
         "The person no longer has the role or membership in question; deny the request instead.",
     )
 }
 
-fn still_there(problem: Problem) -> Problem {
-    if problem.code() == Code::NotFound { gone_meanwhile() } else { problem }
+fn as_conflict(problem: Problem) -> Problem {
+    if problem.code() == Code::NotFound { subject_changed() } else { problem }
 }

@@ -15,7 +15,8 @@ use crate::account_events::system_account_event;
 use crate::accounts::deletion::plan_deletion;
 use crate::accounts::managed_account::{ManagedAccount, managed_account_event, managed_account_on_platform};
 use crate::approvals::critical::{
-    is_asked, notify_if_made_unless_denied, record_approval, request_approval, save_verdict, still_there,
+    as_conflict, has_pending_request, notify_if_made_unless_denied, record_approval, request_approval,
+    save_verdict,
 };
 use crate::context::{Context, SignedIn, new_id};
 use crate::notifications::pending_decisions::notify_second_approvers;
@@ -81,7 +82,7 @@ pub(super) fn apply_change_on_platform(
 ) -> Result<(), Problem> {
     let through = approval.requested_through.clone();
     ctx.tx.set_grantor(approval.requested_by, through, approval.approved_by());
-    let managed = managed_account_on_platform(ctx, approval.subject).map_err(still_there)?;
+    let managed = managed_account_on_platform(ctx, approval.subject).map_err(as_conflict)?;
     match &approval.change {
         CriticalChange::DeleteAccount(request) => {
             managed.authority.may_modify()?;
@@ -95,7 +96,7 @@ pub(super) fn apply_change_on_platform(
 
 /// Requires that the role is not above the caller's own rights, and that the account is active, has a proved address and
 /// does not have the role.
-pub fn may_be_granted(
+pub fn require_grantable(
     ctx: &mut Context<'_, '_, SignedIn>,
     managed: &ManagedAccount,
     role: PlatformRole,
@@ -123,7 +124,7 @@ fn grant_role(
     role: PlatformRole,
     reason: &str,
 ) -> Result<(), Problem> {
-    may_be_granted(ctx, managed, role)?;
+    require_grantable(ctx, managed, role)?;
     ctx.tx.add_platform_role(managed.account.id, role, ctx.now)?;
     let event = managed_account_event(ctx, AccountEventKind::PlatformRoleGranted, managed, Some(reason))
         .changed("role", "", role.as_str());
@@ -131,7 +132,7 @@ fn grant_role(
 }
 
 /// Requires that the platform has another owner who can log in.
-pub fn may_lose_platform_owner(
+pub fn require_other_platform_owner(
     ctx: &mut Context<'_, '_, SignedIn>,
     managed: &ManagedAccount,
 ) -> Result<(), Problem> {
@@ -157,7 +158,7 @@ fn remove_owner(
     managed: &ManagedAccount,
     reason: &str,
 ) -> Result<(), Problem> {
-    may_lose_platform_owner(ctx, managed)?;
+    require_other_platform_owner(ctx, managed)?;
     revoke_platform_role(ctx, managed, PlatformRole::Owner, Some(reason))
 }
 
@@ -180,7 +181,7 @@ pub fn revoke_platform_role(
 }
 
 /// Requests a platform role on behalf of the inviter. Grants it at once if nobody else could approve (S001-30).
-pub fn ask_for_invited_role(
+pub fn request_invited_role(
     tx: &mut Tx<'_>,
     by: UserId,
     subject: UserId,
@@ -197,7 +198,7 @@ pub fn ask_for_invited_role(
     // People responsible for the invitation are responsible for the request as well.
     requester.through.extend(through);
     let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, requester, now);
-    if is_asked(tx, &asked, now)? {
+    if has_pending_request(tx, &asked, now)? {
         return Ok(());
     }
     let note = |what: AccountEventKind| {

@@ -24,14 +24,14 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
     let org = asked.org;
     org.map_or(Ok(()), |org| tx.enter(org))?;
     let holders = tx.holders(org, asked.right())?;
-    let mut silenced = BTreeSet::new();
+    let mut unable_to_object = BTreeSet::new();
     let concerned = holders.current().map(|holder| holder.user).chain([asked.subject]);
     for user in concerned {
-        if !can_speak(tx, org, user)? {
-            silenced.insert(user);
+        if !can_object(tx, org, user)? {
+            unable_to_object.insert(user);
         }
     }
-    let Some(settled) = asked.settle(&holders, &silenced, now()) else { return Ok(()) };
+    let Some(settled) = asked.settle(&holders, &unable_to_object, now()) else { return Ok(()) };
     tx.save_approval(&settled)?;
     if settled.verdict.is_none() {
         return Ok(());
@@ -46,7 +46,7 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
         }
         None => {
             let platform = tx.platform_permissions(asked.requested_by)?;
-            if !can_speak(tx, None, asked.requested_by)?
+            if !can_object(tx, None, asked.requested_by)?
                 || !asked.right().is_held_with(&platform)
                 || tx.lacks_platform_two_factor(asked.requested_by, true)?
             {
@@ -65,13 +65,13 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
 }
 
 /// Expires a change that can no longer be made.
-pub fn give_up(tx: &mut Tx<'_>, id: ApprovalId) -> Result<(), Problem> {
+pub fn expire_change(tx: &mut Tx<'_>, id: ApprovalId) -> Result<(), Problem> {
     let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
-    Ok(tx.save_approval(&asked.given_up())?)
+    Ok(tx.save_approval(&asked.expired())?)
 }
 
 /// Whether a user can log in and deny a change; for an organization's change, as a member.
-fn can_speak(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool, Problem> {
+fn can_object(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool, Problem> {
     if !tx.account(user)?.is_some_and(|account| account.as_of(now()).may_log_in()) {
         return Ok(false);
     }
@@ -83,7 +83,7 @@ fn requester_in(tx: &mut Tx<'_>, org: OrgId, asked: &Approval) -> Result<Actor, 
     let gone = || Problem::new(Code::Forbidden, "The requester is no longer a member.");
     let caller = tx.member_caller(org, asked.requested_by)?.ok_or_else(gone)?;
     require_effective(&caller)?;
-    if !can_speak(tx, Some(org), asked.requested_by)? {
+    if !can_object(tx, Some(org), asked.requested_by)? {
         return Err(gone());
     }
     caller.actor.require_all(asked.right().member_permissions())?;

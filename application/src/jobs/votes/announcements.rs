@@ -23,7 +23,7 @@ async fn announce_to_all(app: &App, key: &str) -> Result<(), Problem> {
     loop {
         let key = key.to_owned();
         let is_more = app.db.write(Scope::PLATFORM, move |tx| announce(tx, &key, now())).await?;
-        if !is_more || app.stopping.is_begun() {
+        if !is_more || app.stopping.has_begun() {
             return Ok(());
         }
     }

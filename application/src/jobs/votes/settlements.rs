@@ -4,7 +4,7 @@ use persistence::{Scope, Tx};
 use roles::ApprovalId;
 
 use crate::app::App;
-use crate::approvals::critical::settle::{give_up, settle};
+use crate::approvals::critical::settle::{expire_change, settle};
 use crate::clock::now;
 use crate::jobs::rows::handle_each;
 use crate::jobs::votes::report;
@@ -14,17 +14,17 @@ use crate::problem_codes::Code;
 /// Makes the changes that nobody denied within seven days.
 pub async fn settle_changes(app: &App) -> Result<(), Problem> {
     let due = |tx: &mut Tx<'_>, after, at_most| tx.approvals_to_settle(now(), after, at_most);
-    handle_each(app, due, async |(_, id)| report("approval", id.0, settle_or_give_up(app, id).await)).await
+    handle_each(app, due, async |(_, id)| report("approval", id.0, settle_or_expire(app, id).await)).await
 }
 
 /// A change that can no longer be made expires.
-async fn settle_or_give_up(app: &App, id: ApprovalId) -> Result<(), Problem> {
+async fn settle_or_expire(app: &App, id: ApprovalId) -> Result<(), Problem> {
     let with = app.clone();
     let made = app.db.write(Scope::PLATFORM, move |tx| settle(tx, &with, id)).await;
     match made {
         Err(problem) if problem.cause().is_none() && problem.code() != Code::InternalError => {
-            log::info!("approval.given_up id={} code={}", id.0, problem.code().as_str());
-            app.db.write(Scope::PLATFORM, move |tx| give_up(tx, id)).await
+            log::info!("approval.expired id={} code={}", id.0, problem.code().as_str());
+            app.db.write(Scope::PLATFORM, move |tx| expire_change(tx, id)).await
         }
         other => other,
     }

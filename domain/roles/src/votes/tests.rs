@@ -281,8 +281,9 @@ fn s001_30_without_another_vote_the_change_is_made_when_its_seven_days_end() {
 fn s001_30_a_holder_who_cannot_log_in_does_not_consent_by_silence() {
     let waiting = Holders::new(vec![holder(ALICE), entered(holder(BOB), &[ALICE], 9)]);
     let asked = ask(&waiting, ALICE, 10);
-    let settled =
-        |silenced| asked.settle(&waiting, &BTreeSet::from([silenced]), at(17)).unwrap().status(at(17));
+    let settled = |unable_to_object| {
+        asked.settle(&waiting, &BTreeSet::from([unable_to_object]), at(17)).unwrap().status(at(17))
+    };
     assert_eq!(settled(BOB), ApprovalStatus::Expired);
     assert_eq!(settled(ALICE), ApprovalStatus::Approved, "the requester is asked for nothing more");
 }

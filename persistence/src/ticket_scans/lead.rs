@@ -4,8 +4,8 @@ use ::users::UserId;
 
 use crate::sql_types::DbId;
 
-/// The common condition of all rows of a walk: the first columns of its index, after the organization.
-pub(crate) enum Lead {
+/// The common condition of all rows of a scan: the first columns of its index, after the organization.
+pub(crate) enum IndexPrefix {
     Nothing,
     Number(i64),
     Ids(Vec<DbId>),

@@ -29,8 +29,8 @@ impl From<IdentityMethod> for users::IdentityMethod {
 /// What has to be settled before a deletion starts.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"identity_method": "call_back", "retention_notice_version": 1, "is_confirmed": true, "reason": "Asked for by the person."}))]
-pub(crate) struct AskDeletion {
-    /// How you made sure that the person asks. By whom and when is taken from this request.
+pub(crate) struct ScheduleDeletion {
+    /// How you verified the identity of the requester. Your user id and the time are recorded.
     identity_method: IdentityMethod,
     /// The version of the retention notice that the person was given (`get_retention_notice`). It must be the one that applies.
     #[schema(minimum = 1, maximum = 1000000)]
@@ -42,7 +42,7 @@ pub(crate) struct AskDeletion {
     pub reason: String,
 }
 
-impl AskDeletion {
+impl ScheduleDeletion {
     /// The deletion request, with the caller as its requester.
     pub(crate) fn request<W>(&self, ctx: &Context<'_, '_, W>) -> Result<DeletionRequest, Problem> {
         require_notice(self.retention_notice_version, self.is_confirmed)?;

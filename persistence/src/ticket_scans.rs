@@ -1,8 +1,8 @@
-//! Lists of tickets as walks along indexes.
+//! Lists of tickets as scans along indexes.
 //!
-//! The scope and the filter are split into walks. Each begins with a column that leads an index, and reads
+//! The scope and the filter are split into scans. Each begins with a column that leads an index, and reads
 //! its rows in the order of the list. Other conditions are checked for each row, of a bounded number of rows.
-//! The walks are merged; a row of several walks is shown once.
+//! The scans are merged; a row of several scans is shown once.
 
 mod conditions;
 mod lead;
@@ -16,7 +16,7 @@ use ::orgs::OrgId;
 use ::tickets::{TicketId, TicketScope};
 use conditions::{filtered, holding, is_over, ranged};
 use diesel::prelude::*;
-use leads::walked;
+use leads::ordered_rows;
 use parts::Part;
 
 use crate::schema::tickets as t;
@@ -25,16 +25,16 @@ use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{
     Condition, ListedRow, ListedTicket, SortKey, TicketFilter, TicketPosition, TicketSort, reached,
 };
-use crate::ticket_walks::lead::Lead;
-use crate::ticket_walks::list::TicketList;
+use crate::ticket_scans::lead::IndexPrefix;
+use crate::ticket_scans::list::TicketList;
 use crate::window::{Counted, Found, MAX_SCANNED_ROWS, Window, repeated};
 use crate::{Page, StoreError, Tx};
 
 pub(crate) use leads::with_ids;
 
 /// Some of the tickets of a list, in its order.
-struct Walk {
-    lead: Lead,
+struct IndexScan {
+    lead: IndexPrefix,
     /// The conditions beyond the lead.
     conditions: Vec<Condition>,
 }
@@ -74,21 +74,21 @@ impl Tx<'_> {
         sort: TicketSort,
         page: Page<TicketPosition>,
     ) -> Result<Found<ListedTicket, TicketPosition>, StoreError> {
-        let mut walks = self.walks(list, sort)?;
-        walks.retain(|walk| !walk.lead.is_passed(sort, page.after));
-        let share = i64::try_from(walks.len()).unwrap_or(i64::MAX).max(1);
-        let most_looked_at = (MAX_SCANNED_ROWS / share).max(page.rows());
+        let mut scans = self.scans(list, sort)?;
+        scans.retain(|scan| !scan.lead.is_passed(sort, page.after));
+        let share = i64::try_from(scans.len()).unwrap_or(i64::MAX).max(1);
+        let max_scanned = (MAX_SCANNED_ROWS / share).max(page.rows());
         let (mut rows, mut scanned_until) = (Vec::new(), None);
-        for walk in walks {
+        for scan in scans {
             let window = Window {
                 columns: ListedRow::as_select(),
-                source: walk.lead.source(self.conn, list, sort, page.after, most_looked_at),
+                source: scan.lead.source(self.conn, list, sort, page.after, max_scanned),
                 table: "tickets",
-                order: walk
+                order: scan
                     .lead
                     .own_order(sort)
                     .or_else(|| repeated(self.conn, sort.key.column(), "id", sort.is_descending)),
-                conditions: walk.lead.with_position(walk.conditions, sort, page.after),
+                conditions: scan.lead.with_position(scan.conditions, sort, page.after),
                 limit: page.rows(),
             };
             let found: Vec<ListedRow> = window.load(self.conn)?;
@@ -96,8 +96,8 @@ impl Tx<'_> {
             for row in found {
                 rows.push(ListedTicket::try_from(row)?);
             }
-            // The page must not pass the place where a walk stopped before it had found enough.
-            if is_short && let Some(end) = self.end_of(&walk.lead, list, sort, page.after, most_looked_at)? {
+            // The page must not pass the place where a scan stopped before it had found enough.
+            if is_short && let Some(end) = self.end_of(&scan.lead, list, sort, page.after, max_scanned)? {
                 let first = scanned_until.filter(|until| sort.compare(*until, end).is_lt());
                 scanned_until = Some(first.unwrap_or(end));
             }
@@ -111,7 +111,7 @@ impl Tx<'_> {
         Ok(Found { rows, scanned_until })
     }
 
-    /// The tickets of a list, unordered, and whether these are all: each walk scans `at_most` rows.
+    /// The tickets of a list, unordered, and whether these are all: each scan scans `at_most` rows.
     pub(crate) fn ids_of_tickets(
         &mut self,
         list: &TicketList<'_>,
@@ -119,40 +119,40 @@ impl Tx<'_> {
     ) -> Result<(BTreeSet<DbId>, bool), StoreError> {
         let latest = TicketSort { key: SortKey::CreatedAt, is_descending: true };
         let (mut ids, mut is_exact) = (BTreeSet::new(), true);
-        for walk in self.walks(list, latest)? {
-            let tells_all = walk.conditions.is_empty();
+        for scan in self.scans(list, latest)? {
+            let tells_all = scan.conditions.is_empty();
             let window = Window {
                 columns: t::id,
-                source: walk.lead.source(self.conn, list, latest, None, at_most),
+                source: scan.lead.source(self.conn, list, latest, None, at_most),
                 table: "tickets",
                 order: None,
-                conditions: walk.conditions,
+                conditions: scan.conditions,
                 limit: at_most,
             };
             let found: Vec<DbId> = window.load(self.conn)?;
             let all = i64::try_from(found.len()).unwrap_or(i64::MAX);
             ids.extend(found);
             if all == at_most || !tells_all {
-                is_exact &= self.end_of(&walk.lead, list, latest, None, at_most + 1)?.is_none();
+                is_exact &= self.end_of(&scan.lead, list, latest, None, at_most + 1)?.is_none();
             }
         }
         let is_exact = is_exact && i64::try_from(ids.len()).is_ok_and(|count| count <= at_most);
         Ok((ids, is_exact))
     }
 
-    /// The position of the last of this many rows of a walk, if it has as many.
+    /// The position of the last of this many rows of a scan, if it has as many.
     fn end_of(
         &mut self,
-        lead: &Lead,
+        lead: &IndexPrefix,
         list: &TicketList<'_>,
         sort: TicketSort,
         after: Option<TicketPosition>,
         rows: i64,
     ) -> Result<Option<TicketPosition>, StoreError> {
-        if !lead.may_go_on() {
+        if !lead.may_have_more() {
             return Ok(None);
         }
-        let query = walked(list, lead, sort, after).offset(rows - 1).limit(1);
+        let query = ordered_rows(list, lead, sort, after).offset(rows - 1).limit(1);
         let at = |(at, id): (DbTime, DbId)| TicketPosition::At(at.0, TicketId(id.0));
         let end = match sort.key {
             SortKey::CreatedAt => query.select((t::created_at, t::id)).first(self.conn).optional()?.map(at),
@@ -166,8 +166,8 @@ impl Tx<'_> {
         Ok(end.filter(|end| !is_over(list.filter, sort, *end)))
     }
 
-    fn walks(&mut self, list: &TicketList<'_>, sort: TicketSort) -> Result<Vec<Walk>, StoreError> {
-        let mut walks = Vec::new();
+    fn scans(&mut self, list: &TicketList<'_>, sort: TicketSort) -> Result<Vec<IndexScan>, StoreError> {
+        let mut scans = Vec::new();
         for part in Part::all_of(list.scope) {
             let with_notes = matches!(part, Part::Staff(_));
             let hits = match &list.filter.words {
@@ -183,9 +183,9 @@ impl Tx<'_> {
                 if let (Some(words), Some(Hits::Many)) = (&list.filter.words, &hits) {
                     conditions.extend(holding(words, with_notes));
                 }
-                walks.push(Walk { lead, conditions });
+                scans.push(IndexScan { lead, conditions });
             }
         }
-        Ok(walks)
+        Ok(scans)
     }
 }

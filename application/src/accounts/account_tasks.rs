@@ -11,22 +11,22 @@ use uuid::Uuid;
 use crate::clock::{new_id, now};
 use crate::problem::Problem;
 
-/// What is left to be done.
+/// A task that a job does after the response.
 #[derive(Debug, Clone, PartialEq)]
-pub enum HandOver {
-    /// A new account is to be made, or its owner to be notified if there is one.
+pub enum AccountTask {
+    /// Create an account, or notify the owner of the existing one.
     Register(Registration),
-    /// The link to confirm an account is to be mailed again.
+    /// Mail the confirmation link again.
     ResendConfirmation,
-    /// A link to choose a new password is to be mailed.
+    /// Mail a link to choose a new password.
     ResetPassword,
-    /// A link to confirm another address is to be mailed there.
+    /// Mail a confirmation link to the new address.
     ChangeAddress(AddressChange),
-    /// A failed log-in is to be recorded, and the account locked after too many.
+    /// Record a failed log-in, and lock the account after too many.
     RecordFailedLogIn(FailedLogIn),
-    /// Requests of a person are to be indexed again, since there are more than one transaction takes.
+    /// Index the rest of a person's requests: there are more than one transaction handles.
     IndexRequests(UnindexedRequests),
-    /// Holders of a right to approve are to be notified, since there are more than one transaction takes.
+    /// Notify the rest of the holders of a right to approve: there are more than one transaction handles.
     NotifyHolders(HoldersNotice),
 }
 
@@ -84,7 +84,7 @@ pub struct HoldersNotice {
     /// The organization; `None`: the platform.
     pub org_id: Option<Uuid>,
     /// What they are notified of.
-    pub of: NoticeOf,
+    pub of: NoticeTopic,
     /// Accounts that are not notified by it.
     pub except: Vec<Uuid>,
     /// The last holder that was notified; they are notified in the order of their ids.
@@ -94,7 +94,7 @@ pub struct HoldersNotice {
 /// What holders are notified of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum NoticeOf {
+pub enum NoticeTopic {
     /// What became of the vote of a holder.
     Vote {
         /// `suspended`, `restored` or `owner_recovered`.
@@ -111,7 +111,7 @@ pub enum NoticeOf {
     },
 }
 
-impl HandOver {
+impl AccountTask {
     /// As it is saved, for an address. `client` is the network address that asked; empty if no request did.
     pub fn for_address(&self, email: EmailAddress, client: String) -> AccountRequest {
         let (kind, payload) = match self {
@@ -130,7 +130,7 @@ impl HandOver {
     ///
     /// # Errors
     ///
-    /// `internal_error` if the saved values are none that this program writes.
+    /// `internal_error` if this program cannot have written the saved values.
     pub fn of(request: &AccountRequest) -> Result<Self, Problem> {
         Ok(match request.kind {
             AccountRequestKind::Register => Self::Register(read(&request.payload)?),
@@ -166,30 +166,30 @@ mod tests {
         let failed =
             FailedLogIn { cause: "wrong_password".to_owned(), request_id: "r".to_owned(), user_agent: None };
         for what in [
-            HandOver::Register(registration),
-            HandOver::ResendConfirmation,
-            HandOver::ResetPassword,
-            HandOver::ChangeAddress(AddressChange { user_id: id, account_version: 3 }),
-            HandOver::RecordFailedLogIn(failed),
-            HandOver::IndexRequests(UnindexedRequests { user_id: id, org_id: id, after: Some((1, id)) }),
-            HandOver::NotifyHolders(HoldersNotice {
+            AccountTask::Register(registration),
+            AccountTask::ResendConfirmation,
+            AccountTask::ResetPassword,
+            AccountTask::ChangeAddress(AddressChange { user_id: id, account_version: 3 }),
+            AccountTask::RecordFailedLogIn(failed),
+            AccountTask::IndexRequests(UnindexedRequests { user_id: id, org_id: id, after: Some((1, id)) }),
+            AccountTask::NotifyHolders(HoldersNotice {
                 org_id: None,
-                of: NoticeOf::Change { approval_id: id, email: "sam@example.org".to_owned() },
+                of: NoticeTopic::Change { approval_id: id, email: "sam@example.org".to_owned() },
                 except: vec![id],
                 after: Some(id),
             }),
         ] {
             let email = EmailAddress::parse("sam@example.org").unwrap();
             let request = what.for_address(email, String::new());
-            assert_eq!(HandOver::of(&request).unwrap(), what);
+            assert_eq!(AccountTask::of(&request).unwrap(), what);
         }
     }
 
     #[test]
     fn a_payload_of_another_kind_is_refused() {
         let email = EmailAddress::parse("sam@example.org").unwrap();
-        let request = HandOver::ResetPassword.for_address(email, String::new());
+        let request = AccountTask::ResetPassword.for_address(email, String::new());
         let request = AccountRequest { kind: AccountRequestKind::Register, ..request };
-        assert!(HandOver::of(&request).is_err());
+        assert!(AccountTask::of(&request).is_err());
     }
 }

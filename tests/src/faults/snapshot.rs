@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::harness::{Client, Org};
 
 /// All that can be read of an organization. Two snapshots are equal if nothing changed between them.
-pub(crate) fn stock(org: &Org) -> Value {
+pub(crate) fn snapshot(org: &Org) -> Value {
     let client = &org.owner.client;
     let mut all = Map::new();
     all.insert("org".to_owned(), client.get(&org.path("")).expect(200));
@@ -38,7 +38,7 @@ pub(crate) fn rows(client: &Client, path: &str) -> Value {
 }
 
 /// Whether a problem reports one of these codes at this place in the body, the query, the path or a header.
-pub(crate) fn tells_of(problem: &Value, place: &str, codes: &[&str]) -> bool {
+pub(crate) fn reports_fault(problem: &Value, place: &str, codes: &[&str]) -> bool {
     let faults = problem["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
     let is_there =
         |fault: &Value| ["pointer", "parameter", "header"].iter().any(|kind| fault[*kind] == place);

@@ -1,4 +1,4 @@
-//! The conditions of a scope, a filter and a range on each ticket of a walk.
+//! The conditions of a scope, a filter and a range on each ticket of a scan.
 
 use ::tickets::Approval;
 use diesel::dsl::exists;
@@ -8,10 +8,10 @@ use crate::schema::{ticket_search, tickets as t};
 use crate::search::Words;
 use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{Condition, SortKey, TicketFilter, TicketPosition, TicketSort};
-use crate::ticket_walks::lead::Lead;
+use crate::ticket_scans::lead::IndexPrefix;
 
 /// The conditions of the filter, except that of the lead.
-pub(super) fn filtered(filter: &TicketFilter, lead: &Lead) -> Vec<Condition> {
+pub(super) fn filtered(filter: &TicketFilter, lead: &IndexPrefix) -> Vec<Condition> {
     let TicketFilter {
         statuses,
         priorities,
@@ -29,15 +29,15 @@ pub(super) fn filtered(filter: &TicketFilter, lead: &Lead) -> Vec<Condition> {
         words: _,
     } = filter;
     let mut all = Vec::<Condition>::new();
-    if !statuses.is_empty() && !matches!(lead, Lead::Status(_)) {
+    if !statuses.is_empty() && !matches!(lead, IndexPrefix::Status(_)) {
         all.push(Box::new(t::status.eq_any(statuses.iter().map(|s| s.as_str()).collect::<Vec<_>>())));
     }
-    if !priorities.is_empty() && !matches!(lead, Lead::Priority(_)) {
+    if !priorities.is_empty() && !matches!(lead, IndexPrefix::Priority(_)) {
         all.push(Box::new(t::priority.eq_any(priorities.iter().map(|p| p.rank()).collect::<Vec<_>>())));
     }
     let waiting = Approval::Waiting.as_str();
     match awaits_approval {
-        Some(true) if matches!(lead, Lead::Approval(word) if *word == waiting) => {}
+        Some(true) if matches!(lead, IndexPrefix::Approval(word) if *word == waiting) => {}
         Some(true) => {
             all.push(Box::new(t::approval.is_not_null().and(t::approval.assume_not_null().eq(waiting))))
         }
@@ -46,38 +46,39 @@ pub(super) fn filtered(filter: &TicketFilter, lead: &Lead) -> Vec<Condition> {
         }
         None => {}
     }
-    if let Some(user) = assignee.filter(|user| !matches!(lead, Lead::Assignee(Some(of)) if of == user)) {
+    if let Some(user) = assignee.filter(|user| !matches!(lead, IndexPrefix::Assignee(Some(of)) if of == user))
+    {
         let id = DbId(user.0);
         all.push(Box::new(t::assignee_id.is_not_null().and(t::assignee_id.assume_not_null().eq(id))));
     }
     match has_assignee {
         Some(true) => all.push(Box::new(t::assignee_id.is_not_null())),
-        Some(false) if matches!(lead, Lead::Assignee(None)) => {}
+        Some(false) if matches!(lead, IndexPrefix::Assignee(None)) => {}
         Some(false) => all.push(Box::new(t::assignee_id.is_null())),
         None => {}
     }
-    if let Some(user) = requester.filter(|user| !matches!(lead, Lead::Requester(of) if of == user)) {
+    if let Some(user) = requester.filter(|user| !matches!(lead, IndexPrefix::Requester(of) if of == user)) {
         all.push(Box::new(t::requester_id.eq(DbId(user.0))));
     }
-    if let Some(location) = location.filter(|id| !matches!(lead, Lead::Location(of) if of == id)) {
+    if let Some(location) = location.filter(|id| !matches!(lead, IndexPrefix::Location(of) if of == id)) {
         all.push(Box::new(t::location_id.eq(DbId(location.0))));
     }
-    if let Some(category) = category.filter(|id| !matches!(lead, Lead::Category(of) if of == id)) {
+    if let Some(category) = category.filter(|id| !matches!(lead, IndexPrefix::Category(of) if of == id)) {
         let id = DbId(category.0);
         all.push(Box::new(t::category_id.is_not_null().and(t::category_id.assume_not_null().eq(id))));
     }
-    if let Some(number) = number.filter(|_| !matches!(lead, Lead::Number(_))) {
+    if let Some(number) = number.filter(|_| !matches!(lead, IndexPrefix::Number(_))) {
         all.push(Box::new(t::number.eq(number)));
     }
     all
 }
 
-/// The ranges of the filter that the source of a walk does not apply.
-pub(super) fn ranged(filter: &TicketFilter, lead: &Lead, sort: TicketSort) -> Vec<Condition> {
+/// The ranges of the filter that the source of a scan does not apply.
+pub(super) fn ranged(filter: &TicketFilter, lead: &IndexPrefix, sort: TicketSort) -> Vec<Condition> {
     let mut all = Vec::<Condition>::new();
     for key in [SortKey::CreatedAt, SortKey::UpdatedAt] {
         let other = TicketSort { key, ..sort };
-        if key != sort.key || !lead.may_go_on() {
+        if key != sort.key || !lead.may_have_more() {
             all.extend(range(filter, other, Side::Near));
         }
         if key != sort.key || !lead.is_nothing() {
@@ -97,7 +98,7 @@ pub(super) enum Side {
 
 /// One end of the range that the filter leaves of the sorted column.
 ///
-/// A walk with a lead begins at the near end, or after a position, and has no other: with two ends SQLite
+/// A scan with a lead begins at the near end, or after a position, and has no other: with two ends SQLite
 /// uses an index that lacks the lead, and reads everything between them.
 pub(super) fn range(filter: &TicketFilter, sort: TicketSort, side: Side) -> Option<Condition> {
     let (from, before) = match sort.key {

@@ -1,4 +1,4 @@
-//! The index of a walk, and where a page begins in it.
+//! The index of a scan, and where a page begins in it.
 
 use ::orgs::OrgId;
 use diesel::prelude::*;
@@ -9,18 +9,18 @@ use crate::keyset;
 use crate::schema::tickets as t;
 use crate::sql_types::{DbId, DbTime};
 use crate::ticket_filter::{Boxed, Condition, SortKey, TicketPosition, TicketSort};
-use crate::ticket_walks::lead::Lead;
-use crate::ticket_walks::list::TicketList;
-use crate::window::{MOST_LISTED, Source, Window};
+use crate::ticket_scans::lead::IndexPrefix;
+use crate::ticket_scans::list::TicketList;
+use crate::window::{MAX_IDS_PER_STATEMENT, Source, Window};
 
-impl Lead {
+impl IndexPrefix {
     /// Whether an index has the rows in the order of the list, so that there may be more after the scanned
     /// ones.
-    pub(super) fn may_go_on(&self) -> bool {
+    pub(super) fn may_have_more(&self) -> bool {
         !matches!(self, Self::Ids(_) | Self::Number(_))
     }
 
-    /// Whether the whole walk comes before a position.
+    /// Whether the whole scan comes before a position.
     pub(super) fn is_passed(&self, sort: TicketSort, after: Option<TicketPosition>) -> bool {
         match (self, after) {
             (Self::Priority(priority), Some(TicketPosition::Rank(rank, _))) => match sort.is_descending {
@@ -47,13 +47,13 @@ impl Lead {
         sort: TicketSort,
         after: Option<TicketPosition>,
     ) -> Vec<Condition> {
-        if !self.may_go_on() {
+        if !self.may_have_more() {
             conditions.extend(behind(sort, after));
         }
         conditions
     }
 
-    /// The first rows of the walk, `at_most`.
+    /// The first rows of the scan, `at_most`.
     pub(super) fn source(
         &self,
         conn: &AnyConnection,
@@ -64,8 +64,8 @@ impl Lead {
     ) -> TicketSource {
         match self {
             Self::Ids(ids) => listed(conn, list.org, ids),
-            Self::Number(number) => Source::Walked(of_org(list.org).filter(t::number.eq(*number)).limit(1)),
-            _ => Source::Walked(walked(list, self, sort, after).limit(at_most)),
+            Self::Number(number) => Source::Limited(of_org(list.org).filter(t::number.eq(*number)).limit(1)),
+            _ => Source::Limited(ordered_rows(list, self, sort, after).limit(at_most)),
         }
     }
 }
@@ -78,7 +78,14 @@ pub(crate) fn with_ids<S>(
     columns: S,
 ) -> Window<S, TicketSource, Condition> {
     let source = listed(conn, org, ids);
-    Window { columns, source, table: "tickets", conditions: Vec::new(), order: None, limit: MOST_LISTED }
+    Window {
+        columns,
+        source,
+        table: "tickets",
+        conditions: Vec::new(),
+        order: None,
+        limit: MAX_IDS_PER_STATEMENT,
+    }
 }
 
 /// The rows that a window scans.
@@ -86,7 +93,7 @@ pub(crate) type TicketSource = Source<Boxed<'static>>;
 
 fn listed(conn: &AnyConnection, org: OrgId, ids: &[DbId]) -> TicketSource {
     Source::of_ids(conn, ("tickets", "id"), DbId(org.0), ids, || {
-        of_org(org).filter(t::id.eq_any(ids.to_vec())).limit(MOST_LISTED)
+        of_org(org).filter(t::id.eq_any(ids.to_vec())).limit(MAX_IDS_PER_STATEMENT)
     })
 }
 
@@ -94,29 +101,29 @@ fn of_org<'a>(org: OrgId) -> Boxed<'a> {
     t::table.filter(t::org_id.eq(DbId(org.0))).into_boxed()
 }
 
-/// The rows of a walk from a position on, in order.
-pub(super) fn walked<'a>(
+/// The rows of a scan from a position on, in order.
+pub(super) fn ordered_rows<'a>(
     list: &TicketList<'_>,
-    lead: &Lead,
+    lead: &IndexPrefix,
     sort: TicketSort,
     after: Option<TicketPosition>,
 ) -> Boxed<'a> {
     let query = of_org(list.org);
     let query = match lead {
-        Lead::Nothing | Lead::Ids(_) => query,
-        Lead::Number(number) => query.filter(t::number.eq(*number)),
-        Lead::Requester(user) => query.filter(t::requester_id.eq(DbId(user.0))),
-        Lead::Assignee(Some(user)) => query.filter(t::assignee_id.eq(DbId(user.0))),
-        Lead::Assignee(None) => query.filter(t::assignee_id.is_null()),
-        Lead::Approval(word) => query.filter(t::approval.eq(*word)),
-        Lead::Status(status) => query.filter(t::status.eq(status.as_str())),
-        Lead::Location(location) => query.filter(t::location_id.eq(DbId(location.0))),
-        Lead::Category(category) => query.filter(t::category_id.eq(DbId(category.0))),
-        Lead::Priority(priority) => query.filter(t::priority.eq(priority.rank())),
+        IndexPrefix::Nothing | IndexPrefix::Ids(_) => query,
+        IndexPrefix::Number(number) => query.filter(t::number.eq(*number)),
+        IndexPrefix::Requester(user) => query.filter(t::requester_id.eq(DbId(user.0))),
+        IndexPrefix::Assignee(Some(user)) => query.filter(t::assignee_id.eq(DbId(user.0))),
+        IndexPrefix::Assignee(None) => query.filter(t::assignee_id.is_null()),
+        IndexPrefix::Approval(word) => query.filter(t::approval.eq(*word)),
+        IndexPrefix::Status(status) => query.filter(t::status.eq(status.as_str())),
+        IndexPrefix::Location(location) => query.filter(t::location_id.eq(DbId(location.0))),
+        IndexPrefix::Category(category) => query.filter(t::category_id.eq(DbId(category.0))),
+        IndexPrefix::Priority(priority) => query.filter(t::priority.eq(priority.rank())),
     };
     let near = range(list.filter, sort, if after.is_some() { Side::Neither } else { Side::Near });
     let far = range(list.filter, sort, if lead.is_nothing() { Side::Far } else { Side::Neither });
-    let begin = near.into_iter().chain(far).chain(begins_behind(lead, sort, after));
+    let begin = near.into_iter().chain(far).chain(starts_after(lead, sort, after));
     let query = begin.fold(query, |query, condition| query.filter(condition));
     match (sort.key, sort.is_descending) {
         (SortKey::CreatedAt, true) => query.order((t::created_at.desc(), t::id.desc())),
@@ -128,15 +135,17 @@ pub(super) fn walked<'a>(
     }
 }
 
-/// Where a walk begins. Within one priority only the id orders the rows: beside the lead, SQLite would not
+/// Where a scan begins. Within one priority only the id orders the rows: beside the lead, SQLite would not
 /// begin at a place of both columns.
-fn begins_behind(lead: &Lead, sort: TicketSort, after: Option<TicketPosition>) -> Option<Condition> {
+fn starts_after(lead: &IndexPrefix, sort: TicketSort, after: Option<TicketPosition>) -> Option<Condition> {
     match (lead, after) {
-        (Lead::Priority(priority), Some(TicketPosition::Rank(rank, id))) if priority.rank() == rank => {
+        (IndexPrefix::Priority(priority), Some(TicketPosition::Rank(rank, id)))
+            if priority.rank() == rank =>
+        {
             let id = DbId(id.0);
             Some(if sort.is_descending { Box::new(t::id.lt(id)) } else { Box::new(t::id.gt(id)) })
         }
-        (Lead::Priority(_), _) => None,
+        (IndexPrefix::Priority(_), _) => None,
         _ => behind(sort, after),
     }
 }

@@ -37,7 +37,7 @@ impl Tx<'_> {
     }
 
     /// Saves the name and address of an account in all memberships that show them: the claimed ones, and
-    /// those of the organization that created the account ([`Known::Person`]).
+    /// those of the organization that created the account ([`ShownMember::Claimed`]).
     pub(crate) fn show_account(&mut self, account: &Account) -> Result<(), StoreError> {
         // The account may have memberships in other organizations than that of this transaction.
         self.for_platform(|tx| {
@@ -62,10 +62,10 @@ impl Members<'_, '_> {
     /// whether that changed anything; the member's tickets are indexed again then.
     pub fn claim(&mut self, user: UserId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let Some(account) = self.tx.account_to_show(user)? else { return Ok(false) };
-        let expected = memberships::table
+        let unclaimed = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
             .filter(memberships::introduced_name.is_not_null());
-        let welcomed = diesel::update(expected)
+        let claimed_rows = diesel::update(unclaimed)
             .set((
                 memberships::introduced_email.eq(None::<String>),
                 memberships::introduced_name.eq(None::<String>),
@@ -75,6 +75,6 @@ impl Members<'_, '_> {
         // Of two first requests at once, one has done it; a membership that was removed meanwhile is not
         // claimed.
         self.tx.sync_approvers_of_org(self.org, Some(user), now)?;
-        Ok(welcomed == 1)
+        Ok(claimed_rows == 1)
     }
 }
