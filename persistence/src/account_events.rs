@@ -260,7 +260,7 @@ fn filter_conditions(user: UserId, filter: &AccountEventFilter) -> Vec<Condition
         let unclaimed = memberships::table
             .filter(memberships::org_id.nullable().eq(events::org_id))
             .filter(memberships::user_id.eq(DbId(user.0)))
-            .filter(memberships::introduced_name.is_not_null());
+            .filter(memberships::unclaimed_name.is_not_null());
         all.push(Box::new(not(exists(unclaimed))));
     }
     if filter.is_by_others {

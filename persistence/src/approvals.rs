@@ -1,5 +1,5 @@
 use ::orgs::OrgId;
-use ::roles::{Approval, ApprovalId, Course, CriticalChange, PlatformRole, RoleKey, Verdict};
+use ::roles::{Approval, ApprovalId, CriticalChange, PlatformRole, RoleKey, TakesEffect, Verdict};
 use ::users::{DeletionRequest, IdentityMethod, UserId};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
@@ -32,7 +32,7 @@ struct ApprovalRow {
     version: i64,
     requested_through: DbJson,
     is_approvable: bool,
-    course: String,
+    takes_effect: String,
     settles_at: Option<DbTime>,
     reminds_at: Option<DbTime>,
 }
@@ -55,7 +55,7 @@ impl From<&Approval> for ApprovalRow {
             version: approval.version,
             requested_through: stored_users(&approval.requested_through),
             is_approvable: approval.is_approvable,
-            course: approval.course.as_str().to_owned(),
+            takes_effect: approval.takes_effect.as_str().to_owned(),
             settles_at: approval.settles_at().map(DbTime),
             reminds_at: approval.reminds_at().map(DbTime),
         }
@@ -78,7 +78,8 @@ impl TryFrom<ApprovalRow> for Approval {
             requested_by: UserId(row.requested_by.0),
             requested_through: users_of(&row.requested_through.0),
             is_approvable: row.is_approvable,
-            course: Course::parse(&row.course).ok_or(StoreError::Corrupt("approvals.course"))?,
+            takes_effect: TakesEffect::parse(&row.takes_effect)
+                .ok_or(StoreError::Corrupt("approvals.takes_effect"))?,
             requested_at: row.requested_at.0,
             expires_at: row.expires_at.0,
             verdict,
@@ -130,7 +131,7 @@ fn unclaimed_in_org_of_request(user: DbId) -> _ {
     memberships::table
         .filter(memberships::org_id.nullable().eq(approvals::org_id))
         .filter(memberships::user_id.eq(user))
-        .filter(memberships::introduced_name.is_not_null())
+        .filter(memberships::unclaimed_name.is_not_null())
 }
 
 type Boxed<'a> = approvals::BoxedQuery<
@@ -204,7 +205,7 @@ impl Tx<'_> {
             approvals::is_approved.eq(row.is_approved),
             approvals::decided_by.eq(row.decided_by),
             approvals::decided_at.eq(row.decided_at),
-            approvals::course.eq(row.course),
+            approvals::takes_effect.eq(row.takes_effect),
             approvals::settles_at.eq(row.settles_at),
             approvals::reminds_at.eq(row.reminds_at),
             approvals::version.eq(approvals::version + 1),

@@ -218,7 +218,7 @@ impl Tx<'_> {
             )
             .filter(membership_roles::org_id.eq(org))
             // An unclaimed membership gives no vote.
-            .filter(memberships::introduced_name.is_null())
+            .filter(memberships::unclaimed_name.is_null())
             .filter(
                 membership_roles::role_key
                     .eq_any(granting)

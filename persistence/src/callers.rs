@@ -81,7 +81,7 @@ impl Tx<'_> {
                     memberships::ticket_scope,
                     memberships::is_active,
                     memberships::suspended_until,
-                    memberships::introduced_email,
+                    memberships::unclaimed_email,
                 ),
                 (orgs::is_active, orgs::ticket_openers),
                 (UserRow::as_select(), users::home_org_id),
@@ -151,7 +151,7 @@ pub(crate) fn may_claim_as_sent(
 ) -> Result<bool, StoreError> {
     let Some(sent_to) = sent_to else { return Ok(true) };
     let sent_to =
-        EmailAddress::parse(sent_to).map_err(|_| StoreError::Corrupt("memberships.introduced_email"))?;
+        EmailAddress::parse(sent_to).map_err(|_| StoreError::Corrupt("memberships.unclaimed_email"))?;
     Ok(may_claim(&sent_to, account, is_home))
 }
 

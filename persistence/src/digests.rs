@@ -125,6 +125,15 @@ impl Tx<'_> {
         account: &Account,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        // They belong to all organizations of the person.
+        self.for_platform(|tx| tx.reschedule_in_every_organization(account, now))
+    }
+
+    fn reschedule_in_every_organization(
+        &mut self,
+        account: &Account,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let waiting = |kinds: &[MailKind]| {
             let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
             mails::table

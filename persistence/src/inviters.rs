@@ -29,7 +29,7 @@ pub(crate) fn inviter_is_effective() -> Expr<Bool> {
         .filter(memberships::org_id.nullable().eq(i::org_id))
         .filter(memberships::user_id.eq(i::inviter_id))
         .filter(memberships::is_active.eq(true))
-        .filter(memberships::introduced_name.is_null())
+        .filter(memberships::unclaimed_name.is_null())
         .filter(orgs::is_active.eq(true));
     Box::new(exists(account).and(i::org_id.is_null().or(exists(here))))
 }
@@ -39,7 +39,7 @@ pub(crate) fn inviter_name() -> Expr<Text> {
     let sent = memberships::table
         .filter(memberships::org_id.nullable().eq(i::org_id))
         .filter(memberships::user_id.eq(i::inviter_id))
-        .select(memberships::introduced_name);
+        .select(memberships::unclaimed_name);
     let name = users::table.filter(users::id.eq(i::inviter_id)).select(users::name);
     Box::new(coalesce(sent.single_value(), name.single_value().assume_not_null()))
 }

@@ -11,7 +11,7 @@ use crate::{StoreError, Tx};
 #[diesel(table_name = preferences)]
 struct Row {
     user_id: DbId,
-    unwanted: String,
+    muted: String,
     quiet_from: Option<String>,
     quiet_until: Option<String>,
     digest_time: Option<String>,
@@ -19,11 +19,11 @@ struct Row {
 
 impl Row {
     fn of(user: UserId, preferences: &NotificationPreferences) -> Self {
-        let kinds: Vec<&str> = preferences.unwanted.iter().map(|kind| kind.as_str()).collect();
+        let kinds: Vec<&str> = preferences.muted.iter().map(|kind| kind.as_str()).collect();
         let clock = |time: NaiveTime| time.format(CLOCK_FORMAT).to_string();
         Self {
             user_id: DbId(user.0),
-            unwanted: kinds.join(","),
+            muted: kinds.join(","),
             quiet_from: preferences.quiet_hours.map(QuietHours::from).map(clock),
             quiet_until: preferences.quiet_hours.map(QuietHours::until).map(clock),
             digest_time: preferences.digest_time.map(clock),
@@ -42,8 +42,8 @@ impl Row {
             _ => return Err(corrupt()),
         };
         let digest_time = clock(&self.digest_time)?;
-        let unwanted = self.unwanted.split(',').filter_map(MailKind::parse).collect();
-        Ok(NotificationPreferences { unwanted, quiet_hours, digest_time })
+        let muted = self.muted.split(',').filter_map(MailKind::parse).collect();
+        Ok(NotificationPreferences { muted, quiet_hours, digest_time })
     }
 }
 

@@ -54,8 +54,8 @@ pub(crate) struct MembershipRow {
     version: i64,
     suspension_reason: Option<String>,
     suspended_until: Option<DbTime>,
-    introduced_email: Option<String>,
-    introduced_name: Option<String>,
+    unclaimed_email: Option<String>,
+    unclaimed_name: Option<String>,
 }
 
 impl MembershipRow {
@@ -64,13 +64,12 @@ impl MembershipRow {
     }
 
     fn unclaimed_identity(&self) -> Result<Option<UnclaimedIdentity>, StoreError> {
-        let (Some(email), Some(name)) = (&self.introduced_email, &self.introduced_name) else {
+        let (Some(email), Some(name)) = (&self.unclaimed_email, &self.unclaimed_name) else {
             return Ok(None);
         };
-        let corrupt = StoreError::Corrupt("memberships.introduced_email");
+        let corrupt = StoreError::Corrupt("memberships.unclaimed_email");
         let Ok(email) = EmailAddress::parse(email) else { return Err(corrupt) };
-        let name =
-            PersonName::stored(name).map_err(|_| StoreError::Corrupt("memberships.introduced_name"))?;
+        let name = PersonName::stored(name).map_err(|_| StoreError::Corrupt("memberships.unclaimed_name"))?;
         Ok(Some(UnclaimedIdentity { email, name }))
     }
 
@@ -139,7 +138,7 @@ impl<'c> Tx<'c> {
             )
             .filter(membership_roles::user_id.eq(DbId(user.0)))
             .filter(membership_roles::role_key.ne(SeededRole::Guest.key()))
-            .filter(memberships::introduced_name.is_null())
+            .filter(memberships::unclaimed_name.is_null())
             .select(membership_roles::org_id)
             .distinct()
             .load(self.conn)?;
@@ -181,11 +180,11 @@ impl Members<'_, '_> {
             version: membership.version,
             suspension_reason: membership.suspension.as_ref().map(|s| s.reason.clone()),
             suspended_until: membership.suspension.as_ref().and_then(|s| s.until).map(DbTime),
-            introduced_email: unclaimed_identity.map(|i| i.email.as_str().to_owned()),
-            introduced_name: unclaimed_identity.map(|i| i.name.as_str().to_owned()),
+            unclaimed_email: unclaimed_identity.map(|i| i.email.as_str().to_owned()),
+            unclaimed_name: unclaimed_identity.map(|i| i.name.as_str().to_owned()),
         };
         let account = self.tx.account_to_show(membership.user_id)?.ok_or(StoreError::Referenced)?;
-        let row = (row, shown(membership.known(&account)));
+        let row = (row, shown(membership.shown_member(&account)));
         diesel::insert_into(memberships::table).values(row).execute(self.tx.conn)?;
         self.close_request_to_join(membership)?;
         self.add_roles_and_locations(membership)?;
@@ -255,7 +254,7 @@ impl Members<'_, '_> {
             .inner_join(users::table)
             .filter(memberships::org_id.eq(DbId(self.org.0)))
             .filter(memberships::shown_email.eq(email.as_str()))
-            .order(memberships::introduced_email.is_not_null())
+            .order(memberships::unclaimed_email.is_not_null())
             .select(member_columns())
             .load(self.tx.conn)?;
         Ok(self.with_roles_and_locations(rows)?.pop())
@@ -281,7 +280,7 @@ impl Members<'_, '_> {
             .inner_join(users::table)
             .filter(memberships::org_id.eq(DbId(self.org.0)))
             .filter(memberships::is_active.eq(true))
-            .filter(memberships::introduced_name.is_null())
+            .filter(memberships::unclaimed_name.is_null())
             .select(users::locale)
             .distinct()
             .order(users::locale)
@@ -301,7 +300,7 @@ impl Members<'_, '_> {
             .filter(membership_roles::user_id.ne(DbId(than.0)))
             .inner_join(users::table.on(users::id.eq(membership_roles::user_id)))
             .filter(memberships::is_active.eq(true))
-            .filter(memberships::introduced_name.is_null())
+            .filter(memberships::unclaimed_name.is_null())
             .filter(users::status.eq(AccountStatus::Active.as_str()))
             .count();
         Ok(owners.get_result(self.tx.conn)?)

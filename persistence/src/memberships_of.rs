@@ -55,7 +55,7 @@ impl Tx<'_> {
                 memberships::is_active,
                 memberships::suspended_until,
                 orgs::is_active,
-                memberships::introduced_name.is_null().and(exists(as_member)),
+                memberships::unclaimed_name.is_null().and(exists(as_member)),
             ))
             .into_boxed();
         if let Some(org) = only_in {
@@ -92,7 +92,7 @@ impl Tx<'_> {
             .order(orgs::slug)
             .select((
                 OrgRow::as_select(),
-                memberships::introduced_email,
+                memberships::unclaimed_email,
                 (UserRow::as_select(), users::home_org_id),
             ))
             .load(self.conn)?;

@@ -141,8 +141,8 @@ table! {
         version -> BigInt,
         suspension_reason -> Nullable<Text>,
         suspended_until -> Nullable<TimeColumn>,
-        introduced_email -> Nullable<Text>,
-        introduced_name -> Nullable<Text>,
+        unclaimed_email -> Nullable<Text>,
+        unclaimed_name -> Nullable<Text>,
         shown_name -> Text,
         shown_email -> Text,
     }

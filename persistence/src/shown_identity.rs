@@ -43,7 +43,7 @@ impl Tx<'_> {
         self.for_platform(|tx| {
             let known = memberships::table
                 .filter(memberships::user_id.eq(DbId(account.id.0)))
-                .filter(memberships::introduced_name.is_null());
+                .filter(memberships::unclaimed_name.is_null());
             diesel::update(known).set(shown(ShownMember::Claimed(account))).execute(tx.conn)?;
             Ok(())
         })
@@ -64,11 +64,11 @@ impl Members<'_, '_> {
         let Some(account) = self.tx.account_to_show(user)? else { return Ok(false) };
         let unclaimed = memberships::table
             .find((DbId(self.org.0), DbId(user.0)))
-            .filter(memberships::introduced_name.is_not_null());
+            .filter(memberships::unclaimed_name.is_not_null());
         let claimed_rows = diesel::update(unclaimed)
             .set((
-                memberships::introduced_email.eq(None::<String>),
-                memberships::introduced_name.eq(None::<String>),
+                memberships::unclaimed_email.eq(None::<String>),
+                memberships::unclaimed_name.eq(None::<String>),
                 shown(ShownMember::Claimed(&account)),
             ))
             .execute(self.tx.conn)?;

@@ -229,8 +229,8 @@ impl From<orgs::TicketOpeners> for TicketOpeners {
 /// The key of a role: snake_case, such as `rbt`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
-pub struct RoleKeyWord(pub String);
+#[schema(as = RoleKey, min_length = 1, max_length = 63, pattern = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+pub struct RoleKeyValue(pub String);
 
 /// A member of a merge patch that null clears: absent is `None`, null is `Some(None)` (RFC 7396).
 pub fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
@@ -243,26 +243,27 @@ pub fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(
+    as = EmailAddress,
     max_length = 254,
     pattern = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"
 )]
-pub struct EmailWord(pub String);
+pub struct EmailValue(pub String);
 
 /// A language, a BCP 47 tag such as `en` or `es-MX`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 2, max_length = 35, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-pub struct LocaleWord(pub String);
+#[schema(as = Locale, min_length = 2, max_length = 35, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+pub struct LocaleValue(pub String);
 
 /// The IANA name of a time zone, such as `America/Chicago`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
-pub struct ZoneWord(String);
+#[schema(as = TimeZone, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
+pub struct TimeZoneValue(String);
 
-impl ZoneWord {
+impl TimeZoneValue {
     /// The name, if the zone exists.
-    pub fn known(&self) -> Result<String, Problem> {
+    pub fn require_existing(&self) -> Result<String, Problem> {
         match self.0.parse::<Tz>() {
             Ok(_) => Ok(self.0.clone()),
             Err(_) => Err(Problem::rule("#/time_zone", &"there is no such time zone")),
@@ -271,7 +272,7 @@ impl ZoneWord {
 
     /// The zone that was sent, or the current one.
     pub fn or_current(sent: Option<&Self>, kept: &str) -> Result<String, Problem> {
-        sent.map_or_else(|| Ok(kept.to_owned()), Self::known)
+        sent.map_or_else(|| Ok(kept.to_owned()), Self::require_existing)
     }
 }
 
@@ -299,7 +300,7 @@ impl AgreementVersion {
 #[serde(rename_all = "snake_case")]
 #[schema(as = AccountStatusKey)]
 #[expect(missing_docs, reason = "the description of the type explains its values")]
-pub enum AccountStatusWord {
+pub enum AccountStatusValue {
     PendingConfirmation,
     Active,
     Suspended,
@@ -307,26 +308,26 @@ pub enum AccountStatusWord {
     Deleted,
 }
 
-impl AccountStatusWord {
+impl AccountStatusValue {
     /// The value on the wire.
     pub fn as_str(self) -> &'static str {
         users::AccountStatus::from(self).as_str()
     }
 }
 
-impl From<AccountStatusWord> for users::AccountStatus {
-    fn from(word: AccountStatusWord) -> Self {
+impl From<AccountStatusValue> for users::AccountStatus {
+    fn from(word: AccountStatusValue) -> Self {
         match word {
-            AccountStatusWord::PendingConfirmation => Self::PendingConfirmation,
-            AccountStatusWord::Active => Self::Active,
-            AccountStatusWord::Suspended => Self::Suspended,
-            AccountStatusWord::DeletionScheduled => Self::DeletionScheduled,
-            AccountStatusWord::Deleted => Self::Deleted,
+            AccountStatusValue::PendingConfirmation => Self::PendingConfirmation,
+            AccountStatusValue::Active => Self::Active,
+            AccountStatusValue::Suspended => Self::Suspended,
+            AccountStatusValue::DeletionScheduled => Self::DeletionScheduled,
+            AccountStatusValue::Deleted => Self::Deleted,
         }
     }
 }
 
-impl From<users::AccountStatus> for AccountStatusWord {
+impl From<users::AccountStatus> for AccountStatusValue {
     fn from(status: users::AccountStatus) -> Self {
         match status {
             users::AccountStatus::PendingConfirmation => Self::PendingConfirmation,

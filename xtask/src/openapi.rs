@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::outcome::Outcome;
 use crate::workspace::Workspace;
 use crate::{process, report};
@@ -34,32 +36,47 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
     ))
 }
 
-/// The operationIds of the committed contract, in its order.
-pub(crate) fn operation_ids(workspace: &Workspace) -> Outcome<Vec<String>> {
-    let text = fs::read_to_string(workspace.contract()).map_err(|error| format!("openapi.yaml: {error}"))?;
-    let ids: Vec<String> = text.lines().filter_map(operation_id).collect();
-    if ids.is_empty() { Err("openapi.yaml has no operation".to_owned()) } else { Ok(ids) }
+/// What the tests have to meet.
+pub(crate) struct Contract {
+    pub(crate) operations: Vec<Operation>,
+    /// The codes that many operations share.
+    pub(crate) shared_problem_codes: Vec<String>,
 }
 
-/// An operation has a fixed depth (`paths`, path, method); the `operationId` of a link is deeper.
-fn operation_id(line: &str) -> Option<String> {
-    line.strip_prefix("      operationId: ").map(|id| id.trim().trim_matches(['\'', '"']).to_owned())
+/// An operation of the contract.
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) problem_codes: Vec<String>,
+}
+
+/// The committed contract.
+pub(crate) fn read(workspace: &Workspace) -> Outcome<Contract> {
+    let text = fs::read_to_string(workspace.contract()).map_err(|error| format!("openapi.yaml: {error}"))?;
+    let document: Value = yaml_serde::from_str(&text).map_err(|error| format!("openapi.yaml: {error}"))?;
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let methods = paths.filter_map(|(_, item)| item.as_object()).flatten();
+    let operations: Vec<Operation> =
+        methods.filter_map(|(_, operation)| Operation::read(operation)).collect();
+    if operations.is_empty() {
+        return Err("openapi.yaml has no operation".to_owned());
+    }
+    Ok(Contract { operations, shared_problem_codes: words(&document, "x-shared-problem-codes") })
+}
+
+impl Operation {
+    fn read(operation: &Value) -> Option<Self> {
+        let id = operation.get("operationId")?.as_str()?.to_owned();
+        Some(Self { id, problem_codes: words(operation, "x-problem-codes") })
+    }
+}
+
+fn words(value: &Value, name: &str) -> Vec<String> {
+    let words = value.get(name).and_then(Value::as_array).into_iter().flatten();
+    words.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn generate(workspace: &Workspace) -> Outcome<String> {
     workspace.build()?;
     let mut command = Command::new(workspace.steward());
     process::output(process::without_settings(&mut command).arg("openapi"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::operation_id;
-
-    #[test]
-    fn an_operation_is_distinguished_from_a_link() {
-        assert_eq!(operation_id("      operationId: get_ticket").as_deref(), Some("get_ticket"));
-        assert_eq!(operation_id("                operationId: get_ticket"), None);
-        assert_eq!(operation_id("      summary: Get a ticket"), None);
-    }
 }

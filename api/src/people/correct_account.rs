@@ -3,7 +3,7 @@ use application::problem::Problem;
 use serde::Deserialize;
 use users::{EmailAddress, PersonName};
 use utoipa::ToSchema;
-use web::values::{EmailWord, LocaleWord, ZoneWord};
+use web::values::{EmailValue, LocaleValue, TimeZoneValue};
 
 /// A correction of an account by staff.
 #[derive(Deserialize, ToSchema)]
@@ -16,13 +16,13 @@ pub(crate) struct CorrectAccount {
     /// then is notified at once, and again when it changes. Needs the permission to set temporary passwords as well. For an
     /// account that is not confirmed yet it takes effect immediately, unproved, and the link is mailed there.
     #[schema(nullable = false)]
-    email: Option<EmailWord>,
+    email: Option<EmailValue>,
     /// The preferred language.
     #[schema(nullable = false)]
-    locale: Option<LocaleWord>,
+    locale: Option<LocaleValue>,
     /// The time zone of times in mail.
     #[schema(nullable = false)]
-    time_zone: Option<ZoneWord>,
+    time_zone: Option<TimeZoneValue>,
     /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
@@ -33,7 +33,7 @@ impl CorrectAccount {
     pub(crate) fn correction(&self) -> Result<Correction, Problem> {
         let name = self.name.as_deref().map(PersonName::parse).transpose();
         let name = name.map_err(|e| Problem::rule("#/name", &e))?;
-        let time_zone = self.time_zone.as_ref().map(ZoneWord::known).transpose()?;
+        let time_zone = self.time_zone.as_ref().map(TimeZoneValue::require_existing).transpose()?;
         let email = self.email.as_ref().map(|sent| EmailAddress::parse(&sent.0)).transpose();
         Ok(Correction {
             name,

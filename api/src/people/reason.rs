@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 /// Why staff act on an account. It is recorded in the account's history.
 #[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"reason": "Asked for by phone, identity checked."}))]
-pub(crate) struct WithReason {
+#[schema(as = Reason, example = json!({"reason": "Requested by phone, identity checked."}))]
+pub(crate) struct ReasonBody {
     /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(crate) reason: String,
@@ -16,7 +16,7 @@ pub(crate) struct WithReason {
 /// Why a person is suspended, and for how long.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "Sends advertisements.", "until": "2026-12-24T00:00:00Z"}))]
-pub(crate) struct Suspend {
+pub(crate) struct SuspensionRequest {
     /// The reason. The person is notified of it, unless it is a security matter.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
@@ -26,7 +26,7 @@ pub(crate) struct Suspend {
     is_security_matter: Option<bool>,
 }
 
-impl Suspend {
+impl SuspensionRequest {
     /// The suspension. Fails if it would end before it begins.
     pub(crate) fn suspension(&self, now: DateTime<Utc>) -> Result<Suspension, Problem> {
         if self.until.is_some_and(|until| until <= now) {

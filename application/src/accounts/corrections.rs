@@ -117,9 +117,9 @@ fn correct_address<W>(
     let outgoing = managed.outgoing_mail(MailKind::ChangeAddress).at(email.clone());
     outgoing.with(MailSecret::OneTimeToken(token.id)).queue(ctx.tx, ctx.now)?;
     managed
-        .outgoing_mail(MailKind::AddressChangeAsked)
+        .outgoing_mail(MailKind::AddressChangeRequested)
         .variable("new_address", email.as_str())
         .queue(ctx.tx, ctx.now)?;
-    let asked = managed_account_event(ctx, AccountEventKind::AddressChangeAsked, managed, None);
+    let asked = managed_account_event(ctx, AccountEventKind::AddressChangeRequested, managed, None);
     Ok(ctx.tx.record_account(&asked.changed("email", managed.account.email.as_str(), email.as_str()))?)
 }

@@ -62,7 +62,7 @@ pub fn make_recovery_link(
     // The code need not be derived, because no mail contains it: the signing key may be on another machine.
     let code = new_secret().map_err(|_| Problem::internal())?;
     tx.add_one_time_token(&token, &hash_of(&code))?;
-    tx.record_account(&event(AccountEventKind::OwnerRecoveryLinkMade))?;
+    tx.record_account(&event(AccountEventKind::OwnerRecoveryLinkCreated))?;
     notify_operator_entry(tx, account, now)?;
     Ok(RecoveryLink { token, code, two_factor_is_reset })
 }

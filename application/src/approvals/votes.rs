@@ -169,6 +169,6 @@ pub(super) fn shown_email(tx: &mut Tx<'_>, account: &Account, org: Option<OrgId>
         Some(org) => tx.members(org).find(account.id)?,
         None => None,
     };
-    let known = member.as_ref().map(|member| member.membership.known(account).email());
+    let known = member.as_ref().map(|member| member.membership.shown_member(account).email());
     Ok(known.unwrap_or(&account.email).as_str().to_owned())
 }

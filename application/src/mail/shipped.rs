@@ -23,7 +23,7 @@ fn both(kind: MailKind) -> (&'static str, &'static str) {
         MailKind::NewAccount => (include_str!("templates/en/new_account.txt"), include_str!("templates/es/new_account.txt")),
         MailKind::ChangeAddress => (include_str!("templates/en/change_address.txt"), include_str!("templates/es/change_address.txt")),
         MailKind::ProveAddress => (include_str!("templates/en/prove_address.txt"), include_str!("templates/es/prove_address.txt")),
-        MailKind::AddressChangeAsked => (include_str!("templates/en/address_change_asked.txt"), include_str!("templates/es/address_change_asked.txt")),
+        MailKind::AddressChangeRequested => (include_str!("templates/en/address_change_requested.txt"), include_str!("templates/es/address_change_requested.txt")),
         MailKind::AddressChanged => (include_str!("templates/en/address_changed.txt"), include_str!("templates/es/address_changed.txt")),
         MailKind::PasswordChanged => (include_str!("templates/en/password_changed.txt"), include_str!("templates/es/password_changed.txt")),
         MailKind::TwoFactorChanged => (include_str!("templates/en/two_factor_changed.txt"), include_str!("templates/es/two_factor_changed.txt")),

@@ -97,7 +97,7 @@ pub fn record_membership(
     }
     let Some(account) = ctx.tx.account(user)? else { return Ok(()) };
     // The invitation's status must not reveal an address that the organization does not know (R15).
-    close_open_invitation(ctx.tx, ctx.origin, (ctx.caller.org_id, membership.known(&account).email()))
+    close_open_invitation(ctx.tx, ctx.origin, (ctx.caller.org_id, membership.shown_member(&account).email()))
 }
 
 /// Notifies a member of their current roles, unless they changed them themselves.

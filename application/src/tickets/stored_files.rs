@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// Removes the stored bytes of an upload, and its reservation. Does nothing if the upload completed after all, or if
 /// the sweep has already taken it.
-pub async fn give_back(
+pub async fn release(
     app: &App,
     org: OrgId,
     id: AttachmentId,

@@ -14,7 +14,7 @@ pub enum MailKind {
     /// Prove the address of an account (R18).
     ProveAddress,
     /// Staff requested another address; sent to the current one.
-    AddressChangeAsked,
+    AddressChangeRequested,
     /// The address was changed; sent to the old one (S000-8).
     AddressChanged,
     /// The password was changed.
@@ -74,7 +74,7 @@ impl MailKind {
         Self::NewAccount,
         Self::ChangeAddress,
         Self::ProveAddress,
-        Self::AddressChangeAsked,
+        Self::AddressChangeRequested,
         Self::AddressChanged,
         Self::PasswordChanged,
         Self::TwoFactorChanged,
@@ -110,7 +110,7 @@ impl MailKind {
             Self::NewAccount => "new_account",
             Self::ChangeAddress => "change_address",
             Self::ProveAddress => "prove_address",
-            Self::AddressChangeAsked => "address_change_asked",
+            Self::AddressChangeRequested => "address_change_requested",
             Self::AddressChanged => "address_changed",
             Self::PasswordChanged => "password_changed",
             Self::TwoFactorChanged => "two_factor_changed",
@@ -183,7 +183,7 @@ impl MailKind {
             }
             Self::AddressKnown | Self::AccountReactivated => &["login_link"],
             Self::NewAccount => &["email", "org_name", "link", "valid_until", "login_link", "docs_link"],
-            Self::AddressChangeAsked => &["new_address"],
+            Self::AddressChangeRequested => &["new_address"],
             Self::AddressChanged | Self::PasswordChanged | Self::DeletionDone => &[],
             Self::TwoFactorChanged => &["change"],
             Self::Invitation | Self::InvitationReminder => INVITATION,

@@ -10,7 +10,7 @@ use crate::MailKind;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotificationPreferences {
     /// The kinds that are muted.
-    pub unwanted: BTreeSet<MailKind>,
+    pub muted: BTreeSet<MailKind>,
     /// The hours in which none is sent.
     pub quiet_hours: Option<QuietHours>,
     /// Time of the daily digest; `None`: each mail is sent by itself.
@@ -52,7 +52,7 @@ impl NotificationPreferences {
         if !kind.is_optional() {
             return DeliveryTiming::Now;
         }
-        if self.unwanted.contains(&kind) {
+        if self.muted.contains(&kind) {
             return DeliveryTiming::Never;
         }
         match (self.digest_time, self.quiet_hours) {
@@ -180,7 +180,7 @@ mod tests {
             wanted(&digest, Tz::UTC, "2026-11-22T06:00:00Z"),
             DeliveryTiming::InDigest(at("2026-11-23T06:00:00Z"))
         );
-        let without = NotificationPreferences { unwanted: BTreeSet::from([MailKind::NewReply]), ..digest };
+        let without = NotificationPreferences { muted: BTreeSet::from([MailKind::NewReply]), ..digest };
         assert_eq!(wanted(&without, Tz::UTC, "2026-11-22T05:00:00Z"), DeliveryTiming::Never);
         assert_eq!(
             wanted(&NotificationPreferences::default(), Tz::UTC, "2026-11-22T05:00:00Z"),

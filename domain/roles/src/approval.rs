@@ -7,7 +7,7 @@ use users::UserId;
 use uuid::Uuid;
 
 use crate::critical_change::CriticalChange;
-use crate::votes::{ApprovalRight, Course, Holders, Requester, Vote};
+use crate::votes::{ApprovalRight, Holders, Requester, TakesEffect, Vote};
 use crate::{Actor, PlatformPermission};
 
 /// Identifies an approval.
@@ -76,7 +76,7 @@ pub struct Approval {
     /// Whether another holder can approve it: [`Requester::is_approvable`].
     pub is_approvable: bool,
     /// What happens if nobody denies the change.
-    pub course: Course,
+    pub takes_effect: TakesEffect,
     /// Time of the request.
     pub requested_at: DateTime<Utc>,
     /// The decision is due before this time.
@@ -115,7 +115,7 @@ pub enum ApprovalRefused {
 
 impl Approval {
     /// A new request that is pending until a second approver decides.
-    pub fn ask(
+    pub fn create(
         id: ApprovalId,
         change: CriticalChange,
         subject: UserId,
@@ -134,9 +134,9 @@ impl Approval {
             requested_through: requester.through,
             is_approvable: requester.is_approvable,
             // In an organization, the subject has time to object even if nobody else holds the right.
-            course: match requester.course {
-                Course::AtOnce if org.is_some() => Course::UnlessDenied,
-                course => course,
+            takes_effect: match requester.takes_effect {
+                TakesEffect::Immediately if org.is_some() => TakesEffect::UnlessDenied,
+                takes_effect => takes_effect,
             },
             requested_at: now,
             expires_at: now + TimeDelta::days(APPROVAL_DAYS),
@@ -154,7 +154,7 @@ impl Approval {
     /// When the change is made unless somebody denies it; `None` if it is decided, or needs a second
     /// approver.
     pub fn settles_at(&self) -> Option<DateTime<Utc>> {
-        (self.verdict.is_none() && self.course == Course::UnlessDenied).then_some(self.expires_at)
+        (self.verdict.is_none() && self.takes_effect == TakesEffect::UnlessDenied).then_some(self.expires_at)
     }
 
     /// When all concerned are reminded of [`Self::settles_at`]: one day before.
@@ -172,7 +172,9 @@ impl Approval {
         match self.verdict {
             Some(Verdict { is_approved: true, .. }) => ApprovalStatus::Approved,
             Some(_) => ApprovalStatus::Denied,
-            None if self.expires_at <= now && self.course != Course::UnlessDenied => ApprovalStatus::Expired,
+            None if self.expires_at <= now && self.takes_effect != TakesEffect::UnlessDenied => {
+                ApprovalStatus::Expired
+            }
             None => ApprovalStatus::Pending,
         }
     }
@@ -229,7 +231,7 @@ impl Approval {
     }
 
     /// The request after its seven days without a decision; `None` if that does not change it. A
-    /// [`Course::UnlessDenied`] change is made. It expires if another vote became effective, or if one of the
+    /// [`TakesEffect::UnlessDenied`] change is made. It expires if another vote became effective, or if one of the
     /// `unable_to_object` holds the right or is the subject: those cannot log in, and somebody who cannot object does
     /// not consent.
     #[must_use]
@@ -239,7 +241,7 @@ impl Approval {
         unable_to_object: &BTreeSet<UserId>,
         now: DateTime<Utc>,
     ) -> Option<Self> {
-        if self.verdict.is_some() || self.course != Course::UnlessDenied || now < self.expires_at {
+        if self.verdict.is_some() || self.takes_effect != TakesEffect::UnlessDenied || now < self.expires_at {
             return None;
         }
         let cannot_object = holders
@@ -248,7 +250,7 @@ impl Approval {
             .chain([self.subject])
             .any(|user| user != self.requested_by && unable_to_object.contains(&user));
         if cannot_object || holders.has_other_vote(self.requested_by, now) {
-            return Some(Self { course: Course::NeedsApproval, ..self.clone() });
+            return Some(Self { takes_effect: TakesEffect::AfterApproval, ..self.clone() });
         }
         Some(Self { verdict: Some(Verdict { is_approved: true, by: None, at: now }), ..self.clone() })
     }
@@ -256,7 +258,7 @@ impl Approval {
     /// The request if the change can no longer be made at the end of its seven days: it expires.
     #[must_use]
     pub fn expired(&self) -> Self {
-        Self { course: Course::NeedsApproval, ..self.clone() }
+        Self { takes_effect: TakesEffect::AfterApproval, ..self.clone() }
     }
 
     /// Requires another holder with an effective vote.
@@ -320,7 +322,7 @@ mod tests {
         let requester = Holders::new([asker, subject, other].map(holder).to_vec()).requester(asker, now);
         let asked = |change, org| {
             let id = ApprovalId(Uuid::nil());
-            Approval::ask(id, change, subject, org, "Why".into(), requester.clone(), now)
+            Approval::create(id, change, subject, org, "Why".into(), requester.clone(), now)
         };
         let member = |user_id, permissions: &[Permission]| Actor {
             user_id,
@@ -349,7 +351,7 @@ mod tests {
         let (change, org) = (CriticalChange::RemoveOwner, Some(OrgId(Uuid::nil())));
         let holders = Holders::new(vec![holder(asker), holder(other)]);
         let requester = holders.requester(asker, now);
-        let asked = Approval::ask(id, change, other, org, "They left".into(), requester, now);
+        let asked = Approval::create(id, change, other, org, "They left".into(), requester, now);
         let decide = |by, is_approved| asked.decide(by, is_approved, &holders, now);
         assert_eq!(decide(asker, true), Err(ApprovalRefused::OwnRequest));
         assert_eq!(decide(asker, false).unwrap().status(now), ApprovalStatus::Denied);

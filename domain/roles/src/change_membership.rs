@@ -148,6 +148,17 @@ pub fn may_invite(
     within_reach(by, locations)
 }
 
+/// As [`may_invite`], for an invitation that was sent: a role that was deleted meanwhile gives no rights.
+pub fn may_handle_invitation(
+    by: &Actor,
+    keys: &BTreeSet<RoleKey>,
+    locations: &BTreeSet<LocationId>,
+    roles: &[Role],
+) -> Result<(), MembershipRefused> {
+    let left = keys.iter().filter(|key| roles.iter().any(|role| role.key == **key)).cloned().collect();
+    may_invite(by, &left, locations, roles)
+}
+
 /// Requires locations within the actor's reach.
 pub(crate) fn within_reach(by: &Actor, locations: &BTreeSet<LocationId>) -> Result<(), MembershipRefused> {
     match by.reach {

@@ -46,6 +46,7 @@ pub use approval::ApprovalStatus;
 pub use approval::Verdict;
 pub use change_membership::MembershipChange;
 pub use change_membership::end_membership;
+pub use change_membership::may_handle_invitation;
 pub use change_membership::may_invite;
 pub use change_membership::remove_member;
 pub use change_role::RoleChangeRefused;
@@ -73,6 +74,6 @@ pub use unclaimed_identity::may_claim;
 pub use unclaimed_identity::require_proved;
 pub use view_as::{ViewRefused, require_viewable};
 pub use votes::{
-    ApprovalRight, Course, Endorsement, EndorsementRefused, Holder, Holders, Requester, Takeover,
-    TakeoverAct, VOTE_DAYS, Vote, responsible_for,
+    ApprovalRight, Endorsement, EndorsementRefused, Holder, Holders, Requester, Takeover, TakeoverAct,
+    TakesEffect, VOTE_DAYS, Vote, responsible_for,
 };

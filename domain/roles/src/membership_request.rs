@@ -98,7 +98,7 @@ pub struct Admission {
 impl MembershipRequest {
     /// A new request, and the event that records it. `standing` is the requester's membership there, `last`
     /// their previous request. An open organization decides nothing.
-    pub fn ask(
+    pub fn create(
         (id, org_id, user_id): (MembershipRequestId, OrgId, UserId),
         message: Option<String>,
         mode: JoiningMode,
@@ -284,7 +284,7 @@ mod tests {
         day: i64,
     ) -> Result<MembershipRequest, JoinRefused> {
         let ids = (MembershipRequestId(Uuid::nil()), OrgId(Uuid::nil()), UserId(Uuid::from_u128(9)));
-        MembershipRequest::ask(ids, None, mode, None, last, at(day)).map(|(request, _)| request)
+        MembershipRequest::create(ids, None, mode, None, last, at(day)).map(|(request, _)| request)
     }
 
     fn appeal(of: &MembershipRequest, day: i64) -> Result<(MembershipRequest, Event), JoinRefused> {

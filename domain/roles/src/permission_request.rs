@@ -95,7 +95,7 @@ pub enum PermissionRequestRefused {
 
 impl PermissionRequest {
     /// A new request, and the event that records it.
-    pub fn ask(
+    pub fn create(
         id: PermissionRequestId,
         by: &Actor,
         held: &BTreeSet<RoleKey>,

@@ -92,7 +92,7 @@ proptest! {
         let invited = may_invite(&by, &keys, &locations, &roles);
         prop_assert_eq!(invited.is_ok(), by.holds(Permission::InviteMembers) && has_all);
         let ids = (MembershipRequestId(Uuid::nil()), by.org_id, user(SOMEBODY));
-        let (asked, _) = MembershipRequest::ask(ids, None, JoiningMode::ByRequest, None, None, at(0)).unwrap();
+        let (asked, _) = MembershipRequest::create(ids, None, JoiningMode::ByRequest, None, None, at(0)).unwrap();
         let admission = Admission { roles: Some(keys.clone()), locations };
         let approved = asked.approve(&by, None, admission, None, &roles, at(1));
         let may = by.holds(Permission::DecideMembershipRequests) && by.user_id != asked.user_id;
@@ -113,7 +113,7 @@ proptest! {
     ) {
         let asker = Actor { user_id: user(SOMEBODY), permissions: BTreeSet::new(), ..by.clone() };
         let (id, wish) = (PermissionRequestId(Uuid::nil()), (wanted, locations.clone()));
-        let asked = PermissionRequest::ask(id, &asker, &BTreeSet::new(), wish, "Nights".to_owned(), at(0));
+        let asked = PermissionRequest::create(id, &asker, &BTreeSet::new(), wish, "Nights".to_owned(), at(0));
         let (wish, _) = asked.unwrap();
         let known = member(&before, &BTreeSet::new(), TicketReach::Organization);
         let granted = wish.grant(&by, review(), named.map(key), &known, &roles, at(1));

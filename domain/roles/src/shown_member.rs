@@ -47,7 +47,7 @@ impl Membership {
     }
 
     /// What the organization sees of this member's account.
-    pub fn known<'a>(&'a self, account: &'a Account) -> ShownMember<'a> {
+    pub fn shown_member<'a>(&'a self, account: &'a Account) -> ShownMember<'a> {
         match &self.unclaimed_identity {
             Some(unclaimed_identity) => ShownMember::Unclaimed(unclaimed_identity),
             None => ShownMember::Claimed(account),

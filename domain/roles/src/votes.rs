@@ -149,32 +149,32 @@ impl Holder {
 
 /// What happens to a critical change that nobody denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub enum TakesEffect {
     /// It is made at once, because nobody else holds the right.
-    AtOnce,
+    Immediately,
     /// It is made when another holder approves it, and otherwise expires.
-    NeedsApproval,
+    AfterApproval,
     /// It is made when its seven days end, or when another holder approves it. For now no other vote is
     /// effective.
     UnlessDenied,
 }
 
-impl Course {
+impl TakesEffect {
     /// All values.
-    pub const ALL: [Self; 3] = [Self::AtOnce, Self::NeedsApproval, Self::UnlessDenied];
+    pub const ALL: [Self; 3] = [Self::Immediately, Self::AfterApproval, Self::UnlessDenied];
 
     /// The identifier in storage and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::AtOnce => "at_once",
-            Self::NeedsApproval => "needs_approval",
+            Self::Immediately => "immediately",
+            Self::AfterApproval => "after_approval",
             Self::UnlessDenied => "unless_denied",
         }
     }
 
     /// Parses an identifier; `None` if it is unknown.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|course| course.as_str() == word)
+        Self::ALL.into_iter().find(|takes_effect| takes_effect.as_str() == word)
     }
 }
 
@@ -189,7 +189,7 @@ pub struct Requester {
     /// such as the operator of the server: that person may have a second account, and nothing links the two.
     pub is_approvable: bool,
     /// What happens if nobody denies the change.
-    pub course: Course,
+    pub takes_effect: TakesEffect,
 }
 
 /// Why an endorsement is refused.
@@ -268,14 +268,14 @@ impl Holders {
         let is_approvable = own.is_some()
             && !is_by_operator
             && through.iter().all(|one| *one == user || self.is_effective(*one, now));
-        let course = if own.is_some() && self.is_alone(user, now) {
-            Course::AtOnce
+        let takes_effect = if own.is_some() && self.is_alone(user, now) {
+            TakesEffect::Immediately
         } else if self.has_other_vote(user, now) {
-            Course::NeedsApproval
+            TakesEffect::AfterApproval
         } else {
-            Course::UnlessDenied
+            TakesEffect::UnlessDenied
         };
-        Requester { user, through, is_approvable, course }
+        Requester { user, through, is_approvable, takes_effect }
     }
 
     /// Restores or starts the vote of a holder, through the endorsement of another; `responsible` is

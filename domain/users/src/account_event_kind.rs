@@ -40,7 +40,7 @@ pub enum AccountEventKind {
     /// The owner proved the address.
     AddressProved,
     /// Staff asked for another address.
-    AddressChangeAsked,
+    AddressChangeRequested,
     /// The owner confirmed another address.
     AddressChanged,
     /// The owner changed the profile.
@@ -78,13 +78,13 @@ pub enum AccountEventKind {
     /// A critical change of the account was requested.
     ApprovalRequested,
     /// A critical change was approved.
-    ApprovalGiven,
+    ApprovalGranted,
     /// A critical change was denied.
     ApprovalDenied,
     /// The vote on critical changes was restored.
     VoteRestored,
     /// The operator of the server created a recovery link.
-    OwnerRecoveryLinkMade,
+    OwnerRecoveryLinkCreated,
     /// A platform role was granted.
     PlatformRoleGranted,
     /// A platform role was removed.
@@ -152,7 +152,7 @@ impl AccountEventKind {
         Self::AccountPurged,
         Self::AddressConfirmed,
         Self::AddressProved,
-        Self::AddressChangeAsked,
+        Self::AddressChangeRequested,
         Self::AddressChanged,
         Self::ProfileChanged,
         Self::ProfileCorrected,
@@ -171,10 +171,10 @@ impl AccountEventKind {
         Self::DeletionScheduled,
         Self::DeletionCancelled,
         Self::ApprovalRequested,
-        Self::ApprovalGiven,
+        Self::ApprovalGranted,
         Self::ApprovalDenied,
         Self::VoteRestored,
-        Self::OwnerRecoveryLinkMade,
+        Self::OwnerRecoveryLinkCreated,
         Self::PlatformRoleGranted,
         Self::PlatformRoleRemoved,
         Self::PlatformChanged,
@@ -214,7 +214,7 @@ impl AccountEventKind {
             Self::AccountPurged => "account_purged",
             Self::AddressConfirmed => "address_confirmed",
             Self::AddressProved => "address_proved",
-            Self::AddressChangeAsked => "address_change_asked",
+            Self::AddressChangeRequested => "address_change_requested",
             Self::AddressChanged => "address_changed",
             Self::ProfileChanged => "profile_changed",
             Self::ProfileCorrected => "profile_corrected",
@@ -233,10 +233,10 @@ impl AccountEventKind {
             Self::DeletionScheduled => "deletion_scheduled",
             Self::DeletionCancelled => "deletion_cancelled",
             Self::ApprovalRequested => "approval_requested",
-            Self::ApprovalGiven => "approval_given",
+            Self::ApprovalGranted => "approval_granted",
             Self::ApprovalDenied => "approval_denied",
             Self::VoteRestored => "vote_restored",
-            Self::OwnerRecoveryLinkMade => "owner_recovery_link_made",
+            Self::OwnerRecoveryLinkCreated => "owner_recovery_link_created",
             Self::PlatformRoleGranted => "platform_role_granted",
             Self::PlatformRoleRemoved => "platform_role_removed",
             Self::PlatformChanged => "platform_changed",
@@ -280,7 +280,7 @@ impl AccountEventKind {
             | Self::AccountPurged
             | Self::AddressConfirmed
             | Self::AddressProved
-            | Self::AddressChangeAsked
+            | Self::AddressChangeRequested
             | Self::AddressChanged
             | Self::ProfileChanged
             | Self::ProfileCorrected
@@ -299,10 +299,10 @@ impl AccountEventKind {
             | Self::DeletionScheduled
             | Self::DeletionCancelled
             | Self::ApprovalRequested
-            | Self::ApprovalGiven
+            | Self::ApprovalGranted
             | Self::ApprovalDenied
             | Self::VoteRestored
-            | Self::OwnerRecoveryLinkMade
+            | Self::OwnerRecoveryLinkCreated
             | Self::PlatformRoleGranted
             | Self::PlatformRoleRemoved
             | Self::PlatformChanged

@@ -31,8 +31,8 @@ CREATE TABLE memberships (
     suspension_reason text,
     suspended_until timestamptz,
     -- What the organization entered when it added a person with an account; it sees no more until the membership is claimed.
-    introduced_email text,
-    introduced_name text CHECK ((introduced_name IS NULL) = (introduced_email IS NULL)),
+    unclaimed_email text,
+    unclaimed_name text CHECK ((unclaimed_name IS NULL) = (unclaimed_email IS NULL)),
     -- The name and address of a member as shown to the organization: what it entered while the membership is unclaimed, else
     -- the account's own. Members are sorted by both; the values come from two tables, and no index covers two tables.
     shown_name text NOT NULL DEFAULT '',

@@ -68,7 +68,7 @@ CREATE POLICY mail_templates_scope ON mail_templates USING (org_id = steward_org
 CREATE TABLE mail_preferences (
     user_id uuid PRIMARY KEY REFERENCES users (id),
     -- The muted kinds of mail, separated by commas.
-    unwanted text NOT NULL,
+    muted text NOT NULL,
     -- Times of day as `HH:MM`, in the time zone of the person.
     quiet_from text,
     quiet_until text,

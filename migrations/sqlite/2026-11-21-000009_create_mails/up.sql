@@ -54,7 +54,7 @@ CREATE TABLE mail_templates (
 CREATE TABLE mail_preferences (
     user_id blob PRIMARY KEY REFERENCES users (id),
     -- The muted kinds of mail, separated by commas.
-    unwanted text NOT NULL,
+    muted text NOT NULL,
     -- Times of day as `HH:MM`, in the time zone of the person.
     quiet_from text,
     quiet_until text,

@@ -16,7 +16,7 @@ CREATE TABLE approvals (
     -- The people who may be behind the request, as a JSON array of ids.
     requested_through text NOT NULL DEFAULT '[]',
     is_approvable integer NOT NULL DEFAULT 1,
-    course text NOT NULL DEFAULT 'needs_approval',
+    takes_effect text NOT NULL DEFAULT 'after_approval',
     -- When the change is made unless somebody denies it, and when everybody concerned is reminded of that.
     settles_at text,
     reminds_at text

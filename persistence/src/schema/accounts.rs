@@ -36,7 +36,7 @@ table! {
     use crate::sql_types::*;
     mail_preferences (user_id) {
         user_id -> UuidColumn,
-        unwanted -> Text,
+        muted -> Text,
         quiet_from -> Nullable<Text>,
         quiet_until -> Nullable<Text>,
         digest_time -> Nullable<Text>,
@@ -225,7 +225,7 @@ table! {
         version -> BigInt,
         requested_through -> JsonColumn,
         is_approvable -> Bool,
-        course -> Text,
+        takes_effect -> Text,
         settles_at -> Nullable<TimeColumn>,
         reminds_at -> Nullable<TimeColumn>,
     }

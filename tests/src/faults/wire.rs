@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::harness::document::record_refusal;
+
 /// A connection.
 pub(crate) struct Wire(TcpStream);
 
@@ -33,6 +35,7 @@ impl Answer {
             "expected {status} {code}, got {self:?}"
         );
         assert_eq!(self.header("Content-Type").as_deref(), Some("application/problem+json"));
+        record_refusal(code);
     }
 }
 

@@ -151,9 +151,9 @@ impl Side<'_> {
         let moved = json!({
             "from_org_id": self.org.id, "to_org_id": stage().org.id, "roles": ["rbt"], "reason": "Changed clinics.",
         });
-        let granted = "approval_requested approval_given platform_role_granted";
+        let granted = "approval_requested approval_granted platform_role_granted";
         let taken = send("DELETE", DEVELOPER, Value::Null, "platform_role_removed");
-        let scheduled = "approval_requested approval_given deletion_scheduled";
+        let scheduled = "approval_requested approval_granted deletion_scheduled";
         vec![
             post(Standing::FirstOwner, "/setup-links", why(), "setup_link_fetched"),
             post(Standing::Active, "/suspend", why(), "account_suspended"),

@@ -42,6 +42,7 @@ mod pending_decisions;
 mod people_order;
 mod permission_requests;
 mod preconditions;
+mod problems;
 mod purges;
 mod refresh_tokens;
 mod registration;

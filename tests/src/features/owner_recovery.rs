@@ -115,7 +115,7 @@ fn a_lost_owner_of_the_platform_logs_in_by_a_link_made_beside_the_running_server
         assert!(mail.text.contains(mentioned) && mail.text.contains("operator"), "{}", mail.text);
     }
     server.mailbox().wait_for(&owner.email, "Two-factor login is off");
-    for kind in ["owner_recovery_link_made", "two_factor_reset"] {
+    for kind in ["owner_recovery_link_created", "two_factor_reset"] {
         let events = history(&second, owner, kind);
         assert_eq!(events.len(), 1, "{kind}");
         let recorded = [&events[0]["reason"], &events[0]["actor_id"], &events[0]["org_id"]];
@@ -163,11 +163,11 @@ fn a_lost_owner_of_an_organization_logs_in_by_a_link_made_while_the_server_is_st
     choose(&server, &token).expect(204);
     let owner = back(&server, &org.owner);
     owner.client.get(&org.path("/members")).expect(200);
-    let events = history(server.platform_owner(), &owner, "owner_recovery_link_made");
+    let events = history(server.platform_owner(), &owner, "owner_recovery_link_created");
     assert_eq!(column(&json!({"data": events}), "org_id"), [org.id.as_str(); 2]);
     let seen = org.path(&format!("/members/{}/activity?purpose=Check", owner.id));
     let seen = second.client.get(&seen).expect(200);
-    assert!(column(&seen, "kind").contains(&"owner_recovery_link_made".to_owned()), "{seen}");
+    assert!(column(&seen, "kind").contains(&"owner_recovery_link_created".to_owned()), "{seen}");
 
     assert_eq!(votes(&second, &org.path("/approvers"), &owner), ["suspended"; 2]);
     let asked = second.client.delete(&org.path(&format!("/members/{}", owner.id))).expect(202);
@@ -235,7 +235,7 @@ fn only_owners_who_can_log_in_by_a_link_get_one() {
     assert_eq!(run(&server, &["--email", owner, "--org", &org.slug]).status.code(), Some(2), "no reason");
     assert_eq!(run(&server, &["--reset-two-factor"]).status.code(), Some(2), "of nobody");
     for person in [&org.owner, &org.manager, &suspended, &shut_out, &org.rbt, platform] {
-        assert_eq!(history(platform, person, "owner_recovery_link_made"), Vec::<Value>::new());
+        assert_eq!(history(platform, person, "owner_recovery_link_created"), Vec::<Value>::new());
     }
 }
 

@@ -121,7 +121,7 @@ fn s003_28_a_second_approvers_decision_is_in_the_history_with_the_approver() {
         by.client.post_empty(&path).expect(200);
         let events = added(&before, &first.client, &everywhere(&person.id));
         let expected = match verb {
-            "approve" => named(&format!("approval_given {change}")),
+            "approve" => named(&format!("approval_granted {change}")),
             _ => named("approval_denied"),
         };
         assert_eq!(kinds(&events), expected, "{asked}");

@@ -36,8 +36,8 @@ fn s001_30_unreadable_changes_delay_no_others() {
     server.sql(&format!("UPDATE approvals SET payload = '{{}}' WHERE id = {bad_id}"));
     for due in ["reminds_at", "settles_at"] {
         server.sql(&format!(
-            "INSERT INTO approvals (id, org_id, kind, subject_id, payload, reason, requested_by, requested_at, expires_at, version, course, {due}) \
-             SELECT {new_id}, org_id, kind, subject_id, payload, reason, requested_by, requested_at, expires_at, version, course, {earlier} \
+            "INSERT INTO approvals (id, org_id, kind, subject_id, payload, reason, requested_by, requested_at, expires_at, version, takes_effect, {due}) \
+             SELECT {new_id}, org_id, kind, subject_id, payload, reason, requested_by, requested_at, expires_at, version, takes_effect, {earlier} \
              FROM approvals a, (SELECT 1 FROM role_permissions LIMIT 60) AS many WHERE a.id = {bad_id}"
         ));
     }

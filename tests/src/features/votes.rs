@@ -121,7 +121,7 @@ fn s001_30_entering_another_platform_owners_account_gives_no_vote() {
         |id: &str| alice.client.put(&format!("/users/{id}/platform-roles/platform_owner"), why()).expect(202);
     assert_eq!(grant(&bob.id)["status"], "approved", "nobody else held the right");
     let asked = grant(&org.rbt2.id);
-    assert_eq!((&asked["status"], &asked["course"]), (&json!("pending"), &json!("needs_approval")));
+    assert_eq!((&asked["status"], &asked["takes_effect"]), (&json!("pending"), &json!("after_approval")));
 
     Device::of(&bob);
     alice.client.post(&format!("/users/{}/reset-two-factor", bob.id), why()).expect(204);
@@ -144,7 +144,7 @@ fn s001_30_entering_another_platform_owners_account_gives_no_vote() {
 
     // The owner restores the vote by a link to the address that was proved before.
     let asked = grant(&org.rbt2.id);
-    assert_eq!(asked["course"], "unless_denied", "no vote but the requester's counts");
+    assert_eq!(asked["takes_effect"], "unless_denied", "no vote but the requester's counts");
     forgot(&server, &bob.email, "third-orchard-lantern-9");
     as_bob.get("/me").refused(401, "token_revoked");
     let approve = format!("/approvals/{}/approve", text(&asked, "id"));
@@ -317,7 +317,7 @@ fn s001_30_without_another_vote_the_change_is_made_after_seven_days_unless_someb
         org.owner.client.get(&path).expect(200)
     };
     let asked = ask(&org.rbt);
-    assert_eq!((&asked["status"], &asked["course"]), (&json!("pending"), &json!("unless_denied")));
+    assert_eq!((&asked["status"], &asked["takes_effect"]), (&json!("pending"), &json!("unless_denied")));
     let words = "a change will be made unless somebody objects";
     let mail = server.mailbox().wait_for(&org.rbt.email, words);
     assert!(
@@ -359,7 +359,7 @@ fn s001_30_a_change_is_pending_while_another_holds_the_right_without_a_vote() {
     grant(&org.rbt.id, "platform_owner");
     alice.client.post(&format!("/users/{}/set-temporary-password", org.rbt.id), why()).expect(200);
     let asked = grant(&org.rbt2.id, "platform_developer");
-    assert_eq!((&asked["status"], &asked["course"]), (&json!("pending"), &json!("unless_denied")));
+    assert_eq!((&asked["status"], &asked["takes_effect"]), (&json!("pending"), &json!("unless_denied")));
     let mail = server.mailbox().wait_for(&org.rbt.email, "a change will be made unless somebody objects");
     assert!(mail.text.contains("is to get a platform role"), "{}", mail.text);
     let_them_end(&server, None);
@@ -415,7 +415,7 @@ fn s001_30_a_change_needs_a_requester_with_the_right_and_a_subject_who_can_objec
     };
     server.sql("UPDATE approvers SET vote_starts_at = '2099-01-01T00:00:00.000000Z'");
     let asked = [ask(&as_manager, &org.rbt2), ask(&alice.client, &org.nowhere)];
-    assert!(asked.iter().all(|asked| asked["course"] == "unless_denied"), "{asked:?}");
+    assert!(asked.iter().all(|asked| asked["takes_effect"] == "unless_denied"), "{asked:?}");
     // The requester of the first change loses the role; the subject of the second is suspended.
     alice.client.delete(&role).expect(204);
     alice.client.post(&format!("/users/{}/suspend", org.nowhere.id), why()).expect(200);

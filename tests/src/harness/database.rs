@@ -37,15 +37,22 @@ fn administer(statements: &[String]) {
 
 impl Database {
     /// An empty one; `None` on SQLite.
-    pub(super) fn fresh() -> Option<Self> {
+    pub(super) fn empty() -> Option<Self> {
+        is_postgres().then(|| Self::created_from("template0"))
+    }
+
+    /// Another one with the same contents. Nobody may be connected to this one.
+    pub(super) fn copy(&self) -> Self {
+        Self::created_from(&self.name)
+    }
+
+    fn created_from(template: &str) -> Self {
         // One after the other: concurrent ones can be refused for sharing the template.
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-        is_postgres().then(|| {
-            let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let name = format!("steward_{}_{}", std::process::id(), unique("db").replace('-', "_"));
-            administer(&[format!("CREATE DATABASE {name} TEMPLATE template0")]);
-            Self { name, login: None }
-        })
+        let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let name = format!("steward_{}_{}", std::process::id(), unique("db").replace('-', "_"));
+        administer(&[format!("CREATE DATABASE {name} TEMPLATE {template}")]);
+        Self { name, login: None }
     }
 
     /// One that an administrator's script creates. `steward`, the name of database and login in the script,

@@ -70,7 +70,7 @@ pub(super) fn check(answered: &Answered) {
     let found = document.operation_at(answered.method, answered.path);
     let verdict = match found {
         Some(operation) => {
-            note(&operation.id, answered.reply);
+            record(&operation.id, answered.reply.code());
             document.judge(operation, answered.reply)
         }
         None if is_page(answered) => Ok(()),
@@ -259,19 +259,25 @@ fn fits(pattern: &str, path: &str) -> bool {
             .all(|(wanted, given)| if wanted.starts_with('{') { !given.is_empty() } else { wanted == given })
 }
 
-/// Adds an operation to the list of exercised ones, with the code of a refusal.
-fn note(id: &str, reply: &Reply) {
-    static NOTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+/// Records that an operation was called and, of a refusal, its code. `cargo xtask test` compares the records with the
+/// document.
+fn record(id: &str, code: &str) {
+    static RECORDED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let Some(file) = env::var_os("STEWARD_TEST_COVERAGE") else { return };
-    let line = format!("{id} {}", if reply.status >= 400 { reply.code() } else { "" });
-    let mut noted = unpoisoned(&NOTED);
-    if noted.contains(&line) {
+    let line = format!("{id} {code}");
+    let mut recorded = unpoisoned(&RECORDED);
+    if recorded.contains(&line) {
         return;
     }
     let opened = OpenOptions::new().create(true).append(true).open(&file);
     let written = opened.and_then(|mut file| writeln!(file, "{line}"));
     written.unwrap_or_else(|error| panic!("STEWARD_TEST_COVERAGE: {error}"));
-    noted.insert(line);
+    recorded.insert(line);
+}
+
+/// Records a refusal that came byte by byte, of whatever operation.
+pub(crate) fn record_refusal(code: &str) {
+    record("", code);
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod reply;
 mod secure_post_office;
 mod server;
 mod sql;
+mod template;
 mod test_clock;
 mod world;
 mod writer_watch;

@@ -11,6 +11,7 @@ use std::{env, fs};
 
 use super::client::reach;
 use super::database::Database;
+use super::template::Template;
 use super::unique;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -77,6 +78,15 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().expect("a bound address").port()
 }
 
+/// A temporary folder of this run.
+pub(super) fn new_folder() -> PathBuf {
+    let folder = env::temp_dir().join(format!("steward-test-{}-{}", std::process::id(), unique("home")));
+    // Left over from a killed process with the same number.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a temporary folder");
+    folder
+}
+
 /// Data of a server: a folder, and on PostgreSQL a database. Outlives the server's process.
 pub(super) struct Home {
     pub(super) folder: PathBuf,
@@ -88,11 +98,9 @@ pub(super) struct Home {
 
 impl Home {
     pub(super) fn new() -> Self {
-        let folder = env::temp_dir().join(format!("steward-test-{}-{}", std::process::id(), unique("home")));
-        // Left over from a killed process with the same number.
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a temporary folder");
-        Self { folder, database: Database::fresh(), log_name: "log", environment: Vec::new() }
+        let folder = new_folder();
+        let database = Template::of_this_run().copy_to(&folder.join("data"));
+        Self { folder, database, log_name: "log", environment: Vec::new() }
     }
 
     /// The same with a database that an administrator's script creates; PostgreSQL only.

@@ -92,6 +92,7 @@ pub fn finished(collected: &utoipa::openapi::OpenApi) -> Result<Value, DocumentE
     }
     requests::close_and_guard(&mut document);
     responses::complete(&mut document)?;
+    document["x-shared-problem-codes"] = problem_codes::shared();
     links::add(&mut document);
     Ok(document)
 }

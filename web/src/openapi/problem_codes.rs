@@ -14,18 +14,19 @@ const MEMBER: &str = "x-problem-codes";
 type Applies = fn(&Shape) -> bool;
 
 /// The codes that do not come from an operation's own rules, with the operations that answer with them.
-const SHARED: [(Code, Applies); 28] = [
+const SHARED: [(Code, Applies); 27] = [
     (Code::MalformedJson, |s| s.has_json_body),
     (Code::MalformedRequest, |s| s.is_in_api),
     (Code::InvalidCursor, |s| s.is_list),
     (Code::Unauthenticated, |s| !s.is_public),
     (Code::TokenExpired, |s| !s.is_public),
     (Code::TokenRevoked, |s| !s.is_public),
-    (Code::Forbidden, |s| s.requires_permission),
+    (Code::Forbidden, |s| s.requires_permission || s.is_open_to_viewing),
     (Code::AccountDisabled, |s| !s.is_public),
     (Code::SessionRestricted, |s| !s.is_public && !s.is_open_to_restricted),
     (Code::NotWhileViewingAs, |s| !s.is_public && !s.is_open_to_viewing),
     (Code::MemberCannotLogIn, |s| s.is_open_to_viewing),
+    (Code::MembershipUnclaimed, |s| s.is_open_to_viewing),
     (Code::OrganizationInactive, |s| s.is_for_members),
     (Code::AddressUnproved, |s| s.is_for_members),
     (Code::TwoFactorSetupRequired, |s| s.is_for_members || s.requires_permission),
@@ -34,16 +35,19 @@ const SHARED: [(Code, Applies); 28] = [
     (Code::IdempotencyInProgress, |s| s.takes_idempotency_key),
     (Code::PreconditionFailed, |s| s.takes_if_match),
     (Code::PayloadTooLarge, |s| s.has_body),
-    (Code::UriTooLong, |s| s.is_in_api),
     (Code::UnsupportedMediaType, |s| s.has_body),
     (Code::ValidationFailed, |s| s.is_in_api),
     (Code::IdempotencyKeyReused, |s| s.takes_idempotency_key),
     (Code::PreconditionRequired, |s| s.requires_if_match),
     (Code::RateLimited, |s| s.is_in_api),
-    (Code::HeadersTooLarge, |s| s.is_in_api),
     (Code::InternalError, |_| true),
     (Code::Unavailable, |_| true),
 ];
+
+/// The codes that a client handles once, for all operations.
+pub(super) fn shared() -> Value {
+    SHARED.iter().map(|(code, _)| json!(code.as_str())).collect()
+}
 
 /// Replaces the declared codes by all of them, in the order of their statuses, and returns these. A sentence of the
 /// description names the declared ones.

@@ -70,7 +70,6 @@ fn usual(status: &str) -> Vec<Problem> {
         }
         "412" => vec![Problem::new(Code::PreconditionFailed, "It was changed since you read it.")],
         "413" => vec![Problem::new(Code::PayloadTooLarge, "The body is larger than this operation accepts.")],
-        "414" => vec![of_http_layer(Code::UriTooLong)],
         "415" => vec![Problem::new(Code::UnsupportedMediaType, "Send the body as application/json.")],
         "422" => invalid(),
         "428" => {
@@ -80,7 +79,6 @@ fn usual(status: &str) -> Vec<Problem> {
             Problem::new(Code::RateLimited, "Too many requests; wait a little."),
             Problem::new(Code::TooManyAttempts, "Too many failed attempts; wait, then try again."),
         ],
-        "431" => vec![of_http_layer(Code::HeadersTooLarge)],
         "500" => vec![Problem::internal()],
         "503" => {
             vec![Problem::new(Code::Unavailable, "The database is busy or unavailable; try again.")]
@@ -88,11 +86,6 @@ fn usual(status: &str) -> Vec<Problem> {
         // A status that no other response has.
         _ => vec![Problem::new(Code::MethodNotAllowed, "The method is not offered here.")],
     }
-}
-
-/// As `edge.rs` refuses what reaches no operation.
-fn of_http_layer(code: Code) -> Problem {
-    Problem::new(code, format!("{}.", code.title()))
 }
 
 fn conflicts() -> Vec<Problem> {

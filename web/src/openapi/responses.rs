@@ -97,7 +97,7 @@ const fn refusal(status: &'static str, name: &'static str, meaning: &'static str
     ProblemResponse { status, name, meaning }
 }
 
-static PROBLEMS: [ProblemResponse; 18] = [
+static PROBLEMS: [ProblemResponse; 16] = [
     refusal("400", "Malformed", "The syntax is wrong."),
     refusal("401", "Unauthenticated", "Not logged in, or the credentials are not valid."),
     refusal("403", "Forbidden", "The caller may not do this, or is suspended here."),
@@ -107,12 +107,10 @@ static PROBLEMS: [ProblemResponse; 18] = [
     refusal("410", "Gone", "The link or code does not work any more."),
     refusal("412", "PreconditionFailed", "It was changed since you read it."),
     refusal("413", "TooLarge", "The body is too large."),
-    refusal("414", "UriTooLong", "The address is too long."),
     refusal("415", "UnsupportedMediaType", "The media type is not accepted."),
     refusal("422", "Unprocessable", "The request does not fit its schema, or a rule refuses what it means."),
     refusal("428", "PreconditionRequired", "`If-Match` is missing."),
     refusal("429", "RateLimited", "Too many requests, or too many failed attempts."),
-    refusal("431", "HeadersTooLarge", "The headers are too large."),
     refusal("500", "InternalError", "An error of the server."),
     refusal("503", "Unavailable", "The database or file store is unavailable."),
     refusal("default", "OtherProblem", "Any other refusal."),

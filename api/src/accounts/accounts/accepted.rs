@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::rate_limit::MailAllowed;
-use web::values::EmailWord;
+use web::values::EmailValue;
 
 /// Accepted. A mail explains the next step.
 #[derive(Serialize, ToSchema)]
@@ -29,9 +29,9 @@ impl Accepted {
 /// An address.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@example.org"}))]
-pub(crate) struct ByAddress {
+pub(crate) struct EmailRequest {
     /// The address of an account.
-    email: EmailWord,
+    email: EmailValue,
 }
 
 /// Saves the request and responds. A job looks the address up later, so that neither the response nor its time
@@ -43,7 +43,7 @@ pub(super) async fn accept(app: &App, _allowed: MailAllowed, request: AccountReq
 }
 
 /// As [`accept`], for a request that consists of an address.
-pub(super) async fn accept_address(call: Call<(), (), ByAddress>, what: AccountTask) -> Reply {
+pub(super) async fn accept_address(call: Call<(), (), EmailRequest>, what: AccountTask) -> Reply {
     let input = call.input()?;
     let email = EmailAddress::parse(&input.body.email.0).map_err(|e| Problem::rule("#/email", &e))?;
     let client = call.meta.origin.client_address();

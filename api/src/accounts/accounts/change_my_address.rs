@@ -6,7 +6,7 @@ use serde::Deserialize;
 use users::EmailAddress;
 use utoipa::ToSchema;
 use web::call::{Call, Reply};
-use web::values::EmailWord;
+use web::values::EmailValue;
 
 use super::accepted::{Accepted, accept};
 
@@ -18,7 +18,7 @@ pub(crate) struct ChangeMyAddress {
     #[schema(min_length = 1, max_length = 128)]
     current_password: String,
     /// The new address. It takes effect when it is confirmed.
-    email: EmailWord,
+    email: EmailValue,
 }
 
 /// Requests another email address for your account
@@ -26,7 +26,7 @@ pub(crate) struct ChangeMyAddress {
 /// A mail with a link goes to the new address, and the old one works until you confirm the new one
 /// (`confirm_address_change`). The answer is the
 /// same whether the new address has an account or not. Wrong passwords count as failed log-ins.
-#[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, extensions(("x-problem-codes" = json!(["rule_violated"]))),
+#[utoipa::path(tag = "accounts", request_body = ChangeMyAddress, extensions(("x-problem-codes" = json!(["rule_violated", "too_many_attempts"]))),
     responses((status = 202, description = "The mail to the new address is queued.", body = Accepted)))]
 #[post("/me/change-address")]
 pub(super) async fn change_my_address(call: Call<(), (), ChangeMyAddress>) -> Reply {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use users::{EmailAddress, PersonName, open_agreements};
 use utoipa::ToSchema;
 use web::call::{Call, Reply};
-use web::values::{AgreementVersion, EmailWord, LocaleWord, ZoneWord};
+use web::values::{AgreementVersion, EmailValue, LocaleValue, TimeZoneValue};
 
 use super::accepted::{Accepted, accept};
 
@@ -19,7 +19,7 @@ use super::accepted::{Accepted, accept};
 #[schema(example = json!({"email": "sam@example.org", "name": "Sam Field", "password": "a long and quiet afternoon", "accepted_agreements": []}))]
 pub(crate) struct CreateRegistration {
     /// The address of the person; a mail is sent there.
-    email: EmailWord,
+    email: EmailValue,
     /// The person's name. One line; `://`, `www.` and `@` are refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<person_name>")]
     name: String,
@@ -27,9 +27,9 @@ pub(crate) struct CreateRegistration {
     #[schema(min_length = 1, max_length = 128)]
     password: String,
     /// The preferred language. Default: the language of the platform.
-    locale: Option<LocaleWord>,
+    locale: Option<LocaleValue>,
     /// The time zone. Default: the time zone of the platform.
-    time_zone: Option<ZoneWord>,
+    time_zone: Option<TimeZoneValue>,
     /// Every agreement in force, in its version in force (`list_agreements`).
     #[schema(max_items = 50)]
     accepted_agreements: Vec<AgreementVersion>,
@@ -51,7 +51,7 @@ pub(super) async fn create_registration(call: Call<(), (), CreateRegistration>) 
     let sent = &input.body;
     let email = EmailAddress::parse(&sent.email.0).map_err(|e| Problem::rule("#/email", &e))?;
     let name = PersonName::parse(&sent.name).map_err(|e| Problem::rule("#/name", &e))?;
-    let zone = sent.time_zone.as_ref().map(ZoneWord::known).transpose()?;
+    let zone = sent.time_zone.as_ref().map(TimeZoneValue::require_existing).transpose()?;
     let (code, invited) = (sent.invitation_code.clone(), email.clone());
     let (in_force, platform, invitation) = call
         .app

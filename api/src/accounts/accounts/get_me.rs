@@ -91,7 +91,7 @@ impl Me {
             name: account.name.as_str().to_owned(),
             locale: account.locale,
             time_zone: account.time_zone,
-            muted_mails: OptionalMail::among(&preferences.unwanted),
+            muted_mails: OptionalMail::among(&preferences.muted),
             quiet_hours: preferences.quiet_hours.map(QuietHoursBody::of),
             digest_time: preferences.digest_time.map(ClockTime::of),
             memberships: memberships.collect(),

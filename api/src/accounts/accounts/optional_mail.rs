@@ -95,7 +95,7 @@ impl SetQuietHours {
 
 /// The preferences as values of the account's history.
 pub(super) fn in_history(preferences: &NotificationPreferences) -> [(&'static str, String); 3] {
-    let kinds: Vec<&str> = preferences.unwanted.iter().map(|kind| kind.as_str()).collect();
+    let kinds: Vec<&str> = preferences.muted.iter().map(|kind| kind.as_str()).collect();
     let hours =
         |hours: QuietHours| format!("{}-{}", ClockTime::of(hours.from()).0, ClockTime::of(hours.until()).0);
     [

@@ -39,7 +39,7 @@ pub(crate) struct ScheduledDeletion {
 /// All sessions end immediately. A mail states the day and has a link to cancel until then. The last owner of an
 /// organization cannot leave like that, nor can an approver of critical changes whose account others may have entered
 /// (`list_approvers`).
-#[utoipa::path(tag = "accounts", request_body = ScheduleMyDeletion, extensions(("x-problem-codes" = json!(["last_owner", "rule_violated", "vote_missing"]))),
+#[utoipa::path(tag = "accounts", request_body = ScheduleMyDeletion, extensions(("x-problem-codes" = json!(["vote_missing", "last_owner", "rule_violated", "too_many_attempts"]))),
     responses((status = 202, description = "The deletion is scheduled.", body = ScheduledDeletion)))]
 #[post("/me/schedule-deletion")]
 pub(super) async fn schedule_my_deletion(call: Call<(), (), ScheduleMyDeletion>) -> Reply {

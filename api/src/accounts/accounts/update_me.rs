@@ -10,7 +10,7 @@ use users::{Account, AccountEventKind, PersonName};
 use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
-use web::values::{LocaleWord, ZoneWord, clearable};
+use web::values::{LocaleValue, TimeZoneValue, clearable};
 
 use super::get_me::Me;
 use super::optional_mail::{ClockTime, OptionalMail, SetQuietHours, in_history};
@@ -24,11 +24,11 @@ pub(crate) struct UpdateMe {
     name: Option<String>,
     /// The preferred language.
     #[schema(nullable = false)]
-    locale: Option<LocaleWord>,
+    locale: Option<LocaleValue>,
     /// The time zone for times in mail and for its delivery. While it is `UTC`, that of the organization that sends the mail
     /// applies; set `Etc/UTC` to get UTC.
     #[schema(nullable = false)]
-    time_zone: Option<ZoneWord>,
+    time_zone: Option<TimeZoneValue>,
     /// All kinds of mail to mute. Kinds that are not listed are sent again.
     #[schema(max_items = 4, nullable = false)]
     muted_mails: Option<BTreeSet<OptionalMail>>,
@@ -44,8 +44,8 @@ impl UpdateMe {
     /// The notification preferences after the change.
     fn preferences(&self, before: &NotificationPreferences) -> Result<NotificationPreferences, Problem> {
         let mut after = before.clone();
-        if let Some(unwanted) = &self.muted_mails {
-            after.unwanted = OptionalMail::kinds(unwanted);
+        if let Some(muted) = &self.muted_mails {
+            after.muted = OptionalMail::kinds(muted);
         }
         if let Some(hours) = &self.quiet_hours {
             after.quiet_hours = hours.as_ref().map(SetQuietHours::hours).transpose()?;
@@ -74,7 +74,7 @@ pub(super) async fn update_me(call: Call<(), (), UpdateMe>) -> Reply {
         let after = Account {
             name,
             locale: sent.locale.as_ref().map_or_else(|| before.locale.clone(), |l| l.0.clone()),
-            time_zone: ZoneWord::or_current(sent.time_zone.as_ref(), &before.time_zone)?,
+            time_zone: TimeZoneValue::or_current(sent.time_zone.as_ref(), &before.time_zone)?,
             updated_at: ctx.now,
             ..before.clone()
         };

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::AgreementBody;
 
@@ -18,7 +18,7 @@ use super::body::AgreementBody;
 #[schema(example = json!({"agreement_key": "terms_of_use", "title": "Terms of use", "url": "https://sunrise.example/terms"}))]
 pub(crate) struct PublishAgreement {
     /// The key of the agreement; a new key creates a new agreement.
-    agreement_key: RoleKeyWord,
+    agreement_key: RoleKeyValue,
     /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     title: String,
@@ -30,7 +30,8 @@ pub(crate) struct PublishAgreement {
 /// Publishes a new version of an agreement
 ///
 /// It takes effect immediately: people must accept it when they next log in or register.
-#[utoipa::path(tag = "agreements", params(IdempotencyKey), request_body = PublishAgreement, extensions(("x-required-permission" = json!("manage_platform"))),
+#[utoipa::path(tag = "agreements", params(IdempotencyKey), request_body = PublishAgreement, extensions(("x-required-permission" = json!("manage_platform")),
+        ("x-problem-codes" = json!(["rule_violated"]))),
     responses((status = 201, description = "The published version.", body = AgreementBody)))]
 #[post("/agreements")]
 pub(super) async fn publish_agreement(call: Call<(), (), PublishAgreement>) -> Reply {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IfMatch;
-use web::values::{LocaleWord, ZoneWord};
+use web::values::{LocaleValue, TimeZoneValue};
 
 use super::body::PlatformBody;
 use crate::accounts::two_factor::require_own;
@@ -20,10 +20,10 @@ pub(crate) struct UpdatePlatformSettings {
     requires_invitation: Option<bool>,
     /// The default language.
     #[schema(nullable = false)]
-    default_locale: Option<LocaleWord>,
+    default_locale: Option<LocaleValue>,
     /// The default time zone.
     #[schema(nullable = false)]
-    time_zone: Option<ZoneWord>,
+    time_zone: Option<TimeZoneValue>,
     /// Days between scheduling a deletion and the deletion.
     #[schema(minimum = 0, maximum = 90, nullable = false)]
     grace_days: Option<i32>,
@@ -38,7 +38,7 @@ pub(crate) struct UpdatePlatformSettings {
 /// yourself.
 #[utoipa::path(tag = "platform", params(IfMatch), request_body(content = UpdatePlatformSettings, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_platform")),
-        ("x-problem-codes" = json!(["conflict"]))),
+        ("x-problem-codes" = json!(["conflict", "rule_violated"]))),
     responses((status = 200, description = "The updated settings.", body = PlatformBody)))]
 #[patch("/platform-settings")]
 pub(super) async fn update_platform_settings(call: Call<(), (), UpdatePlatformSettings>) -> Reply {
@@ -55,7 +55,7 @@ pub(super) async fn update_platform_settings(call: Call<(), (), UpdatePlatformSe
                 .default_locale
                 .as_ref()
                 .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
-            time_zone: ZoneWord::or_current(sent.time_zone.as_ref(), &before.time_zone)?,
+            time_zone: TimeZoneValue::or_current(sent.time_zone.as_ref(), &before.time_zone)?,
             grace_days: sent.grace_days.unwrap_or(before.grace_days),
             requires_two_factor: sent.requires_two_factor.unwrap_or(before.requires_two_factor),
             updated_at: ctx.now,

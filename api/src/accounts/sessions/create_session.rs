@@ -5,7 +5,7 @@ use application::account_events::account_event;
 use application::accounts::account_tasks::{AccountTask, FailedLogIn};
 use application::accounts::guesses::{Guess, Source, Target};
 use application::accounts::two_factor::guesses;
-use application::accounts::two_factor::shown::{Shown, pass};
+use application::accounts::two_factor::presented_factor::{PresentedFactor, verify_factor};
 use application::app::App;
 use application::clock::{new_id, new_secret, now};
 use application::keys::hash_of;
@@ -58,7 +58,7 @@ pub(crate) struct CreateSession {
 #[post("/sessions")]
 pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
     let input = call.input()?;
-    let shown = Shown::of(input.body.totp_code.as_ref(), input.body.recovery_code.as_ref())?;
+    let presented = PresentedFactor::of(input.body.totp_code.as_ref(), input.body.recovery_code.as_ref())?;
     let (app, origin) = (call.app, call.meta.origin.clone());
     let place = app.passwords.enter()?;
     let (sent, source) = (input.body.email.clone(), Source::LogIn(origin.client_address()));
@@ -71,10 +71,10 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         return Err(wrong().into());
     };
     // A code counts as a guess until it turns out to be right.
-    let shown = match shown.filter(|_| known.has_two_factor) {
-        Some(shown) => {
+    let presented = match presented.filter(|_| known.has_two_factor) {
+        Some(presented) => {
             let code = guesses::reserve(&app, known.account.id, source).await;
-            Some((shown, withdraw_guess_on_error(&app, &guess, code).await?))
+            Some((presented, withdraw_guess_on_error(&app, &guess, code).await?))
         }
         None => None,
     };
@@ -91,7 +91,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
         actor: Some(known.account.id),
         ..account_event(AccountEventKind::SessionCreated, known.account.id, &origin)
     };
-    let (with, second, guessed) = (origin.clone(), shown.clone(), guess.clone());
+    let (with, second, guessed) = (origin.clone(), presented.clone(), guess.clone());
     let begun = app
         .db
         .write(Scope::PLATFORM, move |tx| {
@@ -117,7 +117,7 @@ pub(super) async fn create_session(call: Call<(), (), CreateSession>) -> Reply {
             Ok::<_, Problem>(session)
         })
         .await;
-    match (begun.as_ref().map_err(Problem::code), shown) {
+    match (begun.as_ref().map_err(Problem::code), presented) {
         (Err(Code::TwoFactorRequired), Some((_, code))) => {
             refuse(&app, &origin, code, queue_failed_log_in(&origin, &input.body.email, "wrong_code"))
                 .await?;
@@ -215,14 +215,14 @@ pub(crate) fn restrictions_of(tx: &mut Tx<'_>, account: &Account) -> Result<BTre
 fn show_second_factor(
     tx: &mut Tx<'_>,
     account: &Account,
-    shown: Option<&(Shown, Guess)>,
+    presented: Option<&(PresentedFactor, Guess)>,
     origin: &Origin,
 ) -> Result<(), Problem> {
     let Some(on) = tx.two_factor(account.id)?.filter(TwoFactor::is_on) else { return Ok(()) };
     let asked = |detail: &str| Problem::new(Code::TwoFactorRequired, detail);
-    let (shown, guess) =
-        shown.ok_or_else(|| asked("Send a code of your device, or a recovery code, as well."))?;
-    match pass(tx, &on, account, shown, origin, now()) {
+    let (presented, guess) =
+        presented.ok_or_else(|| asked("Send a code of your device, or a recovery code, as well."))?;
+    match verify_factor(tx, &on, account, presented, origin, now()) {
         Err(problem) if problem.code() == Code::RuleViolated => {
             Err(asked("The code is wrong, or was used before."))
         }

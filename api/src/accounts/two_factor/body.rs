@@ -1,7 +1,7 @@
 use application::accounts::guesses::{Guess, Source};
 use application::accounts::new_password::require_current;
 use application::accounts::two_factor::guesses;
-use application::accounts::two_factor::shown::{Shown, pass};
+use application::accounts::two_factor::presented_factor::{PresentedFactor, verify_factor};
 use application::context::{Context, SignedIn};
 use application::problem::Problem;
 use application::problem_codes::Code;
@@ -36,8 +36,8 @@ pub(crate) struct ProveTwoFactor {
 }
 
 impl ProveTwoFactor {
-    fn shown(&self) -> Result<Shown, Problem> {
-        Shown::needed(self.totp_code.as_ref(), self.recovery_code.as_ref())
+    fn presented(&self) -> Result<PresentedFactor, Problem> {
+        PresentedFactor::required(self.totp_code.as_ref(), self.recovery_code.as_ref())
     }
 }
 
@@ -45,7 +45,7 @@ impl ProveTwoFactor {
 pub(super) struct Proving {
     pub(super) call: Call<(), (), ProveTwoFactor>,
     pub(super) user: UserId,
-    pub(super) shown: Shown,
+    pub(super) presented: PresentedFactor,
     pub(super) guess: Guess,
 }
 
@@ -54,11 +54,11 @@ impl Proving {
         let call = call.signed_in().await?;
         let input = call.input()?;
         let user = call.meta.origin.actor()?;
-        let shown = input.body.shown()?;
+        let presented = input.body.presented()?;
         require_current(&call.app, &call.meta.origin, &input.body.password, "#/password").await?;
         let guess =
             guesses::reserve(&call.app, user, Source::Session(call.meta.origin.client_address())).await?;
-        Ok(Self { call, user, shown, guess })
+        Ok(Self { call, user, presented, guess })
     }
 }
 
@@ -76,10 +76,10 @@ pub(super) fn find_own_account(ctx: &mut Context<'_, '_, SignedIn>) -> Result<Ac
 pub(super) fn require_confirmed(
     ctx: &mut Context<'_, '_, SignedIn>,
     account: &Account,
-    shown: &Shown,
+    presented: &PresentedFactor,
 ) -> Result<TwoFactor, Problem> {
     let on = ctx.tx.two_factor(account.id)?.filter(TwoFactor::is_on).ok_or_else(none)?;
-    pass(ctx.tx, &on, account, shown, ctx.origin, ctx.now)
+    verify_factor(ctx.tx, &on, account, presented, ctx.origin, ctx.now)
 }
 
 /// Whether a role of the user requires two-factor log-in.

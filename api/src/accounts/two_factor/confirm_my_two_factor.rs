@@ -3,7 +3,7 @@ use application::account_events::account_event;
 use application::accounts::guesses::Source;
 use application::accounts::two_factor::codes::{new_recovery_codes, step_of};
 use application::accounts::two_factor::guesses;
-use application::accounts::two_factor::shown::notify_two_factor_changed;
+use application::accounts::two_factor::presented_factor::notify_two_factor_changed;
 use serde::Deserialize;
 use users::{AccountEventKind, TwoFactorRefused};
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub(crate) struct ConfirmTwoFactor {
 /// From now on log-in asks for a code of the device; the code sent here does not work again. The recovery codes are for when
 /// the device is lost. All other sessions end, and the person is notified by mail. Wrong codes count as failed log-ins.
 #[utoipa::path(tag = "two_factor", request_body = ConfirmTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated", "too_many_attempts"]))),
-    responses((status = 200, description = "Two-factor log-in is enabled. The recovery codes are shown only here.", body = NewRecoveryCodes)))]
+    responses((status = 200, description = "Two-factor log-in is enabled. The recovery codes are presented only here.", body = NewRecoveryCodes)))]
 #[post("/me/two-factor/confirm")]
 pub(super) async fn confirm_my_two_factor(call: Call<(), (), ConfirmTwoFactor>) -> Reply {
     let call = call.signed_in().await?;

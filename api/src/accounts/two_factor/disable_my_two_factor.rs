@@ -1,7 +1,7 @@
 use actix_web::post;
 use application::account_events::account_event;
 use application::accounts::two_factor::guesses;
-use application::accounts::two_factor::shown::notify_two_factor_changed;
+use application::accounts::two_factor::presented_factor::notify_two_factor_changed;
 use users::AccountEventKind;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
@@ -16,11 +16,11 @@ use super::body::{ProveTwoFactor, Proving, find_own_account, require_confirmed};
     responses((status = 204, description = "Two-factor log-in is disabled.")))]
 #[post("/me/two-factor/disable")]
 pub(super) async fn disable_my_two_factor(call: Call<(), (), ProveTwoFactor>) -> Reply {
-    let Proving { call, user, shown, guess } = Proving::begin(call).await?;
+    let Proving { call, user, presented, guess } = Proving::begin(call).await?;
     let (app, judged) = (call.app.clone(), (user, call.meta.origin.client_address(), guess.clone()));
     let reply = call.write_account(AccountScope::Own, move |ctx, _| {
         let account = find_own_account(ctx)?;
-        require_confirmed(ctx, &account, &shown)?;
+        require_confirmed(ctx, &account, &presented)?;
         guess.withdraw(ctx.tx)?;
         ctx.tx.remove_two_factor(account.id)?;
         ctx.tx.touch_account(account.id, ctx.now)?;

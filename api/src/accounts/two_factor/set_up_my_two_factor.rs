@@ -26,7 +26,7 @@ pub(crate) struct SetUpTwoFactor {
 pub(crate) struct TwoFactorSetup {
     /// In Base32, to be typed into the device: SHA-1, six digits, 30 seconds.
     secret: String,
-    /// The same as a link, to be shown as a QR code.
+    /// The same as a link, to be presented as a QR code.
     otpauth_url: String,
     /// Until when `confirm_my_two_factor` takes a code.
     #[schema(value_type = DateTime<Utc>)]
@@ -37,8 +37,8 @@ pub(crate) struct TwoFactorSetup {
 ///
 /// Nothing changes at log-in until `confirm_my_two_factor` gets a code of the device. A set-up that was begun before is
 /// replaced. Returns 409 if two-factor log-in is on. Wrong passwords count as failed log-ins.
-#[utoipa::path(tag = "two_factor", request_body = SetUpTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated"]))),
-    responses((status = 201, description = "The secret for the device, shown only here.", body = TwoFactorSetup)))]
+#[utoipa::path(tag = "two_factor", request_body = SetUpTwoFactor, extensions(("x-problem-codes" = json!(["conflict", "rule_violated", "too_many_attempts"]))),
+    responses((status = 201, description = "The secret for the device, presented only here.", body = TwoFactorSetup)))]
 #[post("/me/two-factor/setup")]
 pub(super) async fn set_up_my_two_factor(call: Call<(), (), SetUpTwoFactor>) -> Reply {
     let call = call.signed_in().await?;

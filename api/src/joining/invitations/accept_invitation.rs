@@ -24,7 +24,7 @@ pub(crate) struct AcceptedInvitation {
 /// Returns 410 if it was used, declined, revoked or replaced, or has expired. Returns 409 if the invitation is not valid yet, if its
 /// inviter is suspended or may no longer grant what was offered, and if you are a member already. Returns
 /// 403 `address_unproved` if the address of the account is not proved, unless the inviting organization made the account.
-#[utoipa::path(tag = "invitations", request_body = InvitationCode, extensions(("x-problem-codes" = json!(["address_unproved", "conflict", "forbidden", "gone"]))),
+#[utoipa::path(tag = "invitations", request_body = InvitationCode, extensions(("x-problem-codes" = json!(["forbidden", "address_unproved", "already_exists", "conflict", "gone"]))),
     responses(
         (status = 200, description = "The invitation is accepted.", body = AcceptedInvitation),
     ))]

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::problem::ProblemBody;
 
-use super::body::{AddressText, EmailAndTerms, InvitationBody, InvitationTerms};
+use super::body::{EmailAndTerms, EmailInput, InvitationBody, InvitationTerms};
 use super::invite::{invite, locale_for, save_senders};
 
 /// The result for one address.
@@ -50,7 +50,7 @@ pub(super) fn invite_all<W>(
     ctx: &mut Context<'_, '_, W>,
     org: Option<OrgId>,
     offer: &Offer,
-    emails: &[AddressText],
+    emails: &[EmailInput],
     terms: &InvitationTerms,
     by: UserId,
     batch: Uuid,

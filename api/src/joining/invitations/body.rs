@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::answer::content_digest;
-use web::values::{EmailWord, LocaleWord, RoleKeyWord};
+use web::values::{EmailValue, LocaleValue, RoleKeyValue};
 
 use crate::people::users::PlatformRoleKey;
 
@@ -76,7 +76,7 @@ impl From<InvitationStatusKey> for InvitationStatus {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(crate) struct InvitationTerms {
     /// The language of the mail, one that has templates. Default: the language of the organization or platform.
-    pub(super) locale: Option<LocaleWord>,
+    pub(super) locale: Option<LocaleValue>,
     /// When it can first be accepted. Default: now.
     pub(super) valid_from: Option<DateTime<Utc>>,
     /// When it expires. Default: 30 days after `valid_from`. Fewer than 30 or more than 90 days add a warning.
@@ -88,30 +88,30 @@ pub(crate) struct InvitationTerms {
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     pub(super) purpose: Option<String>,
     /// Additional values to save with it, by name.
-    pub(super) extra: Option<BTreeMap<String, ExtraText>>,
+    pub(super) extra: Option<BTreeMap<String, ExtraValue>>,
 }
 
 /// What may be an address.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(max_length = 254)]
-pub(crate) struct AddressText(pub(super) String);
+pub(crate) struct EmailInput(pub(super) String);
 
 /// An additional value saved with an invitation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
-pub(crate) struct ExtraText(pub(super) String);
+pub(crate) struct ExtraValue(pub(super) String);
 
 /// Who is invited to an organization, and to be what there.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({"email": "sam@sunrise.example", "roles": ["rbt"], "greeting": "We look forward to working with you."}))]
 pub(crate) struct CreateInvitation {
     /// The address; the account that accepts must have it.
-    pub(super) email: EmailWord,
+    pub(super) email: EmailValue,
     /// Role keys, none with more rights than your own. Default: `community_member`.
     #[schema(min_items = 1, max_items = 20)]
-    pub(super) roles: Option<Vec<RoleKeyWord>>,
+    pub(super) roles: Option<Vec<RoleKeyValue>>,
     /// The locations that the member may file requests for. Default: none.
     #[schema(max_items = 500)]
     pub(super) location_ids: Option<Vec<Uuid>>,
@@ -125,10 +125,10 @@ pub(crate) struct CreateInvitation {
 pub(crate) struct CreateInvitationBatch {
     /// The addresses. An invalid one does not prevent the others from being invited.
     #[schema(min_items = 1, max_items = 100)]
-    pub(super) emails: Vec<AddressText>,
+    pub(super) emails: Vec<EmailInput>,
     /// Role keys, none with more rights than your own. Default: `community_member`.
     #[schema(min_items = 1, max_items = 20)]
-    pub(super) roles: Option<Vec<RoleKeyWord>>,
+    pub(super) roles: Option<Vec<RoleKeyValue>>,
     /// The locations that each person may file requests for. Default: none.
     #[schema(max_items = 500)]
     pub(super) location_ids: Option<Vec<Uuid>>,
@@ -141,7 +141,7 @@ pub(crate) struct CreateInvitationBatch {
 #[schema(example = json!({"email": "kim@steward.example", "platform_role": "platform_tech_support"}))]
 pub(crate) struct CreatePlatformInvitation {
     /// The address; the account that accepts must have it.
-    pub(super) email: EmailWord,
+    pub(super) email: EmailValue,
     /// A platform role, outside all organizations. Default: none.
     pub(super) platform_role: Option<PlatformRoleKey>,
     #[serde(flatten)]
@@ -154,7 +154,7 @@ pub(crate) struct CreatePlatformInvitation {
 pub(crate) struct CreatePlatformInvitationBatch {
     /// The addresses. An invalid one does not prevent the others from being invited.
     #[schema(min_items = 1, max_items = 100)]
-    pub(super) emails: Vec<AddressText>,
+    pub(super) emails: Vec<EmailInput>,
     /// A platform role, outside all organizations. Default: none.
     pub(super) platform_role: Option<PlatformRoleKey>,
     #[serde(flatten)]

@@ -15,7 +15,7 @@ use crate::organizations::orgs::OrgPath;
 /// an open invitation that exists already, a mail that went to the address less than 15 minutes ago, or that the text is no
 /// address. What is wrong with all refuses the whole call.
 #[utoipa::path(tag = "invitations", params(OrgPath, IdempotencyKey), request_body = CreateInvitationBatch, extensions(("x-required-permission" = json!("invite_members")),
-        ("x-problem-codes" = json!(["reference_not_found"]))),
+        ("x-problem-codes" = json!(["reference_not_found", "rule_violated"]))),
     responses((status = 200, description = "A result for each address.", body = InvitationBatch)))]
 #[post("/orgs/{org_id}/invitation-batches")]
 pub(super) async fn create_invitation_batch(call: Call<OrgPath, (), CreateInvitationBatch>) -> Reply {

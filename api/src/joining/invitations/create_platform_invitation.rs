@@ -13,7 +13,8 @@ use super::invite::{find_invitation, invite, locale_for, mail_invitation, offer_
 /// time; one that expired, was declined or was revoked can be invited again. Between two mails of one inviter to one address
 /// lie 15 minutes, whatever became of the first invitation (429 `too_many_attempts`). An invitation cannot offer more rights than your own, and
 /// what the inviter may give is asked again when the invitation is accepted. A person who accepts one with a platform role gets the role as with `grant_platform_role`.
-#[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitation, extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitation, extensions(("x-required-permission" = json!("invite_users")),
+        ("x-problem-codes" = json!(["already_exists", "rule_violated", "too_many_attempts"]))),
     responses((status = 201, description = "The new invitation.", body = InvitationBody)))]
 #[post("/invitations")]
 pub(super) async fn create_platform_invitation(call: Call<(), (), CreatePlatformInvitation>) -> Reply {

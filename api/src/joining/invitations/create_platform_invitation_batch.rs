@@ -13,7 +13,8 @@ use super::invite::offer_on_platform;
 /// Each address gets its own result, in the order sent: an invitation, or the problem that prevented it, such as
 /// an open invitation that exists already, a mail that went to the address less than 15 minutes ago, or that the text is no
 /// address. What is wrong with all refuses the whole call.
-#[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitationBatch, extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(IdempotencyKey), request_body = CreatePlatformInvitationBatch, extensions(("x-required-permission" = json!("invite_users")),
+        ("x-problem-codes" = json!(["rule_violated"]))),
     responses((status = 200, description = "A result for each address.", body = InvitationBatch)))]
 #[post("/invitation-batches")]
 pub(super) async fn create_platform_invitation_batch(

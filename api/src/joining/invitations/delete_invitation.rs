@@ -7,7 +7,7 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IfMatch;
 
 use super::body::{OrgInvitationPath, audience};
-use super::invite::{find_invitation, record_invitation_event, require_may_offer_in_org};
+use super::invite::{find_invitation, record_invitation_event, require_may_handle_in_org};
 
 /// Deletes an invitation to an organization
 ///
@@ -22,7 +22,7 @@ pub(super) async fn delete_invitation(call: Call<OrgInvitationPath>) -> Reply {
     call.write(|ctx, input| {
         let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
         let found = find_invitation(ctx, org, input.path.invitation_id)?;
-        require_may_offer_in_org(ctx, &found.invitation.offer)?;
+        require_may_handle_in_org(ctx, &found.invitation.offer)?;
         input.meta.require_match(found.invitation.version, &audience(&found, ctx.now))?;
         if !found.invitation.may_be_deleted() {
             return Err(Problem::new(

@@ -3,7 +3,7 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::OrgInvitationPath;
-use super::invite::{find_invitation, require_may_offer_in_org};
+use super::invite::{find_invitation, require_may_handle_in_org};
 use super::url::{InvitationUrl, show_invitation_url};
 
 /// Reads the link of an invitation to an organization
@@ -18,7 +18,7 @@ use super::url::{InvitationUrl, show_invitation_url};
 pub(super) async fn get_invitation_url(call: Call<OrgInvitationPath>) -> Reply {
     call.write(|ctx, input| {
         let found = find_invitation(ctx, Some(ctx.caller.org_id), input.path.invitation_id)?;
-        require_may_offer_in_org(ctx, &found.invitation.offer)?;
+        require_may_handle_in_org(ctx, &found.invitation.offer)?;
         let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
         Answer::ok(&show_invitation_url(ctx, org, input.path.invitation_id, by)?)
     })

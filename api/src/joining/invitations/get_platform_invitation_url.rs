@@ -11,7 +11,8 @@ use super::url::{InvitationUrl, show_invitation_url};
 /// For people who did not receive the mail, to hand over by a channel that you trust. Returns 409 unless it is pending. Each reading is recorded.
 ///
 /// Requires the right to send the same invitation.
-#[utoipa::path(tag = "platform_invitations", params(InvitationPath), extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationPath), extensions(("x-required-permission" = json!("invite_users")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The link of the invitation.", body = InvitationUrl)))]
 #[get("/invitations/{invitation_id}/url")]
 pub(super) async fn get_platform_invitation_url(call: Call<InvitationPath>) -> Reply {

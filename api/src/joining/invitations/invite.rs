@@ -17,7 +17,7 @@ use roles::{PlatformRole, require_may_join};
 use users::{AccountEventKind, EmailAddress, UserId};
 use uuid::Uuid;
 use web::answer::Answer;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::{EmailAndTerms, InvitationBody, InvitationTerms, audience};
 use crate::people::members::{find_locations, role_keys};
@@ -232,7 +232,7 @@ fn extra_of(terms: &InvitationTerms) -> Result<BTreeMap<String, String>, Problem
 /// A membership that the caller may offer: at most the caller's rights, and only locations within the caller's reach.
 pub(super) fn offer_in_org(
     ctx: &mut Context<'_, '_>,
-    keys: Option<&[RoleKeyWord]>,
+    keys: Option<&[RoleKeyValue]>,
     location_ids: Option<&[Uuid]>,
 ) -> Result<Offer, Problem> {
     let org = ctx.caller.org_id;
@@ -245,11 +245,18 @@ pub(super) fn offer_in_org(
     Ok(offer)
 }
 
-/// Requires that the caller could send the same offer now. Applies to showing, mailing and revoking an invitation.
+/// Requires that the caller could send the same offer now. Applies to mailing an invitation again.
 pub(super) fn require_may_offer_in_org(ctx: &mut Context<'_, '_>, offer: &Offer) -> Result<(), Problem> {
     let Offer::Membership { org, roles, locations } = offer else { return Err(Problem::not_found()) };
-    let known = ctx.tx.roles(*org).all()?;
-    Ok(roles::may_invite(&ctx.caller, roles, locations, &known)?)
+    let existing = ctx.tx.roles(*org).all()?;
+    Ok(roles::may_invite(&ctx.caller, roles, locations, &existing)?)
+}
+
+/// Requires that the caller may show, revoke or delete an invitation with this offer.
+pub(super) fn require_may_handle_in_org(ctx: &mut Context<'_, '_>, offer: &Offer) -> Result<(), Problem> {
+    let Offer::Membership { org, roles, locations } = offer else { return Err(Problem::not_found()) };
+    let existing = ctx.tx.roles(*org).all()?;
+    Ok(roles::may_handle_invitation(&ctx.caller, roles, locations, &existing)?)
 }
 
 /// A membership of the platform that the caller may offer. A role only if the caller may grant it.

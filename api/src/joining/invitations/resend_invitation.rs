@@ -13,7 +13,7 @@ use super::resend::{ResendInvitation, resend};
 ///
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "invitations", params(OrgInvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_members")),
-        ("x-problem-codes" = json!(["invalid_transition", "rule_violated", "too_many_attempts"]))),
+        ("x-problem-codes" = json!(["invalid_transition", "reference_not_found", "rule_violated", "too_many_attempts"]))),
     responses((status = 200, description = "The updated invitation.", body = InvitationBody)))]
 #[post("/orgs/{org_id}/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_invitation(call: Call<OrgInvitationPath, (), Option<ResendInvitation>>) -> Reply {

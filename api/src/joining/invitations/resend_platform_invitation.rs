@@ -13,7 +13,7 @@ use super::resend::{ResendInvitation, resend};
 ///
 /// Requires the right to send the same invitation.
 #[utoipa::path(tag = "platform_invitations", params(InvitationPath, IdempotencyKey), request_body = Option<ResendInvitation>, extensions(("x-required-permission" = json!("invite_users")),
-        ("x-problem-codes" = json!(["invalid_transition", "too_many_attempts"]))),
+        ("x-problem-codes" = json!(["invalid_transition", "rule_violated", "too_many_attempts"]))),
     responses((status = 200, description = "The updated invitation.", body = InvitationBody)))]
 #[post("/invitations/{invitation_id}/resend")]
 pub(super) async fn resend_platform_invitation(

@@ -5,7 +5,7 @@ use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{InvitationBody, OrgInvitationPath};
 use super::invite::{
-    find_invitation, record_invitation_event, require_may_offer_in_org, save_invitation_and_code,
+    find_invitation, record_invitation_event, require_may_handle_in_org, save_invitation_and_code,
     show_invitation,
 };
 
@@ -22,7 +22,7 @@ pub(super) async fn revoke_invitation(call: Call<OrgInvitationPath>) -> Reply {
     call.write(|ctx, input| {
         let (org, by) = (Some(ctx.caller.org_id), ctx.caller.user_id);
         let found = find_invitation(ctx, org, input.path.invitation_id)?;
-        require_may_offer_in_org(ctx, &found.invitation.offer)?;
+        require_may_handle_in_org(ctx, &found.invitation.offer)?;
         let revoked = found.invitation.revoke(ctx.now)?;
         save_invitation_and_code(ctx, &found.invitation, &revoked)?;
         record_invitation_event(ctx, &revoked, AccountEventKind::InvitationRevoked, by)?;

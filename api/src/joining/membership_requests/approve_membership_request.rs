@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::{
     MembershipRequestBody, MembershipRequestPath, Reader, find_membership_request, joining_status,
@@ -26,7 +26,7 @@ use crate::people::members::{find_locations, role_keys};
 pub(crate) struct ApproveMembershipRequest {
     /// Role keys, none with more rights than your own. Default: `community_member`.
     #[schema(min_items = 1, max_items = 20)]
-    roles: Option<Vec<RoleKeyWord>>,
+    roles: Option<Vec<RoleKeyValue>>,
     /// The locations that the member may file requests for. Default: all active locations within your reach.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,
@@ -42,7 +42,7 @@ pub(crate) struct ApproveMembershipRequest {
 /// their own refusal. Returns 409 if the request was decided. The body may be left out.
 #[utoipa::path(tag = "membership_requests", params(MembershipRequestPath, IdempotencyKey), request_body = Option<ApproveMembershipRequest>,
     extensions(("x-required-permission" = json!("decide_membership_requests")),
-        ("x-problem-codes" = json!(["reference_not_found"]))),
+        ("x-problem-codes" = json!(["already_exists", "invalid_transition", "reference_not_found"]))),
     responses((status = 200, description = "The approved request.", body = MembershipRequestBody)))]
 #[post("/orgs/{org_id}/membership-requests/{membership_request_id}/approve")]
 pub(super) async fn approve_membership_request(

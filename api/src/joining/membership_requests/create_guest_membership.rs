@@ -33,7 +33,7 @@ pub(crate) struct GuestMembership {
 /// Returns `no_guests` unless `ticket_openers` is `anyone`. A guest files and follows their own requests, for the locations
 /// that there are when they become one, and may still ask to join. Requires a proved address.
 #[utoipa::path(tag = "membership_requests", params(IdempotencyKey), request_body = CreateGuestMembership,
-    extensions(("x-problem-codes" = json!(["address_unproved", "already_exists", "no_guests"]))),
+    extensions(("x-problem-codes" = json!(["no_guests", "address_unproved", "already_exists", "reference_not_found"]))),
     responses((status = 201, description = "The guest membership.", body = GuestMembership)))]
 #[post("/me/guest-memberships")]
 pub(super) async fn create_guest_membership(call: Call<(), (), CreateGuestMembership>) -> Reply {

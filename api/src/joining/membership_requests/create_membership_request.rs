@@ -46,7 +46,7 @@ pub(super) async fn create_membership_request(call: Call<(), (), CreateMembershi
         let standing = joining_status(ctx, org.id, user)?;
         let last = last_request_to_join(ctx, org.id, user)?;
         let id = MembershipRequestId(new_id());
-        let (request, event) = MembershipRequest::ask(
+        let (request, event) = MembershipRequest::create(
             (id, org.id, user),
             input.body.message.clone(),
             org.joining_mode,

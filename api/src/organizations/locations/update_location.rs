@@ -31,7 +31,7 @@ pub(crate) struct UpdateLocation {
 /// Staff limited to some locations can change only those (403).
 #[utoipa::path(tag = "locations", params(LocationPath, IfMatch), request_body(content = UpdateLocation, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_locations")),
-        ("x-problem-codes" = json!(["rule_violated"]))), responses((status = 200, description = "The updated location.", body = LocationBody)))]
+        ("x-problem-codes" = json!(["already_exists", "rule_violated"]))), responses((status = 200, description = "The updated location.", body = LocationBody)))]
 #[patch("/orgs/{org_id}/locations/{location_id}")]
 pub(super) async fn update_location(call: Call<LocationPath, (), UpdateLocation>) -> Reply {
     call.write(|ctx, input| {

@@ -14,12 +14,12 @@ pub(crate) struct MailTemplateGap {
     kind: String,
     locale: String,
     /// `missing`: readers of this language get another one's words. `outdated`: another language's words were changed later.
-    gap: GapWord,
+    gap: MailTemplateGapKind,
 }
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum GapWord {
+pub(crate) enum MailTemplateGapKind {
     Missing,
     Outdated,
 }
@@ -61,8 +61,8 @@ pub(super) async fn list_mail_template_gaps(call: Call<OrgPath, PageQuery>) -> R
                     kind: kind.as_str().to_owned(),
                     locale,
                     gap: match gap {
-                        Gap::Missing => GapWord::Missing,
-                        Gap::Outdated => GapWord::Outdated,
+                        Gap::Missing => MailTemplateGapKind::Missing,
+                        Gap::Outdated => MailTemplateGapKind::Outdated,
                     },
                 });
                 Ok(MailTemplateGapPage { data: data.collect(), next_cursor, total: None })

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IfMatch;
-use web::values::{EmailWord, LocaleWord, ZoneWord, clearable};
+use web::values::{EmailValue, LocaleValue, TimeZoneValue, clearable};
 
 use super::body::{MailSettingsBody, audience_of};
 use crate::organizations::orgs::OrgPath;
@@ -19,10 +19,10 @@ use crate::organizations::orgs::OrgPath;
 pub(crate) struct UpdateMailSettings {
     /// The language for people without one that has templates.
     #[schema(nullable = false)]
-    default_locale: Option<LocaleWord>,
+    default_locale: Option<LocaleValue>,
     /// The time zone for people who have set none.
     #[schema(nullable = false)]
-    time_zone: Option<ZoneWord>,
+    time_zone: Option<TimeZoneValue>,
     /// The name at the top. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>", nullable = false)]
     brand_name: Option<String>,
@@ -34,8 +34,8 @@ pub(crate) struct UpdateMailSettings {
     signature: Option<String>,
     /// The contact address shown in mail. Null: none.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<EmailWord>)]
-    contact_address: Option<Option<EmailWord>>,
+    #[schema(value_type = Option<EmailValue>)]
+    contact_address: Option<Option<EmailValue>>,
 }
 
 /// Changes an organization's mail settings
@@ -86,7 +86,7 @@ impl UpdateMailSettings {
                 .default_locale
                 .as_ref()
                 .map_or_else(|| before.default_locale.clone(), |l| l.0.clone()),
-            time_zone: ZoneWord::or_current(self.time_zone.as_ref(), &before.time_zone)?,
+            time_zone: TimeZoneValue::or_current(self.time_zone.as_ref(), &before.time_zone)?,
             branding,
             ..before.clone()
         })

@@ -99,7 +99,7 @@ pub(super) fn admins_of(
 
 impl Admin {
     pub(super) fn of(Member { account, membership, .. }: &Member) -> Self {
-        let known = membership.known(account);
+        let known = membership.shown_member(account);
         Self {
             user_id: account.id.0,
             email: known.email().as_str().into(),

@@ -1,6 +1,6 @@
 use application::clock::instant;
 use chrono::{DateTime, Utc};
-use roles::{Approval, Course, CriticalChange};
+use roles::{Approval, CriticalChange, TakesEffect};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,18 +18,19 @@ pub(crate) enum ApprovalStatus {
 /// What happens to a change that no one denies.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum ApprovalCourse {
-    AtOnce,
-    NeedsApproval,
+#[schema(as = TakesEffect)]
+pub(crate) enum TakesEffectValue {
+    Immediately,
+    AfterApproval,
     UnlessDenied,
 }
 
-impl From<Course> for ApprovalCourse {
-    fn from(course: Course) -> Self {
-        match course {
-            Course::AtOnce => Self::AtOnce,
-            Course::NeedsApproval => Self::NeedsApproval,
-            Course::UnlessDenied => Self::UnlessDenied,
+impl From<TakesEffect> for TakesEffectValue {
+    fn from(takes_effect: TakesEffect) -> Self {
+        match takes_effect {
+            TakesEffect::Immediately => Self::Immediately,
+            TakesEffect::AfterApproval => Self::AfterApproval,
+            TakesEffect::UnlessDenied => Self::UnlessDenied,
         }
     }
 }
@@ -51,7 +52,7 @@ pub(crate) enum CriticalChangeKind {
     "id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a20", "kind": "remove_owner", "status": "pending",
     "org_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1c", "user_id": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1b", "new_roles": null,
     "platform_role": null, "reason": "Left the clinic.", "requested_by": "0198c1f2-b7a0-7c3f-8d5e-6f7081920a1e",
-    "requested_at": "2026-11-22T14:05:00.000000Z", "course": "needs_approval", "expires_at": "2026-11-29T14:05:00.000000Z", "decided_by": null, "decided_at": null
+    "requested_at": "2026-11-22T14:05:00.000000Z", "takes_effect": "after_approval", "expires_at": "2026-11-29T14:05:00.000000Z", "decided_by": null, "decided_at": null
 }))]
 pub(crate) struct ApprovalBody {
     id: Uuid,
@@ -70,11 +71,11 @@ pub(crate) struct ApprovalBody {
     requested_by: Uuid,
     #[schema(value_type = DateTime<Utc>)]
     requested_at: String,
-    /// `at_once`: made, since no one else holds the right. `needs_approval`: made when another approver with an effective vote
+    /// `immediately`: made, since no one else holds the right. `after_approval`: made when another approver with an effective vote
     /// approves it, otherwise it expires. `unless_denied`: no one else has an effective vote, so it is made at `expires_at`, unless
-    /// the person whom it is about or any approver denies it before. It becomes `needs_approval` and expires if then another
+    /// the person whom it is about or any approver denies it before. It becomes `after_approval` and expires if then another
     /// vote is effective, one of them cannot log in, or it can no longer be made.
-    course: ApprovalCourse,
+    takes_effect: TakesEffectValue,
     /// When the time to decide ends: seven days after the request.
     #[schema(value_type = DateTime<Utc>)]
     expires_at: String,
@@ -114,7 +115,7 @@ impl ApprovalBody {
             reason: approval.reason.clone(),
             requested_by: approval.requested_by.0,
             requested_at: instant(approval.requested_at),
-            course: approval.course.into(),
+            takes_effect: approval.takes_effect.into(),
             expires_at: instant(approval.expires_at),
             decided_by: approval.verdict.and_then(|v| v.by).map(|by| by.0),
             decided_at: approval.verdict.map(|v| instant(v.at)),

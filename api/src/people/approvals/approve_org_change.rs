@@ -13,7 +13,7 @@ use super::body::OrgApprovalPath;
 /// requested through an account that you may have entered. Your vote has to be effective (`list_org_approvers`). For an
 /// owner you have to hold all that owners hold.
 #[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts")),
-        ("x-problem-codes" = json!(["conflict", "invalid_transition", "last_owner", "vote_missing"]))),
+        ("x-problem-codes" = json!(["vote_missing", "membership_unclaimed", "conflict", "invalid_transition", "last_owner", "account_shared", "reference_not_found"]))),
     responses((status = 200, description = "The approved change.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/approve")]
 pub(super) async fn approve_org_change(call: Call<OrgApprovalPath>) -> Reply {

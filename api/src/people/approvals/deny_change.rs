@@ -11,7 +11,8 @@ use super::body::ApprovalPath;
 ///
 /// It takes no vote. The requester takes the change back this way; the person whom it is about can deny it with
 /// `deny_my_approval`.
-#[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users"))),
+#[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The denied change.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/deny")]
 pub(super) async fn deny_change(call: Call<ApprovalPath>) -> Reply {

@@ -11,7 +11,8 @@ use super::body::OrgApprovalPath;
 ///
 /// It takes no vote. The requester takes the change back this way; the person whom it is about can deny it with
 /// `deny_my_approval`.
-#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts"))),
+#[utoipa::path(tag = "approvals", params(OrgApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_member_accounts")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The denied change.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/approvals/{approval_id}/deny")]
 pub(super) async fn deny_org_change(call: Call<OrgApprovalPath>) -> Reply {

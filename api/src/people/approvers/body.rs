@@ -38,14 +38,14 @@ pub(crate) struct OrgApproverPath {
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ApprovalRight)]
-pub(crate) enum ApprovalRightWord {
+pub(crate) enum ApprovalRightValue {
     DeleteMemberAccounts,
     ChangeOwners,
     DeleteUsers,
     GrantPlatformRoles,
 }
 
-impl From<ApprovalRight> for ApprovalRightWord {
+impl From<ApprovalRight> for ApprovalRightValue {
     fn from(right: ApprovalRight) -> Self {
         match right {
             ApprovalRight::DeleteMemberAccounts => Self::DeleteMemberAccounts,
@@ -60,13 +60,13 @@ impl From<ApprovalRight> for ApprovalRightWord {
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Vote)]
-pub(crate) enum VoteWord {
+pub(crate) enum VoteValue {
     Effective,
     Starting,
     Suspended,
 }
 
-impl From<Vote> for VoteWord {
+impl From<Vote> for VoteValue {
     fn from(vote: Vote) -> Self {
         match vote {
             Vote::Effective => Self::Effective,
@@ -84,11 +84,11 @@ impl From<Vote> for VoteWord {
 }))]
 pub(crate) struct ApproverBody {
     user_id: Uuid,
-    approval_right: ApprovalRightWord,
+    approval_right: ApprovalRightValue,
     /// `effective`: can approve. `starting`: the right is new. `suspended`: others may have entered the account; the vote comes
     /// back when its owner uses a link mailed to an address proved before, or when another approver restores it. Approvers can
     /// deny whatever their vote is worth.
-    vote: VoteWord,
+    vote: VoteValue,
     #[schema(value_type = DateTime<Utc>)]
     held_since: String,
     /// When the vote of a new holder starts: seven days after they got the right, or at once.

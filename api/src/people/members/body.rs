@@ -12,14 +12,14 @@ use users::{Account, UserId};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::answer::{Answer, content_digest};
-use web::values::{AccountStatusWord, RoleKeyWord, TicketReach};
+use web::values::{AccountStatusValue, RoleKeyValue, TicketReach};
 
 use crate::people::users::SuspensionBody;
 
 /// A digest of the account data shown, which changes independently of the membership, for example when a suspension
 /// ends.
 pub(super) fn audience(member: &Member) -> String {
-    let account = member.membership.known(&member.account).account().map(|account| account.version);
+    let account = member.membership.shown_member(&member.account).account().map(|account| account.version);
     content_digest(&format!("{account:?}|{}", member.membership.suspension.is_some()))
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct MemberBody {
     /// Why and until when the member is suspended in this organization.
     suspension: Option<SuspensionBody>,
     /// The status of the account. Only an active one can log in. Null while the membership is unclaimed.
-    account_status: Option<AccountStatusWord>,
+    account_status: Option<AccountStatusValue>,
     /// Whether the owner has used a link that went only to the mailbox of the address. Null unless this organization made the
     /// account.
     is_address_proved: Option<bool>,
@@ -79,7 +79,7 @@ pub(crate) struct MemberBody {
 impl MemberBody {
     pub(super) fn of(member: &Member, now: DateTime<Utc>) -> Self {
         let membership = member.membership.as_of(now);
-        let known = membership.known(&member.account);
+        let known = membership.shown_member(&member.account);
         let account = known.account().map(|account| account.as_of(now));
         let locked_until = account.as_ref().and_then(|a| a.locked_until).filter(|until| now < *until);
         Self {
@@ -101,7 +101,7 @@ impl MemberBody {
 }
 
 /// The role keys of a request. The domain checks whether the organization has them.
-pub(crate) fn role_keys(sent: &[RoleKeyWord]) -> Result<BTreeSet<RoleKey>, Problem> {
+pub(crate) fn role_keys(sent: &[RoleKeyValue]) -> Result<BTreeSet<RoleKey>, Problem> {
     let unknown = || Problem::no_such_reference("#/roles", "role");
     sent.iter().map(|key| RoleKey::parse(&key.0).ok_or_else(unknown)).collect()
 }

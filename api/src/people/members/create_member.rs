@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::{RoleKeyWord, TicketReach};
+use web::values::{RoleKeyValue, TicketReach};
 
 use super::body::{MemberBody, audience, find_locations, role_keys};
 use crate::organizations::orgs::{OrgPath, find_or_create_account};
@@ -31,7 +31,7 @@ pub(crate) struct CreateMember {
     name: String,
     /// Role keys, none with more rights than your own.
     #[schema(min_items = 1, max_items = 20)]
-    roles: Vec<RoleKeyWord>,
+    roles: Vec<RoleKeyValue>,
     /// The locations that the member may file requests for. Default: none.
     #[schema(max_items = 500)]
     location_ids: Option<Vec<Uuid>>,

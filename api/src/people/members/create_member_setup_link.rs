@@ -8,7 +8,7 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// Fetches a set-up link to hand over to a new member
 ///
@@ -16,11 +16,11 @@ use crate::people::reason::WithReason;
 /// has set the account up. The mailed link works on; a link fetched before stops working. The fetch is recorded with its
 /// reason. An account set up this way has no proved address: what other organizations give it stays unclaimed until its
 /// owner proves the address (`create_my_address_proof`).
-#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_members")),
-        ("x-problem-codes" = json!(["invalid_transition", "membership_unclaimed"]))),
+#[utoipa::path(tag = "members", params(MemberPath), request_body = ReasonBody, extensions(("x-required-permission" = json!("manage_members")),
+        ("x-problem-codes" = json!(["membership_unclaimed", "invalid_transition", "account_shared"]))),
     responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
 #[post("/orgs/{org_id}/members/{user_id}/setup-links")]
-pub(super) async fn create_member_setup_link(call: Call<MemberPath, (), WithReason>) -> Reply {
+pub(super) async fn create_member_setup_link(call: Call<MemberPath, (), ReasonBody>) -> Reply {
     call.write(|ctx, input| {
         let managed = managed_account_in_org(ctx, input.path.user_id())?;
         managed.authority.may_assist()?;

@@ -10,7 +10,7 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::MemberPath;
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// A member's account that was flagged as compromised.
 #[derive(Serialize, ToSchema)]
@@ -28,11 +28,11 @@ pub(crate) struct CompromisedMember {
 /// organization's alone, else 409 `account_shared`.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_member_two_factor` lets the person in again.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_members")),
-        ("x-problem-codes" = json!(["account_shared", "membership_unclaimed"]))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = ReasonBody, extensions(("x-required-permission" = json!("flag_compromised_members")),
+        ("x-problem-codes" = json!(["membership_unclaimed", "invalid_transition", "account_shared"]))),
     responses((status = 200, description = "The account is flagged, and all its sessions are ended.", body = CompromisedMember)))]
 #[post("/orgs/{org_id}/members/{user_id}/flag-compromised")]
-pub(super) async fn flag_member_compromised(call: Call<MemberPath, (), WithReason>) -> Reply {
+pub(super) async fn flag_member_compromised(call: Call<MemberPath, (), ReasonBody>) -> Reply {
     call.write(|ctx, input| {
         let managed = managed_account_in_org(ctx, input.path.user_id())?;
         let managed = flag_compromised(ctx, &managed, &input.body.reason)?;

@@ -75,7 +75,7 @@ pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
             found.rows,
             found.scanned_until.as_ref().map(written),
             |Member { account, membership, .. }| {
-                written(&sort.position(account.id, membership.known(account), membership.created_at))
+                written(&sort.position(account.id, membership.shown_member(account), membership.created_at))
             },
             |rows, next_cursor| {
                 Ok(MemberPage {

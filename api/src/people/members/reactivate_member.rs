@@ -6,16 +6,16 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{MemberBody, MemberPath, find_member, show_member};
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// Reactivates a suspended member
 ///
 /// The person is notified. Returns 409 if the member is not suspended.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("suspend_members")),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = ReasonBody, extensions(("x-required-permission" = json!("suspend_members")),
         ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The updated member.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/reactivate")]
-pub(super) async fn reactivate_member(call: Call<MemberPath, (), WithReason>) -> Reply {
+pub(super) async fn reactivate_member(call: Call<MemberPath, (), ReasonBody>) -> Reply {
     call.write(|ctx, input| {
         let org = ctx.caller.org_id;
         ctx.tx.members(org).lock_memberships()?;

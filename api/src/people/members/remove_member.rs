@@ -14,7 +14,7 @@ use crate::people::approvals::approval::ApprovalBody;
 /// Ends a membership
 ///
 /// The person's account and what they wrote stay. An owner stays until another owner has agreed (`approve_org_change`), or
-/// for seven days if no one else has an effective vote (`course`). Until the vote of a new owner starts, one owner removes
+/// for seven days if no one else has an effective vote (`takes_effect`). Until the vote of a new owner starts, one owner removes
 /// them alone. The last active owner cannot be removed.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), extensions(("x-required-permission" = json!("manage_members")),
         ("x-problem-codes" = json!(["already_exists", "last_owner"]))),

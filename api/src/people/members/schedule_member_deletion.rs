@@ -14,11 +14,11 @@ use crate::people::approvals::approval::ApprovalBody;
 /// Schedules the deletion of a member's account
 ///
 /// Another approver has to agree (`approve_org_change`). If no one else has an effective vote, it is agreed to after seven
-/// days unless a person concerned denies it (`course`). Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no address, and requests and
+/// days unless a person concerned denies it (`takes_effect`). Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no address, and requests and
 /// messages stay. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 #[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = ScheduleDeletion, extensions(("x-required-permission" = json!("delete_member_accounts")),
-        ("x-problem-codes" = json!(["account_shared", "membership_unclaimed", "rule_violated"]))),
+        ("x-problem-codes" = json!(["membership_unclaimed", "already_exists", "invalid_transition", "account_shared", "rule_violated"]))),
     responses((status = 202, description = "The pending critical change.", body = ApprovalBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/schedule-deletion")]
 pub(super) async fn schedule_member_deletion(call: Call<MemberPath, (), ScheduleDeletion>) -> Reply {

@@ -6,7 +6,7 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// Sets a temporary password for a member
 ///
@@ -15,11 +15,11 @@ use crate::people::reason::WithReason;
 /// notified. Returns 409 `account_shared` unless the account is managed by this organization alone.
 /// Returns 403 `membership_unclaimed` while the membership is unclaimed.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
-#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_passwords")),
-        ("x-problem-codes" = json!(["account_shared", "membership_unclaimed"]))),
+#[utoipa::path(tag = "members", params(MemberPath), request_body = ReasonBody, extensions(("x-required-permission" = json!("set_temporary_passwords")),
+        ("x-problem-codes" = json!(["membership_unclaimed", "invalid_transition", "account_shared"]))),
     responses((status = 200, description = "The temporary password, shown only here.", body = TemporaryPassword)))]
 #[post("/orgs/{org_id}/members/{user_id}/set-temporary-password")]
-pub(super) async fn set_member_temporary_password(call: Call<MemberPath, (), WithReason>) -> Reply {
+pub(super) async fn set_member_temporary_password(call: Call<MemberPath, (), ReasonBody>) -> Reply {
     let call = call.checked().await?;
     let password = new_temporary_password()?;
     let hash = call.app.passwords.enter()?.hash(password.clone()).await?;

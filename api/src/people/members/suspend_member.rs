@@ -9,17 +9,17 @@ use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{MemberBody, MemberPath, find_member, show_member};
-use crate::people::reason::Suspend;
+use crate::people::reason::SuspensionRequest;
 
 /// Suspends a member in this organization
 ///
 /// It takes effect at the member's next request, in this organization only. With `until` it ends by itself. The last active
 /// owner can't be suspended.
-#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = Suspend, extensions(("x-required-permission" = json!("suspend_members")),
-        ("x-problem-codes" = json!(["last_owner"]))),
+#[utoipa::path(tag = "members", params(MemberPath, IdempotencyKey), request_body = SuspensionRequest, extensions(("x-required-permission" = json!("suspend_members")),
+        ("x-problem-codes" = json!(["invalid_transition", "last_owner", "rule_violated"]))),
     responses((status = 200, description = "The updated member.", body = MemberBody)))]
 #[post("/orgs/{org_id}/members/{user_id}/suspend")]
-pub(super) async fn suspend_member(call: Call<MemberPath, (), Suspend>) -> Reply {
+pub(super) async fn suspend_member(call: Call<MemberPath, (), SuspensionRequest>) -> Reply {
     call.write(|ctx, input| {
         let org = ctx.caller.org_id;
         ctx.tx.members(org).lock_memberships()?;

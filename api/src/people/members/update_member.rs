@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IfMatch;
-use web::values::{RoleKeyWord, TicketReach};
+use web::values::{RoleKeyValue, TicketReach};
 
 use super::body::{MemberBody, MemberPath, audience, find_locations, find_member, role_keys};
 use crate::people::approvals::approval::ApprovalBody;
@@ -23,7 +23,7 @@ use crate::people::approvals::approval::ApprovalBody;
 pub(crate) struct UpdateMember {
     /// All roles from now on, none with more rights than your own.
     #[schema(min_items = 1, max_items = 20, nullable = false)]
-    roles: Option<Vec<RoleKeyWord>>,
+    roles: Option<Vec<RoleKeyValue>>,
     /// All locations from now on.
     #[schema(max_items = 500, nullable = false)]
     location_ids: Option<Vec<Uuid>>,
@@ -38,12 +38,12 @@ pub(crate) struct UpdateMember {
 /// Changes a member's roles, locations or ticket scope
 ///
 /// It takes effect at the member's next request. An owner who loses the role keeps it until another owner has
-/// agreed (`approve_org_change`), or for seven days if no one else has an effective vote (`course`). Until the vote of a new
+/// agreed (`approve_org_change`), or for seven days if no one else has an effective vote (`takes_effect`). Until the vote of a new
 /// owner starts, one owner changes them alone. The last active owner stays one in any case. `suspend_member` suspends a
 /// member, and `correct_member_account` corrects the account.
 #[utoipa::path(tag = "members", params(MemberPath, IfMatch), request_body(content = UpdateMember, content_type = "application/merge-patch+json"),
     extensions(("x-required-permission" = json!("manage_members")),
-        ("x-problem-codes" = json!(["last_owner", "reference_not_found"]))), responses(
+        ("x-problem-codes" = json!(["already_exists", "last_owner", "reference_not_found", "rule_violated"]))), responses(
         (status = 200, description = "The updated member.", body = MemberBody),
         (status = 202, description = "Demoting an owner requires approval: the pending change.", body = ApprovalBody),
     ))]

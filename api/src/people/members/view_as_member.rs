@@ -5,7 +5,7 @@ use web::answer::Answer;
 use web::call::{Call, Reply};
 
 use super::body::MemberPath;
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// Starts a view-as session for a member
 ///
@@ -17,11 +17,11 @@ use crate::people::reason::WithReason;
 /// `view_members` as well. A member with more rights than the caller cannot be viewed as, and staff limited to some locations
 /// can view as no one. Returns 403 `member_cannot_log_in` for a member who cannot log in, and
 /// 403 `membership_unclaimed` while the membership is unclaimed.
-#[utoipa::path(tag = "members", params(MemberPath), request_body = WithReason, extensions(("x-required-permission" = json!("view_as_members")),
+#[utoipa::path(tag = "members", params(MemberPath), request_body = ReasonBody, extensions(("x-required-permission" = json!("view_as_members")),
         ("x-problem-codes" = json!(["member_cannot_log_in", "membership_unclaimed"]))),
     responses((status = 200, description = "The token, shown only here.", body = ViewAsToken)))]
 #[post("/orgs/{org_id}/members/{user_id}/view-as")]
-pub(super) async fn view_as_member(call: Call<MemberPath, (), WithReason>) -> Reply {
+pub(super) async fn view_as_member(call: Call<MemberPath, (), ReasonBody>) -> Reply {
     call.write(|ctx, input| {
         let member = input.path.user_id();
         let access_token = start_viewing(ctx, member, &input.body.reason)?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::{PermissionRequestBody, is_reviewer};
 use crate::organizations::orgs::OrgPath;
@@ -23,7 +23,7 @@ use crate::people::roles::PermissionKey;
 #[schema(example = json!({"requested_role": "manager", "justification": "I take over nights."}))]
 pub(crate) struct CreatePermissionRequest {
     /// The key of a role; this or `requested_permission`.
-    requested_role: Option<RoleKeyWord>,
+    requested_role: Option<RoleKeyValue>,
     /// A permission, by whichever role the reviewer finds right.
     requested_permission: Option<PermissionKey>,
     /// The locations that the role is requested for. Default: your own. They are granted with the role.
@@ -53,7 +53,7 @@ pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePerm
         let id = PermissionRequestId(new_id());
         let why = input.body.justification.clone();
         let (request, event) =
-            PermissionRequest::ask(id, &ctx.caller, &held, (wanted, locations), why, ctx.now)?;
+            PermissionRequest::create(id, &ctx.caller, &held, (wanted, locations), why, ctx.now)?;
         ctx.tx.add_permission_request(org, &request)?;
         ctx.record(event);
         let waiting = PendingDecision { kind: DecisionKind::PermissionRequest, id: id.0, org: Some(org) };
@@ -66,7 +66,7 @@ pub(super) async fn create_permission_request(call: Call<OrgPath, (), CreatePerm
 
 fn requested_grants(ctx: &mut Context<'_, '_>, sent: &CreatePermissionRequest) -> Result<Requested, Problem> {
     match (&sent.requested_role, &sent.requested_permission) {
-        (Some(RoleKeyWord(word)), None) => {
+        (Some(RoleKeyValue(word)), None) => {
             let known = ctx.tx.roles(ctx.caller.org_id).all()?;
             let key = RoleKey::parse(word).filter(|key| known.iter().any(|role| role.key == *key));
             key.map(Requested::Role).ok_or_else(|| Problem::no_such_reference("#/requested_role", "role"))

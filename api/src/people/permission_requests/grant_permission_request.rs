@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::{
     PermissionRequestBody, PermissionRequestPath, ReviewPermissionRequest, find_permission_request,
@@ -20,7 +20,7 @@ use super::body::{
 #[schema(example = json!({"identity_check": "Called back at the number on file.", "consulted": "Mona Manager", "explanation": "Works nights from now on."}))]
 pub(crate) struct GrantPermissionRequest {
     /// The role to grant. Required if a permission was requested; it must grant that permission.
-    role: Option<RoleKeyWord>,
+    role: Option<RoleKeyValue>,
     #[serde(flatten)]
     review: ReviewPermissionRequest,
 }
@@ -31,7 +31,7 @@ pub(crate) struct GrantPermissionRequest {
 /// Returns 409 if the request was decided.
 #[utoipa::path(tag = "permission_requests", params(PermissionRequestPath, IdempotencyKey), request_body = GrantPermissionRequest,
     extensions(("x-required-permission" = json!("decide_permission_requests")),
-        ("x-problem-codes" = json!(["invalid_transition", "rule_violated"]))),
+        ("x-problem-codes" = json!(["conflict", "invalid_transition", "reference_not_found", "rule_violated"]))),
     responses((status = 200, description = "The decided permission request.", body = PermissionRequestBody)))]
 #[post("/orgs/{org_id}/permission-requests/{permission_request_id}/grant")]
 pub(super) async fn grant_permission_request(

@@ -3,7 +3,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::{RoleBody, RolePath, find_role};
 use super::create_role::add_role;
@@ -13,7 +13,7 @@ use super::create_role::add_role;
 #[schema(example = json!({"key": "night_manager", "name": "Night manager"}))]
 pub(crate) struct CloneRole {
     /// Its key, which never changes. Unique in the organization.
-    key: RoleKeyWord,
+    key: RoleKeyValue,
     /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
@@ -23,7 +23,7 @@ pub(crate) struct CloneRole {
 ///
 /// It requires two-factor log-in if the original does. From then on the two are independent. You cannot grant what you do not hold.
 #[utoipa::path(tag = "roles", params(RolePath, IdempotencyKey), request_body = CloneRole, extensions(("x-required-permission" = json!("manage_roles")),
-        ("x-problem-codes" = json!(["rule_violated"]))),
+        ("x-problem-codes" = json!(["already_exists", "rule_violated"]))),
     responses((status = 201, description = "The new role.", body = RoleBody)))]
 #[post("/orgs/{org_id}/roles/{role_key}/clone")]
 pub(super) async fn clone_role(call: Call<RolePath, (), CloneRole>) -> Reply {

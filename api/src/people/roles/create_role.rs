@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use web::answer::Answer;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::{AUDIENCE, RoleBody};
 use super::replace_role_permissions::PermissionKey;
@@ -23,7 +23,7 @@ use crate::organizations::orgs::OrgPath;
 #[schema(example = json!({"key": "front_desk", "name": "Front desk", "permissions": ["create_tickets", "manage_tickets"]}))]
 pub(crate) struct CreateRole {
     /// Its key, which never changes. Unique in the organization.
-    key: RoleKeyWord,
+    key: RoleKeyValue,
     /// Its name. One line; `://` is refused.
     #[schema(min_length = 1, max_length = 120, pattern = "<name>")]
     name: String,
@@ -50,7 +50,7 @@ pub(super) async fn create_role(call: Call<OrgPath, (), CreateRole>) -> Reply {
 /// Adds a role to the organization.
 pub(super) fn add_role(
     ctx: &mut Context<'_, '_>,
-    key: &RoleKeyWord,
+    key: &RoleKeyValue,
     name: &str,
     grants: BTreeSet<Permission>,
     requires_two_factor: bool,

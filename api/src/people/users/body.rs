@@ -11,7 +11,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use uuid::Uuid;
 use web::answer::{Answer, content_digest};
-use web::values::AccountStatusWord;
+use web::values::AccountStatusValue;
 
 /// Path parameters of an account.
 #[derive(Deserialize, IntoParams)]
@@ -107,7 +107,7 @@ pub(crate) struct UserBody {
     id: Uuid,
     email: String,
     name: String,
-    status: AccountStatusWord,
+    status: AccountStatusValue,
     /// Whether the person may log in at all.
     is_active: bool,
     /// Until when log-ins are blocked after too many failures.

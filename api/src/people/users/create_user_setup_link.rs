@@ -10,18 +10,18 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// Fetches a set-up link to hand over to the first owner of an organization
 ///
 /// For owners who do not get the mail. Only while the account waits to be set up and the organization has no other owner;
 /// afterwards the organization fetches links for its members (`create_member_setup_link`). The mailed link works on; a link fetched
 /// before stops working. The fetch is recorded with its reason. An account set up this way has no proved address.
-#[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("manage_orgs")),
+#[utoipa::path(tag = "users", params(UserPath), request_body = ReasonBody, extensions(("x-required-permission" = json!("manage_orgs")),
         ("x-problem-codes" = json!(["conflict", "invalid_transition"]))),
     responses((status = 200, description = "The link, shown only here.", body = SetupLink)))]
 #[post("/users/{user_id}/setup-links")]
-pub(super) async fn create_user_setup_link(call: Call<UserPath, (), WithReason>) -> Reply {
+pub(super) async fn create_user_setup_link(call: Call<UserPath, (), ReasonBody>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
         require_first_owner(ctx, managed.account.id)?;

@@ -10,7 +10,7 @@ use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::UserPath;
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// An account that was flagged as compromised.
 #[derive(Serialize, ToSchema)]
@@ -27,10 +27,11 @@ pub(crate) struct CompromisedUser {
 /// is not the person's any more, suspend the account instead. A critical request is opened in the person's name, in each
 /// organization that has a location and where the person is an active member.
 /// Two-factor log-in stays as it is: if the intruder switched it on, `reset_user_two_factor` lets the person in again.
-#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = WithReason, extensions(("x-required-permission" = json!("flag_compromised_users"))),
+#[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = ReasonBody, extensions(("x-required-permission" = json!("flag_compromised_users")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The account is flagged, and all its sessions are ended.", body = CompromisedUser)))]
 #[post("/users/{user_id}/flag-compromised")]
-pub(super) async fn flag_user_compromised(call: Call<UserPath, (), WithReason>) -> Reply {
+pub(super) async fn flag_user_compromised(call: Call<UserPath, (), ReasonBody>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
         let managed = flag_compromised(ctx, &managed, &input.body.reason)?;

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::call::{AccountScope, Call, Reply};
 use web::paging::{PageQuery, Total, shown};
-use web::values::AccountStatusWord;
+use web::values::AccountStatusValue;
 
 use super::body::{PlatformRoleKey, UserBody};
 use super::order::{UserOrder, position, written};
@@ -25,7 +25,7 @@ pub(crate) struct UsersQuery {
     #[param(min_length = 1, max_length = 254)]
     email: Option<String>,
     /// In this status, as it is stored: a suspension whose end has passed is lifted within a minute.
-    status: Option<AccountStatusWord>,
+    status: Option<AccountStatusValue>,
     /// Members of this organization.
     org_id: Option<Uuid>,
     /// Holders of this platform role.

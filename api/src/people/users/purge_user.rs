@@ -34,7 +34,7 @@ pub(crate) struct PurgeUser {
 /// requests, messages, files or other people's histories still reference: these must be retained (409
 /// `records_retained`). The act and its approver are recorded in the history of the caller.
 #[utoipa::path(tag = "users", params(UserPath), request_body = PurgeUser, extensions(("x-required-permission" = json!("purge_users")),
-        ("x-problem-codes" = json!(["invalid_transition", "records_retained"]))),
+        ("x-problem-codes" = json!(["invalid_transition", "records_retained", "rule_violated"]))),
     responses((status = 204, description = "The account is purged.")))]
 #[post("/users/{user_id}/purge")]
 pub(super) async fn purge_user(call: Call<UserPath, (), PurgeUser>) -> Reply {

@@ -13,9 +13,10 @@ use crate::people::approvals::approval::ApprovalBody;
 /// Removes a platform role from a person
 ///
 /// It takes effect at the person's next request. A platform owner stays one until another approver has agreed (`approve_change`),
-/// or for seven days if no one else has an effective vote (`course`). Until the vote of a new owner starts, one approver
+/// or for seven days if no one else has an effective vote (`takes_effect`). Until the vote of a new owner starts, one approver
 /// takes the role alone. The last owner who can log in always keeps it.
-#[utoipa::path(tag = "users", params(PlatformRolePath), extensions(("x-required-permission" = json!("grant_platform_roles"))),
+#[utoipa::path(tag = "users", params(PlatformRolePath), extensions(("x-required-permission" = json!("grant_platform_roles")),
+        ("x-problem-codes" = json!(["already_exists"]))),
     responses(
         (status = 204, description = "The role is removed."),
         (status = 202, description = "Removing a platform owner requires approval: the pending change.", body = ApprovalBody),

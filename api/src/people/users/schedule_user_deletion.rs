@@ -14,10 +14,10 @@ use crate::people::approvals::approval::ApprovalBody;
 /// Schedules the deletion of an account
 ///
 /// Another approver has to agree (`approve_change`). If no one else has an effective vote, it is agreed to after seven days
-/// unless a person concerned denies it; immediately if no one else holds the right. See `course`. Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no
+/// unless a person concerned denies it; immediately if no one else holds the right. See `takes_effect`. Then the account is blocked, the person is notified how to cancel, and after the grace period it is deleted: what is left has no name and no
 /// address, and requests and messages stay.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), request_body = ScheduleDeletion, extensions(("x-required-permission" = json!("delete_users")),
-        ("x-problem-codes" = json!(["invalid_transition", "last_owner"]))),
+        ("x-problem-codes" = json!(["already_exists", "invalid_transition", "last_owner", "rule_violated"]))),
     responses((status = 202, description = "The critical change: pending, or approved if nobody else holds the right.", body = ApprovalBody)))]
 #[post("/users/{user_id}/schedule-deletion")]
 pub(super) async fn schedule_user_deletion(call: Call<UserPath, (), ScheduleDeletion>) -> Reply {

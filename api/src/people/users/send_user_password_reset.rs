@@ -11,7 +11,7 @@ use super::body::UserPath;
 ///
 /// It is mailed to the address on file and replaces an earlier link. The old password works until the new one is set. Returns 429 for a second link within two minutes.
 #[utoipa::path(tag = "users", params(UserPath, IdempotencyKey), extensions(("x-required-permission" = json!("reset_user_passwords")),
-        ("x-problem-codes" = json!(["too_many_attempts"]))),
+        ("x-problem-codes" = json!(["invalid_transition", "too_many_attempts"]))),
     responses((status = 204, description = "The mail is queued.")))]
 #[post("/users/{user_id}/send-password-reset")]
 pub(super) async fn send_user_password_reset(call: Call<UserPath>) -> Reply {

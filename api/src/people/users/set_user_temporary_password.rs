@@ -6,17 +6,18 @@ use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 
 use super::body::UserPath;
-use crate::people::reason::WithReason;
+use crate::people::reason::ReasonBody;
 
 /// Sets a temporary password for a person
 ///
 /// For people without access to their mail. A link (`send_user_password_reset`) is the better way. It works for one log-in within
 /// 24 hours, and that session can only change the password. All sessions end, and the person is notified.
 /// Afterwards the address is no longer proved, and the account cannot approve critical changes (`list_org_approvers`).
-#[utoipa::path(tag = "users", params(UserPath), request_body = WithReason, extensions(("x-required-permission" = json!("set_temporary_user_passwords"))),
+#[utoipa::path(tag = "users", params(UserPath), request_body = ReasonBody, extensions(("x-required-permission" = json!("set_temporary_user_passwords")),
+        ("x-problem-codes" = json!(["invalid_transition"]))),
     responses((status = 200, description = "The temporary password, shown only here.", body = TemporaryPassword)))]
 #[post("/users/{user_id}/set-temporary-password")]
-pub(super) async fn set_user_temporary_password(call: Call<UserPath, (), WithReason>) -> Reply {
+pub(super) async fn set_user_temporary_password(call: Call<UserPath, (), ReasonBody>) -> Reply {
     let call = call.signed_in().await?;
     let password = new_temporary_password()?;
     let hash = call.app.passwords.enter()?.hash(password.clone()).await?;

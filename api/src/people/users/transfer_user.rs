@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
-use web::values::RoleKeyWord;
+use web::values::RoleKeyValue;
 
 use super::body::{UserBody, UserPath, show_user};
 
@@ -31,7 +31,7 @@ pub(crate) struct TransferUser {
     to_org_id: Uuid,
     /// Role keys of the new organization, of those that grant no more than filing requests: it makes its staff itself.
     #[schema(min_items = 1, max_items = 20)]
-    roles: Vec<RoleKeyWord>,
+    roles: Vec<RoleKeyValue>,
     /// Why, for readers of the history.
     #[schema(min_length = 1, max_length = 500, pattern = "<lines>")]
     reason: String,
@@ -67,7 +67,11 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
         let left = roles::end_membership(&member.membership, others)?;
         ctx.tx.members(from).remove(&member.membership, ctx.now)?;
         ctx.record_in(from, actor, left);
-        close_open_invitation(ctx.tx, ctx.origin, (from, member.membership.known(&member.account).email()))?;
+        close_open_invitation(
+            ctx.tx,
+            ctx.origin,
+            (from, member.membership.shown_member(&member.account).email()),
+        )?;
         let org = ctx.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
         ctx.tx.enter(to)?;
         ctx.tx.members(to).lock_memberships()?;

@@ -12,7 +12,8 @@ use super::body::{UserBody, UserPath, audience, show_user, to_user_body};
 /// Password, consents and history cannot be edited. The person confirms another address with the mailed link, logged in;
 /// asking for it alone takes their vote on critical changes.
 #[utoipa::path(tag = "users", params(UserPath, IfMatch), request_body(content = CorrectAccount, content_type = "application/merge-patch+json"),
-    extensions(("x-required-permission" = json!("edit_users"))), responses((status = 200, description = "The updated account.", body = UserBody)))]
+    extensions(("x-required-permission" = json!("edit_users")),
+        ("x-problem-codes" = json!(["already_exists", "invalid_transition", "rule_violated"]))), responses((status = 200, description = "The updated account.", body = UserBody)))]
 #[patch("/users/{user_id}")]
 pub(super) async fn update_user(call: Call<UserPath, (), CorrectAccount>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {

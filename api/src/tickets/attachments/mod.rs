@@ -5,7 +5,7 @@ pub(crate) mod delete_attachment;
 pub(crate) mod download_attachment;
 pub(crate) mod get_attachment;
 pub(crate) mod receive;
-pub(crate) mod room;
+pub(crate) mod reservation;
 pub(crate) mod upload_attachment;
 
 use utoipa_actix_web::service_config::ServiceConfig;

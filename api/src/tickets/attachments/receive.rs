@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tickets::{MAX_FILE_BYTES, check_file, clean_file_name};
 use web::body::{TimedBody, declared_bytes};
 
-use super::room::Room;
+use super::reservation::UploadReservation;
 
 /// The bytes at the start of a file that identify its type.
 const HEAD_BYTES: usize = 8_192;
@@ -44,13 +44,13 @@ pub(super) fn expected_bytes(request: &HttpRequest) -> Result<u64, Problem> {
     Ok(declared_bytes(request, greatest_body())?.unwrap_or(MAX_FILE_BYTES).min(MAX_FILE_BYTES))
 }
 
-/// Reads the body and stores its file in the claimed room. Without a room, the body is only read. If anything fails,
+/// Reads the body and stores its file in the reserved storage. Without a reservation, the body is only read. If anything fails,
 /// the stored bytes are removed.
 pub(super) async fn receive(
     request: &HttpRequest,
     body: TimedBody,
     app: &App,
-    room: Option<&Room>,
+    reservation: Option<&UploadReservation>,
 ) -> Result<Received, Problem> {
     let chunks = body.into_stream().map(|chunk| {
         chunk.map_err(|p| actix_web::error::PayloadError::Io(std::io::Error::other(ProblemError(p))))
@@ -66,8 +66,8 @@ pub(super) async fn receive(
             "This part is not known here.",
         )]));
     }
-    let mut file = match room {
-        Some(room) => Some(app.files.begin(&room.key).await?),
+    let mut file = match reservation {
+        Some(reservation) => Some(app.files.begin(&reservation.key).await?),
         None => None,
     };
     let read = match read_file(part, file.as_mut(), &app.disk).await {
@@ -172,8 +172,8 @@ impl FileInspection {
             ));
         }
         self.hash.update(chunk);
-        let room = HEAD_BYTES.saturating_sub(self.head.len()).min(chunk.len());
-        self.head.extend_from_slice(chunk.get(..room).unwrap_or_default());
+        let missing = HEAD_BYTES.saturating_sub(self.head.len()).min(chunk.len());
+        self.head.extend_from_slice(chunk.get(..missing).unwrap_or_default());
         self.look_for_text(chunk);
         Ok(())
     }

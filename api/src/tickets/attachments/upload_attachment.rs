@@ -12,7 +12,7 @@ use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{AttachmentBody, version};
 use super::receive::{Received, expected_bytes, greatest_body, receive};
-use super::room::Room;
+use super::reservation::UploadReservation;
 use crate::organizations::orgs::OrgPath;
 
 /// One file.
@@ -44,30 +44,34 @@ pub(super) async fn upload_attachment(
     call: Call<OrgPath>,
     payload: actix_web::web::Payload,
 ) -> Reply {
-    // The permission to attach and the room are checked before the body is read.
-    let room = Room::take(&call, expected_bytes(&request)).await?;
+    // The permission to attach and the free storage are checked before the body is read.
+    let reservation = UploadReservation::claim(&call, expected_bytes(&request)).await?;
     let body = TimedBody::new(&request, payload.into_inner(), greatest_body());
     let received = match body {
-        Ok(body) => receive(&request, body, &call.app, room.as_ref()).await,
+        Ok(body) => receive(&request, body, &call.app, reservation.as_ref()).await,
         Err(problem) => Err(problem),
     };
     let result = match received {
-        Ok(received) => save_upload(call, received, room.as_ref()).await,
+        Ok(received) => save_upload(call, received, reservation.as_ref()).await,
         Err(problem) => Err(problem.into()),
     };
-    let Some(room) = room else { return result };
+    let Some(reservation) = reservation else { return result };
     // After a refusal, or a response replayed from a concurrent request with the same key, the bytes have no row.
     match &result {
-        Ok(response) if !response.headers().contains_key("Idempotency-Replayed") => room.settle(),
-        _ => room.give_back().await,
+        Ok(response) if !response.headers().contains_key("Idempotency-Replayed") => reservation.settle(),
+        _ => reservation.release().await,
     }
     result
 }
 
 /// Adds the row of a complete file, or replays the response that was saved under the same `Idempotency-Key`.
-async fn save_upload(call: Call<OrgPath>, received: Received, room: Option<&Room>) -> Reply {
+async fn save_upload(
+    call: Call<OrgPath>,
+    received: Received,
+    reservation: Option<&UploadReservation>,
+) -> Reply {
     let fingerprint = received.sha256.clone();
-    let place = room.map(|room| (room.id, room.key.clone(), room.until));
+    let place = reservation.map(|reservation| (reservation.id, reservation.key.clone(), reservation.until));
     let add = move |ctx: &mut Context<'_, '_>, _: &Input<OrgPath, (), ()>| {
         let away = || Problem::new(Code::Unavailable, "The upload took too long; try again.");
         let (id, storage_key, until) = place.clone().ok_or_else(away)?;

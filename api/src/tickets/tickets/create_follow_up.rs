@@ -34,7 +34,7 @@ pub(crate) struct CreateFollowUp {
 /// The new ticket is its requester's, also when staff file it, and refers to the closed one. One that a representative denied is
 /// continued by its requester, or by holders of `approve_tickets`.
 #[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey), request_body = CreateFollowUp, extensions(("x-required-permission" = json!("create_tickets")),
-        ("x-problem-codes" = json!(["conflict", "no_location_available", "reference_not_found"]))),
+        ("x-problem-codes" = json!(["conflict", "reference_not_found", "rule_violated", "no_location_available"]))),
     responses((status = 201, description = "The new ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/follow-up")]
 pub(super) async fn create_follow_up(call: Call<TicketPath, (), CreateFollowUp>) -> Reply {

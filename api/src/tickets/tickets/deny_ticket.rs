@@ -22,7 +22,8 @@ pub(crate) struct DenyTicket {
 /// Denies a ticket that is pending approval, and closes it
 ///
 /// For representatives. The requester is notified. You cannot decide on your own request. Returns 409 if the ticket is not pending approval.
-#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets"))),
+#[utoipa::path(tag = "tickets", params(TicketPath, IdempotencyKey, IfMatch), request_body = DenyTicket, extensions(("x-required-permission" = json!("approve_tickets")),
+        ("x-problem-codes" = json!(["conflict"]))),
     responses((status = 200, description = "The updated ticket.", body = TicketBody)))]
 #[post("/orgs/{org_id}/tickets/{ticket_id}/deny")]
 pub(super) async fn deny_ticket(call: Call<TicketPath, (), DenyTicket>) -> Reply {

@@ -2,5 +2,5 @@
 
 pub mod codes;
 pub mod guesses;
+pub mod presented_factor;
 pub mod reset;
-pub mod shown;

@@ -5,7 +5,7 @@ use persistence::Tx;
 use roles::TakeoverAct;
 use users::{Account, AccountEventKind};
 
-use super::shown::notify_two_factor_changed;
+use super::presented_factor::notify_two_factor_changed;
 use crate::accounts::managed_account::{ManagedAccount, managed_account_event, save_managed_account};
 use crate::approvals::votes::record_takeover;
 use crate::context::Context;

@@ -8,7 +8,7 @@ pub mod settle;
 
 use chrono::{DateTime, Utc};
 use persistence::Tx;
-use roles::{Approval, ApprovalId, ApprovalRight, Course, CriticalChange};
+use roles::{Approval, ApprovalId, ApprovalRight, CriticalChange, TakesEffect};
 use users::{AccountEventKind, UserId};
 
 use crate::account_events::account_event;
@@ -42,7 +42,7 @@ pub fn request_approval<W>(
     let id = ApprovalId(new_id());
     let holders = ctx.tx.holders(org, ApprovalRight::for_change(&change, org))?;
     let requester = holders.requester(by, ctx.now);
-    let asked = Approval::ask(id, change, subject, org, reason.to_owned(), requester, ctx.now);
+    let asked = Approval::create(id, change, subject, org, reason.to_owned(), requester, ctx.now);
     if has_pending_request(ctx.tx, &asked, ctx.now)? {
         return Err(Problem::new(Code::AlreadyExists, "The same change is already pending approval."));
     }
@@ -80,7 +80,7 @@ pub fn save_verdict<W>(
     ctx.tx.save_approval(&decided)?;
     record_approval(
         ctx,
-        if is_approved { AccountEventKind::ApprovalGiven } else { AccountEventKind::ApprovalDenied },
+        if is_approved { AccountEventKind::ApprovalGranted } else { AccountEventKind::ApprovalDenied },
         &decided,
     )?;
     Ok(decided)
@@ -92,9 +92,9 @@ fn notify_if_made_unless_denied(
     asked: &Approval,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    match asked.course {
-        Course::UnlessDenied => notify_concerned(tx, asked, now),
-        Course::AtOnce | Course::NeedsApproval => Ok(()),
+    match asked.takes_effect {
+        TakesEffect::UnlessDenied => notify_concerned(tx, asked, now),
+        TakesEffect::Immediately | TakesEffect::AfterApproval => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use persistence::Tx;
 use roles::{
-    Approval, ApprovalId, ApprovalRight, Course, CriticalChange, PlatformPermission, PlatformRole,
+    Approval, ApprovalId, ApprovalRight, CriticalChange, PlatformPermission, PlatformRole, TakesEffect,
     require_proved,
 };
 use users::{AccountEventKind, AccountStatus, UserId};
@@ -43,13 +43,13 @@ pub fn request_approval_or_apply(
 ) -> Result<Approval, Problem> {
     let needed = change.platform_permission();
     let asked = request_approval(ctx, change, managed.account.id, None, reason)?;
-    if asked.course != Course::AtOnce {
+    if asked.takes_effect != TakesEffect::Immediately {
         notify_second_approvers(ctx.tx, &asked, &roles_with(needed), ctx.now)?;
         return Ok(asked);
     }
     let passed = asked.pass(ctx.now);
     ctx.tx.save_approval(&passed)?;
-    record_approval(ctx, AccountEventKind::ApprovalGiven, &passed)?;
+    record_approval(ctx, AccountEventKind::ApprovalGranted, &passed)?;
     apply_change_on_platform(ctx, &passed)?;
     Ok(passed)
 }
@@ -197,7 +197,7 @@ pub fn request_invited_role(
     let mut requester = tx.holders(None, ApprovalRight::GrantPlatformRoles)?.requester(by, now);
     // People responsible for the invitation are responsible for the request as well.
     requester.through.extend(through);
-    let asked = Approval::ask(ApprovalId(new_id()), change, subject, None, reason, requester, now);
+    let asked = Approval::create(ApprovalId(new_id()), change, subject, None, reason, requester, now);
     if has_pending_request(tx, &asked, now)? {
         return Ok(());
     }
@@ -206,7 +206,7 @@ pub fn request_invited_role(
         persistence::AccountEvent { actor: Some(by), ..event }
     };
     tx.record_account(&note(AccountEventKind::ApprovalRequested))?;
-    if asked.course != Course::AtOnce {
+    if asked.takes_effect != TakesEffect::Immediately {
         tx.add_approval(&asked)?;
         notify_if_made_unless_denied(tx, &asked, now)?;
         return notify_second_approvers(tx, &asked, &roles_with(PlatformPermission::GrantPlatformRoles), now);

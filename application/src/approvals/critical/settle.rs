@@ -41,7 +41,7 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
         Some(org) => {
             let actor = requester_in(tx, org, &settled)?;
             let mut ctx = Context::new(tx, app, &origin, actor);
-            record_approval(&mut ctx, AccountEventKind::ApprovalGiven, &settled)?;
+            record_approval(&mut ctx, AccountEventKind::ApprovalGranted, &settled)?;
             apply_change_in_org(&mut ctx, &settled)
         }
         None => {
@@ -58,7 +58,7 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
             let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
             let signed_in = SignedIn { session, platform, lacks_two_factor: false };
             let mut ctx = Context::new(tx, app, &origin, signed_in);
-            record_approval(&mut ctx, AccountEventKind::ApprovalGiven, &settled)?;
+            record_approval(&mut ctx, AccountEventKind::ApprovalGranted, &settled)?;
             apply_change_on_platform(&mut ctx, &settled)
         }
     }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::worlds::{at, user};
 use crate::{
-    Approval, ApprovalId, ApprovalStatus, Course, CriticalChange, Holder, Holders, PlatformRole, Takeover,
-    VOTE_DAYS, responsible_for,
+    Approval, ApprovalId, ApprovalStatus, CriticalChange, Holder, Holders, PlatformRole, Takeover,
+    TakesEffect, VOTE_DAYS, responsible_for,
 };
 
 /// The attacker's account, then those of honest people, then further accounts of the attacker.
@@ -331,7 +331,7 @@ impl World {
             _ => (CriticalChange::RemoveOwner, Some(OrgId(Uuid::nil()))),
         };
         let (id, requester) = (ApprovalId(Uuid::nil()), self.holders(right).requester(by, self.now));
-        Approval::ask(id, change, subject, org, "Why".to_owned(), requester, self.now)
+        Approval::create(id, change, subject, org, "Why".to_owned(), requester, self.now)
     }
 
     fn account(&self, id: UserId) -> &Account {
@@ -394,7 +394,7 @@ impl World {
     fn ask(&mut self, by: UserId, subject: UserId, right: usize, grants: bool) {
         let asked = self.ask_in_the_name_of(by, subject, right, grants);
         self.requests.push((right, asked.clone()));
-        if asked.course == Course::AtOnce {
+        if asked.takes_effect == TakesEffect::Immediately {
             self.make(self.requests.len() - 1, asked.pass(self.now));
         }
     }
@@ -413,7 +413,7 @@ impl World {
     fn make(&mut self, index: usize, made: Approval) {
         let right = self.requests[index].0;
         let is_early = self.now < made.requested_at + TimeDelta::days(VOTE_DAYS);
-        let has_two = self.mailed[right].len() >= 2 && made.course != Course::AtOnce;
+        let has_two = self.mailed[right].len() >= 2 && made.takes_effect != TakesEffect::Immediately;
         if is_early && !has_two && self.somebody_else_held(right) {
             self.faults.push(format!("made early: {made:?}"));
         }

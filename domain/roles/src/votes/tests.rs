@@ -56,7 +56,7 @@ fn lost(holder: Holder, day: i64) -> Holder {
 fn ask(holders: &Holders, by: UserId, day: i64) -> Approval {
     let (id, org) = (ApprovalId(Uuid::nil()), Some(OrgId(Uuid::nil())));
     let requester = holders.requester(by, at(day));
-    Approval::ask(id, CriticalChange::RemoveOwner, SUBJECT, org, "They left".into(), requester, at(day))
+    Approval::create(id, CriticalChange::RemoveOwner, SUBJECT, org, "They left".into(), requester, at(day))
 }
 
 fn refusal(asked: &Approval, by: UserId, holders: &Holders, day: i64) -> Option<ApprovalRefused> {
@@ -88,7 +88,11 @@ fn s001_30_every_change_needs_a_right_and_every_identifier_parses() {
         assert_eq!(right.is_held_with(&PlatformPermission::ALL), right.platform_permission().is_some());
     }
     assert!(TakeoverAct::ALL.iter().all(|act| TakeoverAct::parse(act.as_str()) == Some(*act)));
-    assert!(Course::ALL.iter().all(|course| Course::parse(course.as_str()) == Some(*course)));
+    assert!(
+        TakesEffect::ALL
+            .iter()
+            .all(|takes_effect| TakesEffect::parse(takes_effect.as_str()) == Some(*takes_effect))
+    );
 }
 
 #[test]
@@ -205,19 +209,27 @@ fn s001_30_nobody_gives_up_a_right_through_the_account_of_another() {
 
 #[test]
 fn s001_30_a_change_is_made_at_once_only_if_nobody_else_holds_the_right() {
-    let course = |others: &[Holder]| {
+    let takes_effect = |others: &[Holder]| {
         let all = others.iter().cloned().chain([holder(ALICE)]).collect();
-        Holders::new(all).requester(ALICE, at(10)).course
+        Holders::new(all).requester(ALICE, at(10)).takes_effect
     };
-    assert_eq!(course(&[]), Course::AtOnce);
-    assert_eq!(course(&[holder(BOB)]), Course::NeedsApproval);
-    assert_eq!(course(&[entered(holder(BOB), &[ALICE], 9)]), Course::UnlessDenied);
-    assert_eq!(course(&[new_holder(BOB, &[ALICE], 9)]), Course::UnlessDenied);
-    assert_eq!(course(&[lost(holder(BOB), 4)]), Course::UnlessDenied, "lost less than seven days ago");
-    assert_eq!(course(&[lost(holder(BOB), 3)]), Course::AtOnce);
+    assert_eq!(takes_effect(&[]), TakesEffect::Immediately);
+    assert_eq!(takes_effect(&[holder(BOB)]), TakesEffect::AfterApproval);
+    assert_eq!(takes_effect(&[entered(holder(BOB), &[ALICE], 9)]), TakesEffect::UnlessDenied);
+    assert_eq!(takes_effect(&[new_holder(BOB, &[ALICE], 9)]), TakesEffect::UnlessDenied);
+    assert_eq!(
+        takes_effect(&[lost(holder(BOB), 4)]),
+        TakesEffect::UnlessDenied,
+        "lost less than seven days ago"
+    );
+    assert_eq!(takes_effect(&[lost(holder(BOB), 3)]), TakesEffect::Immediately);
     let entered = Holders::new(vec![entered(holder(ALICE), &[CAROL], 9)]);
-    assert_eq!(entered.requester(ALICE, at(10)).course, Course::UnlessDenied, "Alice is somebody else");
-    assert_eq!(entered.requester(CAROL, at(10)).course, Course::UnlessDenied);
+    assert_eq!(
+        entered.requester(ALICE, at(10)).takes_effect,
+        TakesEffect::UnlessDenied,
+        "Alice is somebody else"
+    );
+    assert_eq!(entered.requester(CAROL, at(10)).takes_effect, TakesEffect::UnlessDenied);
 }
 
 #[test]
@@ -302,7 +314,7 @@ fn s001_30_an_account_the_operator_may_have_entered_has_no_vote_until_it_is_rest
     let of_alice = ask(&holders, ALICE, 10);
     assert_eq!(refusal(&of_alice, BOB, &holders, 10), Some(ApprovalRefused::NoVote(Vote::Suspended)));
     let of_bob = ask(&holders, BOB, 10);
-    assert_eq!(of_bob.course, Course::NeedsApproval);
+    assert_eq!(of_bob.takes_effect, TakesEffect::AfterApproval);
     assert_eq!(refusal(&of_bob, ALICE, &holders, 10), Some(ApprovalRefused::NotApprovable), "may be Alice's");
     let restored = holders.endorse(BOB, ALICE, BTreeSet::from([ALICE]), at(10)).unwrap();
     assert_eq!(restored.vote(at(10)), Vote::Effective);
@@ -312,5 +324,9 @@ fn s001_30_an_account_the_operator_may_have_entered_has_no_vote_until_it_is_rest
     assert_eq!(refusal(&asked, CAROL, &holders, 11), None);
 
     let alone = Holders::new(vec![bob]);
-    assert_eq!(alone.requester(BOB, at(10)).course, Course::UnlessDenied, "the operator is somebody else");
+    assert_eq!(
+        alone.requester(BOB, at(10)).takes_effect,
+        TakesEffect::UnlessDenied,
+        "the operator is somebody else"
+    );
 }

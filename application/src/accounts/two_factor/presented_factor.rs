@@ -13,14 +13,14 @@ use crate::problem::Problem;
 
 /// A code of the device, or a recovery code.
 #[derive(Clone)]
-pub enum Shown {
+pub enum PresentedFactor {
     /// The current six digits of a device.
     TotpCode(String),
     /// One of the codes that were displayed at set-up.
     RecoveryCode(String),
 }
 
-impl Shown {
+impl PresentedFactor {
     /// The factor that was sent, if any. Sending both is refused.
     pub fn of(totp_code: Option<&String>, recovery_code: Option<&String>) -> Result<Option<Self>, Problem> {
         match (totp_code, recovery_code) {
@@ -34,8 +34,8 @@ impl Shown {
         }
     }
 
-    /// As [`Shown::of`], but requires one.
-    pub fn needed(totp_code: Option<&String>, recovery_code: Option<&String>) -> Result<Self, Problem> {
+    /// As [`PresentedFactor::of`], but requires one.
+    pub fn required(totp_code: Option<&String>, recovery_code: Option<&String>) -> Result<Self, Problem> {
         let missing = || Problem::rule("#/totp_code", &"a code of the device, or a recovery code, is needed");
         Self::of(totp_code, recovery_code)?.ok_or_else(missing)
     }
@@ -43,25 +43,27 @@ impl Shown {
 
 /// Checks the factor, and saves that it is used up. Returns the saved state. Notifies the owner of a used recovery
 /// code.
-pub fn pass(
+pub fn verify_factor(
     tx: &mut Tx<'_>,
     two_factor: &TwoFactor,
     account: &Account,
-    shown: &Shown,
+    presented: &PresentedFactor,
     origin: &Origin,
     now: DateTime<Utc>,
 ) -> Result<TwoFactor, Problem> {
-    let factor = match shown {
-        Shown::TotpCode(code) => SecondFactor::Code(step_of(code, two_factor.secret, &account.email, now)?),
-        Shown::RecoveryCode(code) => SecondFactor::Recovery(recovery_hash(code)),
+    let factor = match presented {
+        PresentedFactor::TotpCode(code) => {
+            SecondFactor::Code(step_of(code, two_factor.secret, &account.email, now)?)
+        }
+        PresentedFactor::RecoveryCode(code) => SecondFactor::Recovery(recovery_hash(code)),
     };
-    let pointer = match shown {
-        Shown::TotpCode(_) => "#/totp_code",
-        Shown::RecoveryCode(_) => "#/recovery_code",
+    let pointer = match presented {
+        PresentedFactor::TotpCode(_) => "#/totp_code",
+        PresentedFactor::RecoveryCode(_) => "#/recovery_code",
     };
     let passed = two_factor.pass(&factor).map_err(|refused| Problem::rule(pointer, &refused))?;
     tx.save_two_factor(&passed)?;
-    if matches!(shown, Shown::RecoveryCode(_)) {
+    if matches!(presented, PresentedFactor::RecoveryCode(_)) {
         let used = account_event(AccountEventKind::RecoveryCodeUsed, account.id, origin);
         tx.record_account(&AccountEvent { actor: Some(account.id), ..used })?;
         notify_two_factor_changed(tx, account, "recovery_code_used", now)?;

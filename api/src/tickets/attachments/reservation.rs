@@ -1,4 +1,4 @@
-//! Room for one upload: claimed before its bytes are read, and released unless the file completes.
+//! Storage reserved for one upload: claimed before its bytes are read, and released unless the file completes.
 
 use std::time::Duration;
 
@@ -20,9 +20,9 @@ use crate::organizations::orgs::OrgPath;
 /// How long a write to a local disk may continue after its request has ended.
 const AFTER_A_CUT: Duration = Duration::from_secs(2);
 
-/// Room for one upload. If it is dropped because the client disconnected, its file is removed and its bytes are
+/// Storage reserved for one upload. If it is dropped because the client disconnected, its file is removed and its bytes are
 /// released. If the process ends before that, the sweep does it.
-pub(super) struct Room {
+pub(super) struct UploadReservation {
     app: App,
     org: OrgId,
     pub(super) id: AttachmentId,
@@ -33,10 +33,10 @@ pub(super) struct Room {
     disk: Option<DiskClaim>,
 }
 
-impl Room {
-    /// Claims room for this many bytes, if the caller may upload. None if the request was answered before under its
+impl UploadReservation {
+    /// Reserves storage for this many bytes, if the caller may upload. None if the request was answered before under its
     /// `Idempotency-Key`, since then there is nothing to store.
-    pub(super) async fn take(
+    pub(super) async fn claim(
         call: &Call<OrgPath>,
         bytes: Result<u64, Problem>,
     ) -> Result<Option<Self>, Problem> {
@@ -46,7 +46,7 @@ impl Room {
         let disk_bytes = bytes.unwrap_or_default();
         let size_bytes = i64::try_from(disk_bytes).unwrap_or(i64::MAX);
         // Created before the row, so that a row whose request is interrupted is removed as well.
-        let mut room = call.meta.org.filter(|_| wrong.is_none()).map(|org| {
+        let mut reservation = call.meta.org.filter(|_| wrong.is_none()).map(|org| {
             let (app, key) = (call.app.clone(), key.clone());
             Self { app, org, id, key, until, is_settled: false, disk: None }
         });
@@ -73,16 +73,16 @@ impl Room {
             Err(problem) => problem.code().status() < 500,
         };
         if has_no_row {
-            room.take().into_iter().for_each(Self::settle);
+            reservation.take().into_iter().for_each(Self::settle);
         }
         is_taken?;
-        match room {
-            Some(room) => room.on_disk(disk_bytes).await.map(Some),
+        match reservation {
+            Some(reservation) => reservation.on_disk(disk_bytes).await.map(Some),
             None => Ok(None),
         }
     }
 
-    /// Claims the disk space after the row exists, so that callers without room claim nothing.
+    /// Claims the disk space after the row exists, so that callers without a reservation claim nothing.
     async fn on_disk(mut self, bytes: u64) -> Result<Self, Problem> {
         match self.app.disk.claim(bytes).await {
             Ok(claim) => {
@@ -104,7 +104,7 @@ impl Room {
             Ok::<_, Problem>(tx.attachments(org).cancel_reservation(id, until)?)
         };
         if let Err(problem) = self.app.db.write(Scope::PLATFORM, cancel).await {
-            log::warn!("files.give_back error={problem}");
+            log::warn!("files.release error={problem}");
         }
     }
 
@@ -113,18 +113,17 @@ impl Room {
         self.is_settled = true;
     }
 
-    /// Removes what was stored, and releases the room. If it fails, the sweep does it.
-    pub(super) async fn give_back(mut self) {
+    /// Removes what was stored, and releases the reservation. If it fails, the sweep does it.
+    pub(super) async fn release(mut self) {
         self.is_settled = true;
-        if let Err(problem) =
-            stored_files::give_back(&self.app, self.org, self.id, &self.key, self.until).await
+        if let Err(problem) = stored_files::release(&self.app, self.org, self.id, &self.key, self.until).await
         {
-            log::warn!("files.give_back error={problem}");
+            log::warn!("files.release error={problem}");
         }
     }
 }
 
-impl Drop for Room {
+impl Drop for UploadReservation {
     fn drop(&mut self) {
         if self.is_settled {
             return;
@@ -134,8 +133,8 @@ impl Drop for Room {
         let key = std::mem::take(&mut self.key);
         runtime.spawn(async move {
             tokio::time::sleep(AFTER_A_CUT).await;
-            if let Err(problem) = stored_files::give_back(&app, org, id, &key, until).await {
-                log::warn!("files.give_back error={problem}");
+            if let Err(problem) = stored_files::release(&app, org, id, &key, until).await {
+                log::warn!("files.release error={problem}");
             }
         });
     }
