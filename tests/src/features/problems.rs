@@ -330,9 +330,10 @@ fn on_the_platform_a_change_of_an_owner_is_pending_once() {
     let pending = first.post(&user(&third, "/schedule-deletion"), deletion()).expect(202);
     refused(&first.post(&user(&third, "/schedule-deletion"), deletion()), "already_exists");
     first.post_empty(&approval(&pending, "deny")).expect(200);
-    // The vote of a new owner starts after seven days.
     let pending = first.put(&owner(&third), why()).expect(202);
     second.client.post_empty(&approval(&pending, "approve")).expect(200);
+    // Another address suspends the vote.
+    first.patch(&user(&third, ""), json!({"email": stranger(), "reason": "Moved."})).expect(200);
     let restore = format!("/approvers/{}/restore-vote", third.id);
     refused(&third.client.post(&restore, why()), "vote_missing");
 }
