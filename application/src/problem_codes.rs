@@ -103,7 +103,7 @@ pub enum Code {
     PreconditionRequired,
     /// Too many requests.
     RateLimited,
-    /// Too many failed attempts.
+    /// Too many attempts.
     TooManyAttempts,
     /// Too many bytes uploaded within 24 hours.
     DailyUploadExceeded,
@@ -185,7 +185,7 @@ const TABLE: [Row; 56] = [
         "forbidden",
         403,
         "You may not do this",
-        "Ask an organizer for the permission named in `detail`.",
+        "If `detail` names a permission, ask for it. Otherwise somebody else has to do it.",
     ),
     (
         Code::OrganizationInactive,
@@ -293,7 +293,7 @@ const TABLE: [Row; 56] = [
         "invalid_transition",
         409,
         "The status transition is not allowed",
-        "See `allowed_statuses`.",
+        "Read it again to see its current status. For tickets, `allowed_statuses` lists what may follow.",
     ),
     (
         Code::TicketClosed,
@@ -430,8 +430,8 @@ const TABLE: [Row; 56] = [
         Code::TooManyAttempts,
         "too_many_attempts",
         429,
-        "Too many failed attempts",
-        "Wait for `Retry-After` seconds. Only failures are counted.",
+        "Too many attempts",
+        "Wait for `Retry-After` seconds. Of passwords and codes only the wrong ones count; between two mails to one address is a pause.",
     ),
     (
         Code::DailyUploadExceeded,

@@ -197,6 +197,26 @@ impl Tx<'_> {
         rows.into_iter().map(Approval::try_from).collect()
     }
 
+    /// Undecided approvals about one person, expired ones among them: of the organization if one is given, else of the
+    /// platform.
+    pub fn undecided_approvals(
+        &mut self,
+        org: Option<OrgId>,
+        subject: UserId,
+    ) -> Result<Vec<Approval>, StoreError> {
+        let query = approvals::table
+            .filter(approvals::subject_id.eq(DbId(subject.0)))
+            .filter(approvals::is_approved.is_null())
+            .select(ApprovalRow::as_select())
+            .into_boxed();
+        let query = match org {
+            Some(org) => query.filter(approvals::org_id.eq(DbId(org.0))),
+            None => query.filter(approvals::org_id.is_null()),
+        };
+        let rows: Vec<ApprovalRow> = query.load(self.conn)?;
+        rows.into_iter().map(Approval::try_from).collect()
+    }
+
     /// Saves a decision. Returns `Stale` if another one was saved first.
     pub fn save_approval(&mut self, decided: &Approval) -> Result<(), StoreError> {
         let row = ApprovalRow::from(decided);

@@ -32,7 +32,7 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 type Work = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
 /// A partial index, and work of which each statement on its table that searches many rows has to use it.
-const SERVED: [(&str, &str, Work); 46] = [
+const SERVED: [(&str, &str, Work); 48] = [
     ("invitations_open_in_org_key", "open_invitation of an organization", |tx| {
         tx.open_invitation(Some(ORG), &email(), NOW).map(drop)
     }),
@@ -70,6 +70,12 @@ const SERVED: [(&str, &str, Work); 46] = [
         tx.add_announcement(None, false, NOW)?;
         let noted = tx.announcement("- new 0")?.ok_or(StoreError::Stale)?;
         tx.announced(&noted).map(drop)
+    }),
+    ("approvals_undecided", "undecided_approvals of an organization", |tx| {
+        tx.undecided_approvals(Some(ORG), USER).map(drop)
+    }),
+    ("approvals_undecided", "undecided_approvals of the platform", |tx| {
+        tx.undecided_approvals(None, USER).map(drop)
     }),
     ("approvals_to_settle", "approvals_to_settle", |tx| tx.approvals_to_settle(NOW, None, 50).map(drop)),
     ("approvals_to_remind", "approvals_to_remind", |tx| tx.approvals_to_remind(NOW, None, 50).map(drop)),

@@ -5,7 +5,8 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
-use web::openapi::{DocumentError, Head, finished};
+use web::openapi::document_error::DocumentError;
+use web::openapi::{Head, finished};
 
 /// All routes under `/api/v1`.
 pub(crate) fn configure_api(config: &mut ServiceConfig<'_>) {

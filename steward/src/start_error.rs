@@ -7,7 +7,7 @@ use persistence::{BackupError, Failure, MigrateError, OpenError, StoreError};
 use roles::OwnerRecoveryRefused;
 use thiserror::Error;
 use web::contract::UnknownPermission;
-use web::openapi::DocumentError;
+use web::openapi::document_error::DocumentError;
 
 /// Why the program exits at startup.
 #[derive(Debug, Error)]

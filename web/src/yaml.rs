@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-const HEAD: [&str; 7] = ["openapi", "info", "servers", "security", "tags", "paths", "components"];
+const HEAD: [&str; 8] =
+    ["openapi", "info", "servers", "security", "tags", "x-shared-problem-codes", "paths", "components"];
 
 /// A JSON document as YAML.
 pub fn write(document: &Value) -> Result<String, serde_json::Error> {

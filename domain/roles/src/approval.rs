@@ -179,6 +179,17 @@ impl Approval {
         }
     }
 
+    /// Whether it is a request for the same change of the same person, in the same organization or on the platform.
+    pub fn is_same_change(&self, other: &Self) -> bool {
+        let is_same_kind = match (&self.change, &other.change) {
+            (CriticalChange::GrantPlatformRole(one), CriticalChange::GrantPlatformRole(another)) => {
+                one == another
+            }
+            (one, another) => one.kind() == another.kind(),
+        };
+        is_same_kind && self.subject == other.subject && self.org == other.org
+    }
+
     /// Whether this member's permissions allow them to approve (S001-30). Their vote may still be missing.
     pub fn may_be_approved_by(&self, actor: &Actor) -> bool {
         self.require_uninvolved(actor.user_id).is_ok() && self.right().is_held_by(actor)

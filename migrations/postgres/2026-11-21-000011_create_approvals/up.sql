@@ -24,6 +24,7 @@ CREATE TABLE approvals (
 CREATE INDEX approvals_by_subject ON approvals (subject_id);
 CREATE INDEX approvals_of_org ON approvals (org_id, id);
 CREATE INDEX approvals_of_subject ON approvals (org_id, subject_id, id);
+CREATE INDEX approvals_undecided ON approvals (subject_id, org_id) WHERE is_approved IS NULL;
 CREATE INDEX approvals_to_settle ON approvals (settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX approvals_to_remind ON approvals (reminds_at) WHERE reminds_at IS NOT NULL;
 CREATE INDEX approvals_by_requester ON approvals (requested_by);

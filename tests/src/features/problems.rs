@@ -365,3 +365,16 @@ fn a_holder_of_a_platform_role_gets_it_once() {
     let path = user(&person, "/platform-roles/platform_developer");
     refused(&platform_owner().client.put(&path, why()), "conflict");
 }
+
+#[test]
+fn s001_30_a_change_is_pending_once_however_many_were_decided_since() {
+    let (person, first) = (somebody(), &platform_owner().client);
+    let developer = user(&person, "/platform-roles/platform_developer");
+    let pending = first.put(&developer, why()).expect(202);
+    for _ in 0..51 {
+        let other = first.post(&user(&person, "/schedule-deletion"), deletion()).expect(202);
+        first.post_empty(&approval(&other, "deny")).expect(200);
+    }
+    refused(&first.put(&developer, why()), "already_exists");
+    first.post_empty(&approval(&pending, "deny")).expect(200);
+}

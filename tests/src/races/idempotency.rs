@@ -1,10 +1,13 @@
 //! The same request many times, with one key.
 
+use std::thread::scope;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::concurrently::{only, together, with_status};
 use crate::faults::snapshot::rows;
-use crate::harness::{Org, Reply};
+use crate::harness::{Org, OwnServer, Reply, is_postgres};
 
 fn new_ticket(org: &Org) -> Value {
     json!({ "subject": "Once", "details": "Only once", "urgency": "low", "location_id": org.downtown })
@@ -28,6 +31,37 @@ fn one_effect(replies: &[Reply], status: u16) {
         let replayed = reply.header("Idempotency-Replayed");
         assert!(replayed.is_none() || replayed.as_deref() == Some("true"), "{reply}");
     }
+}
+
+/// SQLite has one writer: there the second request waits until the first is done.
+#[test]
+fn a_key_whose_first_request_does_not_end_is_in_progress() {
+    if !is_postgres() {
+        return;
+    }
+    let own = OwnServer::start(&[]);
+    let org = Org::on(own.platform_owner());
+    let path = format!("/api/v1{}", org.path("/tickets"));
+    let first = format!(
+        "BEGIN; INSERT INTO idempotency_keys (user_id, method, path, idempotency_key, fingerprint, created_at) \
+         VALUES ('{}', 'POST', '{path}', 'one-key', 'of the first', now()); SELECT pg_sleep(8); ROLLBACK",
+        org.rbt.id
+    );
+    scope(|threads| {
+        threads.spawn(|| own.hold(&first, Duration::ZERO));
+        own.wait_for_sql(
+            "SELECT count(*) > 0 FROM pg_locks \
+             WHERE relation = 'idempotency_keys'::regclass AND mode = 'RowExclusiveLock'",
+            "t",
+        );
+        let post = || {
+            let key = [("Idempotency-Key", "one-key")];
+            org.rbt.client.send_json("POST", &org.path("/tickets"), &key, &new_ticket(&org))
+        };
+        let refused = post();
+        assert_eq!(refused.header("Retry-After").as_deref(), Some("1"), "{refused}");
+        refused.refused(409, "idempotency_in_progress");
+    });
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a member that a JSON value lacks reads as null")]
 
+pub mod document_error;
 pub mod links;
 pub mod operations;
 pub mod parameters;
@@ -12,9 +13,9 @@ pub mod responses;
 pub mod shape;
 
 use serde_json::{Value, json};
-use thiserror::Error;
 use utoipa::OpenApi;
 
+use crate::openapi::document_error::DocumentError;
 use crate::openapi::operations::operations;
 
 /// The head of the document.
@@ -60,17 +61,6 @@ use crate::openapi::operations::operations;
     components(schemas(crate::problem::ProblemBody, crate::problem::FaultBody)),
 )]
 pub struct Head;
-
-/// Why there is no document: one of its operations is declared wrongly.
-#[derive(Debug, Error)]
-pub enum DocumentError {
-    /// It cannot be written as JSON or YAML.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
-    /// An operation declares a problem code that does not exist, or that follows from what it takes.
-    #[error("an operation declares the problem code {0}, which does not exist or follows from what it takes")]
-    ProblemCode(String),
-}
 
 /// The document as published.
 ///

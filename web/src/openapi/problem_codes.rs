@@ -6,7 +6,7 @@
 use application::problem_codes::Code;
 use serde_json::{Map, Value, json};
 
-use super::DocumentError;
+use super::document_error::DocumentError;
 use super::shape::Shape;
 
 const MEMBER: &str = "x-problem-codes";

@@ -3,10 +3,11 @@
 use application::problem_codes::Code;
 use serde_json::{Map, Value, json};
 
+use super::document_error::DocumentError;
 use super::operations::operations;
 use super::requests::merge;
 use super::shape::Shape;
-use super::{DocumentError, problem_codes, problem_examples};
+use super::{problem_codes, problem_examples};
 
 /// Bodies that carry their version as an `ETag`.
 const VERSIONED: [&str; 14] = [

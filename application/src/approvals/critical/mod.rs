@@ -8,7 +8,7 @@ pub mod settle;
 
 use chrono::{DateTime, Utc};
 use persistence::Tx;
-use roles::{Approval, ApprovalId, ApprovalRight, CriticalChange, TakesEffect};
+use roles::{Approval, ApprovalId, ApprovalRight, ApprovalStatus, CriticalChange, TakesEffect};
 use users::{AccountEventKind, UserId};
 
 use crate::account_events::account_event;
@@ -18,16 +18,12 @@ use crate::notifications::pending_decisions::{DecisionKind, PendingDecision, not
 use crate::problem::Problem;
 use crate::problem_codes::Code;
 
-/// Whether a change of the same kind is pending for the same subject.
-fn has_pending_request(tx: &mut Tx<'_>, asked: &Approval, now: DateTime<Utc>) -> Result<bool, Problem> {
-    let page = persistence::Page { after: None, limit: 50 };
-    let known = tx.approvals(asked.org, Some(asked.subject), page)?;
-    let pending = |a: &&Approval| a.status(now) == roles::ApprovalStatus::Pending && a.org == asked.org;
-    let is_same = |a: &Approval| match (&a.change, &asked.change) {
-        (CriticalChange::GrantPlatformRole(one), CriticalChange::GrantPlatformRole(other)) => one == other,
-        (one, other) => one.kind() == other.kind(),
-    };
-    Ok(known.iter().filter(pending).any(is_same))
+/// Whether the same change is pending already.
+fn has_pending_request(tx: &mut Tx<'_>, request: &Approval, now: DateTime<Utc>) -> Result<bool, Problem> {
+    let undecided = tx.undecided_approvals(request.org, request.subject)?;
+    Ok(undecided
+        .iter()
+        .any(|other| other.status(now) == ApprovalStatus::Pending && other.is_same_change(request)))
 }
 
 /// Requests a critical change on behalf of the caller.
