@@ -63,7 +63,7 @@ enum NoticeContent {
     /// What became of the vote of one of them, by the address that the organization knows.
     Vote { change: String, email: String },
     /// A change that is made unless somebody denies it, and the address of its subject.
-    Change { asked: Box<Approval>, email: String },
+    Change { approval: Box<Approval>, email: String },
 }
 
 impl NoticeContent {
@@ -74,9 +74,9 @@ impl NoticeContent {
                 Some(Self::Vote { change: change.clone(), email: email.clone() })
             }
             NoticeTopic::Change { approval_id, email } => {
-                let asked = tx.approval_anywhere(ApprovalId(*approval_id))?;
-                let pending = asked.filter(|asked| asked.status(now) == ApprovalStatus::Pending);
-                pending.map(|asked| Self::Change { asked: Box::new(asked), email: email.clone() })
+                let approval = tx.approval_anywhere(ApprovalId(*approval_id))?;
+                let pending = approval.filter(|approval| approval.status(now) == ApprovalStatus::Pending);
+                pending.map(|approval| Self::Change { approval: Box::new(approval), email: email.clone() })
             }
         })
     }
@@ -89,9 +89,9 @@ impl NoticeContent {
     fn mail(&self, to: &Account, org: Option<OrgId>) -> OutgoingMail {
         match self {
             Self::Vote { change, email } => vote_mail(to, email, org, change),
-            Self::Change { asked, email } => {
+            Self::Change { approval, email } => {
                 let home = org.map(|org| format!("/orgs/{}", org.0)).unwrap_or_default();
-                change_mail(to, email, asked, &format!("{home}/approvals/{}", asked.id.0))
+                change_mail(to, email, approval, &format!("{home}/approvals/{}", approval.id.0))
             }
         }
     }
@@ -106,11 +106,11 @@ pub(super) fn vote_mail(to: &Account, email: &str, org: Option<OrgId>, change: &
 }
 
 /// The mail about a change that is made unless somebody denies it; `page` is the frontend's page on which they can.
-pub(super) fn change_mail(to: &Account, email: &str, asked: &Approval, page: &str) -> OutgoingMail {
+pub(super) fn change_mail(to: &Account, email: &str, approval: &Approval, page: &str) -> OutgoingMail {
     OutgoingMail::to(to, MailKind::CriticalChangePending)
-        .from(asked.org)
-        .variable("change", asked.change.kind())
+        .from(approval.org)
+        .variable("change", approval.change.kind())
         .variable("email", email)
-        .time("due_on", asked.expires_at)
+        .time("due_on", approval.expires_at)
         .link("link", page)
 }

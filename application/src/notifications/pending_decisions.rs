@@ -91,8 +91,9 @@ impl PendingDecision {
     fn is_for(&self, tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, Problem> {
         let Some(org) = self.org else {
             let held = tx.platform_permissions(user)?;
-            let asked = tx.approval(None, ApprovalId(self.id))?.filter(|asked| is_pending(asked, now));
-            return Ok(asked.is_some_and(|asked| asked.may_be_approved_with(user, &held)));
+            let approval =
+                tx.approval(None, ApprovalId(self.id))?.filter(|approval| is_pending(approval, now));
+            return Ok(approval.is_some_and(|approval| approval.may_be_approved_with(user, &held)));
         };
         let caller =
             tx.member_caller(org, user)?.filter(|caller| caller.org_is_active && caller.is_active(now));
@@ -115,9 +116,9 @@ impl PendingDecision {
                 found.is_some_and(|request| request.may_be_decided(&actor).is_ok())
             }
             DecisionKind::Approval => {
-                let asked =
-                    tx.approval(Some(org), ApprovalId(self.id))?.filter(|asked| is_pending(asked, now));
-                asked.is_some_and(|asked| asked.may_be_approved_by(&actor))
+                let approval =
+                    tx.approval(Some(org), ApprovalId(self.id))?.filter(|approval| is_pending(approval, now));
+                approval.is_some_and(|approval| approval.may_be_approved_by(&actor))
                     && actor.holds(Permission::ViewMembers)
             }
             DecisionKind::Ticket => {
@@ -129,8 +130,8 @@ impl PendingDecision {
     }
 }
 
-fn is_pending(asked: &Approval, now: DateTime<Utc>) -> bool {
-    asked.status(now) == ApprovalStatus::Pending
+fn is_pending(approval: &Approval, now: DateTime<Utc>) -> bool {
+    approval.status(now) == ApprovalStatus::Pending
 }
 
 /// Whether the matter of a mail is still pending for its recipient.
@@ -162,13 +163,13 @@ pub fn notify_representatives(tx: &mut Tx<'_>, ticket: &Ticket, now: DateTime<Ut
 /// Notifies the platform administrators who may be the second approver.
 pub fn notify_second_approvers(
     tx: &mut Tx<'_>,
-    asked: &Approval,
+    approval: &Approval,
     roles: &[PlatformRole],
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    let waiting = PendingDecision { kind: DecisionKind::Approval, id: asked.id.0, org: None };
+    let waiting = PendingDecision { kind: DecisionKind::Approval, id: approval.id.0, org: None };
     let mut holders = Vec::new();
-    for user in tx.holders_of(roles, &[AccountStatus::Active], asked.requested_by)? {
+    for user in tx.holders_of(roles, &[AccountStatus::Active], approval.requested_by)? {
         holders.extend(tx.account(user)?);
     }
     notify_deciders(tx, waiting, holders, now)

@@ -331,7 +331,7 @@ mod tests {
         let [asker, subject, other] = [1, 2, 3].map(|n| UserId(Uuid::from_u128(n)));
         let now = DateTime::UNIX_EPOCH;
         let requester = Holders::new([asker, subject, other].map(holder).to_vec()).requester(asker, now);
-        let asked = |change, org| {
+        let request = |change, org| {
             let id = ApprovalId(Uuid::nil());
             Approval::create(id, change, subject, org, "Why".into(), requester.clone(), now)
         };
@@ -344,11 +344,11 @@ mod tests {
             opens_at_once: true,
         };
         let fewer = [Permission::ManageMembers, Permission::DeleteMemberAccounts];
-        let removal = asked(CriticalChange::RemoveOwner, Some(OrgId(Uuid::nil())));
+        let removal = request(CriticalChange::RemoveOwner, Some(OrgId(Uuid::nil())));
         let may = |user, held: &[Permission]| removal.may_be_approved_by(&member(user, held));
         assert_eq!([asker, subject, other].map(|user| may(user, &Permission::ALL)), [false, true, true]);
         assert!(!may(other, &fewer), "for an owner, all that owners hold");
-        let role = asked(CriticalChange::GrantPlatformRole(PlatformRole::Manager), None);
+        let role = request(CriticalChange::GrantPlatformRole(PlatformRole::Manager), None);
         let held = [PlatformPermission::GrantPlatformRoles];
         let may = [asker, subject, other].map(|user| role.may_be_approved_with(user, &held));
         assert_eq!(may, [false, false, true]);
@@ -362,14 +362,14 @@ mod tests {
         let (change, org) = (CriticalChange::RemoveOwner, Some(OrgId(Uuid::nil())));
         let holders = Holders::new(vec![holder(asker), holder(other)]);
         let requester = holders.requester(asker, now);
-        let asked = Approval::create(id, change, other, org, "They left".into(), requester, now);
-        let decide = |by, is_approved| asked.decide(by, is_approved, &holders, now);
+        let approval = Approval::create(id, change, other, org, "They left".into(), requester, now);
+        let decide = |by, is_approved| approval.decide(by, is_approved, &holders, now);
         assert_eq!(decide(asker, true), Err(ApprovalRefused::OwnRequest));
         assert_eq!(decide(asker, false).unwrap().status(now), ApprovalStatus::Denied);
         let approved = decide(other, true).unwrap();
         let again = approved.decide(other, false, &holders, now);
         assert_eq!(again, Err(ApprovalRefused::Not(ApprovalStatus::Approved)));
-        let late = asked.decide(other, true, &holders, asked.expires_at);
+        let late = approval.decide(other, true, &holders, approval.expires_at);
         assert_eq!(late, Err(ApprovalRefused::Not(ApprovalStatus::Expired)));
     }
 }

@@ -19,17 +19,17 @@ use super::body::ApprovalPath;
 pub(super) async fn deny_my_approval(call: Call<ApprovalPath>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let (me, id) = (ctx.caller.user_id(), ApprovalId(input.path.approval_id));
-        let asked = match ctx.tx.approval_about(me, id)? {
+        let approval = match ctx.tx.approval_about(me, id)? {
             Some(about_me) => about_me,
             None => {
-                let asked = ctx.tx.approval_anywhere(id)?.ok_or_else(Problem::not_found)?;
-                let holders = ctx.tx.holders(asked.org, asked.right())?;
-                Some(asked)
-                    .filter(|asked| holders.may_deny(me, asked.requested_at))
+                let approval = ctx.tx.approval_anywhere(id)?.ok_or_else(Problem::not_found)?;
+                let holders = ctx.tx.holders(approval.org, approval.right())?;
+                Some(approval)
+                    .filter(|approval| holders.may_deny(me, approval.requested_at))
                     .ok_or_else(Problem::not_found)?
             }
         };
-        let denied = save_verdict(ctx, &asked, false)?;
+        let denied = save_verdict(ctx, &approval, false)?;
         Answer::ok(&ApprovalBody::of(&denied, ctx.now))
     })
     .await

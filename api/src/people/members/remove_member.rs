@@ -34,9 +34,9 @@ pub(super) async fn remove_member(call: Call<MemberPath>) -> Reply {
         let event = roles::remove_member(&member.membership, &ctx.caller, &roles, others)?;
         if member.membership.is_owner() && !may_remove_owner_alone(ctx, member.account.id)? {
             let reason = "Removal of an owner's membership.";
-            let asked =
+            let approval =
                 request_approval(ctx, CriticalChange::RemoveOwner, member.account.id, Some(org), reason)?;
-            return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));
+            return Answer::accepted(&ApprovalBody::of(&approval, ctx.now));
         }
         ctx.tx.members(org).remove(&member.membership, ctx.now)?;
         ctx.record(event);

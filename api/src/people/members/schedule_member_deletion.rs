@@ -27,8 +27,8 @@ pub(super) async fn schedule_member_deletion(call: Call<MemberPath, (), Schedule
         may_be_deleted(ctx, &managed)?;
         let request = input.body.request(ctx)?;
         let change = CriticalChange::DeleteAccount(request);
-        let asked = request_approval(ctx, change, managed.account.id, managed.org, &input.body.reason)?;
-        Answer::accepted(&ApprovalBody::of(&asked, ctx.now))
+        let approval = request_approval(ctx, change, managed.account.id, managed.org, &input.body.reason)?;
+        Answer::accepted(&ApprovalBody::of(&approval, ctx.now))
     })
     .await
 }

@@ -75,8 +75,8 @@ pub(super) async fn update_member(call: Call<MemberPath, (), UpdateMember>) -> R
             }
             let reason = reason_of(input.body.reason.as_deref())?;
             let change = CriticalChange::DemoteOwner(keys.clone());
-            let asked = request_approval(ctx, change, member.account.id, Some(org), &reason)?;
-            return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));
+            let approval = request_approval(ctx, change, member.account.id, Some(org), &reason)?;
+            return Answer::accepted(&ApprovalBody::of(&approval, ctx.now));
         }
         if let Some((changed, event)) = changed {
             ctx.tx.members(org).save(&changed)?;

@@ -23,13 +23,13 @@ pub(super) async fn grant_platform_role(call: Call<PlatformRolePath, (), ReasonB
         let managed = managed_account_on_platform(ctx, input.path.user_id())?;
         let role = input.path.platform_role.0;
         require_grantable(ctx, &managed, role)?;
-        let asked = request_approval_or_apply(
+        let approval = request_approval_or_apply(
             ctx,
             CriticalChange::GrantPlatformRole(role),
             &managed,
             &input.body.reason,
         )?;
-        Answer::accepted(&ApprovalBody::of(&asked, ctx.now))
+        Answer::accepted(&ApprovalBody::of(&approval, ctx.now))
     })
     .await
 }

@@ -34,9 +34,9 @@ pub(super) async fn remove_platform_role(call: Call<PlatformRolePath>) -> Reply 
                 return Ok(Answer::no_content());
             }
             let reason = "Removal of a platform owner.";
-            let asked =
+            let approval =
                 request_approval_or_apply(ctx, CriticalChange::RemovePlatformOwner, &managed, reason)?;
-            return Answer::accepted(&ApprovalBody::of(&asked, ctx.now));
+            return Answer::accepted(&ApprovalBody::of(&approval, ctx.now));
         }
         revoke_platform_role(ctx, &managed, role, None)?;
         Ok(Answer::no_content())

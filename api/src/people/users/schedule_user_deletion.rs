@@ -26,8 +26,8 @@ pub(super) async fn schedule_user_deletion(call: Call<UserPath, (), ScheduleDele
         may_be_deleted(ctx, &managed)?;
         let request = input.body.request(ctx)?;
         let change = CriticalChange::DeleteAccount(request);
-        let asked = request_approval_or_apply(ctx, change, &managed, &input.body.reason)?;
-        Answer::accepted(&ApprovalBody::of(&asked, ctx.now))
+        let approval = request_approval_or_apply(ctx, change, &managed, &input.body.reason)?;
+        Answer::accepted(&ApprovalBody::of(&approval, ctx.now))
     })
     .await
 }

@@ -38,18 +38,18 @@ pub fn request_approval<W>(
     let id = ApprovalId(new_id());
     let holders = ctx.tx.holders(org, ApprovalRight::for_change(&change, org))?;
     let requester = holders.requester(by, ctx.now);
-    let asked = Approval::create(id, change, subject, org, reason.to_owned(), requester, ctx.now);
-    if has_pending_request(ctx.tx, &asked, ctx.now)? {
+    let approval = Approval::create(id, change, subject, org, reason.to_owned(), requester, ctx.now);
+    if has_pending_request(ctx.tx, &approval, ctx.now)? {
         return Err(Problem::new(Code::AlreadyExists, "The same change is already pending approval."));
     }
-    ctx.tx.add_approval(&asked)?;
-    record_approval(ctx, AccountEventKind::ApprovalRequested, &asked)?;
-    notify_if_made_unless_denied(ctx.tx, &asked, ctx.now)?;
+    ctx.tx.add_approval(&approval)?;
+    record_approval(ctx, AccountEventKind::ApprovalRequested, &approval)?;
+    notify_if_made_unless_denied(ctx.tx, &approval, ctx.now)?;
     if let Some(org) = org {
-        let waiting = PendingDecision { kind: DecisionKind::Approval, id: asked.id.0, org: Some(org) };
+        let waiting = PendingDecision { kind: DecisionKind::Approval, id: approval.id.0, org: Some(org) };
         notify_members(ctx.tx, waiting, ctx.now)?;
     }
-    Ok(asked)
+    Ok(approval)
 }
 
 fn record_approval<W>(
@@ -85,11 +85,11 @@ pub fn save_verdict<W>(
 /// Notifies everybody who can deny it of a change that is made unless denied.
 fn notify_if_made_unless_denied(
     tx: &mut Tx<'_>,
-    asked: &Approval,
+    approval: &Approval,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    match asked.takes_effect {
-        TakesEffect::UnlessDenied => notify_concerned(tx, asked, now),
+    match approval.takes_effect {
+        TakesEffect::UnlessDenied => notify_concerned(tx, approval, now),
         TakesEffect::Immediately | TakesEffect::AfterApproval => Ok(()),
     }
 }

@@ -42,12 +42,12 @@ pub fn request_approval_or_apply(
     reason: &str,
 ) -> Result<Approval, Problem> {
     let needed = change.platform_permission();
-    let asked = request_approval(ctx, change, managed.account.id, None, reason)?;
-    if asked.takes_effect != TakesEffect::Immediately {
-        notify_second_approvers(ctx.tx, &asked, &roles_with(needed), ctx.now)?;
-        return Ok(asked);
+    let approval = request_approval(ctx, change, managed.account.id, None, reason)?;
+    if approval.takes_effect != TakesEffect::Immediately {
+        notify_second_approvers(ctx.tx, &approval, &roles_with(needed), ctx.now)?;
+        return Ok(approval);
     }
-    let passed = asked.pass(ctx.now);
+    let passed = approval.pass(ctx.now);
     ctx.tx.save_approval(&passed)?;
     record_approval(ctx, AccountEventKind::ApprovalGranted, &passed)?;
     apply_change_on_platform(ctx, &passed)?;
@@ -197,8 +197,8 @@ pub fn request_invited_role(
     let mut requester = tx.holders(None, ApprovalRight::GrantPlatformRoles)?.requester(by, now);
     // People responsible for the invitation are responsible for the request as well.
     requester.through.extend(through);
-    let asked = Approval::create(ApprovalId(new_id()), change, subject, None, reason, requester, now);
-    if has_pending_request(tx, &asked, now)? {
+    let approval = Approval::create(ApprovalId(new_id()), change, subject, None, reason, requester, now);
+    if has_pending_request(tx, &approval, now)? {
         return Ok(());
     }
     let note = |what: AccountEventKind| {
@@ -206,12 +206,17 @@ pub fn request_invited_role(
         persistence::AccountEvent { actor: Some(by), ..event }
     };
     tx.record_account(&note(AccountEventKind::ApprovalRequested))?;
-    if asked.takes_effect != TakesEffect::Immediately {
-        tx.add_approval(&asked)?;
-        notify_if_made_unless_denied(tx, &asked, now)?;
-        return notify_second_approvers(tx, &asked, &roles_with(PlatformPermission::GrantPlatformRoles), now);
+    if approval.takes_effect != TakesEffect::Immediately {
+        tx.add_approval(&approval)?;
+        notify_if_made_unless_denied(tx, &approval, now)?;
+        return notify_second_approvers(
+            tx,
+            &approval,
+            &roles_with(PlatformPermission::GrantPlatformRoles),
+            now,
+        );
     }
-    tx.add_approval(&asked.pass(now))?;
+    tx.add_approval(&approval.pass(now))?;
     tx.add_platform_role(subject, role, now)?;
     Ok(tx.record_account(&note(AccountEventKind::PlatformRoleGranted))?)
 }

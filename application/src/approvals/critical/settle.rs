@@ -20,23 +20,23 @@ use crate::problem_codes::Code;
 /// Makes a change that nobody denied, on behalf of the requester and by their current rights. All its rules are
 /// checked again. If several processes try, one of them does it.
 pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem> {
-    let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
-    let org = asked.org;
+    let Some(approval) = tx.approval_anywhere(id)? else { return Ok(()) };
+    let org = approval.org;
     org.map_or(Ok(()), |org| tx.enter(org))?;
-    let holders = tx.holders(org, asked.right())?;
+    let holders = tx.holders(org, approval.right())?;
     let mut unable_to_object = BTreeSet::new();
-    let concerned = holders.current().map(|holder| holder.user).chain([asked.subject]);
+    let concerned = holders.current().map(|holder| holder.user).chain([approval.subject]);
     for user in concerned {
         if !can_object(tx, org, user)? {
             unable_to_object.insert(user);
         }
     }
-    let Some(settled) = asked.settle(&holders, &unable_to_object, now()) else { return Ok(()) };
+    let Some(settled) = approval.settle(&holders, &unable_to_object, now()) else { return Ok(()) };
     tx.save_approval(&settled)?;
     if settled.verdict.is_none() {
         return Ok(());
     }
-    let origin = Origin::on_behalf_of(asked.requested_by);
+    let origin = Origin::on_behalf_of(approval.requested_by);
     match org {
         Some(org) => {
             let actor = requester_in(tx, org, &settled)?;
@@ -45,17 +45,17 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
             apply_change_in_org(&mut ctx, &settled)
         }
         None => {
-            let platform = tx.platform_permissions(asked.requested_by)?;
-            if !can_object(tx, None, asked.requested_by)?
-                || !asked.right().is_held_with(&platform)
-                || tx.lacks_platform_two_factor(asked.requested_by, true)?
+            let platform = tx.platform_permissions(approval.requested_by)?;
+            if !can_object(tx, None, approval.requested_by)?
+                || !approval.right().is_held_with(&platform)
+                || tx.lacks_platform_two_factor(approval.requested_by, true)?
             {
                 return Err(Problem::new(
                     Code::Forbidden,
                     "The requester is no longer allowed to request this.",
                 ));
             }
-            let session = Session::begin(SessionId(new_id()), asked.requested_by, None, None, now());
+            let session = Session::begin(SessionId(new_id()), approval.requested_by, None, None, now());
             let signed_in = SignedIn { session, platform, lacks_two_factor: false };
             let mut ctx = Context::new(tx, app, &origin, signed_in);
             record_approval(&mut ctx, AccountEventKind::ApprovalGranted, &settled)?;
@@ -66,8 +66,8 @@ pub fn settle(tx: &mut Tx<'_>, app: &App, id: ApprovalId) -> Result<(), Problem>
 
 /// Expires a change that can no longer be made.
 pub fn expire_change(tx: &mut Tx<'_>, id: ApprovalId) -> Result<(), Problem> {
-    let Some(asked) = tx.approval_anywhere(id)? else { return Ok(()) };
-    Ok(tx.save_approval(&asked.expired())?)
+    let Some(approval) = tx.approval_anywhere(id)? else { return Ok(()) };
+    Ok(tx.save_approval(&approval.expired())?)
 }
 
 /// Whether a user can log in and deny a change; for an organization's change, as a member.
@@ -79,13 +79,13 @@ fn can_object(tx: &mut Tx<'_>, org: Option<OrgId>, user: UserId) -> Result<bool,
     Ok(tx.member_caller(org, user)?.is_none_or(|member| member.is_active(now())))
 }
 
-fn requester_in(tx: &mut Tx<'_>, org: OrgId, asked: &Approval) -> Result<Actor, Problem> {
+fn requester_in(tx: &mut Tx<'_>, org: OrgId, approval: &Approval) -> Result<Actor, Problem> {
     let gone = || Problem::new(Code::Forbidden, "The requester is no longer a member.");
-    let caller = tx.member_caller(org, asked.requested_by)?.ok_or_else(gone)?;
+    let caller = tx.member_caller(org, approval.requested_by)?.ok_or_else(gone)?;
     require_effective(&caller)?;
-    if !can_object(tx, Some(org), asked.requested_by)? {
+    if !can_object(tx, Some(org), approval.requested_by)? {
         return Err(gone());
     }
-    caller.actor.require_all(asked.right().member_permissions())?;
+    caller.actor.require_all(approval.right().member_permissions())?;
     Ok(caller.actor)
 }

@@ -217,8 +217,8 @@ impl World {
             }
             Step::Ask { by, subject, right, grants } => self.ask(by, subject, right, grants),
             Step::Approve { by, request } => {
-                let (right, asked) = self.requests[request].clone();
-                self.make(request, asked.decide(by, true, &self.holders(right), self.now).unwrap());
+                let (right, approval) = self.requests[request].clone();
+                self.make(request, approval.decide(by, true, &self.holders(right), self.now).unwrap());
             }
             Step::RemoveAlone { to, right } => self.remove_alone(to, right),
             Step::GiveUp { by, right } => self.give_up(by, right),
@@ -275,8 +275,8 @@ impl World {
                 let pairs =
                     acting.iter().flat_map(|by| (0..self.requests.len()).map(move |index| (*by, index)));
                 let allowed = pairs.filter(|(by, index)| {
-                    let (right, asked) = &self.requests[*index];
-                    asked.decide(*by, true, &holders[*right], self.now).is_ok()
+                    let (right, approval) = &self.requests[*index];
+                    approval.decide(*by, true, &holders[*right], self.now).is_ok()
                 });
                 allowed.map(|(by, request)| Step::Approve { by, request }).collect()
             }
@@ -392,17 +392,17 @@ impl World {
     }
 
     fn ask(&mut self, by: UserId, subject: UserId, right: usize, grants: bool) {
-        let asked = self.ask_in_the_name_of(by, subject, right, grants);
-        self.requests.push((right, asked.clone()));
-        if asked.takes_effect == TakesEffect::Immediately {
-            self.make(self.requests.len() - 1, asked.pass(self.now));
+        let approval = self.ask_in_the_name_of(by, subject, right, grants);
+        self.requests.push((right, approval.clone()));
+        if approval.takes_effect == TakesEffect::Immediately {
+            self.make(self.requests.len() - 1, approval.pass(self.now));
         }
     }
 
     fn settle(&mut self) {
         for index in 0..self.requests.len() {
-            let (right, asked) = self.requests[index].clone();
-            match asked.settle(&self.holders(right), &BTreeSet::new(), self.now) {
+            let (right, approval) = self.requests[index].clone();
+            match approval.settle(&self.holders(right), &BTreeSet::new(), self.now) {
                 Some(settled) if settled.verdict.is_some() => self.make(index, settled),
                 Some(expired) => self.requests[index].1 = expired,
                 None => {}
@@ -492,13 +492,13 @@ impl World {
 
     /// Whether somebody who held the right when it was asked for, or less than seven days before, can deny it now.
     pub(super) fn all_can_deny(&self) -> bool {
-        self.requests.iter().all(|(right, asked)| {
+        self.requests.iter().all(|(right, approval)| {
             let asked_then = |holder: &&Holder| {
-                holder.held_since <= asked.requested_at
-                    && holder.lost_at.is_none_or(|at| asked.requested_at < at + TimeDelta::days(VOTE_DAYS))
+                holder.held_since <= approval.requested_at
+                    && holder.lost_at.is_none_or(|at| approval.requested_at < at + TimeDelta::days(VOTE_DAYS))
             };
-            let can_deny = |one| asked.decide(one, false, &self.holders(*right), self.now).is_ok();
-            asked.status(self.now) != ApprovalStatus::Pending
+            let can_deny = |one| approval.decide(one, false, &self.holders(*right), self.now).is_ok();
+            approval.status(self.now) != ApprovalStatus::Pending
                 || self.rights[*right].iter().filter(asked_then).all(|holder| can_deny(holder.user))
         })
     }

@@ -50,8 +50,8 @@ proptest! {
             prop_assert!(honest.iter().all(|one| one.vote(world.now) != Vote::Suspended));
             let voting = || honest.iter().filter(|one| one.vote(world.now) == Vote::Effective && one.endorsement.is_none());
             for (one, other) in voting().flat_map(|one| voting().map(move |other| (one.user, other.user))) {
-                let asked = world.ask_in_the_name_of(one, world.accounts[6].id, right, true);
-                let approved = asked.decide(other, true, &holders, world.now);
+                let approval = world.ask_in_the_name_of(one, world.accounts[6].id, right, true);
+                let approved = approval.decide(other, true, &holders, world.now);
                 let status = approved.map(|approved| approved.status(world.now)).ok();
                 prop_assert_eq!(status, Some(ApprovalStatus::Approved).filter(|_| one != other));
             }

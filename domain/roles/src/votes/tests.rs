@@ -59,8 +59,8 @@ fn ask(holders: &Holders, by: UserId, day: i64) -> Approval {
     Approval::create(id, CriticalChange::RemoveOwner, SUBJECT, org, "They left".into(), requester, at(day))
 }
 
-fn refusal(asked: &Approval, by: UserId, holders: &Holders, day: i64) -> Option<ApprovalRefused> {
-    asked.decide(by, true, holders, at(day)).err()
+fn refusal(approval: &Approval, by: UserId, holders: &Holders, day: i64) -> Option<ApprovalRefused> {
+    approval.decide(by, true, holders, at(day)).err()
 }
 
 #[test]
@@ -181,13 +181,13 @@ fn s001_30_granting_a_right_or_restoring_a_vote_makes_responsible_for_seven_days
     }
     let (bob, carol) = (endorsed(holder(BOB), ALICE, 8), holder(CAROL));
     let holders = Holders::new(vec![holder(ALICE), bob, carol]);
-    let asked = ask(&holders, ALICE, 10);
-    assert_eq!(refusal(&asked, BOB, &holders, 10), Some(ApprovalRefused::Involved));
-    assert_eq!(refusal(&asked, BOB, &holders, 15), None);
-    assert_eq!(refusal(&asked, CAROL, &holders, 10), None);
-    let asked = ask(&holders, BOB, 10);
-    assert_eq!(refusal(&asked, ALICE, &holders, 10), Some(ApprovalRefused::Involved));
-    assert_eq!(refusal(&asked, CAROL, &holders, 10), None);
+    let approval = ask(&holders, ALICE, 10);
+    assert_eq!(refusal(&approval, BOB, &holders, 10), Some(ApprovalRefused::Involved));
+    assert_eq!(refusal(&approval, BOB, &holders, 15), None);
+    assert_eq!(refusal(&approval, CAROL, &holders, 10), None);
+    let approval = ask(&holders, BOB, 10);
+    assert_eq!(refusal(&approval, ALICE, &holders, 10), Some(ApprovalRefused::Involved));
+    assert_eq!(refusal(&approval, CAROL, &holders, 10), None);
 }
 
 #[test]
@@ -235,11 +235,15 @@ fn s001_30_a_change_is_made_at_once_only_if_nobody_else_holds_the_right() {
 #[test]
 fn s001_30_nobody_approves_what_they_may_have_requested_through_another_account() {
     let made = Holders::new(vec![holder(ALICE), holder(BOB), new_holder(CAROL, &[ALICE], 9)]);
-    let asked = ask(&made, CAROL, 10);
-    assert_eq!(refusal(&asked, ALICE, &made, 10), Some(ApprovalRefused::Involved));
-    assert_eq!(refusal(&asked, BOB, &made, 10), None);
+    let approval = ask(&made, CAROL, 10);
+    assert_eq!(refusal(&approval, ALICE, &made, 10), Some(ApprovalRefused::Involved));
+    assert_eq!(refusal(&approval, BOB, &made, 10), None);
     let started = Holders::new(vec![holder(ALICE), holder(BOB), holder(CAROL)]);
-    assert_eq!(refusal(&asked, ALICE, &started, 10), Some(ApprovalRefused::Involved), "as it was when asked");
+    assert_eq!(
+        refusal(&approval, ALICE, &started, 10),
+        Some(ApprovalRefused::Involved),
+        "as it was when asked"
+    );
     let entered_by = |by| {
         let holders = Holders::new(vec![holder(ALICE), holder(BOB), entered(holder(CAROL), &[by], 9)]);
         [ALICE, BOB].map(|one| refusal(&ask(&holders, CAROL, 10), one, &holders, 10))
@@ -252,49 +256,49 @@ fn s001_30_nobody_approves_what_they_may_have_requested_through_another_account(
 fn s001_30_a_missing_vote_prevents_approving_and_never_denying() {
     let missing = [entered(holder(BOB), &[ALICE], 9), new_holder(CAROL, &[ALICE], 9), lost(holder(DAN), 9)];
     let holders = Holders::new(missing.into_iter().chain([holder(ALICE)]).collect());
-    let asked = ask(&holders, ALICE, 10);
-    let refused = [BOB, CAROL, DAN, SUBJECT].map(|by| refusal(&asked, by, &holders, 11));
+    let approval = ask(&holders, ALICE, 10);
+    let refused = [BOB, CAROL, DAN, SUBJECT].map(|by| refusal(&approval, by, &holders, 11));
     let starting = ApprovalRefused::NoVote(Vote::Starting { at: at(16) });
     let suspended = ApprovalRefused::NoVote(Vote::Suspended);
     let stranger = ApprovalRefused::NotAHolder;
     assert_eq!(refused, [suspended, starting, stranger, stranger].map(Some));
     for by in [ALICE, BOB, CAROL, DAN, SUBJECT] {
-        let denied = asked.decide(by, false, &holders, at(16)).unwrap();
+        let denied = approval.decide(by, false, &holders, at(16)).unwrap();
         assert_eq!(denied.status(at(16)), ApprovalStatus::Denied);
     }
     let stranger = UserId(Uuid::from_u128(8));
-    assert_eq!(asked.decide(stranger, false, &holders, at(11)), Err(ApprovalRefused::NotAHolder));
+    assert_eq!(approval.decide(stranger, false, &holders, at(11)), Err(ApprovalRefused::NotAHolder));
 }
 
 #[test]
 fn s001_30_without_another_vote_the_change_is_made_when_its_seven_days_end() {
     let waiting = Holders::new(vec![holder(ALICE), entered(holder(BOB), &[ALICE], 9)]);
     let restored = Holders::new(vec![holder(ALICE), holder(BOB)]);
-    let asked = ask(&waiting, ALICE, 10);
-    assert_eq!(asked.settle(&waiting, &BTreeSet::new(), at(17) - TimeDelta::seconds(1)), None);
-    assert_eq!(asked.status(at(17)), ApprovalStatus::Pending);
-    let made = asked.settle(&waiting, &BTreeSet::new(), at(17)).unwrap();
+    let approval = ask(&waiting, ALICE, 10);
+    assert_eq!(approval.settle(&waiting, &BTreeSet::new(), at(17) - TimeDelta::seconds(1)), None);
+    assert_eq!(approval.status(at(17)), ApprovalStatus::Pending);
+    let made = approval.settle(&waiting, &BTreeSet::new(), at(17)).unwrap();
     assert_eq!((made.status(at(17)), made.verdict.and_then(|v| v.by)), (ApprovalStatus::Approved, None));
     assert_eq!(made.settle(&waiting, &BTreeSet::new(), at(18)), None);
-    let expired = asked.settle(&restored, &BTreeSet::new(), at(17)).unwrap();
+    let expired = approval.settle(&restored, &BTreeSet::new(), at(17)).unwrap();
     assert_eq!(expired.status(at(17)), ApprovalStatus::Expired, "another vote became effective");
-    let denied = asked.decide(BOB, false, &waiting, at(12)).unwrap();
+    let denied = approval.decide(BOB, false, &waiting, at(12)).unwrap();
     assert_eq!(denied.settle(&waiting, &BTreeSet::new(), at(17)), None);
-    let asked = ask(&restored, ALICE, 10);
+    let approval = ask(&restored, ALICE, 10);
     assert_eq!(
-        asked.settle(&waiting, &BTreeSet::new(), at(17)),
+        approval.settle(&waiting, &BTreeSet::new(), at(17)),
         None,
         "nobody was notified that silence makes it"
     );
-    assert_eq!(asked.status(at(17)), ApprovalStatus::Expired);
+    assert_eq!(approval.status(at(17)), ApprovalStatus::Expired);
 }
 
 #[test]
 fn s001_30_a_holder_who_cannot_log_in_does_not_consent_by_silence() {
     let waiting = Holders::new(vec![holder(ALICE), entered(holder(BOB), &[ALICE], 9)]);
-    let asked = ask(&waiting, ALICE, 10);
+    let approval = ask(&waiting, ALICE, 10);
     let settled = |unable_to_object| {
-        asked.settle(&waiting, &BTreeSet::from([unable_to_object]), at(17)).unwrap().status(at(17))
+        approval.settle(&waiting, &BTreeSet::from([unable_to_object]), at(17)).unwrap().status(at(17))
     };
     assert_eq!(settled(BOB), ApprovalStatus::Expired);
     assert_eq!(settled(ALICE), ApprovalStatus::Approved, "the requester is asked for nothing more");
@@ -319,9 +323,9 @@ fn s001_30_an_account_the_operator_may_have_entered_has_no_vote_until_it_is_rest
     let restored = holders.endorse(BOB, ALICE, BTreeSet::from([ALICE]), at(10)).unwrap();
     assert_eq!(restored.vote(at(10)), Vote::Effective);
     let holders = Holders::new(vec![holder(ALICE), restored, holder(CAROL)]);
-    let asked = ask(&holders, BOB, 11);
-    assert_eq!(refusal(&asked, ALICE, &holders, 11), Some(ApprovalRefused::Involved));
-    assert_eq!(refusal(&asked, CAROL, &holders, 11), None);
+    let approval = ask(&holders, BOB, 11);
+    assert_eq!(refusal(&approval, ALICE, &holders, 11), Some(ApprovalRefused::Involved));
+    assert_eq!(refusal(&approval, CAROL, &holders, 11), None);
 
     let alone = Holders::new(vec![bob]);
     assert_eq!(
