@@ -2,7 +2,8 @@
 
 use roles::{
     AccountAuthorityRefused, AddressUnproved, ApprovalRefused, BeyondReach, EndorsementRefused, Forbidden,
-    JoinRefused, MembershipRefused, PermissionRequestRefused, RoleChangeRefused, ViewRefused,
+    JoinRefused, MembershipRefused, PermissionRequestRefused, RoleChangeRefused, TransferRefused,
+    ViewRefused,
 };
 
 use crate::problem::{Fault, Problem, sentence};
@@ -73,6 +74,19 @@ impl From<MembershipRefused> for Problem {
             MembershipRefused::Suspended | MembershipRefused::NotSuspended => {
                 Self::new(Code::InvalidTransition, detail)
             }
+        }
+    }
+}
+
+impl From<TransferRefused> for Problem {
+    fn from(refused: TransferRefused) -> Self {
+        match refused {
+            TransferRefused::SameOrganization => Self::rule("#/to_org_id", &refused),
+            TransferRefused::Owner => Self::new(Code::Conflict, sentence(&refused)),
+            TransferRefused::UnknownRole(_) => Self::new(Code::ReferenceNotFound, sentence(&refused))
+                .with_errors(vec![Fault::at("#/roles", "not_found", sentence(&refused))]),
+            TransferRefused::StaffRole => Self::rule("#/roles", &refused),
+            TransferRefused::Membership(refused) => refused.into(),
         }
     }
 }

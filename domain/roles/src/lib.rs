@@ -21,6 +21,7 @@ mod role;
 mod shown_member;
 mod suspend_member;
 mod ticket_openers;
+mod transfer;
 mod unclaimed_identity;
 mod view_as;
 mod votes;
@@ -68,6 +69,7 @@ pub use permission_request::{
 pub use platform::{PlatformPermission, PlatformRole};
 pub use role::{Role, RoleKey, SeededRole};
 pub use ticket_openers::opens_at_once;
+pub use transfer::{Transfer, TransferRefused, transfer};
 pub use unclaimed_identity::AddressUnproved;
 pub use unclaimed_identity::UnclaimedIdentity;
 pub use unclaimed_identity::may_claim;

@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use actix_web::post;
 use application::accounts::log_in_help::renew_unproved_access;
 use application::accounts::managed_account::{managed_account_event, managed_account_on_platform};
@@ -10,7 +8,7 @@ use application::problem_codes::Code;
 use mail::MailKind;
 use orgs::OrgId;
 use persistence::{Constraint, StoreError};
-use roles::{Membership, Permission, Role, RoleKey, TakeoverAct, TicketReach};
+use roles::{RoleKey, TakeoverAct};
 use serde::Deserialize;
 use users::AccountEventKind;
 use utoipa::ToSchema;
@@ -20,6 +18,7 @@ use web::openapi::parameters::IdempotencyKey;
 use web::values::RoleKeyValue;
 
 use super::body::{UserBody, UserPath, show_user};
+use crate::people::members::body::role_keys;
 
 /// The transfer: both organizations, and the new roles.
 #[derive(Deserialize, ToSchema)]
@@ -57,42 +56,24 @@ pub(super) async fn transfer_user(call: Call<UserPath, (), TransferUser>) -> Rep
         ctx.tx.enter(from)?;
         ctx.tx.members(from).lock_memberships()?;
         let member = ctx.tx.members(from).find(user)?.ok_or_else(|| unknown("#/from_org_id"))?;
-        if from == to {
-            return Err(Problem::rule("#/to_org_id", &"the person is already a member there"));
-        }
-        if member.membership.is_owner() {
-            return Err(Problem::new(Code::Conflict, "Remove the owner role first."));
-        }
-        let others = ctx.tx.members(from).other_owners(user)?;
-        let left = roles::end_membership(&member.membership, others)?;
+        let org = ctx.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
+        ctx.tx.enter(to)?;
+        ctx.tx.members(to).lock_memberships()?;
+        let keys = role_keys(&input.body.roles)?;
+        let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
+        let transfer =
+            roles::transfer(&member.membership, from, to, keys, &ctx.tx.roles(to).all()?, ctx.now)?;
+        ctx.tx.enter(from)?;
         ctx.tx.members(from).remove(&member.membership, ctx.now)?;
-        ctx.record_in(from, actor, left);
+        ctx.record_in(from, actor, transfer.left);
         close_open_invitation(
             ctx.tx,
             ctx.origin,
             (from, member.membership.shown_member(&member.account).email()),
         )?;
-        let org = ctx.tx.org(to)?.ok_or_else(|| unknown("#/to_org_id"))?;
         ctx.tx.enter(to)?;
-        ctx.tx.members(to).lock_memberships()?;
-        let known = ctx.tx.roles(to).all()?;
-        let keys = input.body.roles.iter().map(|key| {
-            let role = known.iter().find(|role| role.key.as_str() == key.0);
-            role.map(|role| role.key.clone()).ok_or_else(|| unknown("#/roles"))
-        });
-        let keys: BTreeSet<RoleKey> = keys.collect::<Result<_, _>>()?;
-        // Platform administrators must not grant access to the requests of an organization.
-        let staff = |role: &&Role| {
-            keys.contains(&role.key) && role.grants.iter().any(|p| *p != Permission::CreateTickets)
-        };
-        if known.iter().find(staff).is_some() {
-            return Err(Problem::rule("#/roles", &"an organization appoints its own staff"));
-        }
-        let words = keys.iter().map(RoleKey::as_str).collect::<Vec<_>>().join(", ");
-        let (membership, joined) =
-            Membership::create(user, keys, BTreeSet::new(), TicketReach::Organization, ctx.now);
-        ctx.tx.members(to).add(&membership).map_err(already_a_member)?;
-        ctx.record_in(to, actor, joined);
+        ctx.tx.members(to).add(&transfer.membership).map_err(already_a_member)?;
+        ctx.record_in(to, actor, transfer.joined);
         close_open_invitation(ctx.tx, ctx.origin, (to, &managed.account.email))?;
         ctx.tx.set_home(user, to, ctx.now)?;
         ctx.tx.remove_sessions_of(user, None)?;
