@@ -11,7 +11,7 @@ use crate::cursor::CursorSealer;
 
 const DEFAULT_LIMIT: i64 = 25;
 
-/// The paging of a list that has no filters.
+/// The paging of a list: parameters of every one, beside its filters.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
@@ -32,12 +32,15 @@ pub struct Total {
     pub is_exact: bool,
 }
 
-/// A list with all its filters, but without the position: the scope of a cursor.
+/// A list with all its filters, which is the scope of a cursor, and the page of it that is requested.
 #[derive(Clone)]
 pub struct List {
     key: String,
     path: String,
+    /// Without the cursor.
     query: Vec<(String, String)>,
+    limit: i64,
+    cursor: Option<String>,
     sealer: CursorSealer,
 }
 
@@ -45,11 +48,16 @@ impl List {
     pub(crate) fn new(path: &str, query: &str, sealer: CursorSealer) -> Self {
         let mut query: Vec<(String, String)> =
             url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let value =
+            |name: &str| query.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
+        // A limit that is no number has been refused with the other parameters.
+        let limit = value("limit").and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT);
+        let cursor = value("cursor");
         query.retain(|(name, _)| name != "cursor");
         let mut filters: Vec<_> =
             query.iter().filter(|(name, _)| name != "limit" && name != "include_total").collect();
         filters.sort();
-        Self { key: format!("{path}?{filters:?}"), path: path.to_owned(), query, sealer }
+        Self { key: format!("{path}?{filters:?}"), path: path.to_owned(), query, limit, cursor, sealer }
     }
 
     fn next(&self, cursor: &str) -> String {
@@ -68,14 +76,10 @@ pub fn shown<'a, R, K>(page: &Page<K>, rows: &'a [R]) -> &'a [R] {
 }
 
 impl List {
-    /// The page that the query requests. `read` parses the positions that [`List::page`] writes.
-    pub fn page_of<K>(
-        &self,
-        query: &PageQuery,
-        read: impl FnOnce(&str) -> Option<K>,
-    ) -> Result<Page<K>, Problem> {
-        let limit = query.limit.map_or(DEFAULT_LIMIT, i64::from);
-        let Some(cursor) = &query.cursor else { return Ok(Page { after: None, limit }) };
+    /// The requested page. `read` parses the positions that [`List::page`] writes.
+    pub fn page_of<K>(&self, read: impl FnOnce(&str) -> Option<K>) -> Result<Page<K>, Problem> {
+        let limit = self.limit;
+        let Some(cursor) = &self.cursor else { return Ok(Page { after: None, limit }) };
         let position = self.sealer.open(&self.key, cursor)?;
         let refused = || Problem::new(Code::InvalidCursor, "The cursor was not made for this list.");
         Ok(Page { after: Some(read(&position).ok_or_else(refused)?), limit })

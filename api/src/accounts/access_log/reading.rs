@@ -10,27 +10,14 @@ use persistence::AccountEvent;
 use serde::Deserialize;
 use users::{AccountEventKind, UserId};
 use utoipa::IntoParams;
-use web::paging::PageQuery;
 
-/// The purpose of reading records, and paging.
+/// The purpose of reading records.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordQuery {
     /// Why the data is read. It is recorded, and the person can read it.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     pub(super) purpose: String,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same purpose.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
-}
-
-impl RecordQuery {
-    pub(super) fn page(&self) -> PageQuery {
-        PageQuery { limit: self.limit, cursor: self.cursor.clone() }
-    }
 }
 
 /// The purpose of reading a person's data.

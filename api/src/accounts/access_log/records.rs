@@ -11,7 +11,7 @@ use users::{AccountEventKind, HistoryPart, PrivateField, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
-use web::paging::{List, PageQuery, Total};
+use web::paging::{List, Total};
 
 use super::reading::{RecordQuery, record_reading};
 
@@ -232,10 +232,9 @@ fn list_events<W, B: Serialize>(
     list: &List,
     managed: &ManagedAccount,
     record: Record,
-    page: &PageQuery,
     body: impl FnOnce(Vec<AccountEventBody>, Option<String>) -> B,
 ) -> Result<Answer, Problem> {
-    let page = list.page_of(page, position)?;
+    let page = list.page_of(position)?;
     let or_of_none = managed.authority.sees_all();
     let is_claimed = managed.authority.is_own_account();
     let filter = AccountEventFilter { org: managed.limited_to(), or_of_none, is_claimed, ..record.filter() };
@@ -273,7 +272,7 @@ pub(crate) fn list_records<W>(
     query: &RecordQuery,
 ) -> Result<Answer, Problem> {
     record_reading(ctx, managed, record.as_str(), &query.purpose)?;
-    list_events(ctx, list, managed, record, &query.page(), AccountEventPage::of)
+    list_events(ctx, list, managed, record, AccountEventPage::of)
 }
 
 /// A page of accesses to the caller's own data.
@@ -281,9 +280,8 @@ pub(crate) fn list_own_accesses<W>(
     ctx: &mut Context<'_, '_, W>,
     list: &List,
     managed: &ManagedAccount,
-    page: &PageQuery,
 ) -> Result<Answer, Problem> {
-    list_events(ctx, list, managed, Record::Accesses, page, AccountEventPage::of)
+    list_events(ctx, list, managed, Record::Accesses, AccountEventPage::of)
 }
 
 /// A page of the acts of others for the person, with the numbers of their requests by status.
@@ -310,7 +308,7 @@ pub(crate) fn list_support<W>(
             }
         }
     }
-    list_events(ctx, list, managed, Record::Support, &query.page(), |data, next_cursor| SupportHistoryPage {
+    list_events(ctx, list, managed, Record::Support, |data, next_cursor| SupportHistoryPage {
         data,
         requests,
         next_cursor,
@@ -327,7 +325,7 @@ pub(crate) fn list_mails<W>(
 ) -> Result<Answer, Problem> {
     managed.authority.may_view()?;
     record_reading(ctx, managed, "mails", &query.purpose)?;
-    let page = list.page_of(&query.page(), |at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
+    let page = list.page_of(|at| position(at).map(|(at, id)| (at, mail::MailId(id))))?;
     let rows = read_as_manager(ctx, managed, |tx| {
         tx.mails_to(managed.account.id, managed.limited_to(), managed.authority.sees_all(), page)
     })?;

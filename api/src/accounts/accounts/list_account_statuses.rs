@@ -37,7 +37,7 @@ pub(crate) struct AccountStatusPage {
 #[get("/account-statuses")]
 pub(super) async fn list_account_statuses(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |_, input| {
-        let page = input.meta.list.page_of(&input.query, AccountStatus::parse)?;
+        let page = input.meta.list.page_of(AccountStatus::parse)?;
         let rows: Vec<_> =
             AccountStatus::ALL.into_iter().filter(|s| page.after.is_none_or(|after| *s > after)).collect();
         input.meta.list.page(

@@ -14,7 +14,7 @@ use crate::accounts::access_log::records::{AccountEventPage, list_own_accesses};
 pub(super) async fn list_my_accesses(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |ctx, input| {
         let managed = managed_account_on_platform(ctx, ctx.caller.user_id())?;
-        list_own_accesses(ctx, &input.meta.list, &managed, &input.query)
+        list_own_accesses(ctx, &input.meta.list, &managed)
     })
     .await
 }

@@ -15,7 +15,7 @@ pub(super) async fn list_agreements(call: Call<(), PageQuery>) -> Reply {
     let (app, origin) = (call.app.clone(), call.meta.origin.clone());
     let answer = call.app.db.read(Scope::default(), move |tx| {
         let ctx = Context::new(tx, &app, &origin, ());
-        let page = input.meta.list.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let page = input.meta.list.page_of(|at| Some(at.to_owned()))?;
         let mut rows = ctx.tx.agreements()?;
         rows.retain(|a| page.after.as_deref().is_none_or(|after| a.key.as_str() > after));
         input.meta.list.page(

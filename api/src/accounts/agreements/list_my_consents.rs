@@ -11,7 +11,7 @@ use super::body::{ConsentBody, ConsentPage};
 #[get("/me/consents")]
 pub(super) async fn list_my_consents(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |ctx, input| {
-        let page = input.meta.list.page_of(&input.query, |at| {
+        let page = input.meta.list.page_of(|at| {
             let (key, version) = at.rsplit_once(' ')?;
             Some((key.to_owned(), version.parse::<i32>().ok()?))
         })?;

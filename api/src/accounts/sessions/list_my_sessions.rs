@@ -41,7 +41,7 @@ pub(crate) struct SessionPage {
 #[get("/me/sessions")]
 pub(super) async fn list_my_sessions(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Own, |ctx, input| {
-        let page = input.meta.list.page_of(&input.query, |at| at.parse().ok().map(SessionId))?;
+        let page = input.meta.list.page_of(|at| at.parse().ok().map(SessionId))?;
         let rows = ctx.tx.sessions_of(ctx.caller.user_id(), page)?;
         let current = ctx.caller.session.id;
         let body = |s: users::Session| SessionBody {

@@ -10,7 +10,7 @@ use users::UserId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::answer::Answer;
-use web::paging::{List, PageQuery, Total};
+use web::paging::{List, Total};
 
 use super::body::{InvitationBody, InvitationStatusKey};
 
@@ -99,12 +99,6 @@ pub(crate) struct InvitationsQuery {
     valid_until_lt: Option<DateTime<Utc>>,
     /// The sort order. Default: `-created_at`. Equal values are ordered by id.
     sort: Option<InvitationOrder>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters and sort.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// A page of invitations.
@@ -123,8 +117,7 @@ pub(super) fn show_invitations<W>(
     query: &InvitationsQuery,
 ) -> Result<Answer, Problem> {
     let sort: InvitationSort = query.sort.unwrap_or(InvitationOrder::CreatedAtDescending).into();
-    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-    let page = list.page_of(&page, |at| position(sort, at))?;
+    let page = list.page_of(|at| position(sort, at))?;
     let now = ctx.now;
     let filter = InvitationFilter {
         org,

@@ -1,5 +1,6 @@
 use actix_web::get;
 use web::call::{Call, Reply};
+use web::paging::PageQuery;
 
 use super::list::{InvitationPage, InvitationsQuery, show_invitations};
 use crate::organizations::orgs::OrgPath;
@@ -8,7 +9,7 @@ use crate::organizations::orgs::OrgPath;
 ///
 /// A request scans up to 5,000 invitations in the order of the list. Where filters match few of them, a page may be shorter
 /// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "invitations", params(OrgPath, InvitationsQuery), extensions(("x-required-permission" = json!("invite_members"))),
+#[utoipa::path(tag = "invitations", params(OrgPath, InvitationsQuery, PageQuery), extensions(("x-required-permission" = json!("invite_members"))),
     responses((status = 200, description = "A page of invitations.", body = InvitationPage)))]
 #[get("/orgs/{org_id}/invitations")]
 pub(super) async fn list_invitations(call: Call<OrgPath, InvitationsQuery>) -> Reply {

@@ -1,5 +1,6 @@
 use actix_web::get;
 use web::call::{AccountScope, Call, Reply};
+use web::paging::PageQuery;
 
 use super::list::{InvitationPage, InvitationsQuery, show_invitations};
 
@@ -7,7 +8,7 @@ use super::list::{InvitationPage, InvitationsQuery, show_invitations};
 ///
 /// A request scans up to 5,000 invitations in the order of the list. Where filters match few of them, a page may be shorter
 /// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "platform_invitations", params(InvitationsQuery), extensions(("x-required-permission" = json!("invite_users"))),
+#[utoipa::path(tag = "platform_invitations", params(InvitationsQuery, PageQuery), extensions(("x-required-permission" = json!("invite_users"))),
     responses((status = 200, description = "A page of invitations.", body = InvitationPage)))]
 #[get("/invitations")]
 pub(super) async fn list_platform_invitations(call: Call<(), InvitationsQuery>) -> Reply {

@@ -7,7 +7,7 @@ use roles::MembershipRequestId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::answer::Answer;
-use web::paging::{List, PageQuery, Total};
+use web::paging::{List, Total};
 
 use super::body::{MembershipRequestBody, MembershipRequestStatusKey, Reader};
 
@@ -17,12 +17,6 @@ use super::body::{MembershipRequestBody, MembershipRequestStatusKey, Reader};
 pub(crate) struct MembershipRequestsQuery {
     /// Only those with this status.
     status: Option<MembershipRequestStatusKey>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// A page of requests to join.
@@ -40,8 +34,7 @@ pub(super) fn list_requests_to_join<W>(
     query: &MembershipRequestsQuery,
     reader: Reader,
 ) -> Result<Answer, Problem> {
-    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-    let page = list.page_of(&page, |at| at.parse().ok().map(MembershipRequestId))?;
+    let page = list.page_of(|at| at.parse().ok().map(MembershipRequestId))?;
     let filter = MembershipRequestFilter { status: query.status.map(Into::into), ..filter };
     let rows = ctx.tx.membership_requests(filter, page)?;
     list.page(

@@ -48,7 +48,7 @@ pub(crate) struct JoinableOrgPage {
 #[get("/joinable-orgs")]
 pub(super) async fn list_joinable_orgs(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {
-        let page = input.meta.list.page_of(&input.query, |at| at.parse().ok().map(OrgId))?;
+        let page = input.meta.list.page_of(|at| at.parse().ok().map(OrgId))?;
         let found = ctx.tx.joinable_orgs(page)?;
         let scanned_until = found.scanned_until.map(|org| org.0.to_string());
         input.meta.list.page_until(

@@ -14,12 +14,6 @@ use crate::organizations::orgs::OrgPath;
 pub(crate) struct LocationsQuery {
     /// Those in use, or those that are not.
     is_active: Option<bool>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// A page of locations.
@@ -31,12 +25,11 @@ pub(crate) struct LocationPage {
 }
 
 /// Lists locations in the order of their creation
-#[utoipa::path(tag = "locations", params(OrgPath, LocationsQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of locations.", body = LocationPage)))]
+#[utoipa::path(tag = "locations", params(OrgPath, LocationsQuery, PageQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of locations.", body = LocationPage)))]
 #[get("/orgs/{org_id}/locations")]
 pub(super) async fn list_locations(call: Call<OrgPath, LocationsQuery>) -> Reply {
     call.read(|ctx, input| {
-        let paging = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
-        let page = input.meta.list.page_of(&paging, |at| at.parse().ok().map(LocationId))?;
+        let page = input.meta.list.page_of(|at| at.parse().ok().map(LocationId))?;
         let rows = ctx.tx.locations(ctx.caller.org_id).list(input.query.is_active, page)?;
         input.meta.list.page(
             &page,

@@ -41,7 +41,7 @@ pub(crate) struct MailTemplateGapPage {
 #[get("/orgs/{org_id}/mail-template-gaps")]
 pub(super) async fn list_mail_template_gaps(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {
-        let page = input.meta.list.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let page = input.meta.list.page_of(|at| Some(at.to_owned()))?;
         let org = ctx.caller.org_id;
         let own = ctx.tx.mail_of(org).templates()?;
         let default = ctx.tx.mail_of(org).settings()?.default_locale;

@@ -27,7 +27,7 @@ pub(crate) struct MailTemplatePage {
 #[get("/orgs/{org_id}/mail-templates")]
 pub(super) async fn list_mail_templates(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {
-        let page = input.meta.list.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let page = input.meta.list.page_of(|at| Some(at.to_owned()))?;
         let mut all = all_words(ctx.tx.mail_of(ctx.caller.org_id).templates()?);
         all.retain(|place, _| page.after.as_ref().is_none_or(|after| place > after));
         input.meta.list.page(&page, all.into_values().collect(), place_of, |rows, next_cursor| {

@@ -24,24 +24,17 @@ pub(crate) struct OrgsQuery {
     /// Part of the name or the slug, however it is written.
     #[param(min_length = 1, max_length = 120)]
     q: Option<String>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filter.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// Lists organizations: all for platform administrators, otherwise your own
 ///
 /// A request scans up to 5,000 organizations in the order of the list. Where few of them match, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "orgs", params(OrgsQuery), responses((status = 200, description = "A page of organizations, oldest first.", body = OrganizationPage)))]
+#[utoipa::path(tag = "orgs", params(OrgsQuery, PageQuery), responses((status = 200, description = "A page of organizations, oldest first.", body = OrganizationPage)))]
 #[get("/orgs")]
 pub(super) async fn list_orgs(call: Call<(), OrgsQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {
-        let page = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
-        let page = input.meta.list.page_of(&page, |at| at.parse().ok().map(OrgId))?;
+        let page = input.meta.list.page_of(|at| at.parse().ok().map(OrgId))?;
         let of_member =
             (!ctx.caller.holds(PlatformPermission::ManageOrgs)).then(|| (ctx.caller.user_id(), ctx.now));
         let found = ctx.tx.orgs(of_member, input.query.q.as_deref(), page)?;

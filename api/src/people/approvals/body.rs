@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::answer::Answer;
-use web::paging::{List, PageQuery, Total};
+use web::paging::{List, Total};
 
 use super::approval::ApprovalBody;
 
@@ -41,10 +41,9 @@ pub(crate) struct ApprovalPage {
 pub(super) fn show_approvals<W>(
     ctx: &mut Context<'_, '_, W>,
     list: &List,
-    query: &PageQuery,
     read: impl FnOnce(&mut Tx<'_>, Page<ApprovalId>) -> Result<Vec<Approval>, StoreError>,
 ) -> Result<Answer, Problem> {
-    let page = list.page_of(query, |at| at.parse().ok().map(ApprovalId))?;
+    let page = list.page_of(|at| at.parse().ok().map(ApprovalId))?;
     let (rows, now) = (read(ctx.tx, page)?, ctx.now);
     list.page(
         &page,

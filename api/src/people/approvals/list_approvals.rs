@@ -10,7 +10,7 @@ use super::body::{ApprovalPage, show_approvals};
 #[get("/approvals")]
 pub(super) async fn list_approvals(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {
-        show_approvals(ctx, &input.meta.list, &input.query, |tx, page| tx.approvals(None, None, page))
+        show_approvals(ctx, &input.meta.list, |tx, page| tx.approvals(None, None, page))
     })
     .await
 }

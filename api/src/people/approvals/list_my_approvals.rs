@@ -12,7 +12,7 @@ use super::body::{ApprovalPage, show_approvals};
 pub(super) async fn list_my_approvals(call: Call<(), PageQuery>) -> Reply {
     call.read_account(AccountScope::Platform, |ctx, input| {
         let me = ctx.caller.user_id();
-        show_approvals(ctx, &input.meta.list, &input.query, |tx, page| tx.approvals_about(me, page))
+        show_approvals(ctx, &input.meta.list, |tx, page| tx.approvals_about(me, page))
     })
     .await
 }

@@ -12,7 +12,7 @@ use crate::organizations::orgs::OrgPath;
 pub(super) async fn list_org_approvals(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {
         let org = Some(ctx.caller.org_id);
-        show_approvals(ctx, &input.meta.list, &input.query, |tx, page| tx.approvals(org, None, page))
+        show_approvals(ctx, &input.meta.list, |tx, page| tx.approvals(org, None, page))
     })
     .await
 }

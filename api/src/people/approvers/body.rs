@@ -13,7 +13,7 @@ use users::UserId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::answer::Answer;
-use web::paging::{List, PageQuery, Total};
+use web::paging::{List, Total};
 
 /// Path parameters of an approver of the platform.
 #[derive(Deserialize, IntoParams)]
@@ -138,9 +138,8 @@ pub(super) fn show_approvers<W>(
     ctx: &mut Context<'_, '_, W>,
     list: &List,
     org: Option<OrgId>,
-    query: &PageQuery,
 ) -> Result<Answer, Problem> {
-    let page = list.page_of(query, read)?;
+    let page = list.page_of(read)?;
     let mut all = BTreeMap::new();
     for right in ApprovalRight::of(org) {
         let holders = ctx.tx.holders(org, right)?;

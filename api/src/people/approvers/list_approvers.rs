@@ -11,8 +11,5 @@ use super::body::{ApproverPage, show_approvers};
     responses((status = 200, description = "A page of approvers.", body = ApproverPage)))]
 #[get("/approvers")]
 pub(super) async fn list_approvers(call: Call<(), PageQuery>) -> Reply {
-    call.read_account(AccountScope::Platform, |ctx, input| {
-        show_approvers(ctx, &input.meta.list, None, &input.query)
-    })
-    .await
+    call.read_account(AccountScope::Platform, |ctx, input| show_approvers(ctx, &input.meta.list, None)).await
 }

@@ -12,5 +12,5 @@ use crate::organizations::orgs::OrgPath;
     responses((status = 200, description = "A page of approvers.", body = ApproverPage)))]
 #[get("/orgs/{org_id}/approvers")]
 pub(super) async fn list_org_approvers(call: Call<OrgPath, PageQuery>) -> Reply {
-    call.read(|ctx, input| show_approvers(ctx, &input.meta.list, Some(ctx.caller.org_id), &input.query)).await
+    call.read(|ctx, input| show_approvers(ctx, &input.meta.list, Some(ctx.caller.org_id))).await
 }

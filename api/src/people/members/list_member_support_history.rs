@@ -1,6 +1,7 @@
 use actix_web::get;
 use application::accounts::managed_account::managed_account_in_org;
 use web::call::{Call, Reply};
+use web::paging::PageQuery;
 
 use super::body::MemberPath;
 use crate::accounts::access_log::reading::RecordQuery;
@@ -12,7 +13,7 @@ use crate::accounts::access_log::records::{SupportHistoryPage, list_support};
 ///
 /// A request scans up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "members", params(MemberPath, RecordQuery), extensions(("x-required-permission" = json!("view_member_activity"))),
+#[utoipa::path(tag = "members", params(MemberPath, RecordQuery, PageQuery), extensions(("x-required-permission" = json!("view_member_activity"))),
     responses((status = 200, description = "A page of events, and the numbers of requests.", body = SupportHistoryPage)))]
 #[get("/orgs/{org_id}/members/{user_id}/support-history")]
 pub(super) async fn list_member_support_history(call: Call<MemberPath, RecordQuery>) -> Reply {

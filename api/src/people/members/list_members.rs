@@ -28,12 +28,6 @@ pub(crate) struct MembersQuery {
     /// Why the data is read. It is recorded, and the people shown can read it. Default: finding people in a list.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     purpose: Option<String>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters and sort.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// A page of members.
@@ -50,15 +44,14 @@ pub(crate) struct MemberPage {
 /// than `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 ///
 /// Reading is recorded once a day per person and purpose, and each person can see it.
-#[utoipa::path(tag = "members", params(OrgPath, MembersQuery), extensions(("x-required-permission" = json!("view_members"))),
+#[utoipa::path(tag = "members", params(OrgPath, MembersQuery, PageQuery), extensions(("x-required-permission" = json!("view_members"))),
     responses((status = 200, description = "A page of members.", body = MemberPage)))]
 #[get("/orgs/{org_id}/members")]
 pub(super) async fn list_members(call: Call<OrgPath, MembersQuery>) -> Reply {
     call.write(|ctx, input| {
         let query = &input.query;
         let sort: UserSort = query.sort.unwrap_or(UserOrder::CreatedAt).into();
-        let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-        let page = input.meta.list.page_of(&page, |at| position(sort, at))?;
+        let page = input.meta.list.page_of(|at| position(sort, at))?;
         let filter =
             MemberFilter { text: query.q.clone(), role: query.role.clone(), is_active: query.is_active };
         let (found, now) = (ctx.tx.members(ctx.caller.org_id).list(&filter, sort, page.clone())?, ctx.now);

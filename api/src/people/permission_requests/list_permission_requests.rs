@@ -15,12 +15,6 @@ use crate::organizations::orgs::OrgPath;
 pub(crate) struct PermissionRequestsQuery {
     /// Decided requests, or pending ones.
     is_decided: Option<bool>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// A page of permission requests.
@@ -32,14 +26,13 @@ pub(crate) struct PermissionRequestPage {
 }
 
 /// Lists permission requests, latest first: all for reviewers, otherwise your own
-#[utoipa::path(tag = "permission_requests", params(OrgPath, PermissionRequestsQuery),
+#[utoipa::path(tag = "permission_requests", params(OrgPath, PermissionRequestsQuery, PageQuery),
     responses((status = 200, description = "A page of permission requests.", body = PermissionRequestPage)))]
 #[get("/orgs/{org_id}/permission-requests")]
 pub(super) async fn list_permission_requests(call: Call<OrgPath, PermissionRequestsQuery>) -> Reply {
     call.read(|ctx, input| {
         let query = &input.query;
-        let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-        let page = input.meta.list.page_of(&page, |at| at.parse().ok().map(PermissionRequestId))?;
+        let page = input.meta.list.page_of(|at| at.parse().ok().map(PermissionRequestId))?;
         let is_reviewer = is_reviewer(ctx);
         let user = (!is_reviewer).then_some(ctx.caller.user_id);
         let filter = PermissionRequestFilter { user, is_decided: query.is_decided };

@@ -38,7 +38,7 @@ pub(crate) struct PermissionPage {
 #[get("/orgs/{org_id}/permissions")]
 pub(super) async fn list_permissions(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|_, input| {
-        let page = input.meta.list.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let page = input.meta.list.page_of(|at| Some(at.to_owned()))?;
         let body = |key: &str, description: &str, scope| PermissionBody {
             key: key.to_owned(),
             description: description.to_owned(),

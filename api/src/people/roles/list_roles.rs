@@ -21,7 +21,7 @@ pub(crate) struct RolePage {
 #[get("/orgs/{org_id}/roles")]
 pub(super) async fn list_roles(call: Call<OrgPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {
-        let page = input.meta.list.page_of(&input.query, |at| Some(at.to_owned()))?;
+        let page = input.meta.list.page_of(|at| Some(at.to_owned()))?;
         let mut rows = ctx.tx.roles(ctx.caller.org_id).all()?;
         rows.retain(|role| page.after.as_deref().is_none_or(|after| role.key.as_str() > after));
         input.meta.list.page(

@@ -1,6 +1,7 @@
 use actix_web::get;
 use application::accounts::managed_account::managed_account_on_platform;
 use web::call::{AccountScope, Call, Reply};
+use web::paging::PageQuery;
 
 use super::body::UserPath;
 use crate::accounts::access_log::reading::RecordQuery;
@@ -12,7 +13,7 @@ use crate::accounts::access_log::records::{AccountEventPage, Record, list_record
 ///
 /// A request scans up to 5,000 events. Where few of them match, a page may be shorter than `limit`, even empty, while
 /// `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "users", params(UserPath, RecordQuery), extensions(("x-required-permission" = json!("view_user_accesses"))),
+#[utoipa::path(tag = "users", params(UserPath, RecordQuery, PageQuery), extensions(("x-required-permission" = json!("view_user_accesses"))),
     responses((status = 200, description = "A page of events.", body = AccountEventPage)))]
 #[get("/users/{user_id}/accesses")]
 pub(super) async fn list_user_accesses(call: Call<UserPath, RecordQuery>) -> Reply {

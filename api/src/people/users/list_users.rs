@@ -35,12 +35,6 @@ pub(crate) struct UsersQuery {
     /// Why the data is read. It is recorded, and the people shown can read it. Default: finding people in a list.
     #[param(min_length = 1, max_length = 200, pattern = "<line>")]
     purpose: Option<String>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters and sort.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// A page of accounts.
@@ -57,15 +51,14 @@ pub(crate) struct UserPage {
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 ///
 /// Reading is recorded once a day per person and purpose, and each person can see it.
-#[utoipa::path(tag = "users", params(UsersQuery), extensions(("x-required-permission" = json!("view_users"))),
+#[utoipa::path(tag = "users", params(UsersQuery, PageQuery), extensions(("x-required-permission" = json!("view_users"))),
     responses((status = 200, description = "A page of accounts.", body = UserPage)))]
 #[get("/users")]
 pub(super) async fn list_users(call: Call<(), UsersQuery>) -> Reply {
     call.write_account(AccountScope::Platform, |ctx, input| {
         let query = &input.query;
         let sort: UserSort = query.sort.unwrap_or(UserOrder::CreatedAtDescending).into();
-        let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
-        let page = input.meta.list.page_of(&page, |at| position(sort, at))?;
+        let page = input.meta.list.page_of(|at| position(sort, at))?;
         let filter = UserFilter {
             text: query.q.clone(),
             email: query.email.as_ref().map(|email| email.to_ascii_lowercase()),

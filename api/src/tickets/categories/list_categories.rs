@@ -13,12 +13,6 @@ use crate::organizations::orgs::OrgPath;
 pub(crate) struct CategoriesQuery {
     /// Those in use, or those that are not.
     is_active: Option<bool>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 /// A page of categories.
@@ -30,12 +24,11 @@ pub(crate) struct CategoryPage {
 }
 
 /// Lists categories by key, parents first
-#[utoipa::path(tag = "categories", params(OrgPath, CategoriesQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of categories.", body = CategoryPage)))]
+#[utoipa::path(tag = "categories", params(OrgPath, CategoriesQuery, PageQuery), extensions(("x-open-to-viewing-as" = json!(true))), responses((status = 200, description = "A page of categories.", body = CategoryPage)))]
 #[get("/orgs/{org_id}/categories")]
 pub(super) async fn list_categories(call: Call<OrgPath, CategoriesQuery>) -> Reply {
     call.read(|ctx, input| {
-        let paging = PageQuery { limit: input.query.limit, cursor: input.query.cursor.clone() };
-        let page = input.meta.list.page_of(&paging, |at| Some(at.to_owned()))?;
+        let page = input.meta.list.page_of(|at| Some(at.to_owned()))?;
         let rows = ctx.tx.categories(ctx.caller.org_id).list(input.query.is_active, &page)?;
         input.meta.list.page(
             &page,

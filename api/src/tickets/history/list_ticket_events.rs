@@ -80,7 +80,7 @@ pub(super) async fn list_ticket_events(call: Call<TicketPath, PageQuery>) -> Rep
     call.read(|ctx, input| {
         let ticket = find_ticket(ctx, input.path.ticket_id())?;
         let is_staff = TicketScope::of(&ctx.caller)?.covers_as_staff(&ticket);
-        let page = input.meta.list.page_of(&input.query, |at| at.parse().ok())?;
+        let page = input.meta.list.page_of(|at| at.parse().ok())?;
         let rows = ctx.tx.events_of(ctx.caller.org_id, ticket.id.0, is_staff, page)?;
         let body = |rows: Vec<LoggedEvent>| rows.into_iter().map(TicketEvent::from).collect();
         input.meta.list.page(

@@ -28,7 +28,7 @@ pub(super) async fn list_messages(call: Call<TicketPath, PageQuery>) -> Reply {
     call.read(|ctx, input| {
         let ticket = find_ticket(ctx, input.path.ticket_id())?;
         let with_notes = TicketScope::of(&ctx.caller)?.covers_as_staff(&ticket);
-        let page = input.meta.list.page_of(&input.query, |text| {
+        let page = input.meta.list.page_of(|text| {
             let (at, id) = text.split_once('|')?;
             Some((at.parse().ok()?, MessageId(id.parse().ok()?)))
         })?;

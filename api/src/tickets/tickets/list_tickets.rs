@@ -84,12 +84,6 @@ pub(crate) struct TicketsQuery {
     sort: Option<TicketOrder>,
     /// Also counts the tickets, to 10,000. Looks at about 10,000 tickets: beyond these, `is_exact` is false.
     include_total: Option<bool>,
-    /// Items per page. Default: 25.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i32>,
-    /// The `next_cursor` of the page before, with the same filters and sort.
-    #[param(min_length = 1, max_length = 2000)]
-    cursor: Option<String>,
 }
 
 impl TicketsQuery {
@@ -183,7 +177,7 @@ const MAX_COUNTED: i64 = 10_000;
 ///
 /// Requesters see their own, staff all in their scope, representatives also those that need their approval. A request scans up to 5,000 tickets in the order of the list. Where filters match few of them, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
-#[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
+#[utoipa::path(tag = "tickets", params(OrgPath, TicketsQuery, PageQuery), extensions(("x-open-to-viewing-as" = json!(true)), ("x-required-permission" = json!("create_tickets")), ("x-staff-permission" = json!("manage_tickets"))),
     responses((status = 200, description = "A page of tickets.", body = TicketPage)))]
 #[get("/orgs/{org_id}/tickets")]
 pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
@@ -191,10 +185,7 @@ pub(super) async fn list_tickets(call: Call<OrgPath, TicketsQuery>) -> Reply {
         let query = &input.query;
         let (org, scope, filter) = (ctx.caller.org_id, TicketScope::of(&ctx.caller)?, query.filter());
         let sort = TicketSort::from(query.sort.unwrap_or(TicketOrder::CreatedAtDescending));
-        let page = input
-            .meta
-            .list
-            .page_of(&PageQuery { limit: query.limit, cursor: query.cursor.clone() }, read_position)?;
+        let page = input.meta.list.page_of(read_position)?;
         let found = ctx.tx.list_tickets(org, &scope, &filter, sort, page)?;
         let total = match query.include_total {
             Some(true) => {
