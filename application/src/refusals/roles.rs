@@ -2,8 +2,8 @@
 
 use roles::{
     AccountAuthorityRefused, AddressUnproved, ApprovalRefused, BeyondReach, EndorsementRefused, Forbidden,
-    JoinRefused, MembershipRefused, PermissionRequestRefused, RoleChangeRefused, TransferRefused,
-    ViewRefused,
+    JoinRefused, MembershipRefused, PermissionRequestRefused, PlatformRoleRefused, RoleChangeRefused,
+    TransferRefused, ViewRefused,
 };
 
 use crate::problem::{Fault, Problem, sentence};
@@ -147,6 +147,17 @@ impl From<AccountAuthorityRefused> for Problem {
             AccountAuthorityRefused::Shared => Code::AccountShared,
         };
         Self::new(code, sentence(&refused))
+    }
+}
+
+impl From<PlatformRoleRefused> for Problem {
+    fn from(refused: PlatformRoleRefused) -> Self {
+        match refused {
+            PlatformRoleRefused::AddressUnproved(unproved) => unproved.into(),
+            PlatformRoleRefused::AboveOwnRights => Self::new(Code::Forbidden, sentence(&refused)),
+            PlatformRoleRefused::NotActive => Self::new(Code::InvalidTransition, sentence(&refused)),
+            PlatformRoleRefused::AlreadyHeld => Self::new(Code::Conflict, sentence(&refused)),
+        }
     }
 }
 

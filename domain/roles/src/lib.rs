@@ -6,6 +6,7 @@ mod approval;
 mod change_membership;
 mod change_role;
 mod critical_change;
+mod grant_platform_role;
 mod guest;
 mod join_refused;
 mod log_in;
@@ -30,6 +31,7 @@ mod votes;
 mod properties;
 
 pub use crate::critical_change::CriticalChange;
+pub use crate::grant_platform_role::PlatformRoleRefused;
 pub use crate::guest::is_guest;
 pub use crate::join_refused::AlreadyMember;
 pub use crate::join_refused::JOIN_COOLDOWN_DAYS;

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use persistence::Tx;
 use roles::{
     Approval, ApprovalId, ApprovalRight, CriticalChange, PlatformPermission, PlatformRole, TakesEffect,
-    require_proved,
 };
 use users::{AccountEventKind, AccountStatus, UserId};
 use uuid::Uuid;
@@ -94,28 +93,15 @@ pub(super) fn apply_change_on_platform(
     }
 }
 
-/// Requires that the role is not above the caller's own rights, and that the account is active, has a proved address and
-/// does not have the role.
+/// Requires that the caller may grant the role to the account.
 pub fn require_grantable(
     ctx: &mut Context<'_, '_, SignedIn>,
     managed: &ManagedAccount,
     role: PlatformRole,
 ) -> Result<(), Problem> {
     managed.authority.may_modify()?;
-    require_proved(&managed.account, false)?;
-    if !PlatformRole::may_be_offered(Some(role), &ctx.caller.platform) {
-        return Err(Problem::new(
-            Code::Forbidden,
-            "You cannot grant a platform role with more rights than your own.",
-        ));
-    }
-    if !managed.account.as_of(ctx.now).may_log_in() {
-        return Err(Problem::new(Code::InvalidTransition, "The account is not active."));
-    }
-    if ctx.tx.platform_roles(managed.account.id)?.contains(&role) {
-        return Err(Problem::new(Code::Conflict, "The person already has this role."));
-    }
-    Ok(())
+    let held = ctx.tx.platform_roles(managed.account.id)?;
+    Ok(role.require_grantable(&ctx.caller.platform, &managed.account, &held, ctx.now)?)
 }
 
 fn grant_role(
