@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use invitations::{Invitation, InvitationId, InvitationStatus, Offer};
-use orgs::{Event, EventSubject};
+use orgs::{Event, EventKind, EventSubject};
 use persistence::{InvitedBy, StoreError, Tx};
 use roles::{JoinRefused, Membership, PlatformRole};
 use users::{Account, AccountEventKind, UserId};
@@ -68,7 +68,7 @@ pub fn accept(
             let (membership, event) = joined.map_err(JoinRefused::from)?;
             tx.save_invitation(&accepted, None)?;
             save_joined_member(tx, origin, *org, &membership, standing.as_ref())?;
-            for event in [event, invitation_event("invitation_accepted", accepted.id)] {
+            for event in [event, invitation_event(EventKind::InvitationAccepted, accepted.id)] {
                 record(tx, origin, (*org, Some(account.id)), event, now);
             }
         }
@@ -127,12 +127,12 @@ pub fn accept_claimed(tx: &mut Tx<'_>, account: &Account, origin: &Origin) -> Re
 pub fn record_decline(tx: &mut Tx<'_>, declined: &Invitation, origin: &Origin) -> Result<(), Problem> {
     if let Some(org) = declined.org() {
         tx.enter(org)?;
-        record(tx, origin, (org, None), invitation_event("invitation_declined", declined.id), now());
+        record(tx, origin, (org, None), invitation_event(EventKind::InvitationDeclined, declined.id), now());
     }
     Ok(())
 }
 
-fn invitation_event(what: &'static str, id: InvitationId) -> Event {
+fn invitation_event(what: EventKind, id: InvitationId) -> Event {
     Event::new(what, EventSubject::Other("invitation", id.0))
 }
 

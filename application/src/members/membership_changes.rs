@@ -1,7 +1,7 @@
 //! Notifications and history entries for membership changes by staff.
 
 use mail::MailKind;
-use orgs::{Event, EventSubject, OrgId};
+use orgs::{Event, EventKind, EventSubject, OrgId};
 use persistence::{AccountEvent, Tx};
 use roles::{Membership, Role, is_guest};
 use users::{Account, AccountEventKind, EmailAddress};
@@ -68,7 +68,7 @@ pub fn close_open_invitation(
     let now = now();
     let Some(open) = tx.open_invitation(Some(org), address, now)? else { return Ok(()) };
     tx.save_invitation(&open.revoke(now)?, None)?;
-    let event = Event::new("invitation_revoked", EventSubject::Other("invitation", open.id.0));
+    let event = Event::new(EventKind::InvitationRevoked, EventSubject::Other("invitation", open.id.0));
     record(tx, origin, (org, origin.user), event, now);
     Ok(())
 }

@@ -1,25 +1,7 @@
 use uuid::Uuid;
 
-use crate::{LocationId, OrgId};
-
-/// The audience of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visibility {
-    /// Everyone who may see its subject.
-    Public,
-    /// Staff only.
-    Staff,
-}
-
-impl Visibility {
-    /// The identifier in storage and in the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Staff => "staff",
-        }
-    }
-}
+use crate::event_kind::EventKind;
+use crate::ids::{LocationId, OrgId};
 
 /// The subject of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,25 +55,18 @@ impl Change {
 /// The ticket history and the audit log are made of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// The kind of event, in snake_case and the past tense: `ticket_status_changed`.
-    pub kind: &'static str,
+    /// The kind of event, which determines its audience.
+    pub kind: EventKind,
     /// The subject.
     pub subject: EventSubject,
-    /// The audience.
-    pub visibility: Visibility,
     /// Old and new values of the changed fields.
     pub changes: Vec<Change>,
 }
 
 impl Event {
-    /// An event with staff as its audience, and no changes yet.
-    pub fn new(kind: &'static str, subject: EventSubject) -> Self {
-        Self { kind, subject, visibility: Visibility::Staff, changes: Vec::new() }
-    }
-
-    /// The same event, visible to everyone who may see its subject.
-    pub fn public(self) -> Self {
-        Self { visibility: Visibility::Public, ..self }
+    /// An event without changes yet.
+    pub fn new(kind: EventKind, subject: EventSubject) -> Self {
+        Self { kind, subject, changes: Vec::new() }
     }
 
     /// The event with one more change.

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::LocationId;
-use crate::{Change, Event, EventSubject, Name};
+use crate::{Change, Event, EventKind, EventSubject, Name};
 
 /// A place of work of an organization, for which requests are filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct LocationChange {
 impl Location {
     /// A new active location.
     pub fn create(id: LocationId, name: Name, address: Option<String>, now: DateTime<Utc>) -> (Self, Event) {
-        let event = Event::new("location_created", EventSubject::Location(id))
+        let event = Event::new(EventKind::LocationCreated, EventSubject::Location(id))
             .with(Change::set("name", name.as_str()));
         (Self { id, name, address, is_active: true, created_at: now, updated_at: now, version: 1 }, event)
     }
@@ -46,7 +46,7 @@ impl Location {
         let name = change.name.unwrap_or_else(|| self.name.clone());
         let address = change.address.unwrap_or_else(|| self.address.clone());
         let is_active = change.is_active.unwrap_or(self.is_active);
-        let event = Event::new("location_updated", EventSubject::Location(self.id))
+        let event = Event::new(EventKind::LocationUpdated, EventSubject::Location(self.id))
             .with_if_changed("name", Some(self.name.as_str()), Some(name.as_str()))
             .with_if_changed("address", self.address.as_deref(), address.as_deref())
             .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()));

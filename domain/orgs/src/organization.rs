@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::OrgId;
-use crate::{Change, Event, EventSubject, JoiningMode, Name, Slug, TicketOpeners};
+use crate::{Change, Event, EventKind, EventSubject, JoiningMode, Name, Slug, TicketOpeners};
 
 /// A tenant: a clinic, community or research hub with members and requests of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct OrgChange {
 impl Organization {
     /// A new, active organization that people join by invitation, and whose members open requests.
     pub fn create(id: OrgId, name: Name, slug: Slug, now: DateTime<Utc>) -> (Self, Event) {
-        let event = Event::new("org_created", EventSubject::Organization(id))
+        let event = Event::new(EventKind::OrgCreated, EventSubject::Organization(id))
             .with(Change::set("name", name.as_str()))
             .with(Change::set("slug", slug.as_str()));
         let org = Self {
@@ -73,7 +73,7 @@ impl Organization {
         let ticket_openers = change.ticket_openers.unwrap_or(self.ticket_openers);
         let grace_days = change.grace_days.unwrap_or(self.grace_days);
         let days = |days: Option<i32>| days.map(|days| days.to_string());
-        let event = Event::new("org_updated", EventSubject::Organization(self.id))
+        let event = Event::new(EventKind::OrgUpdated, EventSubject::Organization(self.id))
             .with_if_changed("name", Some(self.name.as_str()), Some(name.as_str()))
             .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()))
             .with_if_changed("joining_mode", Some(self.joining_mode.as_str()), Some(joining_mode.as_str()))

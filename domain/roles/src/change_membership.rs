@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use orgs::{Change, Event, EventSubject, LocationId};
+use orgs::{Change, Event, EventKind, EventSubject, LocationId};
 use users::UserId;
 
 use crate::join_refused::{AlreadyMember, require_may_join};
@@ -45,7 +45,8 @@ impl Membership {
         reach: TicketReach,
         now: DateTime<Utc>,
     ) -> (Self, Event) {
-        let event = Event::new("member_added", subject(user_id)).with(Change::set("roles", &words(&roles)));
+        let event =
+            Event::new(EventKind::MemberAdded, subject(user_id)).with(Change::set("roles", &words(&roles)));
         (
             Self {
                 user_id,
@@ -107,7 +108,7 @@ impl Membership {
     }
 
     pub(crate) fn change_event(&self, next: &Self) -> Event {
-        let event = Event::new("member_updated", subject(self.user_id));
+        let event = Event::new(EventKind::MemberUpdated, subject(self.user_id));
         let values = self.recorded_values().into_iter().zip(next.recorded_values());
         Self::RECORDED_FIELDS
             .into_iter()
@@ -193,7 +194,7 @@ pub fn remove_member(
 pub fn end_membership(member: &Membership, other_owners: i64) -> Result<Event, MembershipRefused> {
     require_other_owner(member.is_active_owner(), other_owners)?;
     let gone = Change { field: "roles", from: Some(words(&member.roles)), to: None };
-    Ok(Event::new("member_removed", subject(member.user_id)).with(gone))
+    Ok(Event::new(EventKind::MemberRemoved, subject(member.user_id)).with(gone))
 }
 
 pub(crate) fn require_other_owner(one_less: bool, others: i64) -> Result<(), MembershipRefused> {

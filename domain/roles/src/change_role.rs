@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use orgs::{Change, Event, EventSubject, Name};
+use orgs::{Change, Event, EventKind, EventSubject, Name};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -40,7 +40,8 @@ impl Role {
         if !grants.is_subset(&by.permissions) {
             return Err(RoleChangeRefused::AboveOwnPermissions);
         }
-        let event = role_event("role_created", &key).with(Change::set("permissions", &words(&grants)));
+        let event =
+            role_event(EventKind::RoleCreated, &key).with(Change::set("permissions", &words(&grants)));
         let name = name.as_str().to_owned();
         Ok((Self { key, name, grants, requires_two_factor: false, updated_at: now, version: 1 }, event))
     }
@@ -67,7 +68,7 @@ impl Role {
             ..self.clone()
         };
         let word = |role: &Self| role.requires_two_factor.to_string();
-        let event = role_event("role_updated", &self.key)
+        let event = role_event(EventKind::RoleUpdated, &self.key)
             .with_if_changed("name", Some(&self.name), Some(&next.name))
             .with_if_changed("requires_two_factor", Some(&word(self)), Some(&word(&next)));
         Ok((next, event))
@@ -80,7 +81,7 @@ impl Role {
             (true, _) => Err(RoleChangeRefused::Seeded),
             (_, true) => Err(RoleChangeRefused::InUse),
             _ if !self.grants.is_subset(&by.permissions) => Err(RoleChangeRefused::AboveOwnPermissions),
-            _ => Ok(role_event("role_deleted", &self.key)),
+            _ => Ok(role_event(EventKind::RoleDeleted, &self.key)),
         }
     }
 
@@ -98,7 +99,7 @@ impl Role {
         if self.grants.symmetric_difference(&grants).any(|p| !by.holds(*p)) {
             return Err(RoleChangeRefused::AboveOwnPermissions);
         }
-        let event = role_event("role_permissions_replaced", &self.key).with_if_changed(
+        let event = role_event(EventKind::RolePermissionsReplaced, &self.key).with_if_changed(
             "permissions",
             Some(&words(&self.grants)),
             Some(&words(&grants)),
@@ -108,7 +109,7 @@ impl Role {
 }
 
 /// A role has no id: its event names it by its key.
-fn role_event(what: &'static str, key: &RoleKey) -> Event {
+fn role_event(what: EventKind, key: &RoleKey) -> Event {
     let key = Some(key.as_str().to_owned());
     Event::new(what, EventSubject::Other("role", Uuid::nil())).with(Change {
         field: "role",

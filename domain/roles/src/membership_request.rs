@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orgs::{Change, Event, EventSubject, JoiningMode, LocationId, OrgId};
+use orgs::{Change, Event, EventKind, EventSubject, JoiningMode, LocationId, OrgId};
 use users::UserId;
 use uuid::Uuid;
 
@@ -117,7 +117,7 @@ impl MembershipRequest {
         let decision = (mode == JoiningMode::Open).then_some(approved);
         let request =
             Self { id, org_id, user_id, message, requested_at: now, decision, appeal: None, version: 1 };
-        let event = request.event("membership_requested");
+        let event = request.event(EventKind::MembershipRequested);
         Ok((request, event))
     }
 
@@ -154,7 +154,7 @@ impl MembershipRequest {
         within_reach(by, &admission.locations).map_err(JoinRefused::Admission)?;
         let (member, added) =
             Membership::join(standing, self.user_id, keys, admission.locations, by.reach, now)?;
-        let event = decided.event("membership_approved");
+        let event = decided.event(EventKind::MembershipApproved);
         Ok((decided, member, [event, added]))
     }
 
@@ -163,7 +163,7 @@ impl MembershipRequest {
         let decision =
             MembershipDecision { is_approved: false, reason: Some(reason), by: Some(by.user_id), at: now };
         let decided = self.decided(by, decision)?;
-        let event = decided.event("membership_denied");
+        let event = decided.event(EventKind::MembershipDenied);
         Ok((decided, event))
     }
 
@@ -198,14 +198,14 @@ impl MembershipRequest {
             return Err(JoinRefused::NothingToAppeal);
         }
         let appealed = Self { appeal: Some(Appeal { text, at: now, decision: None }), ..self.clone() };
-        let event = appealed.event("membership_appealed");
+        let event = appealed.event(EventKind::MembershipAppealed);
         Ok((appealed, event))
     }
 
     /// The event that records the withdrawal of a request that nobody has decided on.
     pub fn withdraw(&self) -> Result<Event, JoinRefused> {
         match self.status() {
-            MembershipRequestStatus::Pending => Ok(self.event("membership_request_withdrawn")),
+            MembershipRequestStatus::Pending => Ok(self.event(EventKind::MembershipRequestWithdrawn)),
             _ => Err(JoinRefused::NotWithdrawable),
         }
     }
@@ -246,7 +246,7 @@ impl MembershipRequest {
         }
     }
 
-    fn event(&self, what: &'static str) -> Event {
+    fn event(&self, what: EventKind) -> Event {
         Event::new(what, EventSubject::Other("membership_request", self.id.0))
             .with(Change::set("status", self.status().as_str()))
     }
@@ -330,7 +330,7 @@ mod tests {
         let again = |standing: &Membership| asked.open_membership(BTreeSet::new(), Some(standing), at(1));
         assert_eq!(again(&standing(SeededRole::Manager)).unwrap_err(), AlreadyMember.into());
         let (member, event) = again(&standing(SeededRole::Guest)).unwrap();
-        assert_eq!((member.roles, event.kind), (role(SeededRole::CommunityMember), "member_updated"));
+        assert_eq!((member.roles, event.kind), (role(SeededRole::CommunityMember), EventKind::MemberUpdated));
         let suspension = Some(users::Suspension { reason: "Spam".into(), until: None });
         let suspended = Membership { suspension, ..standing(SeededRole::Guest) };
         assert_eq!(again(&suspended).unwrap_err(), AlreadyMember.into());

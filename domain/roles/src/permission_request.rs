@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use orgs::{Change, Event, EventSubject, LocationId};
+use orgs::{Change, Event, EventKind, EventSubject, LocationId};
 use thiserror::Error;
 use users::UserId;
 use uuid::Uuid;
@@ -115,7 +115,7 @@ impl PermissionRequest {
         let (requested_at, decision) = (now, None);
         let request =
             Self { id, user_id, wanted, locations, justification, requested_at, decision, version: 1 };
-        let event = request.event("permission_requested");
+        let event = request.event(EventKind::PermissionRequested);
         Ok((request, event))
     }
 
@@ -145,7 +145,7 @@ impl PermissionRequest {
         within_own_reach(by, &after, roles).map_err(|_| PermissionRequestRefused::LocationsBeyondReach)?;
         let changed = member.change_event(&after);
         let decided = self.decided(by, review, Some(key), now);
-        let event = decided.event("permission_granted");
+        let event = decided.event(EventKind::PermissionGranted);
         Ok((decided, after, [event, changed]))
     }
 
@@ -158,7 +158,7 @@ impl PermissionRequest {
     ) -> Result<(Self, Event), PermissionRequestRefused> {
         self.may_be_decided(by)?;
         let decided = self.decided(by, review, None, now);
-        let event = decided.event("permission_denied");
+        let event = decided.event(EventKind::PermissionDenied);
         Ok((decided, event))
     }
 
@@ -177,7 +177,7 @@ impl PermissionRequest {
         Self { decision: Some(decision), ..self.clone() }
     }
 
-    fn event(&self, what: &'static str) -> Event {
+    fn event(&self, what: EventKind) -> Event {
         let wanted = match &self.wanted {
             Requested::Role(key) => Change::set("role", key.as_str()),
             Requested::Permission(permission) => Change::set("permission", permission.as_str()),

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use orgs::{Change, Event};
+use orgs::{Change, Event, EventKind};
 use users::Suspension;
 
 use crate::change_membership::{require_other_owner, require_within_authority, subject};
@@ -25,7 +25,7 @@ impl Membership {
         }
         require_other_owner(current.is_active_owner(), other_owners)?;
         let until = suspension.until.map(|until| until.to_rfc3339());
-        let event = Event::new("member_suspended", subject(self.user_id))
+        let event = Event::new(EventKind::MemberSuspended, subject(self.user_id))
             .with(Change::set("reason", &suspension.reason))
             .with_if_changed("until", None, until.as_deref());
         Ok((Self { suspension: Some(suspension), updated_at: now, ..self.clone() }, event))
@@ -43,13 +43,13 @@ impl Membership {
         if self.as_of(now).is_active() {
             return Err(MembershipRefused::NotSuspended);
         }
-        Ok((self.lifted(now), Event::new("member_reactivated", subject(self.user_id))))
+        Ok((self.lifted(now), Event::new(EventKind::MemberReactivated, subject(self.user_id))))
     }
 
     /// The membership without its suspension; `None` while that has not ended (S001-29).
     pub fn lift(&self, now: DateTime<Utc>) -> Option<(Self, Event)> {
         let is_over = self.suspension.is_some() && self.as_of(now).is_active();
-        is_over.then(|| (self.lifted(now), Event::new("member_reactivated", subject(self.user_id))))
+        is_over.then(|| (self.lifted(now), Event::new(EventKind::MemberReactivated, subject(self.user_id))))
     }
 
     fn lifted(&self, now: DateTime<Utc>) -> Self {

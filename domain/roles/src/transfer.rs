@@ -71,6 +71,7 @@ pub fn transfer(
 
 #[cfg(test)]
 mod tests {
+    use orgs::EventKind;
     use users::UserId;
     use uuid::Uuid;
 
@@ -106,7 +107,7 @@ mod tests {
     fn s003_12_a_member_is_transferred_with_roles_that_only_file_requests() {
         let moved = transfer(&member("rbt"), FROM, TO, keys("rbt"), &roles(), NOW).unwrap();
         assert_eq!(moved.membership.roles, keys("rbt"));
-        assert_eq!((moved.left.kind, moved.joined.kind), ("member_removed", "member_added"));
+        assert_eq!((moved.left.kind, moved.joined.kind), (EventKind::MemberRemoved, EventKind::MemberAdded));
         let to_staff = transfer(&member("rbt"), FROM, TO, keys("manager"), &roles(), NOW);
         assert_eq!(to_staff, Err(TransferRefused::StaffRole));
         let unknown = transfer(&member("rbt"), FROM, TO, keys("king"), &roles(), NOW);

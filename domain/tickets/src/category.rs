@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use orgs::{Change, Event, EventSubject, Name};
+use orgs::{Change, Event, EventKind, EventSubject, Name};
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 use uuid::Uuid;
@@ -128,7 +128,7 @@ impl Category {
         if key.split('.').count() > MAX_DEPTH {
             return Err(CategoryRefused::TooDeep);
         }
-        let event = Event::new("category_created", subject(id))
+        let event = Event::new(EventKind::CategoryCreated, subject(id))
             .with(Change::set("key", &key))
             .with(Change::set("name", name.as_str()));
         let parent_id = parent.map(|p| p.id);
@@ -176,7 +176,7 @@ impl Category {
         by.require(Permission::ManageCategories)?;
         let name = change.name.unwrap_or_else(|| self.name.clone());
         let is_active = change.is_active.unwrap_or(self.is_active);
-        let event = Event::new("category_updated", subject(self.id))
+        let event = Event::new(EventKind::CategoryUpdated, subject(self.id))
             .with_if_changed("name", Some(self.name.as_str()), Some(name.as_str()))
             .with_if_changed("is_active", Some(&self.is_active.to_string()), Some(&is_active.to_string()));
         if !event.has_changes() {

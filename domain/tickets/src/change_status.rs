@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use orgs::{Event, Visibility};
+use orgs::{Event, EventKind, Visibility};
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
@@ -121,7 +121,7 @@ impl Ticket {
     }
 
     fn changed(&self, next: Self, message: Option<Message>) -> StatusChanged {
-        let told = message.iter().map(|m| event::message(self.id, "message_posted", m.id).public());
+        let told = message.iter().map(|m| event::message(self.id, EventKind::MessagePosted, m.id));
         let events = told.chain(event::of_changes(self, &next)).collect();
         StatusChanged { ticket: next, message, events }
     }

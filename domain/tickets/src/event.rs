@@ -1,4 +1,4 @@
-use orgs::{Change, Event, EventSubject};
+use orgs::{Change, Event, EventKind, EventSubject};
 
 use crate::{Approval, MessageId, Status, Ticket, TicketId};
 
@@ -9,7 +9,7 @@ pub fn subject(id: TicketId) -> EventSubject {
 
 /// The event for a change of status; no other event repeats the change.
 pub(crate) fn status_changed(id: TicketId, from: Status, to: Status) -> Event {
-    Event::new("ticket_status_changed", subject(id)).public().with_if_changed(
+    Event::new(EventKind::TicketStatusChanged, subject(id)).with_if_changed(
         "status",
         Some(from.as_str()),
         Some(to.as_str()),
@@ -18,8 +18,7 @@ pub(crate) fn status_changed(id: TicketId, from: Status, to: Status) -> Event {
 
 /// The event for a new ticket. It includes the first status, which is not a change of status.
 pub(crate) fn created(ticket: &Ticket) -> Event {
-    Event::new("ticket_created", subject(ticket.id))
-        .public()
+    Event::new(EventKind::TicketCreated, subject(ticket.id))
         .with(Change::set("subject", ticket.subject.as_str()))
         .with(Change::set("urgency", ticket.urgency.as_str()))
         .with(Change::set("location_id", &ticket.location_id.0.to_string()))
@@ -28,7 +27,7 @@ pub(crate) fn created(ticket: &Ticket) -> Event {
 }
 
 /// An event that refers to a message of the ticket, without its text.
-pub(crate) fn message(ticket: TicketId, kind: &'static str, id: MessageId) -> Event {
+pub(crate) fn message(ticket: TicketId, kind: EventKind, id: MessageId) -> Event {
     Event::new(kind, subject(ticket)).with(Change::set("message_id", &id.0.to_string()))
 }
 
@@ -37,22 +36,20 @@ pub(crate) fn of_changes(before: &Ticket, after: &Ticket) -> Vec<Event> {
     let uuid = |id: uuid::Uuid| id.to_string();
     let status = status_changed(before.id, before.status, after.status);
     let word = |ticket: &Ticket| ticket.approval.map(Approval::as_str);
-    let decided = Event::new("ticket_approval_decided", subject(before.id)).public().with_if_changed(
+    let decided = Event::new(EventKind::TicketApprovalDecided, subject(before.id)).with_if_changed(
         "approval",
         word(before),
         word(after),
     );
-    let edited = Event::new("ticket_edited", subject(before.id))
-        .public()
+    let edited = Event::new(EventKind::TicketEdited, subject(before.id))
         .with_if_changed("subject", Some(before.subject.as_str()), Some(after.subject.as_str()))
         .with_if_changed("details", Some(before.details.as_str()), Some(after.details.as_str()));
-    let assigned = Event::new("ticket_assigned", subject(before.id)).public().with_if_changed(
+    let assigned = Event::new(EventKind::TicketAssigned, subject(before.id)).with_if_changed(
         "assignee_id",
         before.assignee_id.map(|u| uuid(u.0)).as_deref(),
         after.assignee_id.map(|u| uuid(u.0)).as_deref(),
     );
-    let triaged = Event::new("ticket_triaged", subject(before.id))
-        .public()
+    let triaged = Event::new(EventKind::TicketTriaged, subject(before.id))
         .with_if_changed("priority", Some(before.priority.as_str()), Some(after.priority.as_str()))
         .with_if_changed(
             "category_id",

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use orgs::{Event, Visibility};
+use orgs::{Event, EventKind, Visibility};
 use roles::{Actor, Forbidden, Permission};
 use thiserror::Error;
 
@@ -66,7 +66,7 @@ impl Ticket {
         if is_requester && next.waiting_on == Some(WaitingOn::Requester) {
             next.waiting_on = None;
         }
-        let mut events = vec![event::message(self.id, "message_posted", id).public()];
+        let mut events = vec![event::message(self.id, EventKind::MessagePosted, id)];
         events.extend(event::of_changes(self, &next));
         Ok(Posted {
             ticket: Some(next),
@@ -87,7 +87,7 @@ impl Ticket {
         if self.status == Status::Closed {
             return Err(ReplyRefused::Closed);
         }
-        let events = vec![event::message(self.id, "note_added", id)];
+        let events = vec![event::message(self.id, EventKind::NoteAdded, id)];
         Ok(Posted { ticket: None, message: self.message(by, id, Visibility::Staff, body, now), events })
     }
 

@@ -1,13 +1,12 @@
 use actix_web::delete;
 use application::problem::Problem;
 use application::problem_codes::Code;
-use users::AccountEventKind;
 use web::answer::Answer;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IfMatch;
 
 use super::body::{InvitationPath, audience};
-use super::invite::{find_invitation, record_invitation_event, require_may_offer_on_platform};
+use super::invite::{InvitationAct, find_invitation, record_invitation_event, require_may_offer_on_platform};
 
 /// Deletes an invitation to the platform
 ///
@@ -31,7 +30,7 @@ pub(super) async fn delete_platform_invitation(call: Call<InvitationPath>) -> Re
             ));
         }
         ctx.tx.remove_invitation(&found.invitation)?;
-        record_invitation_event(ctx, &found.invitation, AccountEventKind::InvitationDeleted, by)?;
+        record_invitation_event(ctx, &found.invitation, InvitationAct::Deleted, by)?;
         Ok(Answer::no_content())
     })
     .await

@@ -11,7 +11,7 @@ use application::problem::{Fault, Problem};
 use application::problem_codes::Code;
 use invitations::{Invitation, InvitationId, NewInvitation, Offer, require_pause};
 use mail::MailKind;
-use orgs::{Event, EventSubject, OrgId};
+use orgs::{Event, EventKind, EventSubject, OrgId};
 use persistence::{InvitedBy, StoreError};
 use roles::{PlatformRole, require_may_join};
 use users::{AccountEventKind, EmailAddress, UserId};
@@ -84,7 +84,7 @@ pub(super) fn invite<W>(
         StoreError::Unique(_) => StoreError::RunAgain,
         other => other,
     })?;
-    record_invitation_event(ctx, &invitation, AccountEventKind::InvitationCreated, by)?;
+    record_invitation_event(ctx, &invitation, InvitationAct::Created, by)?;
     Ok(invitation)
 }
 
@@ -170,20 +170,52 @@ pub(super) fn mail_invitation<W>(
     queue_mail(ctx.tx, invitation, kind, ctx.now)
 }
 
+/// What somebody did with an invitation that they may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InvitationAct {
+    Created,
+    Resent,
+    UrlRead,
+    Revoked,
+    Deleted,
+}
+
+impl InvitationAct {
+    fn in_org(self) -> EventKind {
+        match self {
+            Self::Created => EventKind::InvitationCreated,
+            Self::Resent => EventKind::InvitationResent,
+            Self::UrlRead => EventKind::InvitationUrlRead,
+            Self::Revoked => EventKind::InvitationRevoked,
+            Self::Deleted => EventKind::InvitationDeleted,
+        }
+    }
+
+    fn on_platform(self) -> AccountEventKind {
+        match self {
+            Self::Created => AccountEventKind::InvitationCreated,
+            Self::Resent => AccountEventKind::InvitationResent,
+            Self::UrlRead => AccountEventKind::InvitationUrlRead,
+            Self::Revoked => AccountEventKind::InvitationRevoked,
+            Self::Deleted => AccountEventKind::InvitationDeleted,
+        }
+    }
+}
+
 /// Records what happened to an invitation, in the organization's log or in the history of the actor.
 pub(super) fn record_invitation_event<W>(
     ctx: &mut Context<'_, '_, W>,
     invitation: &Invitation,
-    what: AccountEventKind,
+    act: InvitationAct,
     by: UserId,
 ) -> Result<(), Problem> {
     match invitation.org() {
         Some(org) => {
             let subject = EventSubject::Other("invitation", invitation.id.0);
-            ctx.record_in(org, by, Event::new(what.as_str(), subject));
+            ctx.record_in(org, by, Event::new(act.in_org(), subject));
         }
         None => {
-            let event = account_event(what, by, ctx.origin).changed(
+            let event = account_event(act.on_platform(), by, ctx.origin).changed(
                 "invitation_id",
                 "",
                 &invitation.id.0.to_string(),

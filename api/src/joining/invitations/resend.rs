@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use mail::MailKind;
 use orgs::OrgId;
 use serde::Deserialize;
-use users::{AccountEventKind, UserId};
+use users::UserId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::answer::Answer;
 
 use super::invite::{
-    find_invitation, mail_invitation, record_invitation_event, require_mail_cooldown,
+    InvitationAct, find_invitation, mail_invitation, record_invitation_event, require_mail_cooldown,
     save_invitation_and_code, show_invitation,
 };
 
@@ -46,7 +46,7 @@ pub(super) fn resend<W>(
         _ => sent,
     };
     save_invitation_and_code(ctx, &found.invitation, &sent)?;
-    record_invitation_event(ctx, &sent, AccountEventKind::InvitationResent, by)?;
+    record_invitation_event(ctx, &sent, InvitationAct::Resent, by)?;
     mail_invitation(ctx, &sent, MailKind::Invitation)?;
     show_invitation(ctx, org, sent.id)
 }

@@ -1,12 +1,11 @@
 use actix_web::post;
-use users::AccountEventKind;
 use web::call::{Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{InvitationBody, OrgInvitationPath};
 use super::invite::{
-    find_invitation, record_invitation_event, require_may_handle_in_org, save_invitation_and_code,
-    show_invitation,
+    InvitationAct, find_invitation, record_invitation_event, require_may_handle_in_org,
+    save_invitation_and_code, show_invitation,
 };
 
 /// Revokes an invitation to an organization
@@ -25,7 +24,7 @@ pub(super) async fn revoke_invitation(call: Call<OrgInvitationPath>) -> Reply {
         require_may_handle_in_org(ctx, &found.invitation.offer)?;
         let revoked = found.invitation.revoke(ctx.now)?;
         save_invitation_and_code(ctx, &found.invitation, &revoked)?;
-        record_invitation_event(ctx, &revoked, AccountEventKind::InvitationRevoked, by)?;
+        record_invitation_event(ctx, &revoked, InvitationAct::Revoked, by)?;
         show_invitation(ctx, org, revoked.id)
     })
     .await

@@ -1,12 +1,11 @@
 use actix_web::post;
-use users::AccountEventKind;
 use web::call::{AccountScope, Call, Reply};
 use web::openapi::parameters::IdempotencyKey;
 
 use super::body::{InvitationBody, InvitationPath};
 use super::invite::{
-    find_invitation, record_invitation_event, require_may_offer_on_platform, save_invitation_and_code,
-    show_invitation,
+    InvitationAct, find_invitation, record_invitation_event, require_may_offer_on_platform,
+    save_invitation_and_code, show_invitation,
 };
 
 /// Revokes an invitation to the platform
@@ -25,7 +24,7 @@ pub(super) async fn revoke_platform_invitation(call: Call<InvitationPath>) -> Re
         require_may_offer_on_platform(ctx, &found.invitation.offer)?;
         let revoked = found.invitation.revoke(ctx.now)?;
         save_invitation_and_code(ctx, &found.invitation, &revoked)?;
-        record_invitation_event(ctx, &revoked, AccountEventKind::InvitationRevoked, by)?;
+        record_invitation_event(ctx, &revoked, InvitationAct::Revoked, by)?;
         show_invitation(ctx, org, revoked.id)
     })
     .await

@@ -6,11 +6,11 @@ use application::problem_codes::Code;
 use invitations::InvitationStatus;
 use orgs::OrgId;
 use serde::Serialize;
-use users::{AccountEventKind, UserId};
+use users::UserId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::invite::{find_invitation, record_invitation_event};
+use super::invite::{InvitationAct, find_invitation, record_invitation_event};
 
 /// The link of an invitation.
 #[derive(Serialize, ToSchema)]
@@ -48,7 +48,7 @@ pub(super) fn show_invitation_url<W>(
         )
     };
     let code = ctx.app.keys.code_hashing_to(secret, invitation.id.0, &hash).ok_or_else(lost)?;
-    record_invitation_event(ctx, &invitation, AccountEventKind::InvitationUrlRead, by)?;
+    record_invitation_event(ctx, &invitation, InvitationAct::UrlRead, by)?;
     Ok(InvitationUrl {
         url: format!("{}/invitation#code={code}", ctx.app.public_url),
         code,
