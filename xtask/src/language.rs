@@ -146,10 +146,10 @@ mod tests {
 
     #[test]
     fn a_banned_word_is_found_with_its_place_and_what_to_write_instead() {
-        let found = in_text("docs/a.md", "Plain.\nThe installation, and `tell_of`.\nNo reinstallations.");
+        let found = in_text("docs/a.md", "Plain.\nThe installation, and `keep_ticket`.\nNo reinstallations.");
         assert_eq!(
             found,
-            ["docs/a.md:2: installation - write platform", "docs/a.md:2: tell_of - write notify_of"]
+            ["docs/a.md:2: installation - write platform", "docs/a.md:2: keep_ticket - write save_ticket"]
         );
     }
 
