@@ -36,7 +36,7 @@ pub use crate::mail::digests::DigestFor;
 pub use crate::mail::mail_settings::MailOf;
 pub use crate::mail::mails::{MailLogEntry, NewMail, TakenMail};
 pub use crate::members::member_list::MemberFilter;
-pub use crate::members::members::{DueMember, Member};
+pub use crate::members::memberships::{DueMember, Member};
 pub use crate::members::memberships_of::MembershipOf;
 pub use crate::members::permission_requests::PermissionRequestFilter;
 pub use crate::tickets::attachments::{Attachments, Parent};

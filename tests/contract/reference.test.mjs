@@ -112,24 +112,28 @@ test("a log-out ends the session at the server, and here even without an answer"
   assert.equal(world.storage.size, 0);
 });
 
-test("a renewal that ends after the log-out does not log in again", async () => {
+test("a log-out during a renewal ends the session by its new token", async () => {
   const world = start({ sessions: [pair("1")], "sessions/refresh": [pair("2", 200)] });
   await world.session.logIn(EMAIL, PASSWORD);
   world.time += 900_000;
   const renewal = world.session.validToken();
   await world.session.logOut();
-  assert.equal(await renewal, null);
+  assert.equal(await renewal, "access 2");
+  assert.equal(world.requests.at(-1).token, "access 2");
   assert.equal(world.session.accessToken, null);
 });
 
 test("a refused token is renewed if it expired and forgotten if it was revoked", async () => {
   const world = start({ sessions: [pair("1"), pair("3")], "sessions/refresh": [pair("2", 200)] });
-  world.session.refused("token_revoked");
+  world.session.refused(null, "token_revoked");
   assert.equal(world.session.notice, "");
   await world.session.logIn(EMAIL, PASSWORD);
-  world.session.refused("token_expired");
+  world.session.refused("access 1", "token_expired");
   assert.equal(await world.session.validToken(), "access 2");
-  world.session.refused("token_revoked");
+  // The answer to a request that was sent before.
+  world.session.refused("access 1", "token_revoked");
+  assert.equal(world.session.accessToken, "access 2");
+  world.session.refused("access 2", "token_revoked");
   assert.equal(world.session.accessToken, null);
   assert.match(world.session.notice, /session has ended/);
 });
@@ -139,9 +143,13 @@ test("a pasted token is used until the server refuses it", async () => {
   world.session.use("pasted");
   world.time += 9_000_000;
   assert.equal(await world.session.validToken(), "pasted");
-  world.session.refused("token_expired");
+  world.session.refused("pasted", "token_expired");
   assert.equal(world.session.accessToken, null);
   assert.match(world.session.notice, /expired/);
+  world.session.use("nonsense");
+  world.session.refused("nonsense", "unauthenticated");
+  assert.equal(world.session.accessToken, null);
+  assert.match(world.session.notice, /not accept/);
 });
 
 test("only a whole org_id is remembered", () => {

@@ -36,21 +36,16 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
     ))
 }
 
-/// What the tests have to meet.
-pub(crate) struct Contract {
-    pub(crate) operations: Vec<Operation>,
-    /// The codes that many operations share.
-    pub(crate) shared_problem_codes: Vec<String>,
-}
-
 /// An operation of the contract.
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) problem_codes: Vec<String>,
+    /// Those of its own rules.
+    pub(crate) own_problem_codes: Vec<String>,
 }
 
-/// The committed contract.
-pub(crate) fn read(workspace: &Workspace) -> Outcome<Contract> {
+/// The operations of the committed contract.
+pub(crate) fn operations(workspace: &Workspace) -> Outcome<Vec<Operation>> {
     let text = fs::read_to_string(workspace.contract()).map_err(|error| format!("openapi.yaml: {error}"))?;
     let document: Value = yaml_serde::from_str(&text).map_err(|error| format!("openapi.yaml: {error}"))?;
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
@@ -60,13 +55,14 @@ pub(crate) fn read(workspace: &Workspace) -> Outcome<Contract> {
     if operations.is_empty() {
         return Err("openapi.yaml has no operation".to_owned());
     }
-    Ok(Contract { operations, shared_problem_codes: words(&document, "x-shared-problem-codes") })
+    Ok(operations)
 }
 
 impl Operation {
     fn read(operation: &Value) -> Option<Self> {
         let id = operation.get("operationId")?.as_str()?.to_owned();
-        Some(Self { id, problem_codes: words(operation, "x-problem-codes") })
+        let (all, own) = (words(operation, "x-problem-codes"), words(operation, "x-own-problem-codes"));
+        Some(Self { id, problem_codes: all, own_problem_codes: own })
     }
 }
 

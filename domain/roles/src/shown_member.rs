@@ -39,7 +39,7 @@ impl<'a> ShownMember<'a> {
 }
 
 impl Membership {
-    /// The membership as an unclaimed one with this unclaimed_identity; `None`: nothing is hidden from the
+    /// The membership as an unclaimed one with this name and address; `None`: nothing is hidden from the
     /// organization.
     #[must_use]
     pub fn with_unclaimed(self, unclaimed_identity: Option<UnclaimedIdentity>) -> Self {

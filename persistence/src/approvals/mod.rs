@@ -1,7 +1,7 @@
 //! Critical changes, and who may approve them.
 
 pub(crate) mod announcements;
-pub(crate) mod approvals;
+pub(crate) mod approval;
 pub(crate) mod approvers;
 pub(crate) mod deciders;
 pub(crate) mod takeovers;

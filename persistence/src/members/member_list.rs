@@ -13,7 +13,7 @@ use crate::db::schema::{membership_roles, memberships, users};
 use crate::db::sql_types::{DbId, DbTime};
 use crate::db::texts::{contains_pattern, lower};
 use crate::db::window::{Found, MAX_IDS_PER_STATEMENT, MAX_SCANNED_ROWS, Source, Window, repeated};
-use crate::members::members::{Member, Members, MembershipRow};
+use crate::members::memberships::{Member, Members, MembershipRow};
 use crate::{Page, StoreError};
 
 type Boxed<'a> = diesel::helper_types::IntoBoxed<'a, memberships::table, MultiBackend>;

@@ -2,7 +2,7 @@
 
 pub(crate) mod effective_memberships;
 pub(crate) mod member_list;
-pub(crate) mod members;
+pub(crate) mod memberships;
 pub(crate) mod memberships_of;
 pub(crate) mod owners;
 pub(crate) mod permission_requests;

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::db::schema::{memberships, users};
 use crate::db::sql_types::DbId;
 use crate::db::texts::coalesce;
-use crate::members::members::Members;
+use crate::members::memberships::Members;
 use crate::members::shown_member::shown;
 use crate::{StoreError, Tx};
 

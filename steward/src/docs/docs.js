@@ -44,7 +44,7 @@ async function readUser() {
   const token = await session.validToken();
   const answer = token && (await request("GET", "me", { token }).catch(() => null));
   if (token !== session.accessToken) return;
-  if (answer?.status === 401) session.refused(answer.body.code);
+  if (answer?.status === 401) session.refused(token, answer.body.code);
   me = answer?.status === 200 ? answer.body : null;
   organization.chooseAmong((me?.memberships ?? []).map(({ org_id: id }) => id));
   showUser();
@@ -67,16 +67,20 @@ function showSession() {
   return token ? readUser() : undefined;
 }
 
+/** The access token of the request that was sent last to each address. */
+const sentTo = new Map();
+
 async function withValidToken(outgoing) {
   if (outgoing.headers?.Authorization) {
     const token = await session.validToken().catch(() => null);
     if (token) outgoing.headers.Authorization = `Bearer ${token}`;
-  }
+    sentTo.set(outgoing.url, token);
+  } else sentTo.delete(outgoing.url);
   return outgoing;
 }
 
 function noteRefusal(answer) {
-  if (answer.status === 401) session.refused(answer.body?.code);
+  if (answer.status === 401 && sentTo.has(answer.url)) session.refused(sentTo.get(answer.url), answer.body?.code);
   return answer;
 }
 

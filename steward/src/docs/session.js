@@ -10,6 +10,7 @@ const STORED = "steward-docs-session";
 const MARGIN = 10_000;
 const EXPIRED = "Your access token has expired. Log in again.";
 const ENDED = "Your session has ended. Log in again.";
+const UNKNOWN = "The server does not accept this token. Log in.";
 
 export class Session {
   #request;
@@ -64,7 +65,8 @@ export class Session {
 
   /** Ends the session at the server and forgets the tokens, even if the server does not answer. */
   async logOut() {
-    const token = this.accessToken;
+    // An expired token ends nothing.
+    const token = await this.validToken().catch(() => this.accessToken);
     this.end("");
     if (token) await this.#request("DELETE", "sessions/current", { token }).catch(() => {});
   }
@@ -85,12 +87,13 @@ export class Session {
     return this.#renewal;
   }
 
-  /** Handles a 401 response to a request with the access token. */
-  refused(code) {
-    if (!this.#current) return;
+  /** Handles a 401 response to a request with this access token; one that is no longer used says nothing. */
+  refused(token, code) {
+    if (!this.#current || token !== this.accessToken) return;
     if (code === "token_expired" && this.#refreshToken) this.#current.expiresAt = 0;
     else if (code === "token_expired") this.end(EXPIRED);
     else if (code === "token_revoked") this.end(ENDED);
+    else if (code === "unauthenticated") this.end(UNKNOWN);
   }
 
   async #renew() {

@@ -364,6 +364,27 @@ fn a_holder_of_a_platform_role_gets_it_once() {
     let person = holder_of("platform_developer");
     let path = user(&person, "/platform-roles/platform_developer");
     refused(&platform_owner().client.put(&path, why()), "conflict");
+
+    // The role is offered by an invitation while a grant of it is pending.
+    let (invited, by) = (somebody(), &platform_owner().client);
+    let pending = by.put(&user(&invited, "/platform-roles/platform_developer"), why()).expect(202);
+    let offer = json!({"email": invited.email, "platform_role": "platform_developer"});
+    let made = by.post("/invitations", offer).expect(201);
+    let url = by.get(&format!("/invitations/{}/url", text(&made, "id"))).expect(200);
+    invited.client.post("/invitation-codes/accept", json!({"code": url["code"]})).expect(200);
+    refused(&second_platform_owner().client.post_empty(&approval(&pending, "approve")), "conflict");
+}
+
+/// A platform that has lost its last owner prints a set-up token at its next start. It makes a new account.
+#[test]
+fn the_account_of_a_new_first_owner_has_an_address_of_its_own() {
+    let mut own = OwnServer::start(&[]);
+    let taken = own.platform_owner().email.clone();
+    own.sql("DELETE FROM platform_roles");
+    own.restart();
+    let token = own.new_setup_token();
+    let body = json!({"token": token, "name": "Pat Again", "password": PASSWORD, "email": taken});
+    refused(&own.client().post("/account-setups", body), "already_exists");
 }
 
 #[test]

@@ -73,16 +73,19 @@ impl Index {
     fn read(&mut self, path: &Path, name: OsString) {
         let Ok(about) = fs::metadata(path) else { return };
         let Ok(written) = about.modified() else { return };
-        let was_read = self.growing.insert(name.clone(), about.len()) == Some(about.len());
-        let is_complete = written.elapsed().is_ok_and(|age| age > WRITING);
-        if !was_read
-            && let Ok(bytes) = fs::read(path)
-            && !bytes.is_empty()
-        {
+        let was_read = self.growing.get(&name) == Some(&about.len());
+        if !was_read {
+            let Ok(bytes) = fs::read(path) else { return };
+            if bytes.is_empty() {
+                return;
+            }
             let mail = Arc::new(Mail::parse(&bytes));
-            self.mails.entry(mail.to.clone()).or_default().insert((written, name.clone()), mail);
-        }
-        if is_complete {
+            let mails = self.mails.entry(mail.to.clone()).or_default();
+            // What was read of it before it was complete.
+            mails.retain(|(_, of), _| *of != name);
+            mails.insert((written, name.clone()), mail);
+            self.growing.insert(name, u64::try_from(bytes.len()).expect("a mail of some kilobytes"));
+        } else if written.elapsed().is_ok_and(|age| age > WRITING) {
             self.growing.remove(&name);
             fs::remove_file(path).expect("a file of this test run");
         }

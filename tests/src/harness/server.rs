@@ -189,6 +189,11 @@ impl OwnServer {
         self.setup_token.as_deref()
     }
 
+    /// The one-time token from the log of its latest start.
+    pub(crate) fn new_setup_token(&self) -> String {
+        setup_token(&self.home.log()).expect("a platform without an owner prints a set-up token")
+    }
+
     /// Stops it with SIGKILL. It can be restarted.
     pub(crate) fn kill(&mut self) {
         let running = self.running.as_mut().expect("it runs");

@@ -28,7 +28,7 @@ impl Template {
     fn make() -> Self {
         let (folder, database) = (new_folder(), Database::empty());
         let removal = database.as_ref().map(Database::removal).unwrap_or_default();
-        let tidy = format!("trap '' INT; cat >/dev/null; {removal}\nrm -rf '{}'", folder.display());
+        let tidy = format!("trap '' INT TERM; cat >/dev/null; {removal}\nrm -rf '{}'", folder.display());
         let mut tidier = Command::new("sh");
         tidier.args(["-c", &tidy]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let tidier = tidier.spawn().expect("sh starts");

@@ -10,6 +10,8 @@ use super::document_error::DocumentError;
 use super::shape::Shape;
 
 const MEMBER: &str = "x-problem-codes";
+/// The declared ones among them.
+const OWN: &str = "x-own-problem-codes";
 
 type Applies = fn(&Shape) -> bool;
 
@@ -62,7 +64,9 @@ pub(super) fn complete(
     let own = declared(shape, operation)?;
     let applies = |code: Code| own.contains(&code) || is_shared(shape, code);
     let all: Vec<Code> = Code::all().filter(|code| applies(*code)).collect();
-    operation.insert(MEMBER.to_owned(), all.iter().map(|code| json!(code.as_str())).collect());
+    let words = |codes: &[Code]| codes.iter().map(|code| json!(code.as_str())).collect::<Value>();
+    operation.insert(MEMBER.to_owned(), words(&all));
+    operation.insert(OWN.to_owned(), words(&own));
     if !own.is_empty() {
         let said = operation.get("description").and_then(Value::as_str).unwrap_or_default();
         let description = format!("{said} {}", sentence(&own));

@@ -55,7 +55,7 @@ pub(crate) struct AccountBody {
 /// A mailed link proves the address; one that staff handed over, or the one printed at the first start, proves nothing,
 /// but the platform owner's address is taken as proved. The mailed link works after one that was handed over, too: it
 /// sets a new password and ends all sessions. Returns 410 if the token was used, has expired or was replaced.
-#[utoipa::path(tag = "accounts", security(()), request_body = CompleteAccountSetup, extensions(("x-problem-codes" = json!(["gone", "rule_violated", "weak_password"]))),
+#[utoipa::path(tag = "accounts", security(()), request_body = CompleteAccountSetup, extensions(("x-problem-codes" = json!(["already_exists", "gone", "rule_violated", "weak_password"]))),
     responses(
         (status = 201, description = "The account is ready; log in.", body = AccountBody),
     ))]

@@ -42,7 +42,7 @@ pub(crate) struct JoinableOrgPage {
 ///
 /// Lists those that are open, that are joined by request, or whose guests open requests. Others are not listed.
 ///
-/// A request scans up to 5,000 organizations in the order of the list. Where few of them take people so, a page may be shorter than
+/// A request scans up to 5,000 organizations in the order of the list. Where few of them can be joined, a page may be shorter than
 /// `limit`, even empty, while `next_cursor` is not null. Null is the only sign of the end.
 #[utoipa::path(tag = "membership_requests", params(PageQuery), responses((status = 200, description = "A page of organizations, oldest first.", body = JoinableOrgPage)))]
 #[get("/joinable-orgs")]

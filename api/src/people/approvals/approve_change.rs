@@ -13,7 +13,7 @@ use super::body::ApprovalPath;
 /// requested through an account that you may have entered. Your vote has to be effective (`list_approvers`). To approve a
 /// platform role you need `grant_platform_roles` as well.
 #[utoipa::path(tag = "platform_approvals", params(ApprovalPath, IdempotencyKey), extensions(("x-required-permission" = json!("delete_users")),
-        ("x-problem-codes" = json!(["address_unproved", "vote_missing", "invalid_transition", "last_owner"]))),
+        ("x-problem-codes" = json!(["address_unproved", "vote_missing", "invalid_transition", "conflict", "last_owner"]))),
     responses((status = 200, description = "The approved change.", body = ApprovalBody)))]
 #[post("/approvals/{approval_id}/approve")]
 pub(super) async fn approve_change(call: Call<ApprovalPath>) -> Reply {

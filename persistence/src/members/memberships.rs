@@ -306,7 +306,7 @@ impl Members<'_, '_> {
         Ok(owners.get_result(self.tx.conn)?)
     }
 
-    /// Saves a membership, except its unclaimed_identity, which ends with the claim ([`Members::claim`]).
+    /// Saves a membership, except the name and address of an unclaimed one, which the claim removes ([`Members::claim`]).
     pub fn save(&mut self, membership: &Membership) -> Result<(), StoreError> {
         let unchanged = memberships::table
             .find((DbId(self.org.0), DbId(membership.user_id.0)))
