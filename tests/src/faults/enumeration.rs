@@ -175,9 +175,9 @@ fn s001_12_an_ended_code_is_answered_like_an_invented_one() {
     org.owner.client.post_empty(&format!("{}/revoke", revoked.path)).expect(200);
     org.owner.client.delete(&deleted.path).expect(204);
     let now: DateTime<Utc> = org.ticket(&org.rbt)["created_at"].as_str().unwrap().parse().unwrap();
-    let soon = (now + TimeDelta::seconds(3)).to_rfc3339();
+    let soon = (now + TimeDelta::seconds(10)).to_rfc3339();
     let expired = invite(&org, &nobodys(), json!({ "valid_until": soon }));
-    sleep(Duration::from_millis(3_300));
+    sleep(Duration::from_millis(10_300));
     assert_eq!(org.owner.client.get(&expired.path).expect(200)["status"], "expired");
     let over = [
         ("accepted", accepted),

@@ -57,10 +57,10 @@ impl Four {
         let suspended = invite(&org, &org.manager, &stranger(), json!({"roles": ["bcba"]})).expect(201);
         org.suspend(&org.manager);
         let told: DateTime<Utc> = text(&suspended, "created_at").parse().unwrap();
-        let short = json!({"valid_until": (told + TimeDelta::seconds(6)).to_rfc3339()});
+        let short = json!({"valid_until": (told + TimeDelta::seconds(12)).to_rfc3339()});
         let expired = invite(&org, &org.owner, &stranger(), short).expect(201);
         let pending = invite(&org, &org.owner, &stranger(), json!({"roles": ["bcba", "rbt"]})).expect(201);
-        sleep(Duration::from_millis(6100));
+        sleep(Duration::from_millis(12_100));
         Self { org, accepted, suspended, expired, pending }
     }
 
