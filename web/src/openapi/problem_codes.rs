@@ -51,8 +51,8 @@ pub(super) fn shared() -> Value {
     SHARED.iter().map(|(code, _)| json!(code.as_str())).collect()
 }
 
-/// Replaces the declared codes by all of them, in the order of their statuses, and returns these. A sentence of the
-/// description names the declared ones.
+/// Replaces the declared codes by all of them, in the order of their statuses, and returns these. The declared ones remain
+/// in a member of their own and in a sentence of the description.
 ///
 /// # Errors
 ///
